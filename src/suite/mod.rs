@@ -1,0 +1,7 @@
+//! The conformance suite's own vocabulary: what a case says ([`case`]), what an implementation did ([`outcome`]) and what that means ([`verdict`]).
+//!
+//! Nothing here knows how an implementation is reached or how a result is shown.
+
+pub mod case;
+pub mod outcome;
+pub mod text;

@@ -1,0 +1,2 @@
+//! A child that misbehaves.
+fn main() {}
