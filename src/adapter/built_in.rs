@@ -1,1 +1,119 @@
-//! Our own implementation.
+//! Our own implementation as an adapter: in this process for a run, and on stdin and stdout for anybody else's (`qsh adapters serve`).
+
+use std::io::{self, BufRead, Write};
+use std::time::Instant;
+
+use super::protocol::{self, Description, Incoming, Operation, Question};
+use super::{Adapter, Reply};
+use crate::qsh::{Dialect, Hasher, canonicalize_with};
+use crate::request::{InvalidRequest, Request};
+use crate::suite::case::Input;
+use crate::suite::outcome::{Answer, Outcome, Reason};
+
+/// Our own implementation. `canonical_request` is answered by the general canonicalizer, `qsh` by the fast path, so that a case with both holds both.
+#[derive(Debug)]
+pub struct BuiltIn {
+    description: Description,
+    hasher: Hasher,
+}
+
+impl BuiltIn {
+    /// The implementation of this crate.
+    pub fn new() -> Self {
+        let description = Description {
+            protocol: protocol::VERSION,
+            name: "built-in".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            language: "Rust".to_owned(),
+            runtime: "native".to_owned(),
+            operations: [Operation::CanonicalRequest, Operation::Qsh]
+                .map(|operation| operation.name().to_owned())
+                .into(),
+        };
+        Self { description, hasher: Hasher::new() }
+    }
+
+    /// Answers one question.
+    pub fn answer(&mut self, question: &Question) -> Outcome {
+        let request = match request(&question.request) {
+            Ok(request) => request,
+            Err(error) => return Outcome::Rejected { reason: Reason::Malformed, message: error.to_string() },
+        };
+        match question.operation {
+            Operation::Qsh => Outcome::Ok(Answer::qsh(self.hasher.hash(&request).to_string())),
+            Operation::CanonicalRequest => match canonicalize_with(&request, &Dialect::OFFICIAL) {
+                Ok(canonical) => Outcome::Ok(Answer::canonical_request(canonical.as_bytes().to_vec())),
+                Err(refusal) => Outcome::Rejected { reason: Reason::Malformed, message: refusal.to_string() },
+            },
+        }
+    }
+
+    /// Speaks the protocol until the input ends.
+    ///
+    /// # Errors
+    ///
+    /// Reading or writing fails, or a line is not a message of the protocol.
+    pub fn serve(&mut self, mut input: impl BufRead, mut output: impl Write) -> io::Result<()> {
+        let (mut line, mut answer) = (Vec::new(), Vec::new());
+        while input.read_until(b'\n', &mut line)? > 0 {
+            match protocol::read_question(&line).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))? {
+                Incoming::Describe { id } => protocol::write_description(&mut answer, id, &self.description),
+                Incoming::Ask { id, question } => {
+                    let outcome = self.answer(&question);
+                    protocol::write_answer(&mut answer, id, &outcome);
+                }
+                Incoming::Unknown { id, operation } => {
+                    protocol::write_answer(&mut answer, id, &Outcome::Unsupported(format!("no operation {operation}")));
+                }
+            }
+            line.clear();
+            output.write_all(&answer)?;
+            answer.clear();
+            output.flush()?;
+        }
+        Ok(())
+    }
+}
+
+impl Default for BuiltIn {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Adapter for BuiltIn {
+    fn description(&self) -> &Description {
+        &self.description
+    }
+
+    fn ask(&mut self, questions: &[Question], answered: &mut dyn FnMut(usize)) -> Vec<Reply> {
+        let mut replies = Vec::with_capacity(questions.len());
+        for (index, question) in questions.iter().enumerate() {
+            let started = Instant::now();
+            let outcome = self.answer(question);
+            replies.push(Reply { outcome, elapsed: started.elapsed() });
+            answered(index);
+        }
+        replies
+    }
+
+    fn incidents(&self) -> &[String] {
+        &[]
+    }
+}
+
+/// The request that a case describes.
+///
+/// # Errors
+///
+/// As [`Request::new`] and [`Request::with_base_url`].
+pub fn request(input: &Input) -> Result<Request<'_>, InvalidRequest> {
+    let mut request = Request::new(&input.method, input.url.as_bytes())?;
+    if let Some(base_url) = &input.base_url {
+        request = request.with_base_url(base_url)?;
+    }
+    Ok(match &input.form {
+        Some(form) => request.with_form(form),
+        None => request,
+    })
+}

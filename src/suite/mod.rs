@@ -2,6 +2,11 @@
 //!
 //! Nothing here knows how an implementation is reached or how a result is shown.
 
+pub mod baseline;
 pub mod case;
+pub mod load;
 pub mod outcome;
+pub mod select;
+pub mod spec;
 pub mod text;
+pub mod verdict;

@@ -1,0 +1,341 @@
+//! Loads vector files, strictly: what is wrong is named by file and case, and nothing wrong is passed over.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::case::{BadCase, Case, Expectation, RawCase};
+use super::spec;
+
+static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/vectors");
+
+const FORMAT: &str = "qsh-vectors";
+const VERSION: u32 = 1;
+
+/// Cases that agree with one another, in the order of their files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Vectors {
+    files: Vec<VectorFile>,
+}
+
+/// The cases of one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct VectorFile {
+    /// Where they come from: a path below `vectors/`, or as it was given.
+    pub path: PathBuf,
+    /// The cases.
+    pub cases: Vec<Case>,
+}
+
+impl Vectors {
+    /// The vectors that this program carries.
+    ///
+    /// # Errors
+    ///
+    /// None that a released program can have: a test loads them.
+    pub fn embedded() -> Result<Self, LoadError> {
+        let mut sources = Vec::new();
+        collect_embedded(&EMBEDDED, &mut sources);
+        Self::from_sources(sources)
+    }
+
+    /// The vectors of a file, or of every `.json` file in a folder and below it.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, and everything that the format's description in `vectors/README.md` rules out.
+    pub fn read(path: &Path) -> Result<Self, LoadError> {
+        let mut paths = Vec::new();
+        collect(path, &mut paths)?;
+        paths.sort();
+        let mut sources = Vec::new();
+        for path in paths {
+            let text = fs::read(&path).map_err(|source| LoadError::Read { path: path.clone(), source })?;
+            sources.push((path, text));
+        }
+        Self::from_sources(sources)
+    }
+
+    fn from_sources(sources: Vec<(PathBuf, Vec<u8>)>) -> Result<Self, LoadError> {
+        let files: Vec<VectorFile> = sources
+            .into_iter()
+            .map(|(path, text)| Ok(VectorFile { cases: parse(&path, &text)?, path }))
+            .collect::<Result<_, LoadError>>()?;
+        let vectors = Self { files };
+        vectors.check_ids()?;
+        vectors.check_inputs()?;
+        Ok(vectors)
+    }
+
+    /// The files.
+    pub fn files(&self) -> &[VectorFile] {
+        &self.files
+    }
+
+    /// The cases of all files.
+    pub fn cases(&self) -> impl Iterator<Item = &Case> {
+        self.files.iter().flat_map(|file| &file.cases)
+    }
+
+    fn with_paths(&self) -> impl Iterator<Item = (&Path, &Case)> {
+        self.files.iter().flat_map(|file| file.cases.iter().map(move |case| (file.path.as_path(), case)))
+    }
+
+    fn check_ids(&self) -> Result<(), LoadError> {
+        let mut seen: HashMap<&str, &Path> = HashMap::new();
+        for (path, case) in self.with_paths() {
+            if let Some(first) = seen.insert(&case.id, path) {
+                return Err(LoadError::case(path, &case.id, Problem::DuplicateId { first: first.to_owned() }));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_inputs(&self) -> Result<(), LoadError> {
+        let mut seen: HashMap<_, (&str, &Expectation)> = HashMap::new();
+        for (path, case) in self.with_paths() {
+            let key = (case.operation, &case.input);
+            if let Some((first, expect)) = seen.insert(key, (&case.id, &case.expect))
+                && expect != &case.expect
+            {
+                return Err(LoadError::case(path, &case.id, Problem::Contradiction { first: first.to_owned() }));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The JSON text of a vector file with these cases.
+pub fn write(cases: impl IntoIterator<Item = Case>) -> String {
+    let cases: Vec<RawCase> = cases.into_iter().map(RawCase::from).collect();
+    let file = File { format: FORMAT.to_owned(), version: VERSION, cases };
+    let mut text = serde_json::to_string_pretty(&file).expect("a case holds only text, numbers and lists");
+    text.push('\n');
+    text
+}
+
+/// The JSON schema of a vector file: what `vectors/schema.json` holds.
+pub fn schema() -> String {
+    let mut text = serde_json::to_string_pretty(&schemars::schema_for!(File<Vec<RawCase>>)).expect("a schema is JSON");
+    text.push('\n');
+    text
+}
+
+/// A vector file as it is written.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "VectorFile")]
+struct File<Cases> {
+    /// Always `qsh-vectors`.
+    format: String,
+    /// Always 1.
+    version: u32,
+    /// The cases.
+    cases: Cases,
+}
+
+/// A case's id, read before the case, so that an error in the rest can name it.
+#[derive(Deserialize)]
+struct Named {
+    id: String,
+}
+
+fn parse(path: &Path, text: &[u8]) -> Result<Vec<Case>, LoadError> {
+    let in_file = |problem| LoadError::File { path: path.to_owned(), problem };
+    let file: File<Vec<&RawValue>> = serde_json::from_slice(text).map_err(|error| in_file(Problem::Json(error)))?;
+    if file.format != FORMAT || file.version != VERSION {
+        return Err(in_file(Problem::Format { format: file.format, version: file.version }));
+    }
+    let mut cases = Vec::with_capacity(file.cases.len());
+    for (index, raw) in file.cases.iter().enumerate() {
+        let name = serde_json::from_str(raw.get()).map_or_else(|_| format!("number {}", index + 1), |Named { id }| id);
+        cases.push(parse_case(raw).map_err(|problem| LoadError::case(path, &name, problem))?);
+    }
+    Ok(cases)
+}
+
+fn parse_case(raw: &RawValue) -> Result<Case, Problem> {
+    let case = Case::try_from(serde_json::from_str::<RawCase>(raw.get())?)?;
+    match case.clauses.iter().find(|clause| spec::clause(clause).is_none()) {
+        Some(unknown) => Err(Problem::UnknownClause(unknown.clone())),
+        None => Ok(case),
+    }
+}
+
+fn collect_embedded(dir: &Dir<'_>, sources: &mut Vec<(PathBuf, Vec<u8>)>) {
+    let mut files: Vec<_> = dir.files().filter(|file| is_vector_file(file.path())).collect();
+    files.sort_by_key(|file| file.path());
+    sources.extend(files.iter().map(|file| (file.path().to_owned(), file.contents().to_vec())));
+    for dir in dir.dirs() {
+        collect_embedded(dir, sources);
+    }
+}
+
+fn collect(path: &Path, paths: &mut Vec<PathBuf>) -> Result<(), LoadError> {
+    let unreadable = |source| LoadError::Read { path: path.to_owned(), source };
+    if !fs::metadata(path).map_err(unreadable)?.is_dir() {
+        paths.push(path.to_owned());
+        return Ok(());
+    }
+    for entry in fs::read_dir(path).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?.path();
+        if entry.is_dir() || is_vector_file(&entry) {
+            collect(&entry, paths)?;
+        }
+    }
+    Ok(())
+}
+
+/// Every `.json` file is one, the schema apart.
+fn is_vector_file(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "json") && !path.ends_with("schema.json")
+}
+
+/// Vectors that cannot be used. `Display` names file and case, and says what was expected.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// A file or folder that cannot be read.
+    #[error("cannot read {}", .path.display())]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file that is no vector file.
+    #[error("{}: {problem}", .path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        problem: Problem,
+    },
+    /// A case that says something wrong.
+    #[error("{}: case {case}: {problem}", .path.display())]
+    Case {
+        /// Where it stands.
+        path: PathBuf,
+        /// Its id, or its number in the file.
+        case: String,
+        /// What is wrong.
+        problem: Problem,
+    },
+}
+
+impl LoadError {
+    fn case(path: &Path, case: &str, problem: Problem) -> Self {
+        Self::Case { path: path.to_owned(), case: case.to_owned(), problem }
+    }
+}
+
+/// What is wrong with a file or with a case.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// Not JSON, an unknown member, or a value of the wrong type.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// Another format, or another version of it.
+    #[error("expected format {FORMAT:?} version {VERSION}, found {format:?} version {version}")]
+    Format {
+        /// The format.
+        format: String,
+        /// The version.
+        version: u32,
+    },
+    /// A case that contradicts itself or lacks something.
+    #[error(transparent)]
+    Case(#[from] BadCase),
+    /// A clause that `docs/spec.md` does not have.
+    #[error("unknown clause {0:?}: expected a heading of docs/spec.md")]
+    UnknownClause(String),
+    /// An id that another case has.
+    #[error("the same id stands in {}: expected each id once", .first.display())]
+    DuplicateId {
+        /// The other file.
+        first: PathBuf,
+    },
+    /// A case with the input of another and another expectation.
+    #[error("the same input as {first}, with another expectation")]
+    Contradiction {
+        /// The other case.
+        first: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CASE: &str = r#"{"id":"path/a","summary":"s","clauses":["QSH-P6"],"level":"must","operation":"canonical_request",
+        "input":{"method":"GET","url":"/"},"expect":{"canonical_request":"GET&/&","method":"GET","path":"/","query":"",
+        "qsh":"c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239"},"source":"x"}"#;
+
+    fn load(cases: &[&str]) -> Result<Vectors, LoadError> {
+        let text = format!(r#"{{"format":"qsh-vectors","version":1,"cases":[{}]}}"#, cases.join(","));
+        Vectors::from_sources(vec![("file.json".into(), text.into_bytes())])
+    }
+
+    fn error(case: &str) -> String {
+        load(&[case]).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_embedded_vectors_load() {
+        assert!(Vectors::embedded().unwrap().cases().count() > 100);
+    }
+
+    #[test]
+    fn a_case_is_written_as_it_was_read() {
+        let read = load(&[CASE]).unwrap();
+        let text = write(read.cases().cloned());
+        assert_eq!(Vectors::from_sources(vec![("file.json".into(), text.into_bytes())]).unwrap(), read);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_by_file_and_case() {
+        insta::assert_snapshot!(error(&CASE.replace("\"source\"", "\"sauce\"")), @"file.json: case path/a: unknown field `sauce`, expected one of `id`, `summary`, `clauses`, `level`, `operation`, `input`, `expect`, `accept`, `features`, `flags`, `source` at line 3 column 89");
+        insta::assert_snapshot!(error(&CASE.replace("QSH-P6", "QSH-P66")), @r#"file.json: case path/a: unknown clause "QSH-P66": expected a heading of docs/spec.md"#);
+        insta::assert_snapshot!(error(&CASE.replace("\"QSH-P6\"", "")), @"file.json: case path/a: expected at least one clause");
+        insta::assert_snapshot!(error(&CASE.replace("c88c", "C88C")), @r#"file.json: case path/a: qsh is "C88Caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239", but the SHA-256 of canonical_request is c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239"#);
+        insta::assert_snapshot!(error(&CASE.replace("\"path\":\"/\"", "\"path\":\"\"")), @r#"file.json: case path/a: method&path&query is "GET&&", but canonical_request is "GET&/&""#);
+        insta::assert_snapshot!(error(&CASE.replace("\"query\":\"\",", "")), @"file.json: case path/a: expected all of canonical_request, method, path, query and qsh in expect, or rejected alone");
+        insta::assert_snapshot!(error(&CASE.replace("\"url\":\"/\"", "\"url\":\"/\",\"url_hex\":\"2f\"")), @"file.json: case path/a: expected exactly one of url and url_hex");
+        insta::assert_snapshot!(error(&CASE.replace("\"url\":\"/\"", "\"url_hex\":\"2\"")), @"file.json: case path/a: url_hex: expected pairs of hexadecimal digits");
+        insta::assert_snapshot!(error(&CASE.replace("path/a", "path/A")), @r#"file.json: case path/A: id "path/A": expected segments of a-z, 0-9 and -, joined by /, at least two"#);
+        insta::assert_snapshot!(error("{}"), @"file.json: case number 1: missing field `id` at line 1 column 2");
+    }
+
+    #[test]
+    fn cases_that_disagree_are_refused() {
+        insta::assert_snapshot!(load(&[CASE, CASE]).unwrap_err(), @"file.json: case path/a: the same id stands in file.json: expected each id once");
+        let other = CASE
+            .replace("path/a", "path/b")
+            .replace("GET&/&", "GET&&")
+            .replace("\"path\":\"/\"", "\"path\":\"\"")
+            .replace(
+                "c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239",
+                "3e1acf65daee1b761a41df402b6e5dea69434770470da6b43a8d7ca6df13063d",
+            );
+        insta::assert_snapshot!(load(&[CASE, &other]).unwrap_err(), @"file.json: case path/b: the same input as path/a, with another expectation");
+    }
+
+    #[test]
+    fn another_format_or_version_is_refused() {
+        let text = r#"{"format":"qsh-vectors","version":2,"cases":[]}"#;
+        let error = Vectors::from_sources(vec![("file.json".into(), text.into())]).unwrap_err();
+        insta::assert_snapshot!(error, @r#"file.json: expected format "qsh-vectors" version 1, found "qsh-vectors" version 2"#);
+    }
+
+    #[test]
+    fn a_path_that_is_not_there_is_named() {
+        insta::assert_snapshot!(Vectors::read(Path::new("no/such/folder")).unwrap_err(), @"cannot read no/such/folder");
+    }
+}

@@ -1,0 +1,231 @@
+//! Which cases a run takes: terms on ids, clauses, flags and features, and a shard of what they select.
+
+use std::str::FromStr;
+
+use globset::{Glob, GlobMatcher};
+
+use super::case::Case;
+use super::load::Vectors;
+use super::spec;
+
+/// Which cases are taken.
+///
+/// A term is a clause (`QSH-Q7`), a flag (`@interop`), an id (`query/repeat/decoded-order`), the front of one (`query/repeat`) or a glob on ids
+/// (`query/*/decoded-*`). Several terms select what any of them does; `!term` takes out what it selects; no terms select everything.
+///
+/// # Examples
+///
+/// ```
+/// use qsh::suite::load::Vectors;
+/// use qsh::suite::select::Selection;
+///
+/// let vectors = Vectors::embedded()?;
+/// let cases = Selection::new(&["QSH-Q7", "!@interop"])?.of(&vectors)?;
+/// assert!(cases.iter().all(|case| case.clauses.contains(&"QSH-Q7".to_owned())));
+/// assert!(Selection::new(&["no/such/case"])?.of(&vectors).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    included: Vec<Term>,
+    excluded: Vec<Term>,
+    shard: Option<Shard>,
+}
+
+impl Selection {
+    /// Reads terms.
+    ///
+    /// # Errors
+    ///
+    /// A glob that is none, and a clause that `docs/spec.md` does not have.
+    pub fn new(terms: &[impl AsRef<str>]) -> Result<Self, SelectError> {
+        let mut selection = Self::default();
+        for term in terms {
+            match term.as_ref().strip_prefix('!') {
+                Some(excluded) => selection.excluded.push(Term::parse(excluded)?),
+                None => selection.included.push(Term::parse(term.as_ref())?),
+            }
+        }
+        Ok(selection)
+    }
+
+    /// Takes one part of what the terms select.
+    #[must_use]
+    pub fn shard(mut self, shard: Option<Shard>) -> Self {
+        self.shard = shard;
+        self
+    }
+
+    /// Whether everything is taken; only then can a baseline be checked for entries that match nothing.
+    pub fn is_everything(&self) -> bool {
+        self.included.is_empty() && self.excluded.is_empty() && self.shard.is_none()
+    }
+
+    /// The cases that are taken, in their order.
+    ///
+    /// # Errors
+    ///
+    /// A term that no case answers to, and terms or a shard that leave no case.
+    pub fn of<'v>(&self, vectors: &'v Vectors) -> Result<Vec<&'v Case>, SelectError> {
+        for term in self.included.iter().chain(&self.excluded) {
+            if !vectors.cases().any(|case| term.matches(case)) {
+                return Err(SelectError::NoMatch(term.text.clone()));
+            }
+        }
+        let taken: Vec<&Case> = vectors.cases().filter(|case| self.takes(case)).collect();
+        let cases: Vec<&Case> = match self.shard {
+            Some(shard) => taken.into_iter().skip(shard.index - 1).step_by(shard.count).collect(),
+            None => taken,
+        };
+        if cases.is_empty() { Err(SelectError::Nothing) } else { Ok(cases) }
+    }
+
+    fn takes(&self, case: &Case) -> bool {
+        (self.included.is_empty() || self.included.iter().any(|term| term.matches(case)))
+            && !self.excluded.iter().any(|term| term.matches(case))
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Term {
+    text: String,
+    kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Clause,
+    Flag,
+    Id(GlobMatcher),
+}
+
+impl Term {
+    fn parse(text: &str) -> Result<Self, SelectError> {
+        let owned = text.to_owned();
+        if text.starts_with("QSH-") {
+            return match spec::clause(text) {
+                Some(_) => Ok(Self { text: owned, kind: Kind::Clause }),
+                None => Err(SelectError::UnknownClause(owned)),
+            };
+        }
+        if let Some(flag) = text.strip_prefix('@') {
+            return Ok(Self { text: flag.to_owned(), kind: Kind::Flag });
+        }
+        let glob =
+            Glob::new(text).map_err(|error| SelectError::BadGlob { term: owned.clone(), why: error.to_string() })?;
+        Ok(Self { text: owned, kind: Kind::Id(glob.compile_matcher()) })
+    }
+
+    fn matches(&self, case: &Case) -> bool {
+        match &self.kind {
+            Kind::Clause => case.clauses.contains(&self.text),
+            Kind::Flag => case.flags.contains(&self.text) || case.features.contains(&self.text),
+            Kind::Id(glob) => {
+                let front = self.text.trim_end_matches('/');
+                let below = case.id.strip_prefix(front).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+                below || glob.is_match(&case.id)
+            }
+        }
+    }
+}
+
+/// One of `count` parts of a selection, written `index/count` with `index` from 1. The parts of one selection have no case in common and make the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    index: usize,
+    count: usize,
+}
+
+impl FromStr for Shard {
+    type Err = SelectError;
+
+    fn from_str(text: &str) -> Result<Self, SelectError> {
+        let parts = text.split_once('/').and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
+        match parts {
+            Some((index, count)) if 1 <= index && index <= count => Ok(Self { index, count }),
+            _ => Err(SelectError::BadShard(text.to_owned())),
+        }
+    }
+}
+
+/// A selection that cannot be made, or that selects nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SelectError {
+    /// A glob that is none.
+    #[error("{term:?} is not a glob on case ids: {why}")]
+    BadGlob {
+        /// The term.
+        term: String,
+        /// Why.
+        why: String,
+    },
+    /// A shard that is none.
+    #[error("{0:?} is not a shard: expected I/N with I from 1 to N, such as 2/4")]
+    BadShard(String),
+    /// No case answers to a term.
+    #[error("no case matches {0:?}; `qsh vectors list` shows them all")]
+    NoMatch(String),
+    /// The terms or the shard leave no case.
+    #[error("nothing is selected")]
+    Nothing,
+    /// A clause that does not exist.
+    #[error("unknown clause {0:?}: expected a heading of docs/spec.md, such as QSH-Q7")]
+    UnknownClause(String),
+}
+
+impl SelectError {
+    /// Whether the words were right, and only no case answers to them.
+    pub fn is_nothing(&self) -> bool {
+        matches!(self, Self::NoMatch(_) | Self::Nothing)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(terms: &[&str]) -> Vec<String> {
+        let vectors = Vectors::embedded().unwrap();
+        Selection::new(terms).unwrap().of(&vectors).unwrap().iter().map(|case| case.id.clone()).collect()
+    }
+
+    #[test]
+    fn the_front_of_an_id_ends_at_a_slash() {
+        let query = ids(&["query"]);
+        assert!(query.iter().all(|id| id.starts_with("query/")));
+        assert_eq!(query, ids(&["query/"]));
+        assert_eq!(query, ids(&["query/**"]));
+        let vectors = Vectors::embedded().unwrap();
+        let error = Selection::new(&["quer"]).unwrap().of(&vectors).unwrap_err();
+        insta::assert_snapshot!(error, @r#"no case matches "quer"; `qsh vectors list` shows them all"#);
+    }
+
+    #[test]
+    fn excluded_terms_take_out_what_they_select() {
+        let (all, without) = (ids(&["@interop"]), ids(&["@interop", "!QSH-Q7"]));
+        assert!(without.len() < all.len());
+        assert!(without.iter().all(|id| all.contains(id)));
+    }
+
+    #[test]
+    fn shards_make_the_whole_without_overlap() {
+        let vectors = Vectors::embedded().unwrap();
+        let mut parts: Vec<String> = Vec::new();
+        for shard in ["1/3", "2/3", "3/3"] {
+            let selection = Selection::default().shard(Some(shard.parse().unwrap()));
+            parts.extend(selection.of(&vectors).unwrap().iter().map(|case| case.id.clone()));
+        }
+        let mut all = ids(&[]);
+        parts.sort();
+        all.sort();
+        assert_eq!(parts, all);
+    }
+
+    #[test]
+    fn a_shard_is_one_of_its_count() {
+        for text in ["0/2", "3/2", "1", "a/b", "1/0", "-1/2", ""] {
+            assert_eq!(text.parse::<Shard>(), Err(SelectError::BadShard(text.to_owned())));
+        }
+    }
+}

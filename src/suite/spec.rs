@@ -1,0 +1,76 @@
+//! The clauses of `docs/spec.md`, which vectors and reports refer to.
+
+use std::sync::LazyLock;
+
+/// The specification, as it is embedded.
+pub const TEXT: &str = include_str!("../../docs/spec.md");
+
+/// A clause: the number that its heading begins with, its title, and its anchor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Clause {
+    /// The number, such as `QSH-Q7`.
+    pub id: &'static str,
+    /// The title, such as `Order of repeated values`.
+    pub title: &'static str,
+}
+
+/// Every clause, in the order of the text.
+pub fn clauses() -> &'static [Clause] {
+    static CLAUSES: LazyLock<Vec<Clause>> = LazyLock::new(|| TEXT.lines().filter_map(heading).collect());
+    &CLAUSES
+}
+
+/// The clause of that number.
+///
+/// # Examples
+///
+/// ```
+/// use qsh::suite::spec;
+///
+/// assert_eq!(spec::clause("QSH-Q9").map(|clause| clause.title), Some("Order of names"));
+/// assert_eq!(spec::clause("QSH-Q99"), None);
+/// ```
+pub fn clause(id: &str) -> Option<&'static Clause> {
+    clauses().iter().find(|clause| clause.id == id)
+}
+
+fn heading(line: &'static str) -> Option<Clause> {
+    let (id, title) = line.strip_prefix("### ")?.split_once(' ')?;
+    id.starts_with("QSH-").then_some(Clause { id, title })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::qsh::dialect::FIELDS;
+
+    #[test]
+    fn every_dialect_field_decides_a_clause_of_its_title() {
+        for field in FIELDS {
+            assert_eq!(clause(field.clause).map(|clause| clause.title), Some(field.title), "{}", field.clause);
+        }
+    }
+
+    #[test]
+    fn the_text_names_every_field_and_every_choice_under_its_clause() {
+        for field in FIELDS {
+            let start = TEXT.find(&format!("### {} ", field.clause)).unwrap();
+            let section = TEXT[start + 4..].split("\n### ").next().unwrap();
+            assert!(section.contains(&format!("`{}`", field.name)), "{} does not name {}", field.clause, field.name);
+            for choice in field.choices {
+                let named = section.contains(&format!("`{}`", choice.name));
+                assert!(named, "{} does not name {}={}", field.clause, field.name, choice.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_clause_has_its_own_number() {
+        let mut ids: Vec<&str> = clauses().iter().map(|clause| clause.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), clauses().len());
+        assert!(ids.len() > 40);
+    }
+}

@@ -1,0 +1,279 @@
+//! What an outcome means: the pure step from expectation, outcome and baseline to a verdict.
+
+use super::baseline::Known;
+use super::case::{AllowedAnswer, Case, Expectation, Expected, Level};
+use super::outcome::{Answer, Outcome};
+use super::text::Text;
+
+/// What an outcome means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[expect(clippy::exhaustive_enums, reason = "the JSON report's version 1 closes this list")]
+pub enum Verdict {
+    /// As expected, or as one of the alternatives allows.
+    Pass,
+    /// Not as expected, and not as the baseline says either.
+    Fail,
+    /// Not as expected, but as the baseline says.
+    KnownFailure,
+    /// As expected, where the baseline lists a failure.
+    UnexpectedPass,
+    /// The implementation has no such operation or option.
+    Unsupported,
+    /// The case is open: whatever was answered is recorded.
+    Open,
+    /// No answer came at all.
+    Error,
+}
+
+impl Verdict {
+    /// All of them, in the order in which reports count them.
+    pub const ALL: [Self; 7] =
+        [Self::Pass, Self::Fail, Self::KnownFailure, Self::UnexpectedPass, Self::Unsupported, Self::Open, Self::Error];
+
+    /// The name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::KnownFailure => "known_failure",
+            Self::UnexpectedPass => "unexpected_pass",
+            Self::Unsupported => "unsupported",
+            Self::Open => "open",
+            Self::Error => "error",
+        }
+    }
+
+    /// Whether a run with this verdict on a case of this level is not as expected, when `required` is the weakest level that decides.
+    pub fn fails(self, level: Level, required: Level) -> bool {
+        match self {
+            Self::Fail | Self::UnexpectedPass => level <= required,
+            Self::Error => true,
+            Self::Pass | Self::KnownFailure | Self::Unsupported | Self::Open => false,
+        }
+    }
+}
+
+/// Judges one outcome. A crash, a hang or a garbled line is an error, whatever was expected: it never counts as a refusal, nor as a known failure.
+pub fn judge(case: &Case, outcome: &Outcome, known: Option<&Known>) -> Verdict {
+    match outcome {
+        Outcome::Crashed(_) | Outcome::TimedOut(_) | Outcome::Garbled(_) | Outcome::SpawnFailed(_) => Verdict::Error,
+        _ if case.level == Level::Open => Verdict::Open,
+        Outcome::Unsupported(_) if known.is_none() => Verdict::Unsupported,
+        outcome => match (is_allowed(case, outcome), known) {
+            (true, None) => Verdict::Pass,
+            (true, Some(_)) => Verdict::UnexpectedPass,
+            (false, Some(known)) if known.matches(outcome) => Verdict::KnownFailure,
+            (false, _) => Verdict::Fail,
+        },
+    }
+}
+
+/// Whether an outcome is what a case expects, or one of its alternatives.
+pub fn is_allowed(case: &Case, outcome: &Outcome) -> bool {
+    let by_expectation = match (&case.expect, outcome) {
+        (Expectation::Canonical(expected), Outcome::Ok(answer)) => {
+            agrees(answer, &expected.canonical_request, &expected.qsh)
+        }
+        (Expectation::Rejected(reasons), Outcome::Rejected { reason, .. }) => reasons.contains(reason),
+        _ => false,
+    };
+    by_expectation
+        || case.accept.iter().any(|alternative| match (&alternative.answer, outcome) {
+            (AllowedAnswer::Canonical { canonical_request, qsh }, Outcome::Ok(answer)) => {
+                agrees(answer, canonical_request, qsh)
+            }
+            (AllowedAnswer::Rejected(reasons), Outcome::Rejected { reason, .. }) => reasons.contains(reason),
+            _ => false,
+        })
+}
+
+/// Whether what was answered, the canonical request or the hash or both, is this.
+fn agrees(answer: &Answer, canonical_request: &Text, qsh: &str) -> bool {
+    answer.canonical_request.as_ref().is_none_or(|text| text == canonical_request)
+        && answer.qsh.as_ref().is_none_or(|text| text == qsh)
+        && (answer.canonical_request.is_some() || answer.qsh.is_some())
+}
+
+/// The first thing in which an answer differs from the expectation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Difference {
+    /// The stage of the work that it belongs to.
+    pub stage: Stage,
+    /// The first byte that differs, counted from the beginning of that stage's text.
+    pub at: usize,
+    /// That stage's text, or the whole hash, as it was expected.
+    pub expected: Text,
+    /// As it was answered.
+    pub found: Text,
+}
+
+/// A stage of the work: a part of the canonical request, or its hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Stage {
+    /// The canonical method.
+    Method,
+    /// The canonical path.
+    Path,
+    /// The canonical query.
+    Query,
+    /// The hash.
+    Hash,
+}
+
+impl Stage {
+    /// The name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Method => "method",
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Hash => "hash",
+        }
+    }
+}
+
+/// Where an answer first differs from what a case expects; nothing, where there are no two texts to compare.
+///
+/// The canonical string is compared as a whole: a wrong one may have `&` anywhere, so its own parts are not known. The expected parts say which
+/// stage the first differing byte belongs to.
+pub fn difference(case: &Case, outcome: &Outcome) -> Option<Difference> {
+    let (Expectation::Canonical(expected), Outcome::Ok(answer)) = (&case.expect, outcome) else { return None };
+    if let Some(found) = answer.canonical_request.as_ref().filter(|found| **found != expected.canonical_request) {
+        return Some(in_canonical_request(expected, found));
+    }
+    let found = answer.qsh.as_ref().filter(|found| **found != expected.qsh)?;
+    let at = first_difference(expected.qsh.as_bytes(), found.as_bytes());
+    Some(Difference {
+        stage: Stage::Hash,
+        at,
+        expected: Text::from(expected.qsh.as_str()),
+        found: Text::from(found.as_str()),
+    })
+}
+
+fn in_canonical_request(expected: &Expected, found: &Text) -> Difference {
+    let whole = expected.canonical_request.as_bytes();
+    let at = first_difference(whole, found.as_bytes());
+    let path = expected.method.len() + 1;
+    let query = path + expected.path.as_bytes().len() + 1;
+    let (stage, start) = match at {
+        at if at < path => (Stage::Method, 0),
+        at if at < query => (Stage::Path, path),
+        _ => (Stage::Query, query),
+    };
+    let end = match stage {
+        Stage::Method => path - 1,
+        Stage::Path => query - 1,
+        Stage::Query | Stage::Hash => whole.len(),
+    };
+    Difference {
+        stage,
+        at: at - start,
+        expected: Text::from(whole[start..end].to_vec()),
+        found: Text::from(found.as_bytes().get(start..).unwrap_or_default().to_vec()),
+    }
+}
+
+fn first_difference(a: &[u8], b: &[u8]) -> usize {
+    a.iter().zip(b).position(|(a, b)| a != b).unwrap_or_else(|| a.len().min(b.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::suite::load::Vectors;
+    use crate::suite::outcome::Reason;
+
+    fn case(level: Level, expectation: fn(&Expectation) -> bool) -> Case {
+        let vectors = Vectors::embedded().unwrap();
+        vectors.cases().find(|case| case.level == level && expectation(&case.expect)).unwrap().clone()
+    }
+
+    fn canonical(case: &Case) -> Expected {
+        match &case.expect {
+            Expectation::Canonical(expected) => expected.clone(),
+            Expectation::Rejected(_) => panic!("{} expects a refusal", case.id),
+        }
+    }
+
+    #[test]
+    fn no_answer_at_all_is_an_error_even_where_a_refusal_is_expected() {
+        let mut must_refuse = case(Level::Must, |expect| matches!(expect, Expectation::Canonical(_)));
+        must_refuse.expect = Expectation::Rejected(vec![Reason::Malformed]);
+        for outcome in [
+            Outcome::Crashed("signal 11".into()),
+            Outcome::TimedOut(Duration::from_secs(1)),
+            Outcome::Garbled("{".into()),
+            Outcome::SpawnFailed("not found".into()),
+        ] {
+            assert_eq!(judge(&must_refuse, &outcome, None), Verdict::Error);
+        }
+        let fault = Outcome::Fault { kind: "KeyError".into(), message: String::new() };
+        assert_eq!(judge(&must_refuse, &fault, None), Verdict::Fail);
+        let other = Outcome::Rejected { reason: Reason::Expired, message: String::new() };
+        assert_eq!(judge(&must_refuse, &other, None), Verdict::Fail);
+        let right = Outcome::Rejected { reason: Reason::Malformed, message: String::new() };
+        assert_eq!(judge(&must_refuse, &right, None), Verdict::Pass);
+    }
+
+    #[test]
+    fn a_right_canonical_string_with_a_wrong_hash_fails_at_the_hash() {
+        let case = case(Level::Must, |expect| matches!(expect, Expectation::Canonical(_)));
+        let expected = canonical(&case);
+        let outcome = Outcome::Ok(Answer {
+            canonical_request: Some(expected.canonical_request.clone()),
+            qsh: Some(expected.qsh.to_uppercase()),
+        });
+        assert_eq!(judge(&case, &outcome, None), Verdict::Fail);
+        assert_eq!(difference(&case, &outcome).unwrap().stage, Stage::Hash);
+    }
+
+    #[test]
+    fn an_answer_without_text_or_hash_is_not_a_pass() {
+        let case = case(Level::Must, |expect| matches!(expect, Expectation::Canonical(_)));
+        assert_eq!(judge(&case, &Outcome::Ok(Answer::default()), None), Verdict::Fail);
+    }
+
+    #[test]
+    fn the_first_difference_belongs_to_the_stage_of_the_expected_text() {
+        let qsh = "c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239".to_owned();
+        let expected = Expected {
+            canonical_request: Text::from("GET&/a&b=1"),
+            method: "GET".into(),
+            path: Text::from("/a"),
+            query: "b=1".into(),
+            qsh,
+        };
+        for (found, stage, at) in [
+            ("get&/a&b=1", Stage::Method, 0),
+            ("GET", Stage::Method, 3),
+            ("GET&/A&b=1", Stage::Path, 1),
+            ("GET&/a", Stage::Path, 2),
+            ("GET&/a/&b=1", Stage::Path, 2),
+            ("GET&/a&b=2", Stage::Query, 2),
+            ("GET&/a&b=1&c", Stage::Query, 3),
+        ] {
+            let difference = in_canonical_request(&expected, &Text::from(found));
+            assert_eq!((difference.stage, difference.at), (stage, at), "{found}");
+        }
+    }
+
+    #[test]
+    fn open_cases_are_recorded_whatever_is_answered_and_errors_stay_errors() {
+        let open = case(Level::Open, |_| true);
+        assert_eq!(judge(&open, &Outcome::Ok(Answer::qsh("x")), None), Verdict::Open);
+        assert_eq!(judge(&open, &Outcome::Crashed(String::new()), None), Verdict::Error);
+    }
+
+    #[test]
+    fn the_level_that_is_required_decides_which_failures_count() {
+        assert!(Verdict::Fail.fails(Level::Must, Level::Must));
+        assert!(!Verdict::Fail.fails(Level::Should, Level::Must));
+        assert!(Verdict::Fail.fails(Level::Should, Level::Should));
+        assert!(Verdict::Error.fails(Level::Open, Level::Must));
+    }
+}
