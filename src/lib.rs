@@ -11,9 +11,16 @@
 
 #[cfg(feature = "suite")]
 pub mod adapter;
+#[cfg(feature = "suite")]
+pub mod diagnose;
 pub mod percent;
 pub mod qsh;
+#[cfg(feature = "suite")]
+#[cfg(feature = "suite")]
+pub mod report;
 pub mod request;
+#[cfg(feature = "suite")]
+pub mod runner;
 #[cfg(feature = "suite")]
 pub mod suite;
 

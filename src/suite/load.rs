@@ -62,6 +62,15 @@ impl Vectors {
         Self::from_sources(sources)
     }
 
+    /// The vectors of one file whose text is at hand; `path` is for messages.
+    ///
+    /// # Errors
+    ///
+    /// As [`Vectors::read`].
+    pub fn parse(path: &Path, text: &[u8]) -> Result<Self, LoadError> {
+        Self::from_sources(vec![(path.to_owned(), text.to_vec())])
+    }
+
     fn from_sources(sources: Vec<(PathBuf, Vec<u8>)>) -> Result<Self, LoadError> {
         let files: Vec<VectorFile> = sources
             .into_iter()

@@ -1,0 +1,208 @@
+//! The JSON report, version 1. It is an interface: members are added, never changed or taken away.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::Report;
+use crate::runner::{AdapterReport, CaseReport, NotStarted};
+use crate::suite::case::Expectation;
+use crate::suite::outcome::{Outcome, Reason};
+use crate::suite::text::Text;
+use crate::suite::verdict::Verdict;
+
+/// The report as one JSON document with a line feed at its end.
+pub fn write(report: &Report<'_>) -> String {
+    let document = Document {
+        format: "qsh-report",
+        version: 1,
+        suite: Suite { version: env!("CARGO_PKG_VERSION"), cases: report.cases },
+        adapters: report.adapters.iter().map(adapter).collect(),
+        results: report
+            .adapters
+            .iter()
+            .flat_map(|adapter| adapter.results.iter().map(|case| result(adapter, case)))
+            .collect(),
+    };
+    let mut text = serde_json::to_string(&document).expect("a report holds only text and numbers");
+    text.push('\n');
+    text
+}
+
+#[derive(Serialize)]
+struct Document<'r> {
+    format: &'static str,
+    version: u32,
+    suite: Suite,
+    adapters: Vec<AdapterSummary<'r>>,
+    results: Vec<ResultLine<'r>>,
+}
+
+#[derive(Serialize)]
+struct Suite {
+    version: &'static str,
+    cases: usize,
+}
+
+#[derive(Serialize)]
+struct AdapterSummary<'r> {
+    name: &'r str,
+    version: Option<&'r str>,
+    language: Option<&'r str>,
+    runtime: Option<&'r str>,
+    summary: BTreeMap<&'static str, usize>,
+    not_run: Option<NotRun<'r>>,
+    incidents: &'r [String],
+    stale: &'r [String],
+}
+
+#[derive(Serialize)]
+struct NotRun<'r> {
+    /// `unavailable` (the machine lacks something) or `unusable`.
+    kind: &'static str,
+    reason: &'r str,
+}
+
+#[derive(Serialize)]
+struct ResultLine<'r> {
+    case: &'r str,
+    adapter: &'r str,
+    level: &'static str,
+    clauses: &'r [String],
+    verdict: &'static str,
+    outcome: OutcomeObject<'r>,
+    expected: ExpectedObject<'r>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    difference: Option<DifferenceObject<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known: Option<KnownObject<'r>>,
+    micros: u128,
+}
+
+#[derive(Default, Serialize)]
+struct OutcomeObject<'r> {
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<ValueObject<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r#type: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+}
+
+#[derive(Default, Serialize)]
+struct ValueObject<'r> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    canonical_request: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    canonical_request_hex: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    qsh: Option<&'r str>,
+}
+
+#[derive(Default, Serialize)]
+struct ExpectedObject<'r> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    canonical_request: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    canonical_request_hex: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    qsh: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rejected: Option<Vec<&'static str>>,
+}
+
+#[derive(Serialize)]
+struct DifferenceObject<'r> {
+    stage: &'static str,
+    at: usize,
+    hint: Option<&'r str>,
+}
+
+#[derive(Serialize)]
+struct KnownObject<'r> {
+    reason: &'r str,
+    link: &'r str,
+}
+
+fn adapter<'r>(report: &'r AdapterReport<'_>) -> AdapterSummary<'r> {
+    let description = report.description.as_ref();
+    AdapterSummary {
+        name: &report.name,
+        version: description.map(|description| description.version.as_str()),
+        language: description.map(|description| description.language.as_str()),
+        runtime: description.map(|description| description.runtime.as_str()),
+        summary: Verdict::ALL.map(|verdict| (verdict.name(), report.count(verdict))).into(),
+        not_run: report.not_started.as_ref().map(|why| match why {
+            NotStarted::Unavailable(reason) => NotRun { kind: "unavailable", reason },
+            NotStarted::Unusable(reason) => NotRun { kind: "unusable", reason },
+        }),
+        incidents: &report.incidents,
+        stale: &report.stale,
+    }
+}
+
+fn result<'r>(adapter: &'r AdapterReport<'_>, report: &'r CaseReport<'_>) -> ResultLine<'r> {
+    ResultLine {
+        case: &report.case.id,
+        adapter: &adapter.name,
+        level: report.case.level.name(),
+        clauses: &report.case.clauses,
+        verdict: report.verdict.name(),
+        outcome: outcome(&report.outcome),
+        expected: expected(&report.case.expect),
+        difference: report.difference.as_ref().map(|difference| DifferenceObject {
+            stage: difference.stage.name(),
+            at: difference.at,
+            hint: report.hint.as_deref(),
+        }),
+        known: report.known.as_ref().map(|known| KnownObject { reason: &known.reason, link: &known.link }),
+        micros: report.elapsed.as_micros(),
+    }
+}
+
+fn outcome(outcome: &Outcome) -> OutcomeObject<'_> {
+    let mut object = OutcomeObject { kind: outcome.kind(), ..OutcomeObject::default() };
+    match outcome {
+        Outcome::Ok(answer) => {
+            let (canonical_request, canonical_request_hex) =
+                answer.canonical_request.as_ref().map_or((None, None), text);
+            object.value = Some(ValueObject { canonical_request, canonical_request_hex, qsh: answer.qsh.as_deref() });
+        }
+        Outcome::Rejected { reason, message } => {
+            object.reason = Some(reason.code());
+            object.message = Some(message.clone());
+        }
+        Outcome::Fault { kind, message } => {
+            object.r#type = Some(kind);
+            object.message = Some(message.clone());
+        }
+        Outcome::Unsupported(text) | Outcome::Crashed(text) | Outcome::Garbled(text) | Outcome::SpawnFailed(text) => {
+            object.message = Some(text.clone());
+        }
+        Outcome::TimedOut(after) => object.message = Some(format!("no answer within {after:?}")),
+    }
+    object
+}
+
+fn expected(expectation: &Expectation) -> ExpectedObject<'_> {
+    match expectation {
+        Expectation::Canonical(expected) => {
+            let (canonical_request, canonical_request_hex) = text(&expected.canonical_request);
+            ExpectedObject { canonical_request, canonical_request_hex, qsh: Some(&expected.qsh), rejected: None }
+        }
+        Expectation::Rejected(reasons) => ExpectedObject {
+            rejected: Some(reasons.iter().copied().map(Reason::code).collect()),
+            ..ExpectedObject::default()
+        },
+    }
+}
+
+fn text(text: &Text) -> (Option<&str>, Option<String>) {
+    match text.as_str() {
+        Some(utf8) => (Some(utf8), None),
+        None => (None, Some(text.to_hex())),
+    }
+}

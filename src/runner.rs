@@ -1,0 +1,259 @@
+//! Runs cases against adapters, side by side, and judges what comes of each.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use crate::adapter::protocol::{Description, Operation, Question};
+use crate::adapter::{Adapter, Reply};
+use crate::diagnose;
+use crate::suite::baseline::{Baseline, Known};
+use crate::suite::case::{Case, Level};
+use crate::suite::outcome::{Answer, Outcome};
+use crate::suite::verdict::{Difference, Verdict, difference, judge};
+
+/// An adapter that is to be run, and what is known of it.
+pub struct Participant<'p> {
+    /// The name that the run calls it by.
+    pub name: String,
+    /// Its known failures.
+    pub baseline: Baseline,
+    /// Makes it ready; may take its time, and tells its steps.
+    pub start: Box<dyn FnOnce(&mut dyn FnMut(&str)) -> Result<Box<dyn Adapter>, NotStarted> + Send + 'p>,
+}
+
+impl fmt::Debug for Participant<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Participant")
+            .field("name", &self.name)
+            .field("baseline", &self.baseline)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why an adapter could not be started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "either this machine lacks something, or the adapter is at fault")]
+pub enum NotStarted {
+    /// This machine lacks what it needs, such as its language's runtime; the text says what.
+    Unavailable(String),
+    /// It was found, and is of no use; the text says why.
+    Unusable(String),
+}
+
+/// What became of one adapter.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct AdapterReport<'v> {
+    /// The name that the run calls it by.
+    pub name: String,
+    /// How it introduced itself; nothing, when it was not started.
+    pub description: Option<Description>,
+    /// Why it was not started.
+    pub not_started: Option<NotStarted>,
+    /// A result for every case; empty where the machine lacks what the adapter needs.
+    pub results: Vec<CaseReport<'v>>,
+    /// What went wrong that no case is to blame for.
+    pub incidents: Vec<String>,
+    /// Entries of its baseline that cover no case; only looked for when every case is run.
+    pub stale: Vec<String>,
+}
+
+/// What became of one case with one adapter.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct CaseReport<'v> {
+    /// The case.
+    pub case: &'v Case,
+    /// What the implementation did.
+    pub outcome: Outcome,
+    /// What that means.
+    pub verdict: Verdict,
+    /// Where a wrong answer first differs.
+    pub difference: Option<Difference>,
+    /// What a wrong answer looks like.
+    pub hint: Option<String>,
+    /// The baseline's entry for it.
+    pub known: Option<Known>,
+    /// How long the answers took; pipelined ones wait for one another.
+    pub elapsed: Duration,
+}
+
+impl AdapterReport<'_> {
+    /// How many cases came to a verdict.
+    pub fn count(&self, verdict: Verdict) -> usize {
+        self.results.iter().filter(|result| result.verdict == verdict).count()
+    }
+
+    /// Whether something is not as expected, when `required` is the weakest level that decides. An adapter that was not started is not asked here.
+    pub fn has_failed(&self, required: Level) -> bool {
+        !self.incidents.is_empty()
+            || !self.stale.is_empty()
+            || self.results.iter().any(|result| result.verdict.fails(result.case.level, required))
+    }
+}
+
+/// What a run tells while it works. Calls come from several threads; `adapter` is the participant's position.
+pub trait Progress: Sync {
+    /// An adapter takes a step of its set-up.
+    fn step(&self, adapter: usize, what: &str);
+    /// An adapter is ready and will be asked so many questions.
+    fn started(&self, adapter: usize, questions: usize);
+    /// A question is answered.
+    fn answered(&self, adapter: usize);
+    /// An adapter is done.
+    fn finished(&self, adapter: usize);
+}
+
+/// Tells nothing.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "it has no state")]
+pub struct NoProgress;
+
+impl Progress for NoProgress {
+    fn step(&self, _: usize, _: &str) {}
+    fn started(&self, _: usize, _: usize) {}
+    fn answered(&self, _: usize) {}
+    fn finished(&self, _: usize) {}
+}
+
+/// How a run is made.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "made by the command line and by tests, field by field")]
+pub struct Options {
+    /// How many adapters run at once; at least one.
+    pub jobs: usize,
+    /// Whether the cases are all there are, so that a baseline's entries must all cover one.
+    pub all_cases: bool,
+}
+
+/// Runs every case against every participant. The reports are in the order of the participants.
+pub fn run<'v>(
+    participants: Vec<Participant<'_>>,
+    cases: &[&'v Case],
+    options: Options,
+    progress: &dyn Progress,
+) -> Vec<AdapterReport<'v>> {
+    let workers = options.jobs.clamp(1, participants.len().max(1));
+    let waiting: Mutex<VecDeque<_>> = Mutex::new(participants.into_iter().enumerate().collect());
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+    let mut done: Vec<(usize, AdapterReport<'v>)> = thread::scope(|scope| {
+        let work = || {
+            let mut done = Vec::new();
+            while let Some((index, participant)) = next() {
+                done.push((index, run_one(index, participant, cases, options, progress)));
+                progress.finished(index);
+            }
+            done
+        };
+        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, report)| report).collect()
+}
+
+fn run_one<'v>(
+    index: usize,
+    participant: Participant<'_>,
+    cases: &[&'v Case],
+    options: Options,
+    progress: &dyn Progress,
+) -> AdapterReport<'v> {
+    let Participant { name, baseline, start } = participant;
+    let mut report = AdapterReport {
+        name,
+        description: None,
+        not_started: None,
+        results: Vec::new(),
+        incidents: Vec::new(),
+        stale: Vec::new(),
+    };
+    match start(&mut |what| progress.step(index, what)) {
+        Err(why) => {
+            if let NotStarted::Unusable(text) = &why {
+                let failed =
+                    |case: &&'v Case| judged(case, Outcome::SpawnFailed(text.clone()), Duration::ZERO, &baseline);
+                report.results = cases.iter().map(failed).collect();
+            }
+            report.not_started = Some(why);
+        }
+        Ok(mut adapter) => {
+            let answers =
+                ask_all(adapter.as_mut(), cases, |count| progress.started(index, count), || progress.answered(index));
+            let judged = |(case, reply): (&&'v Case, Reply)| judged(case, reply.outcome, reply.elapsed, &baseline);
+            report.results = cases.iter().zip(answers).map(judged).collect();
+            report.description = Some(adapter.description().clone());
+            report.incidents = adapter.incidents().to_vec();
+            if options.all_cases {
+                report.stale = baseline.stale(cases).iter().map(|entry| entry.case.clone()).collect();
+            }
+        }
+    }
+    report
+}
+
+/// Asks for each case what the adapter has of its operations, and makes one reply of the answers.
+fn ask_all(
+    adapter: &mut dyn Adapter,
+    cases: &[&Case],
+    started: impl FnOnce(usize),
+    mut answered: impl FnMut(),
+) -> Vec<Reply> {
+    let mut questions = Vec::new();
+    let mut counts = Vec::with_capacity(cases.len());
+    for case in cases {
+        let operations = operations(case).iter().filter(|operation| adapter.description().has(**operation));
+        let before = questions.len();
+        questions.extend(operations.map(|&operation| Question { operation, request: case.input.clone() }));
+        counts.push(questions.len() - before);
+    }
+    started(questions.len());
+    let mut replies = adapter.ask(&questions, &mut |_| answered()).into_iter();
+    counts.into_iter().map(|count| merge(replies.by_ref().take(count))).collect()
+}
+
+/// The canonical string says where an answer is wrong, and the hash is what counts: whoever has both is asked for both.
+fn operations(case: &Case) -> &'static [Operation] {
+    match case.operation {
+        Operation::CanonicalRequest => &[Operation::CanonicalRequest, Operation::Qsh],
+        Operation::Qsh => &[Operation::Qsh],
+    }
+}
+
+/// One reply of those to a case's questions: two answers make one, and anything else outweighs an answer.
+fn merge(replies: impl Iterator<Item = Reply>) -> Reply {
+    let nothing =
+        Reply { outcome: Outcome::Unsupported("none of the case's operations".to_owned()), elapsed: Duration::ZERO };
+    replies.fold(nothing, |merged, reply| Reply {
+        elapsed: merged.elapsed + reply.elapsed,
+        outcome: match (merged.outcome, reply.outcome) {
+            (Outcome::Ok(a), Outcome::Ok(b)) => Outcome::Ok(Answer {
+                canonical_request: a.canonical_request.or(b.canonical_request),
+                qsh: a.qsh.or(b.qsh),
+            }),
+            (answer @ Outcome::Ok(_), Outcome::Unsupported(_)) => answer,
+            (Outcome::Unsupported(_) | Outcome::Ok(_), other) => other,
+            (worse, _) => worse,
+        },
+    })
+}
+
+fn judged<'v>(case: &'v Case, outcome: Outcome, elapsed: Duration, baseline: &Baseline) -> CaseReport<'v> {
+    let known = baseline.covering(case);
+    let verdict = judge(case, &outcome, known);
+    let difference = match verdict {
+        Verdict::Fail | Verdict::KnownFailure | Verdict::Open => difference(case, &outcome),
+        _ => None,
+    };
+    let hint = match &outcome {
+        Outcome::Ok(answer) if difference.is_some() => diagnose::hint(&case.input, answer),
+        _ => None,
+    };
+    CaseReport { case, outcome, verdict, difference, hint, known: known.cloned(), elapsed }
+}

@@ -1,0 +1,85 @@
+//! Every vector is a test of our own implementation, by both of its ways.
+
+use qsh::adapter::built_in::{BuiltIn, request};
+use qsh::adapter::protocol::{Operation, Question};
+use qsh::suite::case::{Case, Level};
+use qsh::suite::load::{self, Vectors};
+use qsh::suite::outcome::{Answer, Outcome, Reason};
+use qsh::suite::verdict::is_allowed;
+use qsh::{Deviation, Dialect, canonicalize_with};
+
+#[test]
+fn our_own_implementation_gives_every_expected_answer() {
+    let vectors = Vectors::embedded().unwrap();
+    let mut built_in = BuiltIn::new();
+    let mut wrong = Vec::new();
+    for case in vectors.cases() {
+        for operation in [Operation::CanonicalRequest, Operation::Qsh] {
+            let outcome = built_in.answer(&Question { operation, request: case.input.clone() });
+            if !is_allowed(case, &outcome) {
+                wrong.push(format!("{}: {outcome:?}, expected {:?}", case.id, case.expect));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(vectors.cases().count() > 600);
+}
+
+/// Deviations that no must or should case can fail: their clause lets them pass, or leaves the choice open.
+const ALLOWED: &[(&str, &str)] = &[
+    ("invalid_escape=refused", "QSH-Q6 lets an implementation refuse such a request"),
+    ("form_body=when_query_empty", "QSH-F2 is open: it differs only where query and form come together"),
+    ("form_methods=post_and_put", "QSH-F3 leaves PUT open"),
+];
+
+#[test]
+fn breaking_any_one_rule_fails_a_must_or_should_vector_that_names_its_clause() {
+    let vectors = Vectors::embedded().unwrap();
+    let mut uncaught = Vec::new();
+    for deviation in Deviation::all() {
+        let dialect = Dialect::OFFICIAL.with(deviation);
+        let catches = |case: &&Case| case.level != Level::Open && !is_allowed(case, &answer(case, &dialect));
+        let clause = deviation.field().clause;
+        if !vectors.cases().filter(catches).any(|case| case.clauses.iter().any(|named| named == clause)) {
+            uncaught.push(deviation.to_string());
+        }
+    }
+    let allowed: Vec<&str> = ALLOWED.iter().map(|(deviation, _)| *deviation).collect();
+    assert_eq!(uncaught, allowed);
+}
+
+/// What an implementation with this dialect answers, to both operations.
+fn answer(case: &Case, dialect: &Dialect) -> Outcome {
+    let malformed = |message: String| Outcome::Rejected { reason: Reason::Malformed, message };
+    let request = match request(&case.input) {
+        Ok(request) => request,
+        Err(error) => return malformed(error.to_string()),
+    };
+    match canonicalize_with(&request, dialect) {
+        Err(refusal) => malformed(refusal.to_string()),
+        Ok(canonical) => {
+            let mut answer = Answer::canonical_request(canonical.as_bytes().to_vec());
+            answer.qsh = Some(canonical.hash_with(dialect));
+            Outcome::Ok(answer)
+        }
+    }
+}
+
+#[test]
+fn the_schema_is_the_one_of_the_types() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/schema.json");
+    let found = std::fs::read_to_string(path).unwrap();
+    assert_eq!(found, load::schema(), "vectors/schema.json is stale: write it anew with `qsh vectors schema`");
+}
+
+#[test]
+fn every_case_stands_in_the_file_of_its_first_clause() {
+    for file in Vectors::embedded().unwrap().files() {
+        let name = file.path.to_str().unwrap();
+        for case in file.cases.iter().filter(|_| !name.starts_with("regression")) {
+            let (group, number) = case.clauses[0][4..].split_at(1);
+            let front = format!("qsh-{}{:0>2}-", group.to_lowercase(), number);
+            assert!(name.starts_with(&front), "{} stands in {name}", case.id);
+        }
+    }
+}
