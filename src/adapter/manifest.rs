@@ -1,1 +1,546 @@
-//! manifest
+//! `adapter.toml`: what an adapter is, how it is set up and started, and what is known of its dialect.
+//!
+//! The model is strict: an unknown key, another format or version, or a placeholder that the setup does not supply is an error that names
+//! the file and what was expected.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use serde::Deserialize;
+
+/// The file's name in an adapter's folder.
+pub const FILE_NAME: &str = "adapter.toml";
+
+const FORMAT: &str = "qsh-adapter";
+const VERSION: u32 = 1;
+
+/// What `adapter.toml` says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Manifest {
+    /// The adapter's own name, such as `python-atlassian-jwt`: `a-z`, `0-9` and `-`.
+    pub name: String,
+    /// The library's language.
+    pub language: String,
+    /// The library's name in its registry.
+    pub library: String,
+    /// The library's version.
+    pub library_version: String,
+    /// Where the library is documented.
+    pub documentation: String,
+    /// The program and its arguments; at least the program.
+    pub command: Vec<Word>,
+    /// What has to be set up before it starts; nothing for a user's own adapter.
+    pub setup: Option<Setup>,
+    /// What the library does differently from the official reading: a field of the dialect and its variant.
+    pub dialect: BTreeMap<String, String>,
+}
+
+impl Manifest {
+    /// Reads the text of an `adapter.toml`; `path` is what an error calls it.
+    ///
+    /// # Errors
+    ///
+    /// Text that is not TOML, another format or version, a missing, unknown or empty key, a name that does not fit a folder's, a lock file
+    /// outside the adapter's folder, or a placeholder that the setup does not supply.
+    ///
+    /// # Examples
+    ///
+    /// An adapter of one's own needs no setup:
+    ///
+    /// ```
+    /// use qsh::adapter::manifest::Manifest;
+    ///
+    /// let text = r#"
+    ///     format = "qsh-adapter"
+    ///     version = 1
+    ///     name = "my-app"
+    ///     language = "Kotlin"
+    ///     library = "com.example:my-app"
+    ///     library_version = "1.0"
+    ///     documentation = "https://example.com/"
+    ///     command = ["java", "-jar", "{dir}/my-app.jar", "--qsh"]
+    /// "#;
+    /// let manifest = Manifest::parse(text, "adapter.toml".as_ref())?;
+    /// assert_eq!(manifest.name, "my-app");
+    /// assert_eq!(manifest.setup, None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn parse(text: &str, path: &Path) -> Result<Self, ManifestError> {
+        Self::parse_text(text).map_err(|problem| ManifestError { path: path.to_owned(), problem })
+    }
+
+    fn parse_text(text: &str) -> Result<Self, Problem> {
+        // The head alone first: a later version's keys are not typing errors of this one's.
+        let head: Head = toml::from_str(text)?;
+        if head.format != FORMAT {
+            return Err(Problem::Format(head.format));
+        }
+        if head.version != VERSION {
+            return Err(Problem::Version(head.version));
+        }
+        let raw: RawManifest = toml::from_str(text)?;
+        let texts = [
+            ("language", &raw.language),
+            ("library", &raw.library),
+            ("library_version", &raw.library_version),
+            ("documentation", &raw.documentation),
+        ];
+        if let Some((key, _)) = texts.iter().find(|(_, text)| text.trim().is_empty()) {
+            return Err(Problem::Empty(key));
+        }
+        if !is_name(&raw.name) {
+            return Err(Problem::Name(raw.name));
+        }
+        if raw.command.first().is_none_or(|program| program.0.is_empty()) {
+            return Err(Problem::Empty("command"));
+        }
+        if let Some(Setup::PythonVenv { lock, .. }) = &raw.setup
+            && !is_file_name(lock)
+        {
+            return Err(Problem::Lock(lock.clone()));
+        }
+        let supplied = raw.setup.as_ref().map_or(&[Placeholder::Dir][..], Setup::supplies);
+        for placeholder in raw.command.iter().flat_map(Word::placeholders) {
+            if !supplied.contains(&placeholder) {
+                return Err(Problem::NotSupplied { placeholder, supplied });
+            }
+        }
+        Ok(Self {
+            name: raw.name,
+            language: raw.language,
+            library: raw.library,
+            library_version: raw.library_version,
+            documentation: raw.documentation,
+            command: raw.command,
+            setup: raw.setup,
+            dialect: raw.dialect,
+        })
+    }
+}
+
+/// How an adapter is made ready to start.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Setup {
+    /// A virtual environment with the packages of a requirements file, all of them with hashes. Supplies `{python}` and `{dir}`.
+    PythonVenv {
+        /// The requirements file's name.
+        lock: String,
+        /// The oldest Python that will do.
+        minimum: Version,
+    },
+}
+
+impl Setup {
+    fn supplies(&self) -> &'static [Placeholder] {
+        match self {
+            Self::PythonVenv { .. } => &[Placeholder::Dir, Placeholder::Python],
+        }
+    }
+
+    /// The name of the lock file.
+    pub fn lock(&self) -> &str {
+        match self {
+            Self::PythonVenv { lock, .. } => lock,
+        }
+    }
+}
+
+/// One word of a command: text with placeholders such as `{dir}`; `{{` and `}}` stand for a single brace.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Word(Vec<Piece>);
+
+impl Word {
+    /// The placeholders, in their order.
+    pub fn placeholders(&self) -> impl Iterator<Item = Placeholder> {
+        self.0.iter().filter_map(|piece| match piece {
+            Piece::Text(_) => None,
+            Piece::Placeholder(placeholder) => Some(*placeholder),
+        })
+    }
+
+    /// The word with its placeholders filled in.
+    pub fn fill<'a>(&self, value: impl Fn(Placeholder) -> &'a OsStr) -> OsString {
+        let mut filled = OsString::new();
+        for piece in &self.0 {
+            match piece {
+                Piece::Text(text) => filled.push(text),
+                Piece::Placeholder(placeholder) => filled.push(value(*placeholder)),
+            }
+        }
+        filled
+    }
+}
+
+impl FromStr for Word {
+    type Err = BadWord;
+
+    fn from_str(text: &str) -> Result<Self, BadWord> {
+        let mut pieces = Vec::new();
+        let mut literal = String::new();
+        let mut rest = text;
+        while let Some(at) = rest.find(['{', '}']) {
+            literal.push_str(&rest[..at]);
+            rest = &rest[at..];
+            if let Some(after) = rest.strip_prefix("{{") {
+                literal.push('{');
+                rest = after;
+                continue;
+            }
+            if let Some(after) = rest.strip_prefix("}}") {
+                literal.push('}');
+                rest = after;
+                continue;
+            }
+            let name = rest.strip_prefix('{').and_then(|rest| rest.split_once('}'));
+            let known = name.and_then(|(name, after)| Some((Placeholder::from_name(name)?, after)));
+            let Some((placeholder, after)) = known else { return Err(BadWord(text.to_owned())) };
+            if !literal.is_empty() {
+                pieces.push(Piece::Text(std::mem::take(&mut literal)));
+            }
+            pieces.push(Piece::Placeholder(placeholder));
+            rest = after;
+        }
+        literal.push_str(rest);
+        if !literal.is_empty() {
+            pieces.push(Piece::Text(literal));
+        }
+        Ok(Self(pieces))
+    }
+}
+
+impl TryFrom<String> for Word {
+    type Error = BadWord;
+
+    fn try_from(text: String) -> Result<Self, BadWord> {
+        text.parse()
+    }
+}
+
+/// A brace that neither opens a known placeholder nor is doubled.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?}: expected {{dir}} or {{python}} in braces, and {{{{ or }}}} for a brace")]
+pub struct BadWord(String);
+
+/// What a setup supplies to the command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Placeholder {
+    /// The adapter's folder.
+    Dir,
+    /// The Python of the virtual environment.
+    Python,
+}
+
+impl Placeholder {
+    fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "dir" => Some(Self::Dir),
+            "python" => Some(Self::Python),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Placeholder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Dir => "{dir}",
+            Self::Python => "{python}",
+        })
+    }
+}
+
+/// A version of a runtime: two or three numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Version([u32; 3]);
+
+impl FromStr for Version {
+    type Err = BadVersion;
+
+    fn from_str(text: &str) -> Result<Self, BadVersion> {
+        let bad = || BadVersion(text.to_owned());
+        let mut numbers = [0; 3];
+        let mut count = 0;
+        for part in text.split('.') {
+            let is_number = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+            let slot = numbers.get_mut(count).filter(|_| is_number).ok_or_else(bad)?;
+            *slot = part.parse().map_err(|_| bad())?;
+            count += 1;
+        }
+        if count < 2 { Err(bad()) } else { Ok(Self(numbers)) }
+    }
+}
+
+impl TryFrom<String> for Version {
+    type Error = BadVersion;
+
+    fn try_from(text: String) -> Result<Self, BadVersion> {
+        text.parse()
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [major, minor, patch] = self.0;
+        write!(f, "{major}.{minor}")?;
+        if patch > 0 { write!(f, ".{patch}") } else { Ok(()) }
+    }
+}
+
+/// Text that is not a version.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?}: expected a version of two or three numbers, such as \"3.9\"")]
+pub struct BadVersion(String);
+
+/// An `adapter.toml` that is not one. Displayed, it names the file and what was expected.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {problem}", path.display())]
+pub struct ManifestError {
+    path: PathBuf,
+    #[source]
+    problem: Problem,
+}
+
+impl ManifestError {
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+enum Problem {
+    #[error("expected format {FORMAT:?}, found {0:?}")]
+    Format(String),
+    #[error("expected version {VERSION}, found {0}")]
+    Version(u32),
+    #[error("{0} is empty")]
+    Empty(&'static str),
+    #[error("name {0:?}: expected a-z, 0-9 and single - between them")]
+    Name(String),
+    #[error("lock {0:?}: expected the name of a file beside {FILE_NAME}")]
+    Lock(String),
+    #[error("command has {placeholder}, but the setup supplies only {}", list(supplied))]
+    NotSupplied { placeholder: Placeholder, supplied: &'static [Placeholder] },
+    #[error("{0}")]
+    Toml(#[from] toml::de::Error),
+}
+
+#[derive(Deserialize)]
+struct Head {
+    format: String,
+    version: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawManifest {
+    #[serde(rename = "format")]
+    _format: String,
+    #[serde(rename = "version")]
+    _version: u32,
+    name: String,
+    language: String,
+    library: String,
+    library_version: String,
+    documentation: String,
+    command: Vec<Word>,
+    setup: Option<Setup>,
+    #[serde(default)]
+    dialect: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Piece {
+    Text(String),
+    Placeholder(Placeholder),
+}
+
+/// Whether a name fits a folder's on every system.
+fn is_name(name: &str) -> bool {
+    name.split('-')
+        .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
+}
+
+fn is_file_name(name: &str) -> bool {
+    !name.contains(['/', '\\']) && Path::new(name).file_name() == Some(OsStr::new(name))
+}
+
+fn list(placeholders: &[Placeholder]) -> String {
+    placeholders.iter().map(Placeholder::to_string).collect::<Vec<_>>().join(" and ")
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use super::*;
+
+    const OWN: &str = r#"format = "qsh-adapter"
+version = 1
+name = "my-app"
+language = "Rust"
+library = "my-app"
+library_version = "1.0"
+documentation = "https://example.com/"
+command = ["my-app", "--config={dir}/a.toml"]
+"#;
+
+    const VENV: &str = "[setup]\nkind = \"python-venv\"\nlock = \"requirements.txt\"\nminimum = \"3.9.2\"\n";
+
+    fn error(text: &str) -> String {
+        Manifest::parse(text, Path::new("my/adapter.toml")).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn ok_without_setup() {
+        let manifest = Manifest::parse(OWN, Path::new("adapter.toml")).unwrap();
+        assert_eq!(manifest.setup, None);
+        assert!(manifest.dialect.is_empty());
+        let words: Vec<_> = manifest.command.iter().map(|word| word.fill(|_| OsStr::new("/a"))).collect();
+        assert_eq!(words, ["my-app", "--config=/a/a.toml"]);
+    }
+
+    #[test]
+    fn ok_with_setup_and_dialect() {
+        let text = format!("{OWN}{VENV}[dialect]\nvalue_order = \"encoded\"\nbase_removal = \"none\"\n");
+        let manifest =
+            Manifest::parse(&text.replace("\"my-app\",", "\"{python}\","), Path::new("adapter.toml")).unwrap();
+        assert_eq!(manifest.setup.as_ref().map(Setup::lock), Some("requirements.txt"));
+        assert_eq!(manifest.dialect.keys().collect::<Vec<_>>(), ["base_removal", "value_order"]);
+    }
+
+    #[test]
+    fn err_head() {
+        assert_snapshot!(error(&OWN.replace("qsh-adapter", "qsh-vectors")), @r#"my/adapter.toml: expected format "qsh-adapter", found "qsh-vectors""#);
+        assert_snapshot!(error(&OWN.replace("version = 1\n", "version = 2\nnew = true\n")), @"my/adapter.toml: expected version 1, found 2");
+        assert_snapshot!(error(&OWN.replace("version = 1\n", "")), @r#"
+        my/adapter.toml: TOML parse error at line 1, column 1
+          |
+        1 | format = "qsh-adapter"
+          | ^
+        missing field `version`
+        "#);
+        assert_snapshot!(error("\u{feff}{"), @"
+        my/adapter.toml: TOML parse error at line 1, column 2
+          |
+        1 | ﻿{
+          |  ^
+        invalid key-value pair, expected key
+        ");
+    }
+
+    #[test]
+    fn err_keys() {
+        assert_snapshot!(error(&OWN.replace("language", "lang")), @r#"
+        my/adapter.toml: TOML parse error at line 4, column 1
+          |
+        4 | lang = "Rust"
+          | ^^^^
+        unknown field `lang`, expected one of `format`, `version`, `name`, `language`, `library`, `library_version`, `documentation`, `command`, `setup`, `dialect`
+        "#);
+        assert_snapshot!(error(&OWN.replace("library = \"my-app\"\n", "")), @r#"
+        my/adapter.toml: TOML parse error at line 1, column 1
+          |
+        1 | format = "qsh-adapter"
+          | ^
+        missing field `library`
+        "#);
+        assert_snapshot!(error(&OWN.replace("\"1.0\"", "1.0")), @"
+        my/adapter.toml: TOML parse error at line 6, column 19
+          |
+        6 | library_version = 1.0
+          |                   ^^^
+        invalid type: floating point `1.0`, expected a string
+        ");
+        assert_snapshot!(error(&OWN.replace("\"Rust\"", "\" \"")), @"my/adapter.toml: language is empty");
+        assert_snapshot!(error(&OWN.replace("name = \"my-app\"", "name = \"../my app\"")), @r#"my/adapter.toml: name "../my app": expected a-z, 0-9 and single - between them"#);
+        assert_snapshot!(error(&format!("{OWN}[dialect]\nplus = true\n")), @"
+        my/adapter.toml: TOML parse error at line 10, column 8
+           |
+        10 | plus = true
+           |        ^^^^
+        invalid type: boolean `true`, expected a string
+        ");
+    }
+
+    #[test]
+    fn err_setup() {
+        assert_snapshot!(error(&format!("{OWN}{}", VENV.replace("python-venv", "conda"))), @r#"
+        my/adapter.toml: TOML parse error at line 10, column 8
+           |
+        10 | kind = "conda"
+           |        ^^^^^^^
+        unknown variant `conda`, expected `python-venv`
+        "#);
+        assert_snapshot!(error(&format!("{OWN}{VENV}extra = 1\n")), @"
+        my/adapter.toml: TOML parse error at line 9, column 1
+          |
+        9 | [setup]
+          | ^^^^^^^
+        unknown field `extra`, expected `lock` or `minimum`
+        ");
+        assert_snapshot!(error(&format!("{OWN}{}", VENV.replace("3.9.2", "3.9.x"))), @r#"
+        my/adapter.toml: TOML parse error at line 9, column 1
+          |
+        9 | [setup]
+          | ^^^^^^^
+        "3.9.x": expected a version of two or three numbers, such as "3.9"
+        "#);
+        assert_snapshot!(error(&format!("{OWN}{}", VENV.replace("requirements", "../requirements"))), @r#"my/adapter.toml: lock "../requirements.txt": expected the name of a file beside adapter.toml"#);
+    }
+
+    #[test]
+    fn err_command() {
+        assert_snapshot!(error(&OWN.replace("{dir}", "{home}")), @r#"
+        my/adapter.toml: TOML parse error at line 8, column 11
+          |
+        8 | command = ["my-app", "--config={home}/a.toml"]
+          |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        "--config={home}/a.toml": expected {dir} or {python} in braces, and {{ or }} for a brace
+        "#);
+        assert_snapshot!(error(&OWN.replace("{dir}", "{python}")), @"my/adapter.toml: command has {python}, but the setup supplies only {dir}");
+        assert_snapshot!(error(&OWN.replace("{dir}", "{")), @r#"
+        my/adapter.toml: TOML parse error at line 8, column 11
+          |
+        8 | command = ["my-app", "--config={/a.toml"]
+          |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        "--config={/a.toml": expected {dir} or {python} in braces, and {{ or }} for a brace
+        "#);
+        assert_snapshot!(error(&OWN.replace("[\"my-app\", \"--config={dir}/a.toml\"]", "[]")), @"my/adapter.toml: command is empty");
+    }
+
+    #[test]
+    fn words() {
+        let fill = |text: &str| {
+            let value = |placeholder| OsStr::new(if placeholder == Placeholder::Dir { "D" } else { "P" });
+            text.parse::<Word>().map(|word| word.fill(value).into_string().unwrap())
+        };
+        assert_eq!(fill("{dir}/{python}{dir}x").as_deref(), Ok("D/PDx"));
+        assert_eq!(fill("{{\"a\":1}}").as_deref(), Ok("{\"a\":1}"));
+        assert_eq!(fill("{{{dir}}}").as_deref(), Ok("{D}"));
+        assert_eq!(fill("").as_deref(), Ok(""));
+        for bad in ["{", "}", "a{dir", "{Dir}", "{}", "dir}"] {
+            assert_eq!(fill(bad), Err(BadWord(bad.to_owned())));
+        }
+    }
+
+    #[test]
+    fn versions() {
+        let version = |text: &str| text.parse::<Version>();
+        assert!(version("3.9").unwrap() < version("3.9.2").unwrap());
+        assert!(version("3.10.0").unwrap() > version("3.9.18").unwrap());
+        assert_eq!(version("3.9.0").unwrap().to_string(), "3.9");
+        for bad in ["", "3", "3.", "3.9.1.2", "+3.9", "3.9rc1", "99999999999.0"] {
+            assert_eq!(version(bad), Err(BadVersion(bad.to_owned())));
+        }
+    }
+}

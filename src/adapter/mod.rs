@@ -5,6 +5,7 @@
 pub mod built_in;
 pub mod child;
 pub mod manifest;
+pub mod package;
 pub mod protocol;
 pub mod provision;
 

@@ -1,0 +1,97 @@
+//! Python: a virtual environment with the packages of a requirements file, each with its hashes.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::{Error, Version, missing, run_step};
+use crate::suite::text::Text;
+
+/// The Python that is looked for when the user names none.
+pub(super) const PROGRAM: &str = if cfg!(windows) { "python" } else { "python3" };
+
+/// What the probe prints: implementation, version, whether an environment with pip can be made, and where the interpreter really is.
+const PROBE: &str = "\
+import sys, platform, importlib.util as util
+print(platform.python_implementation())
+print('.'.join(map(str, sys.version_info[:3])))
+print(all(map(util.find_spec, ('venv', 'ensurepip'))))
+print(getattr(sys, '_base_executable', sys.executable))";
+
+/// A Python that will do.
+pub(super) struct Runtime {
+    /// How it was started.
+    program: PathBuf,
+    /// What tells it from another: implementation, version and place.
+    pub(super) identity: String,
+}
+
+/// A virtual environment that is to be built.
+pub(super) struct Venv {
+    pub(super) runtime: Runtime,
+    pub(super) lock: String,
+    pub(super) library: String,
+}
+
+impl Venv {
+    pub(super) fn build(&self, place: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), Error> {
+        progress("creating the virtual environment");
+        run_step(Command::new(&self.runtime.program).args(["-I", "-m", "venv"]).arg(place.join(VENV)))?;
+        progress(&format!("installing {} from {}", self.library, self.lock));
+        let pip = || {
+            let mut command = Command::new(interpreter(place));
+            command.args(["-I", "-m", "pip", "--no-input", "--disable-pip-version-check"]);
+            // Settings of the user's that would put the packages elsewhere; where they come from stays the user's choice.
+            command.env("PIP_USER", "0").env_remove("PIP_TARGET").env_remove("PIP_PREFIX").env_remove("PIP_ROOT");
+            command
+        };
+        run_step(
+            pip().args(["install", "--quiet", "--require-hashes", "--no-deps", "-r"]).arg(place.join(&self.lock)),
+        )?;
+        // --no-deps trusts the lock to be complete.
+        run_step(pip().arg("check"))
+    }
+}
+
+/// Finds a Python of at least a version that can make virtual environments.
+pub(super) fn find(program: &OsStr, minimum: Version) -> Result<Runtime, Error> {
+    let needed = format!("Python {minimum} or newer");
+    let install = "install it from https://www.python.org/downloads/ or with the system's package manager";
+    let output = match Command::new(program).args(["-I", "-c", PROBE]).stdin(Stdio::null()).output() {
+        Ok(output) => output,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(missing(program, needed, "there is no such program", install));
+        }
+        Err(error) => return Err(missing(program, needed, format!("it cannot be started: {error}"), install)),
+    };
+    let answer = String::from_utf8(output.stdout).unwrap_or_default();
+    let lines: Vec<_> = answer.lines().collect();
+    let [implementation, version, can_make_venv, place] = lines[..] else {
+        let said = Text::from(output.stderr.trim_ascii().to_vec());
+        let found = format!("it does not answer as one ({}): {said}", output.status);
+        return Err(missing(program, needed, found, install));
+    };
+    if version.parse::<Version>().ok().is_none_or(|version| version < minimum) {
+        return Err(missing(program, needed, format!("that is {implementation} {version}"), install));
+    }
+    if can_make_venv != "True" {
+        let advice = "install them with the system's package manager (Debian, Ubuntu: apt install python3-venv)";
+        let found = format!("{implementation} {version} lacks the modules venv and ensurepip");
+        return Err(missing(program, needed, found, advice));
+    }
+    Ok(Runtime { program: program.into(), identity: format!("{implementation} {version} {place}") })
+}
+
+/// Whether a finished folder's environment still has its interpreter: a link to one that may have been removed since.
+pub(super) fn is_ready(folder: &Path) -> bool {
+    interpreter(folder).is_file()
+}
+
+/// The environment's interpreter.
+pub(super) fn interpreter(folder: &Path) -> PathBuf {
+    let (bin, python) = if cfg!(windows) { ("Scripts", "python.exe") } else { ("bin", "python") };
+    folder.join(VENV).join(bin).join(python)
+}
+
+const VENV: &str = "venv";

@@ -1,0 +1,3 @@
+//! Tests of the parts together, with real processes and files.
+
+mod provision;
