@@ -25,6 +25,7 @@ const ON_QUESTION: &[(&str, OnQuestion)] = &[
         adapter.hang();
     }),
     ("--close-stdout-on", |adapter, _| {
+        adapter.flush();
         adapter.close(Stream::Stdout);
         adapter.hang();
     }),
@@ -107,7 +108,7 @@ const AT_START: &[(&str, AtStart)] = &[
     }),
     // Waits VALUE milliseconds.
     ("--slow-start", |_, milliseconds| thread::sleep(Duration::from_millis(milliseconds.parse().unwrap()))),
-    // Appends the ids of this process, and of its grandchildren, to the file VALUE.
+    // Appends the ids of this process, and of its grandchildren in the same group, to the file VALUE.
     ("--pids", |adapter, file| {
         adapter.pids = Some(file.to_owned());
         adapter.note_pid(process::id());
@@ -127,6 +128,7 @@ const AT_END: &[(&str, AtEnd)] = &[
     ("--crash-at-end", |adapter| adapter.exit(4)),
     ("--flood-at-end", |adapter| adapter.flood("noise")),
     ("--garbage-at-end", |adapter| adapter.say("goodbye\n")),
+    ("--half-line-at-end", |adapter| adapter.say("good")),
     ("--ignore-end", Adapter::hang),
 ];
 
@@ -312,8 +314,8 @@ impl Adapter {
 
     #[cfg(unix)]
     fn close(&mut self, stream: Stream) {
-        self.flush();
         match stream {
+            // Before anything is written: whoever reads the answers finds it closed.
             Stream::Stdin => rustix::stdio::dup2_stdin(File::open("/dev/null").unwrap()),
             Stream::Stdout => rustix::stdio::dup2_stdout(File::create("/dev/null").unwrap()),
         }
@@ -330,13 +332,18 @@ impl Adapter {
     fn start_grandchild(&mut self, group: Group) {
         let mut command = Command::new(env::current_exe().unwrap());
         command.arg(GRANDCHILD).stdin(Stdio::inherit());
-        match group {
+        match &group {
             #[cfg(unix)]
             Group::Own => drop(std::os::unix::process::CommandExt::process_group(&mut command, 0)),
-            _ => {}
+            #[cfg(not(unix))]
+            Group::Own => {}
+            Group::Same => {}
         }
+        let stays_in_group = matches!(group, Group::Same);
         let grandchild = command.spawn().unwrap();
-        self.note_pid(grandchild.id());
+        if stays_in_group {
+            self.note_pid(grandchild.id());
+        }
     }
 
     fn note_pid(&self, pid: u32) {

@@ -255,14 +255,14 @@ impl Connection {
     pub(super) fn close(&mut self, patience: Duration) -> Option<String> {
         let text = match self.process.close(patience) {
             Some(status) if status.success() && self.lines.rest().is_empty() => return None,
-            Some(status) if status.success() => "left an unfinished line".to_owned(),
             Some(status) => format!("exited with {status}"),
             None => "did not exit".to_owned(),
         };
         Some(format!("{text} after the end of its input{}{}", self.unfinished_line(), self.last_words()))
     }
 
-    /// Ends the process after a breach. Says what can be known about it, and which questions were in flight, the oldest first, for how long.
+    /// Ends the process after a breach. Says what can be known about it, and which questions were in flight for how long, the oldest
+    /// first.
     pub(super) fn break_off(&mut self, breach: Breach, timeout: Duration) -> (Violation, Vec<(usize, Duration)>) {
         let now = Instant::now();
         let suspects =

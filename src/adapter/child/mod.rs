@@ -8,9 +8,10 @@
 //!
 //! | what the process does while a question waits | outcome of the guilty question |
 //! |---|---|
-//! | exits, whatever its status; closes its output, or its input without answering | [`Outcome::Crashed`] |
+//! | exits, whatever its status; closes its output; closes its input while more is written to it | [`Outcome::Crashed`] |
 //! | answers nothing for [`Limits::timeout`] | [`Outcome::TimedOut`] |
-//! | writes a line that is no answer, or one to an id that waits for none; a line of more than 1 MiB and eight times the longest question in flight | [`Outcome::Garbled`] |
+//! | writes a line that is no answer, or answers an id that waits for none | [`Outcome::Garbled`] |
+//! | writes a line of more than 1 MiB and eight times the longest question in flight | [`Outcome::Garbled`] |
 //! | answers a question twice, however late | [`Outcome::Garbled`], without being asked again |
 //!
 //! What a process leaves behind in its group is killed with it. What has left the group cannot be found, but it cannot hold anything up.
@@ -30,7 +31,7 @@ pub use command::{Command, Limits, StartFailure};
 use connection::{Breach, Connection, Heard, Introduced, Violation};
 
 /// How many questions are in flight.
-const WIDTH: usize = 1024;
+const WIDTH: usize = 256;
 /// After how many violations without an answer in between the rest is not asked.
 const HOPELESS: usize = 20;
 /// How many incidents are kept.

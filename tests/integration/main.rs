@@ -1,0 +1,4 @@
+//! The suite from outside: one binary, one module per part.
+
+mod child;
+mod protocol_document;
