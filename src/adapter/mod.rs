@@ -25,6 +25,14 @@ pub trait Adapter: Send {
     /// question (it was answered twice) changes the reply, and does not call again.
     fn ask(&mut self, questions: &[Question], answered: &mut dyn FnMut(usize)) -> Vec<Reply>;
 
+    /// Ends the conversation and listens to its end: whatever comes after the last answer is found here.
+    ///
+    /// Returns the questions of the last [`ask`](Self::ask) whose outcome is now another one, by position, the smallest first: the
+    /// implementation answered them once more. An adapter that is asked again afterwards starts anew.
+    fn finish(&mut self) -> Vec<(usize, Outcome)> {
+        Vec::new()
+    }
+
     /// What went wrong that no single question is to blame for, in words for a person; empty for an adapter that behaved.
     fn incidents(&self) -> &[String];
 }

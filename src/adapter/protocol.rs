@@ -3,6 +3,8 @@
 //! `docs/adapter-protocol.md` is its description for authors of adapters; this module is its only reader and writer, used by both sides:
 //! the harness ([`super::child`]) and our own implementation when it is served (`qsh adapters serve`).
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::suite::case::Input;
@@ -70,8 +72,8 @@ impl Description {
 
 /// Writes one question as a line, with its line feed.
 pub fn write_question(line: &mut Vec<u8>, id: u64, question: &Question) {
-    let message = Message { id, op: question.operation.name(), protocol: None, request: Some(&question.request) };
-    write_line(line, &message);
+    let request = Some(WireRequest::from(&question.request));
+    write_line(line, &Message { id, op: question.operation.name(), protocol: None, request });
 }
 
 /// Writes the question that opens every connection, with its line feed.
@@ -121,47 +123,52 @@ pub fn write_description(line: &mut Vec<u8>, id: u64, description: &Description)
 /// Text that is not a JSON object with an `id` and exactly one of `ok`, `rejected`, `unsupported` and `fault`; an `ok` without the member that the
 /// operation asks for; a value of the wrong type. The error says what was expected.
 pub fn read_answer(line: &[u8], operation: impl FnOnce(u64) -> Option<Operation>) -> Result<(u64, Outcome), BadAnswer> {
-    let answer: AnswerMessage = parse(line)?;
-    let id = answer.id;
+    let AnswerMessage { id, ok, rejected, unsupported, fault } = parse(line)?;
     let Some(operation) = operation(id) else { return Err(BadAnswer::UnknownId(id)) };
-    let mut outcomes = Vec::with_capacity(1);
-    if let Some(value) = answer.ok {
-        outcomes.push(Outcome::Ok(value.into_answer(operation)?));
-    }
-    if let Some(rejection) = answer.rejected {
-        outcomes.push(Outcome::Rejected { reason: rejection.reason, message: rejection.message });
-    }
-    if let Some(what) = answer.unsupported {
-        outcomes.push(Outcome::Unsupported(what));
-    }
-    if let Some(fault) = answer.fault {
-        outcomes.push(Outcome::Fault { kind: fault.kind, message: fault.message });
-    }
-    match (outcomes.pop(), outcomes.is_empty()) {
-        (Some(outcome), true) => Ok((id, outcome)),
-        _ => Err(BadAnswer::NotOneAnswer),
-    }
+    let outcome = match (ok, rejected, unsupported, fault) {
+        (Some(value), None, None, None) => Outcome::Ok(value.into_answer(operation)?),
+        (None, Some(rejection), None, None) => {
+            Outcome::Rejected { reason: rejection.reason, message: rejection.message }
+        }
+        (None, None, Some(what), None) => Outcome::Unsupported(what),
+        (None, None, None, Some(fault)) => Outcome::Fault { kind: fault.kind, message: fault.message },
+        _ => return Err(BadAnswer::NotOneAnswer),
+    };
+    Ok((id, outcome))
 }
 
-/// Reads the answer to `describe`.
+/// Reads the answer to `describe`, which may stand behind lines that a runtime or a library prints as it starts.
+///
+/// `None` for a line that is no answer to `id`, so that the harness can pass over it.
 ///
 /// # Errors
 ///
-/// Text that is not `{"id":…,"ok":{…}}` with all members of a [`Description`], another id, or another version of the protocol.
-pub fn read_description(line: &[u8], id: u64) -> Result<Description, BadAnswer> {
+/// An answer to `id` that is not `{"id":…,"ok":{…}}` with all members of a [`Description`], or of another version of the protocol.
+pub fn read_description(line: &[u8], id: u64) -> Result<Option<Description>, BadAnswer> {
     #[derive(Deserialize)]
-    struct Answer {
+    struct Head {
         id: u64,
+    }
+    #[derive(Deserialize)]
+    struct Version {
+        ok: VersionMember,
+    }
+    #[derive(Deserialize)]
+    struct VersionMember {
+        protocol: u32,
+    }
+    #[derive(Deserialize)]
+    struct Body {
         ok: Description,
     }
-    let answer: Answer = parse(line)?;
-    if answer.id != id {
-        return Err(BadAnswer::UnknownId(answer.id));
+    if !parse::<Head>(line).is_ok_and(|head| head.id == id) {
+        return Ok(None);
     }
-    if answer.ok.protocol != VERSION {
-        return Err(BadAnswer::OtherVersion(answer.ok.protocol));
+    // The version first: another one may describe itself with other members.
+    match parse::<Version>(line)?.ok.protocol {
+        VERSION => Ok(Some(parse::<Body>(line)?.ok)),
+        other => Err(BadAnswer::OtherVersion(other)),
     }
-    Ok(answer.ok)
 }
 
 /// A question as the served side reads it.
@@ -193,7 +200,7 @@ pub enum Incoming {
 ///
 /// # Errors
 ///
-/// Text that is not a JSON object with `id` and `op`, or whose `request` is not one.
+/// Text that is not a JSON object with `id` and `op`, or whose `request` is not one. Members that this version does not know are passed over.
 pub fn read_question(line: &[u8]) -> Result<Incoming, BadAnswer> {
     #[derive(Deserialize)]
     struct Head {
@@ -201,8 +208,9 @@ pub fn read_question(line: &[u8]) -> Result<Incoming, BadAnswer> {
         op: String,
     }
     #[derive(Deserialize)]
-    struct Body {
-        request: Input,
+    struct Body<'a> {
+        #[serde(borrow)]
+        request: WireRequest<'a>,
     }
     let Head { id, op } = parse(line)?;
     let operation = match op.as_str() {
@@ -211,7 +219,7 @@ pub fn read_question(line: &[u8]) -> Result<Incoming, BadAnswer> {
         "qsh" => Operation::Qsh,
         _ => return Ok(Incoming::Unknown { id, operation: op }),
     };
-    let Body { request } = parse(line)?;
+    let request = parse::<Body<'_>>(line)?.request.into_input()?;
     Ok(Incoming::Ask { id, question: Question { operation, request } })
 }
 
@@ -222,12 +230,18 @@ pub enum BadAnswer {
     /// Not JSON, or not of the message's shape.
     #[error("expected one JSON object per line, but {0}")]
     NotAMessage(String),
+    /// Bytes that are not UTF-8.
+    #[error("expected UTF-8, but the byte at {0} is not")]
+    NotUtf8(usize),
     /// None or several of the four kinds of answer.
     #[error("expected exactly one of \"ok\", \"rejected\", \"unsupported\" and \"fault\"")]
     NotOneAnswer,
     /// An `ok` without the member that was asked for.
     #[error("expected \"{0}\" as text in \"ok\"")]
     MissingValue(&'static str),
+    /// A question's `request` that is none.
+    #[error("expected {0} in \"request\"")]
+    BadRequest(&'static str),
     /// An id that was never sent, or was answered before.
     #[error("answer to id {0}, which is not waiting for one")]
     UnknownId(u64),
@@ -243,7 +257,22 @@ struct Message<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     protocol: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    request: Option<&'a Input>,
+    request: Option<WireRequest<'a>>,
+}
+
+/// A request as it travels: `base_url` and `form` are always there, `null` when there is none.
+#[derive(Serialize, Deserialize)]
+struct WireRequest<'a> {
+    #[serde(borrow)]
+    method: Cow<'a, str>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    url: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    url_hex: Option<String>,
+    #[serde(borrow, default)]
+    base_url: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    form: Option<Cow<'a, str>>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -284,6 +313,31 @@ struct WireFault {
     message: String,
 }
 
+impl WireRequest<'_> {
+    fn into_input(self) -> Result<Input, BadAnswer> {
+        let url = match (self.url, self.url_hex) {
+            (Some(url), None) => Text::from(url.into_owned()),
+            (None, Some(hex)) => Text::from_hex(&hex).map_err(|_| BadAnswer::BadRequest("url_hex as hexadecimal"))?,
+            _ => return Err(BadAnswer::BadRequest("exactly one of \"url\" and \"url_hex\"")),
+        };
+        let method = self.method.into_owned();
+        Ok(Input { method, url, base_url: self.base_url.map(Cow::into_owned), form: self.form.map(Cow::into_owned) })
+    }
+}
+
+impl<'a> From<&'a Input> for WireRequest<'a> {
+    fn from(input: &'a Input) -> Self {
+        let url = input.url.as_str();
+        Self {
+            method: Cow::Borrowed(&input.method),
+            url: url.map(Cow::Borrowed),
+            url_hex: if url.is_none() { Some(input.url.to_hex()) } else { None },
+            base_url: input.base_url.as_deref().map(Cow::Borrowed),
+            form: input.form.as_deref().map(Cow::Borrowed),
+        }
+    }
+}
+
 impl WireAnswer {
     fn into_answer(self, operation: Operation) -> Result<Answer, BadAnswer> {
         match operation {
@@ -312,11 +366,112 @@ impl From<&Answer> for WireAnswer {
 }
 
 fn parse<'a, T: Deserialize<'a>>(line: &'a [u8]) -> Result<T, BadAnswer> {
-    serde_json::from_slice(line).map_err(|error| BadAnswer::NotAMessage(error.to_string()))
+    // The whole line has to be UTF-8, also the members that are passed over.
+    let text = str::from_utf8(line).map_err(|error| BadAnswer::NotUtf8(error.valid_up_to()))?;
+    serde_json::from_str(text).map_err(|error| BadAnswer::NotAMessage(error.to_string()))
 }
 
 fn write_line(line: &mut Vec<u8>, message: &impl Serialize) {
-    serde_json::to_writer(&mut *line, message)
-        .expect("messages hold only text and numbers, and a Vec takes every byte");
+    serde_json::to_writer(&mut *line, message).expect("messages are text and numbers, and a Vec takes every byte");
     line.push(b'\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn question(url: impl Into<Text>) -> Question {
+        let request = Input { method: "GET".to_owned(), url: url.into(), base_url: None, form: None };
+        Question { operation: Operation::CanonicalRequest, request }
+    }
+
+    fn line_of(question: &Question) -> String {
+        let mut line = Vec::new();
+        write_question(&mut line, 7, question);
+        String::from_utf8(line).unwrap()
+    }
+
+    fn answer(line: &str) -> Result<(u64, Outcome), BadAnswer> {
+        read_answer(line.as_bytes(), |id| (id == 7).then_some(Operation::CanonicalRequest))
+    }
+
+    #[test]
+    fn a_question_always_has_its_base_and_form() {
+        assert_eq!(
+            line_of(&question("/a?b")),
+            "{\"id\":7,\"op\":\"canonical_request\",\"request\":\
+             {\"method\":\"GET\",\"url\":\"/a?b\",\"base_url\":null,\"form\":null}}\n"
+        );
+    }
+
+    #[test]
+    fn a_url_that_is_not_utf8_travels_as_hex_and_comes_back() {
+        let question = question(b"/\xff".to_vec());
+        let line = line_of(&question);
+        assert!(line.contains("\"url_hex\":\"2fff\""), "{line}");
+        assert_eq!(read_question(line.as_bytes()), Ok(Incoming::Ask { id: 7, question }));
+    }
+
+    #[test]
+    fn members_of_later_versions_are_passed_over() {
+        let line = br#"{"id":7,"op":"qsh","trace":1,"request":{"method":"GET","url":"/\u0061","headers":[]}}"#;
+        let expected = Question { operation: Operation::Qsh, ..question("/a") };
+        assert_eq!(read_question(line), Ok(Incoming::Ask { id: 7, question: expected }));
+        let line = r#"{"id":7,"ok":{"canonical_request":"GET&/&","raw":[1]},"micros":3}"#;
+        assert_eq!(answer(line), Ok((7, Outcome::Ok(Answer::canonical_request("GET&/&")))));
+    }
+
+    #[test]
+    fn an_answer_is_exactly_one_of_four() {
+        for line in
+            [r#"{"id":7}"#, r#"{"id":7,"ok":null}"#, r#"{"id":7,"ok":{"canonical_request":"x"},"unsupported":"y"}"#]
+        {
+            assert_eq!(answer(line), Err(BadAnswer::NotOneAnswer), "{line}");
+        }
+    }
+
+    #[test]
+    fn an_ok_needs_the_member_that_was_asked_for() {
+        for line in [
+            r#"{"id":7,"ok":{}}"#,
+            r#"{"id":7,"ok":{"qsh":"00"}}"#,
+            r#"{"id":7,"ok":{"canonical_request":"a","canonical_request_hex":"61"}}"#,
+        ] {
+            assert_eq!(answer(line), Err(BadAnswer::MissingValue("canonical_request")), "{line}");
+        }
+    }
+
+    #[test]
+    fn text_that_is_not_unicode_is_not_repaired() {
+        let line = b"{\"id\":7,\"ok\":{\"canonical_request\":\"\xff\"}}";
+        assert_eq!(read_answer(line, |_| Some(Operation::CanonicalRequest)), Err(BadAnswer::NotUtf8(35)));
+        let lone_surrogate = r#"{"id":7,"ok":{"canonical_request":"\ud800"}}"#;
+        assert!(matches!(answer(lone_surrogate), Err(BadAnswer::NotAMessage(_))));
+    }
+
+    #[test]
+    fn a_description_may_stand_behind_noise() {
+        for noise in ["", "hello", "{}", r#"{"id":3,"ok":{}}"#] {
+            assert_eq!(read_description(noise.as_bytes(), 0), Ok(None), "{noise}");
+        }
+        assert_eq!(read_description(br#"{"id":0,"ok":{"protocol":2}}"#, 0), Err(BadAnswer::OtherVersion(2)));
+        let nameless = br#"{"id":0,"ok":{"protocol":1}}"#;
+        assert!(matches!(read_description(nameless, 0), Err(BadAnswer::NotAMessage(_))));
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let outcomes = [
+            Outcome::Ok(Answer::canonical_request("GET&/\u{e9}&")),
+            Outcome::Ok(Answer::canonical_request(b"GET&/\xff&".to_vec())),
+            Outcome::Rejected { reason: Reason::Malformed, message: "no".to_owned() },
+            Outcome::Unsupported("what".to_owned()),
+            Outcome::Fault { kind: "KeyError".to_owned(), message: "'qsh'".to_owned() },
+        ];
+        for outcome in outcomes {
+            let mut line = Vec::new();
+            write_answer(&mut line, 7, &outcome);
+            assert_eq!(read_answer(&line, |_| Some(Operation::CanonicalRequest)), Ok((7, outcome)));
+        }
+    }
 }

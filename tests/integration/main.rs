@@ -1,3 +1,5 @@
-//! Tests of the parts together, with real processes and files.
+//! The parts together, with real processes and files: one binary, one module per part.
 
+mod child;
+mod protocol_document;
 mod provision;

@@ -1,0 +1,342 @@
+//! An implementation in a process of its own, behind the adapter protocol.
+//!
+//! [`Child`] keeps many questions in flight, takes their answers in any order, and survives whatever the process does. A breach of the
+//! protocol (it ends, falls silent, says what is no answer) does not tell which question caused it: the questions in flight are only
+//! suspects. The process is killed with its group, and the suspects are asked one at a time, the oldest first. To be blamed, a question
+//! has to cause a breach as the first question of a new process. All others get their true outcome. A breach that no suspect repeats alone
+//! is an [incident](Adapter::incidents) and never an outcome.
+//!
+//! | what the process does while a question waits | outcome of the guilty question |
+//! |---|---|
+//! | exits, whatever its status; closes its output; closes its input while more is written to it | [`Outcome::Crashed`] |
+//! | answers nothing for [`Limits::timeout`] | [`Outcome::TimedOut`] |
+//! | writes a line that is no answer, or answers an id that waits for none | [`Outcome::Garbled`] |
+//! | writes a line of more than 1 MiB and eight times the longest question in flight | [`Outcome::Garbled`] |
+//! | answers a question twice, however late | [`Outcome::Garbled`], without being asked again |
+//!
+//! What a process leaves behind in its group is killed with it. What has left the group cannot be found, but it cannot hold anything up.
+
+mod command;
+mod connection;
+mod lines;
+mod process;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::protocol::{Description, Question};
+use super::{Adapter, Reply};
+use crate::suite::outcome::Outcome;
+pub use command::{Command, Limits, StartFailure};
+use connection::{Breach, Connection, Heard, Introduced, Violation};
+
+/// How many questions are in flight.
+const WIDTH: usize = 256;
+/// After how many violations without an answer in between the rest is not asked.
+const HOPELESS: usize = 20;
+/// How many incidents are kept.
+const INCIDENTS_KEPT: usize = 100;
+
+/// An adapter in a child process. Dropping it kills the process.
+#[derive(Debug)]
+pub struct Child {
+    command: Command,
+    limits: Limits,
+    description: Description,
+    /// None after a violation, until the next question.
+    connection: Option<Connection>,
+    /// The position of each question of this `ask`, in the order in which they were sent; the first has the id `first_id`.
+    sent: Vec<usize>,
+    first_id: u64,
+    /// Violations since the last answer.
+    violations: usize,
+    incidents: Incidents,
+}
+
+impl Child {
+    /// Starts the process and asks it to introduce itself.
+    ///
+    /// Lines that it writes before its introduction, up to 1 MiB, are passed over and make an incident.
+    ///
+    /// # Errors
+    ///
+    /// A program that cannot be started; a process that ends or says nothing within [`Limits::start`] before it has introduced itself,
+    /// speaks another version of the protocol, or leaves out a member of [`Description`].
+    pub fn start(command: Command, limits: Limits) -> Result<Self, StartFailure> {
+        let first_id = 1;
+        let Introduced { connection, description, noise } = Connection::open(&command, &limits, first_id)?;
+        let mut incidents = Incidents::default();
+        noise.into_iter().for_each(|noise| incidents.note(noise));
+        let connection = Some(connection);
+        Ok(Self { command, limits, description, connection, sent: Vec::new(), first_id, violations: 0, incidents })
+    }
+
+    /// Asks all of `queue`. An outcome that comes back as an error is that of every question that has none yet.
+    fn ask_all(&mut self, queue: &mut dyn Iterator<Item = usize>, sheet: &mut Sheet<'_>) -> Result<(), Outcome> {
+        loop {
+            match self.exchange(queue, WIDTH, sheet)? {
+                Exchange::Done => return Ok(()),
+                Exchange::Broken(violation, suspects) => self.find_guilty(violation, suspects, sheet)?,
+            }
+        }
+    }
+
+    /// Asks the suspects of a violation one at a time.
+    fn find_guilty(
+        &mut self,
+        violation: Violation,
+        suspects: Vec<(usize, Duration)>,
+        sheet: &mut Sheet<'_>,
+    ) -> Result<(), Outcome> {
+        self.despair(&violation)?;
+        let mut unexplained = Some(violation);
+        for (position, _) in suspects {
+            if self.ask_alone(position, sheet)?.is_some() {
+                unexplained = None;
+            }
+        }
+        if let Some(violation) = unexplained {
+            self.incidents.note(format!("{}; no question did this when it was asked alone", violation.text));
+        }
+        Ok(())
+    }
+
+    /// Asks one question while no other is in flight. Returns the violation that it is to blame for.
+    fn ask_alone(&mut self, position: usize, sheet: &mut Sheet<'_>) -> Result<Option<Violation>, Outcome> {
+        let mut unexplained = None;
+        loop {
+            let proven = self.connection.as_ref().is_some_and(Connection::is_proven);
+            match self.exchange(&mut std::iter::once(position), 1, sheet)? {
+                Exchange::Done => {
+                    if let Some(Violation { text, .. }) = unexplained {
+                        self.incidents.note(format!("{text}; the question did not do this in a new process"));
+                    }
+                    return Ok(None);
+                }
+                // What it was asked before may be to blame: once more, in a new process.
+                Exchange::Broken(violation, _) if proven => {
+                    self.despair(&violation)?;
+                    unexplained = Some(violation);
+                }
+                Exchange::Broken(violation, suspects) => {
+                    let elapsed = suspects.first().map_or(Duration::ZERO, |&(_, elapsed)| elapsed);
+                    sheet.settle(position, violation.outcome.clone(), elapsed);
+                    self.despair(&violation)?;
+                    return Ok(Some(violation));
+                }
+            }
+        }
+    }
+
+    /// Asks all of `queue`, `width` at a time, until all are answered or the process breaks the protocol, which ends it.
+    fn exchange(
+        &mut self,
+        queue: &mut dyn Iterator<Item = usize>,
+        width: usize,
+        sheet: &mut Sheet<'_>,
+    ) -> Result<Exchange, Outcome> {
+        let Limits { timeout, .. } = self.limits;
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => {
+                Connection::open(&self.command, &self.limits, self.first_id + self.sent.len() as u64)
+                    .map_err(|failure| Outcome::SpawnFailed(failure.to_string()))?
+                    .connection
+            }
+        };
+        let questions = sheet.questions;
+        loop {
+            connection.fill(width, timeout, || {
+                let position = queue.next()?;
+                self.sent.push(position);
+                Some((position, &questions[position]))
+            });
+            if connection.is_idle() {
+                self.connection = Some(connection);
+                return Ok(Exchange::Done);
+            }
+            match connection.hear(timeout) {
+                Ok(Heard::Answer { position, outcome, elapsed }) => {
+                    self.violations = 0;
+                    sheet.settle(position, outcome, elapsed);
+                }
+                Ok(Heard::Again(id)) => match self.position(id) {
+                    Some(position) => sheet.spoil(position),
+                    None => self.incidents.note(answered_too_late(id)),
+                },
+                Err(breach) => {
+                    let (violation, suspects) = connection.break_off(breach, timeout);
+                    self.violations += 1;
+                    return Ok(Exchange::Broken(violation, suspects));
+                }
+            }
+        }
+    }
+
+    /// Gives up when violation follows on violation.
+    fn despair(&mut self, violation: &Violation) -> Result<(), Outcome> {
+        if self.violations < HOPELESS {
+            return Ok(());
+        }
+        let text = format!("not asked: {HOPELESS} violations in a row without an answer; the last: {}", violation.text);
+        self.incidents.note(format!("the remaining questions were {text}"));
+        Err(match violation.outcome {
+            Outcome::Garbled(_) => Outcome::Garbled(text),
+            Outcome::TimedOut(timeout) => Outcome::TimedOut(timeout),
+            _ => Outcome::Crashed(text),
+        })
+    }
+
+    /// Takes in what the process did since all its questions were answered.
+    fn catch_up(&mut self) {
+        self.first_id += self.sent.len() as u64;
+        self.sent.clear();
+        self.violations = 0;
+        let Some(mut connection) = self.connection.take() else { return };
+        loop {
+            match connection.overhear() {
+                None => break self.connection = Some(connection),
+                Some(Ok(Heard::Again(id))) => self.incidents.note(answered_too_late(id)),
+                // Nothing is in flight that could be answered.
+                Some(Ok(Heard::Answer { .. })) => {}
+                Some(Err(breach)) => {
+                    let (violation, _) = connection.break_off(breach, Duration::ZERO);
+                    break self.incidents.note(format!("{}; no question waited for an answer", violation.text));
+                }
+            }
+        }
+    }
+
+    /// The position of a question of this `ask`.
+    fn position(&self, id: u64) -> Option<usize> {
+        let index = usize::try_from(id.checked_sub(self.first_id)?).ok()?;
+        self.sent.get(index).copied()
+    }
+}
+
+impl Adapter for Child {
+    fn description(&self) -> &Description {
+        &self.description
+    }
+
+    fn ask(&mut self, questions: &[Question], answered: &mut dyn FnMut(usize)) -> Vec<Reply> {
+        self.catch_up();
+        let mut sheet = Sheet { questions, replies: questions.iter().map(|_| None).collect(), answered };
+        let mut askable = Vec::with_capacity(questions.len());
+        for (position, Question { operation, .. }) in questions.iter().enumerate() {
+            if self.description.has(*operation) {
+                askable.push(position);
+            } else {
+                let unsupported = format!("{} is not among its operations", operation.name());
+                sheet.settle(position, Outcome::Unsupported(unsupported), Duration::ZERO);
+            }
+        }
+        match self.ask_all(&mut askable.into_iter(), &mut sheet) {
+            Ok(()) => sheet.into_replies(None),
+            Err(rest) => sheet.into_replies(Some(rest)),
+        }
+    }
+
+    fn finish(&mut self) -> Vec<(usize, Outcome)> {
+        let mut corrections = BTreeMap::new();
+        let Some(mut connection) = self.connection.take() else { return Vec::new() };
+        connection.hang_up();
+        let grace = self.limits.grace;
+        let patience = loop {
+            match connection.hear(grace) {
+                Ok(Heard::Again(id)) => match self.position(id) {
+                    Some(position) => drop(corrections.insert(position, answered_twice())),
+                    None => self.incidents.note(answered_too_late(id)),
+                },
+                // Nothing is in flight that could be answered.
+                Ok(Heard::Answer { .. }) => {}
+                Err(Breach::End) => break grace,
+                Err(Breach::Silence) => break Duration::ZERO,
+                Err(Breach::Line(text)) => {
+                    self.incidents.note(format!("after the end of its input: {text}"));
+                    return corrections.into_iter().collect();
+                }
+            }
+            if connection.is_flooding() {
+                self.incidents.note("wrote more than 1 MiB after everything was answered".to_owned());
+                return corrections.into_iter().collect();
+            }
+        };
+        connection.close(patience).into_iter().for_each(|text| self.incidents.note(text));
+        corrections.into_iter().collect()
+    }
+
+    fn incidents(&self) -> &[String] {
+        &self.incidents.texts
+    }
+}
+
+/// How an exchange ended.
+enum Exchange {
+    /// All were answered.
+    Done,
+    /// With a violation, while these were in flight: the oldest first, each with how long it waited.
+    Broken(Violation, Vec<(usize, Duration)>),
+}
+
+/// The questions of one `ask`, and what has come of them.
+struct Sheet<'a> {
+    questions: &'a [Question],
+    replies: Vec<Option<Reply>>,
+    answered: &'a mut dyn FnMut(usize),
+}
+
+impl Sheet<'_> {
+    fn settle(&mut self, position: usize, outcome: Outcome, elapsed: Duration) {
+        self.replies[position] = Some(Reply { outcome, elapsed });
+        (self.answered)(position);
+    }
+
+    /// The question was answered once more.
+    fn spoil(&mut self, position: usize) {
+        if let Some(reply) = &mut self.replies[position] {
+            reply.outcome = answered_twice();
+        }
+    }
+
+    /// One reply for each question; `rest` for those without.
+    fn into_replies(mut self, rest: Option<Outcome>) -> Vec<Reply> {
+        if let Some(outcome) = rest {
+            for position in 0..self.replies.len() {
+                if self.replies[position].is_none() {
+                    self.settle(position, outcome.clone(), Duration::ZERO);
+                }
+            }
+        }
+        let replies: Vec<Reply> = self.replies.into_iter().flatten().collect();
+        debug_assert_eq!(replies.len(), self.questions.len(), "every question is asked until it has an outcome");
+        replies
+    }
+}
+
+/// What went wrong, in words, the first of it; a bound on what an adapter that misbehaves without end can make us keep.
+#[derive(Debug, Default)]
+struct Incidents {
+    texts: Vec<String>,
+    more: usize,
+}
+
+impl Incidents {
+    fn note(&mut self, text: String) {
+        if self.texts.len() < INCIDENTS_KEPT {
+            self.texts.push(text);
+            return;
+        }
+        self.more += 1;
+        // The last place is for the number of those that are not kept.
+        self.texts[INCIDENTS_KEPT - 1] = format!("and {} more", self.more + 1);
+    }
+}
+
+fn answered_twice() -> Outcome {
+    Outcome::Garbled("the question was answered more than once".to_owned())
+}
+
+fn answered_too_late(id: u64) -> String {
+    format!("another answer to id {id}, after the outcomes of its round were reported")
+}
