@@ -82,6 +82,11 @@ pub struct CaseReport<'v> {
 }
 
 impl AdapterReport<'_> {
+    /// What the adapter says that it runs on; empty, when it was not started.
+    pub fn runtime(&self) -> &str {
+        self.description.as_ref().map_or("", |description| &description.runtime)
+    }
+
     /// How many cases came to a verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
         self.results.iter().filter(|result| result.verdict == verdict).count()
@@ -92,6 +97,18 @@ impl AdapterReport<'_> {
         !self.incidents.is_empty()
             || !self.stale.is_empty()
             || self.results.iter().any(|result| result.verdict.fails(result.case.level, required))
+    }
+}
+
+impl<'v> AdapterReport<'v> {
+    /// The same results, judged by another baseline.
+    #[must_use]
+    pub fn judged_by(self, baseline: &Baseline, all_cases: bool) -> Self {
+        let cases: Vec<&Case> = self.results.iter().map(|result| result.case).collect();
+        let stale = if all_cases { stale(baseline, &cases) } else { Vec::new() };
+        let here = baseline.on(self.runtime());
+        let again = |result: CaseReport<'v>| judged(result.case, result.outcome, result.elapsed, &here);
+        Self { results: self.results.into_iter().map(again).collect(), stale, ..self }
     }
 }
 
@@ -186,16 +203,21 @@ fn run_one<'v>(
         Ok(mut adapter) => {
             let answers =
                 ask_all(adapter.as_mut(), cases, |count| progress.started(index, count), || progress.answered(index));
-            let judged = |(case, reply): (&&'v Case, Reply)| judged(case, reply.outcome, reply.elapsed, &baseline);
+            let here = baseline.on(&adapter.description().runtime);
+            let judged = |(case, reply): (&&'v Case, Reply)| judged(case, reply.outcome, reply.elapsed, &here);
             report.results = cases.iter().zip(answers).map(judged).collect();
             report.description = Some(adapter.description().clone());
             report.incidents = adapter.incidents().to_vec();
             if options.all_cases {
-                report.stale = baseline.stale(cases).iter().map(|entry| entry.case.clone()).collect();
+                report.stale = stale(&baseline, cases);
             }
         }
     }
     report
+}
+
+fn stale(baseline: &Baseline, cases: &[&Case]) -> Vec<String> {
+    baseline.stale(cases).into_iter().map(|entry| entry.case.clone()).collect()
 }
 
 /// Asks for each case what the adapter has of its operations, and makes one reply of the answers.
@@ -214,7 +236,11 @@ fn ask_all(
         counts.push(questions.len() - before);
     }
     started(questions.len());
-    let mut replies = adapter.ask(&questions, &mut |_| answered()).into_iter();
+    let mut replies = adapter.ask(&questions, &mut |_| answered());
+    for (index, outcome) in adapter.finish() {
+        replies[index].outcome = outcome;
+    }
+    let mut replies = replies.into_iter();
     counts.into_iter().map(|count| merge(replies.by_ref().take(count))).collect()
 }
 

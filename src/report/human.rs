@@ -71,14 +71,11 @@ fn failure(out: &mut String, adapter: &AdapterReport<'_>, result: &CaseReport<'_
     line(out, format_args!("  request   {}", shortened(&case.input.to_string(), None).0));
     match (&result.difference, result.verdict) {
         (Some(difference), _) => {
-            let (expected, _) =
-                shortened(&difference.expected.to_string(), Some(position(&difference.expected, difference.at)));
-            let (found, column) =
-                shortened(&difference.found.to_string(), Some(position(&difference.found, difference.at)));
-            let stage = difference.stage.name();
+            let (expected, _) = marked(&difference.expected, difference.offset);
+            let (found, column) = marked(&difference.found, difference.offset);
             line(out, format_args!("  expected  {GOOD}{expected}{GOOD:#}"));
             line(out, format_args!("  answered  {BAD}{found}{BAD:#}"));
-            let place = " ".repeat(column);
+            let (place, stage) = (" ".repeat(column), difference.stage.name());
             line(out, format_args!("            {place}{BAD}^ {stage} differs at byte {}{BAD:#}", difference.at));
         }
         (None, Verdict::UnexpectedPass) => {
@@ -120,21 +117,20 @@ fn known(out: &mut String, adapter: &AdapterReport<'_>) {
         let mut clauses: Vec<&str> = results.iter().map(|result| result.case.clauses[0].as_str()).collect();
         clauses.dedup();
         line(out, format_args!("  {reason} ({})", clauses.join(" ")));
+        if let Some(known) = results.first().and_then(|result| result.known.as_ref()) {
+            line(out, format_args!("  {FAINT}{}{FAINT:#}", known.link));
+        }
         for result in results {
-            let found = result.difference.as_ref().map_or_else(
-                || answered(&result.outcome),
-                |difference| {
-                    let expected = shortened(
-                        &difference.expected.to_string(),
-                        Some(position(&difference.expected, difference.at)),
-                    )
-                    .0;
-                    let found =
-                        shortened(&difference.found.to_string(), Some(position(&difference.found, difference.at))).0;
-                    format!("{} {expected} -> {found}", difference.stage.name())
-                },
-            );
-            line(out, format_args!("    {FAINT}{:44}{FAINT:#} {found}", result.case.id));
+            let answered = match &result.difference {
+                Some(difference) => marked(&difference.found, difference.offset).0,
+                None => answered(&result.outcome),
+            };
+            let expected = match &result.difference {
+                Some(difference) => marked(&difference.expected, difference.offset).0,
+                None => expectation(result.case),
+            };
+            line(out, format_args!("    {}  {FAINT}{}{FAINT:#}", result.case.id, result.case.input));
+            line(out, format_args!("      {answered}  {FAINT}not{FAINT:#} {expected}"));
         }
     }
     out.push('\n');
@@ -218,10 +214,11 @@ pub(super) fn answered(outcome: &Outcome) -> String {
     }
 }
 
-/// The character of a text's display that shows the byte at `at`.
-fn position(text: &Text, at: usize) -> usize {
-    let before = text.as_bytes().get(..at).unwrap_or(text.as_bytes());
-    Text::from(before.to_vec()).to_string().chars().count()
+/// A text short enough for a line, around its byte at `offset`, and where that has come to stand.
+fn marked(text: &Text, offset: usize) -> (String, usize) {
+    let before = text.as_bytes().get(..offset).unwrap_or(text.as_bytes());
+    let position = Text::from(before.to_vec()).to_string().chars().count();
+    shortened(&text.to_string(), Some(position))
 }
 
 /// A text short enough for a line, and where the character at `at` has come to stand in it.

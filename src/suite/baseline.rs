@@ -31,7 +31,10 @@ pub struct Known {
     pub reason: String,
     /// Where that can be read up.
     pub link: String,
-    glob: GlobMatcher,
+    /// The runtimes that it happens on: a glob on what the adapter says of its own; nothing, where it happens on all.
+    pub runtime: Option<String>,
+    cases: GlobMatcher,
+    runtimes: Option<GlobMatcher>,
 }
 
 /// The outcome that is expected today. A crash, a hang or a garbled line is never a known failure.
@@ -81,7 +84,11 @@ impl Known {
     }
 
     fn covers(&self, id: &str) -> bool {
-        self.case == id || self.glob.is_match(id)
+        self.case == id || self.cases.is_match(id)
+    }
+
+    fn is_on(&self, runtime: &str) -> bool {
+        self.runtimes.as_ref().is_none_or(|runtimes| runtimes.is_match(runtime))
     }
 }
 
@@ -101,12 +108,18 @@ impl Baseline {
         for raw in file.known {
             let case = raw.case.clone();
             let entry = Known::try_from(raw).map_err(|problem| error(format!("case {case}: {problem}")))?;
-            if baseline.entries.iter().any(|other| other.case == entry.case) {
+            if baseline.entries.iter().any(|other| other.case == entry.case && other.runtime == entry.runtime) {
                 return Err(error(format!("case {case}: listed twice")));
             }
             baseline.entries.push(entry);
         }
         Ok(baseline)
+    }
+
+    /// The entries that hold on a runtime, such as `CPython 3.11.7`.
+    #[must_use]
+    pub fn on(&self, runtime: &str) -> Self {
+        Self { entries: self.entries.iter().filter(|entry| entry.is_on(runtime)).cloned().collect() }
     }
 
     /// The entry that covers a case: the one that names it, before any glob.
@@ -120,29 +133,31 @@ impl Baseline {
         self.entries.iter().filter(|entry| !cases.iter().any(|case| entry.covers(&case.id))).collect()
     }
 
-    /// The baseline that would make a run with these failures as expected: entries of cases that still fail keep reason and link, those of others go, and new
-    /// failures get `new_reason` and `new_link`.
+    /// The baseline that would make a run on this runtime with these failures as expected: entries of cases that still fail keep reason and link, those of
+    /// others go, and new failures get `new_reason` and `new_link`. Entries of other runtimes stay as they are.
     #[must_use]
     pub fn updated<'r>(
         &self,
+        runtime: &str,
         failures: impl IntoIterator<Item = (&'r Case, &'r Outcome)>,
         new_reason: impl Fn(&Case, &Outcome) -> String,
         new_link: &str,
     ) -> Self {
-        let entries = failures
-            .into_iter()
-            .filter_map(|(case, outcome)| {
-                let old = self.covering(case);
-                Some(Known {
-                    case: case.id.clone(),
-                    outcome: KnownOutcome::of(outcome)?,
-                    reason: old.map_or_else(|| new_reason(case, outcome), |old| old.reason.clone()),
-                    link: old.map_or_else(|| new_link.to_owned(), |old| old.link.clone()),
-                    glob: literal(&case.id),
-                })
+        let here = self.on(runtime);
+        let failing = failures.into_iter().filter_map(|(case, outcome)| {
+            let old = here.covering(case);
+            Some(Known {
+                case: case.id.clone(),
+                outcome: KnownOutcome::of(outcome)?,
+                reason: old.map_or_else(|| new_reason(case, outcome), |old| old.reason.clone()),
+                link: old.map_or_else(|| new_link.to_owned(), |old| old.link.clone()),
+                runtime: old.and_then(|old| old.runtime.clone()),
+                cases: literal(&case.id),
+                runtimes: old.and_then(|old| old.runtimes.clone()),
             })
-            .collect();
-        Self { entries }
+        });
+        let elsewhere = self.entries.iter().filter(|entry| !entry.is_on(runtime)).cloned();
+        Self { entries: failing.chain(elsewhere).collect() }
     }
 
     /// The text of the `known.toml`.
@@ -191,6 +206,8 @@ struct Entry {
     rejected: Option<Reason>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     fault: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    runtime: Option<String>,
     reason: String,
     link: String,
 }
@@ -228,8 +245,17 @@ impl TryFrom<Entry> for Known {
                     .to_owned());
             }
         };
-        let glob = Glob::new(&entry.case).map_err(|error| error.to_string())?.compile_matcher();
-        Ok(Self { case: entry.case, outcome, reason: entry.reason, link: entry.link, glob })
+        let cases = glob(&entry.case)?;
+        let runtimes = entry.runtime.as_deref().map(glob).transpose()?;
+        Ok(Self {
+            case: entry.case,
+            outcome,
+            reason: entry.reason,
+            link: entry.link,
+            runtime: entry.runtime,
+            cases,
+            runtimes,
+        })
     }
 }
 
@@ -243,6 +269,7 @@ impl From<Known> for Entry {
             qsh: None,
             rejected: None,
             fault: None,
+            runtime: known.runtime,
             reason: known.reason,
             link: known.link,
         };
@@ -263,6 +290,10 @@ impl From<Known> for Entry {
         }
         entry
     }
+}
+
+fn glob(text: &str) -> Result<GlobMatcher, String> {
+    Glob::new(text).map(|glob| glob.compile_matcher()).map_err(|error| error.to_string())
 }
 
 fn literal(id: &str) -> GlobMatcher {

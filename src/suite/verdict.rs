@@ -102,9 +102,11 @@ pub struct Difference {
     pub stage: Stage,
     /// The first byte that differs, counted from the beginning of that stage's text.
     pub at: usize,
-    /// That stage's text, or the whole hash, as it was expected.
+    /// The same byte, counted from the beginning of `expected` and `found`.
+    pub offset: usize,
+    /// The canonical request as it was expected; the hash, where that is what differs.
     pub expected: Text,
-    /// As it was answered.
+    /// What was answered.
     pub found: Text,
 }
 
@@ -145,35 +147,21 @@ pub fn difference(case: &Case, outcome: &Outcome) -> Option<Difference> {
     }
     let found = answer.qsh.as_ref().filter(|found| **found != expected.qsh)?;
     let at = first_difference(expected.qsh.as_bytes(), found.as_bytes());
-    Some(Difference {
-        stage: Stage::Hash,
-        at,
-        expected: Text::from(expected.qsh.as_str()),
-        found: Text::from(found.as_str()),
-    })
+    let (expected, found) = (Text::from(expected.qsh.as_str()), Text::from(found.as_str()));
+    Some(Difference { stage: Stage::Hash, at, offset: at, expected, found })
 }
 
 fn in_canonical_request(expected: &Expected, found: &Text) -> Difference {
-    let whole = expected.canonical_request.as_bytes();
-    let at = first_difference(whole, found.as_bytes());
+    let whole = &expected.canonical_request;
+    let offset = first_difference(whole.as_bytes(), found.as_bytes());
     let path = expected.method.len() + 1;
     let query = path + expected.path.as_bytes().len() + 1;
-    let (stage, start) = match at {
-        at if at < path => (Stage::Method, 0),
-        at if at < query => (Stage::Path, path),
+    let (stage, start) = match offset {
+        offset if offset < path => (Stage::Method, 0),
+        offset if offset < query => (Stage::Path, path),
         _ => (Stage::Query, query),
     };
-    let end = match stage {
-        Stage::Method => path - 1,
-        Stage::Path => query - 1,
-        Stage::Query | Stage::Hash => whole.len(),
-    };
-    Difference {
-        stage,
-        at: at - start,
-        expected: Text::from(whole[start..end].to_vec()),
-        found: Text::from(found.as_bytes().get(start..).unwrap_or_default().to_vec()),
-    }
+    Difference { stage, at: offset - start, offset, expected: whole.clone(), found: found.clone() }
 }
 
 fn first_difference(a: &[u8], b: &[u8]) -> usize {

@@ -1,0 +1,206 @@
+//! `qsh adapters`: list, set up and check adapters, and be one.
+
+use std::fmt::Write as _;
+use std::io;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+use clap::Subcommand;
+use qsh::adapter::built_in::BuiltIn;
+use qsh::adapter::package::Package;
+use qsh::adapter::protocol::{Description, Operation, Question};
+use qsh::adapter::provision::{Provisioner, Status};
+use qsh::runner::NotStarted;
+use qsh::suite::case::Input;
+use qsh::suite::outcome::Outcome;
+use serde_json::{Value, json};
+
+use super::args::Format;
+use super::participants::{Chosen, is_ci, provisioner};
+use super::{NOT_USABLE, output};
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// List the adapters that qsh carries, and whether each is ready
+    List {
+        /// Output format
+        #[arg(long, value_enum, default_value = "human")]
+        format: Format,
+    },
+    /// Set adapters up, so that they run without a network afterwards
+    Setup(Chosens),
+    /// Start adapters, and check that each is the library it says it is and answers
+    Doctor(Chosens),
+    /// Be an adapter: our own implementation, speaking the protocol on stdin and stdout
+    Serve,
+}
+
+#[derive(clap::Args, Debug)]
+struct Chosens {
+    /// Adapters: names, or folders of your own; all that qsh carries by default
+    #[arg(value_name = "NAME|FILE")]
+    adapters: Vec<String>,
+    /// Output format
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
+    match args.command {
+        Command::List { format } => list(format),
+        Command::Setup(args) => each(&args, setup),
+        Command::Doctor(args) => each(&args, examine),
+        Command::Serve => {
+            BuiltIn::new().serve(io::stdin().lock(), io::stdout().lock())?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+const NAME: Style = Style::new().bold();
+const GOOD: Style = AnsiColor::Green.on_default();
+const NOTE: Style = AnsiColor::Yellow.on_default();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+
+fn list(format: Format) -> anyhow::Result<ExitCode> {
+    let provisioner = provisioner()?;
+    let mut out = String::new();
+    let mut rows = Vec::new();
+    for chosen in Chosen::all()? {
+        let (library, state) = match &chosen {
+            Chosen::Package(package) => (library(package), state(package, &provisioner)),
+            Chosen::BuiltIn | Chosen::Command { .. } => {
+                (format!("qsh {}", env!("CARGO_PKG_VERSION")), "ready".to_owned())
+            }
+        };
+        writeln!(out, "{NAME}{:24}{NAME:#} {library:28} {state}", chosen.name())?;
+        rows.push(json!({ "name": chosen.name(), "library": library, "state": state }));
+    }
+    if format == Format::Json {
+        out = format!("{}\n", json!({ "format": "qsh-adapters", "version": 1, "adapters": rows }));
+    }
+    output::print(&out)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn library(package: &Package) -> String {
+    format!("{} {}", package.manifest().library, package.manifest().library_version)
+}
+
+fn state(package: &Package, provisioner: &Provisioner) -> String {
+    match provisioner.status(package) {
+        Ok(Status::Ready) => "ready".to_owned(),
+        Ok(Status::NotSetUp) => "not set up yet".to_owned(),
+        Ok(Status::Unavailable(missing)) => format!("not available: {missing}"),
+        Ok(_) => "unknown".to_owned(),
+        Err(error) => format!("broken: {error}"),
+    }
+}
+
+/// What a check of one adapter found.
+struct Finding {
+    /// What is in order, in words.
+    good: String,
+    /// What is not.
+    problems: Vec<String>,
+    /// Whether the problem is that this machine lacks something.
+    unavailable: bool,
+}
+
+type Check = fn(&Chosen, &Provisioner) -> Finding;
+
+/// Checks each adapter, and tells all findings.
+fn each(args: &Chosens, check: Check) -> anyhow::Result<ExitCode> {
+    let provisioner = provisioner()?;
+    let (mut out, mut rows, mut usable) = (String::new(), Vec::<Value>::new(), true);
+    for chosen in Chosen::resolve(&args.adapters, &[])? {
+        let finding = check(&chosen, &provisioner);
+        let name = chosen.name();
+        if !finding.good.is_empty() {
+            writeln!(out, "{GOOD}ok{GOOD:#}       {NAME}{name}{NAME:#}  {}", finding.good)?;
+        }
+        let excused = finding.unavailable && args.adapters.is_empty() && !is_ci();
+        for problem in &finding.problems {
+            let (style, word) = if excused { (NOTE, "missing") } else { (BAD, "problem") };
+            writeln!(out, "{style}{word:8}{style:#} {NAME}{name}{NAME:#}  {problem}")?;
+        }
+        usable &= excused || finding.problems.is_empty();
+        rows.push(json!({ "name": name, "ok": finding.good, "problems": finding.problems, "unavailable": finding.unavailable }));
+    }
+    if args.format == Format::Json {
+        out = format!("{}\n", json!({ "format": "qsh-adapters", "version": 1, "adapters": rows }));
+    }
+    output::print(&out)?;
+    Ok(if usable { ExitCode::SUCCESS } else { ExitCode::from(NOT_USABLE) })
+}
+
+fn setup(chosen: &Chosen, provisioner: &Provisioner) -> Finding {
+    let Chosen::Package(package) = chosen else {
+        return Finding { good: "needs no set-up".to_owned(), problems: Vec::new(), unavailable: false };
+    };
+    match provisioner.provision(package, &mut |what| anstream::eprintln!("{}: {what}", chosen.name())) {
+        Ok(launch) => {
+            let good = format!("{} is ready in {}", library(package), launch.current_dir.display());
+            Finding { good, problems: Vec::new(), unavailable: false }
+        }
+        Err(error) => {
+            Finding { good: String::new(), unavailable: error.is_unavailable(), problems: vec![error.to_string()] }
+        }
+    }
+}
+
+/// A request that every implementation can be asked: no base URL, no form, nothing that they differ in.
+const PROBE: (&str, &str) = ("GET", "/path?b=2&a=1");
+
+fn examine(chosen: &Chosen, provisioner: &Provisioner) -> Finding {
+    let mut progress = |what: &str| anstream::eprintln!("{}: {what}", chosen.name());
+    let mut adapter = match chosen.start(provisioner, Duration::from_secs(10), &mut progress) {
+        Ok(adapter) => adapter,
+        Err(why) => {
+            let unavailable = matches!(why, NotStarted::Unavailable(_));
+            let (NotStarted::Unavailable(text) | NotStarted::Unusable(text)) = why;
+            return Finding { good: String::new(), problems: vec![text], unavailable };
+        }
+    };
+    let description = adapter.description().clone();
+    let input = Input { method: PROBE.0.into(), url: PROBE.1.into(), base_url: None, form: None };
+    let questions: Vec<Question> = [Operation::CanonicalRequest, Operation::Qsh]
+        .into_iter()
+        .filter(|operation| description.has(*operation))
+        .map(|operation| Question { operation, request: input.clone() })
+        .collect();
+    let replies = adapter.ask(&questions, &mut |_| {});
+    adapter.finish();
+    let mut problems = mismatches(chosen, &description);
+    for (question, reply) in questions.iter().zip(replies) {
+        if !matches!(reply.outcome, Outcome::Ok(_)) {
+            problems.push(format!("{} of {} {}: {:?}", question.operation.name(), PROBE.0, PROBE.1, reply.outcome));
+        }
+    }
+    problems.extend(adapter.incidents().iter().cloned());
+    let operations = description.operations.join(", ");
+    let good = format!("{} {} on {} answers {operations}", description.name, description.version, description.runtime);
+    Finding { good, problems, unavailable: false }
+}
+
+/// Where an adapter is not what its manifest says.
+fn mismatches(chosen: &Chosen, description: &Description) -> Vec<String> {
+    let Chosen::Package(package) = chosen else { return Vec::new() };
+    let manifest = package.manifest();
+    [
+        ("library", &manifest.library, &description.name),
+        ("version", &manifest.library_version, &description.version),
+        ("language", &manifest.language, &description.language),
+    ]
+    .into_iter()
+    .filter(|(_, expected, found)| expected != found)
+    .map(|(what, expected, found)| format!("{what}: adapter.toml says {expected:?}, the adapter says {found:?}"))
+    .collect()
+}

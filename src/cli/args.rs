@@ -1,0 +1,95 @@
+//! Arguments that several commands share.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::ValueEnum;
+use qsh::Request;
+use qsh::suite::load::Vectors;
+use qsh::suite::select::Selection;
+
+/// When to use colours. `auto` also heeds `NO_COLOR` and `CLICOLOR_FORCE`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    pub(super) fn apply(self) {
+        match self {
+            Self::Auto => {}
+            Self::Always => anstream::ColorChoice::Always.write_global(),
+            Self::Never => anstream::ColorChoice::Never.write_global(),
+        }
+    }
+}
+
+/// The formats of the commands that have no others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Human,
+    Json,
+}
+
+/// A request on the command line.
+#[derive(clap::Args, Debug)]
+pub(super) struct RequestArgs {
+    /// HTTP method
+    method: String,
+    /// Absolute URL, or path with query
+    url: OsString,
+    /// Base URL of the app (requests to it) or of the product (requests to that)
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Body of an application/x-www-form-urlencoded request
+    #[arg(long, value_name = "BODY")]
+    form: Option<String>,
+}
+
+impl RequestArgs {
+    /// The request that the arguments describe.
+    pub(super) fn request(&self) -> anyhow::Result<Request<'_>> {
+        let mut request = Request::new(&self.method, self.url.as_encoded_bytes())?;
+        if let Some(base_url) = &self.base_url {
+            request = request.with_base_url(base_url)?;
+        }
+        Ok(match &self.form {
+            Some(form) => request.with_form(form),
+            None => request,
+        })
+    }
+}
+
+/// Where the vectors come from.
+#[derive(clap::Args, Debug)]
+pub(super) struct VectorsArgs {
+    /// Vector file or folder to use instead of the vectors that qsh carries
+    #[arg(long = "vectors", value_name = "PATH")]
+    path: Option<PathBuf>,
+}
+
+impl VectorsArgs {
+    pub(super) fn load(&self) -> anyhow::Result<Vectors> {
+        match &self.path {
+            Some(path) => Vectors::read(path).context("the vectors cannot be used"),
+            None => Vectors::embedded().context("the vectors that qsh carries cannot be used"),
+        }
+    }
+}
+
+/// Which cases a command takes.
+#[derive(clap::Args, Debug)]
+pub(super) struct SelectArgs {
+    /// Cases: ids, fronts of ids, globs, clauses (QSH-Q7), flags (@interop); !SELECT takes out
+    #[arg(value_name = "SELECT")]
+    terms: Vec<String>,
+}
+
+impl SelectArgs {
+    pub(super) fn selection(&self) -> anyhow::Result<Selection> {
+        Ok(Selection::new(&self.terms)?)
+    }
+}

@@ -1,0 +1,33 @@
+//! `qsh hash`: the query string hash of a request.
+
+use std::process::ExitCode;
+
+use qsh::{Dialect, canonicalize_with};
+use serde_json::json;
+
+use super::args::{Format, RequestArgs};
+use super::output;
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Args {
+    #[command(flatten)]
+    request: RequestArgs,
+    /// Output format
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let request = args.request.request()?;
+    let hash = qsh::hash(&request);
+    let text = match args.format {
+        Format::Human => format!("{hash}\n"),
+        Format::Json => {
+            let canonical = canonicalize_with(&request, &Dialect::OFFICIAL)?;
+            let (text, hex) = output::text_or_hex(canonical.as_bytes());
+            format!("{}\n", json!({ "qsh": hash.as_str(), "canonical_request": text, "canonical_request_hex": hex }))
+        }
+    };
+    output::print(&text)?;
+    Ok(ExitCode::SUCCESS)
+}

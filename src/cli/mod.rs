@@ -1,0 +1,96 @@
+//! The command line: one file per command. stdout is the result, stderr the diagnostics and the progress bar.
+
+mod adapters;
+mod args;
+mod explain;
+mod hash;
+mod output;
+mod participants;
+mod progress;
+mod run;
+mod vectors;
+
+use std::io;
+use std::process::ExitCode;
+
+use anstream::eprintln;
+use clap::{Parser, Subcommand};
+use qsh::suite::select::SelectError;
+
+/// Exit code 1: at least one failure, or a listed failure that passes.
+const FAILED: u8 = 1;
+/// Exit code 2: usage, a bad vector, input or output.
+const TROUBLE: u8 = 2;
+/// Exit code 3: an adapter could not be used.
+const NOT_USABLE: u8 = 3;
+/// Exit code 4: nothing is selected.
+const NOTHING_SELECTED: u8 = 4;
+
+/// Conformance suite for Atlassian Connect's query string hash (qsh)
+#[derive(Parser)]
+#[command(version, about, after_help = EXIT_CODES, max_term_width = 120)]
+struct Cli {
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    color: args::Color,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 all as expected, 1 at least one failure or a listed failure that passes, \
+2 usage, bad vector or I/O, 3 an adapter could not be used, 4 nothing selected";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the vectors against implementations
+    Run(run::Args),
+    /// Print the query string hash of a request
+    Hash(hash::Args),
+    /// Show how the canonical request of a request comes about, clause by clause
+    Explain(explain::Args),
+    /// List, show, check, make and export vectors
+    Vectors(vectors::Args),
+    /// List, set up and check adapters, or be one
+    Adapters(adapters::Args),
+}
+
+pub(crate) fn main() -> ExitCode {
+    let cli = Cli::parse();
+    cli.color.apply();
+    let result = match cli.command {
+        Command::Run(args) => run::run(args),
+        Command::Hash(args) => hash::run(args),
+        Command::Explain(args) => explain::run(args),
+        Command::Vectors(args) => vectors::run(args),
+        Command::Adapters(args) => adapters::run(args),
+    };
+    result.unwrap_or_else(|error| {
+        if is_broken_pipe(&error) {
+            return ExitCode::SUCCESS;
+        }
+        eprintln!("error: {error:#}");
+        let nothing = error.downcast_ref::<SelectError>().is_some_and(SelectError::is_nothing);
+        ExitCode::from(if nothing { NOTHING_SELECTED } else { TROUBLE })
+    })
+}
+
+/// Whoever reads our output may stop reading; that is no failure.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

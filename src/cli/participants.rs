@@ -1,0 +1,169 @@
+//! Which adapters a command means, and how each is started.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use etcetera::BaseStrategy;
+use qsh::adapter::Adapter;
+use qsh::adapter::built_in::BuiltIn;
+use qsh::adapter::child::{Child, Command, Limits};
+use qsh::adapter::package::{self, KNOWN_FILE_NAME, Package};
+use qsh::adapter::provision::Provisioner;
+use qsh::runner::{NotStarted, Participant};
+use qsh::suite::baseline::Baseline;
+
+/// The name of our own implementation.
+const BUILT_IN: &str = "built-in";
+
+/// An adapter that the user chose.
+#[derive(Debug)]
+pub(super) enum Chosen {
+    BuiltIn,
+    Package(Box<Package>),
+    /// A command line, split into words.
+    Command {
+        name: String,
+        words: Vec<String>,
+    },
+}
+
+impl Chosen {
+    /// Every adapter that `qsh` carries, our own implementation first.
+    pub(super) fn all() -> anyhow::Result<Vec<Self>> {
+        let bundled = package::bundled()?.into_iter().map(|package| Self::Package(Box::new(package)));
+        Ok([Self::BuiltIn].into_iter().chain(bundled).collect())
+    }
+
+    /// The adapters of that name or in that folder, then those of the commands; all that `qsh` carries, where neither is given.
+    pub(super) fn resolve(adapters: &[String], commands: &[String]) -> anyhow::Result<Vec<Self>> {
+        if adapters.is_empty() && commands.is_empty() {
+            return Self::all();
+        }
+        let named = adapters.iter().map(|name| Self::named(name));
+        let commands = commands.iter().enumerate().map(|(index, command)| Self::command(index, command));
+        let chosen: Vec<Self> = named.chain(commands).collect::<anyhow::Result<_>>()?;
+        for (index, adapter) in chosen.iter().enumerate() {
+            if chosen[..index].iter().any(|other| other.name() == adapter.name()) {
+                bail!("the adapter {} is named twice", adapter.name());
+            }
+        }
+        Ok(chosen)
+    }
+
+    fn named(name: &str) -> anyhow::Result<Self> {
+        if name == BUILT_IN {
+            return Ok(Self::BuiltIn);
+        }
+        let mut bundled = package::bundled()?;
+        if let Some(index) = bundled.iter().position(|package| package.manifest().name == name) {
+            return Ok(Self::Package(Box::new(bundled.swap_remove(index))));
+        }
+        if Path::new(name).exists() {
+            let package =
+                Package::load(Path::new(name)).with_context(|| format!("the adapter {name} cannot be used"))?;
+            return Ok(Self::Package(Box::new(package)));
+        }
+        let known: Vec<&str> = bundled.iter().map(|package| package.manifest().name.as_str()).collect();
+        bail!("unknown adapter {name:?}: expected {BUILT_IN}, {}, or the path of an adapter's folder", known.join(", "))
+    }
+
+    fn command(index: usize, command: &str) -> anyhow::Result<Self> {
+        let words = shlex::split(command).filter(|words| !words.is_empty());
+        let words =
+            words.with_context(|| format!("{command:?} is not a command: expected words, quoted as for a shell"))?;
+        let name = if index == 0 { "command".to_owned() } else { format!("command-{}", index + 1) };
+        Ok(Self::Command { name, words })
+    }
+
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::BuiltIn => BUILT_IN,
+            Self::Package(package) => &package.manifest().name,
+            Self::Command { name, .. } => name,
+        }
+    }
+
+    /// The adapter's own baseline; empty, where it has none.
+    pub(super) fn baseline(&self) -> anyhow::Result<Baseline> {
+        let Self::Package(package) = self else { return Ok(Baseline::default()) };
+        let Some(text) = package.known()? else { return Ok(Baseline::default()) };
+        let path = package.path(KNOWN_FILE_NAME);
+        let text = str::from_utf8(&text).with_context(|| format!("{} is not UTF-8", path.display()))?;
+        Ok(Baseline::parse(&path, text)?)
+    }
+
+    /// The file that the adapter's baseline is kept in, where the user can write it.
+    pub(super) fn baseline_file(&self) -> Option<PathBuf> {
+        match self {
+            Self::Package(package) => package.folder().map(|folder| folder.join(KNOWN_FILE_NAME)),
+            Self::BuiltIn | Self::Command { .. } => None,
+        }
+    }
+
+    /// Where an explanation of the adapter's failures begins.
+    pub(super) fn documentation(&self) -> &str {
+        match self {
+            Self::Package(package) => &package.manifest().documentation,
+            Self::BuiltIn | Self::Command { .. } => "to be linked",
+        }
+    }
+
+    /// The adapter as a participant of a run.
+    pub(super) fn participant(
+        &self,
+        baseline: Baseline,
+        provisioner: &Provisioner,
+        timeout: Duration,
+    ) -> Participant<'_> {
+        let provisioner = provisioner.clone();
+        Participant {
+            name: self.name().to_owned(),
+            baseline,
+            start: Box::new(move |progress| self.start(&provisioner, timeout, progress)),
+        }
+    }
+
+    /// Makes the adapter ready and starts it.
+    pub(super) fn start(
+        &self,
+        provisioner: &Provisioner,
+        timeout: Duration,
+        progress: &mut dyn FnMut(&str),
+    ) -> Result<Box<dyn Adapter>, NotStarted> {
+        let command = match self {
+            Self::BuiltIn => return Ok(Box::new(BuiltIn::new())),
+            Self::Command { words, .. } => Command::new(&words[0]).args(&words[1..]),
+            Self::Package(package) => {
+                let launch = provisioner.provision(package, progress).map_err(|error| {
+                    if error.is_unavailable() {
+                        NotStarted::Unavailable(error.to_string())
+                    } else {
+                        NotStarted::Unusable(error.to_string())
+                    }
+                })?;
+                Command::new(launch.program).args(launch.args).current_dir(launch.current_dir)
+            }
+        };
+        let limits = Limits { timeout, ..Limits::default() };
+        match Child::start(command, limits) {
+            Ok(child) => Ok(Box::new(child)),
+            Err(failure) => Err(NotStarted::Unusable(failure.to_string())),
+        }
+    }
+}
+
+/// The provisioner of this user's cache folder: `QSH_CACHE_DIR`, or `qsh` in the platform's folder for caches.
+pub(super) fn provisioner() -> anyhow::Result<Provisioner> {
+    let cache = match env::var_os("QSH_CACHE_DIR") {
+        Some(folder) if !folder.is_empty() => PathBuf::from(folder),
+        _ => etcetera::choose_base_strategy().context("no cache folder: set QSH_CACHE_DIR")?.cache_dir().join("qsh"),
+    };
+    Ok(Provisioner::new(cache))
+}
+
+/// Whether this is a CI system, where what did not run must not look green.
+pub(super) fn is_ci() -> bool {
+    env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
+}

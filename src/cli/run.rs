@@ -1,0 +1,199 @@
+//! `qsh run`: the vectors against implementations.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use clap::ValueEnum;
+use qsh::report::{Conclusion, Report, human, json, junit};
+use qsh::runner::{self, AdapterReport, Options};
+use qsh::suite::baseline::Baseline;
+use qsh::suite::case::{Case, Level};
+use qsh::suite::outcome::Outcome;
+use qsh::suite::select::Shard;
+use qsh::suite::verdict::{Verdict, is_allowed};
+
+use super::args::{SelectArgs, VectorsArgs};
+use super::participants::{self, Chosen};
+use super::progress::Bars;
+use super::{FAILED, NOT_USABLE, output};
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Args {
+    #[command(flatten)]
+    select: SelectArgs,
+    /// Adapter to run: built-in, the name of one that qsh carries, or the folder of your own; all that qsh carries by default
+    #[arg(long = "adapter", value_name = "NAME|FILE")]
+    adapters: Vec<String>,
+    /// Command of an adapter to run, such as 'python3 my_adapter.py'
+    #[arg(long = "command", value_name = "COMMAND")]
+    commands: Vec<String>,
+    /// Output format
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+    /// File to write the report to, instead of stdout
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Run only the I-th of N parts of the cases
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
+    /// Seconds that an adapter may take for an answer
+    #[arg(long, value_name = "S", default_value = "10", value_parser = seconds)]
+    timeout: Duration,
+    /// How many adapters run at once
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+    /// Known failures of the one adapter that is run, instead of its own known.toml
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write the known failures anew from what this run found
+    #[arg(long)]
+    update_baseline: bool,
+    /// Weakest level whose failures decide
+    #[arg(long, value_enum, default_value = "should")]
+    level: Required,
+    #[command(flatten)]
+    vectors: VectorsArgs,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+    Junit,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Required {
+    Must,
+    Should,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|seconds: f64| Duration::try_from_secs_f64(seconds).ok());
+    seconds.filter(|duration| !duration.is_zero()).ok_or_else(|| "expected a number of seconds above 0".to_owned())
+}
+
+pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let started = Instant::now();
+    let vectors = args.vectors.load()?;
+    let selection = args.select.selection()?.shard(args.shard);
+    let cases = selection.of(&vectors)?;
+    let chosen = Chosen::resolve(&args.adapters, &args.commands)?;
+    let baselines = baselines(&args, &chosen)?;
+    if args.update_baseline {
+        check_update(&args, &chosen, selection.is_everything())?;
+    }
+
+    let options = Options { jobs: args.jobs.map_or(chosen.len(), usize::from), all_cases: selection.is_everything() };
+    let mut adapters = run_all(&chosen, &baselines, &cases, options, args.timeout)?;
+    if args.update_baseline {
+        adapters = update(&args, &chosen, &baselines, adapters)?;
+    }
+
+    let explicit = !args.adapters.is_empty();
+    let report = Report {
+        adapters,
+        cases: cases.len(),
+        required: match args.level {
+            Required::Must => Level::Must,
+            Required::Should => Level::Should,
+        },
+        unavailable_is_fine: !explicit && !participants::is_ci(),
+    };
+    let text = match args.format {
+        Format::Human => human::write(&report, started.elapsed()),
+        Format::Json => json::write(&report),
+        Format::Junit => junit::write(&report),
+    };
+    output::write(&text, args.output.as_deref())?;
+    Ok(match report.conclusion() {
+        Conclusion::AsExpected => ExitCode::SUCCESS,
+        Conclusion::Failed => ExitCode::from(FAILED),
+        Conclusion::NotUsable => ExitCode::from(NOT_USABLE),
+    })
+}
+
+fn run_all<'v>(
+    chosen: &[Chosen],
+    baselines: &[Baseline],
+    cases: &[&'v Case],
+    options: Options,
+    timeout: Duration,
+) -> anyhow::Result<Vec<AdapterReport<'v>>> {
+    let provisioner = participants::provisioner()?;
+    let participants = chosen
+        .iter()
+        .zip(baselines)
+        .map(|(chosen, baseline)| chosen.participant(baseline.clone(), &provisioner, timeout))
+        .collect();
+    let progress = Bars::new(chosen.iter().map(Chosen::name));
+    Ok(runner::run(participants, cases, options, &progress))
+}
+
+/// The baseline of each adapter: its own, or the file that the user names for the only one that has one.
+fn baselines(args: &Args, chosen: &[Chosen]) -> anyhow::Result<Vec<Baseline>> {
+    let Some(path) = &args.baseline else { return chosen.iter().map(Chosen::baseline).collect() };
+    let [only] = chosen else { bail!("--baseline goes with exactly one --adapter or --command") };
+    if matches!(only, Chosen::BuiltIn) {
+        bail!("the built-in adapter has no baseline: it may not fail");
+    }
+    if args.update_baseline && !path.exists() {
+        return Ok(vec![Baseline::default()]);
+    }
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(vec![Baseline::parse(path, &text)?])
+}
+
+fn check_update(args: &Args, chosen: &[Chosen], everything: bool) -> anyhow::Result<()> {
+    if !everything {
+        bail!("--update-baseline needs a run of all cases: leave out SELECT and --shard");
+    }
+    for adapter in chosen {
+        if update_file(args, adapter).is_none() {
+            let name = adapter.name();
+            bail!("{name} has no baseline file to write: name one with --baseline, or the adapter by its folder");
+        }
+    }
+    Ok(())
+}
+
+fn update_file(args: &Args, adapter: &Chosen) -> Option<PathBuf> {
+    args.baseline.clone().or_else(|| adapter.baseline_file())
+}
+
+/// Writes each adapter's baseline anew, and judges its results by that.
+fn update<'v>(
+    args: &Args,
+    chosen: &[Chosen],
+    baselines: &[Baseline],
+    reports: Vec<AdapterReport<'v>>,
+) -> anyhow::Result<Vec<AdapterReport<'v>>> {
+    let mut updated = Vec::with_capacity(reports.len());
+    for ((adapter, baseline), report) in chosen.iter().zip(baselines).zip(reports) {
+        let file = update_file(args, adapter).filter(|_| report.not_started.is_none());
+        let Some(file) = file else {
+            updated.push(report);
+            continue;
+        };
+        let new = new_baseline(adapter, baseline, &report);
+        output::replace(&file, &new.write())?;
+        anstream::eprintln!("{}: {} known failures written", file.display(), new.entries().len());
+        updated.push(report.judged_by(&new, true));
+    }
+    Ok(updated)
+}
+
+fn new_baseline(adapter: &Chosen, old: &Baseline, report: &AdapterReport<'_>) -> Baseline {
+    let failing = report.results.iter().filter(|result| {
+        matches!(result.verdict, Verdict::Fail | Verdict::KnownFailure) && !is_allowed(result.case, &result.outcome)
+    });
+    let hints: std::collections::HashMap<&str, &str> =
+        report.results.iter().filter_map(|result| Some((result.case.id.as_str(), result.hint.as_deref()?))).collect();
+    let reason = |case: &Case, _: &Outcome| {
+        let hint = hints.get(case.id.as_str()).copied().unwrap_or("no single deviation explains it");
+        format!("to be explained: {hint}")
+    };
+    old.updated(report.runtime(), failing.map(|result| (result.case, &result.outcome)), reason, adapter.documentation())
+}

@@ -1,0 +1,330 @@
+//! `qsh vectors`: list, show, check, make and export vectors.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anstyle::{AnsiColor, Style};
+use anyhow::{Context, bail};
+use clap::{Subcommand, ValueEnum};
+use qsh::adapter::built_in::BuiltIn;
+use qsh::adapter::protocol::{Operation, Question};
+use qsh::suite::case::{Case, Feature, Level};
+use qsh::suite::load::{self, Vectors};
+use qsh::suite::select::SelectError;
+use qsh::suite::spec;
+use qsh::suite::verdict::is_allowed;
+use qsh::{Qsh, Request};
+use serde_json::{Value, json};
+
+use super::args::{Format, SelectArgs, VectorsArgs};
+use super::{FAILED, output};
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// List cases
+    List {
+        #[command(flatten)]
+        select: SelectArgs,
+        #[command(flatten)]
+        vectors: VectorsArgs,
+        /// Output format
+        #[arg(long, value_enum, default_value = "human")]
+        format: Format,
+    },
+    /// Show one case as its file holds it, with its clauses
+    Show {
+        /// Id of the case
+        id: String,
+        #[command(flatten)]
+        vectors: VectorsArgs,
+        /// Output format
+        #[arg(long, value_enum, default_value = "human")]
+        format: Format,
+    },
+    /// Check vectors: the format, the ids, and that our own implementation agrees
+    Check {
+        #[command(flatten)]
+        vectors: VectorsArgs,
+        /// Output format
+        #[arg(long, value_enum, default_value = "human")]
+        format: Format,
+    },
+    /// Make a case from an expectation worked out by hand
+    New(Box<NewArgs>),
+    /// Write cases into one vector file
+    Export {
+        #[command(flatten)]
+        select: SelectArgs,
+        #[command(flatten)]
+        vectors: VectorsArgs,
+        /// File to write instead of stdout
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// Output format: vectors are JSON
+        #[arg(long, value_enum, default_value = "json")]
+        format: ExportFormat,
+    },
+    /// Print the JSON schema of vector files
+    Schema,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ExportFormat {
+    Json,
+}
+
+#[derive(clap::Args, Debug)]
+struct NewArgs {
+    /// Id of the case, such as query/repeat/three-values
+    id: String,
+    /// What the case shows, in one sentence
+    #[arg(long)]
+    summary: String,
+    /// Clause that the case shows; the main one first
+    #[arg(long = "clause", required = true)]
+    clauses: Vec<String>,
+    /// How binding the expectation is
+    #[arg(long, value_enum)]
+    level: LevelArg,
+    /// HTTP method of the request
+    #[arg(long)]
+    method: String,
+    /// URL of the request
+    #[arg(long)]
+    url: String,
+    /// Base URL of the request
+    #[arg(long)]
+    base_url: Option<String>,
+    /// Form body of the request
+    #[arg(long)]
+    form: Option<String>,
+    /// Canonical method that is expected
+    #[arg(long)]
+    expect_method: String,
+    /// Canonical path that is expected
+    #[arg(long)]
+    expect_path: String,
+    /// Canonical query that is expected
+    #[arg(long)]
+    expect_query: String,
+    /// Flag: why the case exists
+    #[arg(long = "flag")]
+    flags: Vec<String>,
+    /// Where the fact comes from
+    #[arg(long)]
+    source: String,
+    /// Vector file to add the case to; made when it is not there. Without it the case is printed
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LevelArg {
+    Must,
+    Should,
+    Open,
+}
+
+pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
+    match args.command {
+        Command::List { select, vectors, format } => list(&select, &vectors, format),
+        Command::Show { id, vectors, format } => show(&id, &vectors, format),
+        Command::Check { vectors, format } => check(&vectors, format),
+        Command::New(args) => new(*args),
+        Command::Export { select, vectors, output, format: ExportFormat::Json } => {
+            let vectors = vectors.load()?;
+            let cases = select.selection()?.of(&vectors)?;
+            output::write(&load::write(cases.into_iter().cloned()), output.as_deref())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Schema => {
+            output::print(&load::schema())?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+const ID: Style = Style::new().bold();
+const CLAUSE: Style = AnsiColor::Cyan.on_default();
+
+fn list(select: &SelectArgs, vectors: &VectorsArgs, format: Format) -> anyhow::Result<ExitCode> {
+    let vectors = vectors.load()?;
+    let cases = select.selection()?.of(&vectors)?;
+    let mut out = String::new();
+    match format {
+        Format::Human => {
+            for case in cases {
+                let clauses = case.clauses.join(" ");
+                writeln!(
+                    out,
+                    "{ID}{}{ID:#}  {}  {CLAUSE}{clauses}{CLAUSE:#}  {}",
+                    case.id,
+                    case.level.name(),
+                    case.summary
+                )?;
+            }
+        }
+        Format::Json => {
+            let cases: Vec<Value> = cases.into_iter().map(listed).collect();
+            writeln!(out, "{}", json!({ "format": "qsh-vector-list", "version": 1, "cases": cases }))?;
+        }
+    }
+    output::print(&out)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn listed(case: &Case) -> Value {
+    json!({ "id": case.id, "summary": case.summary, "clauses": case.clauses, "level": case.level.name(), "flags": case.flags })
+}
+
+fn show(id: &str, vectors: &VectorsArgs, format: Format) -> anyhow::Result<ExitCode> {
+    let vectors = vectors.load()?;
+    let Some(case) = vectors.cases().find(|case| case.id == id) else {
+        return Err(SelectError::NoMatch(id.to_owned()).into());
+    };
+    let mut out = load::write([case.clone()]);
+    if format == Format::Human {
+        for clause in case.clauses.iter().filter_map(|clause| spec::clause(clause)) {
+            writeln!(out, "{CLAUSE}{}{CLAUSE:#} {}", clause.id, clause.title)?;
+        }
+    }
+    output::print(&out)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(vectors: &VectorsArgs, format: Format) -> anyhow::Result<ExitCode> {
+    let vectors = vectors.load()?;
+    if vectors.cases().next().is_none() {
+        return Err(SelectError::Nothing.into());
+    }
+    let mut built_in = BuiltIn::new();
+    let problems: Vec<(&Case, String)> = vectors
+        .cases()
+        .flat_map(|case| problems(case, &mut built_in).into_iter().map(move |problem| (case, problem)))
+        .collect();
+    let mut out = String::new();
+    match format {
+        Format::Human => {
+            for (case, problem) in &problems {
+                writeln!(out, "{ID}{}{ID:#}  {problem}", case.id)?;
+            }
+            let levels = count(&vectors);
+            let levels: Vec<String> = levels.iter().map(|(level, count)| format!("{count} {}", level.name())).collect();
+            writeln!(out, "{} cases ({}), {} problems", vectors.cases().count(), levels.join(", "), problems.len())?;
+        }
+        Format::Json => {
+            let problems: Vec<Value> =
+                problems.iter().map(|(case, problem)| json!({ "case": case.id, "problem": problem })).collect();
+            let cases = vectors.cases().count();
+            writeln!(
+                out,
+                "{}",
+                json!({ "format": "qsh-vector-check", "version": 1, "cases": cases, "problems": problems })
+            )?;
+        }
+    }
+    output::print(&out)?;
+    Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+}
+
+fn count(vectors: &Vectors) -> BTreeMap<Level, usize> {
+    let mut levels = BTreeMap::new();
+    for case in vectors.cases() {
+        *levels.entry(case.level).or_default() += 1;
+    }
+    levels
+}
+
+/// What is wrong with a case that loads: features that are not its input's, and an expectation that our implementation does not share.
+fn problems(case: &Case, built_in: &mut BuiltIn) -> Vec<String> {
+    let mut problems = Vec::new();
+    let features: Vec<&str> = case.input.features().into_iter().map(Feature::name).collect();
+    let mut found = case.features.clone();
+    found.sort();
+    if found != features {
+        problems.push(format!("features are {found:?}, but the input's are {features:?}"));
+    }
+    for operation in [Operation::CanonicalRequest, Operation::Qsh] {
+        let outcome = built_in.answer(&Question { operation, request: case.input.clone() });
+        if !is_allowed(case, &outcome) {
+            problems.push(format!("our own implementation answers {outcome:?} to {}", operation.name()));
+        }
+    }
+    problems
+}
+
+fn new(args: NewArgs) -> anyhow::Result<ExitCode> {
+    let mut request = Request::new(&args.method, &args.url)?;
+    if let Some(base_url) = &args.base_url {
+        request = request.with_base_url(base_url)?;
+    }
+    if let Some(form) = &args.form {
+        request = request.with_form(form);
+    }
+    let case = made(&args)?;
+    let text = match &args.file {
+        Some(path) if path.exists() => {
+            let old = Vectors::read(path)?;
+            load::write(old.cases().cloned().chain([case.clone()]))
+        }
+        _ => load::write([case.clone()]),
+    };
+    check_against_others(&args, &text)?;
+    output::write(&text, args.file.as_deref())?;
+    let ours = qsh::hash(&request);
+    if let Some(expected) = problems(&case, &mut BuiltIn::new()).first() {
+        anstream::eprintln!("note: {expected}; its hash is {ours}");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The case, by way of its JSON: there is one reader of cases, and it is strict.
+fn made(args: &NewArgs) -> anyhow::Result<Case> {
+    let canonical = [args.expect_method.as_str(), &args.expect_path, &args.expect_query].join("&");
+    let mut input = json!({ "method": args.method, "url": args.url });
+    for (member, value) in [("base_url", &args.base_url), ("form", &args.form)] {
+        if let Some(value) = value {
+            input[member] = json!(value);
+        }
+    }
+    let level = match args.level {
+        LevelArg::Must => "must",
+        LevelArg::Should => "should",
+        LevelArg::Open => "open",
+    };
+    let mut case = json!({
+        "id": args.id, "summary": args.summary, "clauses": args.clauses, "level": level, "operation": "canonical_request", "input": input,
+        "expect": {
+            "canonical_request": canonical, "method": args.expect_method, "path": args.expect_path, "query": args.expect_query,
+            "qsh": Qsh::of_canonical(canonical.as_bytes()).as_str(),
+        },
+        "flags": args.flags, "source": args.source,
+    });
+    let parse = |case: &Value| -> anyhow::Result<Case> {
+        let file = json!({ "format": "qsh-vectors", "version": 1, "cases": [case] }).to_string();
+        let vectors = Vectors::parse("the new case".as_ref(), file.as_bytes())?;
+        vectors.cases().next().cloned().context("the new case is not there")
+    };
+    let features = parse(&case)?.input.features();
+    case["features"] = features.into_iter().map(Feature::name).collect();
+    parse(&case)
+}
+
+/// An id is used once in all vectors, and one input has one expectation.
+fn check_against_others(args: &NewArgs, text: &str) -> anyhow::Result<()> {
+    let all = Vectors::embedded()?;
+    if all.cases().any(|case| case.id == args.id) {
+        bail!("the id {:?} is taken: ids are never used again", args.id);
+    }
+    let path = args.file.clone().unwrap_or_else(|| PathBuf::from("the new case"));
+    Vectors::parse(&path, text.as_bytes())?;
+    Ok(())
+}
