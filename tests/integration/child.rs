@@ -1,5 +1,5 @@
-//! An adapter in a child process that misbehaves in every way there is: the guilty question is blamed, the others get their true outcome,
-//! nothing hangs, and no process is left behind.
+//! An adapter in a child process that misbehaves in every way there is: the guilty question is blamed, the others get
+//! their true outcome, nothing hangs, and no process is left behind.
 
 use std::fs;
 use std::path::Path;
@@ -83,7 +83,8 @@ fn an_answer_that_never_comes_while_others_do_is_found() {
 
 #[test]
 fn an_answer_that_never_comes_is_found_before_a_stream_that_goes_on_ends() {
-    // Two hundred answers a second for four seconds: the harness is never without an answer for long, and yet stops asking.
+    // Two hundred answers a second for four seconds: the harness is never without an answer for long, and yet stops
+    // asking.
     let mut child = Child::start(fake(&["--swallow-on", GUILTY, "--delay", "5"]), impatient()).unwrap();
     let questions: Vec<Question> = with_guilty(800).iter().map(|url| question(url)).collect();
     let mut announced = Vec::new();
@@ -425,7 +426,8 @@ impl Run {
     }
 }
 
-/// Asserts that among forty questions the guilty one has an outcome whose `Debug` contains `text`, and that nothing else is said.
+/// Asserts that among forty questions the guilty one has an outcome whose `Debug` contains `text`, and that nothing
+/// else is said.
 #[track_caller]
 fn blames(args: &[&str], limits: Limits, text: &str) {
     let run = Run::of(args, &with_guilty(40), limits);
