@@ -16,6 +16,8 @@ use qsh::suite::outcome::{Answer, Outcome};
 const GUILTY: &str = "/guilty?a=b";
 /// Generous, so that a slow machine does not fail what ends in milliseconds elsewhere; nothing here waits for it.
 const BOUND: Duration = Duration::from_secs(60);
+/// Less than the time limit of the [`patient`], and than a gibibyte takes.
+const HALF_BOUND: Duration = Duration::from_secs(25);
 
 #[test]
 fn an_honest_adapter_answers_everything() {
@@ -23,6 +25,14 @@ fn an_honest_adapter_answers_everything() {
     run.assert_all_true();
     assert_eq!(run.incidents, [""; 0]);
     assert_eq!(run.starts, 1);
+}
+
+#[test]
+fn questions_larger_than_any_pipe_are_answered() {
+    let urls: Vec<String> = (0..40).map(|n| format!("/{n}?{}", "x".repeat(300_000))).collect();
+    let run = Run::of(&[], &urls, patient());
+    run.assert_all_true();
+    assert_eq!(run.incidents, [""; 0]);
 }
 
 #[test]
@@ -58,6 +68,18 @@ fn several_crashes_are_blamed_on_their_questions() {
         assert_eq!(run.outcomes[position].kind(), "crashed");
     }
     assert_eq!(run.incidents, [""; 0]);
+}
+
+#[test]
+fn an_adapter_that_crashes_often_and_answers_in_between_is_not_given_up() {
+    let (mut urls, guilty) = (urls(60), (0..60).step_by(2).collect::<Vec<_>>());
+    for &position in &guilty {
+        urls[position] = format!("{GUILTY}&n={position}");
+    }
+    let run = Run::of(&["--crash-on", GUILTY], &urls, patient());
+    run.assert_true_except(&guilty);
+    let blamed = |outcome: &Outcome| matches!(outcome, Outcome::Crashed(text) if text.starts_with("the process ended"));
+    assert!(guilty.iter().all(|&position| blamed(&run.outcomes[position])));
 }
 
 #[cfg(unix)]
@@ -166,6 +188,7 @@ fn a_flood_of_second_answers_ends() {
     let run = Run::of(&["--flood-twice-on", GUILTY], &with_guilty(40), impatient());
     run.assert_true_except(&[GUILTY_AT]);
     assert_eq!(run.outcomes[GUILTY_AT].kind(), "garbled");
+    assert!(run.took < HALF_BOUND, "the flood was read to its end: {:?}", run.took);
 }
 
 #[cfg(unix)]
@@ -184,6 +207,7 @@ fn a_closed_input_is_noticed_by_the_next_write() {
     run.assert_all_true();
     assert_eq!(run.incidents.len(), 1, "{:?}", run.incidents);
     assert!(run.incidents[0].contains("the process closed its input without exiting"), "{:?}", run.incidents);
+    assert!(run.took < HALF_BOUND, "the time limit was waited for: {:?}", run.took);
 }
 
 #[cfg(unix)]
@@ -387,6 +411,7 @@ struct Run {
     outcomes: Vec<Outcome>,
     incidents: Vec<String>,
     starts: usize,
+    took: Duration,
 }
 
 impl Run {
@@ -401,7 +426,8 @@ impl Run {
         let before_finish = ask(&mut child, &questions);
         let corrections = child.finish();
         let starts = assert_all_gone(&pids);
-        assert!(begin.elapsed() < BOUND, "{args:?} took {:?}", begin.elapsed());
+        let took = begin.elapsed();
+        assert!(took < BOUND, "{args:?} took {took:?}");
 
         let mut outcomes = before_finish.clone();
         let corrected = corrections.iter().map(|&(position, _)| position).collect();
@@ -409,7 +435,7 @@ impl Run {
             outcomes[position] = outcome;
         }
         let incidents = child.incidents().to_vec();
-        Self { urls: urls.to_vec(), before_finish, corrected, outcomes, incidents, starts }
+        Self { urls: urls.to_vec(), before_finish, corrected, outcomes, incidents, starts, took }
     }
 
     fn assert_all_true(&self) {
