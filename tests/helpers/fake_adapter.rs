@@ -1,7 +1,8 @@
 //! An adapter that is honest, until its arguments tell it to misbehave.
 //!
-//! It answers `canonical_request` and `qsh` with `METHOD&url`, copied from the question as it is written there. What it does wrong is in
-//! three tables: [`ON_QUESTION`] when a question contains a given text, [`AT_START`] and [`AT_END`] around them.
+//! It answers `canonical_request` and `qsh` with `METHOD&url`, copied from the question as it is written there. What it
+//! does wrong is in three tables: [`ON_QUESTION`] when a question contains a given text, [`AT_START`] and [`AT_END`]
+//! around them.
 
 use std::env;
 use std::fs::{File, OpenOptions};

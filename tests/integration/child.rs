@@ -1,5 +1,5 @@
-//! An adapter in a child process that misbehaves in every way there is: the guilty question is blamed, the others get their true outcome,
-//! nothing hangs, and no process is left behind.
+//! An adapter in a child process that misbehaves in every way there is: the guilty question is blamed, the others get
+//! their true outcome, nothing hangs, and no process is left behind.
 
 use std::fs;
 use std::path::Path;
@@ -16,6 +16,8 @@ use qsh::suite::outcome::{Answer, Outcome};
 const GUILTY: &str = "/guilty?a=b";
 /// Generous, so that a slow machine does not fail what ends in milliseconds elsewhere; nothing here waits for it.
 const BOUND: Duration = Duration::from_secs(60);
+/// Less than the time limit of the [`patient`], and than a gibibyte takes.
+const HALF_BOUND: Duration = Duration::from_secs(25);
 
 #[test]
 fn an_honest_adapter_answers_everything() {
@@ -23,6 +25,14 @@ fn an_honest_adapter_answers_everything() {
     run.assert_all_true();
     assert_eq!(run.incidents, [""; 0]);
     assert_eq!(run.starts, 1);
+}
+
+#[test]
+fn questions_larger_than_any_pipe_are_answered() {
+    let urls: Vec<String> = (0..40).map(|n| format!("/{n}?{}", "x".repeat(300_000))).collect();
+    let run = Run::of(&[], &urls, patient());
+    run.assert_all_true();
+    assert_eq!(run.incidents, [""; 0]);
 }
 
 #[test]
@@ -60,6 +70,18 @@ fn several_crashes_are_blamed_on_their_questions() {
     assert_eq!(run.incidents, [""; 0]);
 }
 
+#[test]
+fn an_adapter_that_crashes_often_and_answers_in_between_is_not_given_up() {
+    let (mut urls, guilty) = (urls(60), (0..60).step_by(2).collect::<Vec<_>>());
+    for &position in &guilty {
+        urls[position] = format!("{GUILTY}&n={position}");
+    }
+    let run = Run::of(&["--crash-on", GUILTY], &urls, patient());
+    run.assert_true_except(&guilty);
+    let blamed = |outcome: &Outcome| matches!(outcome, Outcome::Crashed(text) if text.starts_with("the process ended"));
+    assert!(guilty.iter().all(|&position| blamed(&run.outcomes[position])));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_signal_is_named() {
@@ -83,7 +105,8 @@ fn an_answer_that_never_comes_while_others_do_is_found() {
 
 #[test]
 fn an_answer_that_never_comes_is_found_before_a_stream_that_goes_on_ends() {
-    // Two hundred answers a second for four seconds: the harness is never without an answer for long, and yet stops asking.
+    // Two hundred answers a second for four seconds: the harness is never without an answer for long, and yet stops
+    // asking.
     let mut child = Child::start(fake(&["--swallow-on", GUILTY, "--delay", "5"]), impatient()).unwrap();
     let questions: Vec<Question> = with_guilty(800).iter().map(|url| question(url)).collect();
     let mut announced = Vec::new();
@@ -165,6 +188,7 @@ fn a_flood_of_second_answers_ends() {
     let run = Run::of(&["--flood-twice-on", GUILTY], &with_guilty(40), impatient());
     run.assert_true_except(&[GUILTY_AT]);
     assert_eq!(run.outcomes[GUILTY_AT].kind(), "garbled");
+    assert!(run.took < HALF_BOUND, "the flood was read to its end: {:?}", run.took);
 }
 
 #[cfg(unix)]
@@ -183,6 +207,7 @@ fn a_closed_input_is_noticed_by_the_next_write() {
     run.assert_all_true();
     assert_eq!(run.incidents.len(), 1, "{:?}", run.incidents);
     assert!(run.incidents[0].contains("the process closed its input without exiting"), "{:?}", run.incidents);
+    assert!(run.took < HALF_BOUND, "the time limit was waited for: {:?}", run.took);
 }
 
 #[cfg(unix)]
@@ -386,6 +411,7 @@ struct Run {
     outcomes: Vec<Outcome>,
     incidents: Vec<String>,
     starts: usize,
+    took: Duration,
 }
 
 impl Run {
@@ -400,7 +426,8 @@ impl Run {
         let before_finish = ask(&mut child, &questions);
         let corrections = child.finish();
         let starts = assert_all_gone(&pids);
-        assert!(begin.elapsed() < BOUND, "{args:?} took {:?}", begin.elapsed());
+        let took = begin.elapsed();
+        assert!(took < BOUND, "{args:?} took {took:?}");
 
         let mut outcomes = before_finish.clone();
         let corrected = corrections.iter().map(|&(position, _)| position).collect();
@@ -408,7 +435,7 @@ impl Run {
             outcomes[position] = outcome;
         }
         let incidents = child.incidents().to_vec();
-        Self { urls: urls.to_vec(), before_finish, corrected, outcomes, incidents, starts }
+        Self { urls: urls.to_vec(), before_finish, corrected, outcomes, incidents, starts, took }
     }
 
     fn assert_all_true(&self) {
@@ -425,7 +452,8 @@ impl Run {
     }
 }
 
-/// Asserts that among forty questions the guilty one has an outcome whose `Debug` contains `text`, and that nothing else is said.
+/// Asserts that among forty questions the guilty one has an outcome whose `Debug` contains `text`, and that nothing
+/// else is said.
 #[track_caller]
 fn blames(args: &[&str], limits: Limits, text: &str) {
     let run = Run::of(args, &with_guilty(40), limits);

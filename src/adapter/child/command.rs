@@ -1,4 +1,5 @@
-//! How a child is started ([`Command`]), how long it may take ([`Limits`]), and why it could not be used ([`StartFailure`]).
+//! How a child is started ([`Command`]), how long it may take ([`Limits`]), and why it could not be used
+//! ([`StartFailure`]).
 
 use std::ffi::OsString;
 use std::fmt;

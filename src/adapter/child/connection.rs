@@ -11,13 +11,15 @@ use crate::adapter::protocol::{self, BadAnswer, Description, Operation, Question
 use crate::suite::outcome::Outcome;
 use crate::suite::text::Text;
 
-/// How long a line may be, beside eight times the longest question in flight. As much may be said without an answer in it.
+/// How long a line may be, beside eight times the longest question in flight. As much may be said without an answer in
+/// it.
 const SPARE: usize = 1024 * 1024;
 /// How many bytes of questions may be in flight.
 const BYTES_IN_FLIGHT: usize = 1024 * 1024;
 /// The id of `describe`, which opens every connection; questions count from 1.
 const DESCRIBE_ID: u64 = 0;
-/// How long a process that has closed its output, or its input, gets to exit by itself, so that its exit status can be told.
+/// How long a process that has closed its output, or its input, gets to exit by itself, so that its exit status can be
+/// told.
 const LAST_MOMENT: Duration = Duration::from_millis(500);
 
 /// A process that has introduced itself.
@@ -173,7 +175,8 @@ impl Connection {
 
     /// Sends questions until `width` of them are in flight, each with the next id.
     ///
-    /// It waits until half of them are answered, so that many lines go at once; and it sends none while the oldest question has waited
+    /// It waits until half of them are answered, so that many lines go at once; and it sends none while the oldest
+    /// question has waited
     /// `timeout` while younger ones were answered: the rest runs out, and then the oldest is what the process is silent about.
     pub(super) fn fill<'a>(
         &mut self,
@@ -261,8 +264,8 @@ impl Connection {
         Some(format!("{text} after the end of its input{}{}", self.unfinished_line(), self.last_words()))
     }
 
-    /// Ends the process after a breach. Says what can be known about it, and which questions were in flight for how long, the oldest
-    /// first.
+    /// Ends the process after a breach. Says what can be known about it, and which questions were in flight for how
+    /// long, the oldest first.
     pub(super) fn break_off(&mut self, breach: Breach, timeout: Duration) -> (Violation, Vec<(usize, Duration)>) {
         let now = Instant::now();
         let suspects =

@@ -1,10 +1,11 @@
 //! An implementation in a process of its own, behind the adapter protocol.
 //!
-//! [`Child`] keeps many questions in flight, takes their answers in any order, and survives whatever the process does. A breach of the
-//! protocol (it ends, falls silent, says what is no answer) does not tell which question caused it: the questions in flight are only
-//! suspects. The process is killed with its group, and the suspects are asked one at a time, the oldest first. To be blamed, a question
-//! has to cause a breach as the first question of a new process. All others get their true outcome. A breach that no suspect repeats alone
-//! is an [incident](Adapter::incidents) and never an outcome.
+//! [`Child`] keeps many questions in flight, takes their answers in any order, and survives whatever the process does.
+//! A breach of the protocol (it ends, falls silent, says what is no answer) does not tell which question caused it: the
+//! questions in flight are only suspects. The process is killed with its group, and the suspects are asked one at a
+//! time, the oldest first. To be blamed, a question has to cause a breach as the first question of a new process. All
+//! others get their true outcome. A breach that no suspect repeats alone is an [incident](Adapter::incidents) and never
+//! an outcome.
 //!
 //! | what the process does while a question waits | outcome of the guilty question |
 //! |---|---|
@@ -14,7 +15,8 @@
 //! | writes a line of more than 1 MiB and eight times the longest question in flight | [`Outcome::Garbled`] |
 //! | answers a question twice, however late | [`Outcome::Garbled`], without being asked again |
 //!
-//! What a process leaves behind in its group is killed with it. What has left the group cannot be found, but it cannot hold anything up.
+//! What a process leaves behind in its group is killed with it. What has left the group cannot be found, but it cannot
+//! hold anything up.
 
 mod command;
 mod connection;
@@ -45,7 +47,8 @@ pub struct Child {
     description: Description,
     /// None after a violation, until the next question.
     connection: Option<Connection>,
-    /// The position of each question of this `ask`, in the order in which they were sent; the first has the id `first_id`.
+    /// The position of each question of this `ask`, in the order in which they were sent; the first has the id
+    /// `first_id`.
     sent: Vec<usize>,
     first_id: u64,
     /// Violations since the last answer.
@@ -60,8 +63,8 @@ impl Child {
     ///
     /// # Errors
     ///
-    /// A program that cannot be started; a process that ends or says nothing within [`Limits::start`] before it has introduced itself,
-    /// speaks another version of the protocol, or leaves out a member of [`Description`].
+    /// A program that cannot be started; a process that ends or says nothing within [`Limits::start`] before it has
+    /// introduced itself, speaks another version of the protocol, or leaves out a member of [`Description`].
     pub fn start(command: Command, limits: Limits) -> Result<Self, StartFailure> {
         let first_id = 1;
         let Introduced { connection, description, noise } = Connection::open(&command, &limits, first_id)?;
@@ -128,7 +131,8 @@ impl Child {
         }
     }
 
-    /// Asks all of `queue`, `width` at a time, until all are answered or the process breaks the protocol, which ends it.
+    /// Asks all of `queue`, `width` at a time, until all are answered or the process breaks the protocol, which ends
+    /// it.
     fn exchange(
         &mut self,
         queue: &mut dyn Iterator<Item = usize>,

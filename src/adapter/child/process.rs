@@ -1,4 +1,5 @@
-//! A process with its three pipes, each served by a thread: nothing that a child does or leaves undone blocks the caller.
+//! A process with its three pipes, each served by a thread: nothing that a child does or leaves undone blocks the
+//! caller.
 
 use std::io::{self, Read, Write};
 use std::process::{self, ChildStderr, ChildStdin, ChildStdout, ExitStatus, Stdio};
@@ -81,7 +82,8 @@ impl Process {
         self.input = None;
     }
 
-    /// The next event; `None` when there is none until `deadline`. What has come already is returned even past the deadline.
+    /// The next event; `None` when there is none until `deadline`. What has come already is returned even past the
+    /// deadline.
     pub(super) fn next_event(&mut self, deadline: Instant) -> Option<Event> {
         let mut exited = false;
         loop {
@@ -121,7 +123,8 @@ impl Process {
         self.status.filter(|_| exited)
     }
 
-    /// The last lines that it wrote to its standard error, for a person to read; all of them once [`Process::close`] has returned.
+    /// The last lines that it wrote to its standard error, for a person to read; all of them once [`Process::close`]
+    /// has returned.
     pub(super) fn stderr(&self) -> Vec<String> {
         if self.status.is_some() {
             // The pipe is closed by now, unless a process outside the group still holds it.
@@ -132,7 +135,8 @@ impl Process {
         lines.map(|line| Text::from(line.to_vec()).to_string()).collect()
     }
 
-    /// Whether it has exited. It stays unreaped, so that its id, which is also its group's, is not given to another process.
+    /// Whether it has exited. It stays unreaped, so that its id, which is also its group's, is not given to another
+    /// process.
     #[cfg(unix)]
     fn has_exited(&self) -> bool {
         use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
