@@ -11,6 +11,9 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
+use crate::qsh::Dialect;
+use crate::qsh::dialect::UnknownChoice;
+
 /// The file's name in an adapter's folder.
 pub const FILE_NAME: &str = "adapter.toml";
 
@@ -35,8 +38,8 @@ pub struct Manifest {
     pub command: Vec<Word>,
     /// What has to be set up before it starts; nothing for a user's own adapter.
     pub setup: Option<Setup>,
-    /// What the library does differently from the official reading: a field of the dialect and its variant.
-    pub dialect: BTreeMap<String, String>,
+    /// The dialect that the library speaks, as far as it is known: the official one with the choices that the manifest lists.
+    pub dialect: Dialect,
 }
 
 impl Manifest {
@@ -103,6 +106,10 @@ impl Manifest {
         {
             return Err(Problem::Lock(lock.clone()));
         }
+        let mut dialect = Dialect::OFFICIAL;
+        for (field, choice) in &raw.dialect {
+            dialect = dialect.with(format!("{field}={choice}").parse()?);
+        }
         let supplied = raw.setup.as_ref().map_or(&[Placeholder::Dir][..], Setup::supplies);
         for placeholder in raw.command.iter().flat_map(Word::placeholders) {
             if !supplied.contains(&placeholder) {
@@ -117,7 +124,7 @@ impl Manifest {
             documentation: raw.documentation,
             command: raw.command,
             setup: raw.setup,
-            dialect: raw.dialect,
+            dialect,
         })
     }
 }
@@ -318,6 +325,8 @@ impl ManifestError {
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 enum Problem {
+    #[error("dialect: {0}")]
+    Dialect(#[from] UnknownChoice),
     #[error("expected format {FORMAT:?}, found {0:?}")]
     Format(String),
     #[error("expected version {VERSION}, found {0}")]
@@ -404,7 +413,7 @@ command = ["my-app", "--config={dir}/a.toml"]
     fn ok_without_setup() {
         let manifest = Manifest::parse(OWN, Path::new("adapter.toml")).unwrap();
         assert_eq!(manifest.setup, None);
-        assert!(manifest.dialect.is_empty());
+        assert_eq!(manifest.dialect, Dialect::OFFICIAL);
         let words: Vec<_> = manifest.command.iter().map(|word| word.fill(|_| OsStr::new("/a"))).collect();
         assert_eq!(words, ["my-app", "--config=/a/a.toml"]);
     }
@@ -415,7 +424,7 @@ command = ["my-app", "--config={dir}/a.toml"]
         let manifest =
             Manifest::parse(&text.replace("\"my-app\",", "\"{python}\","), Path::new("adapter.toml")).unwrap();
         assert_eq!(manifest.setup.as_ref().map(Setup::lock), Some("requirements.txt"));
-        assert_eq!(manifest.dialect.keys().collect::<Vec<_>>(), ["base_removal", "value_order"]);
+        assert_eq!(manifest.dialect.to_string(), "base_removal=none value_order=encoded");
     }
 
     #[test]
@@ -470,6 +479,7 @@ command = ["my-app", "--config={dir}/a.toml"]
            |        ^^^^
         invalid type: boolean `true`, expected a string
         ");
+        assert_snapshot!(error(&format!("{OWN}[dialect]\nplus = \"minus\"\n")), @r#"my/adapter.toml: dialect: unknown choice "minus" of the dialect field plus, expected one of: space, literal"#);
     }
 
     #[test]
