@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use memchr::{memchr, memchr2};
+
 /// A request, as far as its hash depends on it (QSH-P1): method, target, base URL and form body.
 ///
 /// The target is an absolute URL (`https://host/path?query`), the origin form of HTTP (`/path?query`), or either written
@@ -142,14 +144,21 @@ impl fmt::Debug for Request<'_> {
 
 impl<'a> Target<'a> {
     fn parse(text: &'a [u8]) -> Self {
-        let (rest, fragment) = split_at_byte(text, b'#');
-        let (rest, query) = split_at_byte(rest, b'?');
-        let (scheme, path) = match absolute(rest) {
+        let front = memchr2(b'?', b'#', text).unwrap_or(text.len());
+        let (query, fragment) = match text.get(front) {
+            Some(b'?') => {
+                let (query, fragment) = split_at_byte(&text[front + 1..], b'#');
+                (Some(query), fragment)
+            }
+            Some(_) => (None, Some(&text[front + 1..])),
+            None => (None, None),
+        };
+        let (scheme, path) = match absolute(&text[..front]) {
             Some((scheme, hierarchy)) => {
-                let path = hierarchy.iter().position(|&byte| byte == b'/').unwrap_or(hierarchy.len());
+                let path = memchr(b'/', hierarchy).unwrap_or(hierarchy.len());
                 (Some(scheme), &hierarchy[path..])
             }
-            None => (None, rest),
+            None => (None, &text[..front]),
         };
         Self { text, scheme, path, query, fragment }
     }
@@ -169,7 +178,7 @@ fn absolute(text: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 fn split_at_byte(text: &[u8], byte: u8) -> (&[u8], Option<&[u8]>) {
-    match text.iter().position(|&found| found == byte) {
+    match memchr(byte, text) {
         Some(at) => (&text[..at], Some(&text[at + 1..])),
         None => (text, None),
     }
@@ -177,7 +186,7 @@ fn split_at_byte(text: &[u8], byte: u8) -> (&[u8], Option<&[u8]>) {
 
 /// A character of a scheme (RFC 3986, section 3.1).
 pub(crate) fn is_scheme_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)
+    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'+' | b'-' | b'.')
 }
 
 fn is_token_byte(byte: u8) -> bool {

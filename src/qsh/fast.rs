@@ -1,7 +1,8 @@
-//! The fast path: the official dialect only, in two passes over reused buffers. The general canonicalizer is its oracle.
+//! The fast path: the official dialect only, in one pass over the query and over reused buffers. The general canonicalizer is its oracle.
 
 use std::cmp::Ordering;
 
+use memchr::memchr;
 use percent_encoding::percent_encode;
 
 use super::Qsh;
@@ -25,15 +26,17 @@ use crate::request::Request;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Hasher {
-    /// Encoded names and values, one behind the other, in the order of the query.
-    encoded: Vec<u8>,
+    canonical: Buffer,
     pairs: Vec<Pair>,
-    canonical: Vec<u8>,
+    /// The canonical query in the order of the request, when that is not the right one.
+    unsorted: Vec<u8>,
 }
 
-/// Where a pair stands in `encoded`; the value follows the name.
+/// Where an encoded `name=value` stands in the canonical request.
 #[derive(Clone, Copy, Debug)]
 struct Pair {
+    /// The first eight bytes of the name, filled up with zeros: they decide most comparisons.
+    front: u64,
     start: usize,
     name_end: usize,
     end: usize,
@@ -52,125 +55,229 @@ impl Hasher {
 
     /// The canonical request (QSH-C1); it stands in this hasher's buffer until the next call.
     pub fn canonical_request(&mut self, request: &Request<'_>) -> &[u8] {
-        self.canonical.clear();
-        self.canonical.extend(request.method().bytes().map(|byte| byte.to_ascii_uppercase()));
-        self.canonical.push(b'&');
-        self.write_path(request.path(), request.base_path());
-        self.canonical.push(b'&');
-        self.read_pairs(request.query().unwrap_or_default());
-        if request.method().eq_ignore_ascii_case("POST") {
-            self.read_pairs(request.form().unwrap_or_default());
+        let query = request.query().unwrap_or_default();
+        let is_post = request.method().eq_ignore_ascii_case("POST");
+        let form = request.form().filter(|_| is_post).unwrap_or_default();
+        let out = &mut self.canonical;
+        out.clear();
+        out.reserve(request.method().len() + "&/&".len() + 3 * request.path().len());
+        for byte in request.method().bytes() {
+            out.push(byte.to_ascii_uppercase());
         }
-        self.write_query();
-        &self.canonical
+        out.push(b'&');
+        write_path(out, request.path(), request.base_path());
+        out.push(b'&');
+        let start = out.len;
+        self.pairs.clear();
+        read_pairs(out, &mut self.pairs, query);
+        read_pairs(out, &mut self.pairs, form);
+        self.sort(start);
+        self.canonical.written()
     }
 
-    /// QSH-P3 to QSH-P9.
-    fn write_path(&mut self, path: &[u8], base: &[u8]) {
-        let path = path.strip_prefix(base).unwrap_or(path);
-        let start = self.canonical.len();
-        if !path.starts_with(b"/") {
-            self.canonical.push(b'/');
+    /// QSH-Q7 to QSH-Q9. Most queries have each name once, and many are sorted as they come.
+    fn sort(&mut self, start: usize) {
+        let text = self.canonical.written();
+        if !self.pairs.is_sorted_by(|a, b| by_name(a, b, text).is_lt()) {
+            self.unsorted.clear();
+            self.unsorted.extend_from_slice(&text[start..]);
+            for pair in &mut self.pairs {
+                pair.shift_back(start);
+            }
+            self.canonical.len = start;
+            sort_into(&mut self.canonical, &mut self.pairs, &self.unsorted);
         }
-        let mut rest = path;
-        while let Some(at) = rest.iter().position(|&byte| byte == b'&') {
-            self.canonical.extend_from_slice(&rest[..at]);
-            self.canonical.extend_from_slice(b"%26");
-            rest = &rest[at + 1..];
+        if !self.pairs.is_empty() {
+            // The `&` that follows each pair follows the last one too.
+            self.canonical.len -= 1;
         }
-        self.canonical.extend_from_slice(rest);
-        if self.canonical.len() - start > 1 && self.canonical.ends_with(b"/") {
-            self.canonical.pop();
+    }
+}
+
+/// QSH-P3 to QSH-P9.
+fn write_path(out: &mut Buffer, path: &[u8], base: &[u8]) {
+    let path = path.strip_prefix(base).unwrap_or(path);
+    let start = out.len;
+    if !path.starts_with(b"/") {
+        out.push(b'/');
+    }
+    let mut rest = path;
+    while let Some(at) = memchr(b'&', rest) {
+        out.extend(&rest[..at]);
+        out.extend(b"%26");
+        rest = &rest[at + 1..];
+    }
+    out.extend(rest);
+    if out.len - start > 1 && out.written().ends_with(b"/") {
+        out.len -= 1;
+    }
+}
+
+/// QSH-Q1 to QSH-Q6 and QSH-Q10 to QSH-Q20: writes each pair, encoded, with an `&` behind it.
+fn read_pairs(out: &mut Buffer, pairs: &mut Vec<Pair>, query: &[u8]) {
+    // An escape has three bytes, a pair needs `=` and `&` beside what it came with, and U+FFFD has nine for an escape's three.
+    out.reserve(3 * query.len() + 2);
+    let mut rest = query;
+    while let Some(&first) = rest.first() {
+        if first == b'&' {
+            rest = &rest[1..];
+            continue;
+        }
+        let start = out.len;
+        rest = read_text(out, rest, ENDS_NAME);
+        let name_end = out.len;
+        out.push(b'=');
+        if let Some(value) = rest.strip_prefix(b"=") {
+            rest = read_text(out, value, ENDS_VALUE);
+        }
+        rest = rest.strip_prefix(b"&").unwrap_or(rest);
+        let name = &out.bytes[start..name_end];
+        if name == b"jwt" {
+            out.len = start;
+            continue;
+        }
+        pairs.push(Pair { front: front(name), start, name_end, end: out.len });
+        out.push(b'&');
+    }
+}
+
+/// Encodes a name or a value, and returns what follows it.
+fn read_text<'q>(out: &mut Buffer, text: &'q [u8], ends: u8) -> &'q [u8] {
+    let start = out.len;
+    let mut rest = text;
+    let mut ascii = true;
+    loop {
+        rest = out.copy_kept(rest);
+        let Some((&byte, tail)) = rest.split_first() else { break };
+        if CLASS[usize::from(byte)] & ends != 0 {
+            break;
+        }
+        rest = tail;
+        let decoded = match byte {
+            b'+' => b' ',
+            b'%' => match percent::escaped_byte(tail) {
+                Some(decoded) => {
+                    rest = &tail[2..];
+                    decoded
+                }
+                None => b'%',
+            },
+            other => other,
+        };
+        if CLASS[usize::from(decoded)] == KEPT {
+            out.push(decoded);
+        } else {
+            ascii &= decoded.is_ascii();
+            out.extend(&escape(decoded));
+        }
+    }
+    if !ascii {
+        repair_utf8(out, start, rest.len());
+    }
+    rest
+}
+
+/// QSH-Q20. The bytes behind the escapes are only known to be UTF-8 when all of them are there.
+#[cold]
+fn repair_utf8(out: &mut Buffer, start: usize, still_to_come: usize) {
+    let decoded = percent::decode(&out.written()[start..]).bytes;
+    if str::from_utf8(&decoded).is_err() {
+        out.len = start;
+        let repaired = percent::replace_invalid_utf8(&decoded);
+        for piece in percent_encode(&repaired, percent::RFC3986) {
+            out.reserve(piece.len());
+            out.extend(piece.as_bytes());
+        }
+        out.reserve(3 * still_to_come + 2);
+    }
+}
+
+/// Writes pairs in the order of their names and values, those of one name as one, each with an `&` behind it.
+fn sort_into(out: &mut Buffer, pairs: &mut [Pair], text: &[u8]) {
+    pairs.sort_unstable_by(|a, b| {
+        by_name(a, b, text).then_with(|| by_decoded_utf16(&text[a.name_end + 1..a.end], &text[b.name_end + 1..b.end]))
+    });
+    let mut previous: Option<&Pair> = None;
+    for pair in &*pairs {
+        if previous.is_some_and(|previous| by_name(previous, pair, text).is_eq()) {
+            out.len -= 1;
+            out.push(b',');
+            out.extend(&text[pair.name_end + 1..pair.end]);
+        } else {
+            out.extend(&text[pair.start..pair.end]);
+        }
+        out.push(b'&');
+        previous = Some(pair);
+    }
+}
+
+impl Pair {
+    fn shift_back(&mut self, by: usize) {
+        self.start -= by;
+        self.name_end -= by;
+        self.end -= by;
+    }
+}
+
+fn front(name: &[u8]) -> u64 {
+    let mut front = [0; 8];
+    let length = name.len().min(8);
+    front[..length].copy_from_slice(&name[..length]);
+    u64::from_be_bytes(front)
+}
+
+/// An encoded name holds no zero byte, so fronts that differ are in the order of their names.
+fn by_name(a: &Pair, b: &Pair, text: &[u8]) -> Ordering {
+    a.front.cmp(&b.front).then_with(|| text[a.start..a.name_end].cmp(&text[b.start..b.name_end]))
+}
+
+/// Bytes to write into, of which the first `len` are written.
+///
+/// A `Vec` would look for room at every push; this looks once for a whole query.
+#[derive(Clone, Debug, Default)]
+struct Buffer {
+    bytes: Vec<u8>,
+    len: usize,
+}
+
+impl Buffer {
+    fn clear(&mut self) {
+        self.len = 0;
+    }
+
+    /// Makes room for `more` bytes.
+    fn reserve(&mut self, more: usize) {
+        if self.bytes.len() < self.len + more {
+            self.bytes.resize(self.len + more, 0);
         }
     }
 
-    /// QSH-Q1 to QSH-Q6 and QSH-Q10 to QSH-Q20.
-    fn read_pairs(&mut self, query: &[u8]) {
-        let mut rest = query;
-        while !rest.is_empty() {
-            if rest[0] == b'&' {
-                rest = &rest[1..];
-                continue;
-            }
-            let start = self.encoded.len();
-            rest = self.read_text(rest, ENDS_NAME);
-            let name_end = self.encoded.len();
-            if let Some(value) = rest.strip_prefix(b"=") {
-                rest = self.read_text(value, ENDS_VALUE);
-            }
-            rest = rest.strip_prefix(b"&").unwrap_or(rest);
-            if &self.encoded[start..name_end] == b"jwt" {
-                self.encoded.truncate(start);
-            } else {
-                self.pairs.push(Pair { start, name_end, end: self.encoded.len() });
-            }
-        }
+    fn written(&self) -> &[u8] {
+        &self.bytes[..self.len]
     }
 
-    /// Encodes a name or a value, and returns what follows it.
-    fn read_text<'q>(&mut self, text: &'q [u8], ends: u8) -> &'q [u8] {
-        let start = self.encoded.len();
-        let mut rest = text;
-        let mut ascii = true;
-        loop {
-            let run = rest.iter().position(|&byte| CLASS[usize::from(byte)] != KEPT).unwrap_or(rest.len());
-            self.encoded.extend_from_slice(&rest[..run]);
-            rest = &rest[run..];
-            let Some((&byte, tail)) = rest.split_first() else { break };
-            if CLASS[usize::from(byte)] & ends != 0 {
+    fn push(&mut self, byte: u8) {
+        self.bytes[self.len] = byte;
+        self.len += 1;
+    }
+
+    fn extend(&mut self, text: &[u8]) {
+        self.bytes[self.len..self.len + text.len()].copy_from_slice(text);
+        self.len += text.len();
+    }
+
+    /// Copies the bytes at the front of a text that stand for themselves, and returns the rest.
+    fn copy_kept<'t>(&mut self, text: &'t [u8]) -> &'t [u8] {
+        let mut count = 0;
+        for (slot, &byte) in self.bytes[self.len..].iter_mut().zip(text) {
+            if CLASS[usize::from(byte)] != KEPT {
                 break;
             }
-            rest = tail;
-            let decoded = match byte {
-                b'+' => b' ',
-                b'%' => percent::escaped_byte(tail).inspect(|_| rest = &tail[2..]).unwrap_or(b'%'),
-                other => other,
-            };
-            if CLASS[usize::from(decoded)] == KEPT {
-                self.encoded.push(decoded);
-            } else {
-                ascii &= decoded.is_ascii();
-                self.encoded.extend_from_slice(&escape(decoded));
-            }
+            *slot = byte;
+            count += 1;
         }
-        if !ascii {
-            self.repair_utf8(start);
-        }
-        rest
-    }
-
-    /// QSH-Q20. The bytes behind the escapes are only known to be UTF-8 when all of them are there.
-    fn repair_utf8(&mut self, start: usize) {
-        let decoded = percent::decode(&self.encoded[start..]).bytes;
-        if str::from_utf8(&decoded).is_err() {
-            self.encoded.truncate(start);
-            let repaired = percent::replace_invalid_utf8(&decoded);
-            self.encoded.extend(percent_encode(&repaired, percent::RFC3986).flat_map(str::bytes));
-        }
-    }
-
-    /// QSH-Q7 to QSH-Q9.
-    fn write_query(&mut self) {
-        let encoded = &self.encoded;
-        let name = |pair: &Pair| &encoded[pair.start..pair.name_end];
-        let value = |pair: &Pair| &encoded[pair.name_end..pair.end];
-        self.pairs.sort_unstable_by(|a, b| name(a).cmp(name(b)).then_with(|| by_decoded_utf16(value(a), value(b))));
-        let mut previous: Option<&Pair> = None;
-        for pair in &self.pairs {
-            if previous.is_some_and(|previous| name(previous) == name(pair)) {
-                self.canonical.push(b',');
-            } else {
-                if previous.is_some() {
-                    self.canonical.push(b'&');
-                }
-                self.canonical.extend_from_slice(name(pair));
-                self.canonical.push(b'=');
-            }
-            self.canonical.extend_from_slice(value(pair));
-            previous = Some(pair);
-        }
-        self.encoded.clear();
-        self.pairs.clear();
+        self.len += count;
+        &text[count..]
     }
 }
 
