@@ -1,4 +1,23 @@
-//! Atlassian Connect's query string hash.
+//! Atlassian Connect's query string hash: the reference canonicalizer, and the conformance suite around it.
+//!
+//! Atlassian Connect signs requests with a JSON Web Token whose `qsh` claim is the SHA-256 of a canonical request, `METHOD&path&query`. `docs/spec.md` says
+//! in numbered clauses how that text comes about; every item here names the clause that it implements.
+//!
+//! ```
+//! use qsh::{Request, hash};
+//!
+//! let request = Request::new("GET", "https://example.com/jira/hello-world?b=2&a=1")?.with_base_url("https://example.com/jira")?;
+//! assert_eq!(hash(&request).as_str(), "ee42d72c7c77a5dab42c1fa28a9dbf0b264519015cb5c0a825ae2340265fcb7d");
+//! # Ok::<(), qsh::InvalidRequest>(())
+//! ```
+//!
+//! # Map
+//!
+//! The implementation knows no suite: [`percent`] <- [`request`] <- [`mod@qsh`]. It is all there is without default features, and depends on nothing
+//! but byte searching, percent-encoding and SHA-256.
+//!
+//! The suite (feature `suite`) sees an implementation only through `adapter::Adapter`: `suite` (vectors, outcomes, verdicts, baselines) <- `adapter` (our own
+//! implementation, any other in a child process, their set-up) <- `diagnose`, `runner` <- `report`. The command line (feature `cli`) is the `qsh` binary.
 #![warn(
     missing_docs,
     missing_debug_implementations,
@@ -16,7 +35,6 @@ pub mod diagnose;
 pub mod percent;
 pub mod qsh;
 #[cfg(feature = "suite")]
-#[cfg(feature = "suite")]
 pub mod report;
 pub mod request;
 #[cfg(feature = "suite")]
@@ -28,3 +46,8 @@ pub use qsh::{
     Canonical, Deviation, Dialect, Hasher, Part, Qsh, Refusal, State, Step, Trace, canonicalize_with, hash, trace,
 };
 pub use request::{InvalidRequest, Request};
+
+/// The examples of the README, tested.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct ReadmeDoctests;

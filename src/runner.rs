@@ -21,8 +21,14 @@ pub struct Participant<'p> {
     /// Its known failures.
     pub baseline: Baseline,
     /// Makes it ready; may take its time, and tells its steps.
-    pub start: Box<dyn FnOnce(&mut dyn FnMut(&str)) -> Result<Box<dyn Adapter>, NotStarted> + Send + 'p>,
+    pub start: Start<'p>,
 }
+
+/// Makes an adapter ready and starts it, telling the steps of its set-up.
+pub type Start<'p> = Box<dyn FnOnce(&mut dyn FnMut(&str)) -> Started + Send + 'p>;
+
+/// A started adapter, or why there is none.
+pub type Started = Result<Box<dyn Adapter>, NotStarted>;
 
 impl fmt::Debug for Participant<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -165,6 +171,10 @@ pub fn run<'v>(
             }
             done
         };
+        #[expect(
+            clippy::needless_collect,
+            reason = "a lazy iterator would start each thread after the one before it has ended"
+        )]
         let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
         threads
             .into_iter()

@@ -24,7 +24,7 @@ pub(super) fn write(text: &str, file: Option<&Path>) -> anyhow::Result<()> {
 
 /// Replaces a file's content. Whatever goes wrong, the file is left as it was.
 pub(super) fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     let write = || -> io::Result<()> {
         let mut file = NamedTempFile::new_in(folder)?;
         file.write_all(text.as_bytes())?;

@@ -1,6 +1,6 @@
 //! The query string hash: [`hash`] for the specification, [`canonicalize_with`] for any [`Dialect`] of it.
 //!
-//! There are two canonicalizers. The general one ([`canonicalize_with`], [`trace`]) runs on any dialect and can say what it does; the fast one ([`Hasher`]) knows
+//! There are two canonicalizers. The general one ([`canonicalize_with`], [`trace()`]) runs on any dialect and can say what it does; the fast one ([`Hasher`]) knows
 //! the official dialect only. A property test holds them equal.
 
 mod canonical;

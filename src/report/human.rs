@@ -157,7 +157,7 @@ fn summary(out: &mut String, adapter: &AdapterReport<'_>, report: &Report<'_>) {
             line(out, format_args!("{style}NOT RUN{style:#}  {BOLD}{name}{BOLD:#}  {why}"));
         }
         Some(NotStarted::Unusable(why)) => {
-            line(out, format_args!("{BAD}NOT USABLE{BAD:#}  {BOLD}{name}{BOLD:#}  {why}"))
+            line(out, format_args!("{BAD}NOT USABLE{BAD:#}  {BOLD}{name}{BOLD:#}  {why}"));
         }
         None => {
             let style = if adapter.has_failed(report.required) { BAD } else { GOOD };

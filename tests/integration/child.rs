@@ -236,10 +236,24 @@ fn an_adapter_without_hope_is_given_up() {
     assert!(run.outcomes.iter().all(|outcome| outcome.kind() == "crashed"));
     assert!(matches!(&run.outcomes[0], Outcome::Crashed(text) if text.starts_with("the process ended")));
     assert!(
-        matches!(&run.outcomes[199], Outcome::Crashed(text) if text.starts_with("not asked: 20 violations in a row"))
+        matches!(&run.outcomes[198], Outcome::Crashed(text) if text.starts_with("not asked: 25 violations in a row"))
     );
-    assert!(run.starts <= 20, "{} starts", run.starts);
+    assert!(run.starts <= 25, "{} starts", run.starts);
     assert_eq!(run.incidents.len(), 1, "{:?}", run.incidents);
+}
+
+#[test]
+fn many_guilty_questions_in_a_row_do_not_spoil_the_rest() {
+    let mut all = urls(300);
+    for (index, url) in all.iter_mut().enumerate().skip(100).take(60) {
+        *url = format!("/{GUILTY}/{index}");
+    }
+    let run = Run::of(&["--crash-on", GUILTY], &all, patient());
+    for (index, outcome) in run.outcomes.iter().enumerate() {
+        let guilty = (100..160).contains(&index);
+        assert_eq!(outcome.kind(), if guilty { "crashed" } else { "ok" }, "question {index}");
+    }
+    assert_eq!(run.incidents, [""; 0]);
 }
 
 #[test]

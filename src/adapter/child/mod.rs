@@ -34,8 +34,12 @@ use connection::{Breach, Connection, Heard, Introduced, Violation};
 
 /// How many questions are in flight.
 const WIDTH: usize = 256;
-/// After how many violations without an answer in between the rest is not asked.
-const HOPELESS: usize = 20;
+/// After how many violations without an answer in between questions from all over the rest are tried.
+const DOUBTFUL: usize = 20;
+/// The same where each violation costs the whole time limit.
+const DOUBTFUL_SILENCES: usize = 5;
+/// How many of the rest are tried before the others are not asked.
+const PROBES: usize = 5;
 /// How many incidents are kept.
 const INCIDENTS_KEPT: usize = 100;
 
@@ -91,10 +95,10 @@ impl Child {
         suspects: Vec<(usize, Duration)>,
         sheet: &mut Sheet<'_>,
     ) -> Result<(), Outcome> {
-        self.despair(&violation)?;
+        self.despair(&violation, sheet)?;
         let mut unexplained = Some(violation);
         for (position, _) in suspects {
-            if self.ask_alone(position, sheet)?.is_some() {
+            if sheet.is_open(position) && self.ask_alone(position, sheet)?.is_some() {
                 unexplained = None;
             }
         }
@@ -118,13 +122,13 @@ impl Child {
                 }
                 // What it was asked before may be to blame: once more, in a new process.
                 Exchange::Broken(violation, _) if proven => {
-                    self.despair(&violation)?;
+                    self.despair(&violation, sheet)?;
                     unexplained = Some(violation);
                 }
                 Exchange::Broken(violation, suspects) => {
                     let elapsed = suspects.first().map_or(Duration::ZERO, |&(_, elapsed)| elapsed);
                     sheet.settle(position, violation.outcome.clone(), elapsed);
-                    self.despair(&violation)?;
+                    self.despair(&violation, sheet)?;
                     return Ok(Some(violation));
                 }
             }
@@ -151,7 +155,7 @@ impl Child {
         let questions = sheet.questions;
         loop {
             connection.fill(width, timeout, || {
-                let position = queue.next()?;
+                let position = Iterator::find(&mut &mut *queue, |&position| sheet.is_open(position))?;
                 self.sent.push(position);
                 Some((position, &questions[position]))
             });
@@ -177,18 +181,39 @@ impl Child {
         }
     }
 
-    /// Gives up when violation follows on violation.
-    fn despair(&mut self, violation: &Violation) -> Result<(), Outcome> {
-        if self.violations < HOPELESS {
+    /// Gives up when violation follows on violation, and questions from all over the rest fare no better.
+    fn despair(&mut self, violation: &Violation, sheet: &mut Sheet<'_>) -> Result<(), Outcome> {
+        let patience = if matches!(violation.outcome, Outcome::TimedOut(_)) { DOUBTFUL_SILENCES } else { DOUBTFUL };
+        if self.violations < patience || self.answers_a_probe(sheet)? {
             return Ok(());
         }
-        let text = format!("not asked: {HOPELESS} violations in a row without an answer; the last: {}", violation.text);
+        let text = format!(
+            "not asked: {} violations in a row without an answer; the last: {}",
+            self.violations, violation.text
+        );
         self.incidents.note(format!("the remaining questions were {text}"));
         Err(match violation.outcome {
             Outcome::Garbled(_) => Outcome::Garbled(text),
             Outcome::TimedOut(timeout) => Outcome::TimedOut(timeout),
             _ => Outcome::Crashed(text),
         })
+    }
+
+    /// Whether one of a few open questions, spread over all of them, is answered by a new process. Those that are not are to blame.
+    fn answers_a_probe(&mut self, sheet: &mut Sheet<'_>) -> Result<bool, Outcome> {
+        let open: Vec<usize> = (0..sheet.replies.len()).filter(|&position| sheet.is_open(position)).collect();
+        let probes = open.iter().rev().step_by(open.len().div_ceil(PROBES).max(1));
+        for &position in probes {
+            self.connection = None;
+            match self.exchange(&mut std::iter::once(position), 1, sheet)? {
+                Exchange::Done => return Ok(true),
+                Exchange::Broken(violation, suspects) => {
+                    let elapsed = suspects.first().map_or(Duration::ZERO, |&(_, elapsed)| elapsed);
+                    sheet.settle(position, violation.outcome, elapsed);
+                }
+            }
+        }
+        Ok(open.is_empty())
     }
 
     /// Takes in what the process did since all its questions were answered.
@@ -294,6 +319,11 @@ impl Sheet<'_> {
     fn settle(&mut self, position: usize, outcome: Outcome, elapsed: Duration) {
         self.replies[position] = Some(Reply { outcome, elapsed });
         (self.answered)(position);
+    }
+
+    /// Whether a question has no outcome yet.
+    fn is_open(&self, position: usize) -> bool {
+        self.replies[position].is_none()
     }
 
     /// The question was answered once more.
