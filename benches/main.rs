@@ -3,13 +3,15 @@
 //! `docs/performance.md` says what was measured, and with which command it is measured again.
 
 use std::hint::black_box;
+use std::io::{Seek, Write};
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
-use qsh::adapter::Adapter;
 use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::child::{Child, Command, Limits};
-use qsh::adapter::protocol::{Operation, Question};
+use qsh::adapter::protocol::{self, Operation, Question};
+use qsh::adapter::provision::Provisioner;
+use qsh::adapter::{Adapter, Reply, package};
 use qsh::runner::{self, NoProgress, Options, Participant};
 use qsh::suite::baseline::Baseline;
 use qsh::suite::case::{Case, Input};
@@ -17,6 +19,7 @@ use qsh::suite::load::Vectors;
 use qsh::suite::outcome::Outcome;
 use qsh::suite::verdict::Verdict;
 use qsh::{Dialect, Hasher, Qsh, Request, canonicalize_with};
+use sha2::{Digest, Sha256};
 
 /// Fifty requests such as Jira and Confluence apps make and get, with 0 to 8 parameters.
 const TYPICAL: &str = include_str!("typical.txt");
@@ -47,6 +50,7 @@ fn hash(criterion: &mut Criterion) {
     let mut hasher = Hasher::new();
     let canonical: Vec<Vec<u8>> =
         requests.iter().map(|parts| hasher.canonical_request(&request(*parts)).to_vec()).collect();
+    let digests: Vec<_> = canonical.iter().map(Sha256::digest).collect();
     let expected: Vec<Qsh> = canonical.iter().map(|text| Qsh::of_canonical(text)).collect();
     let count = requests.len();
     assert_eq!(count, 50);
@@ -55,8 +59,8 @@ fn hash(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(count as u64));
     group.bench_with_input(BenchmarkId::new("sha256-alone", count), &canonical, |bencher, canonical| {
         bencher.iter(|| {
-            for (text, expected) in canonical.iter().zip(&expected) {
-                assert_eq!(Qsh::of_canonical(black_box(text)), *expected);
+            for (text, digest) in canonical.iter().zip(&digests) {
+                assert_eq!(Sha256::digest(black_box(text)), *digest);
             }
         });
     });
@@ -124,17 +128,74 @@ fn run(criterion: &mut Criterion) {
         });
     });
 
+    trivial_child(criterion);
+    python_child(criterion);
+}
+
+fn questions(count: usize, url: impl Fn(usize) -> String) -> Vec<Question> {
+    let input = |index| Input { method: "GET".into(), url: url(index).into(), base_url: None, form: None };
+    (0..count).map(|index| Question { operation: Operation::CanonicalRequest, request: input(index) }).collect()
+}
+
+/// What the harness costs by itself: lines per second with a child that does next to nothing.
+fn trivial_child(criterion: &mut Criterion) {
     let count = 100_000;
-    let input = Input { method: "GET".into(), url: "/test?a=b".into(), base_url: None, form: None };
-    let questions = vec![Question { operation: Operation::CanonicalRequest, request: input }; count];
+    let questions = questions(count, |_| "/test?a=b".to_owned());
     let mut child = Child::start(Command::new(env!("CARGO_BIN_EXE_fake-adapter")), Limits::default()).unwrap();
     let mut group = criterion.benchmark_group("runner");
     group.throughput(Throughput::Elements(count as u64)).sample_size(10).measurement_time(Duration::from_secs(5));
     group.bench_function(BenchmarkId::new("trivial-child", count), |bencher| {
+        bencher.iter(|| assert_answered(&child.ask(&questions, &mut |_| {})));
+    });
+    group.finish();
+}
+
+/// What the harness adds to an adapter's own time: the same lines through the harness, and from a file into the adapter.
+fn python_child(criterion: &mut Criterion) {
+    let count = 10_000;
+    let cache = std::env::temp_dir().join("qsh-bench-cache");
+    let package =
+        package::bundled().unwrap().into_iter().find(|package| package.manifest().language == "Python").unwrap();
+    let launch = match Provisioner::new(cache).provision(&package, &mut |_| {}) {
+        Err(error) if error.is_unavailable() => return println!("runner/python-*: not run: {error}"),
+        launch => launch.unwrap(),
+    };
+    // Typical requests, each with a parameter of its own, so that Python's cache of parsed URLs does not answer.
+    let typical: Vec<&str> =
+        TYPICAL.lines().map(|url| url.split_once(".net").map_or("/path", |(_, path)| path)).collect();
+    let questions = questions(count, |index| {
+        let url = typical[index % typical.len()];
+        format!("{url}{}n={index}", if url.contains('?') { '&' } else { '?' })
+    });
+    let mut lines = Vec::new();
+    protocol::write_describe(&mut lines, 0);
+    for (id, question) in (1..).zip(&questions) {
+        protocol::write_question(&mut lines, id, question);
+    }
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(&lines).unwrap();
+
+    let mut group = criterion.benchmark_group("runner");
+    group.throughput(Throughput::Elements(count as u64)).sample_size(10).measurement_time(Duration::from_secs(10));
+    group.bench_function(BenchmarkId::new("python-alone", count), |bencher| {
         bencher.iter(|| {
-            let replies = child.ask(&questions, &mut |_| {});
-            assert!(replies.iter().all(|reply| matches!(reply.outcome, Outcome::Ok(_))));
+            let mut input = file.try_clone().unwrap();
+            input.rewind().unwrap();
+            let output = launch.command().stdin(input).output().unwrap();
+            assert_eq!(output.stdout.iter().filter(|&&byte| byte == b'\n').count(), count + 1);
+        });
+    });
+    group.bench_function(BenchmarkId::new("python-child", count), |bencher| {
+        bencher.iter(|| {
+            let command = Command::new(&launch.program).args(&launch.args).current_dir(&launch.current_dir);
+            let mut child = Child::start(command, Limits::default()).unwrap();
+            assert_answered(&child.ask(&questions, &mut |_| {}));
+            assert_eq!(child.finish(), []);
         });
     });
     group.finish();
+}
+
+fn assert_answered(replies: &[Reply]) {
+    assert!(replies.iter().all(|reply| matches!(reply.outcome, Outcome::Ok(_))));
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr2, memchr3};
 
 /// A request, as far as its hash depends on it (QSH-P1): method, target, base URL and form body.
 ///
@@ -49,6 +49,7 @@ impl<'a> Request<'a> {
     /// # Errors
     ///
     /// A method that is not a token of RFC 9110, section 5.6.2: empty, or with white space, a separator or a non-ASCII character (QSH-M3).
+    #[inline]
     pub fn new(method: &'a str, target: &'a (impl AsRef<[u8]> + ?Sized)) -> Result<Self, InvalidRequest> {
         if method.is_empty() || !method.bytes().all(is_token_byte) {
             return Err(InvalidRequest(Invalid::Method(method.to_owned())));
@@ -64,17 +65,10 @@ impl<'a> Request<'a> {
     /// # Errors
     ///
     /// A base that is neither an absolute URL with a host nor a path that begins with `/`.
+    #[inline]
     pub fn with_base_url(mut self, base_url: &'a str) -> Result<Self, InvalidRequest> {
-        let base = Target::parse(base_url.as_bytes());
-        let usable = match base.scheme {
-            Some(scheme) => !base.authority_is_empty(scheme),
-            None => base_url.starts_with('/'),
-        };
-        if !usable {
-            return Err(InvalidRequest(Invalid::BaseUrl(base_url.to_owned())));
-        }
+        self.base_path = base_path(base_url).ok_or_else(|| InvalidRequest(Invalid::BaseUrl(base_url.to_owned())))?;
         self.base_url = Some(base_url);
-        self.base_path = base.path.strip_suffix(b"/").unwrap_or(base.path);
         Ok(self)
     }
 
@@ -162,11 +156,20 @@ impl<'a> Target<'a> {
         };
         Self { text, scheme, path, query, fragment }
     }
+}
 
-    fn authority_is_empty(&self, scheme: &[u8]) -> bool {
-        let after = &self.text[scheme.len() + "://".len()..];
-        after.first().is_none_or(|byte| b"/?#".contains(byte))
-    }
+/// The path of a base URL without one trailing slash; nothing, where the base is of no use.
+fn base_path(base_url: &str) -> Option<&[u8]> {
+    let text = base_url.as_bytes();
+    let path = match absolute(text) {
+        Some((_, hierarchy)) => {
+            let authority = memchr3(b'/', b'?', b'#', hierarchy).unwrap_or(hierarchy.len());
+            (authority > 0).then(|| &hierarchy[authority..])?
+        }
+        None => text.starts_with(b"/").then_some(text)?,
+    };
+    let path = memchr2(b'?', b'#', path).map_or(path, |end| &path[..end]);
+    Some(path.strip_suffix(b"/").unwrap_or(path))
 }
 
 /// The scheme of `scheme://…` and what follows the slashes.

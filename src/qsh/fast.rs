@@ -220,10 +220,10 @@ impl Pair {
 }
 
 fn front(name: &[u8]) -> u64 {
-    let mut front = [0; 8];
-    let length = name.len().min(8);
-    front[..length].copy_from_slice(&name[..length]);
-    u64::from_be_bytes(front)
+    match name.first_chunk() {
+        Some(front) => u64::from_be_bytes(*front),
+        None => name.iter().fold(0, |front, &byte| front << 8 | u64::from(byte)) << (8 * (8 - name.len().max(1))),
+    }
 }
 
 /// An encoded name holds no zero byte, so fronts that differ are in the order of their names.

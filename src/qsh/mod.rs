@@ -44,23 +44,34 @@ pub fn hash(request: &Request<'_>) -> Qsh {
 
 /// A query string hash: 64 lower-case hexadecimal digits (QSH-H2).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Qsh([u8; 64]);
+pub struct Qsh([[u8; 2]; 32]);
+
+/// The two digits of each byte.
+const HEX: [[u8; 2]; 256] = {
+    let digits = b"0123456789abcdef";
+    let mut hex = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        hex[byte] = [digits[byte >> 4], digits[byte & 15]];
+        byte += 1;
+    }
+    hex
+};
 
 impl Qsh {
     /// The hash of a canonical request that stands already (QSH-H1).
     pub fn of_canonical(canonical_request: &[u8]) -> Self {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut text = [0; 64];
-        for (pair, byte) in text.chunks_exact_mut(2).zip(Sha256::digest(canonical_request)) {
-            pair[0] = DIGITS[usize::from(byte >> 4)];
-            pair[1] = DIGITS[usize::from(byte & 15)];
+        let mut text = [[0; 2]; 32];
+        for (pair, byte) in text.iter_mut().zip(Sha256::digest(canonical_request)) {
+            *pair = HEX[usize::from(byte)];
         }
         Self(text)
     }
 
     /// The 64 digits.
     pub fn as_str(&self) -> &str {
-        str::from_utf8(&self.0).unwrap_or_default()
+        // The digits are ASCII, so that this never is the default.
+        str::from_utf8(self.0.as_flattened()).unwrap_or_default()
     }
 }
 
