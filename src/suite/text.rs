@@ -1,11 +1,11 @@
-//! [`Text`]: bytes that are nearly always UTF-8, as URLs and canonical requests are.
+//! [`Text`]: bytes that are nearly always UTF-8, as URLs and canonical requests are. [`printable`]: anybody's words in a line of a terminal.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// Bytes of a URL or of a canonical request (QSH-H1): nearly always UTF-8, but never assumed to be.
 ///
 /// JSON cannot carry other bytes, so every format has two members for such a value: `url` for text and `url_hex` for the
-/// rest. `Display` and `Debug` escape what is not printable, so that two different values never look alike.
+/// rest. `Display` and `Debug` escape what is not [printable], and the backslash, so that two different values never look alike.
 ///
 /// # Examples
 ///
@@ -74,13 +74,11 @@ impl From<&str> for Text {
 
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for chunk in self.0.utf8_chunks() {
-            for c in chunk.valid().chars() {
-                if c.is_control() { write!(f, "{}", c.escape_default())? } else { write!(f, "{c}")? }
+        for (index, piece) in self.0.split(|byte| *byte == b'\\').enumerate() {
+            if index > 0 {
+                f.write_str("\\\\")?;
             }
-            for byte in chunk.invalid() {
-                write!(f, "\\x{byte:02x}")?;
-            }
+            write!(f, "{}", printable(piece))?;
         }
         Ok(())
     }
@@ -92,7 +90,108 @@ impl fmt::Debug for Text {
     }
 }
 
+/// The words of somebody else, such as an adapter's messages and what it writes to its standard error, made harmless for a line of a terminal:
+/// control and format characters, line breaks, combining marks, all spaces but ` `, and bytes that are not UTF-8 are escaped, and so can neither
+/// steer the terminal nor look like what they are not.
+///
+/// # Examples
+///
+/// A message that would turn what follows it green:
+///
+/// ```
+/// use qsh::suite::text::printable;
+///
+/// assert_eq!(printable("\u{1b}[32mall well\n").to_string(), r"\u{1b}[32mall well\n");
+/// ```
+pub fn printable(text: &(impl AsRef<[u8]> + ?Sized)) -> Printable<'_> {
+    Printable(text.as_ref())
+}
+
+/// What [`printable`] makes of a text, by way of `Display`.
+#[derive(Clone, Copy, Debug)]
+pub struct Printable<'t>(&'t [u8]);
+
+impl fmt::Display for Printable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for chunk in self.0.utf8_chunks() {
+            for c in chunk.valid().chars() {
+                match c {
+                    '"' | '\'' | '\\' => f.write_char(c)?,
+                    _ => write!(f, "{}", c.escape_debug())?,
+                }
+            }
+            for byte in chunk.invalid() {
+                write!(f, "\\x{byte:02x}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// The text is not hexadecimal: digits come in pairs of `0-9a-f`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected pairs of hexadecimal digits")]
 pub struct InvalidHex;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(bytes: &[u8]) -> String {
+        Text::from(bytes.to_vec()).to_string()
+    }
+
+    #[test]
+    fn plain_text_is_shown_as_it_is() {
+        for plain in ["", "GET&/test&a=%20b", "/caf\u{e9}", "/\u{4f60}\u{597d}?\u{1f600}", "it's \"so\""] {
+            assert_eq!(Text::from(plain).to_string(), plain);
+            assert_eq!(printable(plain).to_string(), plain);
+        }
+    }
+
+    #[test]
+    fn what_a_terminal_obeys_is_escaped() {
+        insta::assert_snapshot!(text(b"\x1b[31m\x07\x00\r\n\t\x7f"), @r"\u{1b}[31m\u{7}\0\r\n\t\u{7f}");
+        insta::assert_snapshot!(text("\u{9b}31m".as_bytes()), @r"\u{9b}31m");
+        // Right-to-left override, zero-width space, line separator, no-break space.
+        insta::assert_snapshot!(text("\u{202e}\u{200b}\u{2028}\u{a0}".as_bytes()), @r"\u{202e}\u{200b}\u{2028}\u{a0}");
+    }
+
+    #[test]
+    fn different_bytes_never_look_alike() {
+        let alike = ["\u{e9}", "e\u{301}", "\n", "\\n", "\\\\n", "\\x0a", "\\u{a}", "a b", "a\u{a0}b"];
+        for (index, one) in alike.iter().enumerate() {
+            for other in &alike[..index] {
+                assert_ne!(text(one.as_bytes()), text(other.as_bytes()));
+            }
+        }
+        assert_ne!(text(b"\xff"), text(b"\\xff"));
+        insta::assert_snapshot!(text(b"/\xff\xc3\\/\xed\xa0\x80"), @r"/\xff\xc3\\/\xed\xa0\x80");
+    }
+
+    #[test]
+    fn debug_is_the_same_in_quotes() {
+        assert_eq!(format!("{:?}", Text::from("/a\n")), r#""/a\n""#);
+    }
+
+    #[test]
+    fn a_message_keeps_its_backslashes() {
+        assert_eq!(printable(r"C:\shim.py").to_string(), r"C:\shim.py");
+        assert_eq!(printable(b"\xff\\".as_slice()).to_string(), r"\xff\");
+    }
+
+    #[test]
+    fn hex_of_any_byte_comes_back() {
+        let all: Vec<u8> = (0..=255).collect();
+        let all = Text::from(all);
+        assert_eq!(Text::from_hex(&all.to_hex()), Ok(all.clone()));
+        assert_eq!(Text::from_hex(&all.to_hex().to_uppercase()), Ok(all));
+    }
+
+    #[test]
+    fn hex_is_pairs_of_digits() {
+        for wrong in ["0", "000", "0g", "+1", " 00", "0x00", "\u{ff10}0"] {
+            assert_eq!(Text::from_hex(wrong), Err(InvalidHex), "{wrong:?}");
+        }
+    }
+}

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::command::Command;
-use crate::suite::text::Text;
+use crate::suite::text::printable;
 
 /// How much of the standard error is kept.
 const STDERR_KEPT: usize = 4096;
@@ -132,7 +132,7 @@ impl Process {
         }
         let tail = self.stderr.lock().unwrap_or_else(PoisonError::into_inner);
         let lines = tail.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_end).filter(|line| !line.is_empty());
-        lines.map(|line| Text::from(line.to_vec()).to_string()).collect()
+        lines.map(|line| printable(line).to_string()).collect()
     }
 
     /// Whether it has exited. It stays unreaped, so that its id, which is also its group's, is not given to another

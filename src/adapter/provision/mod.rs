@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::manifest::{Placeholder, Setup, Version};
 use super::package::{Package, PackageError, RuntimeFile};
-use crate::suite::text::Text;
+use crate::suite::text::printable;
 
 /// Makes adapters ready to start.
 #[derive(Clone, Debug)]
@@ -317,7 +317,7 @@ fn run_step(command: &mut Command) -> Result<(), Error> {
 fn last_lines(output: &[u8]) -> Vec<String> {
     const MOST: usize = 20;
     let lines: Vec<_> = output.trim_ascii_end().split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end).collect();
-    lines[lines.len().saturating_sub(MOST)..].iter().map(|line| Text::from(line.to_vec()).to_string()).collect()
+    lines[lines.len().saturating_sub(MOST)..].iter().map(|line| printable(line).to_string()).collect()
 }
 
 fn indented(lines: &[String]) -> String {

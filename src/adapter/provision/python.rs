@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::{Error, Version, missing, run_step};
-use crate::suite::text::Text;
+use crate::suite::text::printable;
 
 /// The Python that is looked for when the user names none.
 pub(super) const PROGRAM: &str = if cfg!(windows) { "python" } else { "python3" };
@@ -68,7 +68,7 @@ pub(super) fn find(program: &OsStr, minimum: Version) -> Result<Runtime, Error> 
     let answer = String::from_utf8(output.stdout).unwrap_or_default();
     let lines: Vec<_> = answer.lines().collect();
     let [implementation, version, can_make_venv, place] = lines[..] else {
-        let said = Text::from(output.stderr.trim_ascii().to_vec());
+        let said = printable(output.stderr.trim_ascii());
         let found = format!("it does not answer as one ({}): {said}", output.status);
         return Err(missing(program, needed, found, install));
     };
