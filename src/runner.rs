@@ -12,7 +12,7 @@ use crate::diagnose;
 use crate::suite::baseline::{Baseline, Known};
 use crate::suite::case::{Case, Level};
 use crate::suite::outcome::{Answer, Outcome};
-use crate::suite::verdict::{Difference, Verdict, difference, judge};
+use crate::suite::verdict::{Difference, Verdict, difference, is_allowed, judge};
 
 /// An adapter that is to be run, and what is known of it.
 pub struct Participant<'p> {
@@ -251,7 +251,7 @@ fn ask_all(
         replies[index].outcome = outcome;
     }
     let mut replies = replies.into_iter();
-    counts.into_iter().map(|count| merge(replies.by_ref().take(count))).collect()
+    cases.iter().zip(counts).map(|(case, count)| merge(case, replies.by_ref().take(count))).collect()
 }
 
 /// The canonical string says where an answer is wrong, and the hash is what counts: whoever has both is asked for both.
@@ -262,22 +262,33 @@ fn operations(case: &Case) -> &'static [Operation] {
     }
 }
 
-/// One reply of those to a case's questions: two answers make one, and anything else outweighs an answer.
-fn merge(replies: impl Iterator<Item = Reply>) -> Reply {
-    let nothing =
-        Reply { outcome: Outcome::Unsupported("none of the case's operations".to_owned()), elapsed: Duration::ZERO };
-    replies.fold(nothing, |merged, reply| Reply {
+/// One reply of those to a case's questions: two answers make one, and of two that cannot be one the worse stands for both.
+fn merge(case: &Case, replies: impl Iterator<Item = Reply>) -> Reply {
+    let merged = replies.reduce(|merged, reply| Reply {
         elapsed: merged.elapsed + reply.elapsed,
         outcome: match (merged.outcome, reply.outcome) {
             (Outcome::Ok(a), Outcome::Ok(b)) => Outcome::Ok(Answer {
                 canonical_request: a.canonical_request.or(b.canonical_request),
                 qsh: a.qsh.or(b.qsh),
             }),
-            (answer @ Outcome::Ok(_), Outcome::Unsupported(_)) => answer,
-            (Outcome::Unsupported(_) | Outcome::Ok(_), other) => other,
-            (worse, _) => worse,
+            (merged, other) if badness(case, &other) > badness(case, &merged) => other,
+            (merged, _) => merged,
         },
+    });
+    merged.unwrap_or_else(|| Reply {
+        outcome: Outcome::Unsupported("none of the case's operations".to_owned()),
+        elapsed: Duration::ZERO,
     })
+}
+
+/// How bad an outcome is for a case. What is not there is better than what is: whoever has one operation only is judged by that.
+fn badness(case: &Case, outcome: &Outcome) -> u8 {
+    match outcome {
+        Outcome::Unsupported(_) => 0,
+        outcome if outcome.is_breach() => 3,
+        outcome if is_allowed(case, outcome) => 1,
+        _ => 2,
+    }
 }
 
 fn judged<'v>(case: &'v Case, outcome: Outcome, elapsed: Duration, baseline: &Baseline) -> CaseReport<'v> {

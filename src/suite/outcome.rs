@@ -52,6 +52,14 @@ impl Outcome {
             Self::SpawnFailed(_) => "spawn_failed",
         }
     }
+
+    /// Whether it is no answer of the protocol: what never counts as a refusal, nor as a known failure.
+    pub fn is_breach(&self) -> bool {
+        match self {
+            Self::Crashed(_) | Self::TimedOut(_) | Self::Garbled(_) | Self::SpawnFailed(_) => true,
+            Self::Ok(_) | Self::Rejected { .. } | Self::Unsupported(_) | Self::Fault { .. } => false,
+        }
+    }
 }
 
 /// A successful answer. A canonical string, a hash, or both when the adapter has both operations.

@@ -56,7 +56,7 @@ impl Verdict {
 /// Judges one outcome. A crash, a hang or a garbled line is an error, whatever was expected: it never counts as a refusal, nor as a known failure.
 pub fn judge(case: &Case, outcome: &Outcome, known: Option<&Known>) -> Verdict {
     match outcome {
-        Outcome::Crashed(_) | Outcome::TimedOut(_) | Outcome::Garbled(_) | Outcome::SpawnFailed(_) => Verdict::Error,
+        outcome if outcome.is_breach() => Verdict::Error,
         _ if case.level == Level::Open => Verdict::Open,
         Outcome::Unsupported(_) if known.is_none() => Verdict::Unsupported,
         outcome => match (is_allowed(case, outcome), known) {
