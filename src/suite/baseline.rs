@@ -134,7 +134,8 @@ impl Baseline {
     }
 
     /// The baseline that would make a run on this runtime with these failures as expected: entries of cases that still fail keep reason and link, those of
-    /// others go, and new failures get `new_reason` and `new_link`. Entries of other runtimes stay as they are.
+    /// others go, and new failures get `new_reason` and `new_link`. A case that came to no answer is never entered, but keeps an entry that it has.
+    /// Entries of other runtimes stay as they are.
     #[must_use]
     pub fn updated<'r>(
         &self,
@@ -146,9 +147,11 @@ impl Baseline {
         let here = self.on(runtime);
         let failing = failures.into_iter().filter_map(|(case, outcome)| {
             let old = here.covering(case);
+            // No answer came: what is known of the case is still the last that is known.
+            let kept = old.filter(|_| outcome.is_breach()).map(|old| old.outcome.clone());
             Some(Known {
                 case: case.id.clone(),
-                outcome: KnownOutcome::of(outcome)?,
+                outcome: KnownOutcome::of(outcome).or(kept)?,
                 reason: old.map_or_else(|| new_reason(case, outcome), |old| old.reason.clone()),
                 link: old.map_or_else(|| new_link.to_owned(), |old| old.link.clone()),
                 runtime: old.and_then(|old| old.runtime.clone()),

@@ -213,14 +213,15 @@ impl Input {
     }
 }
 
+/// In one line, escaped as [`Text`] is.
 impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method, self.url)?;
+        write!(f, "{} {}", Text::from(self.method.as_str()), self.url)?;
         if let Some(base) = &self.base_url {
-            write!(f, "  base {base}")?;
+            write!(f, "  base {}", Text::from(base.as_str()))?;
         }
         if let Some(form) = &self.form {
-            write!(f, "  form {form}")?;
+            write!(f, "  form {}", Text::from(form.as_str()))?;
         }
         Ok(())
     }

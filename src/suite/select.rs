@@ -95,7 +95,7 @@ struct Term {
 #[derive(Clone, Debug)]
 enum Kind {
     Clause,
-    Flag,
+    Flag(String),
     Id(GlobMatcher),
 }
 
@@ -109,7 +109,7 @@ impl Term {
             };
         }
         if let Some(flag) = text.strip_prefix('@') {
-            return Ok(Self { text: flag.to_owned(), kind: Kind::Flag });
+            return Ok(Self { kind: Kind::Flag(flag.to_owned()), text: owned });
         }
         let glob =
             Glob::new(text).map_err(|error| SelectError::BadGlob { term: owned.clone(), why: error.to_string() })?;
@@ -119,7 +119,7 @@ impl Term {
     fn matches(&self, case: &Case) -> bool {
         match &self.kind {
             Kind::Clause => case.clauses.contains(&self.text),
-            Kind::Flag => case.flags.contains(&self.text) || case.features.contains(&self.text),
+            Kind::Flag(flag) => case.flags.contains(flag) || case.features.contains(flag),
             Kind::Id(glob) => {
                 let front = self.text.trim_end_matches('/');
                 let below = case.id.strip_prefix(front).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
@@ -199,6 +199,13 @@ mod tests {
         let vectors = Vectors::embedded().unwrap();
         let error = Selection::new(&["quer"]).unwrap().of(&vectors).unwrap_err();
         insta::assert_snapshot!(error, @r#"no case matches "quer"; `qsh vectors list` shows them all"#);
+    }
+
+    #[test]
+    fn a_term_that_selects_nothing_is_named_as_it_was_written() {
+        let vectors = Vectors::embedded().unwrap();
+        let error = Selection::new(&["@no-such-flag"]).unwrap().of(&vectors).unwrap_err();
+        insta::assert_snapshot!(error, @r#"no case matches "@no-such-flag"; `qsh vectors list` shows them all"#);
     }
 
     #[test]
