@@ -14,6 +14,7 @@ use qsh::adapter::provision::{Provisioner, Status};
 use qsh::runner::NotStarted;
 use qsh::suite::case::Input;
 use qsh::suite::outcome::Outcome;
+use qsh::suite::text::printable;
 use serde_json::{Value, json};
 
 use super::args::Format;
@@ -58,8 +59,11 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Setup(args) => each(&args, setup),
         Command::Doctor(args) => each(&args, examine),
         Command::Serve => {
-            BuiltIn::new().serve(io::stdin().lock(), io::stdout().lock())?;
-            Ok(ExitCode::SUCCESS)
+            match BuiltIn::new().serve(io::stdin().lock(), io::stdout().lock()) {
+                // Whoever asked may go without the last answers.
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+                served => Ok(served.map(|()| ExitCode::SUCCESS)?),
+            }
         }
     }
 }
@@ -80,13 +84,14 @@ fn list(format: Format) -> anyhow::Result<ExitCode> {
                 (format!("qsh {}", env!("CARGO_PKG_VERSION")), "ready".to_owned())
             }
         };
-        writeln!(out, "{NAME}{:24}{NAME:#} {library:28} {state}", chosen.name())?;
         rows.push(json!({ "name": chosen.name(), "library": library, "state": state }));
+        let [name, library, state] = [chosen.name(), &library, &state].map(|text| printable(text).to_string());
+        writeln!(out, "{NAME}{name:24}{NAME:#} {library:28} {state}")?;
     }
     if format == Format::Json {
         out = format!("{}\n", json!({ "format": "qsh-adapters", "version": 1, "adapters": rows }));
     }
-    output::print(&out)?;
+    output::print(&out, format.into())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -124,12 +129,15 @@ fn each(args: &Chosens, check: Check) -> anyhow::Result<ExitCode> {
         let finding = check(&chosen, &provisioner);
         let name = chosen.name();
         if !finding.good.is_empty() {
-            writeln!(out, "{GOOD}ok{GOOD:#}       {NAME}{name}{NAME:#}  {}", finding.good)?;
+            writeln!(out, "{GOOD}ok{GOOD:#}       {NAME}{name}{NAME:#}  {}", printable(&finding.good))?;
         }
         let excused = finding.unavailable && args.adapters.is_empty() && !is_ci();
         for problem in &finding.problems {
             let (style, word) = if excused { (NOTE, "missing") } else { (BAD, "problem") };
-            writeln!(out, "{style}{word:8}{style:#} {NAME}{name}{NAME:#}  {problem}")?;
+            let mut lines = problem.lines().map(printable);
+            let first = lines.next().unwrap_or(printable(""));
+            writeln!(out, "{style}{word:8}{style:#} {NAME}{name}{NAME:#}  {first}")?;
+            lines.try_for_each(|line| writeln!(out, "{line}"))?;
         }
         usable &= excused || finding.problems.is_empty();
         rows.push(json!({ "name": name, "ok": finding.good, "problems": finding.problems, "unavailable": finding.unavailable }));
@@ -137,7 +145,7 @@ fn each(args: &Chosens, check: Check) -> anyhow::Result<ExitCode> {
     if args.format == Format::Json {
         out = format!("{}\n", json!({ "format": "qsh-adapters", "version": 1, "adapters": rows }));
     }
-    output::print(&out)?;
+    output::print(&out, args.format.into())?;
     Ok(if usable { ExitCode::SUCCESS } else { ExitCode::from(NOT_USABLE) })
 }
 
@@ -145,7 +153,7 @@ fn setup(chosen: &Chosen, provisioner: &Provisioner) -> Finding {
     let Chosen::Package(package) = chosen else {
         return Finding { good: "needs no set-up".to_owned(), problems: Vec::new(), unavailable: false };
     };
-    match provisioner.provision(package, &mut |what| anstream::eprintln!("{}: {what}", chosen.name())) {
+    match provisioner.provision(package, &mut |what| output::say(&format!("{}: {what}", chosen.name()))) {
         Ok(launch) => {
             let good = format!("{} is ready in {}", library(package), launch.current_dir.display());
             Finding { good, problems: Vec::new(), unavailable: false }
@@ -160,7 +168,7 @@ fn setup(chosen: &Chosen, provisioner: &Provisioner) -> Finding {
 const PROBE: (&str, &str) = ("GET", "/path?b=2&a=1");
 
 fn examine(chosen: &Chosen, provisioner: &Provisioner) -> Finding {
-    let mut progress = |what: &str| anstream::eprintln!("{}: {what}", chosen.name());
+    let mut progress = |what: &str| output::say(&format!("{}: {what}", chosen.name()));
     let mut adapter = match chosen.start(provisioner, Duration::from_secs(10), &mut progress) {
         Ok(adapter) => adapter,
         Err(why) => {

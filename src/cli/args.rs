@@ -78,6 +78,11 @@ impl VectorsArgs {
             None => Vectors::embedded().context("the vectors that qsh carries cannot be used"),
         }
     }
+
+    /// Whether they are the ones that qsh carries.
+    pub(super) fn are_carried(&self) -> bool {
+        self.path.is_none()
+    }
 }
 
 /// Which cases a command takes.

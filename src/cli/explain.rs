@@ -31,7 +31,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Format::Human => human(&canonical, &trace, args.all),
         Format::Json => format!("{}\n", to_json(&canonical, &trace)),
     };
-    output::print(&text)?;
+    output::print(&text, args.format.into())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -76,7 +76,10 @@ fn show(state: &State) -> String {
 fn to_json(canonical: &Canonical, trace: &Trace) -> Value {
     let (text, hex) = output::text_or_hex(canonical.as_bytes());
     let steps: Vec<Value> = trace.steps().iter().map(step_to_json).collect();
-    json!({ "canonical_request": text, "canonical_request_hex": hex, "qsh": canonical.hash().as_str(), "steps": steps })
+    json!({
+        "format": "qsh-explanation", "version": 1,
+        "canonical_request": text, "canonical_request_hex": hex, "qsh": canonical.hash().as_str(), "steps": steps,
+    })
 }
 
 fn step_to_json(step: &Step) -> Value {
@@ -89,10 +92,17 @@ fn step_to_json(step: &Step) -> Value {
     json!({ "clause": step.clause, "title": title, "part": part, "before": state_to_json(&step.before), "after": state_to_json(&step.after) })
 }
 
-/// Text as text, parameters as a list of texts; bytes that are not UTF-8 are escaped as `\xNN`.
+/// Text as text, parameters as a list of texts; bytes that are not UTF-8 as `{"hex": …}`.
 fn state_to_json(state: &State) -> Value {
     match state {
-        State::Text(text) => Value::from(Text::from(text.clone()).to_string()),
-        State::Parameters(list) => list.iter().map(|text| Text::from(text.clone()).to_string()).collect(),
+        State::Text(text) => bytes_to_json(text),
+        State::Parameters(list) => list.iter().map(|text| bytes_to_json(text)).collect(),
+    }
+}
+
+fn bytes_to_json(bytes: &[u8]) -> Value {
+    match output::text_or_hex(bytes) {
+        (Some(text), _) => Value::from(text),
+        (None, hex) => json!({ "hex": hex }),
     }
 }

@@ -25,9 +25,11 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Format::Json => {
             let canonical = canonicalize_with(&request, &Dialect::OFFICIAL)?;
             let (text, hex) = output::text_or_hex(canonical.as_bytes());
-            format!("{}\n", json!({ "qsh": hash.as_str(), "canonical_request": text, "canonical_request_hex": hex }))
+            let (format, version) = ("qsh-hash", 1);
+            let hash = json!({ "format": format, "version": version, "qsh": hash.as_str(), "canonical_request": text, "canonical_request_hex": hex });
+            format!("{hash}\n")
         }
     };
-    output::print(&text)?;
+    output::print(&text, args.format.into())?;
     Ok(ExitCode::SUCCESS)
 }

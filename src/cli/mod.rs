@@ -10,10 +10,8 @@ mod progress;
 mod run;
 mod vectors;
 
-use std::io;
 use std::process::ExitCode;
 
-use anstream::eprintln;
 use clap::{Parser, Subcommand};
 use qsh::suite::select::SelectError;
 
@@ -66,21 +64,10 @@ pub(crate) fn main() -> ExitCode {
         Command::Adapters(args) => adapters::run(args),
     };
     result.unwrap_or_else(|error| {
-        if is_broken_pipe(&error) {
-            return ExitCode::SUCCESS;
-        }
-        eprintln!("error: {error:#}");
+        output::say(&format!("error: {error:#}"));
         let nothing = error.downcast_ref::<SelectError>().is_some_and(SelectError::is_nothing);
         ExitCode::from(if nothing { NOTHING_SELECTED } else { TROUBLE })
     })
-}
-
-/// Whoever reads our output may stop reading; that is no failure.
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error
-        .chain()
-        .filter_map(|cause| cause.downcast_ref::<io::Error>())
-        .any(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 #[cfg(test)]

@@ -1,42 +1,88 @@
-//! Where results go: stdout, or a file that is written whole or not at all.
+//! Where results go: stdout, or a file that is written whole or not at all. What is said beside them goes to stderr.
 
-use std::io::{self, Write};
+use std::fs;
+use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
 use anyhow::Context;
-use qsh::suite::text::Text;
-use tempfile::NamedTempFile;
+use qsh::suite::text::{Text, printable};
 
-/// Prints a result; its colours are taken out where stdout does not show them.
-pub(super) fn print(text: &str) -> io::Result<()> {
-    let mut stdout = anstream::stdout();
-    stdout.write_all(text.as_bytes())?;
-    stdout.flush()
+use super::args::Format;
+
+/// What a result is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    /// Lines for a person, with ANSI escapes that are taken out where nobody shows them.
+    Styled,
+    /// Bytes for a program: every one of them counts.
+    Data,
+}
+
+impl From<Format> for Content {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Human => Self::Styled,
+            Format::Json => Self::Data,
+        }
+    }
+}
+
+/// Prints a result. Whoever reads it may stop reading; that is no failure.
+pub(super) fn print(text: &str, content: Content) -> io::Result<()> {
+    let printed = match content {
+        Content::Styled => write_all(anstream::stdout(), text),
+        Content::Data => write_all(io::stdout(), text),
+    };
+    match printed {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        printed => printed,
+    }
 }
 
 /// Puts a result into a file, or prints it.
-pub(super) fn write(text: &str, file: Option<&Path>) -> anyhow::Result<()> {
-    match file {
-        Some(path) => replace(path, &anstream::adapter::strip_str(text).to_string()),
-        None => Ok(print(text)?),
+pub(super) fn write(text: &str, content: Content, file: Option<&Path>) -> anyhow::Result<()> {
+    match (file, content) {
+        (Some(path), Content::Styled) => replace(path, &anstream::adapter::strip_str(text).to_string()),
+        (Some(path), Content::Data) => replace(path, text),
+        (None, _) => Ok(print(text, content)?),
     }
 }
 
 /// Replaces a file's content. Whatever goes wrong, the file is left as it was.
 pub(super) fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    let write = || -> io::Result<()> {
-        let mut file = NamedTempFile::new_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
-        }
-        file.persist(path)?;
-        Ok(())
+    let write = || match fs::metadata(path) {
+        Ok(there) if there.is_file() => put(&fs::canonicalize(path)?, Some(there.permissions()), text),
+        // A pipe or a device is written to: nothing may take its place.
+        Ok(_) => fs::write(path, text),
+        Err(error) if error.kind() == ErrorKind::NotFound => put(path, None, text),
+        Err(error) => Err(error),
     };
     write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Writes a file beside its place and moves it there. It keeps the permissions that it had.
+fn put(path: &Path, permissions: Option<fs::Permissions>, text: &str) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    let builder = {
+        use std::os::unix::fs::PermissionsExt;
+        // What the user's mask leaves of it, as for any file that a program makes.
+        builder.permissions(fs::Permissions::from_mode(0o666))
+    };
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    if let Some(permissions) = permissions {
+        file.as_file().set_permissions(permissions)?;
+    }
+    file.persist(path)?;
+    Ok(())
+}
+
+/// Says something on stderr: a diagnosis, a step of a set-up. If nobody listens, it is not said.
+pub(super) fn say(text: &str) {
+    let lines: String = text.lines().map(|line| format!("{}\n", printable(line))).collect();
+    let _ = write_all(anstream::stderr(), &lines);
 }
 
 /// The two members that JSON has for bytes: text where they are UTF-8, and hex where they are not.
@@ -46,4 +92,9 @@ pub(super) fn text_or_hex(bytes: &[u8]) -> (Option<String>, Option<String>) {
         Some(utf8) => (Some(utf8.to_owned()), None),
         None => (None, Some(text.to_hex())),
     }
+}
+
+fn write_all(mut to: impl Write, text: &str) -> io::Result<()> {
+    to.write_all(text.as_bytes())?;
+    to.flush()
 }

@@ -2,9 +2,10 @@
 
 use std::io::{self, IsTerminal};
 
-use anstream::eprintln;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use qsh::runner::Progress;
+
+use super::output;
 
 /// A bar for each adapter.
 pub(super) struct Bars {
@@ -32,7 +33,7 @@ impl Progress for Bars {
     fn step(&self, adapter: usize, what: &str) {
         self.bars[adapter].set_message(what.to_owned());
         if !self.terminal {
-            eprintln!("{}: {what}", self.names[adapter]);
+            output::say(&format!("{}: {what}", self.names[adapter]));
         }
     }
 

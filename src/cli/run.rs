@@ -15,9 +15,10 @@ use qsh::suite::select::Shard;
 use qsh::suite::verdict::{Verdict, is_allowed};
 
 use super::args::{SelectArgs, VectorsArgs};
+use super::output::{self, Content};
 use super::participants::{self, Chosen};
 use super::progress::Bars;
-use super::{FAILED, NOT_USABLE, output};
+use super::{FAILED, NOT_USABLE};
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Args {
@@ -72,7 +73,10 @@ enum Required {
 
 fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().and_then(|seconds: f64| Duration::try_from_secs_f64(seconds).ok());
-    seconds.filter(|duration| !duration.is_zero()).ok_or_else(|| "expected a number of seconds above 0".to_owned())
+    let most = Duration::from_hours(24);
+    seconds
+        .filter(|duration| (Duration::from_nanos(1)..=most).contains(duration))
+        .ok_or_else(|| format!("expected a number of seconds above 0 and up to {}", most.as_secs()))
 }
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
@@ -82,11 +86,13 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let cases = selection.of(&vectors)?;
     let chosen = Chosen::resolve(&args.adapters, &args.commands)?;
     let baselines = baselines(&args, &chosen)?;
+    // An adapter's own baseline is one for the vectors that qsh carries: others say nothing about its entries.
+    let all_cases = selection.is_everything() && (args.vectors.are_carried() || args.baseline.is_some());
     if args.update_baseline {
-        check_update(&args, &chosen, selection.is_everything())?;
+        check_update(&args, &chosen, all_cases)?;
     }
 
-    let options = Options { jobs: args.jobs.map_or(chosen.len(), usize::from), all_cases: selection.is_everything() };
+    let options = Options { jobs: args.jobs.map_or(chosen.len(), usize::from), all_cases };
     let mut adapters = run_all(&chosen, &baselines, &cases, options, args.timeout)?;
     if args.update_baseline {
         adapters = update(&args, &chosen, &baselines, adapters)?;
@@ -102,12 +108,12 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         },
         unavailable_is_fine: !explicit && !participants::is_ci(),
     };
-    let text = match args.format {
-        Format::Human => human::write(&report, started.elapsed()),
-        Format::Json => json::write(&report),
-        Format::Junit => junit::write(&report),
+    let (text, content) = match args.format {
+        Format::Human => (human::write(&report, started.elapsed()), Content::Styled),
+        Format::Json => (json::write(&report), Content::Data),
+        Format::Junit => (junit::write(&report), Content::Data),
     };
-    output::write(&text, args.output.as_deref())?;
+    output::write(&text, content, args.output.as_deref())?;
     Ok(match report.conclusion() {
         Conclusion::AsExpected => ExitCode::SUCCESS,
         Conclusion::Failed => ExitCode::from(FAILED),
@@ -146,9 +152,11 @@ fn baselines(args: &Args, chosen: &[Chosen]) -> anyhow::Result<Vec<Baseline>> {
     Ok(vec![Baseline::parse(path, &text)?])
 }
 
-fn check_update(args: &Args, chosen: &[Chosen], everything: bool) -> anyhow::Result<()> {
-    if !everything {
-        bail!("--update-baseline needs a run of all cases: leave out SELECT and --shard");
+fn check_update(args: &Args, chosen: &[Chosen], all_cases: bool) -> anyhow::Result<()> {
+    if !all_cases {
+        bail!(
+            "--update-baseline needs a run of all cases: leave out SELECT and --shard, and --vectors without --baseline"
+        );
     }
     for adapter in chosen {
         if update_file(args, adapter).is_none() {
@@ -179,15 +187,17 @@ fn update<'v>(
         };
         let new = new_baseline(adapter, baseline, &report);
         output::replace(&file, &new.write())?;
-        anstream::eprintln!("{}: {} known failures written", file.display(), new.entries().len());
+        output::say(&format!("{}: {} known failures written", file.display(), new.entries().len()));
         updated.push(report.judged_by(&new, true));
     }
     Ok(updated)
 }
 
 fn new_baseline(adapter: &Chosen, old: &Baseline, report: &AdapterReport<'_>) -> Baseline {
+    // What never came to an answer makes no entry, and says nothing against one that is there.
     let failing = report.results.iter().filter(|result| {
-        matches!(result.verdict, Verdict::Fail | Verdict::KnownFailure) && !is_allowed(result.case, &result.outcome)
+        matches!(result.verdict, Verdict::Fail | Verdict::KnownFailure | Verdict::Error)
+            && !is_allowed(result.case, &result.outcome)
     });
     let hints: std::collections::HashMap<&str, &str> =
         report.results.iter().filter_map(|result| Some((result.case.id.as_str(), result.hint.as_deref()?))).collect();

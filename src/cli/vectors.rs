@@ -18,8 +18,9 @@ use qsh::suite::verdict::is_allowed;
 use qsh::{Qsh, Request};
 use serde_json::{Value, json};
 
+use super::FAILED;
 use super::args::{Format, SelectArgs, VectorsArgs};
-use super::{FAILED, output};
+use super::output::{self, Content};
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Args {
@@ -142,11 +143,11 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Export { select, vectors, output, format: ExportFormat::Json } => {
             let vectors = vectors.load()?;
             let cases = select.selection()?.of(&vectors)?;
-            output::write(&load::write(cases.into_iter().cloned()), output.as_deref())?;
+            output::write(&load::write(cases.into_iter().cloned()), Content::Data, output.as_deref())?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Schema => {
-            output::print(&load::schema())?;
+            output::print(&load::schema(), Content::Data)?;
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -177,7 +178,7 @@ fn list(select: &SelectArgs, vectors: &VectorsArgs, format: Format) -> anyhow::R
             writeln!(out, "{}", json!({ "format": "qsh-vector-list", "version": 1, "cases": cases }))?;
         }
     }
-    output::print(&out)?;
+    output::print(&out, format.into())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -196,7 +197,7 @@ fn show(id: &str, vectors: &VectorsArgs, format: Format) -> anyhow::Result<ExitC
             writeln!(out, "{CLAUSE}{}{CLAUSE:#} {}", clause.id, clause.title)?;
         }
     }
-    output::print(&out)?;
+    output::print(&out, format.into())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -231,7 +232,7 @@ fn check(vectors: &VectorsArgs, format: Format) -> anyhow::Result<ExitCode> {
             )?;
         }
     }
-    output::print(&out)?;
+    output::print(&out, format.into())?;
     Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }
 
@@ -277,11 +278,11 @@ fn new(args: NewArgs) -> anyhow::Result<ExitCode> {
         }
         _ => load::write([case.clone()]),
     };
-    check_against_others(&args, &text)?;
-    output::write(&text, args.file.as_deref())?;
+    check_against_others(&args, &case, &text)?;
+    output::write(&text, Content::Data, args.file.as_deref())?;
     let ours = qsh::hash(&request);
     if let Some(expected) = problems(&case, &mut BuiltIn::new()).first() {
-        anstream::eprintln!("note: {expected}; its hash is {ours}");
+        output::say(&format!("note: {expected}; its hash is {ours}"));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -319,10 +320,14 @@ fn made(args: &NewArgs) -> anyhow::Result<Case> {
 }
 
 /// An id is used once in all vectors, and one input has one expectation.
-fn check_against_others(args: &NewArgs, text: &str) -> anyhow::Result<()> {
-    let all = Vectors::embedded()?;
-    if all.cases().any(|case| case.id == args.id) {
-        bail!("the id {:?} is taken: ids are never used again", args.id);
+fn check_against_others(args: &NewArgs, case: &Case, text: &str) -> anyhow::Result<()> {
+    let carried = Vectors::embedded()?;
+    if carried.cases().any(|other| other.id == case.id) {
+        bail!("the id {:?} is taken: ids are never used again", case.id);
+    }
+    let same_input = |other: &&Case| other.operation == case.operation && other.input == case.input;
+    if let Some(other) = carried.cases().find(same_input).filter(|other| other.expect != case.expect) {
+        bail!("{} has the same input, with another expectation", other.id);
     }
     let path = args.file.clone().unwrap_or_else(|| PathBuf::from("the new case"));
     Vectors::parse(&path, text.as_bytes())?;
