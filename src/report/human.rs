@@ -1,4 +1,6 @@
 //! The report for a person: what failed first, and where and why; then what is known, and what it all comes to.
+//!
+//! What an adapter, a baseline or a vector says is anybody's words: it is [printable] before it gets here, or made so here, and never steers a terminal.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,8 +12,8 @@ use super::{Conclusion, Report};
 use crate::runner::{AdapterReport, CaseReport, NotStarted};
 use crate::suite::case::{Case, Expectation, Level};
 use crate::suite::outcome::{Outcome, Reason};
-use crate::suite::text::Text;
-use crate::suite::verdict::Verdict;
+use crate::suite::text::{Text, printable};
+use crate::suite::verdict::{Difference, Verdict};
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const GOOD: Style = AnsiColor::Green.on_default().bold();
@@ -21,6 +23,8 @@ const BOLD: Style = Style::new().bold();
 
 /// How many characters of a long text are shown on each side of the first difference.
 const CONTEXT: usize = 60;
+/// How many characters of a message are shown.
+const MESSAGE: usize = 500;
 
 /// The report. It holds ANSI escapes for its colours; whoever prints it takes them out where they are not wanted.
 pub fn write(report: &Report<'_>, elapsed: Duration) -> String {
@@ -48,14 +52,13 @@ fn failures(out: &mut String, adapter: &AdapterReport<'_>, required: Level) {
         failure(out, adapter, result);
     }
     for incident in &adapter.incidents {
-        line(out, format_args!("{BAD}MISBEHAVED{BAD:#}  {BOLD}{}{BOLD:#}  {incident}\n", adapter.name));
+        lines(out, format_args!("{BAD}MISBEHAVED{BAD:#}  {BOLD}{}{BOLD:#}", printable(&adapter.name)), incident);
+        out.push('\n');
     }
     for stale in &adapter.stale {
+        let (name, stale) = (printable(&adapter.name), printable(stale));
         let advice = "take the entry out of its baseline";
-        line(
-            out,
-            format_args!("{BAD}STALE{BAD:#}  {BOLD}{}{BOLD:#}  {stale} matches no case: {advice}\n", adapter.name),
-        );
+        line(out, format_args!("{BAD}STALE{BAD:#}  {BOLD}{name}{BOLD:#}  {stale} matches no case: {advice}\n"));
     }
 }
 
@@ -66,13 +69,12 @@ fn failure(out: &mut String, adapter: &AdapterReport<'_>, result: &CaseReport<'_
         Verdict::Error => "ERROR",
         _ => "FAIL",
     };
-    line(out, format_args!("{BAD}{word}{BAD:#}  {BOLD}{}{BOLD:#}  {}", case.id, adapter.name));
-    line(out, format_args!("  {} ({}, {})", case.summary, case.clauses.join(" "), case.level.name()));
-    line(out, format_args!("  request   {}", shortened(&case.input.to_string(), None).0));
+    line(out, format_args!("{BAD}{word}{BAD:#}  {BOLD}{}{BOLD:#}  {}", case.id, printable(&adapter.name)));
+    line(out, format_args!("  {} ({}, {})", printable(&case.summary), case.clauses.join(" "), case.level.name()));
+    line(out, format_args!("  request   {}", from(0, &case.input.to_string())));
     match (&result.difference, result.verdict) {
         (Some(difference), _) => {
-            let (expected, _) = marked(&difference.expected, difference.offset);
-            let (found, column) = marked(&difference.found, difference.offset);
+            let SideBySide { expected, found, column } = side_by_side(difference);
             line(out, format_args!("  expected  {GOOD}{expected}{GOOD:#}"));
             line(out, format_args!("  answered  {BAD}{found}{BAD:#}"));
             let (place, stage) = (" ".repeat(column), difference.stage.name());
@@ -80,7 +82,7 @@ fn failure(out: &mut String, adapter: &AdapterReport<'_>, result: &CaseReport<'_
         }
         (None, Verdict::UnexpectedPass) => {
             let reason = result.known.as_ref().map_or("", |known| known.reason.as_str());
-            line(out, format_args!("  passes, but is listed as a known failure: {reason}"));
+            line(out, format_args!("  passes, but is listed as a known failure: {}", printable(reason)));
         }
         (None, _) => {
             line(out, format_args!("  expected  {GOOD}{}{GOOD:#}", expectation(case)));
@@ -88,10 +90,10 @@ fn failure(out: &mut String, adapter: &AdapterReport<'_>, result: &CaseReport<'_
         }
     }
     if let Some(hint) = &result.hint {
-        line(out, format_args!("  {NOTE}{hint}{NOTE:#}"));
+        line(out, format_args!("  {NOTE}{}{NOTE:#}", printable(hint)));
     }
     if let (Some(known), Verdict::Fail) = (&result.known, result.verdict) {
-        line(out, format_args!("  listed as a known failure with another outcome: {}", known.reason));
+        line(out, format_args!("  listed as a known failure with another outcome: {}", printable(&known.reason)));
     }
     out.push('\n');
 }
@@ -105,32 +107,29 @@ fn known(out: &mut String, adapter: &AdapterReport<'_>) {
     if reasons.is_empty() {
         return;
     }
-    let count = adapter.count(Verdict::KnownFailure);
+    let (name, count) = (printable(&adapter.name), adapter.count(Verdict::KnownFailure));
     line(
         out,
-        format_args!(
-            "{NOTE}KNOWN{NOTE:#}  {BOLD}{}{BOLD:#} departs from the specification in {count} cases",
-            adapter.name
-        ),
+        format_args!("{NOTE}KNOWN{NOTE:#}  {BOLD}{name}{BOLD:#} departs from the specification in {count} cases"),
     );
     for (reason, results) in reasons {
         let mut clauses: Vec<&str> = results.iter().map(|result| result.case.clauses[0].as_str()).collect();
         clauses.dedup();
-        line(out, format_args!("  {reason} ({})", clauses.join(" ")));
+        line(out, format_args!("  {} ({})", printable(reason), clauses.join(" ")));
         if let Some(known) = results.first().and_then(|result| result.known.as_ref()) {
-            line(out, format_args!("  {FAINT}{}{FAINT:#}", known.link));
+            line(out, format_args!("  {FAINT}{}{FAINT:#}", printable(&known.link)));
         }
         for result in results {
-            let answered = match &result.difference {
-                Some(difference) => marked(&difference.found, difference.offset).0,
-                None => answered(&result.outcome),
+            let (expected, found) = match &result.difference {
+                Some(difference) => {
+                    let SideBySide { expected, found, .. } = side_by_side(difference);
+                    (expected, found)
+                }
+                None => (expectation(result.case), answered(&result.outcome)),
             };
-            let expected = match &result.difference {
-                Some(difference) => marked(&difference.expected, difference.offset).0,
-                None => expectation(result.case),
-            };
-            line(out, format_args!("    {}  {FAINT}{}{FAINT:#}", result.case.id, result.case.input));
-            line(out, format_args!("      {answered}  {FAINT}not{FAINT:#} {expected}"));
+            let request = from(0, &result.case.input.to_string());
+            line(out, format_args!("    {}  {FAINT}{request}{FAINT:#}", result.case.id));
+            line(out, format_args!("      {found}  {FAINT}not{FAINT:#} {expected}"));
         }
     }
     out.push('\n');
@@ -145,24 +144,25 @@ fn not_asked(out: &mut String, adapter: &AdapterReport<'_>) {
         }
     }
     for (what, count) in words {
-        line(out, format_args!("{NOTE}UNSUPPORTED{NOTE:#}  {BOLD}{}{BOLD:#}  {count} cases: {what}", adapter.name));
+        let (name, what) = (printable(&adapter.name), message(what));
+        line(out, format_args!("{NOTE}UNSUPPORTED{NOTE:#}  {BOLD}{name}{BOLD:#}  {count} cases: {what}"));
     }
 }
 
 fn summary(out: &mut String, adapter: &AdapterReport<'_>, report: &Report<'_>) {
-    let name = &adapter.name;
+    let name = printable(&adapter.name);
     match &adapter.not_started {
         Some(NotStarted::Unavailable(why)) => {
             let style = if report.unavailable_is_fine { NOTE } else { BAD };
-            line(out, format_args!("{style}NOT RUN{style:#}  {BOLD}{name}{BOLD:#}  {why}"));
+            lines(out, format_args!("{style}NOT RUN{style:#}  {BOLD}{name}{BOLD:#}"), why);
         }
         Some(NotStarted::Unusable(why)) => {
-            line(out, format_args!("{BAD}NOT USABLE{BAD:#}  {BOLD}{name}{BOLD:#}  {why}"));
+            lines(out, format_args!("{BAD}NOT USABLE{BAD:#}  {BOLD}{name}{BOLD:#}"), why);
         }
         None => {
             let style = if adapter.has_failed(report.required) { BAD } else { GOOD };
             let library = adapter.description.as_ref().map_or_else(String::new, |description| {
-                format!("{} {}, {}", description.name, description.version, description.runtime)
+                message(&format!("{} {}, {}", description.name, description.version, description.runtime))
             });
             let counts: Vec<String> = Verdict::ALL
                 .iter()
@@ -188,7 +188,7 @@ fn conclusion(out: &mut String, report: &Report<'_>, elapsed: Duration) {
 /// What a case expects, in one line.
 pub(super) fn expectation(case: &Case) -> String {
     match &case.expect {
-        Expectation::Canonical(expected) => shortened(&expected.canonical_request.to_string(), None).0,
+        Expectation::Canonical(expected) => from(0, &expected.canonical_request.to_string()),
         Expectation::Rejected(reasons) => {
             let reasons: Vec<&str> = reasons.iter().copied().map(Reason::code).collect();
             format!("a refusal: {}", reasons.join(" or "))
@@ -196,46 +196,78 @@ pub(super) fn expectation(case: &Case) -> String {
     }
 }
 
-/// What an implementation did, in one line.
+/// What an implementation did, in one printable line.
 pub(super) fn answered(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Ok(answer) => match (&answer.canonical_request, &answer.qsh) {
-            (Some(text), _) => shortened(&text.to_string(), None).0,
-            (None, Some(hash)) => hash.clone(),
+            (Some(text), _) => from(0, &text.to_string()),
+            (None, Some(hash)) => from(0, &printable(hash).to_string()),
             (None, None) => "nothing".to_owned(),
         },
-        Outcome::Rejected { reason, message } => format!("refused ({}): {message}", reason.code()),
-        Outcome::Unsupported(what) => what.clone(),
-        Outcome::Fault { kind, message } => format!("fault, {kind}: {message}"),
-        Outcome::Crashed(how) => format!("crashed: {how}"),
+        Outcome::Rejected { reason, message: words } => format!("refused ({}): {}", reason.code(), message(words)),
+        Outcome::Unsupported(what) => message(what),
+        Outcome::Fault { kind, message: words } => format!("fault, {}: {}", message(kind), message(words)),
+        Outcome::Crashed(how) => format!("crashed: {}", message(how)),
         Outcome::TimedOut(after) => format!("no answer within {after:?}"),
-        Outcome::Garbled(how) => format!("garbled: {how}"),
-        Outcome::SpawnFailed(why) => format!("not started: {why}"),
+        Outcome::Garbled(how) => format!("garbled: {}", message(how)),
+        Outcome::SpawnFailed(why) => format!("not started: {}", message(why)),
     }
 }
 
-/// A text short enough for a line, around its byte at `offset`, and where that has come to stand.
-fn marked(text: &Text, offset: usize) -> (String, usize) {
-    let before = text.as_bytes().get(..offset).unwrap_or(text.as_bytes());
-    let position = Text::from(before.to_vec()).to_string().chars().count();
-    shortened(&text.to_string(), Some(position))
+/// The expected and the found text, and in which column of both they first differ.
+struct SideBySide {
+    expected: String,
+    found: String,
+    column: usize,
 }
 
-/// A text short enough for a line, and where the character at `at` has come to stand in it.
-fn shortened(text: &str, at: Option<usize>) -> (String, usize) {
-    let characters: Vec<char> = text.chars().collect();
-    let at = at.unwrap_or(0);
-    let start = if characters.len() > 2 * CONTEXT { at.saturating_sub(CONTEXT) } else { 0 };
-    let end = if start == 0 { characters.len().min(2 * CONTEXT) } else { characters.len().min(at + CONTEXT) };
-    let mut short: String = if start > 0 { "…".to_owned() } else { String::new() };
-    let shift = short.chars().count();
-    short.extend(&characters[start.min(end)..end]);
-    if end < characters.len() {
-        let _ = write!(short, "… ({} characters)", characters.len());
+/// Two texts short enough for a line each, cut alike around their first difference.
+fn side_by_side(difference: &Difference) -> SideBySide {
+    let Difference { expected, found, offset, .. } = difference;
+    // The first byte that differs may stand in the middle of a character.
+    let start = match (expected.as_str(), found.as_str()) {
+        (Some(a), Some(b)) => a.floor_char_boundary(*offset).min(b.floor_char_boundary(*offset)),
+        _ => *offset,
+    };
+    let before = expected.as_bytes().get(..start).unwrap_or(expected.as_bytes());
+    let at = Text::from(before.to_vec()).to_string().chars().count();
+    let (expected, found) = (expected.to_string(), found.to_string());
+    let is_long = |text: &str| text.chars().count() > 2 * CONTEXT;
+    let first = if is_long(&expected) || is_long(&found) { at.saturating_sub(CONTEXT) } else { 0 };
+    let ellipsis = usize::from(first > 0);
+    SideBySide { expected: from(first, &expected), found: from(first, &found), column: at - first + ellipsis }
+}
+
+/// A text short enough for a line, from its character at `first`.
+fn from(first: usize, text: &str) -> String {
+    let mut short = if first > 0 { "…".to_owned() } else { String::new() };
+    short.push_str(&cut(2 * CONTEXT, text.chars().skip(first)));
+    if text.chars().count() > first + 2 * CONTEXT {
+        let _ = write!(short, " ({} characters)", text.chars().count());
     }
-    (short, at - start + shift)
+    short
+}
+
+/// The words of an adapter, printable and of an endurable length.
+pub(super) fn message(words: &str) -> String {
+    cut(MESSAGE, printable(words).to_string().chars())
+}
+
+/// The first characters, with an ellipsis where there are more.
+fn cut(most: usize, mut text: impl Iterator<Item = char>) -> String {
+    let mut short: String = text.by_ref().take(most).collect();
+    if text.next().is_some() {
+        short.push('…');
+    }
+    short
 }
 
 fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
     let _ = writeln!(out, "{text}");
+}
+
+/// A head and words that may have several lines of their own, such as the end of a standard error.
+fn lines(out: &mut String, head: std::fmt::Arguments<'_>, words: &str) {
+    let words: Vec<String> = words.lines().map(message).collect();
+    line(out, format_args!("{head}  {}", words.join("\n")));
 }

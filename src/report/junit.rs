@@ -3,7 +3,7 @@
 use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite};
 
 use super::Report;
-use super::human::{answered, expectation};
+use super::human::{self, answered, expectation};
 use crate::runner::{AdapterReport, CaseReport, NotStarted};
 use crate::suite::case::Level;
 use crate::suite::verdict::Verdict;
@@ -46,7 +46,12 @@ fn suite(adapter: &AdapterReport<'_>, report: &Report<'_>) -> TestSuite {
 
 fn whole_adapter(adapter: &AdapterReport<'_>, kind: Option<NonSuccessKind>, message: &str) -> TestCase {
     let mut status = kind.map_or_else(TestCaseStatus::skipped, TestCaseStatus::non_success);
-    status.set_message(message);
+    let mut lines = message.lines().map(human::message);
+    status.set_message(lines.next().unwrap_or_default());
+    let rest: Vec<String> = lines.collect();
+    if !rest.is_empty() {
+        status.set_description(rest.join("\n"));
+    }
     let mut case = TestCase::new("adapter", status);
     case.set_classname(adapter.name.as_str());
     case
@@ -61,11 +66,14 @@ fn test_case(adapter: &AdapterReport<'_>, report: &CaseReport<'_>, required: Lev
         }
         Verdict::KnownFailure => {
             let reason = report.known.as_ref().map_or("", |known| known.reason.as_str());
-            (TestCaseStatus::skipped(), Some(format!("known failure: {reason}")))
+            (TestCaseStatus::skipped(), Some(format!("known failure: {}", human::message(reason))))
         }
         Verdict::Error => (TestCaseStatus::non_success(NonSuccessKind::Error), Some(answered(&report.outcome))),
         Verdict::Fail if !report.verdict.fails(report.case.level, required) => {
             (TestCaseStatus::skipped(), Some(format!("not required: {}", mismatch(report))))
+        }
+        Verdict::UnexpectedPass if !report.verdict.fails(report.case.level, required) => {
+            (TestCaseStatus::skipped(), Some("not required: passes, but is listed as a known failure".to_owned()))
         }
         Verdict::Fail => (TestCaseStatus::non_success(NonSuccessKind::Failure), Some(mismatch(report))),
         Verdict::UnexpectedPass => {
