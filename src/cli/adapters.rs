@@ -137,7 +137,7 @@ fn each(args: &Chosens, check: Check) -> anyhow::Result<ExitCode> {
             let mut lines = problem.lines().map(printable);
             let first = lines.next().unwrap_or(printable(""));
             writeln!(out, "{style}{word:8}{style:#} {NAME}{name}{NAME:#}  {first}")?;
-            lines.try_for_each(|line| writeln!(out, "{line}"))?;
+            lines.try_for_each(|line| writeln!(out, "  {line}"))?;
         }
         usable &= excused || finding.problems.is_empty();
         rows.push(json!({ "name": name, "ok": finding.good, "problems": finding.problems, "unavailable": finding.unavailable }));

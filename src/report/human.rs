@@ -107,11 +107,8 @@ fn known(out: &mut String, adapter: &AdapterReport<'_>) {
     if reasons.is_empty() {
         return;
     }
-    let (name, count) = (printable(&adapter.name), adapter.count(Verdict::KnownFailure));
-    line(
-        out,
-        format_args!("{NOTE}KNOWN{NOTE:#}  {BOLD}{name}{BOLD:#} departs from the specification in {count} cases"),
-    );
+    let (name, count) = (printable(&adapter.name), cases(adapter.count(Verdict::KnownFailure)));
+    line(out, format_args!("{NOTE}KNOWN{NOTE:#}  {BOLD}{name}{BOLD:#} departs from the specification in {count}"));
     for (reason, results) in reasons {
         let mut clauses: Vec<&str> = results.iter().map(|result| result.case.clauses[0].as_str()).collect();
         clauses.dedup();
@@ -121,10 +118,7 @@ fn known(out: &mut String, adapter: &AdapterReport<'_>) {
         }
         for result in results {
             let (expected, found) = match &result.difference {
-                Some(difference) => {
-                    let SideBySide { expected, found, .. } = side_by_side(difference);
-                    (expected, found)
-                }
+                Some(difference) => both(difference),
                 None => (expectation(result.case), answered(&result.outcome)),
             };
             let request = from(0, &result.case.input.to_string());
@@ -144,8 +138,8 @@ fn not_asked(out: &mut String, adapter: &AdapterReport<'_>) {
         }
     }
     for (what, count) in words {
-        let (name, what) = (printable(&adapter.name), message(what));
-        line(out, format_args!("{NOTE}UNSUPPORTED{NOTE:#}  {BOLD}{name}{BOLD:#}  {count} cases: {what}"));
+        let (name, count, what) = (printable(&adapter.name), cases(count), message(what));
+        line(out, format_args!("{NOTE}UNSUPPORTED{NOTE:#}  {BOLD}{name}{BOLD:#}  {count}: {what}"));
     }
 }
 
@@ -177,7 +171,7 @@ fn summary(out: &mut String, adapter: &AdapterReport<'_>, report: &Report<'_>) {
 fn conclusion(out: &mut String, report: &Report<'_>, elapsed: Duration) {
     let ran = report.adapters.iter().filter(|adapter| adapter.not_started.is_none()).count();
     let cases =
-        format!("{} cases, {ran} of {} adapters, {:.1} s", report.cases, report.adapters.len(), elapsed.as_secs_f64());
+        format!("{}, {ran} of {} adapters, {:.1} s", cases(report.cases), report.adapters.len(), elapsed.as_secs_f64());
     match report.conclusion() {
         Conclusion::AsExpected => line(out, format_args!("{GOOD}All as expected{GOOD:#} ({cases})")),
         Conclusion::Failed => line(out, format_args!("{BAD}Not as expected{BAD:#} ({cases})")),
@@ -212,6 +206,12 @@ pub(super) fn answered(outcome: &Outcome) -> String {
         Outcome::Garbled(how) => format!("garbled: {}", message(how)),
         Outcome::SpawnFailed(why) => format!("not started: {}", message(why)),
     }
+}
+
+/// What was expected and what was found, in a printable line each.
+pub(super) fn both(difference: &Difference) -> (String, String) {
+    let SideBySide { expected, found, .. } = side_by_side(difference);
+    (expected, found)
 }
 
 /// The expected and the found text, and in which column of both they first differ.
@@ -262,12 +262,16 @@ fn cut(most: usize, mut text: impl Iterator<Item = char>) -> String {
     short
 }
 
+fn cases(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "case" } else { "cases" })
+}
+
 fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
     let _ = writeln!(out, "{text}");
 }
 
-/// A head and words that may have several lines of their own, such as the end of a standard error.
+/// A head and words that may have several lines of their own, such as the end of a standard error; none of them looks like one of the report's.
 fn lines(out: &mut String, head: std::fmt::Arguments<'_>, words: &str) {
     let words: Vec<String> = words.lines().map(message).collect();
-    line(out, format_args!("{head}  {}", words.join("\n")));
+    line(out, format_args!("{head}  {}", words.join("\n  ")));
 }

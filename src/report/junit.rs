@@ -1,5 +1,7 @@
 //! The JUnit report: a test suite for each adapter, a test case for each case, as CI systems show them.
 
+use std::fmt::Write as _;
+
 use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite};
 
 use super::Report;
@@ -91,7 +93,14 @@ fn test_case(adapter: &AdapterReport<'_>, report: &CaseReport<'_>, required: Lev
 }
 
 fn mismatch(report: &CaseReport<'_>) -> String {
-    let mut message = format!("expected {}, answered {}", expectation(report.case), answered(&report.outcome));
+    let (expected, found) = match &report.difference {
+        Some(difference) => human::both(difference),
+        None => (expectation(report.case), answered(&report.outcome)),
+    };
+    let mut message = format!("expected {expected}, answered {found}");
+    if let Some(known) = &report.known {
+        let _ = write!(message, "; listed as a known failure with another outcome: {}", human::message(&known.reason));
+    }
     if let Some(hint) = &report.hint {
         message.push_str("; ");
         message.push_str(hint);

@@ -3,3 +3,4 @@
 mod child;
 mod protocol_document;
 mod provision;
+mod reports;

@@ -1,0 +1,335 @@
+//! One small run that holds every verdict, every kind of outcome and everything else a report can tell, in each format; and an adapter whose words
+//! are made to break them.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::Duration;
+
+use qsh::Qsh;
+use qsh::adapter::protocol::{Description, Question};
+use qsh::adapter::{Adapter, Reply};
+use qsh::report::{Conclusion, Report, human, json, junit};
+use qsh::runner::{self, NoProgress, NotStarted, Options, Participant};
+use qsh::suite::baseline::Baseline;
+use qsh::suite::case::{Case, Level};
+use qsh::suite::load::Vectors;
+use qsh::suite::outcome::{Answer, Outcome, Reason};
+use qsh::suite::verdict::Verdict;
+use quick_junit::TestCaseStatus;
+use serde_json::{Value, json};
+
+#[test]
+fn human() {
+    with_report(|report| {
+        let text = strip(&human::write(report, Duration::from_millis(1234)));
+        insta::assert_snapshot!(text);
+    });
+}
+
+#[test]
+fn json() {
+    with_report(|report| {
+        let text = json::write(report).replace(env!("CARGO_PKG_VERSION"), "VERSION");
+        let value: Value = serde_json::from_str(&text).unwrap();
+        insta::assert_json_snapshot!(value);
+    });
+}
+
+#[test]
+fn junit() {
+    with_report(|report| insta::assert_snapshot!(junit::write(report)));
+}
+
+#[test]
+fn the_small_run_holds_everything() {
+    with_report(|report| {
+        assert_eq!(report.conclusion(), Conclusion::NotUsable);
+        let results = || report.adapters.iter().flat_map(|adapter| &adapter.results);
+        let verdicts: BTreeSet<Verdict> = results().map(|result| result.verdict).collect();
+        assert_eq!(verdicts, BTreeSet::from(Verdict::ALL));
+        let kinds: BTreeSet<&str> = results().map(|result| result.outcome.kind()).collect();
+        let all = ["ok", "rejected", "unsupported", "fault", "crashed", "timed_out", "garbled", "spawn_failed"];
+        assert_eq!(kinds, BTreeSet::from(all));
+    });
+}
+
+/// The members that programs rely on, by their names and types.
+#[test]
+fn json_has_the_members_of_version_1() {
+    with_report(|report| {
+        let value: Value = serde_json::from_str(&json::write(report)).unwrap();
+        assert_eq!((&value["format"], &value["version"]), (&json!("qsh-report"), &json!(1)));
+        assert_eq!(value["suite"]["cases"], report.cases);
+        assert!(value["suite"]["version"].is_string());
+        for (adapter, found) in value["adapters"].as_array().unwrap().iter().zip(&report.adapters) {
+            assert_eq!(adapter["name"], found.name);
+            for verdict in Verdict::ALL {
+                assert_eq!(adapter["summary"][verdict.name()], found.count(verdict), "{}", verdict.name());
+            }
+        }
+        let results = value["results"].as_array().unwrap();
+        assert_eq!(results.len(), report.adapters.iter().map(|adapter| adapter.results.len()).sum::<usize>());
+        for result in results {
+            for member in ["case", "adapter", "level", "verdict"] {
+                assert!(result[member].is_string(), "{member}: {result}");
+            }
+            assert!(result["clauses"].is_array() && result["micros"].is_u64() && result["expected"].is_object());
+            let outcome = &result["outcome"];
+            match outcome["kind"].as_str().unwrap() {
+                "ok" => assert!(outcome["value"].is_object()),
+                "rejected" => assert!(outcome["reason"].is_string() && outcome["message"].is_string()),
+                "fault" => assert!(outcome["type"].is_string() && outcome["message"].is_string()),
+                _ => assert!(outcome["message"].is_string(), "{outcome}"),
+            }
+            if let Some(difference) = result.get("difference") {
+                assert!(difference["stage"].is_string() && difference["at"].is_u64());
+            }
+        }
+    });
+}
+
+#[test]
+fn junit_counts_what_it_holds() {
+    with_report(|report| {
+        let document = quick_junit::Report::deserialize_from_str(&junit::write(report)).unwrap();
+        let [scripted, absent, broken] = &document.test_suites[..] else { panic!("three adapters, three suites") };
+        let adapter = &report.adapters[0];
+        let failed = adapter.results.iter().filter(|result| {
+            matches!(result.verdict, Verdict::Fail | Verdict::UnexpectedPass)
+                && result.verdict.fails(result.case.level, report.required)
+        });
+        // The stale entry is a failure more, the incident an error more.
+        assert_eq!(scripted.failures, failed.count() + 1);
+        assert_eq!(scripted.errors, adapter.count(Verdict::Error) + 1);
+        assert_eq!(scripted.tests, adapter.results.len() + 2);
+        assert_eq!((absent.tests, absent.skipped, absent.errors), (1, 1, 0));
+        assert_eq!((broken.tests, broken.skipped, broken.errors), (1, 0, 1));
+        assert_eq!(document.failures, scripted.failures);
+        assert_eq!(document.errors, scripted.errors + 1);
+    });
+}
+
+/// What decides in one format decides in all.
+#[test]
+fn what_is_not_required_fails_no_format() {
+    let vectors = Vectors::parse(Path::new("vectors"), &file(&[case("a/b", "should", "/a", "GET&/a&")])).unwrap();
+    let baseline = baseline(&[("a/b", "GET&/b&")]);
+    let script = vec![("/a", canonical("GET&/a&"))];
+    let report = run(&vectors, vec![participant("scripted", baseline, script, &[])], Level::Must);
+    assert_eq!(report.adapters[0].results[0].verdict, Verdict::UnexpectedPass);
+    assert_eq!(report.conclusion(), Conclusion::AsExpected);
+    assert!(!human::write(&report, Duration::ZERO).contains("UNEXPECTED"));
+    let document = quick_junit::Report::deserialize_from_str(&junit::write(&report)).unwrap();
+    assert_eq!((document.failures, document.skipped), (0, 1));
+}
+
+/// Text that would colour, clear, forge and break, in every place that an adapter can fill.
+const HOSTILE: &str = "\u{1b}[2J\u{1b}]0;title\u{7}\u{9b}32m\r\nAll as expected\u{0}\u{7f}]]>\u{202e}<x a=\"&\">";
+
+#[test]
+fn hostile_words_break_no_format() {
+    let long = format!("{HOSTILE}{}", "x".repeat(10_000));
+    let outcomes = [
+        Outcome::Fault { kind: long.clone(), message: long.clone() },
+        Outcome::Rejected { reason: Reason::Other, message: long.clone() },
+        Outcome::Unsupported(long.clone()),
+        Outcome::Crashed(long.clone()),
+        Outcome::Garbled(long.clone()),
+        Outcome::Ok(Answer::qsh(long.clone())),
+        Outcome::Ok(Answer::canonical_request(long.clone())),
+        Outcome::Ok(Answer::canonical_request([b"GET&/\xff\xed\xa0\x80&".as_slice(), long.as_bytes()].concat())),
+    ];
+    let urls: Vec<String> = (0..outcomes.len()).map(|n| format!("/{n}")).collect();
+    let cases: Vec<Value> =
+        urls.iter().map(|url| case(&format!("a{url}"), "must", url, &format!("GET&{url}&"))).collect();
+    let vectors = Vectors::parse(Path::new("vectors"), &file(&cases)).unwrap();
+    let script = urls.iter().map(String::as_str).zip(outcomes).collect();
+    let hostile = participant(HOSTILE, baseline(&[]), script, &[&long, "second"]);
+    let broken = Participant {
+        name: "broken".to_owned(),
+        baseline: baseline(&[]),
+        start: Box::new(|_| Err(NotStarted::Unusable(format!("cannot start{HOSTILE}")))),
+    };
+    let report = run(&vectors, vec![hostile, broken], Level::Should);
+
+    let styled = human::write(&report, Duration::ZERO);
+    let plain = strip(&styled);
+    assert!(plain.chars().all(|c| c == '\n' || !c.is_control() && c != '\u{202e}'), "{plain:?}");
+    // Stripping took out our own colours and nothing of what was said.
+    assert_eq!(styled.matches('\u{1b}').count(), styled.matches("\u{1b}[").count());
+    assert_eq!(plain.matches("[2J").count(), plain.matches(r"\u{1b}[2J").count());
+    assert!(plain.matches(r"\u{1b}[2J").count() > 10, "{plain}");
+    assert!(plain.lines().all(|line| line.chars().count() < 2000), "{plain}");
+    assert!(plain.lines().all(|line| !line.starts_with("All as expected")), "{plain}");
+
+    let value: Value = serde_json::from_str(&json::write(&report)).unwrap();
+    let results = value["results"].as_array().unwrap();
+    assert_eq!(results[0]["outcome"]["message"], long);
+    assert_eq!(results[6]["outcome"]["value"]["canonical_request"], long);
+    assert!(
+        results[7]["outcome"]["value"]["canonical_request_hex"].as_str().unwrap().starts_with("474554262fffeda080")
+    );
+    assert_eq!(value["adapters"][0]["incidents"], json!([long, "second"]));
+
+    let document = quick_junit::Report::deserialize_from_str(&junit::write(&report)).unwrap();
+    let TestCaseStatus::NonSuccess { message: Some(message), .. } = &document.test_suites[0].test_cases[0].status
+    else {
+        panic!("a fault is no success")
+    };
+    assert!(message.as_str().contains(r"\u{1b}[2J"), "{}", message.as_str());
+}
+
+/// Adapters in a run: one with everything, one that this machine lacks, one that is of no use.
+fn with_report(test: impl FnOnce(&Report<'_>)) {
+    let vectors = Vectors::parse(
+        Path::new("vectors"),
+        &file(&[
+            case("a/pass", "must", "/pass", "GET&/pass&"),
+            case("a/wrong-path", "must", "/wrong-path/", "GET&/wrong-path&"),
+            case("a/wrong-hash", "must", "/wrong-hash", "GET&/wrong-hash&"),
+            case("a/wrong-bytes", "should", "/wrong-bytes", "GET&/wrong-bytes&"),
+            case("a/fault", "must", "/fault", "GET&/fault&"),
+            case("a/refused", "must", "/refused", "GET&/refused&"),
+            refusal("a/must-refuse", "/must-refuse"),
+            refusal("a/must-not-answer", "/must-not-answer"),
+            case("a/known", "must", "/known", "GET&/known&"),
+            case("a/known-otherwise", "must", "/known-otherwise", "GET&/known-otherwise&"),
+            case("a/known-passes", "should", "/known-passes", "GET&/known-passes&"),
+            case("a/unsupported", "must", "/unsupported", "GET&/unsupported&"),
+            case("a/open", "open", "/open", "GET&/open&"),
+            case("a/crashed", "must", "/crashed", "GET&/crashed&"),
+            case("a/timed-out", "open", "/timed-out", "GET&/timed-out&"),
+            case("a/garbled", "must", "/garbled", "GET&/garbled&"),
+        ]),
+    )
+    .unwrap();
+    let script = vec![
+        ("/pass", canonical("GET&/pass&")),
+        ("/wrong-path/", canonical("GET&/wrong-path/&")),
+        ("/wrong-hash", Outcome::Ok(Answer::qsh(Qsh::of_canonical(b"get&/wrong-hash&").to_string()))),
+        ("/wrong-bytes", Outcome::Ok(Answer::canonical_request(b"GET&/wrong-\xff\\\x1b&".to_vec()))),
+        ("/fault", Outcome::Fault { kind: "KeyError".into(), message: "'qsh'".into() }),
+        ("/refused", Outcome::Rejected { reason: Reason::Malformed, message: "no".into() }),
+        ("/must-refuse", Outcome::Rejected { reason: Reason::Malformed, message: "no".into() }),
+        ("/must-not-answer", canonical("GET&/must-not-answer&")),
+        ("/known", canonical("GET&/unknown&")),
+        ("/known-otherwise", canonical("GET&/other&")),
+        ("/known-passes", canonical("GET&/known-passes&")),
+        ("/unsupported", Outcome::Unsupported("no base URLs".into())),
+        ("/open", canonical("GET&/closed&")),
+        ("/crashed", Outcome::Crashed("the process ended (signal 11)".into())),
+        ("/timed-out", Outcome::TimedOut(Duration::from_secs(10))),
+        ("/garbled", Outcome::Garbled("the line starts with \"Traceback\"".into())),
+    ];
+    let entries = [
+        ("a/known", "GET&/unknown&"),
+        ("a/known-otherwise", "GET&/unknown&"),
+        ("a/known-passes", "GET&/unknown&"),
+        ("gone/*", "GET&/&"),
+    ];
+    let scripted = participant("scripted", baseline(&entries), script, &["wrote before it introduced itself: \"hi\""]);
+    let not_started = |name: &str, why: NotStarted| Participant {
+        name: name.to_owned(),
+        baseline: baseline(&[]),
+        start: Box::new(move |_| Err(why)),
+    };
+    let absent = not_started("absent", NotStarted::Unavailable("needs Python 3.9 or newer".to_owned()));
+    let broken = "shim: ended before it introduced itself; its standard error ends with:\n    ImportError: jwt";
+    let broken = not_started("broken", NotStarted::Unusable(broken.to_owned()));
+    test(&run(&vectors, vec![scripted, absent, broken], Level::Should));
+}
+
+fn run<'v>(vectors: &'v Vectors, participants: Vec<Participant<'_>>, required: Level) -> Report<'v> {
+    let cases: Vec<&Case> = vectors.cases().collect();
+    let options = Options { jobs: participants.len(), all_cases: true };
+    let adapters = runner::run(participants, &cases, options, &NoProgress);
+    Report { adapters, cases: cases.len(), required, unavailable_is_fine: true }
+}
+
+/// Answers each URL as its script says.
+struct Scripted {
+    description: Description,
+    script: Vec<(String, Outcome)>,
+    incidents: Vec<String>,
+}
+
+impl Adapter for Scripted {
+    fn description(&self) -> &Description {
+        &self.description
+    }
+
+    fn ask(&mut self, questions: &[Question], _: &mut dyn FnMut(usize)) -> Vec<Reply> {
+        let reply = |question: &Question| {
+            let url = question.request.url.as_str().unwrap();
+            let (_, outcome) = self.script.iter().find(|(scripted, _)| scripted == url).unwrap();
+            Reply { outcome: outcome.clone(), elapsed: Duration::from_micros(12) }
+        };
+        questions.iter().map(reply).collect()
+    }
+
+    fn incidents(&self) -> &[String] {
+        &self.incidents
+    }
+}
+
+fn participant(
+    name: &str,
+    baseline: Baseline,
+    script: Vec<(&str, Outcome)>,
+    incidents: &[&str],
+) -> Participant<'static> {
+    let description = json!({
+        "protocol": 1, "name": name, "version": "1.0", "language": "none", "runtime": "script",
+        "operations": ["canonical_request"],
+    });
+    let scripted = Scripted {
+        description: serde_json::from_value(description).unwrap(),
+        script: script.into_iter().map(|(url, outcome)| (url.to_owned(), outcome)).collect(),
+        incidents: incidents.iter().map(|text| (*text).to_owned()).collect(),
+    };
+    Participant { name: name.to_owned(), baseline, start: Box::new(|_| Ok(Box::new(scripted))) }
+}
+
+fn baseline(entries: &[(&str, &str)]) -> Baseline {
+    let entries: String = entries
+        .iter()
+        .map(|(case, canonical_request)| {
+            format!(
+                "[[known]]\ncase = \"{case}\"\nkind = \"ok\"\ncanonical_request = \"{canonical_request}\"\n\
+                 reason = \"it always was so\"\nlink = \"https://example.com/\"\n"
+            )
+        })
+        .collect();
+    Baseline::parse(Path::new("known.toml"), &format!("format = \"qsh-known\"\nversion = 1\n{entries}")).unwrap()
+}
+
+fn canonical(text: &str) -> Outcome {
+    Outcome::Ok(Answer::canonical_request(text))
+}
+
+fn case(id: &str, level: &str, url: &str, canonical_request: &str) -> Value {
+    let [method, path, query] = canonical_request.split('&').collect::<Vec<_>>()[..] else { panic!("three parts") };
+    json!({
+        "id": id, "summary": format!("shows {id}"), "clauses": ["QSH-P7"], "level": level,
+        "operation": "canonical_request", "input": { "method": "GET", "url": url },
+        "expect": {
+            "canonical_request": canonical_request, "method": method, "path": path, "query": query,
+            "qsh": Qsh::of_canonical(canonical_request.as_bytes()).as_str(),
+        },
+        "source": "this test",
+    })
+}
+
+fn refusal(id: &str, url: &str) -> Value {
+    let mut case = case(id, "must", url, "GET&/&");
+    case["expect"] = json!({ "rejected": ["malformed"] });
+    case
+}
+
+fn file(cases: &[Value]) -> Vec<u8> {
+    json!({ "format": "qsh-vectors", "version": 1, "cases": cases }).to_string().into_bytes()
+}
+
+fn strip(styled: &str) -> String {
+    anstream::adapter::strip_str(styled).to_string()
+}
