@@ -304,3 +304,137 @@ fn judged<'v>(case: &'v Case, outcome: Outcome, elapsed: Duration, baseline: &Ba
     };
     CaseReport { case, outcome, verdict, difference, hint, known: known.cloned(), elapsed }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::adapter::built_in::BuiltIn;
+    use crate::suite::case::Expectation;
+    use crate::suite::load::Vectors;
+    use crate::suite::outcome::Reason;
+
+    fn case(expectation: fn(&Expectation) -> bool) -> Case {
+        let vectors = Vectors::embedded().unwrap();
+        let case = vectors.cases().find(|case| expectation(&case.expect)).unwrap().clone();
+        Case { level: Level::Must, accept: Vec::new(), ..case }
+    }
+
+    fn merged(case: &Case, outcomes: &[Outcome]) -> Outcome {
+        let reply = |outcome: &Outcome| Reply { outcome: outcome.clone(), elapsed: Duration::from_micros(1) };
+        let merged = merge(case, outcomes.iter().map(reply));
+        assert_eq!(merged.elapsed, Duration::from_micros(outcomes.len() as u64));
+        merged.outcome
+    }
+
+    fn rejected(reason: Reason) -> Outcome {
+        Outcome::Rejected { reason, message: String::new() }
+    }
+
+    #[test]
+    fn two_answers_make_one() {
+        let case = case(|expect| matches!(expect, Expectation::Canonical(_)));
+        let text = Outcome::Ok(Answer::canonical_request("GET&/&"));
+        let both = Answer { qsh: Some("hash".to_owned()), ..Answer::canonical_request("GET&/&") };
+        assert_eq!(merged(&case, &[text.clone(), Outcome::Ok(Answer::qsh("hash"))]), Outcome::Ok(both));
+        assert_eq!(merged(&case, std::slice::from_ref(&text)), text);
+    }
+
+    #[test]
+    fn an_operation_that_is_not_there_leaves_the_other() {
+        let case = case(|expect| matches!(expect, Expectation::Canonical(_)));
+        let unsupported = Outcome::Unsupported("no forms".to_owned());
+        let answer = Outcome::Ok(Answer::qsh("hash"));
+        assert_eq!(merged(&case, &[unsupported.clone(), answer.clone()]), answer);
+        assert_eq!(merged(&case, &[answer.clone(), unsupported.clone()]), answer);
+        assert_eq!(merged(&case, &[unsupported.clone(), Outcome::Unsupported("nor hashes".to_owned())]), unsupported);
+        assert_eq!(merged(&case, &[]), Outcome::Unsupported("none of the case's operations".to_owned()));
+    }
+
+    #[test]
+    fn a_refusal_of_one_operation_excuses_nothing_that_the_other_did() {
+        let must_refuse = case(|expect| matches!(expect, Expectation::Rejected(_)));
+        let Expectation::Rejected(reasons) = &must_refuse.expect else { unreachable!("it was found by that") };
+        let right = rejected(reasons[0]);
+        assert_eq!(judge(&must_refuse, &merged(&must_refuse, &[right.clone(), right.clone()]), None), Verdict::Pass);
+        for other in [
+            Outcome::Ok(Answer::qsh("hash")),
+            Outcome::Fault { kind: "KeyError".into(), message: String::new() },
+            rejected(Reason::Replayed),
+            Outcome::Crashed("signal 11".into()),
+            Outcome::TimedOut(Duration::from_secs(1)),
+            Outcome::Garbled("{".into()),
+        ] {
+            assert_eq!(merged(&must_refuse, &[right.clone(), other.clone()]), other);
+            assert_eq!(merged(&must_refuse, &[other.clone(), right.clone()]), other);
+        }
+    }
+
+    #[test]
+    fn no_answer_at_all_outweighs_a_wrong_one() {
+        let case = case(|expect| matches!(expect, Expectation::Canonical(_)));
+        let crashed = Outcome::Crashed("signal 11".to_owned());
+        for other in [Outcome::Ok(Answer::qsh("wrong")), rejected(Reason::Malformed)] {
+            assert_eq!(merged(&case, &[other.clone(), crashed.clone()]), crashed);
+            assert_eq!(merged(&case, &[crashed.clone(), other]), crashed);
+        }
+    }
+
+    /// How many adapters are at work, now and at most.
+    #[derive(Default)]
+    struct AtWork {
+        now: AtomicUsize,
+        most: AtomicUsize,
+    }
+
+    fn participants(count: usize, at_work: &AtWork) -> Vec<Participant<'_>> {
+        let participant = |index: usize| Participant {
+            name: format!("adapter-{index}"),
+            baseline: Baseline::default(),
+            start: Box::new(move |_| {
+                let now = at_work.now.fetch_add(1, Ordering::SeqCst) + 1;
+                at_work.most.fetch_max(now, Ordering::SeqCst);
+                // The later ones are done earlier.
+                thread::sleep(Duration::from_millis(5 * (count - index) as u64));
+                at_work.now.fetch_sub(1, Ordering::SeqCst);
+                Ok(Box::new(BuiltIn::new()))
+            }),
+        };
+        (0..count).map(participant).collect()
+    }
+
+    #[test]
+    fn no_more_adapters_run_at_once_than_jobs_allow_and_reports_keep_their_order() {
+        let vectors = Vectors::embedded().unwrap();
+        let cases: Vec<&Case> = vectors.cases().take(3).collect();
+        for (jobs, most) in [(0, 1), (1, 1), (2, 2), (100, 4)] {
+            let at_work = AtWork::default();
+            let reports = run(participants(4, &at_work), &cases, Options { jobs, all_cases: false }, &NoProgress);
+            let names: Vec<&str> = reports.iter().map(|report| report.name.as_str()).collect();
+            assert_eq!(names, ["adapter-0", "adapter-1", "adapter-2", "adapter-3"]);
+            assert!(at_work.most.into_inner() <= most, "{jobs} jobs");
+            assert!(reports.iter().all(|report| report.count(Verdict::Pass) + report.count(Verdict::Open) == 3));
+        }
+        assert!(run(Vec::new(), &cases, Options { jobs: 1, all_cases: true }, &NoProgress).is_empty());
+    }
+
+    #[test]
+    fn what_is_not_there_has_no_results_and_what_is_of_no_use_fails_every_case() {
+        let vectors = Vectors::embedded().unwrap();
+        let cases: Vec<&Case> = vectors.cases().take(3).collect();
+        let participant = |why: NotStarted| Participant {
+            name: "a".to_owned(),
+            baseline: Baseline::default(),
+            start: Box::new(move |_| Err(why)),
+        };
+        let both = vec![
+            participant(NotStarted::Unavailable("no Python".to_owned())),
+            participant(NotStarted::Unusable("broken".to_owned())),
+        ];
+        let reports = run(both, &cases, Options { jobs: 2, all_cases: true }, &NoProgress);
+        assert!(reports[0].results.is_empty());
+        assert_eq!(reports[1].count(Verdict::Error), 3);
+        assert_eq!(reports[1].results[0].outcome, Outcome::SpawnFailed("broken".to_owned()));
+    }
+}
