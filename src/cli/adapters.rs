@@ -11,6 +11,7 @@ use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::package::Package;
 use qsh::adapter::protocol::{Description, Operation, Question};
 use qsh::adapter::provision::{Provisioner, Status};
+use qsh::report::human::answered;
 use qsh::runner::NotStarted;
 use qsh::suite::case::Input;
 use qsh::suite::outcome::Outcome;
@@ -189,7 +190,8 @@ fn examine(chosen: &Chosen, provisioner: &Provisioner) -> Finding {
     let mut problems = mismatches(chosen, &description);
     for (question, reply) in questions.iter().zip(replies) {
         if !matches!(reply.outcome, Outcome::Ok(_)) {
-            problems.push(format!("{} of {} {}: {:?}", question.operation.name(), PROBE.0, PROBE.1, reply.outcome));
+            let (operation, said) = (question.operation.name(), answered(&reply.outcome));
+            problems.push(format!("{operation} of {} {}: {said}", PROBE.0, PROBE.1));
         }
     }
     problems.extend(adapter.incidents().iter().cloned());

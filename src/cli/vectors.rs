@@ -10,6 +10,7 @@ use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
 use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::protocol::{Operation, Question};
+use qsh::report::human::answered;
 use qsh::suite::case::{Case, Feature, Level};
 use qsh::suite::load::{self, Vectors};
 use qsh::suite::select::SelectError;
@@ -256,7 +257,7 @@ fn problems(case: &Case, built_in: &mut BuiltIn) -> Vec<String> {
     for operation in [Operation::CanonicalRequest, Operation::Qsh] {
         let outcome = built_in.answer(&Question { operation, request: case.input.clone() });
         if !is_allowed(case, &outcome) {
-            problems.push(format!("our own implementation answers {outcome:?} to {}", operation.name()));
+            problems.push(format!("our own implementation to {}: {}", operation.name(), answered(&outcome)));
         }
     }
     problems

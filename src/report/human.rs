@@ -191,7 +191,7 @@ pub(super) fn expectation(case: &Case) -> String {
 }
 
 /// What an implementation did, in one printable line.
-pub(super) fn answered(outcome: &Outcome) -> String {
+pub fn answered(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Ok(answer) => match (&answer.canonical_request, &answer.qsh) {
             (Some(text), _) => from(0, &text.to_string()),

@@ -1,6 +1,9 @@
 //! The parts together, with real processes and files: one binary, one module per part.
 
 mod child;
+// Elsewhere paths, exit statuses and the system's own words are others.
+#[cfg(unix)]
+mod cli;
 mod protocol_document;
 mod provision;
 mod reports;

@@ -1,0 +1,144 @@
+//! `qsh adapters`.
+
+use std::io::Write;
+use std::process::Stdio;
+
+use insta::assert_snapshot;
+
+use super::{FAKE, User};
+
+#[test]
+fn a_list_says_what_is_ready() {
+    let user = User::new().without_programs();
+    let answer = user.qsh(&["adapters", "list"]);
+    assert_eq!(answer.code, 0);
+    assert_snapshot!(user.redacted(&answer.stdout), @"
+    built-in                 qsh VERSION                    ready
+    python-atlassian-jwt     atlassian-jwt 3.0.0          not available: expected Python 3.9.2 or newer as `python3`, but there is no such program; install it from https://www.python.org/downloads/ or with the system's package manager
+    ");
+    let json = user.qsh(&["adapters", "list", "--format", "json"]).json();
+    assert_eq!(json["adapters"][0]["name"], "built-in");
+    assert_eq!(json["adapters"][0]["state"], "ready");
+}
+
+#[test]
+fn what_this_machine_lacks_is_excused_unless_it_was_asked_for() {
+    for command in ["setup", "doctor"] {
+        let code = |user: &User, more: &[&str]| {
+            let answer = user.qsh(&[["adapters", command].as_slice(), more].concat());
+            assert!(answer.stdout.contains("python-atlassian-jwt  expected Python"), "{}", answer.stdout);
+            answer.code
+        };
+        let user = User::new().without_programs();
+        assert_eq!(code(&user, &[]), 0);
+        assert_eq!(code(&user, &["python-atlassian-jwt"]), 3);
+        assert_eq!(code(&user.with_env("CI", "true"), &[]), 3);
+    }
+}
+
+#[test]
+fn an_unknown_adapter_is_usage() {
+    let user = User::new();
+    assert_snapshot!(user.error(2, &["adapters", "doctor", "nobody"]), @r#"error: unknown adapter "nobody": expected built-in, python-atlassian-jwt, or the path of an adapter's folder"#);
+    std::fs::create_dir(user.path("folder")).unwrap();
+    let error = user.error(2, &["adapters", "setup", "folder"]);
+    assert!(
+        error.starts_with("error: the adapter folder cannot be used: cannot read HOME/folder/adapter.toml: "),
+        "{error}"
+    );
+    user.write("folder/adapter.toml", "format = \"qsh-adapter\"\n");
+    let error = user.error(2, &["adapters", "setup", "folder"]);
+    assert!(error.starts_with("error: the adapter folder cannot be used: HOME/folder/adapter.toml: "), "{error}");
+}
+
+#[test]
+fn a_doctor_finds_an_adapter_that_is_not_what_it_says() {
+    let user = User::new();
+    let adapter = |args: &str| {
+        user.write(
+            "mine/adapter.toml",
+            &format!(
+                "format = \"qsh-adapter\"\nversion = 1\nname = \"mine\"\nlanguage = \"Rust\"\nlibrary = \"fake\"\n\
+                 library_version = \"1.0\"\ndocumentation = \"https://example.com/\"\ncommand = [{FAKE:?}{args}]\n"
+            ),
+        );
+    };
+    let doctor = || {
+        let answer = user.qsh(&["adapters", "doctor", "mine"]);
+        (answer.code, user.redacted(&answer.stdout))
+    };
+    adapter("");
+    assert_eq!(doctor(), (0, "ok       mine  fake 1.0 on none answers canonical_request, qsh".to_owned()));
+    adapter(
+        r#", "--introduction", '{{"id":0,"ok":{{"protocol":1,"name":"evil\u001b[2J","version":"2.0","language":"Rust","runtime":"none","operations":["qsh"]}}}}'"#,
+    );
+    let (code, text) = doctor();
+    assert_eq!(code, 3);
+    assert_snapshot!(text, @r#"
+    ok       mine  evil\u{1b}[2J 2.0 on none answers qsh
+    problem  mine  library: adapter.toml says "fake", the adapter says "evil\u{1b}[2J"
+    problem  mine  version: adapter.toml says "1.0", the adapter says "2.0"
+    "#);
+    adapter(", \"--crash-on\", \"path\"");
+    let (code, text) = doctor();
+    assert_eq!(code, 3);
+    assert!(
+        text.contains("canonical_request of GET /path?b=2&a=1: crashed: the process ended (exit status: 3)"),
+        "{text}"
+    );
+    adapter(", \"--exit-at-start\", \"7\"");
+    let (code, text) = doctor();
+    assert_eq!(code, 3);
+    assert_snapshot!(text, @"
+    problem  mine  FAKE --exit-at-start 7: ended before it introduced itself (exit status: 7); its standard error ends with:
+          fake: cannot start
+    ");
+}
+
+/// What `qsh adapters serve` says to these lines, and its exit code.
+fn serve(lines: &[u8]) -> (i32, String, String) {
+    let user = User::new();
+    let mut command = user.command(&["adapters", "serve"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(lines).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn our_own_adapter_speaks_the_protocol() {
+    let (code, stdout, stderr) = serve(
+        b"{\"id\":0,\"op\":\"describe\",\"protocol\":1}\n\
+          {\"id\":1,\"op\":\"canonical_request\",\"request\":{\"method\":\"GET\",\"url\":\"https://example.com/test?a=b\",\"base_url\":\"https://example.com\",\"form\":null}}\n\
+          {\"id\":7,\"op\":\"qsh\",\"request\":{\"method\":\"get\",\"url\":\"/\",\"later\":1},\"later\":2}\n\
+          {\"id\":3,\"op\":\"canonical_request\",\"request\":{\"method\":\"GET\",\"url_hex\":\"2fff\"}}\n\
+          {\"id\":4,\"op\":\"canonical_request\",\"request\":{\"method\":\"G T\",\"url\":\"/\"}}\n\
+          {\"id\":5,\"op\":\"teleport\"}",
+    );
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    assert_snapshot!(stdout.replace(env!("CARGO_PKG_VERSION"), "VERSION"), @r#"
+    {"id":0,"ok":{"protocol":1,"name":"built-in","version":"VERSION","language":"Rust","runtime":"native","operations":["canonical_request","qsh"]}}
+    {"id":1,"ok":{"canonical_request":"GET&/test&a=b"}}
+    {"id":7,"ok":{"qsh":"c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239"}}
+    {"id":3,"ok":{"canonical_request_hex":"474554262fff26"}}
+    {"id":4,"rejected":{"reason":"malformed","message":"unusable method \"G T\": expected an HTTP token such as GET, without white space or other separators"}}
+    {"id":5,"unsupported":"no operation teleport"}
+    "#);
+}
+
+#[test]
+fn our_own_adapter_refuses_what_is_no_question() {
+    let first = b"{\"id\":1,\"op\":\"qsh\",\"request\":{\"method\":\"GET\",\"url\":\"/\"}}\n".as_slice();
+    let error = |line: &[u8]| {
+        let (code, stdout, stderr) = serve(&[first, line].concat());
+        assert_eq!(code, 2);
+        assert_eq!(stdout.lines().count(), 1, "what came before is answered");
+        stderr.trim_end().to_owned()
+    };
+    assert_snapshot!(error(b"hello\n"), @"error: expected one JSON object per line, but expected value at line 1 column 1");
+    assert_snapshot!(error(b"\xff\n"), @"error: expected UTF-8, but the byte at 0 is not");
+    assert_snapshot!(error(b"{\"op\":\"qsh\"}\n"), @"error: expected one JSON object per line, but missing field `id` at line 1 column 12");
+    assert_snapshot!(error(b"{\"id\":2,\"op\":\"qsh\",\"request\":{\"method\":\"GET\"}}\n"), @r#"error: expected exactly one of "url" and "url_hex" in "request""#);
+    assert_eq!(serve(b""), (0, String::new(), String::new()));
+}

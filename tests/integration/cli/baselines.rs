@@ -1,0 +1,205 @@
+//! Known failures on the command line: what they excuse, what they never excuse, and how they are written anew.
+
+use insta::assert_snapshot;
+use qsh::suite::baseline::Baseline;
+
+use super::{User, fake};
+
+const HEAD: &str = "format = \"qsh-known\"\nversion = 1\n";
+
+fn entry(case: &str, canonical_request: &str) -> String {
+    format!(
+        "\n[[known]]\ncase = \"{case}\"\nkind = \"ok\"\ncanonical_request = \"{canonical_request}\"\n\
+         reason = \"reason of {case}\"\nlink = \"https://example.com/{case}\"\n"
+    )
+}
+
+fn known(entries: &[(&str, &str)]) -> String {
+    let entries: String = entries.iter().map(|(case, canonical)| entry(case, canonical)).collect();
+    format!("{HEAD}{entries}")
+}
+
+/// What the fake adapter fails of the user's own vectors.
+fn all_known() -> String {
+    known(&[("own/wrong", "GET&/wrong"), ("own/weak", "GET&/weak")])
+}
+
+fn run(user: &User, fake_args: &str, more: &[&str]) -> super::Answer {
+    let command = fake(fake_args);
+    let args = ["run", "--vectors", "own.json", "--baseline", "known.toml", "--command", &command];
+    user.qsh(&[args.as_slice(), more].concat())
+}
+
+#[test]
+fn a_known_failure_is_no_failure() {
+    let user = User::new().with_own_vectors();
+    user.write("known.toml", &all_known());
+    let answer = run(&user, "", &[]);
+    assert_eq!(answer.code, 0, "{}", answer.stdout);
+    assert!(answer.stdout.contains("1 pass, 2 known failure"), "{}", answer.stdout);
+    assert!(answer.stdout.contains("reason of own/wrong"), "{}", answer.stdout);
+}
+
+#[test]
+fn an_entry_that_does_not_hold_is_named() {
+    let user = User::new().with_own_vectors();
+    let outcome = |known: &str| {
+        user.write("known.toml", known);
+        let answer = run(&user, "", &[]);
+        assert_eq!(answer.code, 1, "{}", answer.stdout);
+        answer.stdout.lines().next().unwrap().to_owned()
+    };
+    assert_snapshot!(outcome(&(all_known() + &entry("own/right", "GET&/other"))), @"UNEXPECTED PASS  own/right  command");
+    assert_snapshot!(outcome(&all_known().replace("GET&/wrong", "GET&/other")), @"FAIL  own/wrong  command");
+    assert_snapshot!(outcome(&(all_known() + &entry("gone/*", "GET&/"))), @"STALE  command  gone/* matches no case: take the entry out of its baseline");
+}
+
+#[test]
+fn an_entry_that_matches_nothing_counts_only_when_everything_runs() {
+    let user = User::new().with_own_vectors();
+    user.write("known.toml", &(all_known() + &entry("gone/*", "GET&/")));
+    assert_eq!(run(&user, "", &[]).code, 1);
+    assert_eq!(run(&user, "", &["own"]).code, 0);
+    assert_eq!(run(&user, "", &["--shard", "1/1"]).code, 0);
+}
+
+#[test]
+fn what_is_no_answer_is_never_a_known_failure() {
+    let user = User::new().with_own_vectors();
+    user.write("known.toml", &all_known());
+    for misbehaviour in ["--crash-on", "--garbage-on", "--hang-on"] {
+        let answer = run(&user, &format!("{misbehaviour} /wrong"), &["--timeout", "0.5"]);
+        assert_eq!(answer.code, 1, "{misbehaviour}");
+        assert!(answer.stdout.starts_with("ERROR  own/wrong"), "{}", answer.stdout);
+    }
+}
+
+#[test]
+fn an_update_makes_the_next_run_as_expected() {
+    let user = User::new().with_own_vectors();
+    let answer = run(&user, "", &["--update-baseline"]);
+    assert_eq!(answer.code, 0, "{answer:?}");
+    assert_snapshot!(answer.stderr.trim_end(), @"known.toml: 2 known failures written");
+    assert_snapshot!(user.read("known.toml"), @r#"
+    format = "qsh-known"
+    version = 1
+
+    [[known]]
+    case = "own/wrong"
+    kind = "ok"
+    canonical_request = "GET&/wrong"
+    reason = "to be explained: no single deviation explains it"
+    link = "to be linked"
+
+    [[known]]
+    case = "own/weak"
+    kind = "ok"
+    canonical_request = "GET&/weak"
+    reason = "to be explained: no single deviation explains it"
+    link = "to be linked"
+    "#);
+    assert_eq!(run(&user, "", &[]).code, 0);
+}
+
+#[test]
+fn an_update_keeps_reasons_and_drops_what_passes_or_is_gone() {
+    let user = User::new().with_own_vectors();
+    let old = known(&[
+        ("own/right", "GET&/other"),
+        ("own/wrong", "GET&/other"),
+        ("own/weak", "GET&/weak"),
+        ("gone/*", "GET&/"),
+    ]);
+    user.write("known.toml", &old);
+    assert_eq!(run(&user, "", &["--update-baseline"]).code, 0);
+    assert_eq!(user.read("known.toml"), canonical_form(&all_known()));
+}
+
+#[test]
+fn an_update_neither_lists_nor_forgets_what_came_to_no_answer() {
+    let user = User::new().with_own_vectors();
+    user.write("known.toml", &known(&[("own/weak", "GET&/weak")]));
+    for misbehaviour in ["--crash-on", "--garbage-on", "--hang-on"] {
+        let args = format!("{misbehaviour} /wrong {misbehaviour} /weak");
+        let answer = run(&user, &args, &["--update-baseline", "--timeout", "0.5"]);
+        assert_eq!(answer.code, 1, "{misbehaviour}: {answer:?}");
+        assert_eq!(user.read("known.toml"), canonical_form(&known(&[("own/weak", "GET&/weak")])), "{misbehaviour}");
+    }
+}
+
+#[test]
+fn an_update_that_cannot_be_made_leaves_the_file_as_it_was() {
+    let user = User::new().with_own_vectors();
+    let error = |more: &[&str]| {
+        let command = fake("");
+        let args = ["run", "--vectors", "own.json", "--update-baseline", "--command", &command];
+        user.error(2, &[args.as_slice(), more].concat())
+    };
+    user.write("known.toml", "garbage");
+    assert_snapshot!(error(&["--baseline", "known.toml"]), @"
+    error: known.toml: TOML parse error at line 1, column 8
+      |
+    1 | garbage
+      |        ^
+    key with no value, expected `=`
+    ");
+    assert_eq!(user.read("known.toml"), "garbage");
+
+    let before = all_known();
+    user.write("known.toml", &before);
+    assert_snapshot!(error(&["--baseline", "known.toml", "own/wrong"]), @"error: --update-baseline needs a run of all cases: leave out SELECT and --shard, and --vectors without --baseline");
+    assert_snapshot!(error(&["--baseline", "known.toml", "--shard", "1/2"]), @"error: --update-baseline needs a run of all cases: leave out SELECT and --shard, and --vectors without --baseline");
+    assert_snapshot!(error(&["--baseline", "known.toml", "--adapter", "built-in"]), @"error: --baseline goes with exactly one --adapter or --command");
+    assert_snapshot!(error(&[]), @"error: --update-baseline needs a run of all cases: leave out SELECT and --shard, and --vectors without --baseline");
+    assert_snapshot!(error(&["--baseline", "no/such/folder/known.toml"]).split(": No").next().unwrap(), @"error: cannot write no/such/folder/known.toml");
+    assert_snapshot!(user.error(2, &["run", "--command", &fake(""), "--update-baseline"]), @"error: command has no baseline file to write: name one with --baseline, or the adapter by its folder");
+    assert_snapshot!(user.error(2, &["run", "--update-baseline"]), @"error: built-in has no baseline file to write: name one with --baseline, or the adapter by its folder");
+    assert_eq!(user.read("known.toml"), before);
+
+    // An adapter that does not start has no failures; that is no reason to forget those that are known.
+    let answer = run(&user, "--exit-at-start 1", &["--update-baseline"]);
+    assert_eq!(answer.code, 3);
+    assert_eq!(user.read("known.toml"), before);
+}
+
+#[test]
+fn a_baseline_that_cannot_be_used_is_usage() {
+    let user = User::new().with_own_vectors();
+    let error = |more: &[&str]| user.error(2, &[["run", "--baseline", "known.toml"].as_slice(), more].concat());
+    assert_snapshot!(error(&["--adapter", "built-in", "--command", "x"]), @"error: --baseline goes with exactly one --adapter or --command");
+    assert_snapshot!(error(&["--adapter", "built-in"]), @"error: the built-in adapter has no baseline: it may not fail");
+    assert_snapshot!(error(&["--command", "x"]), @"error: cannot read known.toml: No such file or directory (os error 2)");
+    user.write("known.toml", &all_known().replace("reason =", "because ="));
+    assert_snapshot!(error(&["--command", "x"]), @r#"
+    error: known.toml: TOML parse error at line 8, column 1
+      |
+    8 | because = "reason of own/wrong"
+      | ^^^^^^^
+    unknown field `because`, expected one of `case`, `kind`, `canonical_request`, `canonical_request_hex`, `qsh`, `rejected`, `fault`, `runtime`, `reason`, `link`
+    "#);
+}
+
+#[test]
+fn an_adapter_in_a_folder_has_its_baseline_beside_it() {
+    let user = User::new();
+    user.write(
+        "mine/adapter.toml",
+        &format!(
+            "format = \"qsh-adapter\"\nversion = 1\nname = \"mine\"\nlanguage = \"Rust\"\nlibrary = \"fake\"\nlibrary_version = \"1.0\"\n\
+             documentation = \"https://example.com/\"\ncommand = [{:?}]\n",
+            super::FAKE
+        ),
+    );
+    assert_eq!(user.qsh(&["run", "--adapter", "mine"]).code, 1);
+    assert_eq!(user.qsh(&["run", "--adapter", "mine", "--update-baseline"]).code, 0);
+    let written = user.read("mine/known.toml");
+    assert!(written.contains("link = \"https://example.com/\""), "{written}");
+    assert_eq!(user.qsh(&["run", "--adapter", "mine"]).code, 0);
+    // Written again, it is the same.
+    assert_eq!(user.qsh(&["run", "--adapter", "mine/adapter.toml", "--update-baseline"]).code, 0);
+    assert_eq!(user.read("mine/known.toml"), written);
+}
+
+fn canonical_form(text: &str) -> String {
+    Baseline::parse("known.toml".as_ref(), text).unwrap().write()
+}

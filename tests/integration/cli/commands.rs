@@ -1,0 +1,385 @@
+//! `qsh hash` and `qsh explain`.
+
+use insta::{assert_json_snapshot, assert_snapshot};
+
+use super::User;
+
+#[test]
+fn a_hash_is_one_line() {
+    let user = User::new();
+    let answer =
+        user.qsh(&["hash", "GET", "https://example.com/test?ids=.1&ids=%3A1", "--base-url", "https://example.com"]);
+    assert_eq!(answer.code, 0);
+    assert_eq!(answer.stdout, format!("{}\n", qsh::Qsh::of_canonical(b"GET&/test&ids=.1,%3A1")));
+    let form = user.qsh(&["hash", "post", "/a", "--form", "b=c"]);
+    assert_eq!(form.stdout, format!("{}\n", qsh::Qsh::of_canonical(b"POST&/a&b=c")));
+    assert_json_snapshot!(user.qsh(&["hash", "GET", "/", "--format", "json"]).json(), @r#"
+    {
+      "canonical_request": "GET&/&",
+      "canonical_request_hex": null,
+      "format": "qsh-hash",
+      "qsh": "c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239",
+      "version": 1
+    }
+    "#);
+}
+
+#[test]
+fn a_url_need_not_be_utf8() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let output = User::new()
+        .command(&["hash", "GET"])
+        .arg(OsStr::from_bytes(b"/\xff"))
+        .args(["--format", "json"])
+        .output()
+        .unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["canonical_request"], serde_json::Value::Null);
+    assert!(json["canonical_request_hex"].as_str().unwrap().starts_with("474554262f"), "{json}");
+}
+
+#[test]
+fn a_request_that_is_none_says_why() {
+    let user = User::new();
+    let error = |args: &[&str]| {
+        let error = user.error(2, &[["hash"].as_slice(), args].concat());
+        assert_eq!(user.error(2, &[["explain"].as_slice(), args].concat()), error);
+        error
+    };
+    assert_snapshot!(error(&["GE T", "/"]), @r#"error: unusable method "GE T": expected an HTTP token such as GET, without white space or other separators"#);
+    assert_snapshot!(error(&["", "/"]), @r#"error: unusable method "": expected an HTTP token such as GET, without white space or other separators"#);
+    assert_snapshot!(error(&["GET", "/", "--base-url", "nonsense"]), @r#"error: unusable base URL "nonsense": expected an absolute URL such as https://example.com/wiki, or a path such as /wiki"#);
+    assert_snapshot!(user.error(2, &["hash", "GET"]), @"
+    error: the following required arguments were not provided:
+      <URL>
+
+    Usage: qsh hash <METHOD> <URL>
+
+    For more information, try '--help'.
+    ");
+}
+
+#[test]
+fn an_explanation_shows_each_step_that_changes_something() {
+    let user = User::new();
+    let request = [
+        "explain",
+        "get",
+        "https://example.com/app/a&b/?z=1&ids=.1&ids=%3a1&jwt=x",
+        "--base-url",
+        "https://example.com/app",
+    ];
+    let answer = user.qsh(&request);
+    assert_eq!(answer.code, 0);
+    assert_snapshot!(answer.stdout, @"
+    method    get
+      QSH-M1   Method in upper case
+        -> GET
+    path      /app/a&b/
+      QSH-P3   The base URL is removed
+        -> /a&b/
+      QSH-P7   No trailing slash
+        -> /a&b
+      QSH-P9   Ampersand in the path
+        -> /a%26b
+    query     z=1&ids=.1&ids=%3a1&jwt=x
+      QSH-Q1   Pairs
+        -> [z=1] [ids=.1] [ids=%3a1] [jwt=x]
+      QSH-Q4   Decoded once
+        -> [z=1] [ids=.1] [ids=:1] [jwt=x]
+      QSH-Q17  The jwt parameter
+        -> [z=1] [ids=.1] [ids=:1]
+      QSH-Q10  Escape set
+        -> [z=1] [ids=.1] [ids=%3A1]
+      QSH-Q8   Repeated parameters
+        -> [z=1] [ids=.1,%3A1]
+      QSH-Q9   Order of names
+        -> [ids=.1,%3A1] [z=1]
+      QSH-C1   Three parts
+        -> ids=.1,%3A1&z=1
+    canonical GET&/a%26b&ids=.1,%3A1&z=1
+    qsh       e22bf4f26e510f6e5e0cf7671604f46a96873700bf120478065838dfd8bbdff9
+    ");
+    let all = user.qsh(&[request.as_slice(), &["--all"]].concat());
+    assert!(all.stdout.lines().count() > answer.stdout.lines().count());
+}
+
+#[test]
+fn an_explanation_is_data_too() {
+    let json = User::new().qsh(&["explain", "GET", "/a/?b", "--format", "json"]).json();
+    assert_json_snapshot!(json, @r#"
+    {
+      "canonical_request": "GET&/a&b=",
+      "canonical_request_hex": null,
+      "format": "qsh-explanation",
+      "qsh": "fe7bdb4f25a693e7bc9b8fb36b86d9e2107bb7cb6df461ab7247907e6ee25f26",
+      "steps": [
+        {
+          "after": "GET",
+          "before": "GET",
+          "clause": "QSH-M1",
+          "part": "method",
+          "title": "Method in upper case"
+        },
+        {
+          "after": "GET",
+          "before": "GET",
+          "clause": "QSH-M2",
+          "part": "method",
+          "title": "The method that was sent"
+        },
+        {
+          "after": "/a/",
+          "before": "/a/",
+          "clause": "QSH-P2",
+          "part": "path",
+          "title": "No fragment"
+        },
+        {
+          "after": "/a/",
+          "before": "/a/",
+          "clause": "QSH-P14",
+          "part": "path",
+          "title": "A colon in the first segment"
+        },
+        {
+          "after": "/a/",
+          "before": "/a/",
+          "clause": "QSH-P12",
+          "part": "path",
+          "title": "Characters of the path"
+        },
+        {
+          "after": "/a/",
+          "before": "/a/",
+          "clause": "QSH-P13",
+          "part": "path",
+          "title": "Segments"
+        },
+        {
+          "after": "/a/",
+          "before": "/a/",
+          "clause": "QSH-P11",
+          "part": "path",
+          "title": "Escapes in the path"
+        },
+        {
+          "after": "/a/",
+          "before": "/a/",
+          "clause": "QSH-P3",
+          "part": "path",
+          "title": "The base URL is removed"
+        },
+        {
+          "after": "/a/",
+          "before": "/a/",
+          "clause": "QSH-P10",
+          "part": "path",
+          "title": "Path parameters"
+        },
+        {
+          "after": "/a/",
+          "before": "/a/",
+          "clause": "QSH-P8",
+          "part": "path",
+          "title": "Leading slashes"
+        },
+        {
+          "after": "/a",
+          "before": "/a/",
+          "clause": "QSH-P7",
+          "part": "path",
+          "title": "No trailing slash"
+        },
+        {
+          "after": "/a",
+          "before": "/a",
+          "clause": "QSH-P6",
+          "part": "path",
+          "title": "Never empty"
+        },
+        {
+          "after": "/a",
+          "before": "/a",
+          "clause": "QSH-P9",
+          "part": "path",
+          "title": "Ampersand in the path"
+        },
+        {
+          "after": "/a",
+          "before": "/a",
+          "clause": "QSH-P10",
+          "part": "path",
+          "title": "Path parameters"
+        },
+        {
+          "after": [
+            "b"
+          ],
+          "before": "b",
+          "clause": "QSH-Q1",
+          "part": "query",
+          "title": "Pairs"
+        },
+        {
+          "after": [
+            "b"
+          ],
+          "before": [
+            "b"
+          ],
+          "clause": "QSH-F1",
+          "part": "query",
+          "title": "Form body"
+        },
+        {
+          "after": [
+            "b"
+          ],
+          "before": [
+            "b"
+          ],
+          "clause": "QSH-Q2",
+          "part": "query",
+          "title": "Empty pairs"
+        },
+        {
+          "after": [
+            "b"
+          ],
+          "before": [
+            "b"
+          ],
+          "clause": "QSH-Q18",
+          "part": "query",
+          "title": "All parameters count"
+        },
+        {
+          "after": [
+            "b"
+          ],
+          "before": [
+            "b"
+          ],
+          "clause": "QSH-Q4",
+          "part": "query",
+          "title": "Decoded once"
+        },
+        {
+          "after": [
+            "b"
+          ],
+          "before": [
+            "b"
+          ],
+          "clause": "QSH-Q17",
+          "part": "query",
+          "title": "The jwt parameter"
+        },
+        {
+          "after": [
+            "b"
+          ],
+          "before": [
+            "b"
+          ],
+          "clause": "QSH-Q19",
+          "part": "query",
+          "title": "Names have no meaning"
+        },
+        {
+          "after": [
+            "b"
+          ],
+          "before": [
+            "b"
+          ],
+          "clause": "QSH-Q16",
+          "part": "query",
+          "title": "Empty name"
+        },
+        {
+          "after": [
+            "b="
+          ],
+          "before": [
+            "b"
+          ],
+          "clause": "QSH-Q15",
+          "part": "query",
+          "title": "No equals sign"
+        },
+        {
+          "after": [
+            "b="
+          ],
+          "before": [
+            "b="
+          ],
+          "clause": "QSH-Q10",
+          "part": "query",
+          "title": "Escape set"
+        },
+        {
+          "after": [
+            "b="
+          ],
+          "before": [
+            "b="
+          ],
+          "clause": "QSH-Q8",
+          "part": "query",
+          "title": "Repeated parameters"
+        },
+        {
+          "after": [
+            "b="
+          ],
+          "before": [
+            "b="
+          ],
+          "clause": "QSH-Q7",
+          "part": "query",
+          "title": "Order of repeated values"
+        },
+        {
+          "after": [
+            "b="
+          ],
+          "before": [
+            "b="
+          ],
+          "clause": "QSH-Q9",
+          "part": "query",
+          "title": "Order of names"
+        },
+        {
+          "after": "b=",
+          "before": [
+            "b="
+          ],
+          "clause": "QSH-C1",
+          "part": "query",
+          "title": "Three parts"
+        }
+      ],
+      "version": 1
+    }
+    "#);
+}
+
+#[test]
+fn an_explanation_in_json_keeps_every_byte() {
+    let json = User::new().qsh(&["explain", "GET", "/a\\\u{7f}?b=%FF", "--format", "json"]).json();
+    let steps = json["steps"].as_array().unwrap();
+    let path = steps.iter().find(|step| step["part"] == "path").unwrap();
+    assert_eq!(path["before"], "/a\\\u{7f}");
+}
+
+#[test]
+fn an_explanation_cannot_steer_the_terminal() {
+    let answer = User::new().qsh(&["explain", "GET", "/\u{1b}[2J\u{202e}?a=\u{9b}", "--all"]);
+    assert!(!answer.stdout.contains(['\u{1b}', '\u{9b}', '\u{202e}']), "{:?}", answer.stdout);
+}

@@ -1,0 +1,246 @@
+//! `qsh run`: which exit code, which cases, which verdicts.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use insta::assert_snapshot;
+
+use super::{User, fake, honest};
+
+#[test]
+fn our_own_implementation_passes() {
+    let answer = User::new().qsh(&["run", "--adapter", "built-in"]);
+    assert_eq!((answer.code, answer.stderr.as_str()), (0, ""));
+    assert!(answer.stdout.contains("All as expected"), "{}", answer.stdout);
+}
+
+#[test]
+fn an_honest_adapter_gets_the_verdicts_of_the_implementation_behind_it() {
+    let command = honest();
+    let answer = User::new().qsh(&["run", "--adapter", "built-in", "--command", &command, "--format", "json"]);
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+    let (inside, outside) = (answer.verdicts("built-in"), answer.verdicts("command"));
+    assert!(inside.len() > 100);
+    assert_eq!(inside, outside);
+    let report = answer.json();
+    let outcomes = |adapter| {
+        let results = report["results"].as_array().unwrap().iter().filter(move |result| result["adapter"] == adapter);
+        results.map(|result| &result["outcome"]).collect::<Vec<_>>()
+    };
+    assert_eq!(outcomes("built-in"), outcomes("command"));
+}
+
+#[test]
+fn a_wrong_adapter_fails_and_each_case_says_where() {
+    let answer = User::new().qsh(&["run", "--command", &fake(""), "--format", "json"]);
+    assert_eq!(answer.code, 1);
+    let report = answer.json();
+    let failed = report["results"].as_array().unwrap().iter().filter(|result| result["verdict"] == "fail");
+    let mut count = 0;
+    for result in failed {
+        assert!(result["difference"]["stage"].is_string() || result["expected"]["rejected"].is_array(), "{result}");
+        count += 1;
+    }
+    assert!(count > 100);
+}
+
+#[test]
+fn what_cannot_be_asked_for_is_usage() {
+    let user = User::new().with_own_vectors();
+    let usage = |args: &[&str]| user.error(2, &[["run"].as_slice(), args].concat());
+    assert_snapshot!(usage(&["--adapter", "nobody"]), @r#"error: unknown adapter "nobody": expected built-in, python-atlassian-jwt, or the path of an adapter's folder"#);
+    assert_snapshot!(usage(&["--adapter", "built-in", "--adapter", "built-in"]), @"error: the adapter built-in is named twice");
+    assert_snapshot!(usage(&["--command", "python3 'shim.py"]), @r#"error: "python3 'shim.py" is not a command: expected words, quoted as for a shell"#);
+    assert_snapshot!(usage(&["--command", " "]), @r#"error: " " is not a command: expected words, quoted as for a shell"#);
+    assert_snapshot!(usage(&["--shard", "4/3"]), @r#"
+    error: invalid value '4/3' for '--shard <I/N>': "4/3" is not a shard: expected I/N with I from 1 to N, such as 2/4
+
+    For more information, try '--help'.
+    "#);
+    assert_snapshot!(usage(&["--timeout", "soon"]), @"
+    error: invalid value 'soon' for '--timeout <S>': expected a number of seconds above 0 and up to 86400
+
+    For more information, try '--help'.
+    ");
+    assert_snapshot!(usage(&["--jobs", "0"]), @"
+    error: invalid value '0' for '--jobs <N>': 0 is not in 1..=65535
+
+    For more information, try '--help'.
+    ");
+    assert_snapshot!(usage(&["--level", "open"]), @"
+    error: invalid value 'open' for '--level <LEVEL>'
+      [possible values: must, should]
+
+    For more information, try '--help'.
+    ");
+    assert_snapshot!(usage(&["QSH-Z9"]), @r#"error: unknown clause "QSH-Z9": expected a heading of docs/spec.md, such as QSH-Q7"#);
+    assert_snapshot!(usage(&["query/[a"]), @r#"error: "query/[a" is not a glob on case ids: error parsing glob 'query/[a': unclosed character class; missing ']'"#);
+    for timeout in ["0", "-1", "nan", "inf", "1e19", "86401", ""] {
+        let error = usage(&[&format!("--timeout={timeout}")]);
+        assert!(
+            error.contains("expected a number of seconds above 0 and up to 86400") || timeout.is_empty(),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_bad_vector_is_named_by_file_and_case() {
+    let user = User::new().with_own_vectors();
+    let error = |path: &str| user.error(2, &["run", "--adapter", "built-in", "--vectors", path]);
+    user.write("typo.json", &user.read("own.json").replace("\"summary\"", "\"sumary\""));
+    user.write("hash.json", &user.read("own.json").replacen("\"qsh\":\"", "\"qsh\":\"0", 1));
+    user.write("text.json", "not json");
+    assert_snapshot!(error("typo.json"), @"error: the vectors cannot be used: typo.json: case own/right: unknown field `sumary`, expected one of `id`, `summary`, `clauses`, `level`, `operation`, `input`, `expect`, `accept`, `features`, `flags`, `source` at line 1 column 316");
+    assert_snapshot!(error("hash.json"), @r#"error: the vectors cannot be used: hash.json: case own/right: qsh is "0ca75d558ee15dadb7a123af12c08a3ae527065646e888d8dda03701435494900", but the SHA-256 of canonical_request is ca75d558ee15dadb7a123af12c08a3ae527065646e888d8dda03701435494900"#);
+    assert_snapshot!(error("text.json"), @"error: the vectors cannot be used: text.json: expected ident at line 1 column 2");
+    assert_snapshot!(error("nowhere.json"), @"error: the vectors cannot be used: cannot read nowhere.json: No such file or directory (os error 2)");
+}
+
+#[test]
+fn nothing_selected_is_not_green() {
+    let user = User::new();
+    assert_snapshot!(user.error(4, &["run", "no/such/case"]), @r#"error: no case matches "no/such/case"; `qsh vectors list` shows them all"#);
+    assert_snapshot!(user.error(4, &["run", "@no-such-flag"]), @r#"error: no case matches "@no-such-flag"; `qsh vectors list` shows them all"#);
+    assert_snapshot!(user.error(4, &["run", "query", "!query"]), @"error: nothing is selected");
+    assert_snapshot!(user.error(4, &["run", "--shard", "9999/10000"]), @"error: nothing is selected");
+}
+
+#[test]
+fn an_adapter_that_cannot_be_used_is_3() {
+    let user = User::new();
+    let run = |command: &str| {
+        let answer = user.qsh(&["run", "--command", command, "QSH-P6"]);
+        assert_eq!(answer.code, 3);
+        let line = answer.stdout.lines().next().unwrap();
+        user.redacted(line)
+    };
+    assert!(
+        run("no-such-program-anywhere")
+            .starts_with("NOT USABLE  command  no-such-program-anywhere: could not be started: ")
+    );
+    assert_snapshot!(run(&fake("--exit-at-start 7")), @r#"NOT USABLE  command  FAKE --operations "canonical_request" --exit-at-start 7: ended before it introduced itself (exit status: 7); its standard error ends with:"#);
+    assert_snapshot!(run(&fake("--introduction '{\"id\":0,\"ok\":{\"protocol\":2}}'")), @r#"NOT USABLE  command  FAKE --operations "canonical_request" --introduction {"id":0,"ok":{"protocol":2}}: introduced itself wrongly: expected protocol 1, found 2; the line starts with "{"id":0,"ok":{"protocol":2}}""#);
+}
+
+#[test]
+fn one_adapter_that_cannot_be_used_outweighs_all_others() {
+    let answer = User::new().qsh(&["run", "--adapter", "built-in", "--command", "no-such-program-anywhere", "QSH-P6"]);
+    assert_eq!(answer.code, 3);
+    assert!(answer.stdout.contains("built-in (built-in"), "{}", answer.stdout);
+}
+
+#[test]
+fn a_missing_runtime_is_said_and_only_fails_where_it_was_asked_for() {
+    let not_run = "NOT RUN  python-atlassian-jwt  expected Python";
+    for (ci, adapters, code) in [
+        (None, [].as_slice(), 0),
+        (Some("false"), &[], 0),
+        (Some(""), &[], 0),
+        (Some("true"), &[], 3),
+        (Some("1"), &[], 3),
+        (None, &["--adapter", "python-atlassian-jwt"], 3),
+    ] {
+        let mut user = User::new().without_programs();
+        if let Some(ci) = ci {
+            user = user.with_env("CI", ci);
+        }
+        let answer = user.qsh(&[["run"].as_slice(), adapters].concat());
+        assert_eq!(answer.code, code, "CI={ci:?} {adapters:?}: {answer:?}");
+        assert!(answer.stdout.contains(not_run), "{}", answer.stdout);
+        assert!(answer.stdout.contains("there is no such program; install it from"), "{}", answer.stdout);
+    }
+}
+
+#[test]
+fn shards_together_give_every_case_once() {
+    let user = User::new();
+    let cases = |more: &[&str]| {
+        let answer = user.qsh(&[["run", "--adapter", "built-in", "--format", "json"].as_slice(), more].concat());
+        assert_eq!(answer.code, 0);
+        answer.verdicts("built-in").into_iter().map(|(case, _)| case).collect::<Vec<_>>()
+    };
+    let mut parts: Vec<String> = ["1/3", "2/3", "3/3"].iter().flat_map(|shard| cases(&["--shard", shard])).collect();
+    let mut all = cases(&[]);
+    parts.sort();
+    all.sort();
+    assert_eq!(parts, all);
+}
+
+#[test]
+fn the_level_decides_which_failures_count() {
+    let user = User::new().with_own_vectors();
+    let code = |more: &[&str]| {
+        user.qsh(&[["run", "--vectors", "own.json", "--command", &fake("")].as_slice(), more].concat()).code
+    };
+    assert_eq!(code(&["own/weak"]), 1);
+    assert_eq!(code(&["own/weak", "--level", "should"]), 1);
+    assert_eq!(code(&["own/weak", "--level", "must"]), 0);
+    assert_eq!(code(&["own/wrong", "--level", "must"]), 1);
+    assert_eq!(code(&["own/right"]), 0);
+}
+
+#[test]
+fn a_crash_fails_at_any_level() {
+    let user = User::new().with_own_vectors();
+    let command = fake("--crash-on /weak");
+    let args = ["run", "--vectors", "own.json", "own/weak", "--level", "must", "--command", &command];
+    let answer = user.qsh(&args);
+    assert_eq!(answer.code, 1);
+    assert!(answer.stdout.contains("ERROR  own/weak  command"), "{}", answer.stdout);
+    assert!(answer.stdout.contains("fake: about to crash"), "{}", answer.stdout);
+}
+
+#[test]
+fn a_timeout_is_honoured_and_blames_its_case_alone() {
+    let user = User::new().with_own_vectors();
+    let begin = Instant::now();
+    let command = fake("--hang-on /wrong");
+    let answer =
+        user.qsh(&["run", "--vectors", "own.json", "--timeout", "0.3", "--command", &command, "--format", "json"]);
+    assert!(begin.elapsed() < Duration::from_secs(8), "the default timeout was waited for");
+    assert_eq!(answer.code, 1);
+    let verdicts: BTreeMap<String, String> = answer.verdicts("command").into_iter().collect();
+    assert_eq!(verdicts["own/wrong"], "error");
+    assert_eq!(verdicts["own/right"], "pass");
+    assert_eq!(verdicts["own/weak"], "fail");
+}
+
+#[test]
+fn any_number_of_jobs_gives_the_same_report() {
+    let user = User::new().with_own_vectors();
+    let (honest, fake) = (honest(), fake(""));
+    let report = |jobs: &[&str]| {
+        let args = ["run", "--vectors", "own.json", "--command", &honest, "--command", &fake, "--format", "json"];
+        let mut report = user.qsh(&[args.as_slice(), jobs].concat()).json();
+        report["results"].as_array_mut().unwrap().iter_mut().for_each(|result| result["micros"] = 0.into());
+        report
+    };
+    let all = report(&[]);
+    assert_eq!(all["adapters"][0]["name"], "command");
+    assert_eq!(all["adapters"][1]["name"], "command-2");
+    for jobs in ["1", "2", "65535"] {
+        assert_eq!(report(&["--jobs", jobs]), all);
+    }
+}
+
+#[test]
+fn other_vectors_say_nothing_about_an_adapters_own_baseline() {
+    let user = User::new().with_own_vectors();
+    user.write(
+        "mine/adapter.toml",
+        &format!(
+            "format = \"qsh-adapter\"\nversion = 1\nname = \"mine\"\nlanguage = \"Rust\"\nlibrary = \"fake\"\nlibrary_version = \"1.0\"\n\
+             documentation = \"https://example.com/\"\ncommand = [{:?}, \"--operations\", \"\\\"canonical_request\\\"\"]\n",
+            super::FAKE
+        ),
+    );
+    user.write(
+        "mine/known.toml",
+        "format = \"qsh-known\"\nversion = 1\n[[known]]\ncase = \"path/**\"\nkind = \"ok\"\ncanonical_request = \"x\"\n\
+         reason = \"r\"\nlink = \"l\"\n",
+    );
+    let answer = user.qsh(&["run", "--adapter", "mine", "--vectors", "own.json"]);
+    assert!(!answer.stdout.contains("STALE"), "{}", answer.stdout);
+    assert!(answer.stdout.contains("1 pass, 2 fail"), "{}", answer.stdout);
+}
