@@ -136,7 +136,7 @@ fn each(args: &Chosens, check: Check) -> anyhow::Result<ExitCode> {
         for problem in &finding.problems {
             let (style, word) = if excused { (NOTE, "missing") } else { (BAD, "problem") };
             let mut lines = problem.lines().map(printable);
-            let first = lines.next().unwrap_or(printable(""));
+            let first = lines.next().unwrap_or_else(|| printable(""));
             writeln!(out, "{style}{word:8}{style:#} {NAME}{name}{NAME:#}  {first}")?;
             lines.try_for_each(|line| writeln!(out, "  {line}"))?;
         }

@@ -62,7 +62,7 @@ pub(super) fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
 
 /// Writes a file beside its place and moves it there. It keeps the permissions that it had.
 fn put(path: &Path, permissions: Option<fs::Permissions>, text: &str) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     let builder = {
