@@ -94,7 +94,7 @@ fn canonicalize(criterion: &mut Criterion) {
         group.throughput(Throughput::Bytes(url.len() as u64));
         group.bench_function(BenchmarkId::new("general", count), |bencher| {
             bencher.iter(|| {
-                assert_eq!(canonicalize_with(black_box(&request), &Dialect::OFFICIAL).as_ref(), Ok(&expected))
+                assert_eq!(canonicalize_with(black_box(&request), &Dialect::OFFICIAL).as_ref(), Ok(&expected));
             });
         });
         group.bench_function(BenchmarkId::new("fast", count), |bencher| {

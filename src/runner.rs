@@ -63,6 +63,8 @@ pub struct AdapterReport<'v> {
     pub results: Vec<CaseReport<'v>>,
     /// What went wrong that no case is to blame for.
     pub incidents: Vec<String>,
+    /// What is worth telling a person and spoils nothing.
+    pub remarks: Vec<String>,
     /// Entries of its baseline that cover no case; only looked for when every case is run.
     pub stale: Vec<String>,
 }
@@ -199,6 +201,7 @@ fn run_one<'v>(
         not_started: None,
         results: Vec::new(),
         incidents: Vec::new(),
+        remarks: Vec::new(),
         stale: Vec::new(),
     };
     match start(&mut |what| progress.step(index, what)) {
@@ -218,6 +221,7 @@ fn run_one<'v>(
             report.results = cases.iter().zip(answers).map(judged).collect();
             report.description = Some(adapter.description().clone());
             report.incidents = adapter.incidents().to_vec();
+            report.remarks = adapter.remarks().to_vec();
             if options.all_cases {
                 report.stale = stale(&baseline, cases);
             }

@@ -35,6 +35,11 @@ pub trait Adapter: Send {
 
     /// What went wrong that no single question is to blame for, in words for a person; empty for an adapter that behaved.
     fn incidents(&self) -> &[String];
+
+    /// What is worth telling a person and spoils nothing: lines before the introduction, an untidy end.
+    fn remarks(&self) -> &[String] {
+        &[]
+    }
 }
 
 /// What came of one question.

@@ -129,7 +129,7 @@ fn each(args: &Chosens, check: Check) -> anyhow::Result<ExitCode> {
     for chosen in Chosen::resolve(&args.adapters, &[])? {
         let finding = check(&chosen, &provisioner);
         let name = chosen.name();
-        if !finding.good.is_empty() {
+        if finding.problems.is_empty() {
             writeln!(out, "{GOOD}ok{GOOD:#}       {NAME}{name}{NAME:#}  {}", printable(&finding.good))?;
         }
         let excused = finding.unavailable && args.adapters.is_empty() && !is_ci();

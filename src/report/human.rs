@@ -33,8 +33,12 @@ pub fn write(report: &Report<'_>, elapsed: Duration) -> String {
         failures(&mut out, adapter, report.required);
     }
     for adapter in &report.adapters {
+        not_required(&mut out, adapter, report.required);
         known(&mut out, adapter);
         not_asked(&mut out, adapter);
+        for remark in &adapter.remarks {
+            lines(&mut out, format_args!("{NOTE}NOTE{NOTE:#}  {BOLD}{}{BOLD:#}", printable(&adapter.name)), remark);
+        }
     }
     for adapter in &report.adapters {
         summary(&mut out, adapter, report);
@@ -58,7 +62,10 @@ fn failures(out: &mut String, adapter: &AdapterReport<'_>, required: Level) {
     for stale in &adapter.stale {
         let (name, stale) = (printable(&adapter.name), printable(stale));
         let advice = "take the entry out of its baseline";
-        line(out, format_args!("{BAD}STALE{BAD:#}  {BOLD}{name}{BOLD:#}  {stale} matches no case: {advice}\n"));
+        line(
+            out,
+            format_args!("{BAD}STALE{BAD:#}  {BOLD}{name}{BOLD:#}  {stale} matches no case that can fail: {advice}\n"),
+        );
     }
 }
 
@@ -96,6 +103,22 @@ fn failure(out: &mut String, adapter: &AdapterReport<'_>, result: &CaseReport<'_
         line(out, format_args!("  listed as a known failure with another outcome: {}", printable(&known.reason)));
     }
     out.push('\n');
+}
+
+/// The failures of a level that does not decide.
+fn not_required(out: &mut String, adapter: &AdapterReport<'_>, required: Level) {
+    let decides = |result: &CaseReport<'_>| result.verdict.fails(result.case.level, required);
+    for result in adapter.results.iter().filter(|result| result.verdict == Verdict::Fail && !decides(result)) {
+        let (case, name) = (result.case, printable(&adapter.name));
+        line(
+            out,
+            format_args!(
+                "{NOTE}NOT REQUIRED{NOTE:#}  {BOLD}{}{BOLD:#}  {name}  fails ({})",
+                case.id,
+                case.level.name()
+            ),
+        );
+    }
 }
 
 /// The known failures, one line for each reason.

@@ -53,6 +53,7 @@ struct AdapterSummary<'r> {
     summary: BTreeMap<&'static str, usize>,
     not_run: Option<NotRun<'r>>,
     incidents: &'r [String],
+    remarks: &'r [String],
     stale: &'r [String],
 }
 
@@ -140,6 +141,7 @@ fn adapter<'r>(report: &'r AdapterReport<'_>) -> AdapterSummary<'r> {
             NotStarted::Unusable(reason) => NotRun { kind: "unusable", reason },
         }),
         incidents: &report.incidents,
+        remarks: &report.remarks,
         stale: &report.stale,
     }
 }

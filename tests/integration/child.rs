@@ -287,7 +287,7 @@ fn a_grandchild_out_of_reach_holds_nothing_up() {
 }
 
 #[test]
-fn what_is_wrong_at_the_end_is_an_incident() {
+fn what_is_written_at_the_end_is_an_incident_and_an_untidy_exit_a_remark() {
     for (mode, text) in [
         (
             "--half-line-at-end",
@@ -300,16 +300,19 @@ fn what_is_wrong_at_the_end_is_an_incident() {
     ] {
         let run = Run::of(&[mode], &urls(40), impatient());
         run.assert_all_true();
-        assert_eq!(run.incidents.len(), 1, "{mode}: {:?}", run.incidents);
-        assert!(run.incidents[0].contains(text), "{mode}: {:?}", run.incidents);
+        let written = ["--garbage-at-end", "--flood-at-end"].contains(&mode);
+        let (said, silent) = if written { (&run.incidents, &run.remarks) } else { (&run.remarks, &run.incidents) };
+        assert_eq!((said.len(), silent.len()), (1, 0), "{mode}: {:?} {:?}", run.incidents, run.remarks);
+        assert!(said[0].contains(text), "{mode}: {said:?}");
     }
 }
 
 #[test]
-fn noise_before_the_introduction_is_an_incident() {
+fn noise_before_the_introduction_is_a_remark() {
     let run = Run::of(&["--noise-first", "1000"], &urls(40), patient());
     run.assert_all_true();
-    assert_eq!(run.incidents, ["wrote before it introduced itself: \"loading\""]);
+    assert_eq!(run.incidents, [""; 0]);
+    assert_eq!(run.remarks, ["wrote before it introduced itself: \"loading\""]);
 }
 
 #[test]
@@ -424,6 +427,7 @@ struct Run {
     corrected: Vec<usize>,
     outcomes: Vec<Outcome>,
     incidents: Vec<String>,
+    remarks: Vec<String>,
     starts: usize,
     took: Duration,
 }
@@ -448,8 +452,8 @@ impl Run {
         for (position, outcome) in corrections {
             outcomes[position] = outcome;
         }
-        let incidents = child.incidents().to_vec();
-        Self { urls: urls.to_vec(), before_finish, corrected, outcomes, incidents, starts, took }
+        let (incidents, remarks) = (child.incidents().to_vec(), child.remarks().to_vec());
+        Self { urls: urls.to_vec(), before_finish, corrected, outcomes, incidents, remarks, starts, took }
     }
 
     fn assert_all_true(&self) {

@@ -40,8 +40,8 @@ const DOUBTFUL: usize = 20;
 const DOUBTFUL_SILENCES: usize = 5;
 /// How many of the rest are tried before the others are not asked.
 const PROBES: usize = 5;
-/// How many incidents are kept.
-const INCIDENTS_KEPT: usize = 100;
+/// How many incidents are kept, and how many remarks.
+const NOTES_KEPT: usize = 100;
 
 /// An adapter in a child process. Dropping it kills the process.
 #[derive(Debug)]
@@ -57,13 +57,14 @@ pub struct Child {
     first_id: u64,
     /// Violations since the last answer.
     violations: usize,
-    incidents: Incidents,
+    incidents: Notes,
+    remarks: Notes,
 }
 
 impl Child {
     /// Starts the process and asks it to introduce itself.
     ///
-    /// Lines that it writes before its introduction, up to 1 MiB, are passed over and make an incident.
+    /// Lines that it writes before its introduction, up to 1 MiB, are passed over and make a [remark](Adapter::remarks).
     ///
     /// # Errors
     ///
@@ -72,10 +73,20 @@ impl Child {
     pub fn start(command: Command, limits: Limits) -> Result<Self, StartFailure> {
         let first_id = 1;
         let Introduced { connection, description, noise } = Connection::open(&command, &limits, first_id)?;
-        let mut incidents = Incidents::default();
-        noise.into_iter().for_each(|noise| incidents.note(noise));
-        let connection = Some(connection);
-        Ok(Self { command, limits, description, connection, sent: Vec::new(), first_id, violations: 0, incidents })
+        let mut remarks = Notes::default();
+        noise.into_iter().for_each(|noise| remarks.note(noise));
+        let (connection, incidents) = (Some(connection), Notes::default());
+        Ok(Self {
+            command,
+            limits,
+            description,
+            connection,
+            sent: Vec::new(),
+            first_id,
+            violations: 0,
+            incidents,
+            remarks,
+        })
     }
 
     /// Asks all of `queue`. An outcome that comes back as an error is that of every question that has none yet.
@@ -291,12 +302,16 @@ impl Adapter for Child {
                 return corrections.into_iter().collect();
             }
         };
-        connection.close(patience).into_iter().for_each(|text| self.incidents.note(text));
+        connection.close(patience).into_iter().for_each(|text| self.remarks.note(text));
         corrections.into_iter().collect()
     }
 
     fn incidents(&self) -> &[String] {
         &self.incidents.texts
+    }
+
+    fn remarks(&self) -> &[String] {
+        &self.remarks.texts
     }
 }
 
@@ -350,20 +365,20 @@ impl Sheet<'_> {
 
 /// What went wrong, in words, the first of it; a bound on what an adapter that misbehaves without end can make us keep.
 #[derive(Debug, Default)]
-struct Incidents {
+struct Notes {
     texts: Vec<String>,
     more: usize,
 }
 
-impl Incidents {
+impl Notes {
     fn note(&mut self, text: String) {
-        if self.texts.len() < INCIDENTS_KEPT {
+        if self.texts.len() < NOTES_KEPT {
             self.texts.push(text);
             return;
         }
         self.more += 1;
         // The last place is for the number of those that are not kept.
-        self.texts[INCIDENTS_KEPT - 1] = format!("and {} more", self.more + 1);
+        self.texts[NOTES_KEPT - 1] = format!("and {} more", self.more + 1);
     }
 }
 
