@@ -75,7 +75,6 @@ fn a_doctor_finds_an_adapter_that_is_not_what_it_says() {
     let (code, text) = doctor();
     assert_eq!(code, 3);
     assert_snapshot!(text, @r#"
-    ok       mine  evil\u{1b}[2J 2.0 on none answers qsh
     problem  mine  library: adapter.toml says "fake", the adapter says "evil\u{1b}[2J"
     problem  mine  version: adapter.toml says "1.0", the adapter says "2.0"
     "#);
