@@ -150,7 +150,8 @@ fn trivial_child(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// What the harness adds to an adapter's own time: the same lines through the harness, and from a file into the adapter.
+/// What the harness adds to an adapter's own time: the same lines through the harness, and from a file into the
+/// adapter.
 fn python_child(criterion: &mut Criterion) {
     let count = 10_000;
     let cache = std::env::temp_dir().join("qsh-bench-cache");

@@ -7,8 +7,8 @@ use crate::suite::outcome::Answer;
 
 /// The single deviations under which a request gives exactly this answer, in the order of the clauses.
 ///
-/// Where the answer has a canonical request and a hash, a deviation gives both. The official dialect itself is no deviation, so a right answer has none
-/// that matter: every deviation that leaves this request alone gives it too.
+/// Where the answer has a canonical request and a hash, a deviation gives both. The official dialect itself is no
+/// deviation, so a right answer has none that matter: every deviation that leaves this request alone gives it too.
 ///
 /// # Examples
 ///

@@ -1,7 +1,8 @@
 //! Atlassian Connect's query string hash: the reference canonicalizer, and the conformance suite around it.
 //!
-//! Atlassian Connect signs requests with a JSON Web Token whose `qsh` claim is the SHA-256 of a canonical request, `METHOD&path&query`. `docs/spec.md` says
-//! in numbered clauses how that text comes about; every item here names the clause that it implements.
+//! Atlassian Connect signs requests with a JSON Web Token whose `qsh` claim is the SHA-256 of a canonical request,
+//! `METHOD&path&query`. `docs/spec.md` says in numbered clauses how that text comes about; every item here names the
+//! clause that it implements.
 //!
 //! ```
 //! use qsh::{Request, hash};
@@ -13,11 +14,12 @@
 //!
 //! # Map
 //!
-//! The implementation knows no suite: [`percent`] <- [`request`] <- [`mod@qsh`]. It is all there is without default features, and depends on nothing
-//! but byte searching, percent-encoding and SHA-256.
+//! The implementation knows no suite: [`percent`] <- [`request`] <- [`mod@qsh`]. It is all there is without default
+//! features, and depends on nothing but byte searching, percent-encoding and SHA-256.
 //!
-//! The suite (feature `suite`) sees an implementation only through `adapter::Adapter`: `suite` (vectors, outcomes, verdicts, baselines) <- `adapter` (our own
-//! implementation, any other in a child process, their set-up) <- `diagnose`, `runner` <- `report`. The command line (feature `cli`) is the `qsh` binary.
+//! The suite (feature `suite`) sees an implementation only through `adapter::Adapter`: `suite` (vectors, outcomes,
+//! verdicts, baselines) <- `adapter` (our own implementation, any other in a child process, their set-up) <-
+//! `diagnose`, `runner` <- `report`. The command line (feature `cli`) is the `qsh` binary.
 #![warn(
     missing_docs,
     missing_debug_implementations,

@@ -1,7 +1,7 @@
 //! Percent-encoding: the byte sets, each with its clause, and decoding as a query is decoded.
 //!
-//! Encoding is the [`percent_encoding`] crate's. Decoding is ours, because the clauses decide what that crate leaves alone: a plus, an escape
-//! that is none (QSH-Q6) and bytes that are not UTF-8 (QSH-Q20).
+//! Encoding is the [`percent_encoding`] crate's. Decoding is ours, because the clauses decide what that crate leaves
+//! alone: a plus, an escape that is none (QSH-Q6) and bytes that are not UTF-8 (QSH-Q20).
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 

@@ -7,8 +7,8 @@ use memchr::{memchr, memchr2, memchr3};
 /// A request, as far as its hash depends on it (QSH-P1): method, target, base URL and form body.
 ///
 /// The target is an absolute URL (`https://host/path?query`), the origin form of HTTP (`/path?query`), or either written
-/// without its leading slash (`path?query`). It is bytes: nothing is assumed of its encoding. Only `scheme://` makes a target absolute; `//a/b` and `a:b`
-/// are paths (QSH-P8, QSH-P14).
+/// without its leading slash (`path?query`). It is bytes: nothing is assumed of its encoding. Only `scheme://` makes a
+/// target absolute; `//a/b` and `a:b` are paths (QSH-P8, QSH-P14).
 ///
 /// # Examples
 ///
@@ -48,7 +48,8 @@ impl<'a> Request<'a> {
     ///
     /// # Errors
     ///
-    /// A method that is not a token of RFC 9110, section 5.6.2: empty, or with white space, a separator or a non-ASCII character (QSH-M3).
+    /// A method that is not a token of RFC 9110, section 5.6.2: empty, or with white space, a separator or a non-ASCII
+    /// character (QSH-M3).
     #[inline]
     pub fn new(method: &'a str, target: &'a (impl AsRef<[u8]> + ?Sized)) -> Result<Self, InvalidRequest> {
         if method.is_empty() || !method.bytes().all(is_token_byte) {

@@ -100,7 +100,8 @@ impl AdapterReport<'_> {
         self.results.iter().filter(|result| result.verdict == verdict).count()
     }
 
-    /// Whether something is not as expected, when `required` is the weakest level that decides. An adapter that was not started is not asked here.
+    /// Whether something is not as expected, when `required` is the weakest level that decides. An adapter that was not
+    /// started is not asked here.
     pub fn has_failed(&self, required: Level) -> bool {
         !self.incidents.is_empty()
             || !self.stale.is_empty()
@@ -266,7 +267,8 @@ fn operations(case: &Case) -> &'static [Operation] {
     }
 }
 
-/// One reply of those to a case's questions: two answers make one, and of two that cannot be one the worse stands for both.
+/// One reply of those to a case's questions: two answers make one, and of two that cannot be one the worse stands for
+/// both.
 fn merge(case: &Case, replies: impl Iterator<Item = Reply>) -> Reply {
     let merged = replies.reduce(|merged, reply| Reply {
         elapsed: merged.elapsed + reply.elapsed,
@@ -285,7 +287,8 @@ fn merge(case: &Case, replies: impl Iterator<Item = Reply>) -> Reply {
     })
 }
 
-/// How bad an outcome is for a case. What is not there is better than what is: whoever has one operation only is judged by that.
+/// How bad an outcome is for a case. What is not there is better than what is: whoever has one operation only is judged
+/// by that.
 fn badness(case: &Case, outcome: &Outcome) -> u8 {
     match outcome {
         Outcome::Unsupported(_) => 0,

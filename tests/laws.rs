@@ -76,7 +76,8 @@ fn requests() -> impl Strategy<Value = Parts> {
     })
 }
 
-/// Names and values as an application has them, and the query that carries them: each character escaped or not, as the flags say.
+/// Names and values as an application has them, and the query that carries them: each character escaped or not, as the
+/// flags say.
 fn query_of(pairs: &[(String, String)], escape: impl Fn(usize) -> bool) -> String {
     let mut count = 0;
     let mut text = |text: &str| -> String {

@@ -1,4 +1,5 @@
-//! Our own implementation as an adapter: in this process for a run, and on stdin and stdout for anybody else's (`qsh adapters serve`).
+//! Our own implementation as an adapter: in this process for a run, and on stdin and stdout for anybody else's
+//! (`qsh adapters serve`).
 
 use std::io::{self, BufRead, Write};
 use std::time::Instant;
@@ -10,7 +11,8 @@ use crate::request::{InvalidRequest, Request};
 use crate::suite::case::Input;
 use crate::suite::outcome::{Answer, Outcome, Reason};
 
-/// Our own implementation. `canonical_request` is answered by the general canonicalizer, `qsh` by the fast path, so that a case with both holds both.
+/// Our own implementation. `canonical_request` is answered by the general canonicalizer, `qsh` by the fast path, so
+/// that a case with both holds both.
 #[derive(Debug)]
 pub struct BuiltIn {
     description: Description,

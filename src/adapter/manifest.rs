@@ -1,7 +1,7 @@
 //! `adapter.toml`: what an adapter is, how it is set up and started, and what is known of its dialect.
 //!
-//! The model is strict: an unknown key, another format or version, or a placeholder that the setup does not supply is an error that names
-//! the file and what was expected.
+//! The model is strict: an unknown key, another format or version, or a placeholder that the setup does not supply is
+//! an error that names the file and what was expected.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -38,7 +38,8 @@ pub struct Manifest {
     pub command: Vec<Word>,
     /// What has to be set up before it starts; nothing for a user's own adapter.
     pub setup: Option<Setup>,
-    /// The dialect that the library speaks, as far as it is known: the official one with the choices that the manifest lists.
+    /// The dialect that the library speaks, as far as it is known: the official one with the choices that the manifest
+    /// lists.
     pub dialect: Dialect,
 }
 
@@ -47,8 +48,8 @@ impl Manifest {
     ///
     /// # Errors
     ///
-    /// Text that is not TOML, another format or version, a missing, unknown or empty key, a name that does not fit a folder's, a lock file
-    /// outside the adapter's folder, or a placeholder that the setup does not supply.
+    /// Text that is not TOML, another format or version, a missing, unknown or empty key, a name that does not fit a
+    /// folder's, a lock file outside the adapter's folder, or a placeholder that the setup does not supply.
     ///
     /// # Examples
     ///
@@ -134,7 +135,8 @@ impl Manifest {
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Setup {
-    /// A virtual environment with the packages of a requirements file, all of them with hashes. Supplies `{python}` and `{dir}`.
+    /// A virtual environment with the packages of a requirements file, all of them with hashes. Supplies `{python}` and
+    /// `{dir}`.
     PythonVenv {
         /// The requirements file's name.
         lock: String,

@@ -1,4 +1,5 @@
-//! Implementations under test: our own in this process ([`built_in`]), any other behind the adapter protocol ([`child`]).
+//! Implementations under test: our own in this process ([`built_in`]), any other behind the adapter protocol
+//! ([`child`]).
 //!
 //! The rest of the suite sees an implementation only through [`Adapter`].
 
@@ -21,19 +22,20 @@ pub trait Adapter: Send {
 
     /// Asks every question and returns exactly one reply for each, in the order of the questions.
     ///
-    /// `answered` is called with the position of each question when its outcome is known, in any order; a later finding about the same
-    /// question (it was answered twice) changes the reply, and does not call again.
+    /// `answered` is called with the position of each question when its outcome is known, in any order; a later finding
+    /// about the same question (it was answered twice) changes the reply, and does not call again.
     fn ask(&mut self, questions: &[Question], answered: &mut dyn FnMut(usize)) -> Vec<Reply>;
 
     /// Ends the conversation and listens to its end: whatever comes after the last answer is found here.
     ///
-    /// Returns the questions of the last [`ask`](Self::ask) whose outcome is now another one, by position, the smallest first: the
-    /// implementation answered them once more. An adapter that is asked again afterwards starts anew.
+    /// Returns the questions of the last [`ask`](Self::ask) whose outcome is now another one, by position, the smallest
+    /// first: the implementation answered them once more. An adapter that is asked again afterwards starts anew.
     fn finish(&mut self) -> Vec<(usize, Outcome)> {
         Vec::new()
     }
 
-    /// What went wrong that no single question is to blame for, in words for a person; empty for an adapter that behaved.
+    /// What went wrong that no single question is to blame for, in words for a person; empty for an adapter that
+    /// behaved.
     fn incidents(&self) -> &[String];
 
     /// What is worth telling a person and spoils nothing: lines before the introduction, an untidy end.
@@ -48,6 +50,7 @@ pub trait Adapter: Send {
 pub struct Reply {
     /// What the implementation did.
     pub outcome: Outcome,
-    /// From the moment the question was sent to the moment its answer was read; pipelined questions wait for one another.
+    /// From the moment the question was sent to the moment its answer was read; pipelined questions wait for one
+    /// another.
     pub elapsed: Duration,
 }

@@ -1,4 +1,5 @@
-//! An adapter as it is delivered: its manifest with the files beside it, embedded in this library or in a folder of the user's.
+//! An adapter as it is delivered: its manifest with the files beside it, embedded in this library or in a folder of the
+//! user's.
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
@@ -49,7 +50,8 @@ impl Package {
     ///
     /// # Errors
     ///
-    /// A path with no readable `adapter.toml`, one that is wrong ([`Manifest::parse`]), or one whose lock file is not there.
+    /// A path with no readable `adapter.toml`, one that is wrong ([`Manifest::parse`]), or one whose lock file is not
+    /// there.
     pub fn load(path: &Path) -> Result<Self, PackageError> {
         let path = std::path::absolute(path).map_err(|source| PackageError::Io { path: path.to_owned(), source })?;
         let folder = match path.parent() {
@@ -104,8 +106,8 @@ impl Package {
         }
     }
 
-    /// The files that the adapter needs to run, in the order of their paths: neither its manifest nor its known failures, nor what tools
-    /// leave behind.
+    /// The files that the adapter needs to run, in the order of their paths: neither its manifest nor its known
+    /// failures, nor what tools leave behind.
     pub(super) fn runtime_files(&self) -> Result<Vec<RuntimeFile>, PackageError> {
         let mut files = match &self.files {
             Files::Embedded(dir) => {

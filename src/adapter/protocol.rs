@@ -1,7 +1,8 @@
 //! The adapter protocol, version 1: one JSON object per line, UTF-8, on a child's stdin and stdout.
 //!
-//! `docs/adapter-protocol.md` is its description for authors of adapters; this module is its only reader and writer, used by both sides:
-//! the harness ([`super::child`]) and our own implementation when it is served (`qsh adapters serve`).
+//! `docs/adapter-protocol.md` is its description for authors of adapters; this module is its only reader and writer,
+//! used by both sides: the harness ([`super::child`]) and our own implementation when it is served (`qsh adapters
+//! serve`).
 
 use std::borrow::Cow;
 
@@ -120,8 +121,8 @@ pub fn write_description(line: &mut Vec<u8>, id: u64, description: &Description)
 ///
 /// # Errors
 ///
-/// Text that is not a JSON object with an `id` and exactly one of `ok`, `rejected`, `unsupported` and `fault`; an `ok` without the member that the
-/// operation asks for; a value of the wrong type. The error says what was expected.
+/// Text that is not a JSON object with an `id` and exactly one of `ok`, `rejected`, `unsupported` and `fault`; an `ok`
+/// without the member that the operation asks for; a value of the wrong type. The error says what was expected.
 pub fn read_answer(line: &[u8], operation: impl FnOnce(u64) -> Option<Operation>) -> Result<(u64, Outcome), BadAnswer> {
     let AnswerMessage { id, ok, rejected, unsupported, fault } = parse(line)?;
     let Some(operation) = operation(id) else { return Err(BadAnswer::UnknownId(id)) };
@@ -143,7 +144,8 @@ pub fn read_answer(line: &[u8], operation: impl FnOnce(u64) -> Option<Operation>
 ///
 /// # Errors
 ///
-/// An answer to `id` that is not `{"id":…,"ok":{…}}` with all members of a [`Description`], or of another version of the protocol.
+/// An answer to `id` that is not `{"id":…,"ok":{…}}` with all members of a [`Description`], or of another version of
+/// the protocol.
 pub fn read_description(line: &[u8], id: u64) -> Result<Option<Description>, BadAnswer> {
     #[derive(Deserialize)]
     struct Head {
@@ -200,7 +202,8 @@ pub enum Incoming {
 ///
 /// # Errors
 ///
-/// Text that is not a JSON object with `id` and `op`, or whose `request` is not one. Members that this version does not know are passed over.
+/// Text that is not a JSON object with `id` and `op`, or whose `request` is not one. Members that this version does not
+/// know are passed over.
 pub fn read_question(line: &[u8]) -> Result<Incoming, BadAnswer> {
     #[derive(Deserialize)]
     struct Head {

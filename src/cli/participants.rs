@@ -36,7 +36,8 @@ impl Chosen {
         Ok([Self::BuiltIn].into_iter().chain(bundled).collect())
     }
 
-    /// The adapters of that name or in that folder, then those of the commands; all that `qsh` carries, where neither is given.
+    /// The adapters of that name or in that folder, then those of the commands; all that `qsh` carries, where neither
+    /// is given.
     pub(super) fn resolve(adapters: &[String], commands: &[String]) -> anyhow::Result<Vec<Self>> {
         if adapters.is_empty() && commands.is_empty() {
             return Self::all();

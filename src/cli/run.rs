@@ -24,7 +24,8 @@ use super::{FAILED, NOT_USABLE};
 pub(super) struct Args {
     #[command(flatten)]
     select: SelectArgs,
-    /// Adapter to run: built-in, the name of one that qsh carries, or the folder of your own; all that qsh carries by default
+    /// Adapter to run: built-in, the name of one that qsh carries, or the folder of your own; all that qsh carries by
+    /// default
     #[arg(long = "adapter", value_name = "NAME|FILE")]
     adapters: Vec<String>,
     /// Command of an adapter to run, such as 'python3 my_adapter.py'

@@ -245,7 +245,8 @@ fn count(vectors: &Vectors) -> BTreeMap<Level, usize> {
     levels
 }
 
-/// What is wrong with a case that loads: features that are not its input's, and an expectation that our implementation does not share.
+/// What is wrong with a case that loads: features that are not its input's, and an expectation that our implementation
+/// does not share.
 fn problems(case: &Case, built_in: &mut BuiltIn) -> Vec<String> {
     let mut problems = Vec::new();
     let features: Vec<&str> = case.input.features().into_iter().map(Feature::name).collect();

@@ -77,7 +77,8 @@ pub struct Refusal {
 ///
 /// # Errors
 ///
-/// A request that the dialect refuses: a path outside the base URL, an escape that is none, escapes that are not UTF-8. [`Dialect::OFFICIAL`] refuses nothing.
+/// A request that the dialect refuses: a path outside the base URL, an escape that is none, escapes that are not UTF-8.
+/// [`Dialect::OFFICIAL`] refuses nothing.
 ///
 /// # Examples
 ///

@@ -1,9 +1,10 @@
 //! The dialect: every choice that the canonical request leaves to its implementer, as one value.
 //!
-//! One field per clause of `docs/spec.md`, one enum per field. The first variant of each is the suite's reading of the specification, and
-//! [`Dialect::OFFICIAL`] is made of those; every other one was seen in an implementation or follows from a text that contradicts another. The
-//! canonicalizer runs on any dialect, so a described implementation, a mutant of the specification and the explanation of a wrong hash are all the
-//! same thing: a [`Dialect`] with some choices that deviate.
+//! One field per clause of `docs/spec.md`, one enum per field. The first variant of each is the suite's reading of the
+//! specification, and [`Dialect::OFFICIAL`] is made of those; every other one was seen in an implementation or follows
+//! from a text that contradicts another. The canonicalizer runs on any dialect, so a described implementation, a mutant
+//! of the specification and the explanation of a wrong hash are all the same thing: a [`Dialect`] with some choices
+//! that deviate.
 //!
 //! # Examples
 //!
@@ -322,7 +323,8 @@ pub struct Choice {
     pub seen_in: &'static [&'static str],
 }
 
-/// One field with one choice, written `field=choice`. It is a deviation from the specification unless the choice is the official one.
+/// One field with one choice, written `field=choice`. It is a deviation from the specification unless the choice is the
+/// official one.
 #[derive(Clone, Copy)]
 pub struct Deviation {
     field: &'static Field,

@@ -1,4 +1,5 @@
-//! The fast path: the official dialect only, in one pass over the query and over reused buffers. The general canonicalizer is its oracle.
+//! The fast path: the official dialect only, in one pass over the query and over reused buffers. The general
+//! canonicalizer is its oracle.
 
 use std::cmp::Ordering;
 
@@ -9,7 +10,8 @@ use super::Qsh;
 use crate::percent;
 use crate::request::Request;
 
-/// Hashes requests under [`Dialect::OFFICIAL`](super::Dialect::OFFICIAL) one after the other, with buffers that it keeps.
+/// Hashes requests under [`Dialect::OFFICIAL`](super::Dialect::OFFICIAL) one after the other, with buffers that it
+/// keeps.
 ///
 /// # Examples
 ///
@@ -115,7 +117,8 @@ fn write_path(out: &mut Buffer, path: &[u8], base: &[u8]) {
 
 /// QSH-Q1 to QSH-Q6 and QSH-Q10 to QSH-Q20: writes each pair, encoded, with an `&` behind it.
 fn read_pairs(out: &mut Buffer, pairs: &mut Vec<Pair>, query: &[u8]) {
-    // An escape has three bytes, a pair needs `=` and `&` beside what it came with, and U+FFFD has nine for an escape's three.
+    // An escape has three bytes, a pair needs `=` and `&` beside what it came with, and U+FFFD has nine for an escape's
+    // three.
     out.reserve(3 * query.len() + 2);
     let mut rest = query;
     while let Some(&first) = rest.first() {
@@ -311,7 +314,8 @@ fn escape(byte: u8) -> [u8; 3] {
 
 /// Compares two encoded values as [`by_utf16`](super::order::by_utf16) compares the decoded ones.
 ///
-/// Both are encoded by QSH-Q10, so every `%` begins an escape, and where the texts first differ, the bytes that they stand for differ too.
+/// Both are encoded by QSH-Q10, so every `%` begins an escape, and where the texts first differ, the bytes that they
+/// stand for differ too.
 fn by_decoded_utf16(a: &[u8], b: &[u8]) -> Ordering {
     let Some(difference) = a.iter().zip(b).position(|(a, b)| a != b) else { return a.len().cmp(&b.len()) };
     let escape = a[..difference].iter().rev().take(2).position(|&byte| byte == b'%');

@@ -1,7 +1,7 @@
 //! The query string hash: [`hash`] for the specification, [`canonicalize_with`] for any [`Dialect`] of it.
 //!
-//! There are two canonicalizers. The general one ([`canonicalize_with`], [`trace()`]) runs on any dialect and can say what it does; the fast one ([`Hasher`]) knows
-//! the official dialect only. A property test holds them equal.
+//! There are two canonicalizers. The general one ([`canonicalize_with`], [`trace()`]) runs on any dialect and can say
+//! what it does; the fast one ([`Hasher`]) knows the official dialect only. A property test holds them equal.
 
 mod canonical;
 pub mod dialect;
@@ -28,7 +28,8 @@ use crate::request::Request;
 ///
 /// # Examples
 ///
-/// The order of the parameters does not matter, a `jwt` parameter does not count, and the base URL is not part of the path:
+/// The order of the parameters does not matter, a `jwt` parameter does not count, and the base URL is not part of the
+/// path:
 ///
 /// ```
 /// use qsh::{Request, hash};

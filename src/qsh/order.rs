@@ -4,8 +4,9 @@ use std::cmp::Ordering;
 
 /// Compares UTF-8 text by its UTF-16 code units (QSH-Q7), without converting it.
 ///
-/// The two orders differ in one thing only: UTF-16 puts the surrogates, and so everything beyond U+FFFF, before U+E000 to U+FFFF. In UTF-8 those
-/// are the lead bytes F0 to F4 against EE and EF, so raising the latter two above the former gives the order of UTF-16.
+/// The two orders differ in one thing only: UTF-16 puts the surrogates, and so everything beyond U+FFFF, before U+E000
+/// to U+FFFF. In UTF-8 those are the lead bytes F0 to F4 against EE and EF, so raising the latter two above the former
+/// gives the order of UTF-16.
 pub(super) fn by_utf16(a: &[u8], b: &[u8]) -> Ordering {
     match a.iter().zip(b).position(|(a, b)| a != b) {
         Some(at) => raised(a[at]).cmp(&raised(b[at])),

@@ -11,7 +11,8 @@ use super::trace::{Part, Recorder};
 use crate::percent;
 use crate::request::{Request, is_scheme_byte};
 
-/// The schemes whose paths Python's `urlparse` splits parameters from (`urllib.parse.uses_params`); the empty one is no scheme.
+/// The schemes whose paths Python's `urlparse` splits parameters from (`urllib.parse.uses_params`); the empty one is no
+/// scheme.
 const SCHEMES_WITH_PARAMETERS: &[&str] = &[
     "", "ftp", "hdl", "prospero", "http", "https", "shttp", "rtsp", "rtsps", "rtspu", "sip", "sips", "mms", "sftp",
     "tel",

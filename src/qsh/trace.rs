@@ -2,7 +2,8 @@
 
 /// What the canonicalizer did, step by step, in the order of its work.
 ///
-/// Within a [`Part`] every step begins with what the step before it left, and the last one leaves that part of the canonical request.
+/// Within a [`Part`] every step begins with what the step before it left, and the last one leaves that part of the
+/// canonical request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trace {
     pub(super) steps: Vec<Step>,

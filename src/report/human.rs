@@ -1,6 +1,7 @@
 //! The report for a person: what failed first, and where and why; then what is known, and what it all comes to.
 //!
-//! What an adapter, a baseline or a vector says is anybody's words: it is [printable] before it gets here, or made so here, and never steers a terminal.
+//! What an adapter, a baseline or a vector says is anybody's words: it is [printable] before it gets here, or made so
+//! here, and never steers a terminal.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -293,7 +294,8 @@ fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
     let _ = writeln!(out, "{text}");
 }
 
-/// A head and words that may have several lines of their own, such as the end of a standard error; none of them looks like one of the report's.
+/// A head and words that may have several lines of their own, such as the end of a standard error; none of them looks
+/// like one of the report's.
 fn lines(out: &mut String, head: std::fmt::Arguments<'_>, words: &str) {
     let words: Vec<String> = words.lines().map(message).collect();
     line(out, format_args!("{head}  {}", words.join("\n  ")));

@@ -34,7 +34,8 @@ pub enum Conclusion {
 }
 
 impl Report<'_> {
-    /// What the run comes to. An adapter that could not be used outweighs a failure: the rest of its results are not there.
+    /// What the run comes to. An adapter that could not be used outweighs a failure: the rest of its results are not
+    /// there.
     pub fn conclusion(&self) -> Conclusion {
         let unusable = |adapter: &AdapterReport<'_>| match &adapter.not_started {
             Some(NotStarted::Unusable(_)) => true,

@@ -1,4 +1,5 @@
-//! Baselines: the failures of an implementation that are known, each with the outcome that is expected today, a reason and a link.
+//! Baselines: the failures of an implementation that are known, each with the outcome that is expected today, a reason
+//! and a link.
 
 use std::path::{Path, PathBuf};
 
@@ -110,7 +111,8 @@ impl Baseline {
     ///
     /// # Errors
     ///
-    /// Anything that is not the format: an unknown member, an entry without reason or link, an outcome that is incomplete, two entries for one case.
+    /// Anything that is not the format: an unknown member, an entry without reason or link, an outcome that is
+    /// incomplete, two entries for one case.
     pub fn parse(path: &Path, text: &str) -> Result<Self, BaselineError> {
         let error = |problem: String| BaselineError { path: path.to_owned(), problem };
         let file: File = toml::from_str(text).map_err(|source| error(source.to_string().trim_end().to_owned()))?;
@@ -147,9 +149,10 @@ impl Baseline {
         self.entries.iter().filter(|entry| !cases.iter().any(|case| can_fail(entry, case))).collect()
     }
 
-    /// The baseline that would make a run on this runtime with these failures as expected: entries of cases that still fail keep reason and link, those of
-    /// others go, and new failures get `new_reason` and `new_link`. A case that came to no answer is never entered, but keeps an entry that it has.
-    /// Entries of other runtimes stay as they are.
+    /// The baseline that would make a run on this runtime with these failures as expected: entries of cases that still
+    /// fail keep reason and link, those of others go, and new failures get `new_reason` and `new_link`. A case that
+    /// came to no answer is never entered, but keeps an entry that it has. Entries of other runtimes stay as they
+    /// are.
     #[must_use]
     pub fn updated<'r>(
         &self,

@@ -1,7 +1,7 @@
 //! The vector model: what one case says.
 //!
-//! Every type is parsed once, strictly: an unknown member is an error, and so is a case that contradicts itself. The wire form is in the private `Raw…`
-//! types, from which `vectors/schema.json` is generated.
+//! Every type is parsed once, strictly: an unknown member is an error, and so is a case that contradicts itself. The
+//! wire form is in the private `Raw…` types, from which `vectors/schema.json` is generated.
 
 use std::fmt;
 
@@ -33,7 +33,8 @@ pub struct Case {
     pub expect: Expectation,
     /// Other answers that are allowed.
     pub accept: Vec<Alternative>,
-    /// What an implementation must be able to take, for those who pick cases by it; a [`Feature`]'s name for each that the input needs.
+    /// What an implementation must be able to take, for those who pick cases by it; a [`Feature`]'s name for each that
+    /// the input needs.
     pub features: Vec<String>,
     /// Why the case exists; `vectors/README.md` explains each.
     pub flags: Vec<String>,

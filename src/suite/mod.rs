@@ -1,4 +1,5 @@
-//! The conformance suite's own vocabulary: what a case says ([`case`]), what an implementation did ([`outcome`]) and what that means ([`verdict`]).
+//! The conformance suite's own vocabulary: what a case says ([`case`]), what an implementation did ([`outcome`]) and
+//! what that means ([`verdict`]).
 //!
 //! Nothing here knows how an implementation is reached or how a result is shown.
 

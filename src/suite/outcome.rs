@@ -1,4 +1,5 @@
-//! What an implementation did with one case. Every answer, crash and silence is data here; nothing in this module is an error.
+//! What an implementation did with one case. Every answer, crash and silence is data here; nothing in this module is an
+//! error.
 
 use std::time::Duration;
 

@@ -10,8 +10,9 @@ use super::spec;
 
 /// Which cases are taken.
 ///
-/// A term is a clause (`QSH-Q7`), a flag (`@interop`), an id (`query/repeat/decoded-order`), the front of one (`query/repeat`) or a glob on ids
-/// (`query/*/decoded-*`). Several terms select what any of them does; `!term` takes out what it selects; no terms select everything.
+/// A term is a clause (`QSH-Q7`), a flag (`@interop`), an id (`query/repeat/decoded-order`), the front of one
+/// (`query/repeat`) or a glob on ids (`query/*/decoded-*`). Several terms select what any of them does; `!term` takes
+/// out what it selects; no terms select everything.
 ///
 /// # Examples
 ///
@@ -129,7 +130,8 @@ impl Term {
     }
 }
 
-/// One of `count` parts of a selection, written `index/count` with `index` from 1. The parts of one selection have no case in common and make the whole.
+/// One of `count` parts of a selection, written `index/count` with `index` from 1. The parts of one selection have no
+/// case in common and make the whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
     index: usize,

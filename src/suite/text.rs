@@ -4,8 +4,9 @@ use std::fmt::{self, Write as _};
 
 /// Bytes of a URL or of a canonical request (QSH-H1): nearly always UTF-8, but never assumed to be.
 ///
-/// JSON cannot carry other bytes, so every format has two members for such a value: `url` for text and `url_hex` for the
-/// rest. `Display` and `Debug` escape what is not [printable], and the backslash, so that two different values never look alike.
+/// JSON cannot carry other bytes, so every format has two members for such a value: `url` for text and `url_hex` for
+/// the rest. `Display` and `Debug` escape what is not [printable], and the backslash, so that two different values
+/// never look alike.
 ///
 /// # Examples
 ///
@@ -90,9 +91,9 @@ impl fmt::Debug for Text {
     }
 }
 
-/// The words of somebody else, such as an adapter's messages and what it writes to its standard error, made harmless for a line of a terminal:
-/// control and format characters, line breaks, combining marks, all spaces but ` `, and bytes that are not UTF-8 are escaped, and so can neither
-/// steer the terminal nor look like what they are not.
+/// The words of somebody else, such as an adapter's messages and what it writes to its standard error, made harmless
+/// for a line of a terminal: control and format characters, line breaks, combining marks, all spaces but ` `, and bytes
+/// that are not UTF-8 are escaped, and so can neither steer the terminal nor look like what they are not.
 ///
 /// # Examples
 ///

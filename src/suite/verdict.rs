@@ -43,7 +43,8 @@ impl Verdict {
         }
     }
 
-    /// Whether a run with this verdict on a case of this level is not as expected, when `required` is the weakest level that decides.
+    /// Whether a run with this verdict on a case of this level is not as expected, when `required` is the weakest level
+    /// that decides.
     pub fn fails(self, level: Level, required: Level) -> bool {
         match self {
             Self::Fail | Self::UnexpectedPass => level <= required,
@@ -53,7 +54,8 @@ impl Verdict {
     }
 }
 
-/// Judges one outcome. A crash, a hang or a garbled line is an error, whatever was expected: it never counts as a refusal, nor as a known failure.
+/// Judges one outcome. A crash, a hang or a garbled line is an error, whatever was expected: it never counts as a
+/// refusal, nor as a known failure.
 pub fn judge(case: &Case, outcome: &Outcome, known: Option<&Known>) -> Verdict {
     match outcome {
         outcome if outcome.is_breach() => Verdict::Error,
@@ -138,8 +140,8 @@ impl Stage {
 
 /// Where an answer first differs from what a case expects; nothing, where there are no two texts to compare.
 ///
-/// The canonical string is compared as a whole: a wrong one may have `&` anywhere, so its own parts are not known. The expected parts say which
-/// stage the first differing byte belongs to.
+/// The canonical string is compared as a whole: a wrong one may have `&` anywhere, so its own parts are not known. The
+/// expected parts say which stage the first differing byte belongs to.
 pub fn difference(case: &Case, outcome: &Outcome) -> Option<Difference> {
     let (Expectation::Canonical(expected), Outcome::Ok(answer)) = (&case.expect, outcome) else { return None };
     if let Some(found) = answer.canonical_request.as_ref().filter(|found| **found != expected.canonical_request) {

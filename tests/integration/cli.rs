@@ -1,4 +1,5 @@
-//! The command line as a user meets it: the real binary, its exit codes, and one clear line for each thing that is wrong.
+//! The command line as a user meets it: the real binary, its exit codes, and one clear line for each thing that is
+//! wrong.
 
 mod adapters;
 mod baselines;
@@ -66,7 +67,8 @@ impl User {
         answer
     }
 
-    /// What `qsh` says on stderr when it ends with this code and without a result; places that differ from run to run have names.
+    /// What `qsh` says on stderr when it ends with this code and without a result; places that differ from run to run
+    /// have names.
     #[track_caller]
     fn error(&self, code: i32, args: &[&str]) -> String {
         let answer = self.qsh(args);
@@ -98,7 +100,8 @@ impl User {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
-    /// A file `own.json` of three cases: the fake adapter passes the first and fails the others, of which the last is a `should` case.
+    /// A file `own.json` of three cases: the fake adapter passes the first and fails the others, of which the last is a
+    /// `should` case.
     fn with_own_vectors(self) -> Self {
         let cases = [
             case("own/right", "must", "/right&", "/right"),

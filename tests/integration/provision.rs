@@ -277,8 +277,8 @@ minimum = "3.9"
         Self { own, cache: tempfile::tempdir().unwrap(), package, python: None }
     }
 
-    /// A place where a shell script stands in for Python and for what it installs, for tests that are about folders: a real environment takes
-    /// seconds to make.
+    /// A place where a shell script stands in for Python and for what it installs, for tests that are about folders: a
+    /// real environment takes seconds to make.
     #[cfg(unix)]
     fn with_stand_in() -> Self {
         let mut place = Self::new("");
@@ -318,8 +318,8 @@ esac"#,
     #[cfg(unix)]
     fn script(&self, text: &str) -> PathBuf {
         let path = self.own.path().join(".python");
-        // Another process writes it: this one may be starting another test's child, which would hold the file open for writing, and the system
-        // starts no such file.
+        // Another process writes it: this one may be starting another test's child, which would hold the file open for
+        // writing, and the system starts no such file.
         let write = r#"printf '#!/bin/sh\n%s\n' "$1" > "$0" && chmod +x "$0""#;
         let written = Command::new("sh").args(["-c", write]).arg(&path).arg(text).status().unwrap();
         assert!(written.success());

@@ -1,5 +1,5 @@
-//! One small run that holds every verdict, every kind of outcome and everything else a report can tell, in each format; and an adapter whose words
-//! are made to break them.
+//! One small run that holds every verdict, every kind of outcome and everything else a report can tell, in each format;
+//! and an adapter whose words are made to break them.
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -177,7 +177,8 @@ impl Connection {
     ///
     /// It waits until half of them are answered, so that many lines go at once; and it sends none while the oldest
     /// question has waited
-    /// `timeout` while younger ones were answered: the rest runs out, and then the oldest is what the process is silent about.
+    /// `timeout` while younger ones were answered: the rest runs out, and then the oldest is what the process is silent
+    /// about.
     pub(super) fn fill<'a>(
         &mut self,
         width: usize,

@@ -64,7 +64,8 @@ pub struct Child {
 impl Child {
     /// Starts the process and asks it to introduce itself.
     ///
-    /// Lines that it writes before its introduction, up to 1 MiB, are passed over and make a [remark](Adapter::remarks).
+    /// Lines that it writes before its introduction, up to 1 MiB, are passed over and make a
+    /// [remark](Adapter::remarks).
     ///
     /// # Errors
     ///
@@ -210,7 +211,8 @@ impl Child {
         })
     }
 
-    /// Whether one of a few open questions, spread over all of them, is answered by a new process. Those that are not are to blame.
+    /// Whether one of a few open questions, spread over all of them, is answered by a new process. Those that are not
+    /// are to blame.
     fn answers_a_probe(&mut self, sheet: &mut Sheet<'_>) -> Result<bool, Outcome> {
         let open: Vec<usize> = (0..sheet.replies.len()).filter(|&position| sheet.is_open(position)).collect();
         let probes = open.iter().rev().step_by(open.len().div_ceil(PROBES).max(1));

@@ -1,7 +1,9 @@
-//! Makes an adapter ready to start: its runtime found, its packages installed from their lock file, all in a folder of the cache.
+//! Makes an adapter ready to start: its runtime found, its packages installed from their lock file, all in a folder of
+//! the cache.
 //!
-//! The folder's name holds a hash of everything that goes into it, so a folder that is there is right: it is built beside its place and
-//! renamed into it, under a lock that makes a second run wait. What is ready needs no network and starts no package manager.
+//! The folder's name holds a hash of everything that goes into it, so a folder that is there is right: it is built
+//! beside its place and renamed into it, under a lock that makes a second run wait. What is ready needs no network and
+//! starts no package manager.
 
 mod python;
 
@@ -41,7 +43,8 @@ impl Provisioner {
     ///
     /// # Errors
     ///
-    /// Files of the package that cannot be read, and a runtime that cannot be asked for another reason than its absence.
+    /// Files of the package that cannot be read, and a runtime that cannot be asked for another reason than its
+    /// absence.
     pub fn status(&self, package: &Package) -> Result<Status, Error> {
         let plan = match self.plan(package) {
             Ok(plan) => plan,
@@ -54,12 +57,13 @@ impl Provisioner {
 
     /// Makes an adapter ready, when it is not yet, and says how it is started.
     ///
-    /// `progress` is told what is done at the moment, in short lines without a line feed; never, when the adapter is ready already.
+    /// `progress` is told what is done at the moment, in short lines without a line feed; never, when the adapter is
+    /// ready already.
     ///
     /// # Errors
     ///
-    /// A runtime that this machine lacks ([`Error::is_unavailable`]), a step of the setup that failed, or a file that cannot be read or
-    /// written. Nothing half-built stays.
+    /// A runtime that this machine lacks ([`Error::is_unavailable`]), a step of the setup that failed, or a file that
+    /// cannot be read or written. Nothing half-built stays.
     pub fn provision(&self, package: &Package, progress: &mut dyn FnMut(&str)) -> Result<Launch, Error> {
         let Plan { folder, build } = self.plan(package)?;
         let setup = build.as_ref().and_then(|build| build.setup.as_ref());
@@ -162,7 +166,8 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether the adapter cannot be used on this machine as it is, which is a reason to skip it; any other error is a failure.
+    /// Whether the adapter cannot be used on this machine as it is, which is a reason to skip it; any other error is a
+    /// failure.
     pub fn is_unavailable(&self) -> bool {
         matches!(self, Self::RuntimeMissing(_))
     }
@@ -253,13 +258,15 @@ impl Build {
         }
     }
 
-    /// Removes what runs that were killed left behind, and a folder whose runtime has gone. Only the holder of the lock may.
+    /// Removes what runs that were killed left behind, and a folder whose runtime has gone. Only the holder of the lock
+    /// may.
     fn remove_leftovers(&self) -> Result<(), Error> {
         let building = self.building();
         for entry in fs::read_dir(&self.cache).map_err(at(&self.cache))? {
             let entry = entry.map_err(at(&self.cache))?;
             if entry.file_name().as_encoded_bytes().starts_with(building.as_bytes()) {
-                // A process of the killed run may be writing to it still. It is in nobody's way: the next run tries again.
+                // A process of the killed run may be writing to it still. It is in nobody's way: the next run tries
+                // again.
                 let _ = fs::remove_dir_all(entry.path());
             }
         }

@@ -11,7 +11,8 @@ use crate::suite::text::printable;
 /// The Python that is looked for when the user names none.
 pub(super) const PROGRAM: &str = if cfg!(windows) { "python" } else { "python3" };
 
-/// What the probe prints: implementation, version, whether an environment with pip can be made, and where the interpreter really is.
+/// What the probe prints: implementation, version, whether an environment with pip can be made, and where the
+/// interpreter really is.
 const PROBE: &str = "\
 import sys, platform, importlib.util as util
 print(platform.python_implementation())
@@ -42,7 +43,8 @@ impl Venv {
         let pip = || {
             let mut command = Command::new(interpreter(place));
             command.args(["-I", "-m", "pip", "--no-input", "--disable-pip-version-check"]);
-            // Settings of the user's that would put the packages elsewhere; where they come from stays the user's choice.
+            // Settings of the user's that would put the packages elsewhere; where they come from stays the user's
+            // choice.
             command.env("PIP_USER", "0").env_remove("PIP_TARGET").env_remove("PIP_PREFIX").env_remove("PIP_ROOT");
             command
         };
