@@ -1,5 +1,6 @@
 //! [`Request`]: the method, target, base URL and form body that a canonical request is made of, parsed once.
 
+use std::error::Error;
 use std::fmt;
 
 use memchr::{memchr, memchr2, memchr3};
@@ -198,9 +199,14 @@ fn is_token_byte(byte: u8) -> bool {
 }
 
 /// A method or base URL that no canonical request can be made of. `Display` says which, and what was expected.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidRequest(Invalid);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Invalid {
+    Method(String),
+    BaseUrl(String),
+}
 
 impl InvalidRequest {
     /// Whether the method is at fault (QSH-M3).
@@ -214,15 +220,23 @@ impl InvalidRequest {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-enum Invalid {
-    #[error("unusable method {0:?}: expected an HTTP token such as GET, without white space or other separators")]
-    Method(String),
-    #[error(
-        "unusable base URL {0:?}: expected an absolute URL such as https://example.com/wiki, or a path such as /wiki"
-    )]
-    BaseUrl(String),
+impl fmt::Display for InvalidRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Invalid::Method(found) => write!(
+                f,
+                "unusable method {found:?}: expected an HTTP token such as GET, without white space or other separators"
+            ),
+            Invalid::BaseUrl(found) => write!(
+                f,
+                "unusable base URL {found:?}: expected an absolute URL such as https://example.com/wiki, or a path such \
+                 as /wiki"
+            ),
+        }
+    }
 }
+
+impl Error for InvalidRequest {}
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,8 @@
 //! The general canonicalizer: the canonical request (QSH-C1) of any request under any dialect.
 
+use std::error::Error;
+use std::fmt;
+
 use super::dialect::{Charset, Dialect, HashText, Head, MethodCase};
 use super::trace::{Part, Recorder, Silent, Trace};
 use super::{Qsh, path, query};
@@ -63,8 +66,7 @@ impl Canonical {
 }
 
 /// A request that a dialect refuses. The official one refuses none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("refused by {clause}: {what}")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Refusal {
     /// The clause of `docs/spec.md` that the dialect reads so.
@@ -72,6 +74,14 @@ pub struct Refusal {
     /// What it does not take.
     pub what: &'static str,
 }
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "refused by {}: {}", self.clause, self.what)
+    }
+}
+
+impl Error for Refusal {}
 
 /// The canonical request under any dialect.
 ///

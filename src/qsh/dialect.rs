@@ -20,6 +20,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
@@ -394,12 +395,23 @@ impl FromStr for Deviation {
 }
 
 /// A dialect field or choice that does not exist.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{what}{}", if known.is_empty() { String::new() } else { format!(", expected one of: {}", known.join(", ")) })]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownChoice {
     what: String,
     known: Vec<&'static str>,
 }
+
+impl fmt::Display for UnknownChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.what)?;
+        if !self.known.is_empty() {
+            write!(f, ", expected one of: {}", self.known.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+impl Error for UnknownChoice {}
 
 #[cfg(test)]
 mod tests {
