@@ -54,14 +54,21 @@ pub struct Description {
     pub protocol: u32,
     /// The library's name.
     pub name: String,
-    /// The library's version.
+    /// The library's version; `unknown`, where the adapter does not say.
+    #[serde(default = "unknown")]
     pub version: String,
-    /// Its language.
+    /// Its language; `unknown`, where the adapter does not say.
+    #[serde(default = "unknown")]
     pub language: String,
-    /// What it runs on, such as `CPython 3.11.7`.
+    /// What it runs on, such as `CPython 3.11.7`; `unknown`, where the adapter does not say.
+    #[serde(default = "unknown")]
     pub runtime: String,
     /// What it can be asked. Operations of later versions are kept as text and never asked.
     pub operations: Vec<String>,
+}
+
+fn unknown() -> String {
+    "unknown".to_owned()
 }
 
 impl Description {
@@ -144,7 +151,7 @@ pub fn read_answer(line: &[u8], operation: impl FnOnce(u64) -> Option<Operation>
 ///
 /// # Errors
 ///
-/// An answer to `id` that is not `{"id":…,"ok":{…}}` with all members of a [`Description`], or of another version of
+/// An answer to `id` that is not `{"id":…,"ok":{…}}` with `name` and `operations`, or of another version of
 /// the protocol.
 pub fn read_description(line: &[u8], id: u64) -> Result<Option<Description>, BadAnswer> {
     #[derive(Deserialize)]

@@ -1,11 +1,17 @@
 //! Progress on stderr: bars on a terminal, lines for the steps of a set-up anywhere else.
 
 use std::io::{self, IsTerminal};
+use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use qsh::runner::Progress;
 
 use super::output;
+
+/// A bar before its adapter is ready.
+const SETTING_UP: &str = "{prefix:24} {spinner} {msg}";
+/// A bar while its adapter is asked.
+const ASKING: &str = "{prefix:24} {bar:30} {pos}/{len}";
 
 /// A bar for each adapter.
 pub(super) struct Bars {
@@ -18,15 +24,18 @@ impl Bars {
     pub(super) fn new<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
         let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
         let all = MultiProgress::new();
-        let style = ProgressStyle::with_template("{prefix:24} {bar:30} {pos}/{len} {msg}")
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
         let bar = |name: &String| {
-            let bar = all.add(ProgressBar::new(0).with_style(style.clone()).with_prefix(name.clone()));
-            bar.tick();
+            let bar = all.add(ProgressBar::no_length().with_style(style(SETTING_UP)).with_prefix(name.clone()));
+            // A set-up takes as long as it takes: the spinner shows that it is still at work.
+            bar.enable_steady_tick(Duration::from_millis(100));
             bar
         };
         Self { bars: names.iter().map(bar).collect(), names, terminal: io::stderr().is_terminal() }
     }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
 impl Progress for Bars {
@@ -38,8 +47,10 @@ impl Progress for Bars {
     }
 
     fn started(&self, adapter: usize, questions: usize) {
-        self.bars[adapter].set_length(questions as u64);
-        self.bars[adapter].set_message("");
+        let bar = &self.bars[adapter];
+        bar.disable_steady_tick();
+        bar.set_style(style(ASKING));
+        bar.set_length(questions as u64);
     }
 
     fn answered(&self, adapter: usize) {

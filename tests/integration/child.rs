@@ -342,6 +342,15 @@ fn an_adapter_that_cannot_be_used_says_why() {
 }
 
 #[test]
+fn an_introduction_needs_only_a_name_and_operations() {
+    let introduction = r#"{"id":0,"ok":{"protocol":1,"name":"terse","operations":["qsh"]}}"#;
+    let child = Child::start(fake(&["--introduction", introduction]), patient()).unwrap();
+    let description = child.description();
+    assert_eq!((description.name.as_str(), description.version.as_str()), ("terse", "unknown"));
+    assert_eq!((description.language.as_str(), description.runtime.as_str()), ("unknown", "unknown"));
+}
+
+#[test]
 fn a_program_that_is_not_there_is_a_start_failure() {
     let failure = Child::start(Command::new("no-such-adapter-anywhere"), patient()).unwrap_err().to_string();
     assert!(failure.starts_with("no-such-adapter-anywhere: could not be started: "), "{failure}");
