@@ -4,6 +4,7 @@ mod child;
 // Elsewhere paths, exit statuses and the system's own words are others.
 #[cfg(unix)]
 mod cli;
+mod dialects;
 mod protocol_document;
 mod provision;
 mod reports;

@@ -1,0 +1,59 @@
+//! The dialect that a bundled adapter's manifest describes is the one that its library speaks.
+
+use std::env;
+
+use qsh::adapter::Adapter;
+use qsh::adapter::built_in::request;
+use qsh::adapter::child::{Child, Command, Limits};
+use qsh::adapter::package;
+use qsh::adapter::protocol::{Operation, Question};
+use qsh::adapter::provision::Provisioner;
+use qsh::canonicalize_with;
+use qsh::suite::case::Case;
+use qsh::suite::load::Vectors;
+use qsh::suite::outcome::Outcome;
+
+/// Cases in which a library does what no dialect describes, and why.
+const BEYOND_DIALECTS: &[(&str, &str, &str)] = &[
+    ("python-atlassian-jwt", "path/characters/tab", "urlsplit takes tabs and line ends out of every URL"),
+    ("python-atlassian-jwt", "query/decoding/raw-line-feed", "urlsplit takes tabs and line ends out of every URL"),
+    ("python-atlassian-jwt", "path/characters/space-at-the-front", "urlsplit strips spaces and controls at the front"),
+    ("python-atlassian-jwt", "path/first-segment/url-with-folding-host", "urlsplit raises ValueError for this host"),
+    ("python-atlassian-jwt", "path/first-segment/digit", "before Python 3.11 a scheme may begin with a digit"),
+];
+
+#[test]
+fn a_bundled_adapter_speaks_the_dialect_that_its_manifest_describes() {
+    let vectors = Vectors::embedded().unwrap();
+    for package in package::bundled().unwrap() {
+        let manifest = package.manifest();
+        let launch = match Provisioner::new(env!("CARGO_TARGET_TMPDIR")).provision(&package, &mut |_| {}) {
+            Err(error) if error.is_unavailable() => {
+                assert_ne!(env::var("CI").as_deref(), Ok("true"), "{error}");
+                println!("skipped: {}: {error}", manifest.name);
+                continue;
+            }
+            launch => launch.unwrap(),
+        };
+        let command = Command::new(launch.program).args(launch.args).current_dir(launch.current_dir);
+        let mut child = Child::start(command, Limits::default()).unwrap();
+        // A dialect begins with a request; what makes none is beyond it.
+        let cases: Vec<&Case> = vectors.cases().filter(|case| request(&case.input).is_ok()).collect();
+        let question = |case: &&Case| Question { operation: Operation::CanonicalRequest, request: case.input.clone() };
+        let replies = child.ask(&cases.iter().map(question).collect::<Vec<_>>(), &mut |_| {});
+
+        let mut compared = 0;
+        for (case, reply) in cases.iter().zip(replies) {
+            let beyond = |(name, id, _): &(&str, &str, &str)| *name == manifest.name && *id == case.id;
+            if matches!(reply.outcome, Outcome::Unsupported(_)) || BEYOND_DIALECTS.iter().any(beyond) {
+                continue;
+            }
+            let Outcome::Ok(answer) = reply.outcome else { panic!("{}: {:?}", case.id, reply.outcome) };
+            let described = canonicalize_with(&request(&case.input).unwrap(), &manifest.dialect).unwrap();
+            let found = answer.canonical_request.unwrap();
+            assert_eq!(found.as_bytes(), described.as_bytes(), "{} of {}: {found}", case.id, manifest.name);
+            compared += 1;
+        }
+        assert!(compared > 500, "{}: {compared} cases", manifest.name);
+    }
+}
