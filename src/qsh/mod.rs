@@ -45,26 +45,15 @@ pub fn hash(request: &Request<'_>) -> Qsh {
 
 /// A query string hash: 64 lower-case hexadecimal digits (QSH-H2).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Qsh([[u8; 2]; 32]);
-
-/// The two digits of each byte.
-const HEX: [[u8; 2]; 256] = {
-    let digits = b"0123456789abcdef";
-    let mut hex = [[0; 2]; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        hex[byte] = [digits[byte >> 4], digits[byte & 15]];
-        byte += 1;
-    }
-    hex
-};
+pub struct Qsh([[u8; 8]; 8]);
 
 impl Qsh {
     /// The hash of a canonical request that stands already (QSH-H1).
     pub fn of_canonical(canonical_request: &[u8]) -> Self {
-        let mut text = [[0; 2]; 32];
-        for (pair, byte) in text.iter_mut().zip(Sha256::digest(canonical_request)) {
-            *pair = HEX[usize::from(byte)];
+        let digest: [u8; 32] = Sha256::digest(canonical_request).into();
+        let mut text = [[0; 8]; 8];
+        for (digits, bytes) in text.iter_mut().zip(digest.as_chunks().0) {
+            *digits = hex(u32::from_be_bytes(*bytes)).to_be_bytes();
         }
         Self(text)
     }
@@ -85,5 +74,33 @@ impl fmt::Display for Qsh {
 impl fmt::Debug for Qsh {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Qsh({self})")
+    }
+}
+
+/// The eight lower-case digits of four bytes, all at once: a byte of the result is a digit.
+fn hex(bytes: u32) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let x = u64::from(bytes);
+    let x = (x << 16 | x) & 0x0000_ffff_0000_ffff;
+    let x = (x << 8 | x) & 0x00ff_00ff_00ff_00ff;
+    let nibbles = (x << 4 | x) & (0x0f * EACH);
+    // 6 more than a nibble reaches 16 for those that are letters.
+    let letters = ((nibbles + 0x06 * EACH) >> 4) & EACH;
+    nibbles + u64::from(b'0') * EACH + letters * u64::from(b'a' - b'0' - 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_has_its_two_digits_in_every_place() {
+        for byte in 0..=255_u8 {
+            for place in 0..4 {
+                let bytes = u32::from(byte) << (8 * place);
+                assert_eq!(hex(bytes).to_be_bytes().as_slice(), format!("{bytes:08x}").as_bytes());
+            }
+        }
+        assert_eq!(hex(0xdead_beef).to_be_bytes(), *b"deadbeef");
     }
 }
