@@ -2,13 +2,13 @@
 
 use crate::adapter::built_in::request;
 use crate::qsh::{Deviation, Dialect, canonicalize_with};
-use crate::suite::case::Input;
+use crate::suite::case::{Case, Input};
 use crate::suite::outcome::Answer;
 
-/// The single deviations under which a request gives exactly this answer, in the order of the clauses.
+/// The single deviations under which a request gives exactly this answer, in the order of the clauses; none, where the
+/// official dialect gives it.
 ///
-/// Where the answer has a canonical request and a hash, a deviation gives both. The official dialect itself is no
-/// deviation, so a right answer has none that matter: every deviation that leaves this request alone gives it too.
+/// Where the answer has a canonical request and a hash, a deviation gives both.
 ///
 /// # Examples
 ///
@@ -24,6 +24,9 @@ use crate::suite::outcome::Answer;
 /// assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), ["value_order=as_given"]);
 /// ```
 pub fn single_deviations(input: &Input, answer: &Answer) -> Vec<Deviation> {
+    if gives(input, &Dialect::OFFICIAL, answer) {
+        return Vec::new();
+    }
     Deviation::all().filter(|deviation| gives(input, &Dialect::OFFICIAL.with(*deviation), answer)).collect()
 }
 
@@ -34,9 +37,14 @@ fn gives(input: &Input, dialect: &Dialect, answer: &Answer) -> bool {
         && answer.qsh.as_ref().is_none_or(|hash| *hash == canonical.hash_with(dialect))
 }
 
-/// One line for a person on what a wrong answer looks like; nothing, where no single deviation gives it.
-pub fn hint(input: &Input, answer: &Answer) -> Option<String> {
-    let found = single_deviations(input, answer);
+/// One line for a person on what a wrong answer to a case looks like; nothing, where no single deviation gives it.
+///
+/// Several deviations may give it. One of a clause that the case shows is likelier than another.
+pub fn hint(case: &Case, answer: &Answer) -> Option<String> {
+    let mut found = single_deviations(&case.input, answer);
+    found.sort_by_key(|deviation| {
+        case.clauses.iter().position(|clause| clause == deviation.field().clause).unwrap_or(usize::MAX)
+    });
     let (first, others) = found.split_first()?;
     let choice = first.choice();
     let mut hint = format!("looks like {first}: {} ({})", choice.does, first.field().clause);
@@ -53,21 +61,31 @@ pub fn hint(input: &Input, answer: &Answer) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::suite::load::Vectors;
 
-    fn input(url: &str) -> Input {
-        Input { method: "GET".into(), url: url.into(), base_url: None, form: None }
+    /// The hint for an answer to an embedded case.
+    fn hint_for(id: &str, answer: &Answer) -> Option<String> {
+        let vectors = Vectors::embedded().unwrap();
+        hint(vectors.cases().find(|case| case.id == id).unwrap(), answer)
     }
 
     #[test]
     fn a_hash_alone_is_enough() {
         let wrong = crate::Qsh::of_canonical(b"GET&/a//&").to_string();
-        let hint = hint(&input("/a//"), &Answer::qsh(wrong)).unwrap();
+        let hint = hint_for("path/trailing-slash/two", &Answer::qsh(wrong)).unwrap();
         insta::assert_snapshot!(hint, @"looks like trailing_slash=kept: a trailing `/` stays (QSH-P7); seen in Go rbriski/atlassian-jwt");
     }
 
     #[test]
-    fn what_no_single_deviation_gives_has_no_name() {
-        assert_eq!(hint(&input("/a"), &Answer::canonical_request("POST&/a&")), None);
-        assert_eq!(hint(&input("/a"), &Answer::qsh("0".repeat(64))), None);
+    fn a_deviation_of_the_clause_that_the_case_shows_comes_first() {
+        let hint = hint_for("base/prefix/no-segment-boundary", &Answer::canonical_request("GET&/jirafoo/x&")).unwrap();
+        insta::assert_snapshot!(hint, @"looks like base_boundary=segment: the base must end where a segment ends, as it does in a router (QSH-P4); base_removal=none, base_removal=wiki, base_removal=wiki_anywhere would give the same here");
+    }
+
+    #[test]
+    fn a_wrong_answer_that_no_single_deviation_gives_has_no_name_and_a_right_one_neither() {
+        assert_eq!(hint_for("path/trailing-slash/two", &Answer::canonical_request("POST&/a&")), None);
+        assert_eq!(hint_for("path/trailing-slash/two", &Answer::qsh("0".repeat(64))), None);
+        assert_eq!(hint_for("path/trailing-slash/two", &Answer::canonical_request("GET&/a/&")), None);
     }
 }

@@ -306,7 +306,7 @@ fn judged<'v>(case: &'v Case, outcome: Outcome, elapsed: Duration, baseline: &Ba
         _ => None,
     };
     let hint = match &outcome {
-        Outcome::Ok(answer) if difference.is_some() => diagnose::hint(&case.input, answer),
+        Outcome::Ok(answer) if difference.is_some() => diagnose::hint(case, answer),
         _ => None,
     };
     CaseReport { case, outcome, verdict, difference, hint, known: known.cloned(), elapsed }

@@ -7,6 +7,7 @@ mod canonical;
 pub mod dialect;
 mod fast;
 mod order;
+mod pairs;
 mod path;
 mod query;
 mod trace;

@@ -69,7 +69,11 @@ pub(super) fn canonical(
         })
     });
     step("QSH-P10", &mut |path| split_parameters(path, dialect, &scheme, &mut parameters));
-    step("QSH-P8", &mut |path| leading_slashes(path, dialect));
+    step("QSH-P8", &mut |path| match dialect.leading_slashes {
+        LeadingSlashes::Kept => path,
+        LeadingSlashes::Collapsed => [b"/", path.trim_start_with(b'/')].concat(),
+    });
+    step("QSH-P6", &mut with_leading_slash);
     step("QSH-P7", &mut |path| trailing_slashes(path, dialect));
     step("QSH-P6", &mut |path| empty(path, dialect));
     step("QSH-P9", &mut |path| match dialect.path_ampersand {
@@ -225,17 +229,12 @@ fn split_parameters(mut path: Vec<u8>, dialect: &Dialect, scheme: &[u8], paramet
     path
 }
 
-/// QSH-P8, and the leading slash that QSH-P6 asks for.
-fn leading_slashes(mut path: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
-    match dialect.leading_slashes {
-        LeadingSlashes::Collapsed => [b"/", path.trim_start_with(b'/')].concat(),
-        LeadingSlashes::Kept => {
-            if !path.is_empty() && !path.starts_with(b"/") {
-                path.insert(0, b'/');
-            }
-            path
-        }
+/// QSH-P6: a path begins with `/`. What becomes of an empty one is decided last.
+fn with_leading_slash(mut path: Vec<u8>) -> Vec<u8> {
+    if !path.is_empty() && !path.starts_with(b"/") {
+        path.insert(0, b'/');
     }
+    path
 }
 
 /// QSH-P7.
