@@ -50,7 +50,7 @@ pub trait Adapter: Send {
 pub struct Reply {
     /// What the implementation did.
     pub outcome: Outcome,
-    /// From the moment the question was sent to the moment its answer was read; pipelined questions wait for one
-    /// another.
+    /// From the answer before it, or from the moment the question was sent if that was later, to the moment its answer
+    /// was read.
     pub elapsed: Duration,
 }

@@ -104,10 +104,10 @@ impl StartFailure {
 /// Why a child could not be used.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Reason {
-    #[error("could not be started: {0}")]
+    #[error("could not be started: {0}; it is a program with its arguments, and no shell reads it")]
     Spawn(io::Error),
-    #[error("ended before it introduced itself ({0})")]
-    Ended(String),
+    #[error("ended before it introduced itself ({0}){1}")]
+    Ended(String, String),
     #[error("did not introduce itself within {0:?}{1}")]
     Silent(Duration, String),
     #[error("wrote more than 1 MiB without introducing itself{0}")]
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn a_failure_quotes_the_standard_error() {
         let command = Command::new("python3").args(["shim.py"]);
-        let ended = || Reason::Ended("exit status: 1".to_owned());
+        let ended = || Reason::Ended("exit status: 1".to_owned(), String::new());
         assert_eq!(
             StartFailure::new(&command, ended(), vec!["Traceback".to_owned(), "ImportError: jwt".to_owned()])
                 .to_string(),

@@ -121,7 +121,7 @@ impl Connection {
             Ok((description, noise)) => Ok(Introduced { connection, description, noise }),
             Err(reason) => {
                 let reason = match (reason, connection.process.close(LAST_MOMENT)) {
-                    (Reason::Ended(_), Some(status)) => Reason::Ended(status.to_string()),
+                    (Reason::Ended(_, noise), Some(status)) => Reason::Ended(status.to_string(), noise),
                     (reason, _) => reason,
                 };
                 Err(StartFailure::new(command, reason, connection.process.stderr()))
@@ -156,7 +156,8 @@ impl Connection {
             match self.listen(deadline) {
                 Ok(()) => {}
                 Err(Breach::End) => {
-                    return Err(Reason::Ended("its output is closed, but it has not exited".to_owned()));
+                    let how = "its output is closed, but it has not exited".to_owned();
+                    return Err(Reason::Ended(how, after_noise(noise)));
                 }
                 Err(_) => return Err(Reason::Silent(limits.start, after_noise(noise))),
             }
@@ -176,9 +177,8 @@ impl Connection {
     /// Sends questions until `width` of them are in flight, each with the next id.
     ///
     /// It waits until half of them are answered, so that many lines go at once; and it sends none while the oldest
-    /// question has waited
-    /// `timeout` while younger ones were answered: the rest runs out, and then the oldest is what the process is silent
-    /// about.
+    /// question has waited `timeout` while younger ones were answered: the rest runs out, and then the oldest is what
+    /// the process is silent about.
     pub(super) fn fill<'a>(
         &mut self,
         width: usize,
@@ -302,10 +302,11 @@ impl Connection {
                 // The operation was found by this id, so that the question is there.
                 let Some(question) = self.in_flight.remove(&id) else { return Ok(Heard::Again(id)) };
                 self.bytes_in_flight -= question.bytes;
+                // Pipelined questions wait for one another: only the time since the answer before is this one's.
+                let elapsed = self.heard_at.saturating_duration_since(question.sent_at.max(self.quiet_since));
                 self.quiet_since = self.heard_at;
                 self.heard_since = 0;
                 self.proven = true;
-                let elapsed = self.heard_at.saturating_duration_since(question.sent_at);
                 Ok(Heard::Answer { position: question.position, outcome, elapsed })
             }
             Err(BadAnswer::UnknownId(id)) if self.asked.contains(&id) => Ok(Heard::Again(id)),
