@@ -5,8 +5,9 @@ use qsh::adapter::protocol::{Operation, Question};
 use qsh::suite::case::{Case, Level};
 use qsh::suite::load::{self, Vectors};
 use qsh::suite::outcome::{Answer, Outcome, Reason};
+use qsh::suite::spec;
 use qsh::suite::verdict::is_allowed;
-use qsh::{Deviation, Dialect, canonicalize_with};
+use qsh::{Deviation, Dialect, Request, canonicalize_with};
 
 #[test]
 fn our_own_implementation_gives_every_expected_answer() {
@@ -82,4 +83,55 @@ fn every_case_stands_in_the_file_of_its_first_clause() {
             assert!(name.starts_with(&front), "{} stands in {name}", case.id);
         }
     }
+}
+
+#[test]
+fn no_case_is_stronger_than_the_strongest_of_its_clauses() {
+    let level = |clause: &str| {
+        let (_, section) = spec::TEXT.split_once(&format!("### {clause} ")).unwrap();
+        let (_, rest) = section.split_once("\nLevel: ").unwrap();
+        match rest.split([' ', '\n']).next() {
+            Some("must") => Level::Must,
+            Some("should") => Level::Should,
+            Some("open") => Level::Open,
+            other => panic!("{clause} has the level {other:?}"),
+        }
+    };
+    for case in Vectors::embedded().unwrap().cases() {
+        let strongest = case.clauses.iter().map(|clause| level(clause)).min().unwrap();
+        assert!(case.level >= strongest, "{} is a {}", case.id, case.level.name());
+    }
+}
+
+/// Examples are written `GET /a` → `GET&/a&`, with a base or a body in words before or between.
+#[test]
+fn the_examples_of_the_specification_are_true() {
+    let mut checked = 0;
+    for paragraph in spec::TEXT.split("\n\n").filter(|paragraph| paragraph.starts_with("**Example.**")) {
+        let paragraph = paragraph.replace('\n', " ");
+        let parts: Vec<&str> = paragraph.split('`').collect();
+        let mut base_url: Option<&str> = None;
+        for index in (1..parts.len()).step_by(2) {
+            if parts[index - 1].trim_end().to_lowercase().ends_with("with base") {
+                base_url = Some(parts[index]);
+            }
+            let Some((method, url)) = parts[index].split_once(' ') else { continue };
+            let (form, expected) = match (parts.get(index + 1), parts.get(index + 3)) {
+                (Some(&" → "), _) => (None, parts[index + 2]),
+                (Some(&" with body "), Some(&" → ")) => (Some(parts[index + 2]), parts[index + 4]),
+                _ => continue,
+            };
+            let mut request = Request::new(method, url).unwrap();
+            if let Some(base_url) = base_url {
+                request = request.with_base_url(base_url).unwrap();
+            }
+            if let Some(form) = form {
+                request = request.with_form(form);
+            }
+            let canonical = canonicalize_with(&request, &Dialect::OFFICIAL).unwrap();
+            assert_eq!(str::from_utf8(canonical.as_bytes()), Ok(expected), "{method} {url}, base {base_url:?}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 80, "{checked} examples");
 }
