@@ -107,6 +107,19 @@ impl AdapterReport<'_> {
             || !self.stale.is_empty()
             || self.results.iter().any(|result| result.verdict.fails(result.case.level, required))
     }
+
+    /// Whether it was started and answers none of the cases that can fail; none of the open ones, where no other was
+    /// selected.
+    pub fn answers_none(&self) -> bool {
+        let can_fail = |result: &&CaseReport<'_>| result.case.level != Level::Open;
+        let is_unsupported = |result: &CaseReport<'_>| matches!(result.outcome, Outcome::Unsupported(_));
+        let all_unsupported = if self.results.iter().any(|result| can_fail(&result)) {
+            self.results.iter().filter(can_fail).all(is_unsupported)
+        } else {
+            !self.results.is_empty() && self.results.iter().all(is_unsupported)
+        };
+        self.not_started.is_none() && all_unsupported
+    }
 }
 
 impl<'v> AdapterReport<'v> {

@@ -99,7 +99,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         adapters = update(&args, &chosen, &baselines, adapters)?;
     }
 
-    let explicit = !args.adapters.is_empty();
+    let explicit = !args.adapters.is_empty() || !args.commands.is_empty();
     let report = Report {
         adapters,
         cases: cases.len(),
@@ -181,7 +181,7 @@ fn update<'v>(
 ) -> anyhow::Result<Vec<AdapterReport<'v>>> {
     let mut updated = Vec::with_capacity(reports.len());
     for ((adapter, baseline), report) in chosen.iter().zip(baselines).zip(reports) {
-        let file = update_file(args, adapter).filter(|_| report.not_started.is_none());
+        let file = update_file(args, adapter).filter(|_| report.not_started.is_none() && !report.answers_none());
         let Some(file) = file else {
             updated.push(report);
             continue;

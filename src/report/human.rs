@@ -26,6 +26,8 @@ const BOLD: Style = Style::new().bold();
 const CONTEXT: usize = 60;
 /// How many characters of a message are shown.
 const MESSAGE: usize = 500;
+/// What is said of an adapter that has none of the operations that it was asked for.
+pub(super) const ANSWERS_NONE: &str = "answers none of the cases";
 
 /// The report. It holds ANSI escapes for its colours; whoever prints it takes them out where they are not wanted.
 pub fn write(report: &Report<'_>, elapsed: Duration) -> String {
@@ -178,7 +180,12 @@ fn summary(out: &mut String, adapter: &AdapterReport<'_>, report: &Report<'_>) {
             lines(out, format_args!("{BAD}NOT USABLE{BAD:#}  {BOLD}{name}{BOLD:#}"), why);
         }
         None => {
-            let style = if adapter.has_failed(report.required) { BAD } else { GOOD };
+            let is_unusable = adapter.answers_none() && !report.silence_is_fine();
+            if adapter.answers_none() {
+                let (style, word) = if is_unusable { (BAD, "NOT USABLE") } else { (NOTE, "NOTE") };
+                line(out, format_args!("{style}{word}{style:#}  {BOLD}{name}{BOLD:#}  {ANSWERS_NONE}"));
+            }
+            let style = if is_unusable || adapter.has_failed(report.required) { BAD } else { GOOD };
             let library = adapter.description.as_ref().map_or_else(String::new, |description| {
                 message(&format!("{} {}, {}", description.name, description.version, description.runtime))
             });

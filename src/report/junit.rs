@@ -13,8 +13,8 @@ use crate::suite::verdict::Verdict;
 /// The report as a JUnit XML document.
 ///
 /// A known failure, an unsupported operation and an open case are skipped, each with its reason; what never came to an
-/// answer is an error. An adapter that was not started has one test case, which is skipped or an error as the run's
-/// exit code says.
+/// answer is an error. An adapter that was not started has one test case, and one that answers none of the cases has one
+/// more, which is skipped or an error as the run's exit code says.
 pub fn write(report: &Report<'_>) -> String {
     let mut document = Document::new("qsh");
     for adapter in &report.adapters {
@@ -35,6 +35,10 @@ fn suite(adapter: &AdapterReport<'_>, report: &Report<'_>) -> TestSuite {
         }
         None => {
             suite.add_test_cases(adapter.results.iter().map(|case| test_case(adapter, case, report.required)));
+            if adapter.answers_none() {
+                let kind = if report.silence_is_fine() { None } else { Some(NonSuccessKind::Error) };
+                suite.add_test_case(whole_adapter(adapter, kind, human::ANSWERS_NONE));
+            }
             for incident in &adapter.incidents {
                 suite.add_test_case(whole_adapter(adapter, Some(NonSuccessKind::Error), incident));
             }
