@@ -327,9 +327,8 @@ fn check_against_others(args: &NewArgs, case: &Case, text: &str) -> anyhow::Resu
     if carried.cases().any(|other| other.id == case.id) {
         bail!("the id {:?} is taken: ids are never used again", case.id);
     }
-    let same_input = |other: &&Case| other.operation == case.operation && other.input == case.input;
-    if let Some(other) = carried.cases().find(same_input).filter(|other| other.expect != case.expect) {
-        bail!("{} has the same input, with another expectation", other.id);
+    if let Some(other) = carried.cases().find(|other| other.contradicts(case)) {
+        bail!("{} has the same input, with another expectation or other alternatives", other.id);
     }
     let path = args.file.clone().unwrap_or_else(|| PathBuf::from("the new case"));
     Vectors::parse(&path, text.as_bytes())?;

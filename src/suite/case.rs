@@ -195,6 +195,16 @@ pub enum BadCase {
     },
 }
 
+impl Case {
+    /// Whether the other case has the same input, and expects or allows something else.
+    pub fn contradicts(&self, other: &Self) -> bool {
+        let allows = |case: &Self, answer: &AllowedAnswer| case.accept.iter().any(|other| other.answer == *answer);
+        let allows_all = |case: &Self, other: &Self| other.accept.iter().all(|one| allows(case, &one.answer));
+        self.input == other.input
+            && (self.expect != other.expect || !allows_all(self, other) || !allows_all(other, self))
+    }
+}
+
 impl Input {
     /// The features that this request needs, in the order of their names.
     pub fn features(&self) -> Vec<Feature> {

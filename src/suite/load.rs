@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::case::{BadCase, Case, Expectation, RawCase};
+use super::case::{BadCase, Case, Input, RawCase};
 use super::spec;
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/vectors");
@@ -107,13 +107,11 @@ impl Vectors {
     }
 
     fn check_inputs(&self) -> Result<(), LoadError> {
-        let mut seen: HashMap<_, (&str, &Expectation)> = HashMap::new();
+        let mut seen: HashMap<&Input, &Case> = HashMap::new();
         for (path, case) in self.with_paths() {
-            let key = (case.operation, &case.input);
-            if let Some((first, expect)) = seen.insert(key, (&case.id, &case.expect))
-                && expect != &case.expect
-            {
-                return Err(LoadError::case(path, &case.id, Problem::Contradiction { first: first.to_owned() }));
+            let first = *seen.entry(&case.input).or_insert(case);
+            if first.contradicts(case) {
+                return Err(LoadError::case(path, &case.id, Problem::Contradiction { first: first.id.clone() }));
             }
         }
         Ok(())
@@ -271,8 +269,8 @@ pub enum Problem {
         /// The other file.
         first: PathBuf,
     },
-    /// A case with the input of another and another expectation.
-    #[error("the same input as {first}, with another expectation")]
+    /// A case with the input of another, whatever is asked of it, that expects or allows something else.
+    #[error("the same input as {first}, with another expectation or other alternatives")]
     Contradiction {
         /// The other case.
         first: String,
@@ -333,7 +331,31 @@ mod tests {
                 "c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239",
                 "3e1acf65daee1b761a41df402b6e5dea69434770470da6b43a8d7ca6df13063d",
             );
-        insta::assert_snapshot!(load(&[CASE, &other]).unwrap_err(), @"file.json: case path/b: the same input as path/a, with another expectation");
+        insta::assert_snapshot!(load(&[CASE, &other]).unwrap_err(), @"file.json: case path/b: the same input as path/a, with another expectation or other alternatives");
+    }
+
+    #[test]
+    fn cases_of_one_input_agree_whatever_is_asked() {
+        let accepting = |id: &str, accept: &str| {
+            CASE.replace("path/a", id).replace("\"source\"", &format!("\"accept\":[{accept}],\"source\""))
+        };
+        let allowed = |text: &str, because: &str| format!(r#"{{"because":"{because}","canonical_request":"{text}"}}"#);
+        let (a, b) = (allowed("GET&/a&", "one"), allowed("GET&/b&", "other"));
+        let agree = |one: &str, other: &str| load(&[&accepting("path/a", one), &accepting("path/b", other)]).is_ok();
+        // The order and the words are nobody's answer.
+        assert!(agree(&format!("{a},{b}"), &format!("{},{a}", allowed("GET&/b&", "in other words"))));
+        assert!(!agree(&a, &b));
+        assert!(!agree(&a, ""));
+        assert!(!agree(&a, &format!("{a},{b}")));
+
+        // What is asked makes no other input of it.
+        let hash = CASE.replace("path/a", "path/b").replace("\"canonical_request\",", "\"qsh\",");
+        assert!(load(&[CASE, &hash]).is_ok());
+        let refusing = r#""expect":{"rejected":["malformed"]},"#;
+        let start = hash.find("\"expect\"").unwrap();
+        let end = hash.find("\"source\"").unwrap();
+        let hash = format!("{}{refusing}{}", &hash[..start], &hash[end..]);
+        insta::assert_snapshot!(load(&[CASE, &hash]).unwrap_err(), @"file.json: case path/b: the same input as path/a, with another expectation or other alternatives");
     }
 
     #[test]

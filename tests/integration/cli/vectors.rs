@@ -149,6 +149,6 @@ fn a_new_case_that_contradicts_is_refused() {
     };
     let other = vectors.cases().find(plain).expect("a case whose path ends with two slashes");
     let error = run("new/one", other.input.url.as_str().unwrap(), &[]);
-    assert_snapshot!(error.replace(&other.id, "OTHER"), @"error: OTHER has the same input, with another expectation");
+    assert_snapshot!(error.replace(&other.id, "OTHER"), @"error: OTHER has the same input, with another expectation or other alternatives");
     assert_eq!(names(user.home.path()), [""; 0]);
 }
