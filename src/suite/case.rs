@@ -394,6 +394,9 @@ impl TryFrom<RawAlternative> for Alternative {
     type Error = BadCase;
 
     fn try_from(raw: RawAlternative) -> Result<Self, BadCase> {
+        if raw.because.trim().is_empty() {
+            return Err(BadCase::Missing("a because in accept"));
+        }
         let text = either(raw.canonical_request, raw.canonical_request_hex, "canonical_request_hex")?;
         let answer = match (text, raw.rejected) {
             (Some(canonical_request), None) => {

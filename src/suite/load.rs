@@ -317,6 +317,8 @@ mod tests {
         insta::assert_snapshot!(error(&CASE.replace("\"url\":\"/\"", "\"url\":\"/\",\"url_hex\":\"2f\"")), @"file.json: case path/a: expected exactly one of url and url_hex");
         insta::assert_snapshot!(error(&CASE.replace("\"url\":\"/\"", "\"url_hex\":\"2\"")), @"file.json: case path/a: url_hex: expected pairs of hexadecimal digits");
         insta::assert_snapshot!(error(&CASE.replace("path/a", "path/A")), @r#"file.json: case path/A: id "path/A": expected segments of a-z, 0-9 and -, joined by /, at least two"#);
+        let accept = r#""accept":[{"because":" ","rejected":["malformed"]}],"source""#;
+        insta::assert_snapshot!(error(&CASE.replace("\"source\"", accept)), @"file.json: case path/a: expected a because in accept");
         insta::assert_snapshot!(error("{}"), @"file.json: case number 1: missing field `id` at line 1 column 2");
     }
 
