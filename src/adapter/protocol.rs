@@ -67,8 +67,11 @@ pub struct Description {
     pub operations: Vec<String>,
 }
 
+/// What an adapter is taken to say where it does not say.
+pub(super) const UNKNOWN: &str = "unknown";
+
 fn unknown() -> String {
-    "unknown".to_owned()
+    UNKNOWN.to_owned()
 }
 
 impl Description {

@@ -145,6 +145,33 @@ fn an_adapter_that_answers_none_of_the_cases_is_3() {
 }
 
 #[test]
+fn an_adapter_that_is_another_library_than_its_manifest_says_is_3() {
+    let user = User::new().with_own_vectors();
+    let run = |library: &str, version: &str, introduction: &str| {
+        user.write(
+            "mine/adapter.toml",
+            &format!(
+                "format = \"qsh-adapter\"\nversion = 1\nname = \"mine\"\nlanguage = \"Rust\"\nlibrary = {library:?}\n\
+                 library_version = {version:?}\ndocumentation = \"https://example.com/\"\n\
+                 command = [{FAKE:?}, \"--operations\", \"\\\"canonical_request\\\"\"{introduction}]\n"
+            ),
+        );
+        user.qsh(&["run", "--vectors", "own.json", "--adapter", "mine", "own/right"])
+    };
+    assert_eq!(run("fake", "1.0", "").code, 0);
+    let answer = run("other", "2.0", "");
+    assert_eq!(answer.code, 3);
+    assert_snapshot!(answer.stdout.lines().take(2).collect::<Vec<_>>().join("\n"), @r#"
+    NOT USABLE  mine  library: adapter.toml says "other", the adapter says "fake"
+      version: adapter.toml says "2.0", the adapter says "1.0"
+    "#);
+    // It need not say its version.
+    let terse =
+        r#", "--introduction", '{{"id":0,"ok":{{"protocol":1,"name":"fake","operations":["canonical_request"]}}}}'"#;
+    assert_eq!(run("fake", "2.0", terse).code, 0);
+}
+
+#[test]
 fn one_adapter_that_cannot_be_used_outweighs_all_others() {
     let answer = User::new().qsh(&["run", "--adapter", "built-in", "--command", "no-such-program-anywhere", "QSH-P6"]);
     assert_eq!(answer.code, 3);
