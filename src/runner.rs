@@ -100,6 +100,13 @@ impl AdapterReport<'_> {
         self.results.iter().filter(|result| result.verdict == verdict).count()
     }
 
+    /// How many cases fail as its baseline says, which does not say why yet.
+    pub fn unexplained(&self) -> usize {
+        let is_unexplained = |known: &Known| known.is_unexplained();
+        let known = self.results.iter().filter(|result| result.verdict == Verdict::KnownFailure);
+        known.filter(|result| result.known.as_ref().is_some_and(is_unexplained)).count()
+    }
+
     /// Whether something is not as expected, when `required` is the weakest level that decides. An adapter that was not
     /// started is not asked here.
     pub fn has_failed(&self, required: Level) -> bool {

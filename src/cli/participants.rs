@@ -105,10 +105,10 @@ impl Chosen {
     }
 
     /// Where an explanation of the adapter's failures begins.
-    pub(super) fn documentation(&self) -> &str {
+    pub(super) fn documentation(&self) -> Option<&str> {
         match self {
-            Self::Package(package) => &package.manifest().documentation,
-            Self::BuiltIn | Self::Command { .. } => "to be linked",
+            Self::Package(package) => Some(&package.manifest().documentation),
+            Self::BuiltIn | Self::Command { .. } => None,
         }
     }
 

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use clap::ValueEnum;
 use qsh::report::{Conclusion, Report, human, json, junit};
 use qsh::runner::{self, AdapterReport, Options};
-use qsh::suite::baseline::Baseline;
+use qsh::suite::baseline::{Baseline, placeholder_reason};
 use qsh::suite::case::{Case, Level};
 use qsh::suite::outcome::Outcome;
 use qsh::suite::select::Shard;
@@ -202,9 +202,6 @@ fn new_baseline(adapter: &Chosen, old: &Baseline, report: &AdapterReport<'_>) ->
     });
     let hints: std::collections::HashMap<&str, &str> =
         report.results.iter().filter_map(|result| Some((result.case.id.as_str(), result.hint.as_deref()?))).collect();
-    let reason = |case: &Case, _: &Outcome| {
-        let hint = hints.get(case.id.as_str()).copied().unwrap_or("no single deviation explains it");
-        format!("to be explained: {hint}")
-    };
+    let reason = |case: &Case, _: &Outcome| placeholder_reason(hints.get(case.id.as_str()).copied());
     old.updated(report.runtime(), failing.map(|result| (result.case, &result.outcome)), reason, adapter.documentation())
 }

@@ -38,6 +38,7 @@ pub fn write(report: &Report<'_>, elapsed: Duration) -> String {
     for adapter in &report.adapters {
         not_required(&mut out, adapter, report.required);
         known(&mut out, adapter);
+        unexplained(&mut out, adapter);
         not_asked(&mut out, adapter);
         for remark in &adapter.remarks {
             lines(&mut out, format_args!("{NOTE}NOTE{NOTE:#}  {BOLD}{}{BOLD:#}", printable(&adapter.name)), remark);
@@ -153,6 +154,17 @@ fn known(out: &mut String, adapter: &AdapterReport<'_>) {
         }
     }
     out.push('\n');
+}
+
+/// The known failures that nobody has looked into yet.
+fn unexplained(out: &mut String, adapter: &AdapterReport<'_>) {
+    let count = adapter.unexplained();
+    if count > 0 {
+        let (name, failures) = (printable(&adapter.name), if count == 1 { "failure is" } else { "failures are" });
+        let text =
+            format_args!("{NOTE}NOTE{NOTE:#}  {BOLD}{name}{BOLD:#}  {count} known {failures} still to be explained");
+        line(out, text);
+    }
 }
 
 /// What the adapter could not be asked, counted by its own words.
