@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
+use qsh::Request;
 use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::protocol::{Operation, Question};
 use qsh::report::human::answered;
@@ -15,8 +16,8 @@ use qsh::suite::case::{Case, Feature, Level};
 use qsh::suite::load::{self, Vectors};
 use qsh::suite::select::SelectError;
 use qsh::suite::spec;
+use qsh::suite::text::Text;
 use qsh::suite::verdict::is_allowed;
-use qsh::{Qsh, Request};
 use serde_json::{Value, json};
 
 use super::FAILED;
@@ -307,7 +308,7 @@ fn made(args: &NewArgs) -> anyhow::Result<Case> {
         "id": args.id, "summary": args.summary, "clauses": args.clauses, "level": level, "operation": "canonical_request", "input": input,
         "expect": {
             "canonical_request": canonical, "method": args.expect_method, "path": args.expect_path, "query": args.expect_query,
-            "qsh": Qsh::of_canonical(canonical.as_bytes()).as_str(),
+            "qsh": Text::from(canonical.as_str()).sha256_hex(),
         },
         "flags": args.flags, "source": args.source,
     });

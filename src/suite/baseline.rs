@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use super::case::{Case, Level};
 use super::outcome::{Outcome, Reason};
 use super::text::Text;
-use crate::qsh::Qsh;
 
 const FORMAT: &str = "qsh-known";
 const VERSION: u32 = 1;
@@ -64,7 +63,7 @@ impl KnownOutcome {
     pub fn of(outcome: &Outcome) -> Option<Self> {
         match outcome {
             Outcome::Ok(answer) => match (&answer.canonical_request, &answer.qsh) {
-                (Some(text), Some(hash)) if hash != Qsh::of_canonical(text.as_bytes()).as_str() => {
+                (Some(text), Some(hash)) if *hash != text.sha256_hex() => {
                     Some(Self::Torn { canonical_request: text.clone(), qsh: hash.clone() })
                 }
                 (Some(text), _) => Some(Self::Canonical(text.clone())),
@@ -99,9 +98,9 @@ impl Known {
     pub fn matches(&self, outcome: &Outcome) -> bool {
         match (&self.outcome, outcome) {
             (KnownOutcome::Canonical(text), Outcome::Ok(answer)) => {
-                let hash = Qsh::of_canonical(text.as_bytes());
+                let hash = text.sha256_hex();
                 answer.canonical_request.as_ref().is_none_or(|found| found == text)
-                    && answer.qsh.as_ref().is_none_or(|found| found == hash.as_str())
+                    && answer.qsh.as_ref().is_none_or(|found| *found == hash)
             }
             (KnownOutcome::Hash(hash), Outcome::Ok(answer)) => answer.qsh.as_ref() == Some(hash),
             (KnownOutcome::Torn { canonical_request, qsh }, Outcome::Ok(answer)) => {
@@ -436,7 +435,7 @@ mod tests {
     #[test]
     fn an_entry_matches_the_outcome_of_today_and_no_other() {
         let known = |kind: &str| baseline(&[("a/b", kind, "")]).entries()[0].clone();
-        let hash = Qsh::of_canonical(b"GET&/b&").to_string();
+        let hash = Text::from("GET&/b&").sha256_hex();
         let rejected = |reason| Outcome::Rejected { reason, message: "any words".to_owned() };
         let fault = |kind: &str| Outcome::Fault { kind: kind.to_owned(), message: "any words".to_owned() };
 

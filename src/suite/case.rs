@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use super::outcome::Reason;
 use super::text::Text;
 use crate::adapter::protocol::Operation;
-use crate::qsh::Qsh;
 
 /// One case: a request, and what is to come of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -382,7 +381,7 @@ impl Expected {
         if parts != canonical_request {
             return Err(BadCase::Parts { parts, whole: canonical_request });
         }
-        let expected = Qsh::of_canonical(canonical_request.as_bytes()).to_string();
+        let expected = canonical_request.sha256_hex();
         if qsh != expected {
             return Err(BadCase::Hash { found: qsh, expected });
         }
@@ -400,7 +399,7 @@ impl TryFrom<RawAlternative> for Alternative {
         let text = either(raw.canonical_request, raw.canonical_request_hex, "canonical_request_hex")?;
         let answer = match (text, raw.rejected) {
             (Some(canonical_request), None) => {
-                let qsh = Qsh::of_canonical(canonical_request.as_bytes()).to_string();
+                let qsh = canonical_request.sha256_hex();
                 AllowedAnswer::Canonical { canonical_request, qsh }
             }
             (None, Some(reasons)) if !reasons.is_empty() => AllowedAnswer::Rejected(reasons),
