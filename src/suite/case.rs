@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 
 use super::outcome::Reason;
 use super::text::Text;
-use crate::adapter::protocol::Operation;
 
 /// One case: a request, and what is to come of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +38,27 @@ pub struct Case {
     pub flags: Vec<String>,
     /// Where the fact comes from.
     pub source: String,
+}
+
+/// An operation of the protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Operation {
+    /// The canonical request (QSH-C1) of a request.
+    CanonicalRequest,
+    /// The query string hash (QSH-H2) of a request.
+    Qsh,
+}
+
+impl Operation {
+    /// The name in vectors and on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CanonicalRequest => "canonical_request",
+            Self::Qsh => "qsh",
+        }
+    }
 }
 
 /// How binding a case's expectation is.
