@@ -11,7 +11,7 @@ use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::package::Package;
 use qsh::adapter::protocol::{Operation, Question};
 use qsh::adapter::provision::{Provisioner, Status};
-use qsh::report::human::answered;
+use qsh::report::words::answered;
 use qsh::runner::NotStarted;
 use qsh::suite::case::Input;
 use qsh::suite::outcome::Outcome;

@@ -11,7 +11,7 @@ use clap::{Subcommand, ValueEnum};
 use qsh::Request;
 use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::protocol::{Operation, Question};
-use qsh::report::human::answered;
+use qsh::report::words::answered;
 use qsh::suite::case::{Case, Feature, Level};
 use qsh::suite::load::{self, Vectors};
 use qsh::suite::select::SelectError;

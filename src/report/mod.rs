@@ -3,6 +3,7 @@
 pub mod human;
 pub mod json;
 pub mod junit;
+pub mod words;
 
 use crate::runner::{AdapterReport, NotStarted};
 use crate::suite::case::Level;
