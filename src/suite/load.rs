@@ -16,6 +16,8 @@ static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/vectors");
 
 const FORMAT: &str = "qsh-vectors";
 const VERSION: u32 = 1;
+/// The file beside the vectors, at the top of their folder, that holds none.
+const SCHEMA: &str = "schema.json";
 
 /// Cases that agree with one another, in the order of their files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,17 +47,15 @@ impl Vectors {
         Self::from_sources(sources)
     }
 
-    /// The vectors of a file, or of every `.json` file in a folder and below it.
+    /// The vectors of a file, or of every `.json` file in a folder and below it, apart from the folder's own
+    /// `schema.json`.
     ///
     /// # Errors
     ///
     /// A file that cannot be read, and everything that the format's description in `vectors/README.md` rules out.
     pub fn read(path: &Path) -> Result<Self, LoadError> {
-        let mut paths = Vec::new();
-        collect(path, &mut paths)?;
-        paths.sort();
         let mut sources = Vec::new();
-        for path in paths {
+        for path in collect(path)? {
             let text = fs::read(&path).map_err(|source| LoadError::Read { path: path.clone(), source })?;
             sources.push((path, text));
         }
@@ -176,7 +176,8 @@ fn parse_case(raw: &RawValue) -> Result<Case, Problem> {
 }
 
 fn collect_embedded(dir: &Dir<'_>, sources: &mut Vec<(PathBuf, Vec<u8>)>) {
-    let mut files: Vec<_> = dir.files().filter(|file| is_vector_file(file.path())).collect();
+    let mut files: Vec<_> =
+        dir.files().filter(|file| is_json(file.path()) && file.path() != Path::new(SCHEMA)).collect();
     files.sort_by_key(|file| file.path());
     sources.extend(files.iter().map(|file| (file.path().to_owned(), file.contents().to_vec())));
     for dir in dir.dirs() {
@@ -184,24 +185,34 @@ fn collect_embedded(dir: &Dir<'_>, sources: &mut Vec<(PathBuf, Vec<u8>)>) {
     }
 }
 
-fn collect(path: &Path, paths: &mut Vec<PathBuf>) -> Result<(), LoadError> {
+/// The vector files of a path: itself, where it is a file.
+fn collect(path: &Path) -> Result<Vec<PathBuf>, LoadError> {
     let unreadable = |source| LoadError::Read { path: path.to_owned(), source };
     if !fs::metadata(path).map_err(unreadable)?.is_dir() {
-        paths.push(path.to_owned());
-        return Ok(());
+        return Ok(vec![path.to_owned()]);
     }
-    for entry in fs::read_dir(path).map_err(unreadable)? {
+    let mut paths = Vec::new();
+    collect_folder(path, &mut paths)?;
+    paths.retain(|file| *file != path.join(SCHEMA));
+    paths.sort();
+    Ok(paths)
+}
+
+fn collect_folder(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), LoadError> {
+    let unreadable = |source| LoadError::Read { path: folder.to_owned(), source };
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?.path();
-        if entry.is_dir() || is_vector_file(&entry) {
-            collect(&entry, paths)?;
+        if entry.is_dir() {
+            collect_folder(&entry, paths)?;
+        } else if is_json(&entry) {
+            paths.push(entry);
         }
     }
     Ok(())
 }
 
-/// Every `.json` file is one, the schema apart.
-fn is_vector_file(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "json") && !path.ends_with("schema.json")
+fn is_json(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "json")
 }
 
 /// Vectors that cannot be used. `Display` names file and case, and says what was expected.
@@ -365,6 +376,25 @@ mod tests {
         let text = r#"{"format":"qsh-vectors","version":2,"cases":[]}"#;
         let error = Vectors::from_sources(vec![("file.json".into(), text.into())]).unwrap_err();
         insta::assert_snapshot!(error, @r#"file.json: expected format "qsh-vectors" version 1, found "qsh-vectors" version 2"#);
+    }
+
+    #[test]
+    fn the_schema_at_the_top_of_a_folder_alone_is_no_vector_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, id: &str| {
+            let path = folder.path().join(name);
+            let text = format!(r#"{{"format":"qsh-vectors","version":1,"cases":[{}]}}"#, CASE.replace("path/a", id));
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        write("b.json", "path/b");
+        write("a/schema.json", "path/a");
+        write("note.txt", "path/b");
+        fs::write(folder.path().join("schema.json"), "{}").unwrap();
+        let ids: Vec<String> = Vectors::read(folder.path()).unwrap().cases().map(|case| case.id.clone()).collect();
+        assert_eq!(ids, ["path/a", "path/b"]);
+        // What is named is read.
+        assert!(Vectors::read(&folder.path().join("schema.json")).is_err());
     }
 
     #[test]
