@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
+use qsh::adapter::built_in;
 use qsh::suite::spec;
 use qsh::suite::text::Text;
 use qsh::{Canonical, Dialect, Part, State, Step, Trace};
@@ -25,8 +26,8 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let request = args.request.request()?;
-    let (canonical, trace) = qsh::trace(&request, &Dialect::OFFICIAL)?;
+    let input = args.request.input();
+    let (canonical, trace) = qsh::trace(&built_in::request(&input)?, &Dialect::OFFICIAL)?;
     let text = match args.format {
         Format::Human => human(&canonical, &trace, args.all),
         Format::Json => format!("{}\n", to_json(&canonical, &trace)),

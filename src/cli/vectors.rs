@@ -8,8 +8,7 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
-use qsh::Request;
-use qsh::adapter::built_in::BuiltIn;
+use qsh::adapter::built_in::{self, BuiltIn};
 use qsh::adapter::protocol::{Operation, Question};
 use qsh::report::words::answered;
 use qsh::suite::case::{Case, Feature, Level};
@@ -266,14 +265,8 @@ fn problems(case: &Case, built_in: &mut BuiltIn) -> Vec<String> {
 }
 
 fn new(args: NewArgs) -> anyhow::Result<ExitCode> {
-    let mut request = Request::new(&args.method, &args.url)?;
-    if let Some(base_url) = &args.base_url {
-        request = request.with_base_url(base_url)?;
-    }
-    if let Some(form) = &args.form {
-        request = request.with_form(form);
-    }
     let case = made(&args)?;
+    let ours = qsh::hash(&built_in::request(&case.input)?);
     let text = match &args.file {
         Some(path) if path.exists() => {
             let old = Vectors::read(path)?;
@@ -283,7 +276,6 @@ fn new(args: NewArgs) -> anyhow::Result<ExitCode> {
     };
     check_against_others(&args, &case, &text)?;
     output::write(&text, Content::Data, args.file.as_deref())?;
-    let ours = qsh::hash(&request);
     if let Some(expected) = problems(&case, &mut BuiltIn::new()).first() {
         output::say(&format!("note: {expected}; its hash is {ours}"));
     }
