@@ -72,14 +72,19 @@ enum Command {
         output: Option<PathBuf>,
         /// Output format: vectors are JSON
         #[arg(long, value_enum, default_value = "json")]
-        format: ExportFormat,
+        format: OnlyJson,
     },
     /// Print the JSON schema of vector files
-    Schema,
+    Schema {
+        /// Output format: a schema is JSON
+        #[arg(long, value_enum, default_value = "json")]
+        format: OnlyJson,
+    },
 }
 
+/// The format of the commands whose output is JSON in any case.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum ExportFormat {
+enum OnlyJson {
     Json,
 }
 
@@ -126,6 +131,9 @@ struct NewArgs {
     /// Vector file to add the case to; made when it is not there. Without it the case is printed
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
+    /// Output format: vectors are JSON
+    #[arg(long, value_enum, default_value = "json")]
+    format: OnlyJson,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -141,13 +149,13 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Show { id, vectors, format } => show(&id, &vectors, format),
         Command::Check { vectors, format } => check(&vectors, format),
         Command::New(args) => new(*args),
-        Command::Export { select, vectors, output, format: ExportFormat::Json } => {
+        Command::Export { select, vectors, output, format: OnlyJson::Json } => {
             let vectors = vectors.load()?;
             let cases = select.selection()?.of(&vectors)?;
             output::write(&load::write(cases.into_iter().cloned()), Content::Data, output.as_deref())?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Schema => {
+        Command::Schema { format: OnlyJson::Json } => {
             output::print(&load::schema(), Content::Data)?;
             Ok(ExitCode::SUCCESS)
         }
@@ -265,6 +273,7 @@ fn problems(case: &Case, built_in: &mut BuiltIn) -> Vec<String> {
 }
 
 fn new(args: NewArgs) -> anyhow::Result<ExitCode> {
+    let OnlyJson::Json = args.format;
     let case = made(&args)?;
     let ours = qsh::hash(&built_in::request(&case.input)?);
     let text = match &args.file {

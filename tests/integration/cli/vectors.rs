@@ -95,6 +95,7 @@ fn an_export_is_a_vector_file_byte_for_byte() {
 #[test]
 fn the_schema_is_the_one_of_the_vectors() {
     assert_eq!(User::new().qsh(&["vectors", "schema"]).stdout, load::schema());
+    assert_eq!(User::new().qsh(&["vectors", "schema", "--format", "json"]).stdout, load::schema());
 }
 
 /// A case that is new, with more arguments.
