@@ -228,6 +228,8 @@ impl Input {
     /// The features that this request needs, in the order of their names.
     pub fn features(&self) -> Vec<Feature> {
         let base_path = self.base_url.as_deref().is_some_and(|base| {
+            // Query and fragment, in which there may be anything, are no part of the path.
+            let base = base.split(['?', '#']).next().unwrap_or_default();
             let after_scheme = base.split_once("://").map_or(base, |(_, rest)| rest);
             after_scheme.split_once('/').is_some_and(|(_, path)| !path.is_empty())
         });
@@ -518,5 +520,33 @@ fn split(text: &Text) -> (Option<String>, Option<String>) {
     match text.as_str() {
         Some(utf8) => (Some(utf8.to_owned()), None),
         None => (None, Some(text.to_hex())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_url_has_a_path_before_its_query_and_fragment_only() {
+        let has_path = |base: &str| {
+            let input = Input { method: "GET".into(), url: "/".into(), base_url: Some(base.into()), form: None };
+            input.features().contains(&Feature::BasePath)
+        };
+        for base in ["https://h/jira", "https://h/jira/?x", "/jira", "https://h:8080/a?b=https://c/"] {
+            assert!(has_path(base), "{base}");
+        }
+        for base in [
+            "https://h",
+            "https://h/",
+            "https://h?x=/y",
+            "https://h/?x=/y",
+            "https://h#/y",
+            "https://h?u=http://a/b",
+            "/",
+            "",
+        ] {
+            assert!(!has_path(base), "{base}");
+        }
     }
 }
