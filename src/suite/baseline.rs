@@ -152,10 +152,11 @@ impl Baseline {
         Self { entries: self.entries.iter().filter(|entry| entry.is_on(runtime)).cloned().collect() }
     }
 
-    /// The entry that covers a case: the one that names it, before any glob.
+    /// The entry that covers a case: the one that names it, before any glob; of several, one for certain runtimes before
+    /// one for all; of several such still, the first in the file.
     pub fn covering(&self, case: &Case) -> Option<&Known> {
-        let named = self.entries.iter().find(|entry| entry.case == case.id);
-        named.or_else(|| self.entries.iter().find(|entry| entry.covers(&case.id)))
+        let covering = self.entries.iter().filter(|entry| entry.covers(&case.id));
+        covering.min_by_key(|entry| (entry.case != case.id, entry.runtime.is_none()))
     }
 
     /// The entries that cover no case that can fail, and so have outlived what they were written for.
@@ -487,6 +488,22 @@ mod tests {
         assert_eq!(covering("a/c"), Some("a/*"));
         assert_eq!(covering("c/a"), Some("**"));
         assert!(baseline(&[("a/*", B, "")]).covering(&case("b/a")).is_none());
+    }
+
+    #[test]
+    fn an_entry_for_a_runtime_goes_before_one_for_all() {
+        let (cpython, cpython_3) = ("runtime = \"CPython*\"", "runtime = \"CPython 3*\"");
+        let covering = |entries: &[(&str, &str, &str)], runtime: &str| {
+            let known = baseline(entries).on(runtime).covering(&case("a/b")).unwrap().clone();
+            (known.case, known.runtime)
+        };
+        let is = |case: &str, runtime: Option<&str>| (case.to_owned(), runtime.map(str::to_owned));
+        let mixed = [("a/b", B, ""), ("a/b", B, cpython), ("a/b", B, cpython_3), ("a/*", B, cpython)];
+        assert_eq!(covering(&mixed, "CPython 3.12"), is("a/b", Some("CPython*")));
+        assert_eq!(covering(&mixed, "PyPy 7.3"), is("a/b", None));
+        // A name says more than a runtime does.
+        assert_eq!(covering(&[mixed[3], mixed[0]], "CPython 3.12"), is("a/b", None));
+        assert_eq!(covering(&[("a/*", B, ""), mixed[3]], "CPython 3.12"), is("a/*", Some("CPython*")));
     }
 
     #[test]
