@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 use qsh::report::{Conclusion, Report, human, json, junit};
-use qsh::runner::{self, AdapterReport, Options};
+use qsh::runner::{self, AdapterReport, Coverage, Options};
 use qsh::suite::baseline::{Baseline, placeholder_reason};
 use qsh::suite::case::{Case, Level};
 use qsh::suite::outcome::Outcome;
@@ -88,12 +88,13 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let chosen = Chosen::resolve(&args.adapters, &args.commands)?;
     let baselines = baselines(&args, &chosen)?;
     // An adapter's own baseline is one for the vectors that qsh carries: others say nothing about its entries.
-    let all_cases = selection.is_everything() && (args.vectors.are_carried() || args.baseline.is_some());
+    let is_everything = selection.is_everything() && (args.vectors.are_carried() || args.baseline.is_some());
+    let coverage = if is_everything { Coverage::All } else { Coverage::Some };
     if args.update_baseline {
-        check_update(&args, &chosen, all_cases)?;
+        check_update(&args, &chosen, coverage)?;
     }
 
-    let options = Options { jobs: args.jobs.map_or(chosen.len(), usize::from), all_cases };
+    let options = Options { jobs: args.jobs.map_or(chosen.len(), usize::from), coverage };
     let mut adapters = run_all(&chosen, &baselines, &cases, options, args.timeout)?;
     if args.update_baseline {
         adapters = update(&args, &chosen, &baselines, adapters)?;
@@ -153,8 +154,8 @@ fn baselines(args: &Args, chosen: &[Chosen]) -> anyhow::Result<Vec<Baseline>> {
     Ok(vec![Baseline::parse(path, &text)?])
 }
 
-fn check_update(args: &Args, chosen: &[Chosen], all_cases: bool) -> anyhow::Result<()> {
-    if !all_cases {
+fn check_update(args: &Args, chosen: &[Chosen], coverage: Coverage) -> anyhow::Result<()> {
+    if coverage == Coverage::Some {
         bail!(
             "--update-baseline needs a run of all cases: leave out SELECT and --shard, and --vectors without --baseline"
         );
@@ -189,7 +190,7 @@ fn update<'v>(
         let new = new_baseline(adapter, baseline, &report);
         output::replace(&file, &new.write())?;
         output::say(&format!("{}: {} known failures written", file.display(), new.entries().len()));
-        updated.push(report.judged_by(&new, true));
+        updated.push(report.judged_by(&new, Coverage::All));
     }
     Ok(updated)
 }

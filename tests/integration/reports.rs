@@ -9,7 +9,7 @@ use qsh::Qsh;
 use qsh::adapter::protocol::{Description, Question};
 use qsh::adapter::{Adapter, Reply};
 use qsh::report::{Conclusion, Report, human, json, junit};
-use qsh::runner::{self, NoProgress, NotStarted, Options, Participant};
+use qsh::runner::{self, Coverage, NoProgress, NotStarted, Options, Participant};
 use qsh::suite::baseline::Baseline;
 use qsh::suite::case::{Case, Level};
 use qsh::suite::load::Vectors;
@@ -283,7 +283,7 @@ fn with_report(test: impl FnOnce(&Report<'_>)) {
 
 fn run<'v>(vectors: &'v Vectors, participants: Vec<Participant<'_>>, required: Level) -> Report<'v> {
     let cases: Vec<&Case> = vectors.cases().collect();
-    let options = Options { jobs: participants.len(), all_cases: true };
+    let options = Options { jobs: participants.len(), coverage: Coverage::All };
     let adapters = runner::run(participants, &cases, options, &NoProgress);
     Report { adapters, cases: cases.len(), required, unavailable_is_fine: true }
 }
