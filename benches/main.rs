@@ -12,7 +12,7 @@ use qsh::adapter::child::{Child, Command, Limits};
 use qsh::adapter::protocol::{self, Operation, Question};
 use qsh::adapter::provision::Provisioner;
 use qsh::adapter::{Adapter, Reply, package};
-use qsh::runner::{self, NoProgress, Options, Participant};
+use qsh::runner::{self, Coverage, NoProgress, Options, Participant};
 use qsh::suite::baseline::Baseline;
 use qsh::suite::case::{Case, Input};
 use qsh::suite::load::Vectors;
@@ -115,7 +115,7 @@ fn load(criterion: &mut Criterion) {
 fn run(criterion: &mut Criterion) {
     let vectors = Vectors::embedded().unwrap();
     let cases: Vec<&Case> = vectors.cases().collect();
-    let options = Options { jobs: 1, all_cases: true };
+    let options = Options { jobs: 1, coverage: Coverage::All };
     criterion.bench_function(&format!("runner/built-in/{}", cases.len()), |bencher| {
         bencher.iter(|| {
             let participant = Participant {

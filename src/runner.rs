@@ -100,6 +100,13 @@ impl AdapterReport<'_> {
         self.results.iter().filter(|result| result.verdict == verdict).count()
     }
 
+    /// How many cases fail as its baseline says, which does not say why yet.
+    pub fn unexplained(&self) -> usize {
+        let is_unexplained = |known: &Known| known.is_unexplained();
+        let known = self.results.iter().filter(|result| result.verdict == Verdict::KnownFailure);
+        known.filter(|result| result.known.as_ref().is_some_and(is_unexplained)).count()
+    }
+
     /// Whether something is not as expected, when `required` is the weakest level that decides. An adapter that was not
     /// started is not asked here.
     pub fn has_failed(&self, required: Level) -> bool {
@@ -107,14 +114,27 @@ impl AdapterReport<'_> {
             || !self.stale.is_empty()
             || self.results.iter().any(|result| result.verdict.fails(result.case.level, required))
     }
+
+    /// Whether it was started and answers none of the cases that can fail; none of the open ones, where no other was
+    /// selected.
+    pub fn answers_none(&self) -> bool {
+        let can_fail = |result: &&CaseReport<'_>| result.case.level != Level::Open;
+        let is_unsupported = |result: &CaseReport<'_>| matches!(result.outcome, Outcome::Unsupported(_));
+        let all_unsupported = if self.results.iter().any(|result| can_fail(&result)) {
+            self.results.iter().filter(can_fail).all(is_unsupported)
+        } else {
+            !self.results.is_empty() && self.results.iter().all(is_unsupported)
+        };
+        self.not_started.is_none() && all_unsupported
+    }
 }
 
 impl<'v> AdapterReport<'v> {
     /// The same results, judged by another baseline.
     #[must_use]
-    pub fn judged_by(self, baseline: &Baseline, all_cases: bool) -> Self {
+    pub fn judged_by(self, baseline: &Baseline, coverage: Coverage) -> Self {
         let cases: Vec<&Case> = self.results.iter().map(|result| result.case).collect();
-        let stale = if all_cases { stale(baseline, &cases) } else { Vec::new() };
+        let stale = stale(baseline, &cases, coverage);
         let here = baseline.on(self.runtime());
         let again = |result: CaseReport<'v>| judged(result.case, result.outcome, result.elapsed, &here);
         Self { results: self.results.into_iter().map(again).collect(), stale, ..self }
@@ -151,8 +171,18 @@ impl Progress for NoProgress {
 pub struct Options {
     /// How many adapters run at once; at least one.
     pub jobs: usize,
-    /// Whether the cases are all there are, so that a baseline's entries must all cover one.
-    pub all_cases: bool,
+    /// Which cases of all that there are.
+    pub coverage: Coverage,
+}
+
+/// Which cases a run takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is nothing between all and some")]
+pub enum Coverage {
+    /// All that there are, so that a baseline's entries must all cover one.
+    All,
+    /// Some, which say nothing about the entries that cover none of them.
+    Some,
 }
 
 /// Runs every case against every participant. The reports are in the order of the participants.
@@ -223,16 +253,17 @@ fn run_one<'v>(
             report.description = Some(adapter.description().clone());
             report.incidents = adapter.incidents().to_vec();
             report.remarks = adapter.remarks().to_vec();
-            if options.all_cases {
-                report.stale = stale(&baseline, cases);
-            }
+            report.stale = stale(&baseline, cases, options.coverage);
         }
     }
     report
 }
 
-fn stale(baseline: &Baseline, cases: &[&Case]) -> Vec<String> {
-    baseline.stale(cases).into_iter().map(|entry| entry.case.clone()).collect()
+fn stale(baseline: &Baseline, cases: &[&Case], coverage: Coverage) -> Vec<String> {
+    match coverage {
+        Coverage::All => baseline.stale(cases).into_iter().map(|entry| entry.case.clone()).collect(),
+        Coverage::Some => Vec::new(),
+    }
 }
 
 /// Asks for each case what the adapter has of its operations, and makes one reply of the answers.
@@ -417,13 +448,14 @@ mod tests {
         let cases: Vec<&Case> = vectors.cases().take(3).collect();
         for (jobs, most) in [(0, 1), (1, 1), (2, 2), (100, 4)] {
             let at_work = AtWork::default();
-            let reports = run(participants(4, &at_work), &cases, Options { jobs, all_cases: false }, &NoProgress);
+            let reports =
+                run(participants(4, &at_work), &cases, Options { jobs, coverage: Coverage::Some }, &NoProgress);
             let names: Vec<&str> = reports.iter().map(|report| report.name.as_str()).collect();
             assert_eq!(names, ["adapter-0", "adapter-1", "adapter-2", "adapter-3"]);
             assert!(at_work.most.into_inner() <= most, "{jobs} jobs");
             assert!(reports.iter().all(|report| report.count(Verdict::Pass) + report.count(Verdict::Open) == 3));
         }
-        assert!(run(Vec::new(), &cases, Options { jobs: 1, all_cases: true }, &NoProgress).is_empty());
+        assert!(run(Vec::new(), &cases, Options { jobs: 1, coverage: Coverage::All }, &NoProgress).is_empty());
     }
 
     #[test]
@@ -439,7 +471,7 @@ mod tests {
             participant(NotStarted::Unavailable("no Python".to_owned())),
             participant(NotStarted::Unusable("broken".to_owned())),
         ];
-        let reports = run(both, &cases, Options { jobs: 2, all_cases: true }, &NoProgress);
+        let reports = run(both, &cases, Options { jobs: 2, coverage: Coverage::All }, &NoProgress);
         assert!(reports[0].results.is_empty());
         assert_eq!(reports[1].count(Verdict::Error), 3);
         assert_eq!(reports[1].results[0].outcome, Outcome::SpawnFailed("broken".to_owned()));

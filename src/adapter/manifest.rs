@@ -11,6 +11,7 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
+use super::protocol::{Description, UNKNOWN};
 use crate::qsh::Dialect;
 use crate::qsh::dialect::UnknownChoice;
 
@@ -75,6 +76,45 @@ impl Manifest {
     /// ```
     pub fn parse(text: &str, path: &Path) -> Result<Self, ManifestError> {
         Self::parse_text(text).map_err(|problem| ManifestError { path: path.to_owned(), problem })
+    }
+
+    /// Where an adapter's introduction contradicts what is written here, each in words. What it does not say of itself
+    /// contradicts nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh::adapter::Adapter;
+    /// use qsh::adapter::built_in::BuiltIn;
+    /// use qsh::adapter::manifest::Manifest;
+    ///
+    /// let text = r#"
+    ///     format = "qsh-adapter"
+    ///     version = 1
+    ///     name = "ours"
+    ///     language = "Rust"
+    ///     library = "built-in"
+    ///     library_version = "0.0.1"
+    ///     documentation = "https://example.com/"
+    ///     command = ["qsh", "adapters", "serve"]
+    /// "#;
+    /// let manifest = Manifest::parse(text, "adapter.toml".as_ref())?;
+    /// let built_in = BuiltIn::new();
+    /// let found = &built_in.description().version;
+    /// let mismatch = format!("version: adapter.toml says \"0.0.1\", the adapter says {found:?}");
+    /// assert_eq!(manifest.mismatches(built_in.description()), [mismatch]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn mismatches(&self, description: &Description) -> Vec<String> {
+        [
+            ("library", &self.library, &description.name),
+            ("version", &self.library_version, &description.version),
+            ("language", &self.language, &description.language),
+        ]
+        .into_iter()
+        .filter(|(_, expected, found)| expected != found && *found != UNKNOWN)
+        .map(|(what, expected, found)| format!("{what}: {FILE_NAME} says {expected:?}, the adapter says {found:?}"))
+        .collect()
     }
 
     fn parse_text(text: &str) -> Result<Self, Problem> {

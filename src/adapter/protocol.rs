@@ -9,32 +9,12 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::suite::case::Input;
+pub use crate::suite::case::Operation;
 use crate::suite::outcome::{Answer, Outcome, Reason};
 use crate::suite::text::Text;
 
 /// The only version there is.
 pub const VERSION: u32 = 1;
-
-/// An operation of the protocol.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Operation {
-    /// The canonical request (QSH-C1) of a request.
-    CanonicalRequest,
-    /// The query string hash (QSH-H2) of a request.
-    Qsh,
-}
-
-impl Operation {
-    /// The name on the wire.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::CanonicalRequest => "canonical_request",
-            Self::Qsh => "qsh",
-        }
-    }
-}
 
 /// One question, without its `id`: ids belong to the connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,8 +47,11 @@ pub struct Description {
     pub operations: Vec<String>,
 }
 
+/// What an adapter is taken to say where it does not say.
+pub(super) const UNKNOWN: &str = "unknown";
+
 fn unknown() -> String {
-    "unknown".to_owned()
+    UNKNOWN.to_owned()
 }
 
 impl Description {

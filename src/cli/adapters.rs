@@ -9,9 +9,9 @@ use anstyle::{AnsiColor, Style};
 use clap::Subcommand;
 use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::package::Package;
-use qsh::adapter::protocol::{Description, Operation, Question};
+use qsh::adapter::protocol::{Operation, Question};
 use qsh::adapter::provision::{Provisioner, Status};
-use qsh::report::human::answered;
+use qsh::report::words::answered;
 use qsh::runner::NotStarted;
 use qsh::suite::case::Input;
 use qsh::suite::outcome::Outcome;
@@ -187,7 +187,7 @@ fn examine(chosen: &Chosen, provisioner: &Provisioner) -> Finding {
         .collect();
     let replies = adapter.ask(&questions, &mut |_| {});
     adapter.finish();
-    let mut problems = mismatches(chosen, &description);
+    let mut problems = chosen.mismatches(&description);
     for (question, reply) in questions.iter().zip(replies) {
         if !matches!(reply.outcome, Outcome::Ok(_)) {
             let (operation, said) = (question.operation.name(), answered(&reply.outcome));
@@ -198,19 +198,4 @@ fn examine(chosen: &Chosen, provisioner: &Provisioner) -> Finding {
     let operations = description.operations.join(", ");
     let good = format!("{} {} on {} answers {operations}", description.name, description.version, description.runtime);
     Finding { good, problems, unavailable: false }
-}
-
-/// Where an adapter is not what its manifest says.
-fn mismatches(chosen: &Chosen, description: &Description) -> Vec<String> {
-    let Chosen::Package(package) = chosen else { return Vec::new() };
-    let manifest = package.manifest();
-    [
-        ("library", &manifest.library, &description.name),
-        ("version", &manifest.library_version, &description.version),
-        ("language", &manifest.language, &description.language),
-    ]
-    .into_iter()
-    .filter(|(_, expected, found)| expected != found)
-    .map(|(what, expected, found)| format!("{what}: adapter.toml says {expected:?}, the adapter says {found:?}"))
-    .collect()
 }

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::ValueEnum;
-use qsh::Request;
+use qsh::suite::case::Input;
 use qsh::suite::load::Vectors;
 use qsh::suite::select::Selection;
+use qsh::suite::text::Text;
 
 /// When to use colours. `auto` also heeds `NO_COLOR` and `CLICOLOR_FORCE`.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -50,16 +51,10 @@ pub(super) struct RequestArgs {
 }
 
 impl RequestArgs {
-    /// The request that the arguments describe.
-    pub(super) fn request(&self) -> anyhow::Result<Request<'_>> {
-        let mut request = Request::new(&self.method, self.url.as_encoded_bytes())?;
-        if let Some(base_url) = &self.base_url {
-            request = request.with_base_url(base_url)?;
-        }
-        Ok(match &self.form {
-            Some(form) => request.with_form(form),
-            None => request,
-        })
+    /// What the arguments describe; a request, where it is one.
+    pub(super) fn input(self) -> Input {
+        let Self { method, url, base_url, form } = self;
+        Input { method, url: Text::from(url.into_encoded_bytes()), base_url, form }
     }
 }
 

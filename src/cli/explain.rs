@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
+use qsh::adapter::built_in;
 use qsh::suite::spec;
 use qsh::suite::text::Text;
 use qsh::{Canonical, Dialect, Part, State, Step, Trace};
@@ -25,10 +26,10 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let request = args.request.request()?;
-    let (canonical, trace) = qsh::trace(&request, &Dialect::OFFICIAL)?;
+    let input = args.request.input();
+    let (canonical, trace) = qsh::trace(&built_in::request(&input)?, &Dialect::OFFICIAL)?;
     let text = match args.format {
-        Format::Human => human(&canonical, &trace, args.all),
+        Format::Human => human(&canonical, &trace, if args.all { Shown::All } else { Shown::Changes }),
         Format::Json => format!("{}\n", to_json(&canonical, &trace)),
     };
     output::print(&text, args.format.into())?;
@@ -39,7 +40,14 @@ const CLAUSE: Style = AnsiColor::Cyan.on_default();
 const RESULT: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
 
-fn human(canonical: &Canonical, trace: &Trace, all: bool) -> String {
+/// Which steps are shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    All,
+    Changes,
+}
+
+fn human(canonical: &Canonical, trace: &Trace, shown: Shown) -> String {
     let mut out = String::new();
     let mut line = |text: std::fmt::Arguments<'_>| {
         let _ = writeln!(out, "{text}");
@@ -49,7 +57,7 @@ fn human(canonical: &Canonical, trace: &Trace, all: bool) -> String {
         if let Some(first) = steps.first() {
             line(format_args!("{name:9} {}", show(&first.before)));
         }
-        for step in steps.into_iter().filter(|step| all || step.before != step.after) {
+        for step in steps.into_iter().filter(|step| shown == Shown::All || step.before != step.after) {
             let title = spec::clause(step.clause).map_or("", |clause| clause.title);
             line(format_args!("  {CLAUSE}{:8}{CLAUSE:#} {FAINT}{title}{FAINT:#}", step.clause));
             line(format_args!("    -> {}", show(&step.after)));

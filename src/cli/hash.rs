@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use qsh::adapter::built_in;
 use qsh::{Dialect, canonicalize_with};
 use serde_json::json;
 
@@ -18,7 +19,8 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let request = args.request.request()?;
+    let input = args.request.input();
+    let request = built_in::request(&input)?;
     let hash = qsh::hash(&request);
     let text = match args.format {
         Format::Human => format!("{hash}\n"),

@@ -10,6 +10,7 @@ use qsh::adapter::Adapter;
 use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::child::{Child, Command, Limits};
 use qsh::adapter::package::{self, KNOWN_FILE_NAME, Package};
+use qsh::adapter::protocol::Description;
 use qsh::adapter::provision::Provisioner;
 use qsh::runner::{NotStarted, Participant};
 use qsh::suite::baseline::Baseline;
@@ -104,10 +105,10 @@ impl Chosen {
     }
 
     /// Where an explanation of the adapter's failures begins.
-    pub(super) fn documentation(&self) -> &str {
+    pub(super) fn documentation(&self) -> Option<&str> {
         match self {
-            Self::Package(package) => &package.manifest().documentation,
-            Self::BuiltIn | Self::Command { .. } => "to be linked",
+            Self::Package(package) => Some(&package.manifest().documentation),
+            Self::BuiltIn | Self::Command { .. } => None,
         }
     }
 
@@ -122,7 +123,19 @@ impl Chosen {
         Participant {
             name: self.name().to_owned(),
             baseline,
-            start: Box::new(move |progress| self.start(&provisioner, timeout, progress)),
+            start: Box::new(move |progress| {
+                let adapter = self.start(&provisioner, timeout, progress)?;
+                let mismatches = self.mismatches(adapter.description());
+                if mismatches.is_empty() { Ok(adapter) } else { Err(NotStarted::Unusable(mismatches.join("\n"))) }
+            }),
+        }
+    }
+
+    /// Where a started adapter is not what its manifest says.
+    pub(super) fn mismatches(&self, description: &Description) -> Vec<String> {
+        match self {
+            Self::Package(package) => package.manifest().mismatches(description),
+            Self::BuiltIn | Self::Command { .. } => Vec::new(),
         }
     }
 

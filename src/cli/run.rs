@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 use qsh::report::{Conclusion, Report, human, json, junit};
-use qsh::runner::{self, AdapterReport, Options};
-use qsh::suite::baseline::Baseline;
+use qsh::runner::{self, AdapterReport, Coverage, Options};
+use qsh::suite::baseline::{Baseline, placeholder_reason};
 use qsh::suite::case::{Case, Level};
 use qsh::suite::outcome::Outcome;
 use qsh::suite::select::Shard;
@@ -88,18 +88,19 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let chosen = Chosen::resolve(&args.adapters, &args.commands)?;
     let baselines = baselines(&args, &chosen)?;
     // An adapter's own baseline is one for the vectors that qsh carries: others say nothing about its entries.
-    let all_cases = selection.is_everything() && (args.vectors.are_carried() || args.baseline.is_some());
+    let is_everything = selection.is_everything() && (args.vectors.are_carried() || args.baseline.is_some());
+    let coverage = if is_everything { Coverage::All } else { Coverage::Some };
     if args.update_baseline {
-        check_update(&args, &chosen, all_cases)?;
+        check_update(&args, &chosen, coverage)?;
     }
 
-    let options = Options { jobs: args.jobs.map_or(chosen.len(), usize::from), all_cases };
+    let options = Options { jobs: args.jobs.map_or(chosen.len(), usize::from), coverage };
     let mut adapters = run_all(&chosen, &baselines, &cases, options, args.timeout)?;
     if args.update_baseline {
         adapters = update(&args, &chosen, &baselines, adapters)?;
     }
 
-    let explicit = !args.adapters.is_empty();
+    let explicit = !args.adapters.is_empty() || !args.commands.is_empty();
     let report = Report {
         adapters,
         cases: cases.len(),
@@ -153,8 +154,8 @@ fn baselines(args: &Args, chosen: &[Chosen]) -> anyhow::Result<Vec<Baseline>> {
     Ok(vec![Baseline::parse(path, &text)?])
 }
 
-fn check_update(args: &Args, chosen: &[Chosen], all_cases: bool) -> anyhow::Result<()> {
-    if !all_cases {
+fn check_update(args: &Args, chosen: &[Chosen], coverage: Coverage) -> anyhow::Result<()> {
+    if coverage == Coverage::Some {
         bail!(
             "--update-baseline needs a run of all cases: leave out SELECT and --shard, and --vectors without --baseline"
         );
@@ -181,7 +182,7 @@ fn update<'v>(
 ) -> anyhow::Result<Vec<AdapterReport<'v>>> {
     let mut updated = Vec::with_capacity(reports.len());
     for ((adapter, baseline), report) in chosen.iter().zip(baselines).zip(reports) {
-        let file = update_file(args, adapter).filter(|_| report.not_started.is_none());
+        let file = update_file(args, adapter).filter(|_| report.not_started.is_none() && !report.answers_none());
         let Some(file) = file else {
             updated.push(report);
             continue;
@@ -189,7 +190,7 @@ fn update<'v>(
         let new = new_baseline(adapter, baseline, &report);
         output::replace(&file, &new.write())?;
         output::say(&format!("{}: {} known failures written", file.display(), new.entries().len()));
-        updated.push(report.judged_by(&new, true));
+        updated.push(report.judged_by(&new, Coverage::All));
     }
     Ok(updated)
 }
@@ -202,9 +203,6 @@ fn new_baseline(adapter: &Chosen, old: &Baseline, report: &AdapterReport<'_>) ->
     });
     let hints: std::collections::HashMap<&str, &str> =
         report.results.iter().filter_map(|result| Some((result.case.id.as_str(), result.hint.as_deref()?))).collect();
-    let reason = |case: &Case, _: &Outcome| {
-        let hint = hints.get(case.id.as_str()).copied().unwrap_or("no single deviation explains it");
-        format!("to be explained: {hint}")
-    };
+    let reason = |case: &Case, _: &Outcome| placeholder_reason(hints.get(case.id.as_str()).copied());
     old.updated(report.runtime(), failing.map(|result| (result.case, &result.outcome)), reason, adapter.documentation())
 }

@@ -8,15 +8,15 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
-use qsh::adapter::built_in::BuiltIn;
+use qsh::adapter::built_in::{self, BuiltIn};
 use qsh::adapter::protocol::{Operation, Question};
-use qsh::report::human::answered;
+use qsh::report::words::answered;
 use qsh::suite::case::{Case, Feature, Level};
 use qsh::suite::load::{self, Vectors};
 use qsh::suite::select::SelectError;
 use qsh::suite::spec;
+use qsh::suite::text::Text;
 use qsh::suite::verdict::is_allowed;
-use qsh::{Qsh, Request};
 use serde_json::{Value, json};
 
 use super::FAILED;
@@ -72,14 +72,19 @@ enum Command {
         output: Option<PathBuf>,
         /// Output format: vectors are JSON
         #[arg(long, value_enum, default_value = "json")]
-        format: ExportFormat,
+        format: OnlyJson,
     },
     /// Print the JSON schema of vector files
-    Schema,
+    Schema {
+        /// Output format: a schema is JSON
+        #[arg(long, value_enum, default_value = "json")]
+        format: OnlyJson,
+    },
 }
 
+/// The format of the commands whose output is JSON in any case.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum ExportFormat {
+enum OnlyJson {
     Json,
 }
 
@@ -126,6 +131,9 @@ struct NewArgs {
     /// Vector file to add the case to; made when it is not there. Without it the case is printed
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
+    /// Output format: vectors are JSON
+    #[arg(long, value_enum, default_value = "json")]
+    format: OnlyJson,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -141,13 +149,13 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Show { id, vectors, format } => show(&id, &vectors, format),
         Command::Check { vectors, format } => check(&vectors, format),
         Command::New(args) => new(*args),
-        Command::Export { select, vectors, output, format: ExportFormat::Json } => {
+        Command::Export { select, vectors, output, format: OnlyJson::Json } => {
             let vectors = vectors.load()?;
             let cases = select.selection()?.of(&vectors)?;
             output::write(&load::write(cases.into_iter().cloned()), Content::Data, output.as_deref())?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Schema => {
+        Command::Schema { format: OnlyJson::Json } => {
             output::print(&load::schema(), Content::Data)?;
             Ok(ExitCode::SUCCESS)
         }
@@ -265,14 +273,9 @@ fn problems(case: &Case, built_in: &mut BuiltIn) -> Vec<String> {
 }
 
 fn new(args: NewArgs) -> anyhow::Result<ExitCode> {
-    let mut request = Request::new(&args.method, &args.url)?;
-    if let Some(base_url) = &args.base_url {
-        request = request.with_base_url(base_url)?;
-    }
-    if let Some(form) = &args.form {
-        request = request.with_form(form);
-    }
+    let OnlyJson::Json = args.format;
     let case = made(&args)?;
+    let ours = qsh::hash(&built_in::request(&case.input)?);
     let text = match &args.file {
         Some(path) if path.exists() => {
             let old = Vectors::read(path)?;
@@ -282,7 +285,6 @@ fn new(args: NewArgs) -> anyhow::Result<ExitCode> {
     };
     check_against_others(&args, &case, &text)?;
     output::write(&text, Content::Data, args.file.as_deref())?;
-    let ours = qsh::hash(&request);
     if let Some(expected) = problems(&case, &mut BuiltIn::new()).first() {
         output::say(&format!("note: {expected}; its hash is {ours}"));
     }
@@ -307,7 +309,7 @@ fn made(args: &NewArgs) -> anyhow::Result<Case> {
         "id": args.id, "summary": args.summary, "clauses": args.clauses, "level": level, "operation": "canonical_request", "input": input,
         "expect": {
             "canonical_request": canonical, "method": args.expect_method, "path": args.expect_path, "query": args.expect_query,
-            "qsh": Qsh::of_canonical(canonical.as_bytes()).as_str(),
+            "qsh": Text::from(canonical.as_str()).sha256_hex(),
         },
         "flags": args.flags, "source": args.source,
     });
@@ -327,9 +329,8 @@ fn check_against_others(args: &NewArgs, case: &Case, text: &str) -> anyhow::Resu
     if carried.cases().any(|other| other.id == case.id) {
         bail!("the id {:?} is taken: ids are never used again", case.id);
     }
-    let same_input = |other: &&Case| other.operation == case.operation && other.input == case.input;
-    if let Some(other) = carried.cases().find(same_input).filter(|other| other.expect != case.expect) {
-        bail!("{} has the same input, with another expectation", other.id);
+    if let Some(other) = carried.cases().find(|other| other.contradicts(case)) {
+        bail!("{} has the same input, with another expectation or other alternatives", other.id);
     }
     let path = args.file.clone().unwrap_or_else(|| PathBuf::from("the new case"));
     Vectors::parse(&path, text.as_bytes())?;

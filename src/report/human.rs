@@ -9,23 +9,19 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 
+use super::words::{ANSWERS_NONE, SideBySide, answered, both, expectation, from, message, side_by_side};
 use super::{Conclusion, Report};
 use crate::runner::{AdapterReport, CaseReport, NotStarted};
-use crate::suite::case::{Case, Expectation, Level};
-use crate::suite::outcome::{Outcome, Reason};
-use crate::suite::text::{Text, printable};
-use crate::suite::verdict::{Difference, Verdict};
+use crate::suite::case::Level;
+use crate::suite::outcome::Outcome;
+use crate::suite::text::printable;
+use crate::suite::verdict::Verdict;
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const NOTE: Style = AnsiColor::Yellow.on_default();
 const FAINT: Style = Style::new().dimmed();
 const BOLD: Style = Style::new().bold();
-
-/// How many characters of a long text are shown on each side of the first difference.
-const CONTEXT: usize = 60;
-/// How many characters of a message are shown.
-const MESSAGE: usize = 500;
 
 /// The report. It holds ANSI escapes for its colours; whoever prints it takes them out where they are not wanted.
 pub fn write(report: &Report<'_>, elapsed: Duration) -> String {
@@ -36,6 +32,7 @@ pub fn write(report: &Report<'_>, elapsed: Duration) -> String {
     for adapter in &report.adapters {
         not_required(&mut out, adapter, report.required);
         known(&mut out, adapter);
+        unexplained(&mut out, adapter);
         not_asked(&mut out, adapter);
         for remark in &adapter.remarks {
             lines(&mut out, format_args!("{NOTE}NOTE{NOTE:#}  {BOLD}{}{BOLD:#}", printable(&adapter.name)), remark);
@@ -153,6 +150,17 @@ fn known(out: &mut String, adapter: &AdapterReport<'_>) {
     out.push('\n');
 }
 
+/// The known failures that nobody has looked into yet.
+fn unexplained(out: &mut String, adapter: &AdapterReport<'_>) {
+    let count = adapter.unexplained();
+    if count > 0 {
+        let (name, failures) = (printable(&adapter.name), if count == 1 { "failure is" } else { "failures are" });
+        let text =
+            format_args!("{NOTE}NOTE{NOTE:#}  {BOLD}{name}{BOLD:#}  {count} known {failures} still to be explained");
+        line(out, text);
+    }
+}
+
 /// What the adapter could not be asked, counted by its own words.
 fn not_asked(out: &mut String, adapter: &AdapterReport<'_>) {
     let mut words: BTreeMap<&str, usize> = BTreeMap::new();
@@ -178,7 +186,12 @@ fn summary(out: &mut String, adapter: &AdapterReport<'_>, report: &Report<'_>) {
             lines(out, format_args!("{BAD}NOT USABLE{BAD:#}  {BOLD}{name}{BOLD:#}"), why);
         }
         None => {
-            let style = if adapter.has_failed(report.required) { BAD } else { GOOD };
+            let is_unusable = adapter.answers_none() && !report.silence_is_fine();
+            if adapter.answers_none() {
+                let (style, word) = if is_unusable { (BAD, "NOT USABLE") } else { (NOTE, "NOTE") };
+                line(out, format_args!("{style}{word}{style:#}  {BOLD}{name}{BOLD:#}  {ANSWERS_NONE}"));
+            }
+            let style = if is_unusable || adapter.has_failed(report.required) { BAD } else { GOOD };
             let library = adapter.description.as_ref().map_or_else(String::new, |description| {
                 message(&format!("{} {}, {}", description.name, description.version, description.runtime))
             });
@@ -201,89 +214,6 @@ fn conclusion(out: &mut String, report: &Report<'_>, elapsed: Duration) {
         Conclusion::Failed => line(out, format_args!("{BAD}Not as expected{BAD:#} ({cases})")),
         Conclusion::NotUsable => line(out, format_args!("{BAD}An adapter could not be used{BAD:#} ({cases})")),
     }
-}
-
-/// What a case expects, in one line.
-pub(super) fn expectation(case: &Case) -> String {
-    match &case.expect {
-        Expectation::Canonical(expected) => from(0, &expected.canonical_request.to_string()),
-        Expectation::Rejected(reasons) => {
-            let reasons: Vec<&str> = reasons.iter().copied().map(Reason::code).collect();
-            format!("a refusal: {}", reasons.join(" or "))
-        }
-    }
-}
-
-/// What an implementation did, in one printable line.
-pub fn answered(outcome: &Outcome) -> String {
-    match outcome {
-        Outcome::Ok(answer) => match (&answer.canonical_request, &answer.qsh) {
-            (Some(text), _) => from(0, &text.to_string()),
-            (None, Some(hash)) => from(0, &printable(hash).to_string()),
-            (None, None) => "nothing".to_owned(),
-        },
-        Outcome::Rejected { reason, message: words } => format!("refused ({}): {}", reason.code(), message(words)),
-        Outcome::Unsupported(what) => message(what),
-        Outcome::Fault { kind, message: words } => format!("fault, {}: {}", message(kind), message(words)),
-        Outcome::Crashed(how) => format!("crashed: {}", message(how)),
-        Outcome::TimedOut(after) => format!("no answer within {after:?}"),
-        Outcome::Garbled(how) => format!("garbled: {}", message(how)),
-        Outcome::SpawnFailed(why) => format!("not started: {}", message(why)),
-    }
-}
-
-/// What was expected and what was found, in a printable line each.
-pub(super) fn both(difference: &Difference) -> (String, String) {
-    let SideBySide { expected, found, .. } = side_by_side(difference);
-    (expected, found)
-}
-
-/// The expected and the found text, and in which column of both they first differ.
-struct SideBySide {
-    expected: String,
-    found: String,
-    column: usize,
-}
-
-/// Two texts short enough for a line each, cut alike around their first difference.
-fn side_by_side(difference: &Difference) -> SideBySide {
-    let Difference { expected, found, offset, .. } = difference;
-    // The first byte that differs may stand in the middle of a character.
-    let start = match (expected.as_str(), found.as_str()) {
-        (Some(a), Some(b)) => a.floor_char_boundary(*offset).min(b.floor_char_boundary(*offset)),
-        _ => *offset,
-    };
-    let before = expected.as_bytes().get(..start).unwrap_or(expected.as_bytes());
-    let at = Text::from(before.to_vec()).to_string().chars().count();
-    let (expected, found) = (expected.to_string(), found.to_string());
-    let is_long = |text: &str| text.chars().count() > 2 * CONTEXT;
-    let first = if is_long(&expected) || is_long(&found) { at.saturating_sub(CONTEXT) } else { 0 };
-    let ellipsis = usize::from(first > 0);
-    SideBySide { expected: from(first, &expected), found: from(first, &found), column: at - first + ellipsis }
-}
-
-/// A text short enough for a line, from its character at `first`.
-fn from(first: usize, text: &str) -> String {
-    let mut short = if first > 0 { "…".to_owned() } else { String::new() };
-    short.push_str(&cut(2 * CONTEXT, text.chars().skip(first)));
-    if text.chars().count() > first + 2 * CONTEXT {
-        let _ = write!(short, " ({} characters)", text.chars().count());
-    }
-    short
-}
-
-/// The words of an adapter, printable and of an endurable length.
-pub(super) fn message(words: &str) -> String {
-    cut(MESSAGE, printable(words).to_string().chars())
-}
-
-/// The first characters, with an ellipsis where there are more.
-fn cut(most: usize, mut text: impl Iterator<Item = char>) -> String {
-    let mut short: String = text.by_ref().take(most).collect();
-    if text.next().is_some() {
-        short.push('…');
-    }
-    short
 }
 
 fn cases(count: usize) -> String {

@@ -55,6 +55,8 @@ struct AdapterSummary<'r> {
     incidents: &'r [String],
     remarks: &'r [String],
     stale: &'r [String],
+    /// How many known failures are still to be explained.
+    unexplained: usize,
 }
 
 #[derive(Serialize)]
@@ -143,6 +145,7 @@ fn adapter<'r>(report: &'r AdapterReport<'_>) -> AdapterSummary<'r> {
         incidents: &report.incidents,
         remarks: &report.remarks,
         stale: &report.stale,
+        unexplained: report.unexplained(),
     }
 }
 

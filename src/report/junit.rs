@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite};
 
 use super::Report;
-use super::human::{self, answered, expectation};
+use super::words::{self, ANSWERS_NONE, answered, both, expectation};
 use crate::runner::{AdapterReport, CaseReport, NotStarted};
 use crate::suite::case::Level;
 use crate::suite::verdict::Verdict;
@@ -13,8 +13,8 @@ use crate::suite::verdict::Verdict;
 /// The report as a JUnit XML document.
 ///
 /// A known failure, an unsupported operation and an open case are skipped, each with its reason; what never came to an
-/// answer is an error. An adapter that was not started has one test case, which is skipped or an error as the run's
-/// exit code says.
+/// answer is an error. An adapter that was not started has one test case, and one that answers none of the cases has one
+/// more, which is skipped or an error as the run's exit code says.
 pub fn write(report: &Report<'_>) -> String {
     let mut document = Document::new("qsh");
     for adapter in &report.adapters {
@@ -35,6 +35,10 @@ fn suite(adapter: &AdapterReport<'_>, report: &Report<'_>) -> TestSuite {
         }
         None => {
             suite.add_test_cases(adapter.results.iter().map(|case| test_case(adapter, case, report.required)));
+            if adapter.answers_none() {
+                let kind = if report.silence_is_fine() { None } else { Some(NonSuccessKind::Error) };
+                suite.add_test_case(whole_adapter(adapter, kind, ANSWERS_NONE));
+            }
             for incident in &adapter.incidents {
                 suite.add_test_case(whole_adapter(adapter, Some(NonSuccessKind::Error), incident));
             }
@@ -49,7 +53,7 @@ fn suite(adapter: &AdapterReport<'_>, report: &Report<'_>) -> TestSuite {
 
 fn whole_adapter(adapter: &AdapterReport<'_>, kind: Option<NonSuccessKind>, message: &str) -> TestCase {
     let mut status = kind.map_or_else(TestCaseStatus::skipped, TestCaseStatus::non_success);
-    let mut lines = message.lines().map(human::message);
+    let mut lines = message.lines().map(words::message);
     status.set_message(lines.next().unwrap_or_default());
     let rest: Vec<String> = lines.collect();
     if !rest.is_empty() {
@@ -69,7 +73,7 @@ fn test_case(adapter: &AdapterReport<'_>, report: &CaseReport<'_>, required: Lev
         }
         Verdict::KnownFailure => {
             let reason = report.known.as_ref().map_or("", |known| known.reason.as_str());
-            (TestCaseStatus::skipped(), Some(format!("known failure: {}", human::message(reason))))
+            (TestCaseStatus::skipped(), Some(format!("known failure: {}", words::message(reason))))
         }
         Verdict::Error => (TestCaseStatus::non_success(NonSuccessKind::Error), Some(answered(&report.outcome))),
         Verdict::Fail if !report.verdict.fails(report.case.level, required) => {
@@ -95,12 +99,12 @@ fn test_case(adapter: &AdapterReport<'_>, report: &CaseReport<'_>, required: Lev
 
 fn mismatch(report: &CaseReport<'_>) -> String {
     let (expected, found) = match &report.difference {
-        Some(difference) => human::both(difference),
+        Some(difference) => both(difference),
         None => (expectation(report.case), answered(&report.outcome)),
     };
     let mut message = format!("expected {expected}, answered {found}");
     if let Some(known) = &report.known {
-        let _ = write!(message, "; listed as a known failure with another outcome: {}", human::message(&known.reason));
+        let _ = write!(message, "; listed as a known failure with another outcome: {}", words::message(&known.reason));
     }
     if let Some(hint) = &report.hint {
         message.push_str("; ");

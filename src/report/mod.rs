@@ -3,6 +3,7 @@
 pub mod human;
 pub mod json;
 pub mod junit;
+pub mod words;
 
 use crate::runner::{AdapterReport, NotStarted};
 use crate::suite::case::Level;
@@ -17,7 +18,8 @@ pub struct Report<'v> {
     pub cases: usize,
     /// The weakest level whose failures decide.
     pub required: Level,
-    /// Whether an adapter that this machine cannot run is let pass, as long as another one ran.
+    /// Whether an adapter that this machine cannot run, or that answers none of the cases, is let pass, as long as
+    /// another one answered.
     pub unavailable_is_fine: bool,
 }
 
@@ -40,15 +42,24 @@ impl Report<'_> {
         let unusable = |adapter: &AdapterReport<'_>| match &adapter.not_started {
             Some(NotStarted::Unusable(_)) => true,
             Some(NotStarted::Unavailable(_)) => !self.unavailable_is_fine,
-            None => false,
+            None => adapter.answers_none() && !self.silence_is_fine(),
         };
-        let ran = self.adapters.iter().any(|adapter| adapter.not_started.is_none());
-        if self.adapters.iter().any(unusable) || !ran {
+        if self.adapters.iter().any(unusable) || !self.has_answers() {
             Conclusion::NotUsable
         } else if self.adapters.iter().any(|adapter| adapter.has_failed(self.required)) {
             Conclusion::Failed
         } else {
             Conclusion::AsExpected
         }
+    }
+
+    /// Whether an adapter that answers none of the cases is let pass.
+    fn silence_is_fine(&self) -> bool {
+        self.unavailable_is_fine && self.has_answers()
+    }
+
+    /// Whether any adapter ran and answered.
+    fn has_answers(&self) -> bool {
+        self.adapters.iter().any(|adapter| adapter.not_started.is_none() && !adapter.answers_none())
     }
 }

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use super::case::{Case, Level};
 use super::outcome::{Outcome, Reason};
 use super::text::Text;
-use crate::qsh::Qsh;
 
 const FORMAT: &str = "qsh-known";
 const VERSION: u32 = 1;
@@ -64,7 +63,7 @@ impl KnownOutcome {
     pub fn of(outcome: &Outcome) -> Option<Self> {
         match outcome {
             Outcome::Ok(answer) => match (&answer.canonical_request, &answer.qsh) {
-                (Some(text), Some(hash)) if hash != Qsh::of_canonical(text.as_bytes()).as_str() => {
+                (Some(text), Some(hash)) if *hash != text.sha256_hex() => {
                     Some(Self::Torn { canonical_request: text.clone(), qsh: hash.clone() })
                 }
                 (Some(text), _) => Some(Self::Canonical(text.clone())),
@@ -78,14 +77,30 @@ impl KnownOutcome {
     }
 }
 
+/// How the reason of an entry begins that nobody has explained yet.
+const UNEXPLAINED: &str = "to be explained: ";
+/// The link of an entry that nobody has linked yet.
+const UNLINKED: &str = "to be linked";
+
+/// The reason that an update gives a failure that nobody has explained yet; `hint` is what it looks like.
+pub fn placeholder_reason(hint: Option<&str>) -> String {
+    format!("{UNEXPLAINED}{}", hint.unwrap_or("no single deviation explains it"))
+}
+
 impl Known {
+    /// Whether a person has yet to say why it is so, or where that can be read up: an update has written it, and
+    /// nobody since.
+    pub fn is_unexplained(&self) -> bool {
+        self.reason.starts_with(UNEXPLAINED.trim_end()) || self.link == UNLINKED
+    }
+
     /// Whether an outcome is the one that is expected today.
     pub fn matches(&self, outcome: &Outcome) -> bool {
         match (&self.outcome, outcome) {
             (KnownOutcome::Canonical(text), Outcome::Ok(answer)) => {
-                let hash = Qsh::of_canonical(text.as_bytes());
+                let hash = text.sha256_hex();
                 answer.canonical_request.as_ref().is_none_or(|found| found == text)
-                    && answer.qsh.as_ref().is_none_or(|found| found == hash.as_str())
+                    && answer.qsh.as_ref().is_none_or(|found| *found == hash)
             }
             (KnownOutcome::Hash(hash), Outcome::Ok(answer)) => answer.qsh.as_ref() == Some(hash),
             (KnownOutcome::Torn { canonical_request, qsh }, Outcome::Ok(answer)) => {
@@ -137,10 +152,11 @@ impl Baseline {
         Self { entries: self.entries.iter().filter(|entry| entry.is_on(runtime)).cloned().collect() }
     }
 
-    /// The entry that covers a case: the one that names it, before any glob.
+    /// The entry that covers a case: the one that names it, before any glob; of several, one for certain runtimes before
+    /// one for all; of several such still, the first in the file.
     pub fn covering(&self, case: &Case) -> Option<&Known> {
-        let named = self.entries.iter().find(|entry| entry.case == case.id);
-        named.or_else(|| self.entries.iter().find(|entry| entry.covers(&case.id)))
+        let covering = self.entries.iter().filter(|entry| entry.covers(&case.id));
+        covering.min_by_key(|entry| (entry.case != case.id, entry.runtime.is_none()))
     }
 
     /// The entries that cover no case that can fail, and so have outlived what they were written for.
@@ -150,7 +166,8 @@ impl Baseline {
     }
 
     /// The baseline that would make a run on this runtime with these failures as expected: entries of cases that still
-    /// fail keep reason and link, those of others go, and new failures get `new_reason` and `new_link`. A case that
+    /// fail keep reason and link, those of others go, and new failures get `new_reason` and `new_link`, without which
+    /// they [are unexplained](Known::is_unexplained). A case that
     /// came to no answer is never entered, but keeps an entry that it has. Entries of other runtimes stay as they
     /// are.
     #[must_use]
@@ -159,7 +176,7 @@ impl Baseline {
         runtime: &str,
         failures: impl IntoIterator<Item = (&'r Case, &'r Outcome)>,
         new_reason: impl Fn(&Case, &Outcome) -> String,
-        new_link: &str,
+        new_link: Option<&str>,
     ) -> Self {
         let here = self.on(runtime);
         let failing = failures.into_iter().filter_map(|(case, outcome)| {
@@ -170,7 +187,7 @@ impl Baseline {
                 case: case.id.clone(),
                 outcome: KnownOutcome::of(outcome).or(kept)?,
                 reason: old.map_or_else(|| new_reason(case, outcome), |old| old.reason.clone()),
-                link: old.map_or_else(|| new_link.to_owned(), |old| old.link.clone()),
+                link: old.map_or_else(|| new_link.unwrap_or(UNLINKED).to_owned(), |old| old.link.clone()),
                 runtime: old.and_then(|old| old.runtime.clone()),
                 cases: literal(&case.id),
                 runtimes: old.and_then(|old| old.runtimes.clone()),
@@ -419,7 +436,7 @@ mod tests {
     #[test]
     fn an_entry_matches_the_outcome_of_today_and_no_other() {
         let known = |kind: &str| baseline(&[("a/b", kind, "")]).entries()[0].clone();
-        let hash = Qsh::of_canonical(b"GET&/b&").to_string();
+        let hash = Text::from("GET&/b&").sha256_hex();
         let rejected = |reason| Outcome::Rejected { reason, message: "any words".to_owned() };
         let fault = |kind: &str| Outcome::Fault { kind: kind.to_owned(), message: "any words".to_owned() };
 
@@ -474,6 +491,22 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_for_a_runtime_goes_before_one_for_all() {
+        let (cpython, cpython_3) = ("runtime = \"CPython*\"", "runtime = \"CPython 3*\"");
+        let covering = |entries: &[(&str, &str, &str)], runtime: &str| {
+            let known = baseline(entries).on(runtime).covering(&case("a/b")).unwrap().clone();
+            (known.case, known.runtime)
+        };
+        let is = |case: &str, runtime: Option<&str>| (case.to_owned(), runtime.map(str::to_owned));
+        let mixed = [("a/b", B, ""), ("a/b", B, cpython), ("a/b", B, cpython_3), ("a/*", B, cpython)];
+        assert_eq!(covering(&mixed, "CPython 3.12"), is("a/b", Some("CPython*")));
+        assert_eq!(covering(&mixed, "PyPy 7.3"), is("a/b", None));
+        // A name says more than a runtime does.
+        assert_eq!(covering(&[mixed[3], mixed[0]], "CPython 3.12"), is("a/b", None));
+        assert_eq!(covering(&[("a/*", B, ""), mixed[3]], "CPython 3.12"), is("a/*", Some("CPython*")));
+    }
+
+    #[test]
     fn an_entry_that_covers_no_case_is_stale() {
         let baseline = baseline(&[("a/*", B, ""), ("a/b", B, ""), ("c/*", B, "")]);
         let (a, b) = (case("a/a"), case("a/b"));
@@ -507,7 +540,7 @@ mod tests {
         let (other, fault) = (canonical("GET&/other&"), Outcome::Fault { kind: "E".into(), message: "m".into() });
         let failures =
             [(&glob, &other), (&moved, &other), (&crashes, &crashed), (&new, &fault), (&new_crashes, &crashed)];
-        let updated = old.updated("CPython 3.12", failures, |case, _| format!("new: {}", case.id), "new link");
+        let updated = old.updated("CPython 3.12", failures, |case, _| format!("new: {}", case.id), Some("new link"));
         assert_snapshot!(updated.write(), @r#"
         format = "qsh-known"
         version = 1
@@ -550,7 +583,7 @@ mod tests {
         link = "l"
         "#);
         // The same run again: nothing is left to update.
-        let again = updated.updated("CPython 3.12", failures, |_, _| String::new(), "");
+        let again = updated.updated("CPython 3.12", failures, |_, _| String::new(), None);
         assert_eq!(again.write(), updated.write());
     }
 
@@ -559,7 +592,7 @@ mod tests {
         let case = case("a/a");
         for outcome in [canonical("GET&/b&"), Outcome::Ok(Answer::qsh("0")), both("GET&/b&", "0"), both("GET&/b&", "")]
         {
-            let updated = Baseline::default().updated("", [(&case, &outcome)], |_, _| "r".to_owned(), "l");
+            let updated = Baseline::default().updated("", [(&case, &outcome)], |_, _| "r".to_owned(), Some("l"));
             let read = Baseline::parse(Path::new("known.toml"), &updated.write()).unwrap();
             assert!(read.covering(&case).unwrap().matches(&outcome), "{outcome:?}");
         }
@@ -586,10 +619,26 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_is_unexplained_until_a_person_has_given_reason_and_link() {
+        let case = case("a/a");
+        let outcome = canonical("GET&/b&");
+        let is_unexplained = |reason: &str, link: Option<&str>| {
+            let updated = Baseline::default().updated("", [(&case, &outcome)], |_, _| reason.to_owned(), link);
+            let read = Baseline::parse(Path::new("known.toml"), &updated.write()).unwrap();
+            read.entries()[0].is_unexplained()
+        };
+        for hint in [None, Some(""), Some("order=encoded")] {
+            assert!(is_unexplained(&placeholder_reason(hint), Some("l")));
+        }
+        assert!(is_unexplained("a reason", None));
+        assert!(!is_unexplained("a reason", Some("l")));
+    }
+
+    #[test]
     fn an_update_takes_glob_characters_in_an_id_literally() {
         let (literal, other) = (case("a/[b]"), case("a/b"));
         let outcome = canonical("GET&/b&");
-        let updated = Baseline::default().updated("", [(&literal, &outcome)], |_, _| "r".to_owned(), "l");
+        let updated = Baseline::default().updated("", [(&literal, &outcome)], |_, _| "r".to_owned(), Some("l"));
         assert!(updated.covering(&literal).is_some());
         assert!(updated.covering(&other).is_none());
     }

@@ -10,8 +10,6 @@ use serde::{Deserialize, Serialize};
 
 use super::outcome::Reason;
 use super::text::Text;
-use crate::adapter::protocol::Operation;
-use crate::qsh::Qsh;
 
 /// One case: a request, and what is to come of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +38,27 @@ pub struct Case {
     pub flags: Vec<String>,
     /// Where the fact comes from.
     pub source: String,
+}
+
+/// An operation of the protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Operation {
+    /// The canonical request (QSH-C1) of a request.
+    CanonicalRequest,
+    /// The query string hash (QSH-H2) of a request.
+    Qsh,
+}
+
+impl Operation {
+    /// The name in vectors and on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CanonicalRequest => "canonical_request",
+            Self::Qsh => "qsh",
+        }
+    }
 }
 
 /// How binding a case's expectation is.
@@ -195,10 +214,22 @@ pub enum BadCase {
     },
 }
 
+impl Case {
+    /// Whether the other case has the same input, and expects or allows something else.
+    pub fn contradicts(&self, other: &Self) -> bool {
+        let allows = |case: &Self, answer: &AllowedAnswer| case.accept.iter().any(|other| other.answer == *answer);
+        let allows_all = |case: &Self, other: &Self| other.accept.iter().all(|one| allows(case, &one.answer));
+        self.input == other.input
+            && (self.expect != other.expect || !allows_all(self, other) || !allows_all(other, self))
+    }
+}
+
 impl Input {
     /// The features that this request needs, in the order of their names.
     pub fn features(&self) -> Vec<Feature> {
         let base_path = self.base_url.as_deref().is_some_and(|base| {
+            // Query and fragment, in which there may be anything, are no part of the path.
+            let base = base.split(['?', '#']).next().unwrap_or_default();
             let after_scheme = base.split_once("://").map_or(base, |(_, rest)| rest);
             after_scheme.split_once('/').is_some_and(|(_, path)| !path.is_empty())
         });
@@ -372,7 +403,7 @@ impl Expected {
         if parts != canonical_request {
             return Err(BadCase::Parts { parts, whole: canonical_request });
         }
-        let expected = Qsh::of_canonical(canonical_request.as_bytes()).to_string();
+        let expected = canonical_request.sha256_hex();
         if qsh != expected {
             return Err(BadCase::Hash { found: qsh, expected });
         }
@@ -384,10 +415,13 @@ impl TryFrom<RawAlternative> for Alternative {
     type Error = BadCase;
 
     fn try_from(raw: RawAlternative) -> Result<Self, BadCase> {
+        if raw.because.trim().is_empty() {
+            return Err(BadCase::Missing("a because in accept"));
+        }
         let text = either(raw.canonical_request, raw.canonical_request_hex, "canonical_request_hex")?;
         let answer = match (text, raw.rejected) {
             (Some(canonical_request), None) => {
-                let qsh = Qsh::of_canonical(canonical_request.as_bytes()).to_string();
+                let qsh = canonical_request.sha256_hex();
                 AllowedAnswer::Canonical { canonical_request, qsh }
             }
             (None, Some(reasons)) if !reasons.is_empty() => AllowedAnswer::Rejected(reasons),
@@ -486,5 +520,33 @@ fn split(text: &Text) -> (Option<String>, Option<String>) {
     match text.as_str() {
         Some(utf8) => (Some(utf8.to_owned()), None),
         None => (None, Some(text.to_hex())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_url_has_a_path_before_its_query_and_fragment_only() {
+        let has_path = |base: &str| {
+            let input = Input { method: "GET".into(), url: "/".into(), base_url: Some(base.into()), form: None };
+            input.features().contains(&Feature::BasePath)
+        };
+        for base in ["https://h/jira", "https://h/jira/?x", "/jira", "https://h:8080/a?b=https://c/"] {
+            assert!(has_path(base), "{base}");
+        }
+        for base in [
+            "https://h",
+            "https://h/",
+            "https://h?x=/y",
+            "https://h/?x=/y",
+            "https://h#/y",
+            "https://h?u=http://a/b",
+            "/",
+            "",
+        ] {
+            assert!(!has_path(base), "{base}");
+        }
     }
 }

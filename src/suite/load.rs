@@ -9,13 +9,15 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::case::{BadCase, Case, Expectation, RawCase};
+use super::case::{BadCase, Case, Input, RawCase};
 use super::spec;
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/vectors");
 
 const FORMAT: &str = "qsh-vectors";
 const VERSION: u32 = 1;
+/// The file beside the vectors, at the top of their folder, that holds none.
+const SCHEMA: &str = "schema.json";
 
 /// Cases that agree with one another, in the order of their files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,17 +47,15 @@ impl Vectors {
         Self::from_sources(sources)
     }
 
-    /// The vectors of a file, or of every `.json` file in a folder and below it.
+    /// The vectors of a file, or of every `.json` file in a folder and below it, apart from the folder's own
+    /// `schema.json`.
     ///
     /// # Errors
     ///
     /// A file that cannot be read, and everything that the format's description in `vectors/README.md` rules out.
     pub fn read(path: &Path) -> Result<Self, LoadError> {
-        let mut paths = Vec::new();
-        collect(path, &mut paths)?;
-        paths.sort();
         let mut sources = Vec::new();
-        for path in paths {
+        for path in collect(path)? {
             let text = fs::read(&path).map_err(|source| LoadError::Read { path: path.clone(), source })?;
             sources.push((path, text));
         }
@@ -107,13 +107,11 @@ impl Vectors {
     }
 
     fn check_inputs(&self) -> Result<(), LoadError> {
-        let mut seen: HashMap<_, (&str, &Expectation)> = HashMap::new();
+        let mut seen: HashMap<&Input, &Case> = HashMap::new();
         for (path, case) in self.with_paths() {
-            let key = (case.operation, &case.input);
-            if let Some((first, expect)) = seen.insert(key, (&case.id, &case.expect))
-                && expect != &case.expect
-            {
-                return Err(LoadError::case(path, &case.id, Problem::Contradiction { first: first.to_owned() }));
+            let first = *seen.entry(&case.input).or_insert(case);
+            if first.contradicts(case) {
+                return Err(LoadError::case(path, &case.id, Problem::Contradiction { first: first.id.clone() }));
             }
         }
         Ok(())
@@ -178,7 +176,8 @@ fn parse_case(raw: &RawValue) -> Result<Case, Problem> {
 }
 
 fn collect_embedded(dir: &Dir<'_>, sources: &mut Vec<(PathBuf, Vec<u8>)>) {
-    let mut files: Vec<_> = dir.files().filter(|file| is_vector_file(file.path())).collect();
+    let mut files: Vec<_> =
+        dir.files().filter(|file| is_json(file.path()) && file.path() != Path::new(SCHEMA)).collect();
     files.sort_by_key(|file| file.path());
     sources.extend(files.iter().map(|file| (file.path().to_owned(), file.contents().to_vec())));
     for dir in dir.dirs() {
@@ -186,24 +185,34 @@ fn collect_embedded(dir: &Dir<'_>, sources: &mut Vec<(PathBuf, Vec<u8>)>) {
     }
 }
 
-fn collect(path: &Path, paths: &mut Vec<PathBuf>) -> Result<(), LoadError> {
+/// The vector files of a path: itself, where it is a file.
+fn collect(path: &Path) -> Result<Vec<PathBuf>, LoadError> {
     let unreadable = |source| LoadError::Read { path: path.to_owned(), source };
     if !fs::metadata(path).map_err(unreadable)?.is_dir() {
-        paths.push(path.to_owned());
-        return Ok(());
+        return Ok(vec![path.to_owned()]);
     }
-    for entry in fs::read_dir(path).map_err(unreadable)? {
+    let mut paths = Vec::new();
+    collect_folder(path, &mut paths)?;
+    paths.retain(|file| *file != path.join(SCHEMA));
+    paths.sort();
+    Ok(paths)
+}
+
+fn collect_folder(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), LoadError> {
+    let unreadable = |source| LoadError::Read { path: folder.to_owned(), source };
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?.path();
-        if entry.is_dir() || is_vector_file(&entry) {
-            collect(&entry, paths)?;
+        if entry.is_dir() {
+            collect_folder(&entry, paths)?;
+        } else if is_json(&entry) {
+            paths.push(entry);
         }
     }
     Ok(())
 }
 
-/// Every `.json` file is one, the schema apart.
-fn is_vector_file(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "json") && !path.ends_with("schema.json")
+fn is_json(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "json")
 }
 
 /// Vectors that cannot be used. `Display` names file and case, and says what was expected.
@@ -271,8 +280,8 @@ pub enum Problem {
         /// The other file.
         first: PathBuf,
     },
-    /// A case with the input of another and another expectation.
-    #[error("the same input as {first}, with another expectation")]
+    /// A case with the input of another, whatever is asked of it, that expects or allows something else.
+    #[error("the same input as {first}, with another expectation or other alternatives")]
     Contradiction {
         /// The other case.
         first: String,
@@ -319,6 +328,8 @@ mod tests {
         insta::assert_snapshot!(error(&CASE.replace("\"url\":\"/\"", "\"url\":\"/\",\"url_hex\":\"2f\"")), @"file.json: case path/a: expected exactly one of url and url_hex");
         insta::assert_snapshot!(error(&CASE.replace("\"url\":\"/\"", "\"url_hex\":\"2\"")), @"file.json: case path/a: url_hex: expected pairs of hexadecimal digits");
         insta::assert_snapshot!(error(&CASE.replace("path/a", "path/A")), @r#"file.json: case path/A: id "path/A": expected segments of a-z, 0-9 and -, joined by /, at least two"#);
+        let accept = r#""accept":[{"because":" ","rejected":["malformed"]}],"source""#;
+        insta::assert_snapshot!(error(&CASE.replace("\"source\"", accept)), @"file.json: case path/a: expected a because in accept");
         insta::assert_snapshot!(error("{}"), @"file.json: case number 1: missing field `id` at line 1 column 2");
     }
 
@@ -333,7 +344,31 @@ mod tests {
                 "c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239",
                 "3e1acf65daee1b761a41df402b6e5dea69434770470da6b43a8d7ca6df13063d",
             );
-        insta::assert_snapshot!(load(&[CASE, &other]).unwrap_err(), @"file.json: case path/b: the same input as path/a, with another expectation");
+        insta::assert_snapshot!(load(&[CASE, &other]).unwrap_err(), @"file.json: case path/b: the same input as path/a, with another expectation or other alternatives");
+    }
+
+    #[test]
+    fn cases_of_one_input_agree_whatever_is_asked() {
+        let accepting = |id: &str, accept: &str| {
+            CASE.replace("path/a", id).replace("\"source\"", &format!("\"accept\":[{accept}],\"source\""))
+        };
+        let allowed = |text: &str, because: &str| format!(r#"{{"because":"{because}","canonical_request":"{text}"}}"#);
+        let (a, b) = (allowed("GET&/a&", "one"), allowed("GET&/b&", "other"));
+        let agree = |one: &str, other: &str| load(&[&accepting("path/a", one), &accepting("path/b", other)]).is_ok();
+        // The order and the words are nobody's answer.
+        assert!(agree(&format!("{a},{b}"), &format!("{},{a}", allowed("GET&/b&", "in other words"))));
+        assert!(!agree(&a, &b));
+        assert!(!agree(&a, ""));
+        assert!(!agree(&a, &format!("{a},{b}")));
+
+        // What is asked makes no other input of it.
+        let hash = CASE.replace("path/a", "path/b").replace("\"canonical_request\",", "\"qsh\",");
+        assert!(load(&[CASE, &hash]).is_ok());
+        let refusing = r#""expect":{"rejected":["malformed"]},"#;
+        let start = hash.find("\"expect\"").unwrap();
+        let end = hash.find("\"source\"").unwrap();
+        let hash = format!("{}{refusing}{}", &hash[..start], &hash[end..]);
+        insta::assert_snapshot!(load(&[CASE, &hash]).unwrap_err(), @"file.json: case path/b: the same input as path/a, with another expectation or other alternatives");
     }
 
     #[test]
@@ -341,6 +376,25 @@ mod tests {
         let text = r#"{"format":"qsh-vectors","version":2,"cases":[]}"#;
         let error = Vectors::from_sources(vec![("file.json".into(), text.into())]).unwrap_err();
         insta::assert_snapshot!(error, @r#"file.json: expected format "qsh-vectors" version 1, found "qsh-vectors" version 2"#);
+    }
+
+    #[test]
+    fn the_schema_at_the_top_of_a_folder_alone_is_no_vector_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, id: &str| {
+            let path = folder.path().join(name);
+            let text = format!(r#"{{"format":"qsh-vectors","version":1,"cases":[{}]}}"#, CASE.replace("path/a", id));
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        write("b.json", "path/b");
+        write("a/schema.json", "path/a");
+        write("note.txt", "path/b");
+        fs::write(folder.path().join("schema.json"), "{}").unwrap();
+        let ids: Vec<String> = Vectors::read(folder.path()).unwrap().cases().map(|case| case.id.clone()).collect();
+        assert_eq!(ids, ["path/a", "path/b"]);
+        // What is named is read.
+        assert!(Vectors::read(&folder.path().join("schema.json")).is_err());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 /// The specification, as it is embedded.
 pub const TEXT: &str = include_str!("../../docs/spec.md");
 
-/// A clause: the number that its heading begins with, its title, and its anchor.
+/// A clause: the number that its heading begins with, and its title.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Clause {

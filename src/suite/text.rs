@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
+use sha2::{Digest, Sha256};
+
 /// Bytes of a URL or of a canonical request (QSH-H1): nearly always UTF-8, but never assumed to be.
 ///
 /// JSON cannot carry other bytes, so every format has two members for such a value: `url` for text and `url_hex` for
@@ -32,6 +34,21 @@ impl Text {
     /// The text, where the bytes are UTF-8.
     pub fn as_str(&self) -> Option<&str> {
         std::str::from_utf8(&self.0).ok()
+    }
+
+    /// The SHA-256 of the bytes, as [`Text::to_hex`] writes them.
+    ///
+    /// It is what expectations and known failures are checked by, and so owes nothing to any implementation of QSH-H2,
+    /// ours included.
+    ///
+    /// ```
+    /// use qsh::suite::text::Text;
+    ///
+    /// let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    /// assert_eq!(Text::from("").sha256_hex(), empty);
+    /// ```
+    pub fn sha256_hex(&self) -> String {
+        Self(Sha256::digest(&self.0).to_vec()).to_hex()
     }
 
     /// Two lower-case hexadecimal digits for each byte.

@@ -59,8 +59,8 @@ impl Verdict {
 pub fn judge(case: &Case, outcome: &Outcome, known: Option<&Known>) -> Verdict {
     match outcome {
         outcome if outcome.is_breach() => Verdict::Error,
-        _ if case.level == Level::Open => Verdict::Open,
         Outcome::Unsupported(_) if known.is_none() => Verdict::Unsupported,
+        _ if case.level == Level::Open => Verdict::Open,
         outcome => match (is_allowed(case, outcome), known) {
             (true, None) => Verdict::Pass,
             (true, Some(_)) => Verdict::UnexpectedPass,
@@ -257,6 +257,7 @@ mod tests {
         let open = case(Level::Open, |_| true);
         assert_eq!(judge(&open, &Outcome::Ok(Answer::qsh("x")), None), Verdict::Open);
         assert_eq!(judge(&open, &Outcome::Crashed(String::new()), None), Verdict::Error);
+        assert_eq!(judge(&open, &Outcome::Unsupported(String::new()), None), Verdict::Unsupported);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use qsh::Qsh;
 use qsh::adapter::protocol::{Description, Question};
 use qsh::adapter::{Adapter, Reply};
 use qsh::report::{Conclusion, Report, human, json, junit};
-use qsh::runner::{self, NoProgress, NotStarted, Options, Participant};
+use qsh::runner::{self, Coverage, NoProgress, NotStarted, Options, Participant};
 use qsh::suite::baseline::Baseline;
 use qsh::suite::case::{Case, Level};
 use qsh::suite::load::Vectors;
@@ -121,6 +121,48 @@ fn what_is_not_required_fails_no_format() {
     assert!(!human::write(&report, Duration::ZERO).contains("UNEXPECTED"));
     let document = quick_junit::Report::deserialize_from_str(&junit::write(&report)).unwrap();
     assert_eq!((document.failures, document.skipped), (0, 1));
+}
+
+/// An adapter without any answer is no evidence; where nobody named it, another one's answers do.
+#[test]
+fn an_adapter_that_answers_none_of_the_cases_is_not_usable_in_any_format() {
+    let cases = [case("a/b", "must", "/a", "GET&/a&"), case("a/open", "open", "/open", "GET&/open&")];
+    let vectors = Vectors::parse(Path::new("vectors"), &file(&cases)).unwrap();
+    let answering = |name: &str, answer: fn(&str) -> Outcome| {
+        participant(name, baseline(&[]), vec![("/a", answer("/a")), ("/open", answer("/open"))], &[])
+    };
+    let honest = || answering("honest", |url| canonical(&format!("GET&{url}&")));
+    let mute = || answering("mute", |_| Outcome::Unsupported("nothing".into()));
+    // An answer to an open case alone decides nothing.
+    let open_only = || {
+        let script = vec![("/a", Outcome::Unsupported("nothing".into())), ("/open", canonical("GET&/&"))];
+        participant("open-only", baseline(&[]), script, &[])
+    };
+    let is = |participants: Vec<Participant<'_>>, unavailable_is_fine, conclusion, junit_errors| {
+        let report = Report { unavailable_is_fine, ..run(&vectors, participants, Level::Should) };
+        assert_eq!(report.conclusion(), conclusion);
+        let document = quick_junit::Report::deserialize_from_str(&junit::write(&report)).unwrap();
+        assert_eq!(document.errors, junit_errors);
+        let human = strip(&human::write(&report, Duration::ZERO));
+        assert_eq!(human.contains("NOT USABLE"), conclusion == Conclusion::NotUsable, "{human}");
+        assert!(human.contains("answers none of the cases"), "{human}");
+    };
+    is(vec![mute()], true, Conclusion::NotUsable, 1);
+    is(vec![open_only()], true, Conclusion::NotUsable, 1);
+    is(vec![mute(), open_only()], true, Conclusion::NotUsable, 2);
+    is(vec![honest(), mute()], false, Conclusion::NotUsable, 1);
+    is(vec![honest(), mute(), open_only()], true, Conclusion::AsExpected, 0);
+}
+
+#[test]
+fn open_cases_alone_want_an_answer_too() {
+    let vectors = Vectors::parse(Path::new("vectors"), &file(&[case("a/b", "open", "/a", "GET&/a&")])).unwrap();
+    let conclusion = |outcome: Outcome| {
+        let participants = vec![participant("scripted", baseline(&[]), vec![("/a", outcome)], &[])];
+        run(&vectors, participants, Level::Should).conclusion()
+    };
+    assert_eq!(conclusion(canonical("GET&/b&")), Conclusion::AsExpected);
+    assert_eq!(conclusion(Outcome::Unsupported("nothing".into())), Conclusion::NotUsable);
 }
 
 /// Text that would colour, clear, forge and break, in every place that an adapter can fill.
@@ -241,7 +283,7 @@ fn with_report(test: impl FnOnce(&Report<'_>)) {
 
 fn run<'v>(vectors: &'v Vectors, participants: Vec<Participant<'_>>, required: Level) -> Report<'v> {
     let cases: Vec<&Case> = vectors.cases().collect();
-    let options = Options { jobs: participants.len(), all_cases: true };
+    let options = Options { jobs: participants.len(), coverage: Coverage::All };
     let adapters = runner::run(participants, &cases, options, &NoProgress);
     Report { adapters, cases: cases.len(), required, unavailable_is_fine: true }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use insta::assert_snapshot;
 
-use super::{User, fake, honest};
+use super::{FAKE, User, fake, honest, shell_word};
 
 #[test]
 fn our_own_implementation_passes() {
@@ -124,6 +124,54 @@ fn an_adapter_that_cannot_be_used_is_3() {
 }
 
 #[test]
+fn an_adapter_that_answers_none_of_the_cases_is_3() {
+    let user = User::new().with_own_vectors();
+    let mute = format!("{} --operations ''", shell_word(FAKE));
+    let args = ["run", "--vectors", "own.json", "--command", &mute];
+    let answer = user.qsh(&args);
+    assert_eq!(answer.code, 3, "{answer:?}");
+    assert_snapshot!(answer.stdout.lines().take(3).collect::<Vec<_>>().join("\n"), @"
+    UNSUPPORTED  command  3 cases: none of the case's operations
+    NOT USABLE  command  answers none of the cases
+    command (fake 1.0, none): 0 pass, 3 unsupported
+    ");
+    // Named, it is not excused by another one that answers.
+    let both = user.qsh(&[args.as_slice(), &["--command", &honest()]].concat());
+    assert_eq!(both.code, 3, "{both:?}");
+    // No failure of it is known: nothing is written down.
+    user.write("known.toml", "format = \"qsh-known\"\nversion = 1\n");
+    let updated = user.qsh(&[args.as_slice(), &["--baseline", "known.toml", "--update-baseline"]].concat());
+    assert_eq!((updated.code, updated.stderr.as_str()), (3, ""));
+}
+
+#[test]
+fn an_adapter_that_is_another_library_than_its_manifest_says_is_3() {
+    let user = User::new().with_own_vectors();
+    let run = |library: &str, version: &str, introduction: &str| {
+        user.write(
+            "mine/adapter.toml",
+            &format!(
+                "format = \"qsh-adapter\"\nversion = 1\nname = \"mine\"\nlanguage = \"Rust\"\nlibrary = {library:?}\n\
+                 library_version = {version:?}\ndocumentation = \"https://example.com/\"\n\
+                 command = [{FAKE:?}, \"--operations\", \"\\\"canonical_request\\\"\"{introduction}]\n"
+            ),
+        );
+        user.qsh(&["run", "--vectors", "own.json", "--adapter", "mine", "own/right"])
+    };
+    assert_eq!(run("fake", "1.0", "").code, 0);
+    let answer = run("other", "2.0", "");
+    assert_eq!(answer.code, 3);
+    assert_snapshot!(answer.stdout.lines().take(2).collect::<Vec<_>>().join("\n"), @r#"
+    NOT USABLE  mine  library: adapter.toml says "other", the adapter says "fake"
+      version: adapter.toml says "2.0", the adapter says "1.0"
+    "#);
+    // It need not say its version.
+    let terse =
+        r#", "--introduction", '{{"id":0,"ok":{{"protocol":1,"name":"fake","operations":["canonical_request"]}}}}'"#;
+    assert_eq!(run("fake", "2.0", terse).code, 0);
+}
+
+#[test]
 fn one_adapter_that_cannot_be_used_outweighs_all_others() {
     let answer = User::new().qsh(&["run", "--adapter", "built-in", "--command", "no-such-program-anywhere", "QSH-P6"]);
     assert_eq!(answer.code, 3);
@@ -231,8 +279,7 @@ fn other_vectors_say_nothing_about_an_adapters_own_baseline() {
         "mine/adapter.toml",
         &format!(
             "format = \"qsh-adapter\"\nversion = 1\nname = \"mine\"\nlanguage = \"Rust\"\nlibrary = \"fake\"\nlibrary_version = \"1.0\"\n\
-             documentation = \"https://example.com/\"\ncommand = [{:?}, \"--operations\", \"\\\"canonical_request\\\"\"]\n",
-            super::FAKE
+             documentation = \"https://example.com/\"\ncommand = [{FAKE:?}, \"--operations\", \"\\\"canonical_request\\\"\"]\n"
         ),
     );
     user.write(

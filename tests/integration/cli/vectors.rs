@@ -95,6 +95,7 @@ fn an_export_is_a_vector_file_byte_for_byte() {
 #[test]
 fn the_schema_is_the_one_of_the_vectors() {
     assert_eq!(User::new().qsh(&["vectors", "schema"]).stdout, load::schema());
+    assert_eq!(User::new().qsh(&["vectors", "schema", "--format", "json"]).stdout, load::schema());
 }
 
 /// A case that is new, with more arguments.
@@ -149,6 +150,6 @@ fn a_new_case_that_contradicts_is_refused() {
     };
     let other = vectors.cases().find(plain).expect("a case whose path ends with two slashes");
     let error = run("new/one", other.input.url.as_str().unwrap(), &[]);
-    assert_snapshot!(error.replace(&other.id, "OTHER"), @"error: OTHER has the same input, with another expectation");
+    assert_snapshot!(error.replace(&other.id, "OTHER"), @"error: OTHER has the same input, with another expectation or other alternatives");
     assert_eq!(names(user.home.path()), [""; 0]);
 }

@@ -1,0 +1,99 @@
+//! What reports for people say, in whichever format: outcomes, expectations and anybody's words, each in a printable
+//! line of an endurable length.
+
+use std::fmt::Write as _;
+
+use crate::suite::case::{Case, Expectation};
+use crate::suite::outcome::{Outcome, Reason};
+use crate::suite::text::{Text, printable};
+use crate::suite::verdict::Difference;
+
+/// How many characters of a long text are shown on each side of the first difference.
+const CONTEXT: usize = 60;
+/// How many characters of a message are shown.
+const MESSAGE: usize = 500;
+/// What is said of an adapter that has none of the operations that it was asked for.
+pub(super) const ANSWERS_NONE: &str = "answers none of the cases";
+
+/// What a case expects, in one line.
+pub(super) fn expectation(case: &Case) -> String {
+    match &case.expect {
+        Expectation::Canonical(expected) => from(0, &expected.canonical_request.to_string()),
+        Expectation::Rejected(reasons) => {
+            let reasons: Vec<&str> = reasons.iter().copied().map(Reason::code).collect();
+            format!("a refusal: {}", reasons.join(" or "))
+        }
+    }
+}
+
+/// What an implementation did, in one printable line.
+pub fn answered(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Ok(answer) => match (&answer.canonical_request, &answer.qsh) {
+            (Some(text), _) => from(0, &text.to_string()),
+            (None, Some(hash)) => from(0, &printable(hash).to_string()),
+            (None, None) => "nothing".to_owned(),
+        },
+        Outcome::Rejected { reason, message: words } => format!("refused ({}): {}", reason.code(), message(words)),
+        Outcome::Unsupported(what) => message(what),
+        Outcome::Fault { kind, message: words } => format!("fault, {}: {}", message(kind), message(words)),
+        Outcome::Crashed(how) => format!("crashed: {}", message(how)),
+        Outcome::TimedOut(after) => format!("no answer within {after:?}"),
+        Outcome::Garbled(how) => format!("garbled: {}", message(how)),
+        Outcome::SpawnFailed(why) => format!("not started: {}", message(why)),
+    }
+}
+
+/// What was expected and what was found, in a printable line each.
+pub(super) fn both(difference: &Difference) -> (String, String) {
+    let SideBySide { expected, found, .. } = side_by_side(difference);
+    (expected, found)
+}
+
+/// The expected and the found text, and in which column of both they first differ.
+pub(super) struct SideBySide {
+    pub(super) expected: String,
+    pub(super) found: String,
+    pub(super) column: usize,
+}
+
+/// Two texts short enough for a line each, cut alike around their first difference.
+pub(super) fn side_by_side(difference: &Difference) -> SideBySide {
+    let Difference { expected, found, offset, .. } = difference;
+    // The first byte that differs may stand in the middle of a character.
+    let start = match (expected.as_str(), found.as_str()) {
+        (Some(a), Some(b)) => a.floor_char_boundary(*offset).min(b.floor_char_boundary(*offset)),
+        _ => *offset,
+    };
+    let before = expected.as_bytes().get(..start).unwrap_or(expected.as_bytes());
+    let at = Text::from(before.to_vec()).to_string().chars().count();
+    let (expected, found) = (expected.to_string(), found.to_string());
+    let is_long = |text: &str| text.chars().count() > 2 * CONTEXT;
+    let first = if is_long(&expected) || is_long(&found) { at.saturating_sub(CONTEXT) } else { 0 };
+    let ellipsis = usize::from(first > 0);
+    SideBySide { expected: from(first, &expected), found: from(first, &found), column: at - first + ellipsis }
+}
+
+/// A text short enough for a line, from its character at `first`.
+pub(super) fn from(first: usize, text: &str) -> String {
+    let mut short = if first > 0 { "…".to_owned() } else { String::new() };
+    short.push_str(&cut(2 * CONTEXT, text.chars().skip(first)));
+    if text.chars().count() > first + 2 * CONTEXT {
+        let _ = write!(short, " ({} characters)", text.chars().count());
+    }
+    short
+}
+
+/// The words of an adapter, printable and of an endurable length.
+pub(super) fn message(words: &str) -> String {
+    cut(MESSAGE, printable(words).to_string().chars())
+}
+
+/// The first characters, with an ellipsis where there are more.
+fn cut(most: usize, mut text: impl Iterator<Item = char>) -> String {
+    let mut short: String = text.by_ref().take(most).collect();
+    if text.next().is_some() {
+        short.push('…');
+    }
+    short
+}
