@@ -266,7 +266,7 @@ fn problems(case: &Case, built_in: &mut BuiltIn) -> Vec<String> {
     for operation in [Operation::CanonicalRequest, Operation::Qsh] {
         let outcome = built_in.answer(&Question { operation, request: case.input.clone() });
         if !is_allowed(case, &outcome) {
-            problems.push(format!("our own implementation to {}: {}", operation.name(), answered(&outcome)));
+            problems.push(format!("our own implementation answers {} with {}", operation.name(), answered(&outcome)));
         }
     }
     problems

@@ -15,13 +15,18 @@ use crate::runner::{AdapterReport, CaseReport, NotStarted};
 use crate::suite::case::Level;
 use crate::suite::outcome::Outcome;
 use crate::suite::text::printable;
-use crate::suite::verdict::Verdict;
+use crate::suite::verdict::{Verdict, is_allowed};
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const NOTE: Style = AnsiColor::Yellow.on_default();
 const FAINT: Style = Style::new().dimmed();
 const BOLD: Style = Style::new().bold();
+
+/// How many failures that are alike are shown in full.
+const SHOWN_ALIKE: usize = 3;
+/// How many of the others are named.
+const NAMED_ALIKE: usize = 8;
 
 /// The report. It holds ANSI escapes for its colours; whoever prints it takes them out where they are not wanted.
 pub fn write(report: &Report<'_>, elapsed: Duration) -> String {
@@ -50,8 +55,16 @@ fn failures(out: &mut String, adapter: &AdapterReport<'_>, required: Level) {
     if adapter.not_started.is_some() {
         return;
     }
+    let mut groups: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for result in adapter.results.iter().filter(|result| result.verdict.fails(result.case.level, required)) {
-        failure(out, adapter, result);
+        let group = groups.entry(likeness(result)).or_default();
+        group.push(&result.case.id);
+        if group.len() <= SHOWN_ALIKE {
+            failure(out, adapter, result);
+        }
+    }
+    for (likeness, ids) in groups.into_iter().filter(|(_, ids)| ids.len() > SHOWN_ALIKE) {
+        more_alike(out, adapter, &likeness, &ids[SHOWN_ALIKE..]);
     }
     for incident in &adapter.incidents {
         lines(out, format_args!("{BAD}MISBEHAVED{BAD:#}  {BOLD}{}{BOLD:#}", printable(&adapter.name)), incident);
@@ -65,6 +78,26 @@ fn failures(out: &mut String, adapter: &AdapterReport<'_>, required: Level) {
             format_args!("{BAD}STALE{BAD:#}  {BOLD}{name}{BOLD:#}  {stale} matches no case that can fail: {advice}\n"),
         );
     }
+}
+
+/// What makes failures alike: the clause and the likeliest deviation, or the words of an error.
+fn likeness(result: &CaseReport<'_>) -> String {
+    let clause = result.case.clauses.first().map_or("", String::as_str);
+    match (result.verdict, &result.hint) {
+        (Verdict::Error, _) => answered(&result.outcome),
+        (Verdict::UnexpectedPass, _) => "passing, but listed as known failures".to_owned(),
+        (_, Some(hint)) => format!("{clause}, {}", hint.split(':').next().unwrap_or(hint)),
+        (_, None) => format!("{clause}, {}", result.outcome.kind()),
+    }
+}
+
+/// The failures that are not shown in full, as there are several like them.
+fn more_alike(out: &mut String, adapter: &AdapterReport<'_>, likeness: &str, ids: &[&str]) {
+    let (name, likeness) = (printable(&adapter.name), printable(likeness));
+    line(out, format_args!("{BAD}AND {} MORE{BAD:#}  {BOLD}{name}{BOLD:#}  {likeness}", ids.len()));
+    let shown: Vec<&str> = ids.iter().copied().take(NAMED_ALIKE).collect();
+    let rest = if ids.len() > NAMED_ALIKE { ", …; --format json has them all" } else { "" };
+    line(out, format_args!("  {}{rest}\n", shown.join(", ")));
 }
 
 fn failure(out: &mut String, adapter: &AdapterReport<'_>, result: &CaseReport<'_>) {
@@ -198,10 +231,20 @@ fn summary(out: &mut String, adapter: &AdapterReport<'_>, report: &Report<'_>) {
             let counts: Vec<String> = Verdict::ALL
                 .iter()
                 .filter(|verdict| **verdict == Verdict::Pass || adapter.count(**verdict) > 0)
-                .map(|verdict| format!("{} {}", adapter.count(*verdict), verdict.name().replace('_', " ")))
+                .map(|verdict| counted(adapter, *verdict))
                 .collect();
             line(out, format_args!("{style}{name}{style:#} ({library}): {}", counts.join(", ")));
         }
+    }
+}
+
+/// A verdict with its number; of open cases also, how many were answered otherwise than we would.
+fn counted(adapter: &AdapterReport<'_>, verdict: Verdict) -> String {
+    let of_verdict = || adapter.results.iter().filter(|result| result.verdict == verdict);
+    let text = format!("{} {}", of_verdict().count(), verdict.name().replace('_', " "));
+    match of_verdict().filter(|result| !is_allowed(result.case, &result.outcome)).count() {
+        others if others > 0 && verdict == Verdict::Open => format!("{text} ({others} answered otherwise)"),
+        _ => text,
     }
 }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::Report;
+use super::{Conclusion, Report};
 use crate::runner::{AdapterReport, CaseReport, NotStarted};
-use crate::suite::case::Expectation;
+use crate::suite::case::{Expectation, Input};
 use crate::suite::outcome::{Outcome, Reason};
 use crate::suite::text::Text;
 use crate::suite::verdict::Verdict;
@@ -23,6 +23,11 @@ pub fn write(report: &Report<'_>) -> String {
             .iter()
             .flat_map(|adapter| adapter.results.iter().map(|case| result(adapter, case)))
             .collect(),
+        conclusion: match report.conclusion() {
+            Conclusion::AsExpected => "as_expected",
+            Conclusion::Failed => "failed",
+            Conclusion::NotUsable => "not_usable",
+        },
     };
     let mut text = serde_json::to_string(&document).expect("a report holds only text and numbers");
     text.push('\n');
@@ -36,6 +41,8 @@ struct Document<'r> {
     suite: Suite,
     adapters: Vec<AdapterSummary<'r>>,
     results: Vec<ResultLine<'r>>,
+    /// `as_expected`, `failed` or `not_usable`: the exit codes 0, 1 and 3.
+    conclusion: &'static str,
 }
 
 #[derive(Serialize)]
@@ -72,6 +79,8 @@ struct ResultLine<'r> {
     adapter: &'r str,
     level: &'static str,
     clauses: &'r [String],
+    summary: &'r str,
+    input: &'r Input,
     verdict: &'static str,
     outcome: OutcomeObject<'r>,
     expected: ExpectedObject<'r>,
@@ -155,6 +164,8 @@ fn result<'r>(adapter: &'r AdapterReport<'_>, report: &'r CaseReport<'_>) -> Res
         adapter: &adapter.name,
         level: report.case.level.name(),
         clauses: &report.case.clauses,
+        summary: &report.case.summary,
+        input: &report.case.input,
         verdict: report.verdict.name(),
         outcome: outcome(&report.outcome),
         expected: expected(&report.case.expect),

@@ -182,7 +182,8 @@ impl Baseline {
         let failing = failures.into_iter().filter_map(|(case, outcome)| {
             let old = here.covering(case);
             // No answer came: what is known of the case is still the last that is known.
-            let kept = old.filter(|_| outcome.is_breach()).map(|old| old.outcome.clone());
+            let unanswered = outcome.is_breach() || matches!(outcome, Outcome::Unsupported(_));
+            let kept = old.filter(|_| unanswered).map(|old| old.outcome.clone());
             Some(Known {
                 case: case.id.clone(),
                 outcome: KnownOutcome::of(outcome).or(kept)?,
