@@ -5,6 +5,7 @@
 
 pub mod built_in;
 pub mod child;
+mod groups;
 pub mod manifest;
 pub mod package;
 pub mod protocol;

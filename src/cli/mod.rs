@@ -10,9 +10,10 @@ mod progress;
 mod run;
 mod vectors;
 
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
 
 use clap::{Parser, Subcommand};
+use qsh::adapter::child;
 use qsh::suite::select::SelectError;
 
 /// Exit code 1: at least one failure, or a listed failure that passes.
@@ -23,6 +24,8 @@ const TROUBLE: u8 = 2;
 const NOT_USABLE: u8 = 3;
 /// Exit code 4: nothing is selected.
 const NOTHING_SELECTED: u8 = 4;
+/// The exit code of a program that was interrupted, as shells write it.
+const INTERRUPTED: i32 = 130;
 
 /// Conformance suite for Atlassian Connect's query string hash (qsh)
 #[derive(Parser)]
@@ -56,6 +59,15 @@ enum Command {
 pub(crate) fn main() -> ExitCode {
     let cli = Cli::parse();
     cli.color.apply();
+    // An adapter runs in a process group of its own, which an interruption does not reach.
+    let interrupted = ctrlc::set_handler(|| {
+        child::kill_all();
+        process::exit(INTERRUPTED);
+    });
+    if let Err(error) = interrupted {
+        output::say(&format!("error: interruptions cannot be handled: {error}"));
+        return ExitCode::from(TROUBLE);
+    }
     let result = match cli.command {
         Command::Run(args) => run::run(args),
         Command::Hash(args) => hash::run(args),

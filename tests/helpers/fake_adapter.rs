@@ -58,6 +58,10 @@ const ON_QUESTION: &[(&str, OnQuestion)] = &[
         adapter.start_grandchild(Group::Same);
         adapter.exit(3);
     }),
+    ("--grandchild-and-hang-on", |adapter, _| {
+        adapter.start_grandchild(Group::Same);
+        adapter.hang();
+    }),
     ("--half-line-on", |adapter, id| {
         adapter.say(&format!("{{\"id\":{id},\"ok"));
         adapter.exit(0);

@@ -28,6 +28,7 @@ use std::time::Duration;
 
 use super::protocol::{Description, Question};
 use super::{Adapter, Reply};
+pub use crate::adapter::groups::kill_all;
 use crate::suite::outcome::Outcome;
 pub use command::{Command, Limits, StartFailure};
 use connection::{Breach, Connection, Heard, Introduced, Violation};

@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::command::Command;
+use crate::adapter::groups;
 use crate::suite::text::printable;
 
 /// How much of the standard error is kept.
@@ -45,9 +46,7 @@ impl Process {
     pub(super) fn spawn(command: &Command) -> io::Result<Self> {
         let mut command = command.to_std();
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        let mut child = command.spawn()?;
+        let mut child = groups::spawn(&mut command)?;
         let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
 
         let (input, batches) = mpsc::channel();
@@ -98,7 +97,7 @@ impl Process {
             if left.is_zero() {
                 return None;
             }
-            exited = self.has_exited();
+            exited = self.status.is_some() || groups::has_exited(&mut self.child);
             match self.events.recv_timeout(left.min(TICK)) {
                 Ok(event) => return Some(event),
                 Err(RecvTimeoutError::Disconnected) => return Some(Event::End),
@@ -111,14 +110,7 @@ impl Process {
     ///
     /// `None` when it had to be killed.
     pub(super) fn close(&mut self, patience: Duration) -> Option<ExitStatus> {
-        let deadline = Instant::now() + patience;
-        let mut pause = Duration::from_micros(100);
-        let mut exited = self.has_exited();
-        while !exited && Instant::now() < deadline {
-            thread::sleep(pause);
-            pause = (pause * 2).min(TICK);
-            exited = self.has_exited();
-        }
+        let exited = self.status.is_some() || groups::wait(&mut self.child, patience);
         self.kill();
         self.status.filter(|_| exited)
     }
@@ -135,33 +127,10 @@ impl Process {
         lines.map(|line| printable(line).to_string()).collect()
     }
 
-    /// Whether it has exited. It stays unreaped, so that its id, which is also its group's, is not given to another
-    /// process.
-    #[cfg(unix)]
-    fn has_exited(&self) -> bool {
-        use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
-        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-        self.status.is_some() || matches!(waitid(WaitId::Pid(Pid::from_child(&self.child)), options), Ok(Some(_)))
-    }
-
-    /// Whether it has exited.
-    #[cfg(not(unix))]
-    fn has_exited(&mut self) -> bool {
-        matches!(self.child.try_wait(), Ok(Some(_)))
-    }
-
     fn kill(&mut self) {
-        if self.status.is_some() {
-            return;
+        if self.status.is_none() {
+            self.status = groups::reap(&mut self.child);
         }
-        // Both fail only where nothing is left to kill.
-        #[cfg(unix)]
-        let _ = rustix::process::kill_process_group(
-            rustix::process::Pid::from_child(&self.child),
-            rustix::process::Signal::KILL,
-        );
-        let _ = self.child.kill();
-        self.status = self.child.wait().ok();
     }
 }
 

@@ -11,10 +11,12 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
+use super::groups;
 use super::manifest::{Placeholder, Setup, Version};
 use super::package::{Package, PackageError, RuntimeFile};
 use crate::suite::text::printable;
@@ -305,16 +307,17 @@ fn in_folder(program: OsString, folder: &Path) -> PathBuf {
 }
 
 /// Runs one step of a setup to its end, with no input and its output kept for the error.
-fn run_step(command: &mut Command) -> Result<(), Error> {
+fn run_step(command: &mut Command, limit: Duration) -> Result<(), Error> {
     let failed = |command: &Command, status: String, last_lines| {
         let words = [command.get_program()].into_iter().chain(command.get_args());
         let command = words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ");
         Error::SetupFailed { command, status, last_lines }
     };
-    match command.stdin(Stdio::null()).output() {
+    match groups::output(command, limit) {
         Err(error) => Err(failed(command, error.to_string(), Vec::new())),
-        Ok(output) if output.status.success() => Ok(()),
-        Ok(output) => {
+        Ok(None) => Err(failed(command, format!("did not end within {} s", limit.as_secs()), Vec::new())),
+        Ok(Some(output)) if output.status.success() => Ok(()),
+        Ok(Some(output)) => {
             let said = if output.stderr.trim_ascii().is_empty() { output.stdout } else { output.stderr };
             Err(failed(command, output.status.to_string(), last_lines(&said)))
         }

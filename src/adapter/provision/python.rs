@@ -3,9 +3,11 @@
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::time::Duration;
 
 use super::{Error, Version, missing, run_step};
+use crate::adapter::groups;
 use crate::suite::text::printable;
 
 /// The Python that is looked for when the user names none.
@@ -19,6 +21,11 @@ print(platform.python_implementation())
 print('.'.join(map(str, sys.version_info[:3])))
 print(all(map(util.find_spec, ('venv', 'ensurepip'))))
 print(getattr(sys, '_base_executable', sys.executable))";
+
+/// How long the probe may take.
+const PROBE_LIMIT: Duration = Duration::from_secs(30);
+/// How long each step of a set-up may take, of which one downloads packages.
+const STEP_LIMIT: Duration = Duration::from_mins(10);
 
 /// A Python that will do.
 pub(super) struct Runtime {
@@ -38,7 +45,7 @@ pub(super) struct Venv {
 impl Venv {
     pub(super) fn build(&self, place: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), Error> {
         progress("creating the virtual environment");
-        run_step(Command::new(&self.runtime.program).args(["-I", "-m", "venv"]).arg(place.join(VENV)))?;
+        run_step(Command::new(&self.runtime.program).args(["-I", "-m", "venv"]).arg(place.join(VENV)), STEP_LIMIT)?;
         progress(&format!("installing {} from {}", self.library, self.lock));
         let pip = || {
             let mut command = Command::new(interpreter(place));
@@ -50,9 +57,10 @@ impl Venv {
         };
         run_step(
             pip().args(["install", "--quiet", "--require-hashes", "--no-deps", "-r"]).arg(place.join(&self.lock)),
+            STEP_LIMIT,
         )?;
         // --no-deps trusts the lock to be complete.
-        run_step(pip().arg("check"))
+        run_step(pip().arg("check"), STEP_LIMIT)
     }
 }
 
@@ -60,8 +68,12 @@ impl Venv {
 pub(super) fn find(program: &OsStr, minimum: Version) -> Result<Runtime, Error> {
     let needed = format!("Python {minimum} or newer");
     let install = "install it from https://www.python.org/downloads/ or with the system's package manager";
-    let output = match Command::new(program).args(["-I", "-c", PROBE]).stdin(Stdio::null()).output() {
-        Ok(output) => output,
+    let output = match groups::output(Command::new(program).args(["-I", "-c", PROBE]), PROBE_LIMIT) {
+        Ok(Some(output)) => output,
+        Ok(None) => {
+            let found = format!("it does not answer within {} s", PROBE_LIMIT.as_secs());
+            return Err(missing(program, needed, found, install));
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(missing(program, needed, "there is no such program", install));
         }

@@ -1,6 +1,9 @@
 //! `qsh run`: which exit code, which cases, which verdicts.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::process::Stdio;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use insta::assert_snapshot;
@@ -226,6 +229,41 @@ fn the_level_decides_which_failures_count() {
     assert_eq!(code(&["own/weak", "--level", "must"]), 0);
     assert_eq!(code(&["own/wrong", "--level", "must"]), 1);
     assert_eq!(code(&["own/right"]), 0);
+}
+
+#[test]
+fn an_interruption_leaves_no_adapter_behind() {
+    use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+    let user = User::new().with_own_vectors();
+    let command = fake("--pids pids --grandchild-and-hang-on /right --ignore-end");
+    let mut qsh = user.command(&["run", "--vectors", "own.json", "--timeout", "600", "--command", &command]);
+    let mut qsh = qsh.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let pids = loop {
+        let text = fs::read_to_string(user.path("pids")).unwrap_or_default();
+        if text.lines().count() == 2 && text.ends_with('\n') {
+            break text.lines().map(|pid| Pid::from_raw(pid.parse().unwrap()).unwrap()).collect::<Vec<_>>();
+        }
+        assert!(Instant::now() < deadline, "the adapter has not started");
+        thread::sleep(Duration::from_millis(10));
+    };
+    kill_process(Pid::from_child(&qsh), Signal::INT).unwrap();
+    assert_eq!(qsh.wait().unwrap().code(), Some(130));
+    // The grandchild would live for five seconds more.
+    let deadline = Instant::now() + Duration::from_secs(3);
+    for pid in pids {
+        // Whoever inherits it reaps it in its own time.
+        while test_kill_process(pid).is_ok() && !is_zombie(pid) {
+            assert!(Instant::now() < deadline, "{pid:?} is left behind");
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+/// Whether a process is dead, and waits for nothing but to be reaped.
+fn is_zombie(pid: rustix::process::Pid) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).unwrap_or_default();
+    stat.rsplit(") ").next().is_some_and(|rest| rest.starts_with('Z'))
 }
 
 #[test]

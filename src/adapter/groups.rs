@@ -1,0 +1,122 @@
+//! The process groups that this program has started and not reaped yet, so that it leaves none behind: not after a time
+//! limit, and not when it is interrupted itself.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::process::{Child, Command, ExitStatus, Output};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// The longest pause between two looks at a process.
+const TICK: Duration = Duration::from_millis(50);
+
+static GROUPS: Mutex<Groups> = Mutex::new(Groups { running: BTreeSet::new(), state: State::Open });
+
+struct Groups {
+    /// The ids of the groups, which are those of their first processes.
+    running: BTreeSet<u32>,
+    state: State,
+}
+
+enum State {
+    Open,
+    /// Nothing is started any more.
+    Closed,
+}
+
+/// Kills every process group that adapters and set-ups run in. None is started after that: what is left for the caller
+/// is to exit.
+///
+/// On Unix only: elsewhere an interruption reaches them without help.
+pub fn kill_all() {
+    let mut groups = lock();
+    groups.state = State::Closed;
+    // Nobody is reaped while the lock is held, so that each id still is that of the group that was started.
+    groups.running.iter().for_each(|id| kill_group(*id));
+}
+
+/// Starts a process in a group of its own.
+pub(super) fn spawn(command: &mut Command) -> io::Result<Child> {
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(command, 0);
+    let mut groups = lock();
+    if matches!(groups.state, State::Closed) {
+        return Err(io::Error::new(io::ErrorKind::Interrupted, "this program has been interrupted"));
+    }
+    let child = command.spawn()?;
+    groups.running.insert(child.id());
+    Ok(child)
+}
+
+/// Kills what is left of a process and of its group, and reaps it.
+pub(super) fn reap(child: &mut Child) -> Option<ExitStatus> {
+    // Both fail only where nothing is left to kill.
+    kill_group(child.id());
+    let _ = child.kill();
+    lock().running.remove(&child.id());
+    child.wait().ok()
+}
+
+/// Whether a process has exited. It stays unreaped, so that its id, which is also its group's, is not given to another.
+#[cfg(unix)]
+pub(super) fn has_exited(child: &mut Child) -> bool {
+    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    matches!(waitid(WaitId::Pid(Pid::from_child(child)), options), Ok(Some(_)))
+}
+
+/// Whether a process has exited.
+#[cfg(not(unix))]
+pub(super) fn has_exited(child: &mut Child) -> bool {
+    matches!(child.try_wait(), Ok(Some(_)))
+}
+
+/// Waits up to `patience` for a process to exit. Says whether it has.
+pub(super) fn wait(child: &mut Child, patience: Duration) -> bool {
+    let deadline = Instant::now() + patience;
+    let mut pause = Duration::from_micros(100);
+    loop {
+        if has_exited(child) {
+            return true;
+        }
+        if Instant::now() >= deadline {
+            return false;
+        }
+        thread::sleep(pause);
+        pause = (pause * 2).min(TICK);
+    }
+}
+
+/// Runs a process to its end, with no input and its output kept; nothing, when it had to be killed after `limit`.
+pub(super) fn output(command: &mut Command, limit: Duration) -> io::Result<Option<Output>> {
+    use std::io::{Read, Seek};
+    // Files take everything that it writes without anybody who reads.
+    let (mut stdout, mut stderr) = (tempfile::tempfile()?, tempfile::tempfile()?);
+    command.stdin(std::process::Stdio::null()).stdout(stdout.try_clone()?).stderr(stderr.try_clone()?);
+    let mut child = spawn(command)?;
+    let exited = wait(&mut child, limit);
+    let status = reap(&mut child);
+    let Some(status) = status.filter(|_| exited) else { return Ok(None) };
+    let mut output = Output { status, stdout: Vec::new(), stderr: Vec::new() };
+    for (file, text) in [(&mut stdout, &mut output.stdout), (&mut stderr, &mut output.stderr)] {
+        file.rewind()?;
+        file.read_to_end(text)?;
+    }
+    Ok(Some(output))
+}
+
+#[cfg(unix)]
+fn kill_group(id: u32) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    if let Some(id) = i32::try_from(id).ok().and_then(Pid::from_raw) {
+        let _ = kill_process_group(id, Signal::KILL);
+    }
+}
+
+#[cfg(not(unix))]
+fn kill_group(_: u32) {}
+
+fn lock() -> MutexGuard<'static, Groups> {
+    GROUPS.lock().unwrap_or_else(PoisonError::into_inner)
+}
