@@ -187,6 +187,13 @@ fn an_explanation_is_data_too() {
           "title": "Leading slashes"
         },
         {
+          "after": "/a/",
+          "before": "/a/",
+          "clause": "QSH-P6",
+          "part": "path",
+          "title": "Never empty"
+        },
+        {
           "after": "/a",
           "before": "/a/",
           "clause": "QSH-P7",
@@ -263,9 +270,42 @@ fn an_explanation_is_data_too() {
           "before": [
             "b"
           ],
+          "clause": "QSH-Q3",
+          "part": "query",
+          "title": "Name and value"
+        },
+        {
+          "after": [
+            "b"
+          ],
+          "before": [
+            "b"
+          ],
+          "clause": "QSH-Q5",
+          "part": "query",
+          "title": "Plus is a space"
+        },
+        {
+          "after": [
+            "b"
+          ],
+          "before": [
+            "b"
+          ],
           "clause": "QSH-Q4",
           "part": "query",
           "title": "Decoded once"
+        },
+        {
+          "after": [
+            "b"
+          ],
+          "before": [
+            "b"
+          ],
+          "clause": "QSH-Q20",
+          "part": "query",
+          "title": "Invalid UTF-8"
         },
         {
           "after": [

@@ -68,8 +68,8 @@ fn a_check_tells_what_our_own_implementation_does_not_share() {
     let answer = user.qsh(&["vectors", "check", "--vectors", "own.json"]);
     assert_eq!(answer.code, 1);
     assert_snapshot!(answer.stdout.trim_end(), @"
-    own/right  our own implementation to canonical_request: GET&/right%26&
-    own/right  our own implementation to qsh: a0c57ca8bb38160c173594198110f6b6c0b376948640ed3b8bc193b706d3edba
+    own/right  our own implementation answers canonical_request with GET&/right%26&
+    own/right  our own implementation answers qsh with a0c57ca8bb38160c173594198110f6b6c0b376948640ed3b8bc193b706d3edba
     3 cases (2 must, 1 should), 2 problems
     ");
     let json = user.qsh(&["vectors", "check", "--vectors", "own.json", "--format", "json"]).json();
@@ -126,7 +126,7 @@ fn a_new_case_is_printed_or_added_to_its_file() {
 
     let note = run("new/three", "/brand-new-3/", &["--file", "new.json"]);
     assert_eq!(note.code, 0);
-    assert_snapshot!(note.stderr.trim_end(), @"note: our own implementation to canonical_request: GET&/brand-new-3&; its hash is 3b61ccc13b2e1d5d3ca39ea608a04fb8b316855465839c7e374d94d27930b5b7");
+    assert_snapshot!(note.stderr.trim_end(), @"note: our own implementation answers canonical_request with GET&/brand-new-3&; its hash is 3b61ccc13b2e1d5d3ca39ea608a04fb8b316855465839c7e374d94d27930b5b7");
 }
 
 #[test]
