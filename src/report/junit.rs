@@ -13,8 +13,8 @@ use crate::suite::verdict::Verdict;
 /// The report as a JUnit XML document.
 ///
 /// A known failure, an unsupported operation and an open case are skipped, each with its reason; what never came to an
-/// answer is an error. An adapter that was not started has one test case, and one that answers none of the cases has one
-/// more, which is skipped or an error as the run's exit code says.
+/// answer is an error. An adapter that was not started has one test case, and one that answers none of the cases has
+/// one more, which is skipped or an error as the run's exit code says.
 pub fn write(report: &Report<'_>) -> String {
     let mut document = Document::new("qsh");
     for adapter in &report.adapters {

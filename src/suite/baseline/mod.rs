@@ -151,8 +151,8 @@ impl Baseline {
         Self { entries: self.entries.iter().filter(|entry| entry.is_on(runtime)).cloned().collect() }
     }
 
-    /// The entry that covers a case: the one that names it, before any glob; of several, one for certain runtimes before
-    /// one for all; of several such still, the first in the file.
+    /// The entry that covers a case: the one that names it, before any glob; of several, one for certain runtimes
+    /// before one for all; of several such still, the first in the file.
     pub fn covering(&self, case: &Case) -> Option<&Known> {
         let covering = self.entries.iter().filter(|entry| entry.covers(&case.id));
         covering.min_by_key(|entry| (entry.case != case.id, entry.runtime.is_none()))
