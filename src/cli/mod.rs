@@ -40,7 +40,7 @@ struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 all as expected, 1 at least one failure or a listed failure that passes, \
-2 usage, bad vector or I/O, 3 an adapter could not be used, 4 nothing selected";
+2 usage, bad vector or I/O, 3 an adapter could not be used, 4 nothing selected, 130 interrupted";
 
 #[derive(Subcommand)]
 enum Command {

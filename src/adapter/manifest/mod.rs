@@ -3,17 +3,20 @@
 //! The model is strict: an unknown key, another format or version, or a placeholder that the setup does not supply is
 //! an error that names the file and what was expected.
 
+mod version;
+mod word;
+
 use std::collections::BTreeMap;
-use std::ffi::{OsStr, OsString};
-use std::fmt;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use serde::Deserialize;
 
 use super::protocol::{Description, UNKNOWN};
 use crate::qsh::Dialect;
 use crate::qsh::dialect::UnknownChoice;
+pub use version::{BadVersion, Version};
+pub use word::{BadWord, Placeholder, Word};
 
 /// The file's name in an adapter's folder.
 pub const FILE_NAME: &str = "adapter.toml";
@@ -139,7 +142,7 @@ impl Manifest {
         if !is_name(&raw.name) {
             return Err(Problem::Name(raw.name));
         }
-        if raw.command.first().is_none_or(|program| program.0.is_empty()) {
+        if raw.command.first().is_none_or(Word::is_empty) {
             return Err(Problem::Empty("command"));
         }
         if let Some(Setup::PythonVenv { lock, .. }) = &raw.setup
@@ -200,155 +203,6 @@ impl Setup {
     }
 }
 
-/// One word of a command: text with placeholders such as `{dir}`; `{{` and `}}` stand for a single brace.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Word(Vec<Piece>);
-
-impl Word {
-    /// The placeholders, in their order.
-    pub fn placeholders(&self) -> impl Iterator<Item = Placeholder> {
-        self.0.iter().filter_map(|piece| match piece {
-            Piece::Text(_) => None,
-            Piece::Placeholder(placeholder) => Some(*placeholder),
-        })
-    }
-
-    /// The word with its placeholders filled in.
-    pub fn fill<'a>(&self, value: impl Fn(Placeholder) -> &'a OsStr) -> OsString {
-        let mut filled = OsString::new();
-        for piece in &self.0 {
-            match piece {
-                Piece::Text(text) => filled.push(text),
-                Piece::Placeholder(placeholder) => filled.push(value(*placeholder)),
-            }
-        }
-        filled
-    }
-}
-
-impl FromStr for Word {
-    type Err = BadWord;
-
-    fn from_str(text: &str) -> Result<Self, BadWord> {
-        let mut pieces = Vec::new();
-        let mut literal = String::new();
-        let mut rest = text;
-        while let Some(at) = rest.find(['{', '}']) {
-            literal.push_str(&rest[..at]);
-            rest = &rest[at..];
-            if let Some(after) = rest.strip_prefix("{{") {
-                literal.push('{');
-                rest = after;
-                continue;
-            }
-            if let Some(after) = rest.strip_prefix("}}") {
-                literal.push('}');
-                rest = after;
-                continue;
-            }
-            let name = rest.strip_prefix('{').and_then(|rest| rest.split_once('}'));
-            let known = name.and_then(|(name, after)| Some((Placeholder::from_name(name)?, after)));
-            let Some((placeholder, after)) = known else { return Err(BadWord(text.to_owned())) };
-            if !literal.is_empty() {
-                pieces.push(Piece::Text(std::mem::take(&mut literal)));
-            }
-            pieces.push(Piece::Placeholder(placeholder));
-            rest = after;
-        }
-        literal.push_str(rest);
-        if !literal.is_empty() {
-            pieces.push(Piece::Text(literal));
-        }
-        Ok(Self(pieces))
-    }
-}
-
-impl TryFrom<String> for Word {
-    type Error = BadWord;
-
-    fn try_from(text: String) -> Result<Self, BadWord> {
-        text.parse()
-    }
-}
-
-/// A brace that neither opens a known placeholder nor is doubled.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?}: expected {{dir}} or {{python}} in braces, and {{{{ or }}}} for a brace")]
-pub struct BadWord(String);
-
-/// What a setup supplies to the command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Placeholder {
-    /// The adapter's folder.
-    Dir,
-    /// The Python of the virtual environment.
-    Python,
-}
-
-impl Placeholder {
-    fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "dir" => Some(Self::Dir),
-            "python" => Some(Self::Python),
-            _ => None,
-        }
-    }
-}
-
-impl fmt::Display for Placeholder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Dir => "{dir}",
-            Self::Python => "{python}",
-        })
-    }
-}
-
-/// A version of a runtime: two or three numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Version([u32; 3]);
-
-impl FromStr for Version {
-    type Err = BadVersion;
-
-    fn from_str(text: &str) -> Result<Self, BadVersion> {
-        let bad = || BadVersion(text.to_owned());
-        let mut numbers = [0; 3];
-        let mut count = 0;
-        for part in text.split('.') {
-            let is_number = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-            let slot = numbers.get_mut(count).filter(|_| is_number).ok_or_else(bad)?;
-            *slot = part.parse().map_err(|_| bad())?;
-            count += 1;
-        }
-        if count < 2 { Err(bad()) } else { Ok(Self(numbers)) }
-    }
-}
-
-impl TryFrom<String> for Version {
-    type Error = BadVersion;
-
-    fn try_from(text: String) -> Result<Self, BadVersion> {
-        text.parse()
-    }
-}
-
-impl fmt::Display for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [major, minor, patch] = self.0;
-        write!(f, "{major}.{minor}")?;
-        if patch > 0 { write!(f, ".{patch}") } else { Ok(()) }
-    }
-}
-
-/// Text that is not a version.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?}: expected a version of two or three numbers, such as \"3.9\"")]
-pub struct BadVersion(String);
-
 /// An `adapter.toml` that is not one. Displayed, it names the file and what was expected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {problem}", path.display())]
@@ -407,12 +261,6 @@ struct RawManifest {
     setup: Option<Setup>,
     #[serde(default)]
     dialect: BTreeMap<String, String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Piece {
-    Text(String),
-    Placeholder(Placeholder),
 }
 
 /// Whether a name fits a folder's on every system.
@@ -568,31 +416,5 @@ command = ["my-app", "--config={dir}/a.toml"]
         "--config={/a.toml": expected {dir} or {python} in braces, and {{ or }} for a brace
         "#);
         assert_snapshot!(error(&OWN.replace("[\"my-app\", \"--config={dir}/a.toml\"]", "[]")), @"my/adapter.toml: command is empty");
-    }
-
-    #[test]
-    fn words() {
-        let fill = |text: &str| {
-            let value = |placeholder| OsStr::new(if placeholder == Placeholder::Dir { "D" } else { "P" });
-            text.parse::<Word>().map(|word| word.fill(value).into_string().unwrap())
-        };
-        assert_eq!(fill("{dir}/{python}{dir}x").as_deref(), Ok("D/PDx"));
-        assert_eq!(fill("{{\"a\":1}}").as_deref(), Ok("{\"a\":1}"));
-        assert_eq!(fill("{{{dir}}}").as_deref(), Ok("{D}"));
-        assert_eq!(fill("").as_deref(), Ok(""));
-        for bad in ["{", "}", "a{dir", "{Dir}", "{}", "dir}"] {
-            assert_eq!(fill(bad), Err(BadWord(bad.to_owned())));
-        }
-    }
-
-    #[test]
-    fn versions() {
-        let version = |text: &str| text.parse::<Version>();
-        assert!(version("3.9").unwrap() < version("3.9.2").unwrap());
-        assert!(version("3.10.0").unwrap() > version("3.9.18").unwrap());
-        assert_eq!(version("3.9.0").unwrap().to_string(), "3.9");
-        for bad in ["", "3", "3.", "3.9.1.2", "+3.9", "3.9rc1", "99999999999.0"] {
-            assert_eq!(version(bad), Err(BadVersion(bad.to_owned())));
-        }
     }
 }
