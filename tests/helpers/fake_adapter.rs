@@ -329,7 +329,7 @@ impl Adapter {
 
     #[cfg(not(unix))]
     fn close(&mut self, _: Stream) {
-        unimplemented!("only where streams can be closed without unsafe code");
+        panic!("streams can be closed on Unix only");
     }
 
     /// Starts a process that holds the pipes.
