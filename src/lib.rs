@@ -19,7 +19,7 @@
 //!
 //! The suite (feature `suite`) sees an implementation only through `adapter::Adapter`: `suite` (vectors, outcomes,
 //! verdicts, baselines) <- `adapter` (our own implementation, any other in a child process, their set-up) <-
-//! `diagnose`, `runner` <- `report`. The command line (feature `cli`) is the `qsh` binary.
+//! `diagnose`, `mutants`, `runner` <- `report`. The command line (feature `cli`) is the `qsh` binary.
 #![warn(
     missing_docs,
     missing_debug_implementations,
@@ -34,6 +34,8 @@
 pub mod adapter;
 #[cfg(feature = "suite")]
 pub mod diagnose;
+#[cfg(feature = "suite")]
+pub mod mutants;
 pub mod percent;
 pub mod qsh;
 #[cfg(feature = "suite")]

@@ -4,6 +4,7 @@ mod adapters;
 mod args;
 mod explain;
 mod hash;
+mod mutants;
 mod output;
 mod participants;
 mod progress;
@@ -52,6 +53,8 @@ enum Command {
     Explain(explain::Args),
     /// List, show, check, make and export vectors
     Vectors(vectors::Args),
+    /// Measure how strong the vectors are: which wrong readings of the specification they catch
+    Mutants(mutants::Args),
     /// List, set up and check adapters, or be one
     Adapters(adapters::Args),
 }
@@ -73,6 +76,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Hash(args) => hash::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Vectors(args) => vectors::run(args),
+        Command::Mutants(args) => mutants::run(args),
         Command::Adapters(args) => adapters::run(args),
     };
     result.unwrap_or_else(|error| {

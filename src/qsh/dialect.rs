@@ -27,7 +27,7 @@ use std::str::FromStr;
 /// Declares the fields of [`Dialect`], an enum for each, and the table that describes them all.
 macro_rules! dialect {
     ($( $clause:literal $title:literal $field:ident: $Choices:ident {
-        $( $Variant:ident $name:literal $does:literal [$($seen:literal),*], )+
+        $( $Variant:ident $name:literal $does:literal [$($seen:literal),*] $(($standing:ident))?, )+
     } )+) => {
         $(
             #[doc = concat!($clause, ": ", $title, ".")]
@@ -69,7 +69,12 @@ macro_rules! dialect {
                 clause: $clause,
                 title: $title,
                 choices: &[
-                    $(Choice { name: $name, does: $does, seen_in: &[$($seen),*] },)+
+                    $(Choice {
+                        name: $name,
+                        does: $does,
+                        seen_in: &[$($seen),*],
+                        standing: [$(Standing::$standing,)? Standing::Decided][0],
+                    },)+
                 ],
                 get: |dialect| dialect.$field as usize,
                 set: |dialect, index| dialect.$field = $Choices::ALL[index],
@@ -170,7 +175,7 @@ dialect! {
     "QSH-Q6" "Escapes that are none" invalid_escape: InvalidEscape {
         Literal "literal" "`%` without two hexadecimal digits is text" [],
         PairDropped "pair_dropped" "the pair is dropped" ["Go rbriski, atlas-gonnect, go-jira"],
-        Refused "refused" "the request is refused" ["Java's URLDecoder", "Go AndreyLevchenko/atlassian-jwt"],
+        Refused "refused" "the request is refused" ["Java's URLDecoder", "Go AndreyLevchenko/atlassian-jwt"] (Allowed),
         LeftUndecoded "left_undecoded" "the whole name or value stays undecoded" ["Express with qs"],
     }
     "QSH-Q7" "Order of repeated values" value_order: ValueOrder {
@@ -254,12 +259,12 @@ dialect! {
     }
     "QSH-F1" "Form body" form_body: FormBody {
         Merged "merged" "form parameters count beside those of the query" [],
-        WhenQueryEmpty "when_query_empty" "form parameters count only when there is no query" ["npm atlassian-jwt when asked to", "Go atlas-gonnect when asked to"],
+        WhenQueryEmpty "when_query_empty" "form parameters count only when there is no query" ["npm atlassian-jwt when asked to", "Go atlas-gonnect when asked to"] (Open),
         Ignored "ignored" "form parameters do not count" ["PyPI atlassian-jwt", "Ruby atlassian-jwt", "Go rbriski/atlassian-jwt"],
     }
     "QSH-F3" "Methods with a form" form_methods: FormMethods {
         Post "post" "a form body counts for `POST`" [],
-        PostAndPut "post_and_put" "a form body counts for `POST` and `PUT`" ["npm atlassian-jwt"],
+        PostAndPut "post_and_put" "a form body counts for `POST` and `PUT`" ["npm atlassian-jwt"] (Open),
         Any "any" "a form body counts for every method" [],
     }
     "QSH-H1" "UTF-8" charset: Charset {
@@ -322,6 +327,23 @@ pub struct Choice {
     pub does: &'static str,
     /// Who does it; empty for the official choice, and for what nobody was seen to do.
     pub seen_in: &'static [&'static str],
+    /// What the specification says of it.
+    pub standing: Standing,
+}
+
+/// What the specification says of a choice that deviates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a text decides a question, leaves it open, or allows more than one answer"
+)]
+pub enum Standing {
+    /// It is decided: the official choice is right, and every other is wrong. The official choice has this standing, too.
+    Decided,
+    /// The clause, or a clause that it leads to, leaves the choice open.
+    Open,
+    /// The clause allows this choice beside the official one.
+    Allowed,
 }
 
 /// One field with one choice, written `field=choice`. It is a deviation from the specification unless the choice is the

@@ -64,7 +64,7 @@ impl Outcome {
 }
 
 /// A successful answer. A canonical string, a hash, or both when the adapter has both operations.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Answer {
     /// The canonical request (QSH-C1).

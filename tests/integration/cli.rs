@@ -4,6 +4,7 @@
 mod adapters;
 mod baselines;
 mod commands;
+mod mutants;
 mod output;
 mod run;
 mod vectors;

@@ -1,0 +1,103 @@
+//! `qsh mutants`: how strong the vectors are.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use anstyle::{AnsiColor, Style};
+use qsh::Deviation;
+use qsh::mutants::{Mutant, Strength, measure};
+use qsh::qsh::dialect::Standing;
+use qsh::suite::case::Level;
+use serde_json::{Value, json};
+
+use super::FAILED;
+use super::args::{Format, SelectArgs, VectorsArgs};
+use super::output;
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Args {
+    #[command(flatten)]
+    select: SelectArgs,
+    #[command(flatten)]
+    vectors: VectorsArgs,
+    /// Output format
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let vectors = args.vectors.load()?;
+    let cases = args.select.selection()?.of(&vectors)?;
+    let strength = measure(&cases);
+    let text = match args.format {
+        Format::Human => human(&strength, cases.len()),
+        Format::Json => format!("{}\n", to_json(&strength, cases.len())),
+    };
+    output::print(&text, args.format.into())?;
+    Ok(if strength.is_full() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+}
+
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const NAME: Style = Style::new().bold();
+
+fn human(strength: &Strength<'_>, cases: usize) -> String {
+    let mut out = String::new();
+    let mut line = |text: std::fmt::Arguments<'_>| {
+        let _ = writeln!(out, "{text}");
+    };
+    for mutant in &strength.mutants {
+        let clause = mutant.deviation.field().clause;
+        line(format_args!("{:9} {NAME}{:40}{NAME:#} {}", clause, mutant.deviation.to_string(), caught(mutant)));
+    }
+    for group in &strength.alike {
+        line(format_args!("{BAD}not told apart{BAD:#}  {}", names(group).join("  ")));
+    }
+    let decided = strength.decided().count();
+    let killed = strength.decided().filter(|mutant| mutant.level().is_some()).count();
+    let style = if strength.is_full() { GOOD } else { BAD };
+    let alike = match strength.alike.len() {
+        0 => "every two told apart".to_owned(),
+        groups => format!("{groups} groups not told apart"),
+    };
+    line(format_args!("{style}{killed} of {decided} mutants caught{style:#}, {alike} ({cases} cases)"));
+    out
+}
+
+/// In words: at which level, by how many cases, and the first of those.
+fn caught(mutant: &Mutant<'_>) -> String {
+    let standing = mutant.deviation.choice().standing;
+    let Some(level) = mutant.level() else {
+        return match standing {
+            Standing::Decided => format!("{BAD}survives{BAD:#}"),
+            Standing::Open => "open: no case may fail it".to_owned(),
+            Standing::Allowed => "allowed: no case may fail it".to_owned(),
+        };
+    };
+    let first = mutant.caught_by.iter().find(|case| case.level == level).map_or("", |case| case.id.as_str());
+    format!("{} {:3}  {first}", level.name(), mutant.caught_by.len())
+}
+
+fn names(group: &[Deviation]) -> Vec<String> {
+    group.iter().map(ToString::to_string).collect()
+}
+
+fn to_json(strength: &Strength<'_>, cases: usize) -> Value {
+    let mutants: Vec<Value> = strength.mutants.iter().map(mutant_to_json).collect();
+    let alike: Vec<Vec<String>> = strength.alike.iter().map(|group| names(group)).collect();
+    json!({ "format": "qsh-mutants", "version": 1, "cases": cases, "full": strength.is_full(), "mutants": mutants, "alike": alike })
+}
+
+fn mutant_to_json(mutant: &Mutant<'_>) -> Value {
+    let choice = mutant.deviation.choice();
+    let standing = match choice.standing {
+        Standing::Decided => "decided",
+        Standing::Open => "open",
+        Standing::Allowed => "allowed",
+    };
+    let caught_by: Vec<&str> = mutant.caught_by.iter().map(|case| case.id.as_str()).collect();
+    json!({
+        "choice": mutant.deviation.to_string(), "clause": mutant.deviation.field().clause, "does": choice.does,
+        "seen_in": choice.seen_in, "standing": standing, "level": mutant.level().map(Level::name), "caught_by": caught_by,
+    })
+}
