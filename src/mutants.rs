@@ -55,7 +55,7 @@ impl Strength<'_> {
 ///
 /// # Examples
 ///
-/// One vector catches what it was written for, and leaves most mutants alive:
+/// One vector catches what it was written for, and a hash in upper case as every vector does; most mutants live on:
 ///
 /// ```
 /// use qsh::suite::load::Vectors;
@@ -65,7 +65,7 @@ impl Strength<'_> {
 /// let strength = qsh::mutants::measure(&one);
 /// let caught: Vec<String> = strength.mutants.iter().filter(|mutant| mutant.level().is_some())
 ///     .map(|mutant| mutant.deviation.to_string()).collect();
-/// assert_eq!(caught, ["trailing_slash=kept", "trailing_slash=two", "trailing_slash=all"]);
+/// assert_eq!(caught, ["trailing_slash=kept", "trailing_slash=two", "trailing_slash=all", "hash_text=upper_hex"]);
 /// assert!(!strength.is_full());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
