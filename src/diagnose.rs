@@ -73,7 +73,7 @@ mod tests {
     fn a_hash_alone_is_enough() {
         let wrong = crate::Qsh::of_canonical(b"GET&/a//&").to_string();
         let hint = hint_for("path/trailing-slash/two", &Answer::qsh(wrong)).unwrap();
-        insta::assert_snapshot!(hint, @"looks like trailing_slash=kept: a trailing `/` stays (QSH-P7); seen in Go rbriski/atlassian-jwt");
+        insta::assert_snapshot!(hint, @"looks like trailing_slash=kept: a trailing `/` stays (QSH-P7); seen in PyPI jira");
     }
 
     #[test]

@@ -47,7 +47,8 @@ pub mod runner;
 pub mod suite;
 
 pub use qsh::{
-    Canonical, Deviation, Dialect, Hasher, Part, Qsh, Refusal, State, Step, Trace, canonicalize_with, hash, trace,
+    Canonical, Deviation, Dialect, Hasher, Part, Qsh, Refusal, State, Step, Trace, canonicalize_with, hash, part_with,
+    trace,
 };
 pub use request::{InvalidRequest, Request};
 

@@ -55,7 +55,7 @@ impl Strength<'_> {
 ///
 /// # Examples
 ///
-/// One vector catches what it was written for, and a hash in upper case as every vector does; most mutants live on:
+/// One vector catches what it was written for, every other number of slashes at the end; most mutants live on:
 ///
 /// ```
 /// use qsh::suite::load::Vectors;
@@ -63,9 +63,9 @@ impl Strength<'_> {
 /// let vectors = Vectors::embedded()?;
 /// let one: Vec<_> = vectors.cases().filter(|case| case.id == "path/trailing-slash/two").collect();
 /// let strength = qsh::mutants::measure(&one);
-/// let caught: Vec<String> = strength.mutants.iter().filter(|mutant| mutant.level().is_some())
-///     .map(|mutant| mutant.deviation.to_string()).collect();
-/// assert_eq!(caught, ["trailing_slash=kept", "trailing_slash=two", "trailing_slash=all", "hash_text=upper_hex"]);
+/// for mutant in strength.mutants.iter().filter(|mutant| mutant.deviation.field().clause == "QSH-P7") {
+///     assert!(mutant.level().is_some(), "{}", mutant.deviation);
+/// }
 /// assert!(!strength.is_full());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -1,7 +1,7 @@
 //! The laws of the canonical request, on generated requests.
 
 use proptest::prelude::*;
-use qsh::{Deviation, Dialect, Hasher, Request, State, canonicalize_with, hash, trace};
+use qsh::{Canonical, Deviation, Dialect, Hasher, Part, Request, State, canonicalize_with, hash, part_with, trace};
 
 /// A request that owns its parts.
 #[derive(Clone, Debug)]
@@ -132,12 +132,13 @@ proptest! {
         let Ok(canonical) = canonicalize_with(&request, &dialect) else { return Ok(()) };
         let (traced, trace) = trace(&request, &dialect).unwrap();
         prop_assert_eq!(&traced, &canonical);
-        for (part, text) in [(qsh::Part::Method, canonical.method()), (qsh::Part::Path, canonical.path()), (qsh::Part::Query, canonical.query())] {
+        for part in Part::ALL {
+            let text = part_with(&request, part, &dialect).unwrap();
             let steps: Vec<_> = trace.steps().iter().filter(|step| step.part == part).collect();
             for pair in steps.windows(2) {
                 prop_assert_eq!(&pair[0].after, &pair[1].before, "{} to {}", pair[0].clause, pair[1].clause);
             }
-            prop_assert_eq!(&steps.last().unwrap().after, &State::Text(text.to_vec()));
+            prop_assert_eq!(&steps.last().unwrap().after, &State::Text(text));
         }
     }
 
@@ -184,8 +185,23 @@ proptest! {
 
     #[test]
     fn the_canonical_request_is_its_three_parts(parts in requests(), dialect in dialects()) {
-        if let Ok(canonical) = canonicalize_with(&parts.request(), &dialect) {
-            prop_assert_eq!([canonical.method(), canonical.path(), canonical.query()].join(&b'&'), canonical.as_bytes());
+        let request = parts.request();
+        if let Ok(canonical) = canonicalize_with(&request, &dialect) {
+            let [method, path, query] = Part::ALL.map(|part| part_with(&request, part, &dialect).unwrap());
+            prop_assert_eq!(&Canonical::of_parts(&method, &path, &query, &dialect), &canonical);
+            prop_assert_eq!((canonical.part(Part::Path), canonical.part(Part::Query)), (path.as_slice(), query.as_slice()));
+        }
+    }
+
+    #[test]
+    fn only_the_fields_that_concern_a_part_matter_to_it(parts in requests(), dialect in dialects()) {
+        let request = parts.request();
+        for part in Part::ALL {
+            let mut own = Dialect::OFFICIAL;
+            for deviation in dialect.deviations().filter(|deviation| deviation.field().concerns(part)) {
+                own = own.with(deviation);
+            }
+            prop_assert_eq!(part_with(&request, part, &own), part_with(&request, part, &dialect));
         }
     }
 }

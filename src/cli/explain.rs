@@ -52,10 +52,10 @@ fn human(canonical: &Canonical, trace: &Trace, shown: Shown) -> String {
     let mut line = |text: std::fmt::Arguments<'_>| {
         let _ = writeln!(out, "{text}");
     };
-    for (part, name) in [(Part::Method, "method"), (Part::Path, "path"), (Part::Query, "query")] {
+    for part in Part::ALL {
         let steps: Vec<&Step> = trace.steps().iter().filter(|step| step.part == part).collect();
         if let Some(first) = steps.first() {
-            line(format_args!("{name:9} {}", show(&first.before)));
+            line(format_args!("{:9} {}", part.name(), show(&first.before)));
         }
         for step in steps.into_iter().filter(|step| shown == Shown::All || step.before != step.after) {
             let title = spec::clause(step.clause).map_or("", |clause| clause.title);
@@ -91,13 +91,8 @@ fn to_json(canonical: &Canonical, trace: &Trace) -> Value {
 }
 
 fn step_to_json(step: &Step) -> Value {
-    let part = match step.part {
-        Part::Method => "method",
-        Part::Path => "path",
-        Part::Query => "query",
-    };
     let title = spec::clause(step.clause).map(|clause| clause.title);
-    json!({ "clause": step.clause, "title": title, "part": part, "before": state_to_json(&step.before), "after": state_to_json(&step.after) })
+    json!({ "clause": step.clause, "title": title, "part": step.part.name(), "before": state_to_json(&step.before), "after": state_to_json(&step.after) })
 }
 
 /// Text as text, parameters as a list of texts; bytes that are not UTF-8 as `{"hex": …}`.

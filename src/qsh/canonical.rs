@@ -2,8 +2,9 @@
 
 use std::error::Error;
 use std::fmt;
+use std::ops::Range;
 
-use super::dialect::{Charset, Dialect, HashText, Head, MethodCase};
+use super::dialect::{Charset, Dialect, HashText, Head, MethodCase, PartJoin};
 use super::trace::{Part, Recorder, Silent, Trace};
 use super::{Qsh, path, query};
 use crate::request::Request;
@@ -14,16 +15,44 @@ use crate::request::Request;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Canonical {
     text: Vec<u8>,
-    path: usize,
-    query: usize,
+    method: Range<usize>,
+    path: Range<usize>,
+    query: Range<usize>,
 }
 
 impl Canonical {
-    pub(super) fn new(method: &[u8], path: &[u8], query: &[u8]) -> Self {
+    /// Joins the three parts as the dialect does it (QSH-C1).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh::{Canonical, Dialect};
+    ///
+    /// let canonical = Canonical::of_parts(b"GET", b"/a", b"", &Dialect::OFFICIAL);
+    /// assert_eq!(canonical.as_bytes(), b"GET&/a&");
+    /// let canonical = Canonical::of_parts(b"GET", b"/a", b"", &Dialect::OFFICIAL.with("part_join=second_omitted".parse()?));
+    /// assert_eq!(canonical.as_bytes(), b"GET&/a");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn of_parts(method: &[u8], path: &[u8], query: &[u8], dialect: &Dialect) -> Self {
+        let (first, second): (&[u8], &[u8]) = match dialect.part_join {
+            PartJoin::Ampersands => (b"&", b"&"),
+            PartJoin::SecondOmitted if query.is_empty() => (b"&", b""),
+            PartJoin::SecondOmitted => (b"&", b"&"),
+            PartJoin::QuestionMark if query.is_empty() => (b"&", b""),
+            PartJoin::QuestionMark => (b"&", b"?"),
+            PartJoin::LineFeeds => (b"\n", b"\n"),
+            PartJoin::Nothing => (b"", b""),
+            PartJoin::MethodOmitted => (b"", b"&"),
+        };
+        let method = if dialect.part_join == PartJoin::MethodOmitted { b"" } else { method };
+        let path_start = method.len() + first.len();
+        let query_start = path_start + path.len() + second.len();
         Self {
-            text: [method, path, query].join(&b'&'),
-            path: method.len() + 1,
-            query: method.len() + 1 + path.len() + 1,
+            text: [method, first, path, second, query].concat(),
+            method: 0..method.len(),
+            path: path_start..path_start + path.len(),
+            query: query_start..query_start + query.len(),
         }
     }
 
@@ -32,19 +61,16 @@ impl Canonical {
         &self.text
     }
 
-    /// The canonical method (QSH-M1).
-    pub fn method(&self) -> &[u8] {
-        &self.text[..self.path - 1]
-    }
-
-    /// The canonical path (QSH-P1 to QSH-P14).
-    pub fn path(&self) -> &[u8] {
-        &self.text[self.path..self.query - 1]
-    }
-
-    /// The canonical query (QSH-Q1 to QSH-Q20); empty where there are no parameters.
-    pub fn query(&self) -> &[u8] {
-        &self.text[self.query..]
+    /// One part of it; empty where the dialect leaves that part out.
+    ///
+    /// The method is in upper case (QSH-M1), the path is that of clauses QSH-P1 to QSH-P14, and the query, that of
+    /// clauses QSH-Q1 and on, is empty where there are no parameters.
+    pub fn part(&self, part: Part) -> &[u8] {
+        &self.text[match part {
+            Part::Method => self.method.clone(),
+            Part::Path => self.path.clone(),
+            Part::Query => self.query.clone(),
+        }]
     }
 
     /// The hash (QSH-H1, QSH-H2).
@@ -131,16 +157,54 @@ pub fn trace(request: &Request<'_>, dialect: &Dialect) -> Result<(Canonical, Tra
     Ok((canonical, trace))
 }
 
+/// One part of the canonical request under any dialect.
+///
+/// Only the dialect fields that [concern](super::dialect::Field::concerns) the part matter.
+///
+/// # Errors
+///
+/// As [`canonicalize_with`], where it is this part that the dialect refuses.
+///
+/// # Examples
+///
+/// ```
+/// use qsh::{Dialect, Part, Request, part_with};
+///
+/// let request = Request::new("GET", "/a/?b=c")?;
+/// assert_eq!(part_with(&request, Part::Path, &Dialect::OFFICIAL)?, b"/a");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn part_with(request: &Request<'_>, part: Part, dialect: &Dialect) -> Result<Vec<u8>, Refusal> {
+    part_of(request, part, dialect, &mut Silent)
+}
+
+fn part_of(
+    request: &Request<'_>,
+    part: Part,
+    dialect: &Dialect,
+    recorder: &mut impl Recorder,
+) -> Result<Vec<u8>, Refusal> {
+    match part {
+        Part::Method => Ok(method(request, dialect, recorder)),
+        Part::Path => path::canonical(request, dialect, recorder),
+        Part::Query => query::canonical(request, dialect, recorder),
+    }
+}
+
 fn canonical(request: &Request<'_>, dialect: &Dialect, recorder: &mut impl Recorder) -> Result<Canonical, Refusal> {
+    let method = part_of(request, Part::Method, dialect, recorder)?;
+    let path = part_of(request, Part::Path, dialect, recorder)?;
+    let query = part_of(request, Part::Query, dialect, recorder)?;
+    Ok(Canonical::of_parts(&method, &path, &query, dialect))
+}
+
+fn method(request: &Request<'_>, dialect: &Dialect, recorder: &mut impl Recorder) -> Vec<u8> {
     let method = request.method().as_bytes().to_vec();
     let method = recorder.text("QSH-M1", Part::Method, method, |method| in_case(method, dialect));
-    let method = recorder.text("QSH-M2", Part::Method, method, |method| match dialect.head {
+    recorder.text("QSH-M2", Part::Method, method, |method| match dialect.head {
         Head::AsGet if method == b"HEAD" => b"GET".to_vec(),
         Head::Kept | Head::AsGet => method,
-    });
-    let path = path::canonical(request, dialect, recorder)?;
-    let query = query::canonical(request, dialect, recorder)?;
-    Ok(Canonical::new(&method, &path, &query))
+    })
 }
 
 /// QSH-M1.

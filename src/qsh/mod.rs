@@ -16,7 +16,7 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-pub use canonical::{Canonical, Refusal, canonicalize_with, trace};
+pub use canonical::{Canonical, Refusal, canonicalize_with, part_with, trace};
 pub use dialect::{Deviation, Dialect};
 pub use fast::Hasher;
 pub use trace::{Part, State, Step, Trace};

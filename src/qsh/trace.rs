@@ -42,6 +42,20 @@ pub enum Part {
     Query,
 }
 
+impl Part {
+    /// The parts, in their order.
+    pub const ALL: [Self; 3] = [Self::Method, Self::Path, Self::Query];
+
+    /// The part's name, as reports write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Method => "method",
+            Self::Path => "path",
+            Self::Query => "query",
+        }
+    }
+}
+
 /// What a step begins with or leaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "a query is text or a list of parameters")]
