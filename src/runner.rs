@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::adapter::protocol::{Description, Operation, Question};
 use crate::adapter::{Adapter, Reply};
-use crate::diagnose;
+use crate::diagnose::{Hint, Hints};
 use crate::suite::baseline::{Baseline, Known};
 use crate::suite::case::{Case, Level};
 use crate::suite::outcome::{Answer, Outcome};
@@ -82,7 +82,7 @@ pub struct CaseReport<'v> {
     /// Where a wrong answer first differs.
     pub difference: Option<Difference>,
     /// What a wrong answer looks like.
-    pub hint: Option<String>,
+    pub hint: Option<Hint>,
     /// The baseline's entry for it.
     pub known: Option<Known>,
     /// How long the answers took; pipelined ones wait for one another.
@@ -136,7 +136,10 @@ impl<'v> AdapterReport<'v> {
         let cases: Vec<&Case> = self.results.iter().map(|result| result.case).collect();
         let stale = stale(baseline, &cases, coverage);
         let here = baseline.on(self.runtime());
-        let again = |result: CaseReport<'v>| judged(result.case, result.outcome, result.elapsed, &here);
+        let again = |result: CaseReport<'v>| CaseReport {
+            hint: result.hint,
+            ..judged(result.case, result.outcome, result.elapsed, &here)
+        };
         Self { results: self.results.into_iter().map(again).collect(), stale, ..self }
     }
 }
@@ -249,7 +252,7 @@ fn run_one<'v>(
                 ask_all(adapter.as_mut(), cases, |count| progress.started(index, count), || progress.answered(index));
             let here = baseline.on(&adapter.description().runtime);
             let judged = |(case, reply): (&&'v Case, Reply)| judged(case, reply.outcome, reply.elapsed, &here);
-            report.results = cases.iter().zip(answers).map(judged).collect();
+            report.results = with_hints(cases.iter().zip(answers).map(judged).collect());
             report.description = Some(adapter.description().clone());
             report.incidents = adapter.incidents().to_vec();
             report.remarks = adapter.remarks().to_vec();
@@ -336,11 +339,18 @@ fn judged<'v>(case: &'v Case, outcome: Outcome, elapsed: Duration, baseline: &Ba
         Verdict::Fail | Verdict::KnownFailure | Verdict::Open => difference(case, &outcome),
         _ => None,
     };
-    let hint = match &outcome {
-        Outcome::Ok(answer) if difference.is_some() => diagnose::hint(case, answer),
-        _ => None,
-    };
-    CaseReport { case, outcome, verdict, difference, hint, known: known.cloned(), elapsed }
+    CaseReport { case, outcome, verdict, difference, hint: None, known: known.cloned(), elapsed }
+}
+
+/// Says of wrong answers what they look like.
+fn with_hints(mut results: Vec<CaseReport<'_>>) -> Vec<CaseReport<'_>> {
+    let mut hints = Hints::default();
+    for result in results.iter_mut().filter(|result| result.difference.is_some()) {
+        if let Outcome::Ok(answer) = &result.outcome {
+            result.hint = hints.hint(result.case, answer);
+        }
+    }
+    results
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod adapters;
 mod args;
+mod diagnose;
 mod explain;
 mod hash;
 mod mutants;
@@ -51,6 +52,8 @@ enum Command {
     Hash(hash::Args),
     /// Show how the canonical request of a request comes about, clause by clause
     Explain(explain::Args),
+    /// Name the mistake behind a wrong hash
+    Diagnose(diagnose::Args),
     /// List, show, check, make and export vectors
     Vectors(vectors::Args),
     /// Measure how strong the vectors are: which wrong readings of the specification they catch
@@ -75,6 +78,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Run(args) => run::run(args),
         Command::Hash(args) => hash::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Diagnose(args) => diagnose::run(args),
         Command::Vectors(args) => vectors::run(args),
         Command::Mutants(args) => mutants::run(args),
         Command::Adapters(args) => adapters::run(args),

@@ -201,8 +201,11 @@ fn new_baseline(adapter: &Chosen, old: &Baseline, report: &AdapterReport<'_>) ->
         matches!(result.verdict, Verdict::Fail | Verdict::KnownFailure | Verdict::Error)
             && !is_allowed(result.case, &result.outcome)
     });
-    let hints: std::collections::HashMap<&str, &str> =
-        report.results.iter().filter_map(|result| Some((result.case.id.as_str(), result.hint.as_deref()?))).collect();
+    let hints: std::collections::HashMap<&str, &str> = report
+        .results
+        .iter()
+        .filter_map(|result| Some((result.case.id.as_str(), result.hint.as_ref()?.text.as_str())))
+        .collect();
     let reason = |case: &Case, _: &Outcome| placeholder_reason(hints.get(case.id.as_str()).copied());
     old.updated(report.runtime(), failing.map(|result| (result.case, &result.outcome)), reason, adapter.documentation())
 }

@@ -1,91 +1,184 @@
-//! Names the mistake behind a wrong answer: the deviations from [`Dialect::OFFICIAL`] that give it.
+//! Names the mistake behind a wrong answer: the fewest deviations from the specification, and mistakes with the
+//! request itself, that give it.
+//!
+//! A hash says nothing, but it can be guessed: the dialect table lists every mistake that is known, and whatever set of
+//! them gives exactly this hash is an explanation. It is one that fits, not a proof: other mistakes, unknown to the
+//! table, may fit as well.
 
-use crate::adapter::built_in::request;
-use crate::qsh::{Deviation, Dialect, canonicalize_with};
-use crate::suite::case::{Case, Input};
+mod hint;
+mod parallel;
+mod parts;
+mod rank;
+mod request;
+mod search;
+
+use std::fmt;
+
+pub use hint::{Hint, Hints};
+pub use request::RequestMistake;
+
+use crate::adapter::built_in;
+use crate::qsh::dialect::FIELDS;
+use crate::qsh::{Canonical, Deviation, Hasher};
+use crate::request::InvalidRequest;
+use crate::suite::case::Input;
 use crate::suite::outcome::Answer;
+use crate::suite::text::Text;
 
-/// The single deviations under which a request gives exactly this answer, in the order of the clauses; none, where the
-/// official dialect gives it.
+/// The most mistakes that [`diagnose`] looks for together.
+pub const DEEPEST: usize = parts::DEEPEST;
+
+/// One mistake.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a wrong answer comes of the wrong request or of the wrong work on it")]
+pub enum Mistake {
+    /// A choice that deviates from the specification.
+    Choice(Deviation),
+    /// Another request was taken for this one.
+    Request(RequestMistake),
+}
+
+impl Mistake {
+    /// The clause of `docs/spec.md` that it goes against.
+    pub fn clause(&self) -> &'static str {
+        match self {
+            Self::Choice(deviation) => deviation.field().clause,
+            Self::Request(mistake) => mistake.clause,
+        }
+    }
+
+    /// What was done.
+    pub fn does(&self) -> &str {
+        match self {
+            Self::Choice(deviation) => deviation.choice().does,
+            Self::Request(mistake) => &mistake.does,
+        }
+    }
+
+    /// What is to be done instead.
+    pub fn instead(&self) -> &str {
+        match self {
+            Self::Choice(deviation) => deviation.field().choices[0].does,
+            Self::Request(mistake) => &mistake.instead,
+        }
+    }
+
+    /// Who is known to do it; nobody, for a mistake with the request.
+    pub fn seen_in(&self) -> &'static [&'static str] {
+        match self {
+            Self::Choice(deviation) => deviation.choice().seen_in,
+            Self::Request(_) => &[],
+        }
+    }
+}
+
+/// `field=choice`, or the kind of mistake with the request.
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Choice(deviation) => deviation.fmt(f),
+            Self::Request(mistake) => f.write_str(mistake.name),
+        }
+    }
+}
+
+/// Mistakes that together give an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Explanation {
+    /// The mistakes: those with the request first, then choices in the order of the clauses. None, where the answer is
+    /// right.
+    pub mistakes: Vec<Mistake>,
+    /// The canonical request that they lead to.
+    pub canonical: Canonical,
+    /// The text of its hash.
+    pub hash: String,
+}
+
+impl Explanation {
+    /// The implementations that are known to make every one of the mistakes. One with the request is nobody's in
+    /// particular.
+    pub fn seen_in(&self) -> Vec<&'static str> {
+        let Some((first, others)) = self.mistakes.split_first() else { return Vec::new() };
+        let does_all = |name: &&&str| others.iter().all(|mistake| mistake.seen_in().contains(*name));
+        first.seen_in().iter().filter(does_all).copied().collect()
+    }
+}
+
+/// What is found out about an answer.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Diagnosis {
+    /// The right canonical request.
+    pub right: Text,
+    /// The explanations with the fewest mistakes, likeliest first: first what one implementation is known to do, and
+    /// then what more of them do. None, if nothing was found. An explanation without a mistake says that the answer is
+    /// right.
+    pub explanations: Vec<Explanation>,
+    /// How many mistakes were looked for together.
+    pub mistakes: usize,
+    /// How many dialects and requests were tried.
+    pub tried: usize,
+}
+
+impl Diagnosis {
+    /// Whether the answer is the right one.
+    pub fn is_right(&self) -> bool {
+        self.explanations.iter().any(|explanation| explanation.mistakes.is_empty())
+    }
+}
+
+/// Looks for the fewest mistakes, `most` of them at most, that give an answer; where the answer has a canonical request
+/// and a hash, they give both.
 ///
-/// Where the answer has a canonical request and a hash, a deviation gives both.
+/// Up to [`DEEPEST`] mistakes are looked for one and all. What a known implementation does is found beyond that, too.
+///
+/// # Errors
+///
+/// A method or base URL that no canonical request can be made of.
 ///
 /// # Examples
 ///
-/// Repeated values that were not sorted:
+/// Repeated values that were not sorted, found by the hash alone:
 ///
 /// ```
-/// use qsh::diagnose::single_deviations;
+/// use qsh::diagnose::diagnose;
 /// use qsh::suite::case::Input;
 /// use qsh::suite::outcome::Answer;
 ///
 /// let input = Input { method: "GET".into(), url: "/a?x=2&x=1".into(), base_url: None, form: None };
-/// let found = single_deviations(&input, &Answer::canonical_request("GET&/a&x=2,1"));
-/// assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), ["value_order=as_given"]);
+/// let hash = qsh::Qsh::of_canonical(b"GET&/a&x=2,1").to_string();
+/// let diagnosis = diagnose(&input, &Answer::qsh(hash), 1)?;
+/// assert_eq!(diagnosis.explanations[0].mistakes[0].to_string(), "value_order=as_given");
+/// # Ok::<(), qsh::InvalidRequest>(())
 /// ```
-pub fn single_deviations(input: &Input, answer: &Answer) -> Vec<Deviation> {
-    if gives(input, &Dialect::OFFICIAL, answer) {
-        return Vec::new();
+pub fn diagnose(input: &Input, answer: &Answer, most: usize) -> Result<Diagnosis, InvalidRequest> {
+    let request = built_in::request(input)?;
+    let right = Text::from(Hasher::new().canonical_request(&request).to_vec());
+    let variants = request::variants(input);
+    let mut search = search::Search::new(input, answer, &variants);
+    let most = most.min(DEEPEST);
+    let mut explanations = Vec::new();
+    for mistakes in 0..=most {
+        explanations = search.at(mistakes);
+        if !explanations.is_empty() {
+            break;
+        }
     }
-    Deviation::all().filter(|deviation| gives(input, &Dialect::OFFICIAL.with(*deviation), answer)).collect()
+    if explanations.is_empty() && most > 1 {
+        explanations = search.by_implementation(input);
+    }
+    explanations.sort_by_cached_key(rank::likelihood);
+    Ok(Diagnosis { right, explanations, mistakes: most, tried: search.tried() })
 }
 
-fn gives(input: &Input, dialect: &Dialect, answer: &Answer) -> bool {
-    let Ok(request) = request(input) else { return false };
-    let Ok(canonical) = canonicalize_with(&request, dialect) else { return false };
-    answer.canonical_request.as_ref().is_none_or(|text| text.as_bytes() == canonical.as_bytes())
-        && answer.qsh.as_ref().is_none_or(|hash| *hash == canonical.hash_with(dialect))
-}
-
-/// One line for a person on what a wrong answer to a case looks like; nothing, where no single deviation gives it.
-///
-/// Several deviations may give it. One of a clause that the case shows is likelier than another.
-pub fn hint(case: &Case, answer: &Answer) -> Option<String> {
-    let mut found = single_deviations(&case.input, answer);
-    found.sort_by_key(|deviation| {
-        case.clauses.iter().position(|clause| clause == deviation.field().clause).unwrap_or(usize::MAX)
-    });
-    let (first, others) = found.split_first()?;
-    let choice = first.choice();
-    let mut hint = format!("looks like {first}: {} ({})", choice.does, first.field().clause);
-    if let Some(known) = choice.seen_in.first() {
-        hint.push_str(&format!("; seen in {known}"));
+/// Every implementation that the dialect table knows, in the order of the table.
+fn implementations() -> Vec<&'static str> {
+    let mut names = Vec::new();
+    for name in FIELDS.iter().flat_map(|field| field.choices).flat_map(|choice| choice.seen_in) {
+        if !names.contains(name) {
+            names.push(name);
+        }
     }
-    if !others.is_empty() {
-        let others: Vec<String> = others.iter().map(ToString::to_string).collect();
-        hint.push_str(&format!("; {} would give the same here", others.join(", ")));
-    }
-    Some(hint)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::suite::load::Vectors;
-
-    /// The hint for an answer to an embedded case.
-    fn hint_for(id: &str, answer: &Answer) -> Option<String> {
-        let vectors = Vectors::embedded().unwrap();
-        hint(vectors.cases().find(|case| case.id == id).unwrap(), answer)
-    }
-
-    #[test]
-    fn a_hash_alone_is_enough() {
-        let wrong = crate::Qsh::of_canonical(b"GET&/a//&").to_string();
-        let hint = hint_for("path/trailing-slash/two", &Answer::qsh(wrong)).unwrap();
-        insta::assert_snapshot!(hint, @"looks like trailing_slash=kept: a trailing `/` stays (QSH-P7); seen in PyPI jira");
-    }
-
-    #[test]
-    fn a_deviation_of_the_clause_that_the_case_shows_comes_first() {
-        let hint = hint_for("base/prefix/no-segment-boundary", &Answer::canonical_request("GET&/jirafoo/x&")).unwrap();
-        insta::assert_snapshot!(hint, @"looks like base_boundary=segment: the base must end where a segment ends, as it does in a router (QSH-P4); base_removal=none, base_removal=wiki, base_removal=wiki_anywhere would give the same here");
-    }
-
-    #[test]
-    fn a_wrong_answer_that_no_single_deviation_gives_has_no_name_and_a_right_one_neither() {
-        assert_eq!(hint_for("path/trailing-slash/two", &Answer::canonical_request("POST&/a&")), None);
-        assert_eq!(hint_for("path/trailing-slash/two", &Answer::qsh("0".repeat(64))), None);
-        assert_eq!(hint_for("path/trailing-slash/two", &Answer::canonical_request("GET&/a/&")), None);
-    }
+    names
 }

@@ -86,7 +86,7 @@ fn likeness(result: &CaseReport<'_>) -> String {
     match (result.verdict, &result.hint) {
         (Verdict::Error, _) => answered(&result.outcome),
         (Verdict::UnexpectedPass, _) => "passing, but listed as known failures".to_owned(),
-        (_, Some(hint)) => format!("{clause}, {}", hint.split(':').next().unwrap_or(hint)),
+        (_, Some(hint)) => format!("{clause}, looks like {}", hint.mistakes.join(" with ")),
         (_, None) => format!("{clause}, {}", result.outcome.kind()),
     }
 }
@@ -112,7 +112,7 @@ fn failure(out: &mut String, adapter: &AdapterReport<'_>, result: &CaseReport<'_
     line(out, format_args!("  request   {}", from(0, &case.input.to_string())));
     match (&result.difference, result.verdict) {
         (Some(difference), _) => {
-            let SideBySide { expected, found, column } = side_by_side(difference);
+            let SideBySide { expected, found, column } = side_by_side(&difference.expected, &difference.found);
             line(out, format_args!("  expected  {GOOD}{expected}{GOOD:#}"));
             line(out, format_args!("  answered  {BAD}{found}{BAD:#}"));
             let (place, stage) = (" ".repeat(column), difference.stage.name());
@@ -128,7 +128,7 @@ fn failure(out: &mut String, adapter: &AdapterReport<'_>, result: &CaseReport<'_
         }
     }
     if let Some(hint) = &result.hint {
-        line(out, format_args!("  {NOTE}{}{NOTE:#}", printable(hint)));
+        line(out, format_args!("  {NOTE}{}{NOTE:#}", printable(&hint.text)));
     }
     if let (Some(known), Verdict::Fail) = (&result.known, result.verdict) {
         line(out, format_args!("  listed as a known failure with another outcome: {}", printable(&known.reason)));

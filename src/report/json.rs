@@ -131,6 +131,9 @@ struct DifferenceObject<'r> {
     stage: &'static str,
     at: usize,
     hint: Option<&'r str>,
+    /// The mistakes that the hint names.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    looks_like: &'r [String],
 }
 
 #[derive(Serialize)]
@@ -172,7 +175,8 @@ fn result<'r>(adapter: &'r AdapterReport<'_>, report: &'r CaseReport<'_>) -> Res
         difference: report.difference.as_ref().map(|difference| DifferenceObject {
             stage: difference.stage.name(),
             at: difference.at,
-            hint: report.hint.as_deref(),
+            hint: report.hint.as_ref().map(|hint| hint.text.as_str()),
+            looks_like: report.hint.as_ref().map_or(&[], |hint| &hint.mistakes),
         }),
         known: report.known.as_ref().map(|known| KnownObject { reason: &known.reason, link: &known.link }),
         micros: report.elapsed.as_micros(),

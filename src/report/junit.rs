@@ -108,7 +108,7 @@ fn mismatch(report: &CaseReport<'_>) -> String {
     }
     if let Some(hint) = &report.hint {
         message.push_str("; ");
-        message.push_str(hint);
+        message.push_str(&hint.text);
     }
     message
 }

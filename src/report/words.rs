@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::suite::case::{Case, Expectation};
 use crate::suite::outcome::{Outcome, Reason};
 use crate::suite::text::{Text, printable};
-use crate::suite::verdict::Difference;
+use crate::suite::verdict::{Difference, first_difference};
 
 /// How many characters of a long text are shown on each side of the first difference.
 const CONTEXT: usize = 60;
@@ -46,24 +46,37 @@ pub fn answered(outcome: &Outcome) -> String {
 
 /// What was expected and what was found, in a printable line each.
 pub(super) fn both(difference: &Difference) -> (String, String) {
-    let SideBySide { expected, found, .. } = side_by_side(difference);
+    let SideBySide { expected, found, .. } = side_by_side(&difference.expected, &difference.found);
     (expected, found)
 }
 
 /// The expected and the found text, and in which column of both they first differ.
-pub(super) struct SideBySide {
-    pub(super) expected: String,
-    pub(super) found: String,
-    pub(super) column: usize,
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SideBySide {
+    /// The expected text, printable.
+    pub expected: String,
+    /// The found text, printable.
+    pub found: String,
+    /// How many characters stand before the first that differs.
+    pub column: usize,
 }
 
 /// Two texts short enough for a line each, cut alike around their first difference.
-pub(super) fn side_by_side(difference: &Difference) -> SideBySide {
-    let Difference { expected, found, offset, .. } = difference;
+///
+/// # Examples
+///
+/// ```
+/// use qsh::report::words::side_by_side;
+///
+/// assert_eq!(side_by_side(&"GET&/a&".into(), &"GET&/b&".into()).column, 5);
+/// ```
+pub fn side_by_side(expected: &Text, found: &Text) -> SideBySide {
+    let offset = first_difference(expected.as_bytes(), found.as_bytes());
     // The first byte that differs may stand in the middle of a character.
     let start = match (expected.as_str(), found.as_str()) {
-        (Some(a), Some(b)) => a.floor_char_boundary(*offset).min(b.floor_char_boundary(*offset)),
-        _ => *offset,
+        (Some(a), Some(b)) => a.floor_char_boundary(offset).min(b.floor_char_boundary(offset)),
+        _ => offset,
     };
     let before = expected.as_bytes().get(..start).unwrap_or(expected.as_bytes());
     let at = Text::from(before.to_vec()).to_string().chars().count();

@@ -166,7 +166,8 @@ fn in_canonical_request(expected: &Expected, found: &Text) -> Difference {
     Difference { stage, at: offset - start, offset, expected: whole.clone(), found: found.clone() }
 }
 
-fn first_difference(a: &[u8], b: &[u8]) -> usize {
+/// The first byte in which two texts differ; the end of the shorter, where it is the front of the other.
+pub fn first_difference(a: &[u8], b: &[u8]) -> usize {
     a.iter().zip(b).position(|(a, b)| a != b).unwrap_or_else(|| a.len().min(b.len()))
 }
 

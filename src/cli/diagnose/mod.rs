@@ -1,0 +1,82 @@
+//! `qsh diagnose`: the mistake behind a wrong hash.
+
+mod token;
+mod words;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use anyhow::bail;
+use qsh::diagnose::{DEEPEST, diagnose};
+use qsh::suite::case::Input;
+use qsh::suite::outcome::Answer;
+use qsh::suite::text::Text;
+
+use super::args::Format;
+use super::{FAILED, output};
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Args {
+    /// HTTP method
+    method: String,
+    /// Absolute URL, or path with query
+    url: OsString,
+    /// The hash that was computed or refused: 64 hexadecimal digits
+    #[arg(long, value_name = "HASH", required_unless_present = "token", conflicts_with = "token")]
+    qsh: Option<String>,
+    /// A token, whose qsh claim is taken without checking anything; - reads it from stdin
+    #[arg(long, value_name = "TOKEN")]
+    token: Option<String>,
+    /// Base URL of the app (requests to it) or of the product (requests to that)
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Body of an application/x-www-form-urlencoded request
+    #[arg(long, value_name = "BODY")]
+    form: Option<String>,
+    /// How many mistakes are looked for together, at most
+    #[arg(long, value_name = "N", default_value_t = DEEPEST, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=DEEPEST as u64))]
+    mistakes: usize,
+    /// Output format
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let Args { method, url, base_url, form, .. } = args;
+    let hash = match (args.qsh, args.token) {
+        (Some(hash), _) => checked(hash, "--qsh")?,
+        (None, Some(token)) => checked(token::qsh_claim(&token)?, "the token's qsh claim")?,
+        (None, None) => bail!("expected --qsh HASH or --token TOKEN"),
+    };
+    let input = Input { method, url: Text::from(url.into_encoded_bytes()), base_url, form };
+    let diagnosis = diagnose(&input, &Answer::qsh(hash.as_str()), args.mistakes)?;
+    let text = match args.format {
+        Format::Human => words::human(&input, &hash, &diagnosis),
+        Format::Json => format!("{}\n", words::to_json(&hash, &diagnosis)),
+    };
+    output::print(&text, args.format.into())?;
+    Ok(if diagnosis.explanations.is_empty() { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
+}
+
+/// A text that can be the hash of a request.
+fn checked(hash: String, whence: &str) -> anyhow::Result<String> {
+    let digits = hash.chars().count();
+    if digits == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Ok(hash);
+    }
+    if hash == "context-qsh" {
+        bail!(
+            "{whence} is context-qsh: the token is a context token, which stands for no URL, and there is nothing to diagnose"
+        );
+    }
+    let stray = hash.chars().find(|character| !character.is_ascii_hexdigit());
+    let what = match (stray, digits) {
+        (Some(stray), _) => format!("has {stray:?} in it"),
+        (None, 32) => "has 32 digits, as an MD5 has".to_owned(),
+        (None, 40) => "has 40 digits, as a SHA-1 has".to_owned(),
+        (None, 96) => "has 96 digits, as a SHA-384 has".to_owned(),
+        (None, 128) => "has 128 digits, as a SHA-512 has".to_owned(),
+        (None, digits) => format!("has {digits} digits"),
+    };
+    bail!("{whence} {what}: expected the 64 hexadecimal digits of a SHA-256")
+}

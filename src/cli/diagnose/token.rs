@@ -1,0 +1,78 @@
+//! The `qsh` claim of a token that nobody has verified.
+
+use std::io::{self, Read};
+
+use anyhow::{Context, bail};
+use data_encoding::BASE64URL_NOPAD;
+use serde_json::Value;
+
+/// What is read from stdin at most: no server takes a header that is longer.
+const LONGEST: u64 = 1 << 20;
+
+/// Reads the claim; the token is on stdin where it is given as `-`. Nothing else of it is looked at, and no part of it
+/// is repeated in an error.
+pub(super) fn qsh_claim(token: &str) -> anyhow::Result<String> {
+    if token != "-" {
+        return claim(token);
+    }
+    let mut text = String::new();
+    io::stdin().take(LONGEST).read_to_string(&mut text).context("the token cannot be read from stdin")?;
+    claim(text.trim())
+}
+
+fn claim(token: &str) -> anyhow::Result<String> {
+    let segments: Vec<&str> = token.split('.').collect();
+    let [_, payload, _] = segments.as_slice() else {
+        bail!("the token has {} segments: expected header.payload.signature", segments.len());
+    };
+    let Ok(payload) = BASE64URL_NOPAD.decode(payload.as_bytes()) else {
+        bail!("the token's payload is not base64url: expected A-Z, a-z, 0-9, - and _, without padding");
+    };
+    let claims: Value = match serde_json::from_slice(&payload) {
+        Ok(claims @ Value::Object(_)) => claims,
+        _ => bail!("the token's payload is no JSON object"),
+    };
+    match claims.get("qsh") {
+        Some(Value::String(qsh)) => Ok(qsh.clone()),
+        Some(_) => bail!("the token's qsh claim is no text"),
+        None => bail!("the token has no qsh claim"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(payload: &str) -> String {
+        format!("{}.{}.c2ln", BASE64URL_NOPAD.encode(br#"{"alg":"HS256"}"#), BASE64URL_NOPAD.encode(payload.as_bytes()))
+    }
+
+    #[test]
+    fn the_claim_is_read_and_nothing_else() {
+        assert_eq!(claim(&token(r#"{"iss":"x","qsh":"abc"}"#)).unwrap(), "abc");
+        // A header that is none and an empty signature do not matter: nothing is verified.
+        assert_eq!(claim(&token(r#"{"qsh":""}"#).replace("eyJ", "!").replace("c2ln", "")).unwrap(), "");
+    }
+
+    #[test]
+    fn what_does_not_decode_is_told_without_repeating_it() {
+        for (token, error) in [
+            ("secret".to_owned(), "the token has 1 segments: expected header.payload.signature"),
+            ("a.b.c.d".to_owned(), "the token has 4 segments: expected header.payload.signature"),
+            (
+                "a.se/cret.c".to_owned(),
+                "the token's payload is not base64url: expected A-Z, a-z, 0-9, - and _, without padding",
+            ),
+            (
+                "a.e30=.c".to_owned(),
+                "the token's payload is not base64url: expected A-Z, a-z, 0-9, - and _, without padding",
+            ),
+            (token("[]"), "the token's payload is no JSON object"),
+            (token("secret"), "the token's payload is no JSON object"),
+            (token("{}"), "the token has no qsh claim"),
+            (token(r#"{"qsh":null}"#), "the token's qsh claim is no text"),
+        ] {
+            assert_eq!(claim(&token).unwrap_err().to_string(), error);
+        }
+    }
+}

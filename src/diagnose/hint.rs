@@ -1,0 +1,132 @@
+//! The hint of a report: in one line, what a wrong answer looks like.
+
+use super::{Diagnosis, Explanation, Mistake, diagnose};
+use crate::suite::case::Case;
+use crate::suite::outcome::Answer;
+
+/// So many other explanations are named beside the first.
+const OTHERS: usize = 3;
+
+/// So many wrong answers of one adapter are looked at for two mistakes together: whoever fails more cases has a report to
+/// diagnose as a whole.
+const DEEP: usize = 100;
+/// A longer URL is looked at for single mistakes only.
+const LONG: usize = 2048;
+
+/// What a wrong answer looks like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Hint {
+    /// The likeliest mistakes, as [`Mistake`] writes them.
+    pub mistakes: Vec<String>,
+    /// One line for a person.
+    pub text: String,
+}
+
+/// Looks for single mistakes behind wrong answers, and for two together as long as there are few.
+#[derive(Debug)]
+pub struct Hints {
+    deep: usize,
+}
+
+impl Default for Hints {
+    fn default() -> Self {
+        Self { deep: DEEP }
+    }
+}
+
+impl Hints {
+    /// What a wrong answer to a case looks like; nothing, where no mistakes were found that give it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh::diagnose::Hints;
+    /// use qsh::suite::load::Vectors;
+    /// use qsh::suite::outcome::Answer;
+    ///
+    /// let vectors = Vectors::embedded()?;
+    /// let case = vectors.cases().find(|case| case.id == "path/trailing-slash/two").unwrap();
+    /// let hint = Hints::default().hint(case, &Answer::canonical_request("GET&/a&")).unwrap();
+    /// assert_eq!(hint.mistakes, ["trailing_slash=all"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn hint(&mut self, case: &Case, answer: &Answer) -> Option<Hint> {
+        let is_long = case.input.url.as_bytes().len() + case.input.form.as_ref().map_or(0, String::len) > LONG;
+        let most = if self.deep == 0 || is_long { 1 } else { 2 };
+        let Diagnosis { mut explanations, .. } = diagnose(&case.input, answer, most).ok()?;
+        if most == 2 && explanations.first().is_none_or(|first| first.mistakes.len() > 1) {
+            self.deep -= 1;
+        }
+        // A mistake with a clause that the case shows is likelier than another.
+        let place = |mistake: &Mistake| case.clauses.iter().position(|clause| clause == mistake.clause());
+        explanations.sort_by_key(|explanation| {
+            explanation.mistakes.iter().map(|mistake| place(mistake).unwrap_or(usize::MAX)).min()
+        });
+        let (first, others) = explanations.split_first().filter(|(first, _)| !first.mistakes.is_empty())?;
+        let mistakes = first.mistakes.iter().map(ToString::to_string).collect();
+        Some(Hint { mistakes, text: text(first, others) })
+    }
+}
+
+fn text(first: &Explanation, others: &[Explanation]) -> String {
+    let does: Vec<String> =
+        first.mistakes.iter().map(|mistake| format!("{} ({})", mistake.does(), mistake.clause())).collect();
+    let mut text = format!("looks like {}: {}", names(first), does.join("; "));
+    if let Some(known) = first.seen_in().first() {
+        text.push_str(&format!("; seen in {known}"));
+    }
+    if !others.is_empty() {
+        let named: Vec<String> = others.iter().take(OTHERS).map(names).collect();
+        let more = match others.len().saturating_sub(OTHERS) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        text.push_str(&format!("; {}{more} would give the same here", named.join(", ")));
+    }
+    text
+}
+
+fn names(explanation: &Explanation) -> String {
+    explanation.mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" with ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suite::load::Vectors;
+
+    /// The hint for an answer to an embedded case.
+    fn hint_for(id: &str, answer: &Answer) -> Option<String> {
+        let vectors = Vectors::embedded().unwrap();
+        let hint = Hints::default().hint(vectors.cases().find(|case| case.id == id).unwrap(), answer);
+        hint.map(|hint| hint.text)
+    }
+
+    #[test]
+    fn a_hash_alone_is_enough() {
+        let wrong = crate::Qsh::of_canonical(b"GET&/a//&").to_string();
+        let hint = hint_for("path/trailing-slash/two", &Answer::qsh(wrong)).unwrap();
+        insta::assert_snapshot!(hint, @"looks like trailing_slash=kept: a trailing `/` stays (QSH-P7); seen in PyPI jira");
+    }
+
+    #[test]
+    fn two_mistakes_are_named_together() {
+        let hint = hint_for("path/trailing-slash/two", &Answer::canonical_request("POST&/a//&")).unwrap();
+        insta::assert_snapshot!(hint, @"looks like another_method with trailing_slash=kept: the hash is that of a `POST` request (QSH-M2); a trailing `/` stays (QSH-P7)");
+    }
+
+    #[test]
+    fn a_mistake_of_the_clause_that_the_case_shows_comes_first() {
+        let hint = hint_for("base/prefix/no-segment-boundary", &Answer::canonical_request("GET&/jirafoo/x&")).unwrap();
+        assert!(hint.starts_with("looks like base_boundary=segment: "), "{hint}");
+        assert!(hint.contains("; base_removal=none, "), "{hint}");
+    }
+
+    #[test]
+    fn a_wrong_answer_that_no_two_mistakes_give_has_no_name_and_a_right_one_neither() {
+        assert_eq!(hint_for("path/trailing-slash/two", &Answer::canonical_request("nothing of the kind")), None);
+        assert_eq!(hint_for("path/trailing-slash/two", &Answer::qsh("0".repeat(64))), None);
+        assert_eq!(hint_for("path/trailing-slash/two", &Answer::canonical_request("GET&/a/&")), None);
+    }
+}

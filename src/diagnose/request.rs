@@ -1,0 +1,293 @@
+//! The mistakes that are made with a request before anything is canonicalized: another method, another base URL, a URL
+//! that was changed on its way.
+
+use crate::adapter::built_in;
+use crate::percent;
+use crate::qsh::Part;
+use crate::request::Request;
+use crate::suite::case::Input;
+
+/// A mistake with the request itself: not what was given was hashed, but something near it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RequestMistake {
+    /// The kind of mistake, such as `another_method`.
+    pub name: &'static str,
+    /// The clause of `docs/spec.md` that says what should have been hashed.
+    pub clause: &'static str,
+    /// What was hashed, in words.
+    pub does: String,
+    /// What should have been.
+    pub instead: String,
+}
+
+/// A mistake, with the request that was hashed because of it.
+#[derive(Clone, Debug)]
+pub(super) struct Variant {
+    pub(super) mistake: RequestMistake,
+    pub(super) input: Input,
+    /// The only part of the canonical request that it changes; none, where it changes more than one.
+    pub(super) part: Option<Part>,
+}
+
+/// The methods that another one is taken for.
+const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
+/// Context paths that Atlassian's products have by default.
+const CONTEXTS: [&str; 4] = ["/wiki", "/jira", "/confluence", "/bitbucket"];
+/// A base path is guessed up to `/ex/jira/<cloud id>`.
+const SEGMENTS_OF_A_BASE: usize = 3;
+/// Each of this many parameters may have been missing.
+const MISSING_PARAMETERS: usize = 24;
+
+/// Every request that may have been hashed in place of this one, and why.
+pub(super) fn variants(input: &Input) -> Vec<Variant> {
+    let Ok(request) = built_in::request(input) else { return Vec::new() };
+    let target = Target::of(&request);
+    let mut variants = Variants { input, target, found: Vec::new() };
+    variants.methods();
+    variants.bases(&request);
+    variants.paths(&request);
+    variants.queries();
+    variants.targets();
+    variants.found
+}
+
+/// A target, cut so that it can be put together again with another path or query.
+#[derive(Clone)]
+struct Target {
+    /// Scheme and authority of an absolute target.
+    front: Vec<u8>,
+    path: Vec<u8>,
+    query: Option<Vec<u8>>,
+    fragment: Option<Vec<u8>>,
+}
+
+impl Target {
+    fn of(request: &Request<'_>) -> Self {
+        let behind = |text: Option<&[u8]>| text.map_or(0, |text| text.len() + 1);
+        let text = request.target();
+        let front = text.len() - request.path().len() - behind(request.query()) - behind(request.fragment());
+        Self {
+            front: text[..front].to_vec(),
+            path: request.path().to_vec(),
+            query: request.query().map(<[u8]>::to_vec),
+            fragment: request.fragment().map(<[u8]>::to_vec),
+        }
+    }
+
+    fn text(&self) -> Vec<u8> {
+        let mut text = [self.front.as_slice(), &self.path].concat();
+        for (mark, part) in [(b'?', &self.query), (b'#', &self.fragment)] {
+            if let Some(part) = part {
+                text.push(mark);
+                text.extend_from_slice(part);
+            }
+        }
+        text
+    }
+}
+
+struct Variants<'a> {
+    input: &'a Input,
+    target: Target,
+    found: Vec<Variant>,
+}
+
+impl Variants<'_> {
+    /// Takes a variant up, unless it is the request as it was given.
+    fn push(&mut self, part: Option<Part>, mistake: RequestMistake, input: Input) {
+        if input != *self.input && built_in::request(&input).is_ok() {
+            self.found.push(Variant { mistake, input, part });
+        }
+    }
+
+    fn with_path(&self, path: Vec<u8>) -> Input {
+        let target = Target { path, ..self.target.clone() };
+        Input { url: target.text().into(), ..self.input.clone() }
+    }
+
+    fn with_query(&self, query: Vec<u8>) -> Input {
+        let target = Target { query: Some(query), ..self.target.clone() };
+        Input { url: target.text().into(), ..self.input.clone() }
+    }
+
+    /// QSH-M2.
+    fn methods(&mut self) {
+        let sent = self.input.method.to_ascii_uppercase();
+        for method in METHODS.into_iter().filter(|method| *method != sent) {
+            let mistake = RequestMistake {
+                name: "another_method",
+                clause: "QSH-M2",
+                does: format!("the hash is that of a `{method}` request"),
+                instead: format!("hash the method that is sent, `{sent}`"),
+            };
+            self.push(Some(Part::Method), mistake, Input { method: method.to_owned(), ..self.input.clone() });
+        }
+    }
+
+    /// QSH-P3: a base path that was guessed from the path, or put in front of it.
+    fn bases(&mut self, request: &Request<'_>) {
+        let known = self.input.base_url.as_deref().map_or_else(
+            || "no base URL was given here: give --base-url, if the receiver has one".to_owned(),
+            |base| format!("the base URL is `{base}`, as the `installed` callback or the descriptor has it"),
+        );
+        let guess = |base: &str| RequestMistake {
+            name: "base_guessed",
+            clause: "QSH-P3",
+            does: format!("`{base}` is removed from the front of the path, as if it were the path of the base URL"),
+            instead: known.clone(),
+        };
+        let path = String::from_utf8_lossy(request.path()).into_owned();
+        let ends = path.match_indices('/').map(|(at, _)| at).skip(1).chain([path.len()]).take(SEGMENTS_OF_A_BASE);
+        for base in ends.map(|end| &path[..end]).filter(|base| base.starts_with('/') && base.len() > 1) {
+            self.push(Some(Part::Path), guess(base), Input { base_url: Some(base.to_owned()), ..self.input.clone() });
+        }
+        let base_path = String::from_utf8_lossy(request.base_path()).into_owned();
+        let own = Some(base_path).filter(|base| !base.is_empty() && !CONTEXTS.contains(&base.as_str()));
+        // A path that has the context in front already is kept whole by `base_removal=none`.
+        let added = CONTEXTS.map(str::to_owned).into_iter().chain(own).filter(|context| !path.starts_with(context));
+        for context in added {
+            let mistake = RequestMistake {
+                name: "base_added",
+                clause: "QSH-P3",
+                does: format!("`{context}` stands in front of the path"),
+                instead: "hash the path below the base URL".to_owned(),
+            };
+            let mut input = self.with_path([context.as_bytes(), path.as_bytes()].concat());
+            input.base_url = None;
+            self.push(Some(Part::Path), mistake, input);
+        }
+    }
+
+    /// What happens to a path where URLs are put together from pieces.
+    fn paths(&mut self, request: &Request<'_>) {
+        let below = request.path().strip_prefix(request.base_path()).unwrap_or_else(|| request.path()).to_vec();
+        let mistake = RequestMistake {
+            name: "slash_doubled",
+            clause: "QSH-P8",
+            does: "a second `/` stands in front of the path, as where a base URL ends with a slash".to_owned(),
+            instead: "put base URL and path together with one slash".to_owned(),
+        };
+        let mut input = self.with_path([b"/", below.as_slice()].concat());
+        input.base_url = None;
+        self.push(Some(Part::Path), mistake, input);
+    }
+
+    /// What happens to a query before it is hashed, or after.
+    fn queries(&mut self) {
+        let Some(query) = self.target.query.clone().filter(|query| !query.is_empty()) else { return };
+        let pairs: Vec<&[u8]> = query.split(|&byte| byte == b'&').collect();
+        for index in (0..pairs.len()).take(MISSING_PARAMETERS) {
+            let name = pairs[index].split(|&byte| byte == b'=').next().unwrap_or_default();
+            let name = String::from_utf8_lossy(name);
+            let rest: Vec<&[u8]> = [&pairs[..index], &pairs[index + 1..]].concat();
+            self.query("parameter_missing", rest.join(&b'&'), format!("the parameter `{name}` was not hashed"));
+        }
+        if pairs.len() > 2 {
+            let does = "everything from the first `&` on was lost, as in a shell without quotes".to_owned();
+            self.query("cut_at_ampersand", pairs[0].to_vec(), does);
+        }
+        let does = "`&` was written `&amp;`, as in HTML".to_owned();
+        self.query("html_ampersands", replaced(&query, b"&", b"&amp;"), does);
+        let does = "`+` was escaped as `%2B` on the way, though it is a space".to_owned();
+        self.query("plus_escaped", replaced(&query, b"+", b"%2B"), does);
+        let does = "`%2B` was read as `+` on the way, and then as a space".to_owned();
+        self.query("plus_unescaped", replaced(&replaced(&query, b"%2B", b"+"), b"%2b", b"+"), does);
+    }
+
+    fn query(&mut self, name: &'static str, query: Vec<u8>, does: String) {
+        let instead = "hash the query that goes over the wire, when it is complete".to_owned();
+        let input = self.with_query(query);
+        self.push(Some(Part::Query), RequestMistake { name, clause: "QSH-Q1", does, instead }, input);
+    }
+
+    /// What proxies and clients do to a whole URL.
+    fn targets(&mut self) {
+        let Target { path, query, .. } = self.target.clone();
+        let changes: [(_, _, fn(&[u8]) -> Vec<u8>); 3] = [
+            ("url_decoded", "path and query were percent-decoded once before they were hashed", |text| {
+                percent::decode(text).bytes
+            }),
+            ("url_encoded_again", "path and query were escaped once more, so that `%` became `%25`", |text| {
+                replaced(text, b"%", b"%25")
+            }),
+            ("url_in_lower_case", "path and query were put in lower case", <[u8]>::to_ascii_lowercase),
+        ];
+        for (name, does, change) in changes {
+            let target = Target { path: change(&path), query: query.as_deref().map(change), ..self.target.clone() };
+            let mistake = RequestMistake {
+                name,
+                clause: "QSH-P1",
+                does: does.to_owned(),
+                instead: "hash the URL as it goes over the wire; a proxy in between must leave it alone".to_owned(),
+            };
+            self.push(None, mistake, Input { url: target.text().into(), ..self.input.clone() });
+        }
+    }
+}
+
+fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(&first) = rest.first() {
+        match rest.strip_prefix(from) {
+            Some(behind) => {
+                out.extend_from_slice(to);
+                rest = behind;
+            }
+            None => {
+                out.push(first);
+                rest = &rest[1..];
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(method: &str, url: &str, base_url: Option<&str>) -> Vec<(String, String, Option<String>)> {
+        let input = Input { method: method.into(), url: url.into(), base_url: base_url.map(str::to_owned), form: None };
+        variants(&input)
+            .into_iter()
+            .filter(|variant| variant.part != Some(Part::Method))
+            .map(|variant| (variant.mistake.name.to_owned(), variant.input.url.to_string(), variant.input.base_url))
+            .collect()
+    }
+
+    #[test]
+    fn every_variant_is_a_request_and_none_is_the_one_that_was_given() {
+        let found = found("GET", "https://h/wiki/rest/x?a=1+2&b=%2B#f", Some("https://h/wiki"));
+        let count = |wanted: &str| found.iter().filter(|(name, ..)| name == wanted).count();
+        for (name, expected) in [
+            ("base_guessed", 3),
+            ("base_added", 3),
+            ("slash_doubled", 1),
+            ("parameter_missing", 2),
+            ("cut_at_ampersand", 0),
+            ("html_ampersands", 1),
+            ("plus_escaped", 1),
+            ("plus_unescaped", 1),
+            ("url_decoded", 1),
+            ("url_encoded_again", 1),
+            ("url_in_lower_case", 1),
+        ] {
+            assert_eq!(count(name), expected, "{name}");
+        }
+        let has = |name: &str, url: &str| found.iter().any(|(n, u, _)| n == name && u == url);
+        assert!(has("parameter_missing", "https://h/wiki/rest/x?b=%2B#f"));
+        assert!(has("plus_unescaped", "https://h/wiki/rest/x?a=1+2&b=+#f"));
+        assert!(has("url_decoded", "https://h/wiki/rest/x?a=1+2&b=+#f"));
+        assert!(has("base_added", "https://h/jira/wiki/rest/x?a=1+2&b=%2B#f"));
+        assert!(has("slash_doubled", "https://h//rest/x?a=1+2&b=%2B#f"));
+    }
+
+    #[test]
+    fn bases_are_guessed_segment_by_segment() {
+        let bases: Vec<String> =
+            found("GET", "/ex/jira/1a2b/rest/api", None).into_iter().filter_map(|(.., base)| base).collect();
+        assert_eq!(bases, ["/ex", "/ex/jira", "/ex/jira/1a2b"]);
+    }
+}
