@@ -87,6 +87,9 @@ impl Target {
     }
 }
 
+/// What is done to a path and to a query alike.
+type Change = fn(&[u8]) -> Vec<u8>;
+
 struct Variants<'a> {
     input: &'a Input,
     target: Target,
@@ -204,7 +207,7 @@ impl Variants<'_> {
     /// What proxies and clients do to a whole URL.
     fn targets(&mut self) {
         let Target { path, query, .. } = self.target.clone();
-        let changes: [(_, _, fn(&[u8]) -> Vec<u8>); 3] = [
+        let changes: [(_, _, Change); 3] = [
             ("url_decoded", "path and query were percent-decoded once before they were hashed", |text| {
                 percent::decode(text).bytes
             }),
