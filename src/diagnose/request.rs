@@ -192,8 +192,6 @@ impl Variants<'_> {
         }
         let does = "`&` was written `&amp;`, as in HTML".to_owned();
         self.query("html_ampersands", replaced(&query, b"&", b"&amp;"), does);
-        let does = "`+` was escaped as `%2B` on the way, though it is a space".to_owned();
-        self.query("plus_escaped", replaced(&query, b"+", b"%2B"), does);
         let does = "`%2B` was read as `+` on the way, and then as a space".to_owned();
         self.query("plus_unescaped", replaced(&replaced(&query, b"%2B", b"+"), b"%2b", b"+"), does);
     }
@@ -271,7 +269,6 @@ mod tests {
             ("parameter_missing", 2),
             ("cut_at_ampersand", 0),
             ("html_ampersands", 1),
-            ("plus_escaped", 1),
             ("plus_unescaped", 1),
             ("url_decoded", 1),
             ("url_encoded_again", 1),

@@ -4,6 +4,7 @@
 mod adapters;
 mod baselines;
 mod commands;
+mod diagnose;
 mod mutants;
 mod output;
 mod run;

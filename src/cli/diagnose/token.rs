@@ -51,7 +51,8 @@ mod tests {
     fn the_claim_is_read_and_nothing_else() {
         assert_eq!(claim(&token(r#"{"iss":"x","qsh":"abc"}"#)).unwrap(), "abc");
         // A header that is none and an empty signature do not matter: nothing is verified.
-        assert_eq!(claim(&token(r#"{"qsh":""}"#).replace("eyJ", "!").replace("c2ln", "")).unwrap(), "");
+        let payload = BASE64URL_NOPAD.encode(br#"{"qsh":"abc"}"#);
+        assert_eq!(claim(&format!("!.{payload}.")).unwrap(), "abc");
     }
 
     #[test]

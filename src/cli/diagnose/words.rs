@@ -38,9 +38,9 @@ pub(super) fn human(input: &Input, hash: &str, diagnosis: &Diagnosis) -> String 
         let _ = writeln!(out, "{text}");
     };
     line(format_args!("request   {input}"));
-    line(format_args!("right     {GOOD}{}{GOOD:#}", diagnosis.right));
-    line(format_args!("          {GOOD}{}{GOOD:#}", diagnosis.right.sha256_hex()));
+    let right_hash = diagnosis.right.sha256_hex();
     if diagnosis.is_right() {
+        line(format_args!("right     {GOOD}{right_hash}{GOOD:#}\n          {GOOD}{}{GOOD:#}", diagnosis.right));
         line(format_args!(
             "\nThis is the right hash of this request. If it is refused, the receiver sees another request: another method,"
         ));
@@ -49,19 +49,22 @@ pub(super) fn human(input: &Input, hash: &str, diagnosis: &Diagnosis) -> String 
         ));
         return out;
     }
-    line(format_args!("wrong     {BAD}{hash}{BAD:#}\n"));
-    let Some(fewest) = diagnosis.explanations.first().map(|explanation| explanation.mistakes.len()) else {
+    line(format_args!("wrong     {BAD}{hash}{BAD:#}"));
+    let Some(first) = diagnosis.explanations.first() else {
+        line(format_args!("right     {GOOD}{right_hash}{GOOD:#}\n          {GOOD}{}{GOOD:#}", diagnosis.right));
         line(format_args!(
-            "No explanation found. Tried: every combination of up to {} known mistakes, and what each known\nimplementation does. The hash may be that of a request that differs from this one in a way nobody has listed.\n",
+            "\nNo explanation found. Tried: every combination of up to {} known mistakes, and what each known\nimplementation does. The hash may be that of a request that differs from this one in a way nobody has listed.\n",
             diagnosis.mistakes
         ));
         line(format_args!("{}", NEXT.trim_end()));
         return out;
     };
+    let fewest = first.mistakes.len();
+    line(format_args!("{}", hashed(first, diagnosis)));
     let ways = diagnosis.explanations.len();
     line(format_args!("{} come to this hash, likeliest first:\n", counted(ways, fewest)));
     for (index, explanation) in diagnosis.explanations.iter().take(TOLD).enumerate() {
-        line(format_args!("{}", told(index + 1, explanation, diagnosis)));
+        line(format_args!("{}", told(index + 1, explanation)));
     }
     let more: Vec<String> = diagnosis.explanations.iter().skip(TOLD).take(20).map(names).collect();
     if !more.is_empty() {
@@ -84,24 +87,31 @@ fn counted(ways: usize, mistakes: usize) -> String {
     }
 }
 
-fn told(number: usize, explanation: &Explanation, diagnosis: &Diagnosis) -> String {
+/// The canonical request that the hash is one of, beside the right one, and where they part.
+fn hashed(explanation: &Explanation, diagnosis: &Diagnosis) -> String {
+    let found = Text::from(explanation.canonical.as_bytes().to_vec());
+    let right_hash = diagnosis.right.sha256_hex();
+    let sides = side_by_side(&diagnosis.right, &found);
+    let mut out = format!("          {BAD}{}{BAD:#}\n", sides.found);
+    if found != diagnosis.right {
+        let _ = writeln!(out, "          {}{BAD}^ differs from here{BAD:#}", " ".repeat(sides.column));
+    }
+    let _ = writeln!(out, "right     {GOOD}{}{GOOD:#}", sides.expected);
+    let _ = writeln!(out, "          {GOOD}{right_hash}{GOOD:#}");
+    out
+}
+
+fn told(number: usize, explanation: &Explanation) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{number}. {NAME}{}{NAME:#}", names(explanation));
     for mistake in &explanation.mistakes {
-        let _ = writeln!(out, "   {} ({})", printable(mistake.does()), mistake.clause());
-        let _ = writeln!(out, "     {GOOD}instead:{GOOD:#} {}", printable(mistake.instead()));
+        let _ = writeln!(out, "   {}  {}", mistake.clause(), printable(mistake.does()));
+        let _ = writeln!(out, "     {GOOD}instead{GOOD:#}  {}", printable(mistake.instead()));
     }
     let by = explanation.seen_in();
     let rest = if by.len() > NAMED { ", …" } else { "" };
     if !by.is_empty() {
         let _ = writeln!(out, "   seen in {}{rest}", by[..by.len().min(NAMED)].join(", "));
-    }
-    let found = Text::from(explanation.canonical.as_bytes().to_vec());
-    if found != diagnosis.right {
-        let sides = side_by_side(&diagnosis.right, &found);
-        let _ = writeln!(out, "   right   {GOOD}{}{GOOD:#}", sides.expected);
-        let _ = writeln!(out, "   hashed  {BAD}{}{BAD:#}", sides.found);
-        let _ = writeln!(out, "           {}{BAD}^{BAD:#}", " ".repeat(sides.column));
     }
     out
 }

@@ -1,0 +1,149 @@
+//! `qsh diagnose METHOD URL`.
+
+use std::fs::File;
+
+use insta::assert_snapshot;
+use serde_json::json;
+
+use super::User;
+
+fn hash(canonical_request: &str) -> String {
+    qsh::Qsh::of_canonical(canonical_request.as_bytes()).to_string()
+}
+
+/// A token that nobody has signed, with these claims: `header` and `signature` are never read.
+fn token(claims: &str) -> String {
+    format!("e30.{}.c2ln", data_encoding::BASE64URL_NOPAD.encode(claims.as_bytes()))
+}
+
+#[test]
+fn one_mistake_is_named_with_both_canonical_strings_and_what_to_change() {
+    let wrong = hash("GET&/a&x=12");
+    assert_snapshot!(User::new().qsh(&["diagnose", "GET", "/a?x=1&x=2", "--qsh", &wrong]).stdout, @"
+    request   GET /a?x=1&x=2
+    wrong     22aeb3e5be1cf8e0d53c95e9cc4db5d7475cd8a21a332fea385327e6a91a5c9c
+              GET&/a&x=12
+                        ^ differs from here
+    right     GET&/a&x=1,2
+              5334bc5ac7ec4c368664a5078ed6626764cc75f591771dcb15024eda5b238566
+
+    One known mistake would come to this hash, likeliest first:
+
+    1. repeat=concatenated
+       QSH-Q8  once, the values joined with nothing
+         instead  once, the values joined with `,`
+       seen in Go go-jira
+    ");
+}
+
+#[test]
+fn the_json_has_the_choices_and_all_that_is_known_of_them() {
+    let url = "https://example.com/wiki/a?x=%3A1&x=.1";
+    let wrong = hash("GET&/wiki/a&x=%3A1,.1");
+    let args = ["diagnose", "GET", url, "--base-url", "https://example.com/wiki", "--qsh", &wrong, "--format", "json"];
+    let answer = User::new().qsh(&args);
+    assert_eq!(answer.code, 0);
+    let report = answer.json();
+    assert_eq!((&report["format"], &report["version"]), (&json!("qsh-diagnosis"), &json!(1)));
+    assert_eq!((&report["explained"], &report["right"]), (&json!(true), &json!(false)));
+    assert_eq!(report["canonical_request"], "GET&/a&x=.1,%3A1");
+    let first = &report["explanations"][0];
+    assert_eq!(first["choices"], json!(["base_removal=none", "value_order=as_given"]));
+    assert_eq!((&first["canonical_request"], &first["qsh"]), (&json!("GET&/wiki/a&x=%3A1,.1"), &json!(wrong)));
+    assert!(first["seen_in"].as_array().unwrap().contains(&json!("Scala toolsplus")), "{first}");
+    assert_eq!((&first["differs_at"], &first["mistakes"][1]["clause"]), (&json!(5), &json!("QSH-Q7")));
+}
+
+#[test]
+fn a_mistake_with_the_request_is_named_too() {
+    let user = User::new();
+    let first = |url: &str, canonical_request: &str| {
+        let report = user.qsh(&["diagnose", "GET", url, "--qsh", &hash(canonical_request), "--format", "json"]).json();
+        report["explanations"][0]["mistakes"][0]["name"].clone()
+    };
+    assert_eq!(first("/a?b=1", "POST&/a&b=1"), "another_method");
+    assert_eq!(first("/ex/jira/1f/rest/x", "GET&/rest/x&"), "base_guessed");
+    assert_eq!(first("/rest/x", "GET&/wiki/rest/x&"), "base_added");
+    assert_eq!(first("/x?a=1&b=2&c=3", "GET&/x&a=1&c=3"), "parameter_missing");
+    assert_eq!(first("/caf%C3%A9?a=%2526", "GET&/café&a=%26"), "url_decoded");
+}
+
+#[test]
+fn the_claim_of_a_token_is_as_good_as_a_hash_and_stdin_as_good_as_an_argument() {
+    let user = User::new();
+    let claims = format!(r#"{{"iss":"app","qsh":"{}"}}"#, hash("GET&/a/&"));
+    let by_hash = user.qsh(&["diagnose", "GET", "/a/", "--qsh", &hash("GET&/a/&")]);
+    assert_eq!(user.qsh(&["diagnose", "GET", "/a/", "--token", &token(&claims)]).stdout, by_hash.stdout);
+    let file = user.write("token.txt", &format!("{}\n", token(&claims)));
+    let mut command = user.command(&["diagnose", "GET", "/a/", "--token", "-"]);
+    let piped = command.stdin(File::open(file).unwrap()).output().unwrap();
+    assert_eq!(String::from_utf8(piped.stdout).unwrap(), by_hash.stdout);
+}
+
+#[test]
+fn a_right_hash_and_one_that_nothing_explains_are_said_plainly() {
+    let user = User::new();
+    let right = user.qsh(&["diagnose", "GET", "/a?b=c", "--qsh", &hash("GET&/a&b=c")]);
+    assert_eq!(right.code, 0);
+    assert_snapshot!(right.stdout, @"
+    request   GET /a?b=c
+    right     1180ff04a7b8d95f2b75e555e4795e01d0697c210ab57b7ff29a2f44e641a2d3
+              GET&/a&b=c
+
+    This is the right hash of this request. If it is refused, the receiver sees another request: another method,
+    another base URL, or a URL that was changed on its way; or the token fails for another reason.
+    ");
+    let unknown = user.qsh(&["diagnose", "GET", "/a?b=c", "--qsh", &hash("of something else")]);
+    assert_eq!(unknown.code, 1);
+    assert_snapshot!(unknown.stdout, @"
+    request   GET /a?b=c
+    wrong     913e0c227c0e439b8294a78e7539ee81c89ba4e82a9750d86efeeea94718a782
+    right     1180ff04a7b8d95f2b75e555e4795e01d0697c210ab57b7ff29a2f44e641a2d3
+              GET&/a&b=c
+
+    No explanation found. Tried: every combination of up to 3 known mistakes, and what each known
+    implementation does. The hash may be that of a request that differs from this one in a way nobody has listed.
+
+    What to check next:
+      - whether method and URL are the ones that were hashed, before redirects, and with every parameter that was added later
+      - the base URL (--base-url), without which a context path such as /wiki stays in the path
+      - a form body (--form), which counts for a POST
+      - the canonical string itself: most libraries can print it; compare it with `qsh explain`
+      - the implementation: `qsh run --command` asks it all vectors, `qsh diagnose --report` names what it reads otherwise
+    ");
+    let json = user.qsh(&["diagnose", "GET", "/", "--qsh", &hash("x"), "--mistakes", "1", "--format", "json"]).json();
+    assert_eq!(
+        (&json["explained"], &json["explanations"], &json["tried"]["mistakes"]),
+        (&json!(false), &json!([]), &json!(1))
+    );
+}
+
+#[test]
+fn bad_input_is_answered_with_one_line_and_exit_code_2() {
+    let user = User::new();
+    let error = |args: &[&str]| user.error(2, &[["diagnose"].as_slice(), args].concat());
+    let good = "0".repeat(64);
+    assert_snapshot!(error(&["GE T", "/", "--qsh", &good]), @r#"error: unusable method "GE T": expected an HTTP token such as GET, without white space or other separators"#);
+    assert_snapshot!(error(&["GET", "/", "--base-url", "x", "--qsh", &good]), @r#"error: unusable base URL "x": expected an absolute URL such as https://example.com/wiki, or a path such as /wiki"#);
+    assert_snapshot!(error(&["GET", "/", "--qsh", "abc"]), @"error: --qsh has 3 digits: expected the 64 hexadecimal digits of a SHA-256");
+    assert_snapshot!(error(&["GET", "/", "--qsh", ""]), @"error: --qsh has 0 digits: expected the 64 hexadecimal digits of a SHA-256");
+    assert_snapshot!(error(&["GET", "/", "--qsh", &"0".repeat(40)]), @"error: --qsh has 40 digits, as a SHA-1 has: expected the 64 hexadecimal digits of a SHA-256");
+    assert_snapshot!(error(&["GET", "/", "--qsh", &format!("{}g", "0".repeat(63))]), @"error: --qsh has 'g' in it: expected the 64 hexadecimal digits of a SHA-256");
+    assert_snapshot!(error(&["GET", "/", "--qsh", &format!("{good}é")]), @"error: --qsh has 'é' in it: expected the 64 hexadecimal digits of a SHA-256");
+    assert_snapshot!(error(&["GET", "/", "--token", "secret"]), @"error: the token has 1 segments: expected header.payload.signature");
+    assert_snapshot!(error(&["GET", "/", "--token", &token(r#"{"qsh":"context-qsh"}"#)]), @"error: the token's qsh claim is context-qsh: the token is a context token, which stands for no URL, and there is nothing to diagnose");
+    assert_snapshot!(error(&["GET", "/", "--token", &token(r#"{"qsh":"abc"}"#)]), @"error: the token's qsh claim has 3 digits: expected the 64 hexadecimal digits of a SHA-256");
+    assert_snapshot!(error(&["GET", "/", "--qsh", &good, "--mistakes", "4"]), @"
+    error: invalid value '4' for '--mistakes <N>': 4 is not in 1..=3
+
+    For more information, try '--help'.
+    ");
+    assert_snapshot!(error(&["GET", "/"]), @"
+    error: the following required arguments were not provided:
+      --qsh <HASH>
+
+    Usage: qsh diagnose --qsh <HASH> <METHOD> <URL>
+
+    For more information, try '--help'.
+    ");
+}
