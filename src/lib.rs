@@ -15,7 +15,7 @@
 //! # Map
 //!
 //! The implementation knows no suite: [`percent`] <- [`request`] <- [`mod@qsh`]. It is all there is without default
-//! features, and depends on nothing but byte searching, percent-encoding and SHA-256.
+//! features, and depends on nothing but byte searching, encodings, hashes and Unicode's normal forms.
 //!
 //! The suite (feature `suite`) sees an implementation only through `adapter::Adapter`: `suite` (vectors, outcomes,
 //! verdicts, baselines) <- `adapter` (our own implementation, any other in a child process, their set-up) <-

@@ -3,7 +3,7 @@
 //! Encoding is the [`percent_encoding`] crate's. Decoding is ours, because the clauses decide what that crate leaves
 //! alone: a plus, an escape that is none (QSH-Q6) and bytes that are not UTF-8 (QSH-Q20).
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC};
 
 /// QSH-Q10: everything but ALPHA, DIGIT and `-._~` is escaped (RFC 3986 section 2.3, RFC 5849 section 3.6).
 pub const RFC3986: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -11,11 +11,28 @@ pub const RFC3986: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remov
 /// What JavaScript's `encodeURIComponent` escapes (ECMA-262, section 19.2.6.5).
 pub const ENCODE_URI_COMPONENT: &AsciiSet = &RFC3986.remove(b'!').remove(b'\'').remove(b'(').remove(b')').remove(b'*');
 
+/// What JavaScript's `encodeURI` escapes (ECMA-262, section 19.2.6.4).
+pub const ENCODE_URI: &AsciiSet = &ENCODE_URI_COMPONENT
+    .remove(b'#')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b'/')
+    .remove(b':')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b'?')
+    .remove(b'@');
+
+/// What RFC 3986, section 3.4, does not allow in a query, with `&` and `+`, which have a meaning of their own there.
+pub const RFC3986_QUERY: &AsciiSet = &ENCODE_URI.add(b'#').add(b'&').add(b'+');
+
+/// The query percent-encode set (URL standard, section 1.3).
+pub const WHATWG_QUERY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>');
+
 /// What an `application/x-www-form-urlencoded` serializer escapes (URL standard, section 5.2), the space apart.
 pub const FORM: &AsciiSet = &RFC3986.add(b'~').remove(b'*');
-
-/// As [`RFC3986`], with `~` escaped: RFC 2396's `quote` of older Pythons.
-pub const TILDE_ESCAPED: &AsciiSet = &RFC3986.add(b'~');
 
 /// As [`RFC3986`], with `/` left alone: Python's `quote` by default.
 pub const SLASH_KEPT: &AsciiSet = &RFC3986.remove(b'/');
@@ -60,6 +77,32 @@ pub fn decode(text: &[u8]) -> Decoded {
     Decoded { bytes, invalid_escape }
 }
 
+/// Writes every escape anew, given the byte that it stands for and how it was written; all else stays.
+pub(crate) fn rewrite_escapes(text: &[u8], rewrite: impl Fn(u8, &[u8]) -> Vec<u8>) -> Vec<u8> {
+    let mut written = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(&first) = rest.first() {
+        let escaped = if first == b'%' { escaped_byte(&rest[1..]) } else { None };
+        let length = match escaped {
+            Some(byte) => {
+                written.extend(rewrite(byte, &rest[..3]));
+                3
+            }
+            None => {
+                written.push(first);
+                1
+            }
+        };
+        rest = &rest[length..];
+    }
+    written
+}
+
+/// Whether a byte is an unreserved character (RFC 3986, section 2.3).
+pub(crate) fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
+}
+
 /// The byte that an escape stands for, given what follows its `%`.
 pub(crate) fn escaped_byte(after_percent: &[u8]) -> Option<u8> {
     match after_percent {
@@ -83,11 +126,16 @@ fn hex_digit(byte: u8) -> Option<u8> {
 /// assert_eq!(qsh::percent::replace_invalid_utf8(b"\xed\xa0\x80"), "\u{fffd}\u{fffd}\u{fffd}".as_bytes());
 /// ```
 pub fn replace_invalid_utf8(bytes: &[u8]) -> Vec<u8> {
+    invalid_utf8_as(bytes, "\u{fffd}")
+}
+
+/// Writes something else in place of each maximal invalid part.
+pub(crate) fn invalid_utf8_as(bytes: &[u8], replacement: &str) -> Vec<u8> {
     let mut text = Vec::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.extend_from_slice(chunk.valid().as_bytes());
         if !chunk.invalid().is_empty() {
-            text.extend_from_slice("\u{fffd}".as_bytes());
+            text.extend_from_slice(replacement.as_bytes());
         }
     }
     text
@@ -109,8 +157,10 @@ mod tests {
             (RFC3986, "-._~"),
             (ENCODE_URI_COMPONENT, "!'()*-._~"),
             (FORM, "*-._"),
-            (TILDE_ESCAPED, "-._"),
             (SLASH_KEPT, "-./_~"),
+            (ENCODE_URI, "!#$&'()*+,-./:;=?@_~"),
+            (RFC3986_QUERY, "!$'()*,-./:;=?@_~"),
+            (WHATWG_QUERY, "!$%&'()*+,-./:;=?@[\\]^_`{|}~"),
         ] {
             let mut expected: Vec<char> = alphanumeric.chars().chain(others.chars()).collect();
             expected.sort_unstable();

@@ -1,6 +1,8 @@
 //! The mistake behind a wrong hash is named, whatever it is: on requests as they are made to Jira, Confluence and
 //! Bitbucket, by all that the dialect table knows.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use qsh::diagnose::{DEEPEST, Diagnosis, diagnose};
 use qsh::qsh::dialect::FIELDS;
@@ -210,7 +212,7 @@ fn every_deviation_is_named_on_requests_to_bitbucket() {
 
 #[test]
 fn whatever_a_known_implementation_does_is_explained() {
-    let implementations: Vec<&str> =
+    let implementations: BTreeSet<&str> =
         FIELDS.iter().flat_map(|field| field.choices).flat_map(|choice| choice.seen_in).copied().collect();
     for input in [JIRA, CONFLUENCE, BITBUCKET].into_iter().flatten().map(input) {
         for name in &implementations {

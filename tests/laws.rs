@@ -1,6 +1,7 @@
 //! The laws of the canonical request, on generated requests.
 
 use proptest::prelude::*;
+use qsh::qsh::dialect::PartJoin;
 use qsh::{Canonical, Deviation, Dialect, Hasher, Part, Request, State, canonicalize_with, hash, part_with, trace};
 
 /// A request that owns its parts.
@@ -189,7 +190,10 @@ proptest! {
         if let Ok(canonical) = canonicalize_with(&request, &dialect) {
             let [method, path, query] = Part::ALL.map(|part| part_with(&request, part, &dialect).unwrap());
             prop_assert_eq!(&Canonical::of_parts(&method, &path, &query, &dialect), &canonical);
-            prop_assert_eq!((canonical.part(Part::Path), canonical.part(Part::Query)), (path.as_slice(), query.as_slice()));
+            // OAuth 1 escapes the parts.
+            if dialect.part_join != PartJoin::OAuth1 {
+                prop_assert_eq!((canonical.part(Part::Path), canonical.part(Part::Query)), (path.as_slice(), query.as_slice()));
+            }
         }
     }
 

@@ -107,13 +107,13 @@ mod tests {
     fn a_hash_alone_is_enough() {
         let wrong = crate::Qsh::of_canonical(b"GET&/a//&").to_string();
         let hint = hint_for("path/trailing-slash/two", &Answer::qsh(wrong)).unwrap();
-        insta::assert_snapshot!(hint, @"looks like trailing_slash=kept: a trailing `/` stays (QSH-P7); seen in PyPI jira");
+        insta::assert_snapshot!(hint, @"looks like trailing_slash=kept: a trailing `/` stays (QSH-P7); seen in PyPI jira; trailing_slash=added would give the same here");
     }
 
     #[test]
     fn two_mistakes_are_named_together() {
         let hint = hint_for("path/trailing-slash/two", &Answer::canonical_request("POST&/a//&")).unwrap();
-        insta::assert_snapshot!(hint, @"looks like another_method with trailing_slash=kept: the hash is that of a `POST` request (QSH-M2); a trailing `/` stays (QSH-P7)");
+        insta::assert_snapshot!(hint, @"looks like another_method with trailing_slash=kept: the hash is that of a `POST` request (QSH-M2); a trailing `/` stays (QSH-P7); another_method with trailing_slash=added would give the same here");
     }
 
     #[test]

@@ -4,9 +4,12 @@ use std::error::Error;
 use std::fmt;
 use std::ops::Range;
 
-use super::dialect::{Charset, Dialect, HashText, Head, MethodCase, PartJoin};
+use percent_encoding::percent_encode;
+
+use super::dialect::{Dialect, Head, MethodCase, PartJoin};
 use super::trace::{Part, Recorder, Silent, Trace};
-use super::{Qsh, path, query};
+use super::{Qsh, digest, path, query};
+use crate::percent;
 use crate::request::Request;
 
 /// A canonical request (QSH-C1): `method&path&query`.
@@ -35,21 +38,30 @@ impl Canonical {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn of_parts(method: &[u8], path: &[u8], query: &[u8], dialect: &Dialect) -> Self {
-        let (first, second): (&[u8], &[u8]) = match dialect.part_join {
-            PartJoin::Ampersands => (b"&", b"&"),
-            PartJoin::SecondOmitted if query.is_empty() => (b"&", b""),
-            PartJoin::SecondOmitted => (b"&", b"&"),
-            PartJoin::QuestionMark if query.is_empty() => (b"&", b""),
-            PartJoin::QuestionMark => (b"&", b"?"),
-            PartJoin::LineFeeds => (b"\n", b"\n"),
-            PartJoin::Nothing => (b"", b""),
-            PartJoin::MethodOmitted => (b"", b"&"),
-        };
-        let method = if dialect.part_join == PartJoin::MethodOmitted { b"" } else { method };
+        let escaped = |part: &[u8]| percent_encode(part, percent::RFC3986).to_string().into_bytes();
+        match dialect.part_join {
+            PartJoin::Ampersands => Self::joined([method, path, query], [b"&", b"&", b""]),
+            PartJoin::SecondOmitted if query.is_empty() => Self::joined([method, path, query], [b"&", b"", b""]),
+            PartJoin::SecondOmitted => Self::joined([method, path, query], [b"&", b"&", b""]),
+            PartJoin::QuestionMark if query.is_empty() => Self::joined([method, path, query], [b"&", b"", b""]),
+            PartJoin::QuestionMark => Self::joined([method, path, query], [b"&", b"?", b""]),
+            PartJoin::QuestionMarkToo if query.is_empty() => Self::joined([method, path, query], [b"&", b"&", b""]),
+            PartJoin::QuestionMarkToo => Self::joined([method, path, query], [b"&", b"&?", b""]),
+            PartJoin::LineFeeds => Self::joined([method, path, query], [b"\n", b"\n", b""]),
+            PartJoin::Spaces => Self::joined([method, path, query], [b" ", b" ", b""]),
+            PartJoin::Nothing => Self::joined([method, path, query], [b"", b"", b""]),
+            PartJoin::MethodOmitted => Self::joined([b"", path, query], [b"", b"&", b""]),
+            PartJoin::LastAmpersand => Self::joined([method, path, query], [b"&", b"&", b"&"]),
+            PartJoin::OAuth1 => Self::joined([method, &escaped(path), &escaped(query)], [b"&", b"&", b""]),
+        }
+    }
+
+    /// The parts with what stands behind each.
+    fn joined([method, path, query]: [&[u8]; 3], [first, second, third]: [&[u8]; 3]) -> Self {
         let path_start = method.len() + first.len();
         let query_start = path_start + path.len() + second.len();
         Self {
-            text: [method, first, path, second, query].concat(),
+            text: [method, first, path, second, query, third].concat(),
             method: 0..method.len(),
             path: path_start..path_start + path.len(),
             query: query_start..query_start + query.len(),
@@ -80,14 +92,7 @@ impl Canonical {
 
     /// The text of the hash under a dialect, which may read QSH-H1 and QSH-H2 in its own way.
     pub fn hash_with(&self, dialect: &Dialect) -> String {
-        let hash = match dialect.charset {
-            Charset::Utf8 => self.hash(),
-            Charset::Latin1 => Qsh::of_canonical(&latin1(&self.text)),
-        };
-        match dialect.hash_text {
-            HashText::LowerHex => hash.to_string(),
-            HashText::UpperHex => hash.to_string().to_uppercase(),
-        }
+        digest::hash_text(&self.text, dialect)
     }
 }
 
@@ -148,7 +153,7 @@ pub fn canonicalize_with(request: &Request<'_>, dialect: &Dialect) -> Result<Can
 /// let (canonical, trace) = trace(&Request::new("get", "/a/?b=+")?, &Dialect::OFFICIAL)?;
 /// assert_eq!(canonical.as_bytes(), b"GET&/a&b=%20");
 /// let clauses: Vec<&str> = trace.steps().iter().filter(|step| step.before != step.after).map(|step| step.clause).collect();
-/// assert_eq!(clauses, ["QSH-M1", "QSH-P7", "QSH-Q1", "QSH-Q5", "QSH-Q10", "QSH-C1"]);
+/// assert_eq!(clauses, ["QSH-M1", "QSH-P1", "QSH-P7", "QSH-Q1", "QSH-Q5", "QSH-Q12", "QSH-Q21"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn trace(request: &Request<'_>, dialect: &Dialect) -> Result<(Canonical, Trace), Refusal> {
@@ -212,16 +217,13 @@ fn in_case(method: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
     match dialect.method_case {
         MethodCase::Upper => method.to_ascii_uppercase(),
         MethodCase::AsGiven => method,
+        MethodCase::Lower => method.to_ascii_lowercase(),
+        MethodCase::Capitalized => match method.split_first() {
+            Some((first, rest)) => [&[first.to_ascii_uppercase()], rest.to_ascii_lowercase().as_slice()].concat(),
+            None => method,
+        },
         MethodCase::Turkish => {
             method.split(|&byte| byte == b'i').map(<[u8]>::to_ascii_uppercase).collect::<Vec<_>>().join("İ".as_bytes())
         }
     }
-}
-
-/// ISO 8859-1, as Java's `String.getBytes` writes it.
-fn latin1(text: &[u8]) -> Vec<u8> {
-    let byte = |c| u8::try_from(u32::from(c)).unwrap_or(b'?');
-    text.utf8_chunks()
-        .flat_map(|chunk| chunk.valid().chars().map(byte).chain(chunk.invalid().iter().copied()).collect::<Vec<_>>())
-        .collect()
 }

@@ -3,14 +3,20 @@
 //! There are two canonicalizers. The general one ([`canonicalize_with`], [`trace()`]) runs on any dialect and can say
 //! what it does; the fast one ([`Hasher`]) knows the official dialect only. A property test holds them equal.
 
+mod base;
 mod canonical;
 pub mod dialect;
+mod digest;
+mod escape;
 mod fast;
+mod join;
 mod order;
 mod pairs;
 mod path;
 mod query;
+mod special_names;
 mod trace;
+mod unicode;
 
 use std::fmt;
 

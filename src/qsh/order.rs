@@ -19,11 +19,20 @@ pub(super) fn raised(byte: u8) -> u8 {
     if byte == 0xee || byte == 0xef { byte | 0x10 } else { byte }
 }
 
-/// The text in lower case, for an order that ignores case; bytes that are not UTF-8 stay.
-pub(super) fn folded(text: &[u8]) -> Vec<u8> {
-    text.utf8_chunks()
-        .flat_map(|chunk| [chunk.valid().to_lowercase().into_bytes(), chunk.invalid().to_vec()].concat())
-        .collect()
+/// Compares integers by their size, and before any other text.
+pub(super) fn by_number(a: &[u8], b: &[u8]) -> Ordering {
+    let number = |text: &[u8]| str::from_utf8(text).ok()?.parse::<i128>().ok();
+    match (number(a), number(b)) {
+        (Some(a), Some(b)) => a.cmp(&b),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => a.cmp(b),
+    }
+}
+
+/// Compares lengths before text.
+pub(super) fn by_length(a: &[u8], b: &[u8]) -> Ordering {
+    a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 
 #[cfg(test)]
@@ -40,6 +49,17 @@ mod tests {
                 prop_assert_eq!(by_utf16(a.as_bytes(), b.as_bytes()), units(a).cmp(&units(b)));
             }
         }
+    }
+
+    #[test]
+    fn numbers_go_before_text_and_short_text_before_long() {
+        let sorted = |by: fn(&[u8], &[u8]) -> Ordering| {
+            let mut texts = ["b", "10", "9", "", "-1", "aa"];
+            texts.sort_by(|a, b| by(a.as_bytes(), b.as_bytes()));
+            texts
+        };
+        assert_eq!(sorted(by_number), ["-1", "9", "10", "", "aa", "b"]);
+        assert_eq!(sorted(by_length), ["", "9", "b", "-1", "10", "aa"]);
     }
 
     #[test]

@@ -1,13 +1,18 @@
 //! The pairs of a query: split, decoded and sifted (QSH-Q1 to QSH-Q6, QSH-Q14 to QSH-Q20), under any dialect.
 
-use std::collections::{HashMap, HashSet};
-
-use super::Refusal;
 use super::dialect::{
-    Decoding, Dialect, EmptyName, EmptyValue, Equals, InvalidEscape, InvalidUtf8, JwtParameter, Plus, Separator,
-    SpecialNames, Valueless,
+    Decoding, Dialect, EmptyName, EmptyPairs, EmptyValue, Equals, InvalidEscape, InvalidUtf8, JwtParameter, Plus,
+    Separator, TextForm, Valueless,
 };
+use super::{Refusal, unicode};
 use crate::percent;
+
+/// A side of a pair.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Name,
+    Value,
+}
 
 /// One name with one value.
 pub(super) struct Pair<'a> {
@@ -19,6 +24,13 @@ pub(super) struct Pair<'a> {
     pub(super) has_equals: bool,
 }
 
+impl Pair<'_> {
+    /// Both sides: what stands for each by now, and as it stands in the query.
+    fn sides(&mut self) -> [(Side, &mut Vec<u8>, &[u8]); 2] {
+        [(Side::Name, &mut self.name, self.written), (Side::Value, &mut self.value, self.written_value)]
+    }
+}
+
 /// QSH-Q1.
 pub(super) fn split<'a>(text: &'a [u8], dialect: &Dialect) -> Vec<&'a [u8]> {
     if text.is_empty() {
@@ -27,55 +39,90 @@ pub(super) fn split<'a>(text: &'a [u8], dialect: &Dialect) -> Vec<&'a [u8]> {
     match dialect.separator {
         Separator::Ampersand => text.split(|&byte| byte == b'&').collect(),
         Separator::AmpersandOrSemicolon => text.split(|&byte| byte == b'&' || byte == b';').collect(),
+        Separator::Semicolon => text.split(|&byte| byte == b';').collect(),
         Separator::SemicolonDropsPair => {
             text.split(|&byte| byte == b'&').filter(|pair| !pair.contains(&b';')).collect()
         }
     }
 }
 
-/// QSH-Q3.
-pub(super) fn name_and_value<'a>(text: &'a [u8], dialect: &Dialect) -> Pair<'a> {
-    let parts = match dialect.equals {
-        Equals::First => 2,
-        Equals::CutAtSecond => 3,
-    };
-    let mut parts = text.splitn(parts, |&byte| byte == b'=');
-    let written = parts.next().unwrap_or_default();
-    let value = parts.next();
-    let written_value = value.unwrap_or_default();
-    let (name, decoded) = (written.to_vec(), written_value.to_vec());
-    Pair { written, written_value, name, value: decoded, has_equals: value.is_some() }
+/// QSH-Q2.
+pub(super) fn counts(written: &[u8], dialect: &Dialect) -> bool {
+    dialect.empty_pairs == EmptyPairs::Kept || !written.is_empty()
 }
 
-/// QSH-Q5.
-pub(super) fn read_pluses(pairs: &mut [Pair<'_>], dialect: &Dialect) {
-    for pair in pairs {
-        pair.name = with_spaces(pair.written, dialect);
-        pair.value = with_spaces(pair.written_value, dialect);
+/// QSH-Q3; nothing, where the dialect drops the pair.
+pub(super) fn name_and_value<'a>(text: &'a [u8], dialect: &Dialect) -> Option<Pair<'a>> {
+    let signs = || text.iter().enumerate().filter(|(_, byte)| **byte == b'=').map(|(at, _)| at);
+    let (sign, end) = match dialect.equals {
+        Equals::First => (signs().next(), text.len()),
+        Equals::CutAtSecond => (signs().next(), signs().nth(1).unwrap_or(text.len())),
+        Equals::Last => (signs().next_back(), text.len()),
+        Equals::SecondDropsPair if signs().count() > 1 => return None,
+        Equals::SecondDropsPair => (signs().next(), text.len()),
+    };
+    let (written, written_value) = match sign {
+        Some(sign) => (&text[..sign], &text[sign + 1..end]),
+        None => (text, &text[..0]),
+    };
+    let (name, value) = (written.to_vec(), written_value.to_vec());
+    Some(Pair { written, written_value, name, value, has_equals: sign.is_some() })
+}
+
+/// Whether that side of a pair is decoded (QSH-Q4).
+fn is_decoded(side: Side, dialect: &Dialect) -> bool {
+    match dialect.decoding {
+        Decoding::Once | Decoding::Twice | Decoding::Latin1 => true,
+        Decoding::Never => false,
+        Decoding::NamesNever => side == Side::Value,
+        Decoding::ValuesNever => side == Side::Name,
     }
 }
 
-fn with_spaces(written: &[u8], dialect: &Dialect) -> Vec<u8> {
-    match (dialect.plus, dialect.decoding) {
-        (Plus::Space, Decoding::Once) => written.iter().map(|&byte| if byte == b'+' { b' ' } else { byte }).collect(),
-        (Plus::Literal, _) | (_, Decoding::Never) => written.to_vec(),
+/// QSH-Q5, before escapes are read.
+pub(super) fn read_pluses(pairs: &mut [Pair<'_>], dialect: &Dialect) {
+    each_decoded(pairs, dialect, |text, _| {
+        if dialect.plus == Plus::Space {
+            pluses_to_spaces(text);
+        }
+    });
+}
+
+/// QSH-Q5, for dialects that read pluses after the escapes.
+pub(super) fn read_pluses_late(pairs: &mut [Pair<'_>], dialect: &Dialect) {
+    if dialect.plus == Plus::AfterEscapes {
+        each_decoded(pairs, dialect, |text, _| pluses_to_spaces(text));
+    }
+}
+
+fn pluses_to_spaces(text: &mut [u8]) {
+    text.iter_mut().filter(|byte| **byte == b'+').for_each(|byte| *byte = b' ');
+}
+
+fn each_decoded(pairs: &mut [Pair<'_>], dialect: &Dialect, mut change: impl FnMut(&mut Vec<u8>, &[u8])) {
+    for pair in pairs {
+        for (side, text, written) in pair.sides() {
+            if is_decoded(side, dialect) {
+                change(text, written);
+            }
+        }
     }
 }
 
 /// QSH-Q4 and QSH-Q6.
 pub(super) fn read_escapes(pairs: &mut Vec<Pair<'_>>, dialect: &Dialect) -> Result<(), Refusal> {
-    if dialect.decoding == Decoding::Never {
-        return Ok(());
-    }
     let mut refused = false;
     pairs.retain_mut(|pair| {
-        for text in [&mut pair.name, &mut pair.value] {
+        for (side, text, _) in pair.sides() {
+            if !is_decoded(side, dialect) {
+                continue;
+            }
             let decoded = percent::decode(text);
             match dialect.invalid_escape {
                 InvalidEscape::PairDropped if decoded.invalid_escape => return false,
                 InvalidEscape::Refused if decoded.invalid_escape => refused = true,
                 InvalidEscape::LeftUndecoded if decoded.invalid_escape => {}
-                _ => *text = decoded.bytes,
+                _ => *text = decoded_as(decoded.bytes, dialect),
             }
         }
         true
@@ -86,36 +133,78 @@ pub(super) fn read_escapes(pairs: &mut Vec<Pair<'_>>, dialect: &Dialect) -> Resu
     Ok(())
 }
 
+/// What the bytes of decoded escapes stand for.
+fn decoded_as(bytes: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
+    match dialect.decoding {
+        Decoding::Twice => percent::decode(&bytes).bytes,
+        Decoding::Latin1 => unicode::from_latin1(&bytes),
+        Decoding::Once | Decoding::Never | Decoding::NamesNever | Decoding::ValuesNever => bytes,
+    }
+}
+
 /// QSH-Q20.
 pub(super) fn repair(pairs: &mut [Pair<'_>], dialect: &Dialect) -> Result<(), Refusal> {
-    if dialect.decoding == Decoding::Never {
-        return Ok(());
-    }
-    for pair in pairs {
-        for (text, written) in [(&mut pair.name, pair.written), (&mut pair.value, pair.written_value)] {
-            if str::from_utf8(text).is_ok() {
-                continue;
-            }
-            match dialect.invalid_utf8 {
-                InvalidUtf8::Replaced => *text = percent::replace_invalid_utf8(text),
-                InvalidUtf8::BytesKept => {}
-                InvalidUtf8::LeftUndecoded => *text = percent::replace_invalid_utf8(&with_spaces(written, dialect)),
-                InvalidUtf8::Refused => {
-                    return Err(Refusal { clause: "QSH-Q20", what: "escapes that are not UTF-8" });
+    let mut refused = false;
+    each_decoded(pairs, dialect, |text, written| {
+        if str::from_utf8(text).is_ok() {
+            return;
+        }
+        match dialect.invalid_utf8 {
+            InvalidUtf8::Replaced => *text = percent::replace_invalid_utf8(text),
+            InvalidUtf8::BytesKept => {}
+            InvalidUtf8::Removed => *text = percent::invalid_utf8_as(text, ""),
+            InvalidUtf8::QuestionMark => *text = percent::invalid_utf8_as(text, "?"),
+            InvalidUtf8::LeftUndecoded => {
+                *text = percent::replace_invalid_utf8(written);
+                if dialect.plus != Plus::Literal {
+                    pluses_to_spaces(text);
                 }
             }
+            InvalidUtf8::Refused => refused = true,
         }
+    });
+    if refused {
+        return Err(Refusal { clause: "QSH-Q20", what: "escapes that are not UTF-8" });
     }
     Ok(())
 }
 
+/// QSH-Q4: what becomes of decoded text.
+pub(super) fn normalize(pairs: &mut [Pair<'_>], dialect: &Dialect) {
+    for pair in pairs {
+        for (side, text, _) in pair.sides() {
+            match dialect.text_form {
+                TextForm::NamesInLowerCase if side == Side::Value => {}
+                TextForm::Kept => {}
+                TextForm::Trimmed => *text = text.trim_ascii().to_vec(),
+                TextForm::LowerCase | TextForm::NamesInLowerCase => *text = unicode::folded(text),
+                TextForm::Nfc => *text = unicode::composed(text),
+                TextForm::Nfd => *text = unicode::decomposed(text),
+            }
+        }
+    }
+}
+
 /// QSH-Q17.
-pub(super) fn is_jwt(pair: &Pair<'_>, dialect: &Dialect) -> bool {
+pub(super) fn drop_jwt(pairs: &mut Vec<Pair<'_>>, dialect: &Dialect) {
+    let mut seen = 0;
     match dialect.jwt_parameter {
-        JwtParameter::Exact => pair.name == b"jwt",
-        JwtParameter::Kept => false,
-        JwtParameter::IgnoringCase => pair.name.eq_ignore_ascii_case(b"jwt"),
-        JwtParameter::Undecoded => pair.written == b"jwt",
+        JwtParameter::Kept => {}
+        JwtParameter::Exact => pairs.retain(|pair| pair.name != b"jwt"),
+        JwtParameter::IgnoringCase => pairs.retain(|pair| !pair.name.eq_ignore_ascii_case(b"jwt")),
+        JwtParameter::Undecoded => pairs.retain(|pair| pair.written != b"jwt"),
+        JwtParameter::Prefix => pairs.retain(|pair| !pair.name.starts_with(b"jwt")),
+        JwtParameter::FirstOnly => pairs.retain(|pair| {
+            seen += usize::from(pair.name == b"jwt");
+            pair.name != b"jwt" || seen > 1
+        }),
+        JwtParameter::CutOff => {
+            let end = pairs.iter().position(|pair| pair.written == b"jwt" && pair.has_equals);
+            pairs.truncate(end.unwrap_or(pairs.len()));
+        }
+        JwtParameter::ValueRemoved => {
+            pairs.iter_mut().filter(|pair| pair.name == b"jwt").for_each(|pair| pair.value.clear());
+        }
     }
 }
 
@@ -124,91 +213,33 @@ pub(super) fn counts_by_name(pair: &Pair<'_>, dialect: &Dialect) -> bool {
     dialect.empty_name == EmptyName::Kept || !pair.name.is_empty()
 }
 
-/// QSH-Q19.
-pub(super) fn special_names(pairs: &mut Vec<Pair<'_>>, dialect: &Dialect) {
-    match dialect.special_names {
-        SpecialNames::Plain => {}
-        SpecialNames::PrototypeDropped => pairs.retain(|pair| pair.name != b"__proto__"),
-        SpecialNames::Nested => nest(pairs),
-        SpecialNames::Renumbered => renumber(pairs),
-    }
-}
-
-/// What JavaScript makes of the values that `qs` nests: a name with an object in it has the text of an object and nothing
-/// else, and one with a list has the values of the list.
-fn nest(pairs: &mut Vec<Pair<'_>>) {
-    pairs.retain(|pair| pair.name != b"__proto__");
-    let mut objects: HashSet<Vec<u8>> = HashSet::new();
-    for pair in pairs.iter_mut() {
-        let Some(open) = pair.name.iter().position(|&byte| byte == b'[') else { continue };
-        if open == 0 || !pair.name.ends_with(b"]") {
-            continue;
-        }
-        let is_list = pair.name[open..] == *b"[]";
-        pair.name.truncate(open);
-        if !is_list {
-            objects.insert(pair.name.clone());
-        }
-    }
-    let mut written: HashSet<Vec<u8>> = HashSet::new();
-    pairs.retain_mut(|pair| {
-        if !objects.contains(&pair.name) {
-            return true;
-        }
-        pair.value = b"[object Object]".to_vec();
-        pair.has_equals = true;
-        written.insert(pair.name.clone())
-    });
-}
-
-fn renumber(pairs: &mut [Pair<'_>]) {
-    let mut numbers: HashMap<Vec<u8>, String> = HashMap::new();
-    for pair in pairs {
-        let canonical_integer = pair.name == b"0" || !pair.name.starts_with(b"0");
-        if !pair.name.is_empty() && canonical_integer && pair.name.iter().all(u8::is_ascii_digit) {
-            let next = numbers.len().to_string();
-            pair.name = numbers.entry(pair.name.clone()).or_insert(next).clone().into_bytes();
+/// QSH-Q15.
+pub(super) fn valueless(pairs: &mut Vec<Pair<'_>>, dialect: &Dialect) {
+    let value: Option<&[u8]> = match dialect.valueless {
+        Valueless::WithEquals => Some(b""),
+        Valueless::Undefined => Some(b"undefined"),
+        Valueless::Null => Some(b"null"),
+        Valueless::True => Some(b"true"),
+        Valueless::Bare => None,
+        Valueless::Dropped => return pairs.retain(|pair| pair.has_equals),
+    };
+    for pair in pairs.iter_mut().filter(|pair| !pair.has_equals) {
+        if let Some(value) = value {
+            pair.value = value.to_vec();
+            pair.has_equals = true;
         }
     }
 }
 
-/// QSH-Q14 and QSH-Q15.
-pub(super) fn equals_signs(pairs: &mut Vec<Pair<'_>>, dialect: &Dialect) {
-    pairs.retain_mut(|pair| {
-        if !pair.has_equals {
-            match dialect.valueless {
-                Valueless::WithEquals => pair.has_equals = true,
-                Valueless::Bare => return true,
-                Valueless::Dropped => return false,
-            }
+/// QSH-Q14.
+pub(super) fn empty_values(pairs: &mut Vec<Pair<'_>>, dialect: &Dialect) {
+    let is_empty = |pair: &Pair<'_>| pair.has_equals && pair.value.is_empty();
+    match dialect.empty_value {
+        EmptyValue::WithEquals => {}
+        EmptyValue::Bare => {
+            pairs.iter_mut().filter(|pair| is_empty(pair)).for_each(|pair| pair.has_equals = false);
         }
-        if pair.value.is_empty() {
-            match dialect.empty_value {
-                EmptyValue::WithEquals => {}
-                EmptyValue::Bare => pair.has_equals = false,
-                EmptyValue::Dropped => return false,
-            }
-        }
-        true
-    });
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::{Dialect, Part, Request, canonicalize_with};
-
-    #[test]
-    fn nested_names_are_what_express_makes_of_them() {
-        let nested = Dialect::OFFICIAL.with("special_names=nested".parse().unwrap());
-        for (query, expected) in [
-            ("a[b]=1&a[]=2&a[]=3", "a=%5Bobject%20Object%5D"),
-            ("a[]=2&a[]=3", "a=2,3"),
-            ("__proto__=1&a=2", "a=2"),
-            ("[a]=1&a]=2", "%5Ba%5D=1&a%5D=2"),
-        ] {
-            let url = format!("/p?{query}");
-            let canonical = canonicalize_with(&Request::new("GET", &url).unwrap(), &nested).unwrap();
-            assert_eq!(canonical.part(Part::Query), expected.as_bytes(), "{query}");
-        }
+        EmptyValue::Dropped => pairs.retain(|pair| !is_empty(pair)),
+        EmptyValue::ZeroDropped => pairs.retain(|pair| !is_empty(pair) && pair.value != b"0"),
     }
 }

@@ -3,11 +3,13 @@
 use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
 
 use super::Refusal;
+use super::base::without_base;
 use super::dialect::{
-    BaseBoundary, BaseMismatch, BaseRemoval, Dialect, EmptyPath, FirstSegment, Fragment, LeadingSlashes, PathAmpersand,
-    PathCharacters, PathEscapes, PathParameters, PathSegments, TrailingSlash,
+    Dialect, EmptyPath, FirstSegment, Fragment, LeadingSlash, LeadingSlashes, PathAmpersand, PathCharacters,
+    PathEscapes, PathParameters, PathSegments, TargetPart, TrailingSlash,
 };
 use super::trace::{Part, Recorder};
+use super::unicode;
 use crate::percent;
 use crate::request::{Request, is_scheme_byte};
 
@@ -38,6 +40,9 @@ const NODE_LEGACY: &AsciiSet = &AsciiSet::EMPTY
 const WHATWG: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'^').add(b'`').add(b'{').add(b'}');
 
+/// All but the unreserved characters, `/`, and `%`, which may begin an escape.
+const SEGMENTS: &AsciiSet = &percent::SLASH_KEPT.remove(b'%');
+
 /// The canonical path of a request.
 pub(super) fn canonical(
     request: &Request<'_>,
@@ -48,27 +53,23 @@ pub(super) fn canonical(
     let mut refusal = None;
     let mut parameters = Vec::new();
 
-    let mut path = request.path().to_vec();
+    let mut path = request.target().to_vec();
     let mut step = |clause, apply: &mut dyn FnMut(Vec<u8>) -> Vec<u8>| {
         path = recorder.text(clause, Part::Path, std::mem::take(&mut path), apply);
     };
-    step("QSH-P2", &mut |path| with_fragment(path, request, dialect));
+    step("QSH-P2", &mut |target| with_fragment(target, request, dialect));
+    step("QSH-P1", &mut |target| path_text(&target, request, dialect));
     step("QSH-P14", &mut |path| first_segment(path, request, dialect, &mut scheme));
     step("QSH-P12", &mut |path| characters(path, request, dialect));
-    step("QSH-P13", &mut |path| {
-        if dialect.path_segments == PathSegments::DotsRemoved { without_dots(&path) } else { path }
-    });
-    step("QSH-P11", &mut |path| match dialect.path_escapes {
-        PathEscapes::AsReceived => path,
-        PathEscapes::Decoded => percent::decode(&path).bytes,
-    });
+    step("QSH-P13", &mut |path| segments(path, dialect));
+    step("QSH-P11", &mut |path| escapes(path, dialect));
     step("QSH-P3", &mut |path| {
         without_base(path, request, dialect).unwrap_or_else(|(path, refused)| {
             refusal = Some(refused);
             path
         })
     });
-    step("QSH-P10", &mut |path| split_parameters(path, dialect, &scheme, &mut parameters));
+    step("QSH-P10", &mut |path| without_parameters(path, dialect, &scheme, &mut parameters));
     step("QSH-P8", &mut |path| match dialect.leading_slashes {
         LeadingSlashes::Kept => path,
         LeadingSlashes::Collapsed => [b"/", path.trim_start_with(b'/')].concat(),
@@ -76,21 +77,49 @@ pub(super) fn canonical(
     step("QSH-P6", &mut with_leading_slash);
     step("QSH-P7", &mut |path| trailing_slashes(path, dialect));
     step("QSH-P6", &mut |path| empty(path, dialect));
-    step("QSH-P9", &mut |path| match dialect.path_ampersand {
-        PathAmpersand::Escaped => escape_ampersands(path),
-        PathAmpersand::Kept => path,
-    });
+    step("QSH-P9", &mut |path| ampersands(path, dialect));
     step("QSH-P10", &mut |path| [path.as_slice(), &parameters].concat());
+    step("QSH-P6", &mut |path| match dialect.leading_slash {
+        LeadingSlash::Present => path,
+        LeadingSlash::Missing => path.trim_start_with(b'/').to_vec(),
+    });
+    step("QSH-P1", &mut |path| with_front(path, request, dialect));
     refusal.map_or(Ok(path), Err)
 }
 
-/// QSH-P2, for a fragment that would be kept where there is no query to keep it.
-fn with_fragment(mut path: Vec<u8>, request: &Request<'_>, dialect: &Dialect) -> Vec<u8> {
-    if let (Fragment::Kept, None, Some(fragment)) = (dialect.fragment, request.query(), request.fragment()) {
-        path.push(b'#');
-        path.extend_from_slice(fragment);
+/// QSH-P2: the target without its fragment, unless that stays where there is no query to keep it.
+fn with_fragment(mut target: Vec<u8>, request: &Request<'_>, dialect: &Dialect) -> Vec<u8> {
+    if let Some(fragment) = request.fragment()
+        && (dialect.fragment == Fragment::Dropped || request.query().is_some())
+    {
+        target.truncate(target.len() - fragment.len() - 1);
     }
-    path
+    target
+}
+
+/// QSH-P1: the path of a target, with whatever stayed of the fragment.
+fn path_text(target: &[u8], request: &Request<'_>, dialect: &Dialect) -> Vec<u8> {
+    let behind = request.query().map_or(0, |query| query.len() + 1);
+    let start = front(request).len();
+    let end = if dialect.target == TargetPart::WithQuery { target.len() } else { target.len() - behind };
+    target[start..end].to_vec()
+}
+
+/// Scheme and authority of an absolute target.
+fn front<'a>(request: &Request<'a>) -> &'a [u8] {
+    let behind = |part: Option<&[u8]>| part.map_or(0, |part| part.len() + 1);
+    let target = request.target();
+    &target[..target.len() - behind(request.fragment()) - behind(request.query()) - request.path().len()]
+}
+
+/// QSH-P1: what stays in front of the path. The base URL is removed behind it.
+fn with_front(path: Vec<u8>, request: &Request<'_>, dialect: &Dialect) -> Vec<u8> {
+    let front = front(request);
+    match (dialect.target, request.scheme()) {
+        (TargetPart::WithHost, Some(scheme)) => [&front[scheme.len() + 3..], &path].concat(),
+        (TargetPart::WithOrigin, _) => [front, &path].concat(),
+        (TargetPart::Path | TargetPart::WithHost | TargetPart::WithQuery, _) => path,
+    }
 }
 
 /// QSH-P14.
@@ -126,19 +155,43 @@ fn characters(path: Vec<u8>, request: &Request<'_>, dialect: &Dialect) -> Vec<u8
         }
         PathCharacters::Whatwg => {
             let path: Vec<u8> = with_slashes(path);
-            percent_encode(&path, WHATWG).to_string().into_bytes()
+            encoded(&path, WHATWG)
         }
+        PathCharacters::NonAsciiEscaped => encoded(&path, &AsciiSet::EMPTY),
+        PathCharacters::Escaped => encoded(&path, SEGMENTS),
+        PathCharacters::LowerCase => unicode::folded(&path),
+        PathCharacters::Nfc => unicode::composed(&path),
     }
+}
+
+fn encoded(text: &[u8], set: &'static AsciiSet) -> Vec<u8> {
+    percent_encode(text, set).to_string().into_bytes()
 }
 
 /// Escapes ASCII characters only: [`percent_encode`] would escape every other byte as well.
 fn escape(text: &[u8], set: &'static AsciiSet) -> Vec<u8> {
     text.chunk_by(|a, b| a.is_ascii() == b.is_ascii())
-        .flat_map(|run| if run.is_ascii() { percent_encode(run, set).to_string().into_bytes() } else { run.to_vec() })
+        .flat_map(|run| if run.is_ascii() { encoded(run, set) } else { run.to_vec() })
         .collect()
 }
 
-/// QSH-P13, resolved as RFC 3986, section 5.2.4 does.
+/// QSH-P13.
+fn segments(path: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
+    match dialect.path_segments {
+        PathSegments::AsReceived => path,
+        PathSegments::DotsRemoved => without_dots(&path),
+        PathSegments::SlashesCollapsed => collapsed(&path),
+        PathSegments::Normalized => without_dots(&collapsed(&path)),
+    }
+}
+
+fn collapsed(path: &[u8]) -> Vec<u8> {
+    let mut collapsed = path.to_vec();
+    collapsed.dedup_by(|second, first| *second == b'/' && *first == b'/');
+    collapsed
+}
+
+/// Dot segments, resolved as RFC 3986, section 5.2.4 does.
 fn without_dots(path: &[u8]) -> Vec<u8> {
     let mut kept: Vec<&[u8]> = Vec::new();
     let segments: Vec<&[u8]> = path.split(|&byte| byte == b'/').collect();
@@ -159,66 +212,38 @@ fn without_dots(path: &[u8]) -> Vec<u8> {
     kept.join(&b'/')
 }
 
-/// QSH-P3, QSH-P4 and QSH-P5. The error carries the path back, for the trace.
-fn without_base(path: Vec<u8>, request: &Request<'_>, dialect: &Dialect) -> Result<Vec<u8>, (Vec<u8>, Refusal)> {
-    let base = request.base_path();
-    let rest = match dialect.base_removal {
-        BaseRemoval::None => Some(path.clone()),
-        BaseRemoval::Wiki => Some(path.strip_prefix(b"/wiki").map_or_else(|| path.clone(), <[u8]>::to_vec)),
-        BaseRemoval::WikiAnywhere => Some(remove_all(&path, b"/wiki")),
-        _ if base.is_empty() && dialect.base_removal != BaseRemoval::Text => Some(path.clone()),
-        BaseRemoval::Front => prefix_removed(&path, base, dialect.base_boundary, |a, b| a == b),
-        BaseRemoval::Pattern => prefix_removed(&path, base, dialect.base_boundary, |a, b| a == b || b == b'.'),
-        BaseRemoval::Sliced => Some(path.get(base.len()..).unwrap_or_default().to_vec()),
-        BaseRemoval::Anywhere => Some(remove_all(&path, base)),
-        BaseRemoval::Text => text_removed(request),
-    };
-    match (rest, dialect.base_mismatch) {
-        (Some(rest), _) => Ok(rest),
-        (None, BaseMismatch::Kept) => Ok(path),
-        (None, BaseMismatch::Refused) => {
-            Err((path, Refusal { clause: "QSH-P5", what: "the path does not begin with the path of the base URL" }))
+/// QSH-P11.
+fn escapes(path: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
+    let rewritten = |rewrite: fn(u8, &[u8]) -> Vec<u8>| percent::rewrite_escapes(&path, rewrite);
+    match dialect.path_escapes {
+        PathEscapes::AsReceived => path,
+        PathEscapes::Decoded => percent::decode(&path).bytes,
+        PathEscapes::DecodedAsForm => percent::decode(&replaced(&path, b'+', b" ")).bytes,
+        PathEscapes::UnreservedDecoded => {
+            rewritten(|byte, escape| if percent::is_unreserved(byte) { vec![byte] } else { escape.to_vec() })
+        }
+        PathEscapes::UpperHex => rewritten(|_, escape| escape.to_ascii_uppercase()),
+        PathEscapes::LowerHex => rewritten(|_, escape| escape.to_ascii_lowercase()),
+        PathEscapes::EscapedAgain => replaced(&path, b'%', b"%25"),
+        PathEscapes::EscapedAnew => encoded(&percent::decode(&path).bytes, percent::SLASH_KEPT),
+    }
+}
+
+/// QSH-P10: what is split off, and stays, is handed back in `parameters`, with its `;`.
+fn without_parameters(path: Vec<u8>, dialect: &Dialect, scheme: &[u8], parameters: &mut Vec<u8>) -> Vec<u8> {
+    let has_parameters = SCHEMES_WITH_PARAMETERS.iter().any(|known| known.as_bytes() == scheme);
+    match dialect.path_parameters {
+        PathParameters::InPath => path,
+        PathParameters::SplitOff if has_parameters => split_parameters(path, parameters),
+        PathParameters::SplitOff => path,
+        PathParameters::Removed => {
+            let bare = |segment: &[u8]| segment.split(|&byte| byte == b';').next().unwrap_or_default().to_vec();
+            path.split(|&byte| byte == b'/').map(bare).collect::<Vec<_>>().join(&b'/')
         }
     }
 }
 
-fn prefix_removed(path: &[u8], base: &[u8], boundary: BaseBoundary, same: impl Fn(u8, u8) -> bool) -> Option<Vec<u8>> {
-    let (front, rest) = path.split_at_checked(base.len())?;
-    let at_boundary = boundary == BaseBoundary::Character || rest.is_empty() || rest.starts_with(b"/");
-    (at_boundary && front.iter().zip(base).all(|(&a, &b)| same(a, b))).then(|| rest.to_vec())
-}
-
-/// The URL's text behind that of the base URL, with the query and without the fragment.
-fn text_removed(request: &Request<'_>) -> Option<Vec<u8>> {
-    let text = request.target();
-    let end = text.len() - request.fragment().map_or(0, |fragment| fragment.len() + 1);
-    let base = request.base_url().unwrap_or_default().trim_end_matches('/').as_bytes();
-    let front = if request.scheme().is_some() { base } else { request.base_path() };
-    text[..end].strip_prefix(front).map(<[u8]>::to_vec)
-}
-
-fn remove_all(path: &[u8], part: &[u8]) -> Vec<u8> {
-    let mut kept = Vec::with_capacity(path.len());
-    let mut rest = path;
-    while let Some(&first) = rest.first() {
-        match rest.strip_prefix(part) {
-            Some(behind) => rest = behind,
-            None => {
-                kept.push(first);
-                rest = &rest[1..];
-            }
-        }
-    }
-    kept
-}
-
-/// QSH-P10: what is split off is handed back in `parameters`, with its `;`.
-fn split_parameters(mut path: Vec<u8>, dialect: &Dialect, scheme: &[u8], parameters: &mut Vec<u8>) -> Vec<u8> {
-    if dialect.path_parameters == PathParameters::InPath
-        || !SCHEMES_WITH_PARAMETERS.iter().any(|known| known.as_bytes() == scheme)
-    {
-        return path;
-    }
+fn split_parameters(mut path: Vec<u8>, parameters: &mut Vec<u8>) -> Vec<u8> {
     let last_segment = path.iter().rposition(|&byte| byte == b'/').unwrap_or(0);
     if let Some(semicolon) = path[last_segment..].iter().position(|&byte| byte == b';') {
         *parameters = path.split_off(last_segment + semicolon);
@@ -240,6 +265,10 @@ fn with_leading_slash(mut path: Vec<u8>) -> Vec<u8> {
 /// QSH-P7.
 fn trailing_slashes(mut path: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
     let mut allowed = match dialect.trailing_slash {
+        TrailingSlash::Added => {
+            path.extend(if path.ends_with(b"/") { None } else { Some(b'/') });
+            0
+        }
         TrailingSlash::Kept => 0,
         TrailingSlash::One => 1,
         TrailingSlash::Two => 2,
@@ -262,11 +291,18 @@ fn empty(path: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
 }
 
 /// QSH-P9.
-fn escape_ampersands(path: Vec<u8>) -> Vec<u8> {
-    if !path.contains(&b'&') {
-        return path;
+fn ampersands(path: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
+    match dialect.path_ampersand {
+        PathAmpersand::Escaped => replaced(&path, b'&', b"%26"),
+        PathAmpersand::Kept => path,
+        PathAmpersand::FirstOnly => path.splitn(2, |&byte| byte == b'&').collect::<Vec<_>>().join(b"%26".as_slice()),
+        PathAmpersand::EscapedTwice => replaced(&path, b'&', b"%2526"),
+        PathAmpersand::Html => replaced(&path, b'&', b"&amp;"),
     }
-    path.split(|&byte| byte == b'&').collect::<Vec<_>>().join(b"%26".as_slice())
+}
+
+fn replaced(text: &[u8], byte: u8, with: &[u8]) -> Vec<u8> {
+    text.split(|&found| found == byte).collect::<Vec<_>>().join(with)
 }
 
 /// What `str::trim_start_matches` does for text.

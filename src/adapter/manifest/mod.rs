@@ -369,7 +369,7 @@ command = ["my-app", "--config={dir}/a.toml"]
            |        ^^^^
         invalid type: boolean `true`, expected a string
         ");
-        assert_snapshot!(error(&format!("{OWN}[dialect]\nplus = \"minus\"\n")), @r#"my/adapter.toml: dialect: unknown choice "minus" of the dialect field plus, expected one of: space, literal"#);
+        assert_snapshot!(error(&format!("{OWN}[dialect]\nplus = \"minus\"\n")), @r#"my/adapter.toml: dialect: unknown choice "minus" of the dialect field plus, expected one of: space, literal, after_escapes"#);
     }
 
     #[test]

@@ -26,6 +26,7 @@ use std::str::FromStr;
 
 use super::trace::Part;
 
+mod declare;
 mod table;
 
 pub use table::*;
@@ -107,6 +108,8 @@ pub struct Choice {
     pub does: &'static str,
     /// Who does it; empty for the official choice, and for what nobody was seen to do.
     pub seen_in: &'static [&'static str],
+    /// What leads to a choice that nobody was seen to make: a function, a habit, another scheme. Empty for every other.
+    pub origin: &'static str,
     /// What the specification says of it.
     pub standing: Standing,
 }
@@ -228,9 +231,12 @@ mod tests {
     }
 
     #[test]
-    fn no_official_choice_is_a_departure() {
+    fn every_departure_has_a_source_and_no_official_choice_is_one() {
         for field in FIELDS {
-            assert!(field.choices[0].seen_in.is_empty(), "{}={}", field.name, field.choices[0].name);
+            for (index, choice) in field.choices.iter().enumerate() {
+                let sources = usize::from(!choice.seen_in.is_empty()) + usize::from(!choice.origin.is_empty());
+                assert_eq!(sources, usize::from(index > 0), "{}={}", field.name, choice.name);
+            }
         }
     }
 
@@ -248,7 +254,7 @@ mod tests {
     fn unknown_names_are_answered_with_the_known_ones() {
         let error = |text: &str| text.parse::<Deviation>().unwrap_err().to_string();
         insta::assert_snapshot!(error("plus"), @r#""plus" is not of the form field=choice"#);
-        insta::assert_snapshot!(error("plus=minus"), @r#"unknown choice "minus" of the dialect field plus, expected one of: space, literal"#);
+        insta::assert_snapshot!(error("plus=minus"), @r#"unknown choice "minus" of the dialect field plus, expected one of: space, literal, after_escapes"#);
         assert!(
             error("minus=plus")
                 .starts_with(r#"unknown dialect field "minus", expected one of: part_join, method_case, "#)

@@ -1,90 +1,45 @@
 //! The table: every field of the dialect with every choice, who makes it, and what the specification says of it.
 //!
-//! A row is `Variant "name" "what an implementation with it does" ["who was seen to do it"]`. Behind a choice that the
-//! specification does not call wrong stands `(Open)` or `(Allowed)`.
+//! A row is `Variant "name" "what an implementation with it does" ["who was seen to do it"]`; where nobody was seen to,
+//! `from "what leads to it"` follows. Behind a choice that the specification does not call wrong stands `(Open)` or
+//! `(Allowed)`.
 
+use super::declare::dialect;
 use super::{Choice, Field, Standing};
-
-/// Declares the fields of [`Dialect`], an enum for each, and the table that describes them all.
-macro_rules! dialect {
-    ($( $clause:literal $title:literal $field:ident: $Choices:ident {
-        $( $Variant:ident $name:literal $does:literal [$($seen:literal),*] $(($standing:ident))?, )+
-    } )+) => {
-        $(
-            #[doc = concat!($clause, ": ", $title, ".")]
-            #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-            #[non_exhaustive]
-            pub enum $Choices {
-                $(
-                    #[doc = concat!($does, "." $(, " Seen in ", $seen, ".")*)]
-                    $Variant,
-                )+
-            }
-
-            impl $Choices {
-                const ALL: &[Self] = &[$(Self::$Variant),+];
-            }
-        )+
-
-        /// One choice for every clause that an implementer can read in more than one way.
-        ///
-        /// `Display` writes the choices that deviate from [`Dialect::OFFICIAL`], in the order of the clauses.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub struct Dialect {
-            $(
-                #[doc = concat!($clause, ": ", $title, ".")]
-                pub $field: $Choices,
-            )+
-        }
-
-        impl Dialect {
-            /// The suite's reading of the specification; `docs/spec.md` gives the source of each choice.
-            pub const OFFICIAL: Self = Self { $($field: $Choices::ALL[0],)+ };
-        }
-
-        /// Every field in the order of the clauses, with every choice that it has; the official one comes first.
-        pub static FIELDS: &[Field] = &[
-            $(Field {
-                name: stringify!($field),
-                clause: $clause,
-                title: $title,
-                choices: &[
-                    $(Choice {
-                        name: $name,
-                        does: $does,
-                        seen_in: &[$($seen),*],
-                        standing: [$(Standing::$standing,)? Standing::Decided][0],
-                    },)+
-                ],
-                get: |dialect| dialect.$field as usize,
-                set: |dialect, index| dialect.$field = $Choices::ALL[index],
-            },)+
-        ];
-    };
-}
 
 dialect! {
     "QSH-C1" "Three parts" part_join: PartJoin {
         Ampersands "ampersands" "`&` stands between method, path and query, also when the query is empty" [],
-        SecondOmitted "second_omitted" "without parameters the second `&` is left out" [],
-        QuestionMark "question_mark" "`?` stands between path and query, and nothing where there are no parameters" [],
-        LineFeeds "line_feeds" "a line feed stands between the parts" [],
-        Nothing "nothing" "nothing stands between the parts" [],
-        MethodOmitted "method_omitted" "the method and its `&` are left out" [],
+        SecondOmitted "second_omitted" "without parameters the second `&` is left out" [] from "joining the parts that are not empty",
+        QuestionMark "question_mark" "`?` stands between path and query, and nothing where there are no parameters" [] from "hashing the URL as it is",
+        QuestionMarkToo "question_mark_too" "`&?` stands between path and query" [] from "JavaScript's `location.search`, which begins with `?`",
+        LineFeeds "line_feeds" "a line feed stands between the parts" [] from "the canonical request of AWS signatures",
+        Spaces "spaces" "a blank stands between the parts" [] from "the request line of HTTP",
+        Nothing "nothing" "nothing stands between the parts" [] from "joining with an empty text",
+        MethodOmitted "method_omitted" "the method and its `&` are left out" [] from "other schemes, which hash the URL alone",
+        LastAmpersand "last_ampersand" "an `&` stands behind the query, too" [] from "writing an `&` behind every part",
+        OAuth1 "oauth1" "path and query are escaped once more" [] from "the signature base string of OAuth 1, to which the page refers",
     }
     "QSH-M1" "Method in upper case" method_case: MethodCase {
-        Upper "upper" "ASCII letters in upper case" [],
-        AsGiven "as_given" "left as the caller wrote it" [],
-        Turkish "turkish" "upper case by the machine's locale, as in Turkish, where `i` becomes `İ`" [],
+        Upper "upper" "ASCII letters of the method are put in upper case" [],
+        AsGiven "as_given" "the method stays as the caller wrote it" [] from "trusting the caller",
+        Lower "lower" "the method is put in lower case" [] from "clients whose methods are `get` and `post`, as those of axios",
+        Capitalized "capitalized" "the method's first letter is put in upper case, and the others in lower case" [] from "`HttpMethod` of some frameworks, and Ruby's `capitalize`",
+        Turkish "turkish" "the method is put in upper case by the machine's locale, as in Turkish, where `i` becomes `İ`" [] from "Java's `toUpperCase()` and .NET's `ToUpper()` without a locale",
     }
     "QSH-M2" "The method that was sent" head: Head {
         Kept "kept" "`HEAD` stays `HEAD`" [],
-        AsGet "as_get" "`HEAD` counts as `GET`, as frameworks route it" [],
+        AsGet "as_get" "`HEAD` counts as `GET`" [] from "frameworks that route it so",
+    }
+    "QSH-P1" "Path and query only" target: TargetPart {
+        Path "path" "the path is all that counts of what stands before the query" [],
+        WithHost "with_host" "the host stays in front of the path" [] from "cutting `https://` off the URL",
+        WithOrigin "with_origin" "scheme and host stay in front of the path" [] from "taking the URL up to its `?`",
+        WithQuery "with_query" "the query stays in the path, behind its `?`" [] from "Express's `originalUrl` and servlet code that appends the query",
     }
     "QSH-P2" "No fragment" fragment: Fragment {
         Dropped "dropped" "the fragment does not count" [],
-        Kept "kept" "the fragment stays in the text before it" [],
+        Kept "kept" "the fragment stays in the text before it" [] from "cutting the URL at `?` by hand",
     }
     "QSH-P3" "The base URL is removed" base_removal: BaseRemoval {
         Front "front" "the base URL's path is removed from the front of the path" [],
@@ -92,28 +47,37 @@ dialect! {
         Wiki "wiki" "a leading `/wiki` is removed, whatever the base URL" ["PHP brezzhnev", "PHP atlassian-connect-laravel", "Java Tika"],
         WikiAnywhere "wiki_anywhere" "every `/wiki` is removed, wherever it stands" ["PHP thecatontheflat"],
         Sliced "sliced" "as many bytes as the base URL's path has are cut off, unseen" ["PyPI jira"],
-        Anywhere "anywhere" "the base URL's path is removed wherever it stands" [],
+        Anywhere "anywhere" "the base URL's path is removed wherever it stands" [] from "JavaScript's `replaceAll` and Python's `replace`",
+        Repeatedly "repeatedly" "the base URL's path is removed from the front as often as it stands there" [] from "a loop, or a router that strips it and a library that does so again",
+        FirstSegment "first_segment" "the first segment of the path is removed, whatever it is" [] from "taking every first segment for a context path",
         Pattern "pattern" "the base URL's path is a pattern in which `.` matches any character" ["Ruby atlassian-jwt"],
         Text "text" "the base URL's text is taken off the URL, and the query stays in the path" ["Ruby MeisterLabs", "Sentry"],
     }
     "QSH-P4" "The base is a plain prefix" base_boundary: BaseBoundary {
         Character "character" "the base may end within a segment of the path" [],
-        Segment "segment" "the base must end where a segment ends, as it does in a router" [],
+        Segment "segment" "the base must end where a segment ends" [] from "routers, which match whole segments",
+        IgnoringCase "ignoring_case" "the base is compared without regard to case" [] from "ASP.NET's `PathString.StartsWithSegments`",
     }
     "QSH-P5" "A path outside the base" base_mismatch: BaseMismatch {
         Kept "kept" "the path stays as it is" [],
         Refused "refused" "the request is refused" ["Java atlassian-jwt as sender"],
+        Emptied "emptied" "the path becomes `/`" [] from "taking what follows the base, of which there is nothing",
     }
     "QSH-P6" "Never empty" empty_path: EmptyPath {
         Slash "slash" "an empty path is `/`" [],
         Kept "kept" "an empty path stays empty" ["Go rbriski/atlassian-jwt", "PyPI jira"],
         EmptyForRoot "empty_for_root" "`/` becomes empty too" ["Sentry"],
     }
+    "QSH-P6" "Never empty" leading_slash: LeadingSlash {
+        Present "present" "a path begins with `/`" [],
+        Missing "missing" "the slashes at the front of a path are removed" [] from "frameworks whose routes have no leading slash, such as Laravel's `path()`",
+    }
     "QSH-P7" "No trailing slash" trailing_slash: TrailingSlash {
         One "one" "one trailing `/` is removed, unless it is all there is" [],
         Kept "kept" "a trailing `/` stays" ["PyPI jira", "TypeScript jira-connect", "Ruby MeisterLabs", "Go rbriski/atlassian-jwt", "PHP adlogix", "PHP thecatontheflat", "Rust atlassian-app-auth", "C# port", "Clojure arqivist"],
         Two "two" "up to two trailing `/` are removed" ["Java atlassian-jwt as sender"],
         All "all" "every trailing `/` is removed" ["PyPI atlassian-jwt", "Go go-jira", "Go AndreyLevchenko/atlassian-jwt", "PHP brezzhnev", "PHP atlassian-connect-laravel", "Java Tika", "Sentry"],
+        Added "added" "a path without a trailing `/` gets one" [] from "frameworks that append a slash, such as Django",
     }
     "QSH-P8" "Leading slashes" leading_slashes: LeadingSlashes {
         Kept "kept" "several leading `/` stay" [],
@@ -122,89 +86,178 @@ dialect! {
     "QSH-P9" "Ampersand in the path" path_ampersand: PathAmpersand {
         Escaped "escaped" "`&` becomes `%26`" [],
         Kept "kept" "`&` stays, so that two requests can have one hash" ["PyPI jira", "Sentry", "Ruby MeisterLabs", "Go atlas-gonnect", "PHP adlogix", "PHP thecatontheflat", "Rust atlassian-app-auth", "C# port", "Clojure arqivist"],
+        FirstOnly "first_only" "only the first `&` becomes `%26`" [] from "JavaScript's `replace` with a text",
+        EscapedTwice "escaped_twice" "`&` becomes `%2526`" [] from "encoding the path after the replacement",
+        Html "html" "`&` becomes `&amp;`" [] from "escaping for HTML",
     }
     "QSH-P10" "Path parameters" path_parameters: PathParameters {
         InPath "in_path" "`;` and what follows it are path like any other" [],
         SplitOff "split_off" "`;…` of the last segment is split off before the slashes are removed; its `&` stays, and an empty one vanishes" ["PyPI atlassian-jwt"],
+        Removed "removed" "`;…` is removed from every segment" [] from "a servlet's `getServletPath()`",
     }
     "QSH-P11" "Escapes in the path" path_escapes: PathEscapes {
         AsReceived "as_received" "escapes stay, in content and in case" [],
         Decoded "decoded" "the path is percent-decoded" ["Java atlassian-jwt as sender", "Java Tika", "github-for-jira", "Go rbriski/atlassian-jwt", "Go atlas-gonnect", "Go go-jira", "Go AndreyLevchenko/atlassian-jwt", "Go amp-labs/connectors"],
+        DecodedAsForm "decoded_as_form" "the path is percent-decoded, and `+` in it is a space" [] from "Java's `URLDecoder` and Python's `unquote_plus`",
+        UnreservedDecoded "unreserved_decoded" "escapes of unreserved characters are decoded" [] from "URL normalization (RFC 3986, section 6.2.2.2)",
+        UpperHex "upper_hex" "escapes are put in upper case" [] from "URL normalization (RFC 3986, section 6.2.2.1)",
+        LowerHex "lower_hex" "escapes are put in lower case" [] from "proxies that write them so",
+        EscapedAgain "escaped_again" "`%` becomes `%25`" [] from "encoding a path that is encoded already",
+        EscapedAnew "escaped_anew" "the path is decoded, and everything but unreserved characters and `/` is escaped" [] from "Python's `quote` of a decoded path",
     }
     "QSH-P12" "Characters of the path" path_characters: PathCharacters {
         AsReceived "as_received" "every character stays" [],
         NodeLegacy "node_legacy" "Node's `url.parse` rewrites: a backslash becomes `/`, and an absolute URL or one with white space gets escapes for `'`, `|`, `^`, braces and more" ["npm atlassian-jwt", "Express with qs"],
         Whatwg "whatwg" "a WHATWG URL parser rewrites: a backslash becomes `/`; controls, space, quote, `<>^`, backtick, braces and non-ASCII are escaped" ["Rust atlassian-app-auth", "TypeScript jira-connect"],
+        NonAsciiEscaped "non_ascii_escaped" "characters beyond ASCII are escaped" [] from "HTTP clients, which send them so",
+        Escaped "escaped" "everything but unreserved characters, `/` and `%` is escaped" [] from "encoding each segment",
+        LowerCase "lower_case" "letters are put in lower case" [] from "routers that ignore case",
+        Nfc "nfc" "the path is put in Unicode's composed form, NFC" [] from "IRIs (RFC 3987, section 5.3.2.2)",
     }
     "QSH-P13" "Segments" path_segments: PathSegments {
         AsReceived "as_received" "dot segments and doubled slashes stay" [],
         DotsRemoved "dots_removed" "`.` and `..` segments are resolved" ["Rust atlassian-app-auth", "TypeScript jira-connect"],
+        SlashesCollapsed "slashes_collapsed" "every run of `/` becomes one" [] from "nginx's `merge_slashes`",
+        Normalized "normalized" "dot segments are resolved, and every run of `/` becomes one" [] from "Go's `path.Clean` and Python's `normpath`",
     }
     "QSH-P14" "A colon in the first segment" first_segment: FirstSegment {
         Path "path" "the first segment is path, whatever it holds" [],
         Scheme "scheme" "`name:` at the front of an origin-form path is taken for a scheme and dropped, with a `//host` behind it" ["PyPI atlassian-jwt"],
     }
+    "QSH-Q1" "Pairs" query_text: QueryText {
+        TakenApart "taken_apart" "the query is what follows the first `?`, and is taken apart into pairs" [],
+        LeftOut "left_out" "the query is left out" [] from "frameworks whose path and query come apart",
+        AsWritten "as_written" "the query counts as it stands in the URL" [] from "taking `getQueryString()` as it is",
+        SortedAsWritten "sorted_as_written" "the pairs of the query are sorted as they stand, and nothing is decoded, encoded or joined" [] from "splitting the query and sorting the pieces",
+        DecodedFirst "decoded_first" "the query is percent-decoded before it is taken apart, so that `%26` separates pairs" [] from "Java's `URI.getQuery()`",
+        QuestionMarkKept "question_mark_kept" "the query begins with its `?`, which is part of the first name" [] from "JavaScript's `location.search`",
+        UpToSecond "up_to_second" "the query ends at a second `?`" [] from "splitting the URL at `?` and taking the second piece",
+        FromLast "from_last" "the query is what follows the last `?`" [] from "searching `?` from behind",
+    }
     "QSH-Q1" "Pairs" separator: Separator {
         Ampersand "ampersand" "pairs are separated by `&`" [],
-        AmpersandOrSemicolon "ampersand_or_semicolon" "`;` separates pairs too, as in Python before 3.9.2 and older Ruby" [],
+        AmpersandOrSemicolon "ampersand_or_semicolon" "`;` separates pairs too" [] from "Python before 3.9.2 and older Ruby",
         SemicolonDropsPair "semicolon_drops_pair" "a pair with a `;` in it is dropped" ["Go rbriski/atlassian-jwt", "Go atlas-gonnect", "Go go-jira"],
+        Semicolon "semicolon" "pairs are separated by `;` and not by `&`" [] from "HTML 4, appendix B.2.2",
+    }
+    "QSH-Q2" "Empty pairs" empty_pairs: EmptyPairs {
+        Dropped "dropped" "an empty pair adds nothing" [],
+        Kept "kept" "an empty pair is a parameter with an empty name and value" [] from "splitting at `&` and nothing more",
     }
     "QSH-Q3" "Name and value" equals: Equals {
         First "first" "the first `=` ends the name, and later ones belong to the value" [],
         CutAtSecond "cut_at_second" "the value ends at the second `=`" ["PHP brezzhnev", "PHP atlassian-connect-laravel"],
+        Last "last" "the last `=` ends the name" [] from "searching `=` from behind",
+        SecondDropsPair "second_drops_pair" "a pair with a second `=` is dropped" [] from "code that expects two pieces",
     }
     "QSH-Q4" "Decoded once" decoding: Decoding {
         Once "once" "names and values are percent-decoded exactly once" [],
         Never "never" "the query is encoded as it was written, so that `%20` becomes `%2520`" ["PHP adlogix", "PHP thecatontheflat"],
+        Twice "twice" "names and values are decoded twice, so that `%2520` is a space" [] from "decoding what a framework has decoded already",
+        NamesNever "names_never" "names are encoded as they were written" [] from "decoding the values only",
+        ValuesNever "values_never" "values are encoded as they were written" [] from "decoding the names only",
+        Latin1 "latin1" "each decoded byte is a character of ISO 8859-1" [] from "JavaScript's `unescape`, and servlet containers by default",
+    }
+    "QSH-Q4" "Decoded once" text_form: TextForm {
+        Kept "kept" "decoded text stays as it is" [],
+        Trimmed "trimmed" "white space at the ends of names and values is taken off" [] from "frameworks that trim input, such as Laravel's `TrimStrings`",
+        LowerCase "lower_case" "names and values are put in lower case" [] from "comparing without regard to case",
+        NamesInLowerCase "names_in_lower_case" "names are put in lower case" [] from "taking names for those of headers",
+        Nfc "nfc" "names and values are put in Unicode's composed form, NFC" [] from "normalizing input",
+        Nfd "nfd" "names and values are put in Unicode's decomposed form, NFD" [] from "file names on macOS",
     }
     "QSH-Q5" "Plus is a space" plus: Plus {
         Space "space" "`+` is a space" [],
-        Literal "literal" "`+` is a plus, as to JavaScript's `decodeURIComponent`" ["PHP adlogix", "PHP thecatontheflat"],
+        Literal "literal" "`+` is a plus" ["PHP adlogix", "PHP thecatontheflat"],
+        AfterEscapes "after_escapes" "`%2B` is a space, too, since escapes are read before pluses" [] from "`decodeURIComponent(text).replace(/\\+/g, ' ')`",
     }
     "QSH-Q6" "Escapes that are none" invalid_escape: InvalidEscape {
         Literal "literal" "`%` without two hexadecimal digits is text" [],
         PairDropped "pair_dropped" "the pair is dropped" ["Go rbriski/atlassian-jwt", "Go atlas-gonnect", "Go go-jira"],
-        Refused "refused" "the request is refused, as by Java's `URLDecoder`" ["Java atlassian-jwt", "Go AndreyLevchenko/atlassian-jwt"] (Allowed),
+        Refused "refused" "the request is refused" ["Java atlassian-jwt", "Go AndreyLevchenko/atlassian-jwt"] (Allowed),
         LeftUndecoded "left_undecoded" "the whole name or value stays undecoded" ["Express with qs"],
     }
     "QSH-Q7" "Order of repeated values" value_order: ValueOrder {
-        DecodedUtf16 "decoded_utf16" "by decoded text, UTF-16 unit by unit" [],
-        DecodedCodePoint "decoded_code_point" "by decoded text, code point by code point" ["PyPI atlassian-jwt", "PyPI jira", "Sentry", "Go rbriski/atlassian-jwt", "Go atlas-gonnect"],
-        Encoded "encoded" "by encoded text, as the prose says" ["Go amp-labs/connectors", "Go AndreyLevchenko/atlassian-jwt", "Java Tika"],
-        AsGiven "as_given" "not sorted" ["Scala toolsplus", "Ruby atlassian-jwt", "Go go-jira", "PHP brezzhnev", "PHP atlassian-connect-laravel", "PHP adlogix", "Clojure arqivist"],
-        IgnoringCase "ignoring_case" "by decoded text without regard to case, as a culture-aware comparison does" ["C# port"],
+        DecodedUtf16 "decoded_utf16" "repeated values are sorted by decoded text, UTF-16 unit by unit" [],
+        DecodedCodePoint "decoded_code_point" "repeated values are sorted by decoded text, code point by code point" ["PyPI atlassian-jwt", "PyPI jira", "Sentry", "Go rbriski/atlassian-jwt", "Go atlas-gonnect"],
+        Encoded "encoded" "repeated values are sorted by encoded text, as the prose says" ["Go amp-labs/connectors", "Go AndreyLevchenko/atlassian-jwt", "Java Tika"],
+        AsGiven "as_given" "repeated values are not sorted" ["Scala toolsplus", "Ruby atlassian-jwt", "Go go-jira", "PHP brezzhnev", "PHP atlassian-connect-laravel", "PHP adlogix", "Clojure arqivist"],
+        LastFirst "last_first" "repeated values are not sorted, and the last comes first" [] from "putting each value in front of the list",
+        IgnoringCase "ignoring_case" "repeated values are sorted by decoded text without regard to case" ["C# port"],
+        Numeric "numeric" "repeated values are sorted with integers by their size and before text" [] from "PHP's `sort`",
+        ByLength "by_length" "repeated values are sorted with the shorter first" [] from "comparing lengths before text",
+        Reversed "reversed" "repeated values are sorted backwards" [] from "a comparison with its sides exchanged",
     }
     "QSH-Q8" "Repeated parameters" repeat: Repeat {
-        Comma "comma" "once, the values joined with `,`" [],
-        Concatenated "concatenated" "once, the values joined with nothing" ["Go go-jira"],
-        Separate "separate" "a pair for each value" ["Rust atlassian-app-auth"],
-        RailsBrackets "rails_brackets" "a pair `name[]=value` for each value" ["Ruby MeisterLabs"],
+        Comma "comma" "repeated values are joined with `,`" [],
+        Concatenated "concatenated" "repeated values are joined with nothing" ["Go go-jira"],
+        Separate "separate" "repeated values are written as a pair each" ["Rust atlassian-app-auth"],
+        RailsBrackets "rails_brackets" "repeated values are written as a pair `name[]=value` each" ["Ruby MeisterLabs"],
+        EscapedBrackets "escaped_brackets" "repeated values are written as a pair `name%5B%5D=value` each" [] from "jQuery's `param`",
+        Indexed "indexed" "repeated values are written as a pair `name%5B0%5D=value` each" [] from "PHP's `http_build_query` and JavaScript's `qs`",
+        FirstOnly "first_only" "only the first of repeated values counts" [] from "`getParameter` of a servlet, and `get` of most other frameworks",
+        LastOnly "last_only" "only the last of repeated values counts" [] from "PHP's `$_GET`, and dictionaries with one value for each name",
+        Deduplicated "deduplicated" "equal values of one name count once" [] from "gathering values in a set",
+        EscapedComma "escaped_comma" "repeated values are joined with `%2C`" [] from "joining the values before they are encoded",
+        CommaAndSpace "comma_and_space" "repeated values are joined with `, `" [] from "Java's and Python's text of a list",
+        Semicolon "semicolon" "repeated values are joined with `;`" [] from "another separator",
+        Ampersand "ampersand" "repeated values are joined with `&`" [] from "another separator",
+        Space "space" "repeated values are joined with `%20`" [] from "OpenAPI's `spaceDelimited`",
+        PythonList "python_list" "values, single ones too, are written as the text of a Python list" [] from "Python's `urlencode` of a `parse_qs` without `doseq`",
+    }
+    "QSH-Q8" "Repeated parameters" same_name: SameName {
+        Exact "exact" "names are compared exactly" [],
+        IgnoringCase "ignoring_case" "names that differ in case only are one, written as the first" [] from ".NET's `NameValueCollection`",
     }
     "QSH-Q9" "Order of names" name_order: NameOrder {
-        Encoded "encoded" "by percent-encoded name, byte by byte" [],
-        DecodedUtf16 "decoded_utf16" "by decoded name, UTF-16 unit by unit" ["npm atlassian-jwt", "Express with qs", "github-for-jira", "TypeScript jira-connect"],
-        DecodedCodePoint "decoded_code_point" "by decoded name, code point by code point" ["PyPI jira", "Sentry", "Ruby atlassian-jwt", "Go rbriski/atlassian-jwt", "Go atlas-gonnect"],
-        WholePair "whole_pair" "by the whole text `name=value`" ["Go go-jira", "Rust atlassian-app-auth"],
-        AsWritten "as_written" "by the name as it stands in the query, undecoded" ["PHP brezzhnev", "PHP atlassian-connect-laravel"],
-        AsGiven "as_given" "not sorted" ["PHP thecatontheflat"],
-        IgnoringCase "ignoring_case" "by decoded name without regard to case, as a culture-aware comparison does" ["C# port"],
+        Encoded "encoded" "parameters are sorted by encoded name, byte by byte" [],
+        DecodedUtf16 "decoded_utf16" "parameters are sorted by decoded name, UTF-16 unit by unit" ["npm atlassian-jwt", "Express with qs", "github-for-jira", "TypeScript jira-connect"],
+        DecodedCodePoint "decoded_code_point" "parameters are sorted by decoded name, code point by code point" ["PyPI jira", "Sentry", "Ruby atlassian-jwt", "Go rbriski/atlassian-jwt", "Go atlas-gonnect"],
+        WholePair "whole_pair" "parameters are sorted by the whole text `name=value`" ["Go go-jira", "Rust atlassian-app-auth"],
+        AsWritten "as_written" "parameters are sorted by the name as it stands in the query, undecoded" ["PHP brezzhnev", "PHP atlassian-connect-laravel"],
+        AsGiven "as_given" "parameters are not sorted" ["PHP thecatontheflat"],
+        LastFirst "last_first" "parameters are not sorted, and the last comes first" [] from "putting each parameter in front of the list",
+        IgnoringCase "ignoring_case" "parameters are sorted by decoded name without regard to case" ["C# port"],
+        Numeric "numeric" "parameters are sorted with names that are integers by their size and before the others" [] from "PHP's `ksort`, and the keys of a JavaScript object",
+        ByLength "by_length" "parameters are sorted with the shorter name first" [] from "comparing lengths before text",
+        Reversed "reversed" "parameters are sorted backwards" [] from "a comparison with its sides exchanged",
     }
     "QSH-Q10" "Escape set" escape_set: EscapeSet {
         Rfc3986 "rfc3986" "all but letters, digits and `-._~` is escaped" [],
-        EncodeUriComponent "encode_uri_component" "`!'()*` are not escaped either, as by JavaScript's `encodeURIComponent`" [],
-        Form "form" "`*` is not escaped and `~` is, as by Java's `URLEncoder`" [],
-        TildeEscaped "tilde_escaped" "`~` is escaped, as by Python's `quote` before 3.7" [],
-        SlashKept "slash_kept" "`/` is not escaped, as by Python's `quote` when it is not told otherwise" [],
+        EncodeUriComponent "encode_uri_component" "`!'()*` are not escaped either" [] from "JavaScript's `encodeURIComponent`",
+        Form "form" "`*` is not escaped and `~` is" [] from "Java's `URLEncoder`",
+        TildeEscaped "tilde_escaped" "`~` is escaped" [] from "Python's `quote` before 3.7",
+        StarKept "star_kept" "`*` is not escaped" [] from "Java's `URLEncoder` with `%7E` repaired",
+        SlashKept "slash_kept" "`/` is not escaped" [] from "Python's `quote`, when it is not told otherwise",
+        ColonKept "colon_kept" "`:` is not escaped" [] from "RFC 3986's `pchar`",
+        AtKept "at_kept" "`@` is not escaped" [] from "RFC 3986's `pchar`",
+        CommaKept "comma_kept" "`,` is not escaped" [] from "encoding joined values",
+        EqualsKept "equals_kept" "`=` is not escaped" [] from "splitting at the first `=` after encoding",
+        PercentKept "percent_kept" "`%` is not escaped" [] from "encoders that take it for part of an escape, such as Python's `requests`",
         UnderscoreAsSpace "underscore_as_space" "`_` becomes `%20`" ["PHP brezzhnev"],
+        Alphanumeric "alphanumeric" "`-._~` are escaped, too" [] from "encoders that keep letters and digits only",
+        Rfc3986Query "rfc3986_query" "what a query may hold stays bare, but for `&` and `+`" [] from "RFC 3986, section 3.4, and Spring's `UriUtils.encodeQuery`",
+        EncodeUri "encode_uri" "``!#$&'()*+,/:;=?@`` are not escaped either" [] from "JavaScript's `encodeURI`",
+        WhatwgQuery "whatwg_query" "only blanks, `\"#<>` and characters beyond ASCII are escaped" [] from "the query of a WHATWG URL",
+        None "none" "nothing is escaped" [] from "forgetting to encode what was decoded",
+        Twice "twice" "names and values are escaped twice, so that a space is `%2520`" [] from "encoding what a library has encoded already",
+    }
+    "QSH-Q10" "Escape set" escape_charset: EscapeCharset {
+        Utf8 "utf8" "escapes are of the bytes of UTF-8" [],
+        Latin1 "latin1" "escapes are of the bytes of ISO 8859-1, with `?` for what that lacks" [] from "Java's `URLEncoder` with the platform's charset",
+        Utf16 "utf16" "characters beyond ISO 8859-1 are written `%u5BAE`, and the others `%E9`" [] from "JavaScript's `escape`",
     }
     "QSH-Q11" "Upper-case hex" hex_case: HexCase {
         Upper "upper" "escapes are written `%2F`" [],
-        Lower "lower" "escapes are written `%2f`, as by .NET's `UrlEncode`" [],
+        Lower "lower" "escapes are written `%2f`" [] from ".NET's `UrlEncode`",
     }
     "QSH-Q12" "Space as %20" space: Space {
         Percent20 "percent20" "a space is written `%20`" [],
         Plus "plus" "a space is written `+`" ["Go AndreyLevchenko/atlassian-jwt", "Ruby MeisterLabs"],
         PlusInNames "plus_in_names" "a space in a name is written `+`" ["Ruby atlassian-jwt"],
+        PlusInValues "plus_in_values" "a space in a value is written `+`" [] from "repairing the names only",
+        EscapedPlus "escaped_plus" "a space is written `%2B`" [] from "encoding a query whose `+` was not decoded",
+        Bare "bare" "a space is left bare" [] from "encoders that leave it",
     }
     "QSH-Q13" "Names are encoded too" names: Names {
         Encoded "encoded" "names are encoded as values are" [],
@@ -212,13 +265,17 @@ dialect! {
     }
     "QSH-Q14" "Empty value" empty_value: EmptyValue {
         WithEquals "with_equals" "`a=` keeps its `=`" [],
-        Bare "bare" "`a=` becomes `a`" [],
-        Dropped "dropped" "`a=` is left out, as Python's `parse_qs` does when it is not told otherwise" [],
+        Bare "bare" "`a=` becomes `a`" [] from "testing the value as a condition",
+        Dropped "dropped" "`a=` is left out" [] from "Python's `parse_qs`, when it is not told otherwise",
+        ZeroDropped "zero_dropped" "`a=` and `a=0` are left out" [] from "PHP's `array_filter` and `empty`",
     }
     "QSH-Q15" "No equals sign" valueless: Valueless {
         WithEquals "with_equals" "`a` is `a=`" [],
         Bare "bare" "`a` stays `a`" ["PHP brezzhnev", "PHP atlassian-connect-laravel"],
-        Dropped "dropped" "`a` is left out" [],
+        Undefined "undefined" "`a` becomes `a=undefined`" [] from "JavaScript's text of what is missing",
+        Null "null" "`a` becomes `a=null`" [] from "the text of what is missing, in Java and others",
+        True "true" "`a` becomes `a=true`" [] from "parsers that take it for a flag",
+        Dropped "dropped" "`a` is left out" [] from "parsers that want an `=`, such as Python's `parse_qs`",
     }
     "QSH-Q16" "Empty name" empty_name: EmptyName {
         Kept "kept" "`=v` stays `=v`" [],
@@ -228,40 +285,96 @@ dialect! {
         Exact "exact" "every parameter whose decoded name is `jwt` is left out" [],
         Kept "kept" "it counts like any other" ["PHP adlogix", "PHP thecatontheflat", "Rust atlassian-app-auth", "PyPI jira"],
         IgnoringCase "ignoring_case" "`JWT` and `Jwt` are left out too" ["Go rbriski/atlassian-jwt", "PHP brezzhnev", "PHP atlassian-connect-laravel"],
-        Undecoded "undecoded" "only the name written `jwt` is left out, not `%6Awt`" [],
+        Undecoded "undecoded" "only the name written `jwt` is left out, not `%6Awt`" [] from "removing it before anything is decoded",
+        FirstOnly "first_only" "only the first `jwt` is left out" [] from "replacing one match",
+        Prefix "prefix" "every parameter whose name begins with `jwt` is left out" [] from "a pattern without an end",
+        CutOff "cut_off" "the query is cut off where `jwt=` begins" [] from "a parameter that is last in most requests",
+        ValueRemoved "value_removed" "`jwt` stays, with an empty value" [] from "removing the token only",
     }
     "QSH-Q18" "All parameters count" parameter_limit: ParameterLimit {
         None "none" "there is no limit" [],
+        First100 "first_100" "pairs after the first 100 are dropped" [] from "limits that someone set",
         First1000 "first_1000" "pairs after the first 1,000 are dropped" ["npm atlassian-jwt", "Express with qs"],
+        First1024 "first_1024" "pairs after the first 1,024 are dropped" [] from "ASP.NET Core's limit",
     }
     "QSH-Q19" "Names have no meaning" special_names: SpecialNames {
         Plain "plain" "a name is text" [],
         PrototypeDropped "prototype_dropped" "`__proto__` is dropped" ["npm atlassian-jwt"],
         Nested "nested" "brackets make structures: `a[b]=1` becomes `a=[object Object]`, `a[]` becomes `a`" ["Express with qs"],
         Renumbered "renumbered" "names that are integers are numbered anew from 0" ["PHP brezzhnev", "PHP atlassian-connect-laravel"],
+        Php "php" "`.` and blanks in names become `_`" [] from "PHP's `parse_str`",
+        BracketsRemoved "brackets_removed" "`a[]` becomes `a`" [] from "frameworks that read lists so",
     }
     "QSH-Q20" "Invalid UTF-8" invalid_utf8: InvalidUtf8 {
         Replaced "replaced" "each maximal invalid part becomes U+FFFD" [],
-        BytesKept "bytes_kept" "the bytes stay" [],
+        BytesKept "bytes_kept" "the bytes stay" [] from "languages whose text is bytes",
+        Removed "removed" "the bytes are left out" [] from "Python's `errors='ignore'`",
+        QuestionMark "question_mark" "each maximal invalid part becomes `?`" [] from "PHP's `mb_convert_encoding`",
         LeftUndecoded "left_undecoded" "the whole name or value stays undecoded" ["Express with qs"],
-        Refused "refused" "the request is refused" [],
+        Refused "refused" "the request is refused" [] from "JavaScript's `decodeURIComponent`",
+    }
+    "QSH-Q21" "Writing the query" parameter_join: ParameterJoin {
+        Ampersand "ampersand" "`&` stands between parameters" [],
+        Comma "comma" "`,` stands between parameters" [] from "joining a list",
+        Semicolon "semicolon" "`;` stands between parameters" [] from "HTML 4, appendix B.2.2",
+        LineFeed "line_feed" "a line feed stands between parameters" [] from "schemes that sign lines",
+        Nothing "nothing" "nothing stands between parameters" [] from "signatures of other interfaces, such as Flickr's",
+        Html "html" "`&amp;` stands between parameters" [] from "PHP's `http_build_query` with `arg_separator.output` so set",
+        AfterEach "after_each" "`&` stands behind every parameter" [] from "a loop that writes it each time",
+        BeforeEach "before_each" "`&` stands before every parameter" [] from "a loop that writes it each time",
+        EscapedAgain "escaped_again" "the whole query is escaped once more, its `=` and `&` too" [] from "the signature base string of OAuth 1",
+    }
+    "QSH-Q21" "Writing the query" value_join: ValueJoin {
+        Equals "equals" "`=` stands between name and value" [],
+        Colon "colon" "`:` stands between name and value" [] from "schemes that sign headers",
+        Nothing "nothing" "nothing stands between name and value" [] from "signatures of other interfaces, such as Flickr's",
+        Escaped "escaped" "`%3D` stands between name and value" [] from "encoding the pair as a whole",
+        NamesOnly "names_only" "values are left out" [] from "joining the keys",
+        ValuesOnly "values_only" "names are left out" [] from "joining the values",
     }
     "QSH-F1" "Form body" form_body: FormBody {
         Merged "merged" "form parameters count beside those of the query" [],
         WhenQueryEmpty "when_query_empty" "form parameters count only when there is no query, and in some only when asked" ["npm atlassian-jwt", "github-for-jira", "Go atlas-gonnect"] (Open),
+        Instead "instead" "form parameters count in place of those of the query" [] from "frameworks whose parameters of a POST are those of its body" (Open),
         Ignored "ignored" "form parameters do not count" ["PyPI atlassian-jwt", "PyPI jira", "Ruby atlassian-jwt", "Ruby MeisterLabs", "Go rbriski/atlassian-jwt", "Go go-jira", "Go AndreyLevchenko/atlassian-jwt", "Go amp-labs/connectors", "PHP brezzhnev", "PHP atlassian-connect-laravel", "PHP adlogix", "PHP thecatontheflat", "Rust atlassian-app-auth"],
     }
     "QSH-F3" "Methods with a form" form_methods: FormMethods {
         Post "post" "a form body counts for `POST`" [],
         PostAndPut "post_and_put" "a form body counts for `POST` and `PUT`" ["npm atlassian-jwt"] (Open),
-        Any "any" "a form body counts for every method" [],
+        AnyButGet "any_but_get" "a form body counts for every method but `GET` and `HEAD`" [] from "frameworks that parse every body",
+        Any "any" "a form body counts for every method" [] from "code that does not look at the method",
     }
     "QSH-H1" "UTF-8" charset: Charset {
         Utf8 "utf8" "the canonical request is hashed as UTF-8" [],
-        Latin1 "latin1" "it is hashed as ISO 8859-1, with `?` for what that lacks, where that is the platform's charset" ["Java atlassian-jwt"],
+        Latin1 "latin1" "the canonical request is hashed as ISO 8859-1, with `?` for what that lacks" ["Java atlassian-jwt"],
+        Ascii "ascii" "the canonical request is hashed as ASCII, with `?` for what that lacks" [] from ".NET's `Encoding.ASCII`",
+        Utf16 "utf16" "the canonical request is hashed as UTF-16, the low byte first" [] from ".NET's `Encoding.Unicode`",
+        Utf16BigEndian "utf16_big_endian" "the canonical request is hashed as UTF-16 behind a byte order mark, the high byte first" [] from "Java's `UTF-16`",
+        Utf8Marked "utf8_marked" "the canonical request is hashed as UTF-8 behind a byte order mark" [] from ".NET's `StreamWriter` with `Encoding.UTF8`",
+    }
+    "QSH-H1" "UTF-8" hashed_text: HashedText {
+        Bare "bare" "the canonical request is hashed and nothing else" [],
+        LineFeed "line_feed" "a line feed behind the canonical request is hashed, too" [] from "`echo` in a shell",
+        CarriageReturn "carriage_return" "a carriage return and a line feed behind the canonical request are hashed, too" [] from "a file that was written on Windows",
+        Quoted "quoted" "the canonical request is hashed as a JSON text, in quotes" [] from "JavaScript's `JSON.stringify`",
+    }
+    "QSH-H2" "SHA-256 in lower-case hex" hash_function: HashFunction {
+        Sha256 "sha256" "the hash is a SHA-256" [],
+        Sha256OfText "sha256_of_text" "the hash is the SHA-256 of the hexadecimal text of the SHA-256" [] from "hashing twice",
+        Sha256OfBytes "sha256_of_bytes" "the hash is the SHA-256 of the bytes of the SHA-256" [] from "hashing twice",
+        Md5 "md5" "the hash is an MD5" [] from "another hash",
+        Sha1 "sha1" "the hash is a SHA-1" [] from "another hash, which OAuth 1 takes",
+        Sha384 "sha384" "the hash is a SHA-384" [] from "the hash of HS384",
+        Sha512 "sha512" "the hash is a SHA-512" [] from "the hash of HS512",
+        Sha512Cut "sha512_cut" "the hash is the first half of the SHA-512" [] from "cutting a hash to the length that is expected",
+        Sha512_256 "sha512_256" "the hash is a SHA-512/256" [] from "another hash of the same length",
     }
     "QSH-H2" "SHA-256 in lower-case hex" hash_text: HashText {
-        LowerHex "lower_hex" "64 lower-case hexadecimal digits" [],
-        UpperHex "upper_hex" "64 upper-case hexadecimal digits" [],
+        LowerHex "lower_hex" "the hash is written in lower-case hexadecimal digits, two for each byte" [],
+        UpperHex "upper_hex" "the hash is written in upper-case hexadecimal digits" [] from ".NET's `BitConverter` and `Convert.ToHexString`",
+        ZerosDropped "zeros_dropped" "zeros at the front of the hash are left out" [] from "Java's `BigInteger.toString(16)`",
+        ZerosDroppedInBytes "zeros_dropped_in_bytes" "a byte of the hash below 16 is written with one digit" [] from "Java's `Integer.toHexString`",
+        Base64 "base64" "the hash is written in base64" [] from "what signatures are written in",
+        Base64Url "base64url" "the hash is written in base64url without padding" [] from "what tokens are written in",
     }
 }

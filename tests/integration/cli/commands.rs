@@ -77,7 +77,9 @@ fn an_explanation_shows_each_step_that_changes_something() {
     method    get
       QSH-M1   Method in upper case
         -> GET
-    path      /app/a&b/
+    path      https://example.com/app/a&b/?z=1&ids=.1&ids=%3a1&jwt=x
+      QSH-P1   Path and query only
+        -> /app/a&b/
       QSH-P3   The base URL is removed
         -> /a&b/
       QSH-P7   No trailing slash
@@ -97,7 +99,7 @@ fn an_explanation_shows_each_step_that_changes_something() {
         -> [z=1] [ids=.1,%3A1]
       QSH-Q9   Order of names
         -> [ids=.1,%3A1] [z=1]
-      QSH-C1   Three parts
+      QSH-Q21  Writing the query
         -> ids=.1,%3A1&z=1
     canonical GET&/a%26b&ids=.1,%3A1&z=1
     qsh       e22bf4f26e510f6e5e0cf7671604f46a96873700bf120478065838dfd8bbdff9
@@ -131,11 +133,18 @@ fn an_explanation_is_data_too() {
           "title": "The method that was sent"
         },
         {
-          "after": "/a/",
-          "before": "/a/",
+          "after": "/a/?b",
+          "before": "/a/?b",
           "clause": "QSH-P2",
           "part": "path",
           "title": "No fragment"
+        },
+        {
+          "after": "/a/",
+          "before": "/a/?b",
+          "clause": "QSH-P1",
+          "part": "path",
+          "title": "Path and query only"
         },
         {
           "after": "/a/",
@@ -220,6 +229,20 @@ fn an_explanation_is_data_too() {
           "clause": "QSH-P10",
           "part": "path",
           "title": "Path parameters"
+        },
+        {
+          "after": "/a",
+          "before": "/a",
+          "clause": "QSH-P6",
+          "part": "path",
+          "title": "Never empty"
+        },
+        {
+          "after": "/a",
+          "before": "/a",
+          "clause": "QSH-P1",
+          "part": "path",
+          "title": "Path and query only"
         },
         {
           "after": [
@@ -314,6 +337,17 @@ fn an_explanation_is_data_too() {
           "before": [
             "b"
           ],
+          "clause": "QSH-Q4",
+          "part": "query",
+          "title": "Decoded once"
+        },
+        {
+          "after": [
+            "b"
+          ],
+          "before": [
+            "b"
+          ],
           "clause": "QSH-Q17",
           "part": "query",
           "title": "The jwt parameter"
@@ -358,9 +392,53 @@ fn an_explanation_is_data_too() {
           "before": [
             "b="
           ],
+          "clause": "QSH-Q14",
+          "part": "query",
+          "title": "Empty value"
+        },
+        {
+          "after": [
+            "b="
+          ],
+          "before": [
+            "b="
+          ],
           "clause": "QSH-Q10",
           "part": "query",
           "title": "Escape set"
+        },
+        {
+          "after": [
+            "b="
+          ],
+          "before": [
+            "b="
+          ],
+          "clause": "QSH-Q13",
+          "part": "query",
+          "title": "Names are encoded too"
+        },
+        {
+          "after": [
+            "b="
+          ],
+          "before": [
+            "b="
+          ],
+          "clause": "QSH-Q12",
+          "part": "query",
+          "title": "Space as %20"
+        },
+        {
+          "after": [
+            "b="
+          ],
+          "before": [
+            "b="
+          ],
+          "clause": "QSH-Q11",
+          "part": "query",
+          "title": "Upper-case hex"
         },
         {
           "after": [
@@ -400,9 +478,9 @@ fn an_explanation_is_data_too() {
           "before": [
             "b="
           ],
-          "clause": "QSH-C1",
+          "clause": "QSH-Q21",
           "part": "query",
-          "title": "Three parts"
+          "title": "Writing the query"
         }
       ],
       "version": 1
@@ -415,7 +493,7 @@ fn an_explanation_in_json_keeps_every_byte() {
     let json = User::new().qsh(&["explain", "GET", "/a\\\u{7f}?b=%FF", "--format", "json"]).json();
     let steps = json["steps"].as_array().unwrap();
     let path = steps.iter().find(|step| step["part"] == "path").unwrap();
-    assert_eq!(path["before"], "/a\\\u{7f}");
+    assert_eq!(path["before"], "/a\\\u{7f}?b=%FF");
 }
 
 #[test]

@@ -1,0 +1,78 @@
+//! The base URL, removed from the path (QSH-P3 to QSH-P5), under any dialect.
+
+use std::iter;
+
+use super::Refusal;
+use super::dialect::{BaseBoundary, BaseMismatch, BaseRemoval, Dialect};
+use crate::request::Request;
+
+/// QSH-P3, QSH-P4 and QSH-P5. The error carries the path back, for the trace.
+pub(super) fn without_base(
+    path: Vec<u8>,
+    request: &Request<'_>,
+    dialect: &Dialect,
+) -> Result<Vec<u8>, (Vec<u8>, Refusal)> {
+    let base = request.base_path();
+    let rest = match dialect.base_removal {
+        BaseRemoval::None => Some(path.clone()),
+        BaseRemoval::Wiki => Some(path.strip_prefix(b"/wiki").map_or_else(|| path.clone(), <[u8]>::to_vec)),
+        BaseRemoval::WikiAnywhere => Some(remove_all(&path, b"/wiki")),
+        BaseRemoval::FirstSegment => Some(first_segment_removed(&path).to_vec()),
+        _ if base.is_empty() && dialect.base_removal != BaseRemoval::Text => Some(path.clone()),
+        BaseRemoval::Front => prefix_removed(&path, base, dialect.base_boundary, |a, b| a == b),
+        BaseRemoval::Repeatedly => prefix_removed(&path, base, dialect.base_boundary, |a, b| a == b).map(|first| {
+            let again = |path: &Vec<u8>| prefix_removed(path, base, dialect.base_boundary, |a, b| a == b);
+            iter::successors(Some(first), again).last().unwrap_or_default()
+        }),
+        BaseRemoval::Pattern => prefix_removed(&path, base, dialect.base_boundary, |a, b| a == b || b == b'.'),
+        BaseRemoval::Sliced => Some(path.get(base.len()..).unwrap_or_default().to_vec()),
+        BaseRemoval::Anywhere => Some(remove_all(&path, base)),
+        BaseRemoval::Text => text_removed(request),
+    };
+    match (rest, dialect.base_mismatch) {
+        (Some(rest), _) => Ok(rest),
+        (None, BaseMismatch::Kept) => Ok(path),
+        (None, BaseMismatch::Emptied) => Ok(Vec::new()),
+        (None, BaseMismatch::Refused) => {
+            Err((path, Refusal { clause: "QSH-P5", what: "the path does not begin with the path of the base URL" }))
+        }
+    }
+}
+
+fn prefix_removed(path: &[u8], base: &[u8], boundary: BaseBoundary, same: impl Fn(u8, u8) -> bool) -> Option<Vec<u8>> {
+    let (front, rest) = path.split_at_checked(base.len())?;
+    let at_boundary = boundary != BaseBoundary::Segment || rest.is_empty() || rest.starts_with(b"/");
+    let ignores_case = boundary == BaseBoundary::IgnoringCase;
+    let matches = |(&a, &b): (&u8, &u8)| same(a, b) || ignores_case && a.eq_ignore_ascii_case(&b);
+    (at_boundary && front.iter().zip(base).all(matches)).then(|| rest.to_vec())
+}
+
+/// The URL's text behind that of the base URL, with the query and without the fragment.
+fn text_removed(request: &Request<'_>) -> Option<Vec<u8>> {
+    let text = request.target();
+    let end = text.len() - request.fragment().map_or(0, |fragment| fragment.len() + 1);
+    let base = request.base_url().unwrap_or_default().trim_end_matches('/').as_bytes();
+    let front = if request.scheme().is_some() { base } else { request.base_path() };
+    text[..end].strip_prefix(front).map(<[u8]>::to_vec)
+}
+
+fn first_segment_removed(path: &[u8]) -> &[u8] {
+    let start = usize::from(path.starts_with(b"/"));
+    let end = path[start..].iter().position(|&byte| byte == b'/').map_or(path.len(), |at| start + at);
+    &path[end..]
+}
+
+fn remove_all(path: &[u8], part: &[u8]) -> Vec<u8> {
+    let mut kept = Vec::with_capacity(path.len());
+    let mut rest = path;
+    while let Some(&first) = rest.first() {
+        match rest.strip_prefix(part) {
+            Some(behind) => rest = behind,
+            None => {
+                kept.push(first);
+                rest = &rest[1..];
+            }
+        }
+    }
+    kept
+}

@@ -1,0 +1,63 @@
+//! The macro that makes types of the rows of the table.
+
+/// Declares the fields of [`Dialect`], an enum for each, and the table that describes them all.
+macro_rules! dialect {
+    ($( $clause:literal $title:literal $field:ident: $Choices:ident {
+        $( $Variant:ident $name:literal $does:literal [$($seen:literal),*] $(from $origin:literal)? $(($standing:ident))?, )+
+    } )+) => {
+        $(
+            #[doc = concat!($clause, ": ", $title, ".")]
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+            #[non_exhaustive]
+            pub enum $Choices {
+                $(
+                    #[doc = concat!($does, "." $(, " Seen in ", $seen, ".")* $(, " From ", $origin, ".")?)]
+                    $Variant,
+                )+
+            }
+
+            impl $Choices {
+                const ALL: &[Self] = &[$(Self::$Variant),+];
+            }
+        )+
+
+        /// One choice for every clause that an implementer can read in more than one way.
+        ///
+        /// `Display` writes the choices that deviate from [`Dialect::OFFICIAL`], in the order of the clauses.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub struct Dialect {
+            $(
+                #[doc = concat!($clause, ": ", $title, ".")]
+                pub $field: $Choices,
+            )+
+        }
+
+        impl Dialect {
+            /// The suite's reading of the specification; `docs/spec.md` gives the source of each choice.
+            pub const OFFICIAL: Self = Self { $($field: $Choices::ALL[0],)+ };
+        }
+
+        /// Every field in the order of the clauses, with every choice that it has; the official one comes first.
+        pub static FIELDS: &[Field] = &[
+            $(Field {
+                name: stringify!($field),
+                clause: $clause,
+                title: $title,
+                choices: &[
+                    $(Choice {
+                        name: $name,
+                        does: $does,
+                        seen_in: &[$($seen),*],
+                        origin: [$($origin,)? ""][0],
+                        standing: [$(Standing::$standing,)? Standing::Decided][0],
+                    },)+
+                ],
+                get: |dialect| dialect.$field as usize,
+                set: |dialect, index| dialect.$field = $Choices::ALL[index],
+            },)+
+        ];
+    };
+}
+
+pub(super) use dialect;

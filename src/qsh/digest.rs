@@ -1,0 +1,139 @@
+//! From the canonical request to the text of its hash (QSH-H1 and QSH-H2), under any dialect.
+
+use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
+use md5::Md5;
+use sha1::Sha1;
+use sha2::{Digest, Sha256, Sha384, Sha512, Sha512_256};
+
+use super::dialect::{Charset, Dialect, HashFunction, HashText, HashedText};
+use super::unicode;
+
+/// The text of the hash of a canonical request.
+pub(super) fn hash_text(canonical: &[u8], dialect: &Dialect) -> String {
+    let digest = digest(&encoded(&framed(canonical, dialect), dialect), dialect.hash_function);
+    match dialect.hash_text {
+        HashText::LowerHex => HEXLOWER.encode(&digest),
+        HashText::UpperHex => HEXUPPER.encode(&digest),
+        HashText::ZerosDropped => HEXLOWER.encode(&digest).trim_start_matches('0').to_owned(),
+        HashText::ZerosDroppedInBytes => digest.iter().map(|byte| format!("{byte:x}")).collect(),
+        HashText::Base64 => BASE64.encode(&digest),
+        HashText::Base64Url => BASE64URL_NOPAD.encode(&digest),
+    }
+}
+
+/// QSH-H1: what is hashed beside the canonical request.
+fn framed(canonical: &[u8], dialect: &Dialect) -> Vec<u8> {
+    match dialect.hashed_text {
+        HashedText::Bare => canonical.to_vec(),
+        HashedText::LineFeed => [canonical, b"\n"].concat(),
+        HashedText::CarriageReturn => [canonical, b"\r\n"].concat(),
+        HashedText::Quoted => quoted(canonical),
+    }
+}
+
+/// A JSON text, as `JSON.stringify` writes it.
+fn quoted(text: &[u8]) -> Vec<u8> {
+    let mut out = vec![b'"'];
+    for &byte in text {
+        match byte {
+            b'"' | b'\\' => out.extend([b'\\', byte]),
+            b'\n' => out.extend(b"\\n"),
+            b'\r' => out.extend(b"\\r"),
+            b'\t' => out.extend(b"\\t"),
+            0x08 => out.extend(b"\\b"),
+            0x0c => out.extend(b"\\f"),
+            0..=0x1f => out.extend(format!("\\u{byte:04x}").bytes()),
+            _ => out.push(byte),
+        }
+    }
+    out.push(b'"');
+    out
+}
+
+/// QSH-H1: the bytes of the text.
+fn encoded(text: &[u8], dialect: &Dialect) -> Vec<u8> {
+    let units = |bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        String::from_utf8_lossy(text).encode_utf16().flat_map(bytes).collect()
+    };
+    match dialect.charset {
+        Charset::Utf8 => text.to_vec(),
+        Charset::Latin1 => unicode::latin1(text),
+        Charset::Ascii => unicode::ascii(text),
+        Charset::Utf16 => units(u16::to_le_bytes),
+        Charset::Utf16BigEndian => [vec![0xfe, 0xff], units(u16::to_be_bytes)].concat(),
+        Charset::Utf8Marked => ["\u{feff}".as_bytes(), text].concat(),
+    }
+}
+
+/// QSH-H2: the bytes of the hash.
+fn digest(bytes: &[u8], function: HashFunction) -> Vec<u8> {
+    match function {
+        HashFunction::Sha256 => Sha256::digest(bytes).to_vec(),
+        HashFunction::Sha256OfText => Sha256::digest(HEXLOWER.encode(&Sha256::digest(bytes))).to_vec(),
+        HashFunction::Sha256OfBytes => Sha256::digest(Sha256::digest(bytes)).to_vec(),
+        HashFunction::Md5 => Md5::digest(bytes).to_vec(),
+        HashFunction::Sha1 => Sha1::digest(bytes).to_vec(),
+        HashFunction::Sha384 => Sha384::digest(bytes).to_vec(),
+        HashFunction::Sha512 => Sha512::digest(bytes).to_vec(),
+        HashFunction::Sha512Cut => Sha512::digest(bytes)[..32].to_vec(),
+        HashFunction::Sha512_256 => Sha512_256::digest(bytes).to_vec(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(canonical: &str, choices: &[&str]) -> String {
+        let dialect = choices.iter().fold(Dialect::OFFICIAL, |dialect, choice| dialect.with(choice.parse().unwrap()));
+        hash_text(canonical.as_bytes(), &dialect)
+    }
+
+    /// The hashes of `GET&/&` were made by Python's hashlib and base64.
+    #[test]
+    fn every_function_and_text_is_what_other_tools_make_of_it() {
+        for (choice, expected) in [
+            ("hash_function=sha256_of_text", "0867a2a419e3411d023fe07d169a4755e7fee2bf9d0853868c004e0d09c28cc4"),
+            ("hash_function=sha256_of_bytes", "83157e804e3edce5643c81619d5d343a0325de4e0f26d9f32576ae52dadb7368"),
+            ("hash_function=md5", "8086df0c7d66b8870258e1cddc0d5882"),
+            ("hash_function=sha1", "b59f281702c0f533ed16111897ab74eafb2be46e"),
+            (
+                "hash_function=sha384",
+                "b96956e4657ec82b456962c9cb7eff5d86f9ca03c58fcca5d558d151e58bffc42735c1758351e89491e26ebc021d12cf",
+            ),
+            (
+                "hash_function=sha512",
+                "6aff412b724d260b51a2ef60fd8a5df53e038c927ecec16cc05d049f6931aa8c22c98fe1ef2b03843343326f347ba96d858c075a234bcea94202ee5f6dadf4b6",
+            ),
+            ("hash_function=sha512_cut", "6aff412b724d260b51a2ef60fd8a5df53e038c927ecec16cc05d049f6931aa8c"),
+            ("hash_function=sha512_256", "3590041a601f3500eb9b9bf729b0c210c7e70b00b09384fcf7ffca44018bb91b"),
+            ("hash_text=base64", "yIyq0VocGpALisCKqWhvToGEU5vqHe2jbi9klDDfMjk="),
+            ("hash_text=base64url", "yIyq0VocGpALisCKqWhvToGEU5vqHe2jbi9klDDfMjk"),
+            ("hashed_text=line_feed", "6d1d0e004718c45060d74ab5e7b8fd1b4f5f2c34fbb10f3ba3037214cf802a52"),
+            ("hashed_text=quoted", "402d66e9564dc51679c525b7bd78c9f9c7ef99b39c4b3f1ae43716b1d6261914"),
+            ("charset=utf16", "a28249b70a96370ea2ec7b4ff50444af6cd32a8781bdb7118c30b391cfdbc47e"),
+            ("charset=utf16_big_endian", "f38b1a753daa19f641cae636617bbaba4afaecc67851e37d3c836d20011ce2a8"),
+            ("charset=utf8_marked", "0f7932e8f2217ec894ebd3ef9bdb696d187ce62e6cf46edae0c9686009542556"),
+        ] {
+            assert_eq!(text("GET&/&", &[choice]), expected, "{choice}");
+        }
+    }
+
+    #[test]
+    fn zeros_are_dropped_at_the_front_or_in_each_byte() {
+        assert_eq!(text("GET&/6&", &[]), "0643d0b712be535ea4114535f1af433c57ca01fd3da09a610cb9326ccc0a7405");
+        assert_eq!(
+            text("GET&/6&", &["hash_text=zeros_dropped"]),
+            "0643d0b712be535ea4114535f1af433c57ca01fd3da09a610cb9326ccc0a7405"[1..]
+        );
+        assert_eq!(
+            text("GET&/6&", &["hash_text=zeros_dropped_in_bytes"]),
+            "643d0b712be535ea4114535f1af433c57ca1fd3da09a61cb9326ccca745"
+        );
+    }
+
+    #[test]
+    fn a_json_text_has_its_escapes() {
+        assert_eq!(quoted(b"a\"\\\n\x01\x08"), br#""a\"\\\n\u0001\b""#);
+    }
+}
