@@ -1,12 +1,13 @@
-//! `qsh explain`: how the canonical request of a request comes about.
+//! `qsh explain`: how the canonical request of a request comes about, and what the usual mistakes make of it.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use qsh::adapter::built_in;
+use qsh::diagnose::{Explanation, Mistake, consequences};
 use qsh::suite::spec;
-use qsh::suite::text::Text;
+use qsh::suite::text::{Text, printable};
 use qsh::{Canonical, Dialect, Part, State, Step, Trace};
 use serde_json::{Value, json};
 
@@ -17,7 +18,7 @@ use super::output;
 pub(super) struct Args {
     #[command(flatten)]
     request: RequestArgs,
-    /// Show the steps that change nothing, too
+    /// Show the steps that change nothing, and the mistakes that nobody was seen to make, too
     #[arg(long)]
     all: bool,
     /// Output format
@@ -28,9 +29,13 @@ pub(super) struct Args {
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let input = args.request.input();
     let (canonical, trace) = qsh::trace(&built_in::request(&input)?, &Dialect::OFFICIAL)?;
+    let mistakes = consequences(&input)?;
     let text = match args.format {
-        Format::Human => human(&canonical, &trace, if args.all { Shown::All } else { Shown::Changes }),
-        Format::Json => format!("{}\n", to_json(&canonical, &trace)),
+        Format::Human => {
+            let shown = if args.all { Shown::All } else { Shown::Usual };
+            Page { canonical: &canonical, mistakes: &mistakes, shown }.write(&trace)
+        }
+        Format::Json => format!("{}\n", to_json(&canonical, &trace, &mistakes)),
     };
     output::print(&text, args.format.into())?;
     Ok(ExitCode::SUCCESS)
@@ -38,34 +43,126 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
 
 const CLAUSE: Style = AnsiColor::Cyan.on_default();
 const RESULT: Style = Style::new().bold();
+const BAD: Style = AnsiColor::Red.on_default();
 const FAINT: Style = Style::new().dimmed();
 
-/// Which steps are shown.
+/// What is shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shown {
+    /// Every step, and every mistake that changes the hash.
     All,
-    Changes,
+    /// The steps that change something, and the mistakes that somebody was seen to make.
+    Usual,
 }
 
-fn human(canonical: &Canonical, trace: &Trace, shown: Shown) -> String {
-    let mut out = String::new();
-    let mut line = |text: std::fmt::Arguments<'_>| {
-        let _ = writeln!(out, "{text}");
-    };
-    for part in Part::ALL {
-        let steps: Vec<&Step> = trace.steps().iter().filter(|step| step.part == part).collect();
-        if let Some(first) = steps.first() {
-            line(format_args!("{:9} {}", part.name(), show(&first.before)));
+/// An explanation for a person.
+struct Page<'p> {
+    canonical: &'p Canonical,
+    mistakes: &'p [Explanation],
+    shown: Shown,
+}
+
+impl<'p> Page<'p> {
+    fn write(&self, trace: &Trace) -> String {
+        let mut out = String::new();
+        for part in Part::ALL {
+            let steps: Vec<&Step> = trace.steps().iter().filter(|step| step.part == part).collect();
+            if let Some(first) = steps.first() {
+                let _ = writeln!(out, "{:9} {}", part.name(), show(&first.before));
+            }
+            self.steps(&mut out, part, &steps);
+            self.without_step(&mut out, Some(part), &steps);
         }
-        for step in steps.into_iter().filter(|step| shown == Shown::All || step.before != step.after) {
-            let title = spec::clause(step.clause).map_or("", |clause| clause.title);
-            line(format_args!("  {CLAUSE}{:8}{CLAUSE:#} {FAINT}{title}{FAINT:#}", step.clause));
-            line(format_args!("    -> {}", show(&step.after)));
+        let text = Text::from(self.canonical.as_bytes().to_vec());
+        let _ = writeln!(out, "canonical {RESULT}{text}{RESULT:#}");
+        let _ = writeln!(out, "qsh       {RESULT}{}{RESULT:#}", self.canonical.hash());
+        self.without_step(&mut out, None, &[]);
+        self.summary(&mut out);
+        out
+    }
+
+    /// The steps of a part, each with the mistakes that are made there. A clause of several steps has them at the first
+    /// that changes something.
+    fn steps(&self, out: &mut String, part: Part, steps: &[&Step]) {
+        let changes = |step: &Step| step.before != step.after;
+        for (index, step) in steps.iter().enumerate() {
+            let of_clause = || steps.iter().enumerate().filter(|(_, other)| other.clause == step.clause);
+            let place = of_clause().find(|(_, other)| changes(other)).or_else(|| of_clause().next());
+            let is_place = place.is_some_and(|(place, _)| place == index);
+            let wrong: Vec<_> =
+                self.shown(Some(part)).filter(|wrong| is_place && wrong.mistakes[0].clause() == step.clause).collect();
+            let is_shown = changes(step) || self.shown == Shown::All;
+            if is_shown || !wrong.is_empty() {
+                heading(out, step.clause);
+            }
+            if is_shown {
+                let _ = writeln!(out, "    -> {}", show(&step.after));
+            }
+            wrong.into_iter().for_each(|wrong| self.wrong(out, wrong, Some(part)));
         }
     }
-    line(format_args!("canonical {RESULT}{}{RESULT:#}", Text::from(canonical.as_bytes().to_vec())));
-    line(format_args!("qsh       {RESULT}{}{RESULT:#}", canonical.hash()));
-    out
+
+    /// The mistakes with clauses that take no step of their own.
+    fn without_step(&self, out: &mut String, part: Option<Part>, steps: &[&Step]) {
+        let mut last = "";
+        for wrong in self.shown(part) {
+            let clause = wrong.mistakes[0].clause();
+            if steps.iter().any(|step| step.clause == clause) {
+                continue;
+            }
+            if clause != last {
+                heading(out, clause);
+            }
+            last = clause;
+            self.wrong(out, wrong, part);
+        }
+    }
+
+    /// What a mistake makes of a part, or of the whole.
+    fn wrong(&self, out: &mut String, wrong: &Explanation, part: Option<Part>) {
+        let mistake = &wrong.mistakes[0];
+        let bytes = part.map_or(wrong.canonical.as_bytes(), |part| wrong.canonical.part(part));
+        let found =
+            if bytes == self.canonical.as_bytes() { wrong.hash.clone() } else { show(&State::Text(bytes.to_vec())) };
+        let by = match wrong.seen_in().as_slice() {
+            [] => String::new(),
+            [one] => format!("; seen in {one}"),
+            [first, others @ ..] => format!("; seen in {first} and {} more", others.len()),
+        };
+        let does = printable(mistake.does());
+        let _ = writeln!(out, "    {BAD}not{BAD:#} {found}\n        {FAINT}{mistake}: {does}{by}{FAINT:#}");
+    }
+
+    /// The mistakes that are shown and change this part first; those that change none but the whole, without one.
+    fn shown(&self, part: Option<Part>) -> impl Iterator<Item = &'p Explanation> {
+        let canonical = self.canonical;
+        let differs = |wrong: &Explanation, part: Part| wrong.canonical.part(part) != canonical.part(part);
+        let place = move |wrong: &Explanation| match &wrong.mistakes[0] {
+            Mistake::Choice(choice) => {
+                Part::ALL.into_iter().filter(|part| choice.field().concerns(*part)).find(|part| differs(wrong, *part))
+            }
+            Mistake::Request(_) => None,
+        };
+        let shown = self.shown;
+        let is_shown = move |wrong: &&Explanation| shown == Shown::All || !wrong.seen_in().is_empty();
+        self.mistakes.iter().filter(is_shown).filter(move |wrong| place(wrong) == part)
+    }
+
+    fn summary(&self, out: &mut String) {
+        let count = self.mistakes.len();
+        let unseen = self.mistakes.iter().filter(|wrong| wrong.seen_in().is_empty()).count();
+        let rest = if self.shown == Shown::All || unseen == 0 {
+            String::new()
+        } else {
+            format!("; {unseen} of them were seen in no implementation: --all shows those, too")
+        };
+        let _ = writeln!(out, "{FAINT}{count} known mistakes would change this hash{rest}{FAINT:#}");
+    }
+}
+
+fn heading(out: &mut String, clause: &str) {
+    let title = spec::clause(clause).map_or("", |clause| clause.title);
+    let _ = writeln!(out, "  {CLAUSE}{clause:8}{CLAUSE:#} {FAINT}{title}{FAINT:#}");
 }
 
 /// A state in one line. Parameters are set apart by spaces, as `&` may stand in them.
@@ -81,18 +178,28 @@ fn show(state: &State) -> String {
     }
 }
 
-fn to_json(canonical: &Canonical, trace: &Trace) -> Value {
+fn to_json(canonical: &Canonical, trace: &Trace, mistakes: &[Explanation]) -> Value {
     let (text, hex) = output::text_or_hex(canonical.as_bytes());
     let steps: Vec<Value> = trace.steps().iter().map(step_to_json).collect();
+    let mistakes: Vec<Value> = mistakes.iter().map(wrong_to_json).collect();
     json!({
-        "format": "qsh-explanation", "version": 1,
-        "canonical_request": text, "canonical_request_hex": hex, "qsh": canonical.hash().as_str(), "steps": steps,
+        "format": "qsh-explanation", "version": 1, "canonical_request": text, "canonical_request_hex": hex,
+        "qsh": canonical.hash().as_str(), "steps": steps, "mistakes": mistakes,
     })
 }
 
 fn step_to_json(step: &Step) -> Value {
     let title = spec::clause(step.clause).map(|clause| clause.title);
     json!({ "clause": step.clause, "title": title, "part": step.part.name(), "before": state_to_json(&step.before), "after": state_to_json(&step.after) })
+}
+
+fn wrong_to_json(wrong: &Explanation) -> Value {
+    let mistake = &wrong.mistakes[0];
+    let (text, hex) = output::text_or_hex(wrong.canonical.as_bytes());
+    json!({
+        "choice": mistake.to_string(), "clause": mistake.clause(), "does": mistake.does(), "seen_in": mistake.seen_in(),
+        "canonical_request": text, "canonical_request_hex": hex, "qsh": wrong.hash,
+    })
 }
 
 /// Text as text, parameters as a list of texts; bytes that are not UTF-8 as `{"hex": …}`.

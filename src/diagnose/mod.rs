@@ -5,6 +5,7 @@
 //! them gives exactly this hash is an explanation. It is one that fits, not a proof: other mistakes, unknown to the
 //! table, may fit as well.
 
+mod consequence;
 mod hint;
 mod parallel;
 mod parts;
@@ -14,6 +15,7 @@ mod search;
 
 use std::fmt;
 
+pub use consequence::consequences;
 pub use hint::{Hint, Hints};
 pub use request::RequestMistake;
 
@@ -68,6 +70,14 @@ impl Mistake {
         match self {
             Self::Choice(deviation) => deviation.choice().seen_in,
             Self::Request(_) => &[],
+        }
+    }
+
+    /// What leads to a choice that nobody was seen to make; empty for every other mistake.
+    pub fn origin(&self) -> &'static str {
+        match self {
+            Self::Choice(deviation) => deviation.choice().origin,
+            Self::Request(_) => "",
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::iter;
 
+use memchr::memmem;
+
 use super::Refusal;
 use super::dialect::{BaseBoundary, BaseMismatch, BaseRemoval, Dialect};
 use crate::request::Request;
@@ -64,15 +66,11 @@ fn first_segment_removed(path: &[u8]) -> &[u8] {
 
 fn remove_all(path: &[u8], part: &[u8]) -> Vec<u8> {
     let mut kept = Vec::with_capacity(path.len());
-    let mut rest = path;
-    while let Some(&first) = rest.first() {
-        match rest.strip_prefix(part) {
-            Some(behind) => rest = behind,
-            None => {
-                kept.push(first);
-                rest = &rest[1..];
-            }
-        }
+    let mut end = 0;
+    for start in memmem::find_iter(path, part) {
+        kept.extend_from_slice(&path[end..start]);
+        end = start + part.len();
     }
+    kept.extend_from_slice(&path[end..]);
     kept
 }

@@ -6,7 +6,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512, Sha512_256};
 
 use super::dialect::{Charset, Dialect, HashFunction, HashText, HashedText};
-use super::unicode;
+use super::text;
 
 /// The text of the hash of a canonical request.
 pub(super) fn hash_text(canonical: &[u8], dialect: &Dialect) -> String {
@@ -57,8 +57,8 @@ fn encoded(text: &[u8], dialect: &Dialect) -> Vec<u8> {
     };
     match dialect.charset {
         Charset::Utf8 => text.to_vec(),
-        Charset::Latin1 => unicode::latin1(text),
-        Charset::Ascii => unicode::ascii(text),
+        Charset::Latin1 => text::latin1(text),
+        Charset::Ascii => text::ascii(text),
         Charset::Utf16 => units(u16::to_le_bytes),
         Charset::Utf16BigEndian => [vec![0xfe, 0xff], units(u16::to_be_bytes)].concat(),
         Charset::Utf8Marked => ["\u{feff}".as_bytes(), text].concat(),

@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, percent_encode};
 
 use super::dialect::{Dialect, EscapeCharset, EscapeSet, HexCase, Space};
 use super::pairs::Side;
-use super::unicode;
+use super::text::{self, replaced};
 use crate::percent::{self, RFC3986};
 
 /// As [`RFC3986`], with `~` escaped.
@@ -53,7 +53,7 @@ pub(super) fn with_escapes(text: &[u8], dialect: &Dialect) -> Vec<u8> {
     };
     let encoded = match dialect.escape_charset {
         EscapeCharset::Utf8 => bytes_escaped(text, set),
-        EscapeCharset::Latin1 => bytes_escaped(&unicode::latin1(text), set),
+        EscapeCharset::Latin1 => bytes_escaped(&text::latin1(text), set),
         EscapeCharset::Utf16 => units_escaped(text, set),
     };
     if dialect.escape_set == EscapeSet::UnderscoreAsSpace {
@@ -99,8 +99,4 @@ pub(super) fn in_hex_case(text: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
         HexCase::Upper => text,
         HexCase::Lower => percent::rewrite_escapes(&text, |_, escape| escape.to_ascii_lowercase()),
     }
-}
-
-fn replaced(text: &[u8], byte: u8, with: &[u8]) -> Vec<u8> {
-    text.split(|&found| found == byte).collect::<Vec<_>>().join(with)
 }

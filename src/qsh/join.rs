@@ -9,7 +9,7 @@ use super::dialect::{Dialect, NameOrder, Names, ParameterJoin, Repeat, SameName,
 use super::escape::escaped;
 use super::order::{by_length, by_number, by_utf16};
 use super::pairs::{Pair, Side};
-use super::unicode::folded;
+use super::text::folded;
 use crate::percent;
 
 /// A name with all its values (QSH-Q8), decoded and encoded.

@@ -15,8 +15,8 @@ mod pairs;
 mod path;
 mod query;
 mod special_names;
+mod text;
 mod trace;
-mod unicode;
 
 use std::fmt;
 

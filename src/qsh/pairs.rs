@@ -4,7 +4,7 @@ use super::dialect::{
     Decoding, Dialect, EmptyName, EmptyPairs, EmptyValue, Equals, InvalidEscape, InvalidUtf8, JwtParameter, Plus,
     Separator, TextForm, Valueless,
 };
-use super::{Refusal, unicode};
+use super::{Refusal, text};
 use crate::percent;
 
 /// A side of a pair.
@@ -137,7 +137,7 @@ pub(super) fn read_escapes(pairs: &mut Vec<Pair<'_>>, dialect: &Dialect) -> Resu
 fn decoded_as(bytes: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
     match dialect.decoding {
         Decoding::Twice => percent::decode(&bytes).bytes,
-        Decoding::Latin1 => unicode::from_latin1(&bytes),
+        Decoding::Latin1 => text::from_latin1(&bytes),
         Decoding::Once | Decoding::Never | Decoding::NamesNever | Decoding::ValuesNever => bytes,
     }
 }
@@ -177,9 +177,9 @@ pub(super) fn normalize(pairs: &mut [Pair<'_>], dialect: &Dialect) {
                 TextForm::NamesInLowerCase if side == Side::Value => {}
                 TextForm::Kept => {}
                 TextForm::Trimmed => *text = text.trim_ascii().to_vec(),
-                TextForm::LowerCase | TextForm::NamesInLowerCase => *text = unicode::folded(text),
-                TextForm::Nfc => *text = unicode::composed(text),
-                TextForm::Nfd => *text = unicode::decomposed(text),
+                TextForm::LowerCase | TextForm::NamesInLowerCase => *text = text::folded(text),
+                TextForm::Nfc => *text = text::composed(text),
+                TextForm::Nfd => *text = text::decomposed(text),
             }
         }
     }

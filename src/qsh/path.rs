@@ -8,8 +8,8 @@ use super::dialect::{
     Dialect, EmptyPath, FirstSegment, Fragment, LeadingSlash, LeadingSlashes, PathAmpersand, PathCharacters,
     PathEscapes, PathParameters, PathSegments, TargetPart, TrailingSlash,
 };
+use super::text::{self, replaced};
 use super::trace::{Part, Recorder};
-use super::unicode;
 use crate::percent;
 use crate::request::{Request, is_scheme_byte};
 
@@ -159,8 +159,8 @@ fn characters(path: Vec<u8>, request: &Request<'_>, dialect: &Dialect) -> Vec<u8
         }
         PathCharacters::NonAsciiEscaped => encoded(&path, &AsciiSet::EMPTY),
         PathCharacters::Escaped => encoded(&path, SEGMENTS),
-        PathCharacters::LowerCase => unicode::folded(&path),
-        PathCharacters::Nfc => unicode::composed(&path),
+        PathCharacters::LowerCase => text::folded(&path),
+        PathCharacters::Nfc => text::composed(&path),
     }
 }
 
@@ -299,10 +299,6 @@ fn ampersands(path: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
         PathAmpersand::EscapedTwice => replaced(&path, b'&', b"%2526"),
         PathAmpersand::Html => replaced(&path, b'&', b"&amp;"),
     }
-}
-
-fn replaced(text: &[u8], byte: u8, with: &[u8]) -> Vec<u8> {
-    text.split(|&found| found == byte).collect::<Vec<_>>().join(with)
 }
 
 /// What `str::trim_start_matches` does for text.

@@ -106,6 +106,9 @@ fn told(number: usize, explanation: &Explanation) -> String {
     let _ = writeln!(out, "{number}. {NAME}{}{NAME:#}", names(explanation));
     for mistake in &explanation.mistakes {
         let _ = writeln!(out, "   {}  {}", mistake.clause(), printable(mistake.does()));
+        if !mistake.origin().is_empty() {
+            let _ = writeln!(out, "     {FAINT}from{FAINT:#}     {}", mistake.origin());
+        }
         let _ = writeln!(out, "     {GOOD}instead{GOOD:#}  {}", printable(mistake.instead()));
     }
     let by = explanation.seen_in();
@@ -155,6 +158,6 @@ fn mistake_to_json(mistake: &Mistake) -> Value {
     };
     json!({
         "kind": kind, "name": mistake.to_string(), "clause": mistake.clause(), "does": mistake.does(),
-        "instead": mistake.instead(), "seen_in": mistake.seen_in(),
+        "instead": mistake.instead(), "seen_in": mistake.seen_in(), "origin": mistake.origin(),
     })
 }

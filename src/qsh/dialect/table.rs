@@ -43,7 +43,7 @@ dialect! {
     }
     "QSH-P3" "The base URL is removed" base_removal: BaseRemoval {
         Front "front" "the base URL's path is removed from the front of the path" [],
-        None "none" "nothing is removed" ["PyPI atlassian-jwt", "Scala toolsplus", "github-for-jira", "TypeScript jira-connect", "Go rbriski/atlassian-jwt", "Go go-jira", "Go AndreyLevchenko/atlassian-jwt", "Rust atlassian-app-auth", "PHP adlogix", "Clojure arqivist"],
+        None "none" "no base URL is removed" ["PyPI atlassian-jwt", "Scala toolsplus", "github-for-jira", "TypeScript jira-connect", "Go rbriski/atlassian-jwt", "Go go-jira", "Go AndreyLevchenko/atlassian-jwt", "Rust atlassian-app-auth", "PHP adlogix", "Clojure arqivist"],
         Wiki "wiki" "a leading `/wiki` is removed, whatever the base URL" ["PHP brezzhnev", "PHP atlassian-connect-laravel", "Java Tika"],
         WikiAnywhere "wiki_anywhere" "every `/wiki` is removed, wherever it stands" ["PHP thecatontheflat"],
         Sliced "sliced" "as many bytes as the base URL's path has are cut off, unseen" ["PyPI jira"],
@@ -59,9 +59,9 @@ dialect! {
         IgnoringCase "ignoring_case" "the base is compared without regard to case" [] from "ASP.NET's `PathString.StartsWithSegments`",
     }
     "QSH-P5" "A path outside the base" base_mismatch: BaseMismatch {
-        Kept "kept" "the path stays as it is" [],
-        Refused "refused" "the request is refused" ["Java atlassian-jwt as sender"],
-        Emptied "emptied" "the path becomes `/`" [] from "taking what follows the base, of which there is nothing",
+        Kept "kept" "a path outside the base stays as it is" [],
+        Refused "refused" "a request outside the base is refused" ["Java atlassian-jwt as sender"],
+        Emptied "emptied" "a path outside the base becomes `/`" [] from "taking what follows the base, of which there is nothing",
     }
     "QSH-P6" "Never empty" empty_path: EmptyPath {
         Slash "slash" "an empty path is `/`" [],
@@ -84,11 +84,11 @@ dialect! {
         Collapsed "collapsed" "several leading `/` become one" ["PyPI atlassian-jwt", "Go go-jira"],
     }
     "QSH-P9" "Ampersand in the path" path_ampersand: PathAmpersand {
-        Escaped "escaped" "`&` becomes `%26`" [],
-        Kept "kept" "`&` stays, so that two requests can have one hash" ["PyPI jira", "Sentry", "Ruby MeisterLabs", "Go atlas-gonnect", "PHP adlogix", "PHP thecatontheflat", "Rust atlassian-app-auth", "C# port", "Clojure arqivist"],
-        FirstOnly "first_only" "only the first `&` becomes `%26`" [] from "JavaScript's `replace` with a text",
-        EscapedTwice "escaped_twice" "`&` becomes `%2526`" [] from "encoding the path after the replacement",
-        Html "html" "`&` becomes `&amp;`" [] from "escaping for HTML",
+        Escaped "escaped" "`&` in the path becomes `%26`" [],
+        Kept "kept" "`&` in the path stays, so that two requests can have one hash" ["PyPI jira", "Sentry", "Ruby MeisterLabs", "Go atlas-gonnect", "PHP adlogix", "PHP thecatontheflat", "Rust atlassian-app-auth", "C# port", "Clojure arqivist"],
+        FirstOnly "first_only" "only the first `&` in the path becomes `%26`" [] from "JavaScript's `replace` with a text",
+        EscapedTwice "escaped_twice" "`&` in the path becomes `%2526`" [] from "encoding the path after the replacement",
+        Html "html" "`&` in the path becomes `&amp;`" [] from "escaping for HTML",
     }
     "QSH-P10" "Path parameters" path_parameters: PathParameters {
         InPath "in_path" "`;` and what follows it are path like any other" [],
@@ -96,22 +96,22 @@ dialect! {
         Removed "removed" "`;…` is removed from every segment" [] from "a servlet's `getServletPath()`",
     }
     "QSH-P11" "Escapes in the path" path_escapes: PathEscapes {
-        AsReceived "as_received" "escapes stay, in content and in case" [],
+        AsReceived "as_received" "escapes in the path stay, in content and in case" [],
         Decoded "decoded" "the path is percent-decoded" ["Java atlassian-jwt as sender", "Java Tika", "github-for-jira", "Go rbriski/atlassian-jwt", "Go atlas-gonnect", "Go go-jira", "Go AndreyLevchenko/atlassian-jwt", "Go amp-labs/connectors"],
         DecodedAsForm "decoded_as_form" "the path is percent-decoded, and `+` in it is a space" [] from "Java's `URLDecoder` and Python's `unquote_plus`",
-        UnreservedDecoded "unreserved_decoded" "escapes of unreserved characters are decoded" [] from "URL normalization (RFC 3986, section 6.2.2.2)",
-        UpperHex "upper_hex" "escapes are put in upper case" [] from "URL normalization (RFC 3986, section 6.2.2.1)",
-        LowerHex "lower_hex" "escapes are put in lower case" [] from "proxies that write them so",
-        EscapedAgain "escaped_again" "`%` becomes `%25`" [] from "encoding a path that is encoded already",
+        UnreservedDecoded "unreserved_decoded" "escapes in the path of unreserved characters are decoded" [] from "URL normalization (RFC 3986, section 6.2.2.2)",
+        UpperHex "upper_hex" "escapes in the path are put in upper case" [] from "URL normalization (RFC 3986, section 6.2.2.1)",
+        LowerHex "lower_hex" "escapes in the path are put in lower case" [] from "proxies that write them so",
+        EscapedAgain "escaped_again" "`%` in the path becomes `%25`" [] from "encoding a path that is encoded already",
         EscapedAnew "escaped_anew" "the path is decoded, and everything but unreserved characters and `/` is escaped" [] from "Python's `quote` of a decoded path",
     }
     "QSH-P12" "Characters of the path" path_characters: PathCharacters {
-        AsReceived "as_received" "every character stays" [],
+        AsReceived "as_received" "every character of the path stays" [],
         NodeLegacy "node_legacy" "Node's `url.parse` rewrites: a backslash becomes `/`, and an absolute URL or one with white space gets escapes for `'`, `|`, `^`, braces and more" ["npm atlassian-jwt", "Express with qs"],
         Whatwg "whatwg" "a WHATWG URL parser rewrites: a backslash becomes `/`; controls, space, quote, `<>^`, backtick, braces and non-ASCII are escaped" ["Rust atlassian-app-auth", "TypeScript jira-connect"],
-        NonAsciiEscaped "non_ascii_escaped" "characters beyond ASCII are escaped" [] from "HTTP clients, which send them so",
-        Escaped "escaped" "everything but unreserved characters, `/` and `%` is escaped" [] from "encoding each segment",
-        LowerCase "lower_case" "letters are put in lower case" [] from "routers that ignore case",
+        NonAsciiEscaped "non_ascii_escaped" "characters of the path beyond ASCII are escaped" [] from "HTTP clients, which send them so",
+        Escaped "escaped" "everything in the path but unreserved characters, `/` and `%` is escaped" [] from "encoding each segment",
+        LowerCase "lower_case" "letters of the path are put in lower case" [] from "routers that ignore case",
         Nfc "nfc" "the path is put in Unicode's composed form, NFC" [] from "IRIs (RFC 3987, section 5.3.2.2)",
     }
     "QSH-P13" "Segments" path_segments: PathSegments {
@@ -172,10 +172,10 @@ dialect! {
         AfterEscapes "after_escapes" "`%2B` is a space, too, since escapes are read before pluses" [] from "`decodeURIComponent(text).replace(/\\+/g, ' ')`",
     }
     "QSH-Q6" "Escapes that are none" invalid_escape: InvalidEscape {
-        Literal "literal" "`%` without two hexadecimal digits is text" [],
-        PairDropped "pair_dropped" "the pair is dropped" ["Go rbriski/atlassian-jwt", "Go atlas-gonnect", "Go go-jira"],
-        Refused "refused" "the request is refused" ["Java atlassian-jwt", "Go AndreyLevchenko/atlassian-jwt"] (Allowed),
-        LeftUndecoded "left_undecoded" "the whole name or value stays undecoded" ["Express with qs"],
+        Literal "literal" "a `%` without two hexadecimal digits behind it is text" [],
+        PairDropped "pair_dropped" "a pair with a `%` that begins no escape is dropped" ["Go rbriski/atlassian-jwt", "Go atlas-gonnect", "Go go-jira"],
+        Refused "refused" "a request with a `%` that begins no escape is refused" ["Java atlassian-jwt", "Go AndreyLevchenko/atlassian-jwt"] (Allowed),
+        LeftUndecoded "left_undecoded" "a name or value with a `%` that begins no escape stays undecoded as a whole" ["Express with qs"],
     }
     "QSH-Q7" "Order of repeated values" value_order: ValueOrder {
         DecodedUtf16 "decoded_utf16" "repeated values are sorted by decoded text, UTF-16 unit by unit" [],
@@ -283,7 +283,7 @@ dialect! {
     }
     "QSH-Q17" "The jwt parameter" jwt_parameter: JwtParameter {
         Exact "exact" "every parameter whose decoded name is `jwt` is left out" [],
-        Kept "kept" "it counts like any other" ["PHP adlogix", "PHP thecatontheflat", "Rust atlassian-app-auth", "PyPI jira"],
+        Kept "kept" "`jwt` counts like any other parameter" ["PHP adlogix", "PHP thecatontheflat", "Rust atlassian-app-auth", "PyPI jira"],
         IgnoringCase "ignoring_case" "`JWT` and `Jwt` are left out too" ["Go rbriski/atlassian-jwt", "PHP brezzhnev", "PHP atlassian-connect-laravel"],
         Undecoded "undecoded" "only the name written `jwt` is left out, not `%6Awt`" [] from "removing it before anything is decoded",
         FirstOnly "first_only" "only the first `jwt` is left out" [] from "replacing one match",
@@ -306,12 +306,12 @@ dialect! {
         BracketsRemoved "brackets_removed" "`a[]` becomes `a`" [] from "frameworks that read lists so",
     }
     "QSH-Q20" "Invalid UTF-8" invalid_utf8: InvalidUtf8 {
-        Replaced "replaced" "each maximal invalid part becomes U+FFFD" [],
-        BytesKept "bytes_kept" "the bytes stay" [] from "languages whose text is bytes",
-        Removed "removed" "the bytes are left out" [] from "Python's `errors='ignore'`",
-        QuestionMark "question_mark" "each maximal invalid part becomes `?`" [] from "PHP's `mb_convert_encoding`",
-        LeftUndecoded "left_undecoded" "the whole name or value stays undecoded" ["Express with qs"],
-        Refused "refused" "the request is refused" [] from "JavaScript's `decodeURIComponent`",
+        Replaced "replaced" "each maximal part that is not UTF-8 becomes U+FFFD" [],
+        BytesKept "bytes_kept" "bytes that are not UTF-8 stay" [] from "languages whose text is bytes",
+        Removed "removed" "bytes that are not UTF-8 are left out" [] from "Python's `errors='ignore'`",
+        QuestionMark "question_mark" "each maximal part that is not UTF-8 becomes `?`" [] from "PHP's `mb_convert_encoding`",
+        LeftUndecoded "left_undecoded" "a name or value that is not UTF-8 stays undecoded" ["Express with qs"],
+        Refused "refused" "a request with escapes that are not UTF-8 is refused" [] from "JavaScript's `decodeURIComponent`",
     }
     "QSH-Q21" "Writing the query" parameter_join: ParameterJoin {
         Ampersand "ampersand" "`&` stands between parameters" [],

@@ -1,6 +1,11 @@
-//! What dialects do to text as Unicode. Bytes that are not UTF-8 stay as they are.
+//! What dialects do to text. Bytes that are not UTF-8 stay as they are.
 
 use unicode_normalization::UnicodeNormalization;
+
+/// With something else in place of every such byte.
+pub(super) fn replaced(text: &[u8], byte: u8, with: &[u8]) -> Vec<u8> {
+    text.split(|&found| found == byte).collect::<Vec<_>>().join(with)
+}
 
 /// In lower case.
 pub(super) fn folded(text: &[u8]) -> Vec<u8> {
