@@ -12,11 +12,12 @@ use qsh::adapter::child::{Child, Command, Limits};
 use qsh::adapter::protocol::{self, Operation, Question};
 use qsh::adapter::provision::Provisioner;
 use qsh::adapter::{Adapter, Reply, package};
+use qsh::diagnose::{DEEPEST, diagnose};
 use qsh::runner::{self, Coverage, NoProgress, Options, Participant};
 use qsh::suite::baseline::Baseline;
 use qsh::suite::case::{Case, Input};
 use qsh::suite::load::Vectors;
-use qsh::suite::outcome::Outcome;
+use qsh::suite::outcome::{Answer, Outcome};
 use qsh::suite::verdict::Verdict;
 use qsh::{Dialect, Hasher, Qsh, Request, canonicalize_with};
 use sha2::{Digest, Sha256};
@@ -32,6 +33,7 @@ fn main() {
     canonicalize(&mut criterion);
     load(&mut criterion);
     run(&mut criterion);
+    search(&mut criterion);
     criterion.final_summary();
 }
 
@@ -109,6 +111,27 @@ fn load(criterion: &mut Criterion) {
     criterion.bench_function(&format!("load/embedded/{count}"), |bencher| {
         bencher.iter(|| assert_eq!(Vectors::embedded().unwrap().cases().count(), count));
     });
+}
+
+/// The search for the mistakes behind a hash that none of them explains, so that every one is tried.
+fn search(criterion: &mut Criterion) {
+    let input = Input {
+        method: "GET".into(),
+        url: "https://acme.atlassian.net/wiki/rest/api/content/search/?cql=type%3Dpage&limit=25&start=0&title=A+B\
+              &expand=body.view,version&expand=space&user=J%C3%BCrgen&ids=10&ids=9&flag"
+            .into(),
+        base_url: Some("https://acme.atlassian.net/wiki".into()),
+        form: None,
+    };
+    let answer = Answer::qsh(Qsh::of_canonical(b"something else").to_string());
+    let mut group = criterion.benchmark_group("diagnose");
+    group.sample_size(10).measurement_time(Duration::from_secs(10));
+    for mistakes in 1..=DEEPEST {
+        group.bench_function(BenchmarkId::new("ten-parameters", mistakes), |bencher| {
+            bencher.iter(|| assert!(diagnose(&input, &answer, mistakes).unwrap().explanations.is_empty()));
+        });
+    }
+    group.finish();
 }
 
 /// The runner on our own implementation, and the harness on a child that does next to nothing.

@@ -57,6 +57,20 @@ fn every_case_stands_in_the_file_of_its_first_clause() {
     }
 }
 
+/// A case stays under its id for ever, with the input that it had: whoever takes one away or changes it has to say so
+/// here.
+#[test]
+fn no_id_goes_away_and_no_input_changes() {
+    let vectors = Vectors::embedded().unwrap();
+    let line = |case: &Case| {
+        let input = serde_json::to_string(&case.input).unwrap();
+        format!("{} {}", &qsh::Qsh::of_canonical(input.as_bytes()).as_str()[..12], case.id)
+    };
+    let mut lines: Vec<String> = vectors.cases().map(line).collect();
+    lines.sort_unstable_by(|a, b| a[13..].cmp(&b[13..]));
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
 #[test]
 fn no_case_is_stronger_than_the_strongest_of_its_clauses() {
     let level = |clause: &str| {

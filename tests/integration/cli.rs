@@ -5,6 +5,7 @@ mod adapters;
 mod baselines;
 mod commands;
 mod diagnose;
+mod documents;
 mod mutants;
 mod output;
 mod run;

@@ -47,6 +47,11 @@ pub(super) fn human(input: &Input, hash: &str, diagnosis: &Diagnosis) -> String 
         line(format_args!(
             "another base URL, or a URL that was changed on its way; or the token fails for another reason."
         ));
+        if input.base_url.is_none() {
+            line(format_args!(
+                "No base URL was given here: the receiver's may have a path, such as /wiki, that does not count."
+            ));
+        }
         return out;
     }
     line(format_args!("wrong     {BAD}{hash}{BAD:#}"));

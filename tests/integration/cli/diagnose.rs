@@ -92,6 +92,7 @@ fn a_right_hash_and_one_that_nothing_explains_are_said_plainly() {
 
     This is the right hash of this request. If it is refused, the receiver sees another request: another method,
     another base URL, or a URL that was changed on its way; or the token fails for another reason.
+    No base URL was given here: the receiver's may have a path, such as /wiki, that does not count.
     ");
     let unknown = user.qsh(&["diagnose", "GET", "/a?b=c", "--qsh", &hash("of something else")]);
     assert_eq!(unknown.code, 1);

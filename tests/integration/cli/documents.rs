@@ -1,0 +1,40 @@
+//! What the documents show of the command line is what it prints.
+
+use std::{env, fs};
+
+use super::User;
+
+/// Where a block with a command begins.
+const BLOCK: &str = "```text\n$ qsh ";
+
+/// Runs every command that a document shows. `INSTA_UPDATE=always` writes anew what they print.
+fn every_command_prints_what_is_shown(path: &str, count: usize) {
+    let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
+    let document = fs::read_to_string(&path).unwrap();
+    let mut pieces = document.split(BLOCK);
+    let mut again = pieces.next().unwrap().to_owned();
+    let mut found = 0;
+    for piece in pieces {
+        let (command, rest) = piece.split_once('\n').unwrap();
+        let (_, behind) = rest.split_once("```").unwrap();
+        let words = shlex::split(command).unwrap();
+        let answer = User::new().qsh(&words.iter().map(String::as_str).collect::<Vec<_>>());
+        again += &format!("{BLOCK}{command}\n{}\n```{behind}", answer.stdout.trim_end());
+        found += 1;
+    }
+    assert_eq!(found, count);
+    if env::var("INSTA_UPDATE").as_deref() == Ok("always") {
+        fs::write(&path, &again).unwrap();
+    }
+    assert_eq!(again, fs::read_to_string(&path).unwrap());
+}
+
+#[test]
+fn the_readme_shows_what_is_printed() {
+    every_command_prints_what_is_shown("README.md", 1);
+}
+
+#[test]
+fn the_page_on_diagnosis_shows_what_is_printed() {
+    every_command_prints_what_is_shown("docs/diagnosis.md", 3);
+}
