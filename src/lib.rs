@@ -32,8 +32,12 @@
 
 #[cfg(feature = "suite")]
 pub mod adapter;
+#[cfg(feature = "jwt")]
+pub mod connect;
 #[cfg(feature = "suite")]
 pub mod diagnose;
+#[cfg(feature = "jwt")]
+pub mod jwt;
 #[cfg(feature = "suite")]
 pub mod mutants;
 pub mod percent;

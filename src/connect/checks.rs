@@ -1,0 +1,109 @@
+//! What the claims of a token have to say (CON-3 to CON-8, CTX-1, CTX-2), each check by itself.
+
+use subtle::ConstantTimeEq;
+
+use crate::jwt::danger::Unverified;
+use crate::jwt::{Claims, Reason, Rejection, Time};
+use crate::request::Request;
+
+/// The `qsh` of a token that stands for no URL (CTX-1).
+const CONTEXT_QSH: &str = "context-qsh";
+
+/// What an endpoint is for, and so which tokens it takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a token is bound to a URL or it is not")]
+pub enum Endpoint {
+    /// Its URL is called by the product, or loaded in a frame: the token has the hash of the request.
+    Url,
+    /// It is called by the app's own page with a context token (`AP.context.getToken`): the hash is `context-qsh`.
+    Context,
+}
+
+/// Everything that an app would object to in a token from a product, its signature and its tenant apart, in the order in
+/// which [`authenticate`] looks.
+///
+/// [`authenticate`]: super::authenticate
+///
+/// # Examples
+///
+/// ```
+/// use qsh::Request;
+/// use qsh::connect::{Endpoint, objections};
+/// use qsh::jwt::danger::Unverified;
+/// use qsh::jwt::{Reason, Time};
+///
+/// // {"alg":"none"} and {"iss":"app","exp":1000}
+/// let token = Unverified::parse(b"eyJhbGciOiJub25lIn0.eyJpc3MiOiJhcHAiLCJleHAiOjEwMDB9.")?;
+/// let request = Request::new("GET", "/")?;
+/// let reasons: Vec<Reason> =
+///     objections(&token, Time::new(1_001), &request, Endpoint::Url).iter().map(|objection| objection.reason()).collect();
+/// use Reason::{AlgorithmNotAllowed, Expired, MissingClaim};
+/// assert_eq!(reasons, [AlgorithmNotAllowed, Expired, MissingClaim, MissingClaim]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn objections(token: &Unverified<'_>, time: Time, request: &Request<'_>, endpoint: Endpoint) -> Vec<Rejection> {
+    let issuer = token.claims().text("iss", "CON-2").map(|_| ());
+    let algorithm = token.check_algorithm();
+    [issuer, algorithm]
+        .into_iter()
+        .chain(of_claims(token.claims(), time, request, endpoint))
+        .filter_map(Result::err)
+        .collect()
+}
+
+/// The checks of the claims, one after the other.
+pub(super) fn of_claims(
+    claims: &Claims,
+    time: Time,
+    request: &Request<'_>,
+    endpoint: Endpoint,
+) -> impl Iterator<Item = Result<(), Rejection>> {
+    let checks: [&dyn Fn() -> Result<(), Rejection>; 4] =
+        [&|| expiry(claims, time), &|| claims.date("iat", "CON-4").map(|_| ()), &|| not_before(claims, time), &|| {
+            hash(claims, request, endpoint)
+        }];
+    checks.map(|check| check()).into_iter()
+}
+
+/// CON-3.
+fn expiry(claims: &Claims, time: Time) -> Result<(), Rejection> {
+    if time.is_after(claims.date("exp", "CON-3")?) {
+        return Err(Rejection::new(Reason::Expired, "CON-3", "the token's exp has passed"));
+    }
+    Ok(())
+}
+
+/// CON-5.
+fn not_before(claims: &Claims, time: Time) -> Result<(), Rejection> {
+    if claims.optional_date("nbf", "CON-5")?.is_some_and(|not_before| time.is_before(not_before)) {
+        return Err(Rejection::new(Reason::NotYetValid, "CON-5", "the token's nbf is still to come"));
+    }
+    Ok(())
+}
+
+/// CON-8, CTX-1 and CTX-2.
+fn hash(claims: &Claims, request: &Request<'_>, endpoint: Endpoint) -> Result<(), Rejection> {
+    let found = claims.text("qsh", "CON-8")?;
+    match (endpoint, found) {
+        (Endpoint::Url, CONTEXT_QSH) => Err(Rejection::new(
+            Reason::ContextToken,
+            "CTX-1",
+            "the token is a context token, and the endpoint takes those that are bound to its URL",
+        )),
+        (Endpoint::Url, found) if is_same(found, crate::hash(request).as_str()) => Ok(()),
+        (Endpoint::Url, _) => {
+            Err(Rejection::new(Reason::QshMismatch, "CON-8", "the token's qsh is not the hash of the request"))
+        }
+        (Endpoint::Context, CONTEXT_QSH) => Ok(()),
+        (Endpoint::Context, _) => Err(Rejection::new(
+            Reason::ContextToken,
+            "CTX-2",
+            "the token is bound to a URL, and the endpoint takes context tokens",
+        )),
+    }
+}
+
+/// QSH-H3: in a time that says nothing of the texts.
+fn is_same(a: &str, b: &str) -> bool {
+    a.as_bytes().ct_eq(b.as_bytes()).into()
+}

@@ -1,0 +1,63 @@
+//! Signing a request.
+
+use serde_json::{Map, Value};
+
+use crate::jwt::{SharedSecret, SignedToken, sign};
+use crate::request::Request;
+
+/// What a token says beside the hash of its request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Issue {
+    issuer: String,
+    issued_at: i64,
+    expires_at: i64,
+    claims: Map<String, Value>,
+}
+
+impl Issue {
+    /// An issuer, and the times in Unix seconds: the app's key where a product is called, the `clientKey` where an app is
+    /// (CON-2). Three minutes are usual.
+    pub fn new(issuer: impl Into<String>, issued_at: i64, expires_at: i64) -> Self {
+        Self { issuer: issuer.into(), issued_at, expires_at, claims: Map::new() }
+    }
+
+    /// Adds a claim, such as `sub`, or sets one to another value.
+    #[must_use]
+    pub fn with_claim(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.claims.insert(name.into(), value.into());
+        self
+    }
+
+    fn into_claims(self, request: &Request<'_>) -> Map<String, Value> {
+        let mut claims = Map::from_iter([
+            ("iss".to_owned(), self.issuer.into()),
+            ("iat".to_owned(), self.issued_at.into()),
+            ("exp".to_owned(), self.expires_at.into()),
+            ("qsh".to_owned(), crate::hash(request).as_str().into()),
+        ]);
+        claims.extend(self.claims);
+        claims
+    }
+}
+
+/// Signs a request: a token with its hash (CON-8).
+///
+/// # Examples
+///
+/// ```
+/// use qsh::Request;
+/// use qsh::connect::{Issue, token};
+/// use qsh::jwt::SharedSecret;
+/// use qsh::jwt::danger::Unverified;
+///
+/// let request = Request::new("GET", "https://acme.atlassian.net/wiki/rest/api/content")?
+///     .with_base_url("https://acme.atlassian.net/wiki")?;
+/// let issue = Issue::new("com.example.app", 1_700_000_000, 1_700_000_180);
+/// let token = token(&request, &issue, &SharedSecret::new("a shared secret")?);
+/// let token = Unverified::parse(token.as_str().as_bytes())?;
+/// assert_eq!(token.claims().get("qsh").unwrap(), qsh::hash(&request).as_str());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn token(request: &Request<'_>, issue: &Issue, secret: &SharedSecret) -> SignedToken {
+    sign(issue.clone().into_claims(request), secret)
+}

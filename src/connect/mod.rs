@@ -1,0 +1,18 @@
+//! Connect's use of tokens: how a request carries one, and what it has to say to be accepted.
+//!
+//! A request's way: [`Incoming`] -> the token that it carries ([`transport`]) -> the tenant that the token names
+//! ([`TenantStore`]) -> its signature -> its times -> its hash ([`authenticate`]). A request that an app or a product
+//! sends goes the other way: [`token`].
+
+mod authenticate;
+mod checks;
+mod incoming;
+mod issue;
+mod tenant;
+pub mod transport;
+
+pub use authenticate::{Authenticated, Failure, authenticate};
+pub use checks::{Endpoint, objections};
+pub use incoming::Incoming;
+pub use issue::{Issue, token};
+pub use tenant::{Tenant, TenantStore};

@@ -1,0 +1,162 @@
+//! The claims of a token, and dates among them.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use serde_json::{Map, Number, Value};
+
+use super::rejection::{Reason, Rejection};
+
+/// Claims (RFC 7519, section 4): the members of a JSON object.
+#[derive(Clone, PartialEq)]
+pub struct Claims(Map<String, Value>);
+
+impl Claims {
+    pub(super) fn new(members: Map<String, Value>) -> Self {
+        Self(members)
+    }
+
+    /// The claim of that name.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    /// All of them.
+    pub fn as_object(&self) -> &Map<String, Value> {
+        &self.0
+    }
+
+    /// All of them, to keep.
+    pub fn into_object(self) -> Map<String, Value> {
+        self.0
+    }
+
+    /// A claim that has to be there, as text.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::MissingClaim`] where it is absent, [`Reason::InvalidClaim`] where it is anything but text.
+    pub(crate) fn text(&self, name: &'static str, clause: &'static str) -> Result<&str, Rejection> {
+        match self.required(name, clause)? {
+            Value::String(text) => Ok(text),
+            _ => Err(wrong_type(name, "text", clause)),
+        }
+    }
+
+    /// A claim that has to be there, as a date.
+    ///
+    /// # Errors
+    ///
+    /// As [`Claims::text`].
+    pub(crate) fn date(&self, name: &'static str, clause: &'static str) -> Result<NumericDate, Rejection> {
+        match self.required(name, clause)? {
+            Value::Number(number) => Ok(NumericDate::of(number)),
+            _ => Err(wrong_type(name, "a number", clause)),
+        }
+    }
+
+    /// A claim that may be there, as a date.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::InvalidClaim`] where it is anything but a number.
+    pub(crate) fn optional_date(
+        &self,
+        name: &'static str,
+        clause: &'static str,
+    ) -> Result<Option<NumericDate>, Rejection> {
+        self.get(name).map(|_| self.date(name, clause)).transpose()
+    }
+
+    fn required(&self, name: &'static str, clause: &'static str) -> Result<&Value, Rejection> {
+        self.get(name).ok_or_else(|| Rejection::new(Reason::MissingClaim, clause, format!("the token has no {name}")))
+    }
+}
+
+fn wrong_type(name: &str, expected: &str, clause: &'static str) -> Rejection {
+    Rejection::new(Reason::InvalidClaim, clause, format!("the token's {name} is not {expected}"))
+}
+
+/// The names only: a claim may be as secret as the token.
+impl fmt::Debug for Claims {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+/// A `NumericDate` (RFC 7519, section 2): Unix seconds, with a fraction perhaps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NumericDate(Seconds);
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Seconds {
+    Whole(i128),
+    Fractional(f64),
+}
+
+impl NumericDate {
+    fn of(number: &Number) -> Self {
+        let whole = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
+        // A number that is no integer is a float: serde_json has no third kind.
+        Self(whole.map_or_else(|| Seconds::Fractional(number.as_f64().unwrap_or(f64::NAN)), Seconds::Whole))
+    }
+
+    /// Whether the date is before a time in whole seconds.
+    pub(super) fn is_before(self, seconds: i128) -> bool {
+        self.compare(seconds) == Some(Ordering::Less)
+    }
+
+    /// Whether the date is after a time in whole seconds.
+    pub(super) fn is_after(self, seconds: i128) -> bool {
+        self.compare(seconds) == Some(Ordering::Greater)
+    }
+
+    fn compare(self, seconds: i128) -> Option<Ordering> {
+        match self.0 {
+            Seconds::Whole(whole) => Some(whole.cmp(&seconds)),
+            Seconds::Fractional(date) => date.partial_cmp(&(seconds as f64)),
+        }
+    }
+}
+
+impl From<i64> for NumericDate {
+    fn from(seconds: i64) -> Self {
+        Self(Seconds::Whole(seconds.into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn claims(value: Value) -> Claims {
+        match value {
+            Value::Object(members) => Claims::new(members),
+            _ => panic!("claims are an object"),
+        }
+    }
+
+    #[test]
+    fn a_date_is_a_number_of_any_size() {
+        let claims = claims(json!({
+            "zero": 0, "negative": -5, "half": 1000.5, "huge": 1e300, "largest": u64::MAX, "text": "1000", "null": null, "list": [1],
+        }));
+        let date = |name| claims.date(name, "CON-3").map_err(|rejection| rejection.reason());
+        assert!(date("half").unwrap().is_after(1000) && date("half").unwrap().is_before(1001));
+        assert!(date("huge").unwrap().is_after(i128::from(i64::MAX)));
+        assert!(date("largest").unwrap().is_after(i128::from(i64::MAX)));
+        assert!(date("negative").unwrap().is_before(0) && !date("zero").unwrap().is_before(0));
+        for name in ["text", "null", "list"] {
+            assert_eq!(date(name), Err(Reason::InvalidClaim), "{name}");
+        }
+        assert_eq!(date("absent"), Err(Reason::MissingClaim));
+        assert_eq!(claims.optional_date("absent", "CON-5"), Ok(None));
+    }
+
+    #[test]
+    fn claims_do_not_show_what_they_hold() {
+        assert_eq!(format!("{:?}", claims(json!({ "sub": "secret" }))), r#"{"sub"}"#);
+    }
+}
