@@ -100,7 +100,7 @@ pub fn authenticate<S: TenantStore>(
 ) -> Result<Authenticated, Failure<S::Error>> {
     let token = transport::find(request, Direction::ToApp)?;
     let token = Unverified::parse(&token)?;
-    let issuer = token.claims().text("iss", "CON-2")?;
+    let issuer = token.claims().text("iss", "CON-3")?;
     let tenant = tenants.tenant(issuer).map_err(Failure::Store)?;
     let tenant = tenant.ok_or_else(|| {
         Rejection::new(Reason::UnknownIssuer, "CON-2", "no tenant has the client key that the token's iss names")

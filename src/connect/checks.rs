@@ -1,4 +1,4 @@
-//! What the claims of a token have to say (CON-3 to CON-8, CTX-1, CTX-2), each check by itself.
+//! What the claims of a token have to say (CON-6 to CON-18, CTX-1 to CTX-5), each check by itself.
 
 use subtle::ConstantTimeEq;
 
@@ -42,7 +42,7 @@ pub enum Endpoint {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn objections(token: &Unverified<'_>, time: Time, request: &Request<'_>, endpoint: Endpoint) -> Vec<Rejection> {
-    let issuer = token.claims().text("iss", "CON-2").map(|_| ());
+    let issuer = token.claims().text("iss", "CON-3").map(|_| ());
     let algorithm = token.check_algorithm();
     [issuer, algorithm]
         .into_iter()
@@ -59,45 +59,45 @@ pub(super) fn of_claims(
     endpoint: Endpoint,
 ) -> impl Iterator<Item = Result<(), Rejection>> {
     let checks: [&dyn Fn() -> Result<(), Rejection>; 4] =
-        [&|| expiry(claims, time), &|| claims.date("iat", "CON-4").map(|_| ()), &|| not_before(claims, time), &|| {
+        [&|| expiry(claims, time), &|| claims.date("iat", "CON-9").map(|_| ()), &|| not_before(claims, time), &|| {
             hash(claims, request, endpoint)
         }];
     checks.map(|check| check()).into_iter()
 }
 
-/// CON-3.
+/// CON-6 and CON-7.
 fn expiry(claims: &Claims, time: Time) -> Result<(), Rejection> {
-    if time.is_after(claims.date("exp", "CON-3")?) {
-        return Err(Rejection::new(Reason::Expired, "CON-3", "the token's exp has passed"));
+    if time.is_after(claims.date("exp", "CON-6")?) {
+        return Err(Rejection::new(Reason::Expired, "CON-7", "the token's exp has passed"));
     }
     Ok(())
 }
 
-/// CON-5.
+/// CON-11.
 fn not_before(claims: &Claims, time: Time) -> Result<(), Rejection> {
-    if claims.optional_date("nbf", "CON-5")?.is_some_and(|not_before| time.is_before(not_before)) {
-        return Err(Rejection::new(Reason::NotYetValid, "CON-5", "the token's nbf is still to come"));
+    if claims.optional_date("nbf", "CON-11")?.is_some_and(|not_before| time.is_before(not_before)) {
+        return Err(Rejection::new(Reason::NotYetValid, "CON-11", "the token's nbf is still to come"));
     }
     Ok(())
 }
 
-/// CON-8, CTX-1 and CTX-2.
+/// CON-17, CON-18 and CTX-1 to CTX-5.
 fn hash(claims: &Claims, request: &Request<'_>, endpoint: Endpoint) -> Result<(), Rejection> {
-    let found = claims.text("qsh", "CON-8")?;
+    let found = claims.text("qsh", "CON-17")?;
     match (endpoint, found) {
         (Endpoint::Url, CONTEXT_QSH) => Err(Rejection::new(
             Reason::ContextToken,
-            "CTX-1",
+            "CTX-2",
             "the token is a context token, and the endpoint takes those that are bound to its URL",
         )),
         (Endpoint::Url, found) if is_same(found, crate::hash(request).as_str()) => Ok(()),
         (Endpoint::Url, _) => {
-            Err(Rejection::new(Reason::QshMismatch, "CON-8", "the token's qsh is not the hash of the request"))
+            Err(Rejection::new(Reason::QshMismatch, "CON-18", "the token's qsh is not the hash of the request"))
         }
         (Endpoint::Context, CONTEXT_QSH) => Ok(()),
         (Endpoint::Context, _) => Err(Rejection::new(
             Reason::ContextToken,
-            "CTX-2",
+            "CTX-4",
             "the token is bound to a URL, and the endpoint takes context tokens",
         )),
     }

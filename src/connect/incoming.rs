@@ -22,7 +22,7 @@ impl<'r> Incoming<'r> {
         &self.request
     }
 
-    /// The values of every header field of that name (TRN-1).
+    /// The values of every header field of that name (TRN-4).
     pub(super) fn header(self, name: &str) -> impl Iterator<Item = &'r [u8]> {
         self.headers.iter().filter(move |(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
     }

@@ -16,7 +16,7 @@ pub struct Issue {
 
 impl Issue {
     /// An issuer, and the times in Unix seconds: the app's key where a product is called, the `clientKey` where an app is
-    /// (CON-2). Three minutes are usual.
+    /// (CON-2, CON-4). Three minutes are usual.
     pub fn new(issuer: impl Into<String>, issued_at: i64, expires_at: i64) -> Self {
         Self { issuer: issuer.into(), issued_at, expires_at, claims: Map::new() }
     }
@@ -40,7 +40,7 @@ impl Issue {
     }
 }
 
-/// Signs a request: a token with its hash (CON-8).
+/// Signs a request: a token with its hash (CON-22).
 ///
 /// # Examples
 ///

@@ -1,4 +1,4 @@
-//! Where a request carries its token (TRN-1 to TRN-7).
+//! Where a request carries its token (TRN-1 to TRN-13).
 
 use super::Incoming;
 use crate::jwt::{Reason, Rejection};
@@ -10,7 +10,7 @@ use crate::percent;
 pub enum Direction {
     /// From an Atlassian product to an app: the token is in the header or in the `jwt` parameter.
     ToApp,
-    /// From an app to an Atlassian product: the parameter has not been looked at since 1 February 2022.
+    /// From an app to an Atlassian product: the parameter has not been looked at since 1 February 2022 (TRN-7).
     ToProduct,
 }
 
@@ -42,15 +42,17 @@ pub fn find(request: Incoming<'_>, direction: Direction) -> Result<Vec<u8>, Reje
     if direction == Direction::ToApp {
         tokens.extend(in_parameters(request.request().query().unwrap_or_default()));
     }
+    // TRN-13.
+    tokens.retain(|token| !token.is_empty());
     tokens.dedup();
     match tokens.len() {
-        0 => Err(Rejection::new(Reason::NoToken, "TRN-9", "the request carries no token")),
+        0 => Err(Rejection::new(Reason::NoToken, "TRN-12", "the request carries no token")),
         1 => Ok(tokens.remove(0)),
-        _ => Err(Rejection::new(Reason::Malformed, "TRN-4", "the request carries two tokens that differ")),
+        _ => Err(Rejection::new(Reason::Malformed, "TRN-8", "the request carries two tokens that differ")),
     }
 }
 
-/// What follows the scheme `JWT`, in whatever case that is written (TRN-2), and the spaces behind it.
+/// What follows the scheme `JWT`, in whatever case that is written (TRN-2), and the blanks behind it (TRN-3).
 fn credentials(value: &[u8]) -> Option<&[u8]> {
     let value = value.trim_ascii();
     let end = value.iter().position(|&byte| byte == b' ').unwrap_or(value.len());

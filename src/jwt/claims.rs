@@ -51,7 +51,7 @@ impl Claims {
     pub(crate) fn date(&self, name: &'static str, clause: &'static str) -> Result<NumericDate, Rejection> {
         match self.required(name, clause)? {
             Value::Number(number) => Ok(NumericDate::of(number)),
-            _ => Err(wrong_type(name, "a number", clause)),
+            _ => Err(wrong_type(name, "a number", "CON-13")),
         }
     }
 
@@ -143,7 +143,7 @@ mod tests {
         let claims = claims(json!({
             "zero": 0, "negative": -5, "half": 1000.5, "huge": 1e300, "largest": u64::MAX, "text": "1000", "null": null, "list": [1],
         }));
-        let date = |name| claims.date(name, "CON-3").map_err(|rejection| rejection.reason());
+        let date = |name| claims.date(name, "CON-6").map_err(|rejection| rejection.reason());
         assert!(date("half").unwrap().is_after(1000) && date("half").unwrap().is_before(1001));
         assert!(date("huge").unwrap().is_after(i128::from(i64::MAX)));
         assert!(date("largest").unwrap().is_after(i128::from(i64::MAX)));
@@ -152,7 +152,7 @@ mod tests {
             assert_eq!(date(name), Err(Reason::InvalidClaim), "{name}");
         }
         assert_eq!(date("absent"), Err(Reason::MissingClaim));
-        assert_eq!(claims.optional_date("absent", "CON-5"), Ok(None));
+        assert_eq!(claims.optional_date("absent", "CON-11"), Ok(None));
     }
 
     #[test]

@@ -11,10 +11,10 @@ use super::json;
 use super::key::SharedSecret;
 use super::rejection::{Reason, Rejection};
 
-/// A token may have so many bytes (JWT-4). No server takes a header that is longer.
+/// A token may have so many bytes (JWT-6). No server takes a header that is longer.
 const LONGEST: usize = 64 << 10;
 
-/// A token, split and decoded (JWT-1 to JWT-4), its signature not looked at.
+/// A token, split and decoded (JWT-1 to JWT-6), its signature not looked at.
 ///
 /// Whoever needs a claim to find the key, such as `iss`, reads it here, and then asks for [`Unverified::verify`].
 ///
@@ -52,7 +52,7 @@ impl<'t> Unverified<'t> {
     /// too long or nested too deeply.
     pub fn parse(token: &'t [u8]) -> Result<Self, Rejection> {
         if token.len() > LONGEST {
-            return Err(malformed("JWT-4", "the token is longer than 65,536 bytes"));
+            return Err(malformed("JWT-6", "the token is longer than 65,536 bytes"));
         }
         let token = str::from_utf8(token).ok().filter(|token| token.is_ascii());
         let token = token.ok_or_else(|| malformed("JWT-2", "the token has characters that base64url lacks"))?;
@@ -65,10 +65,10 @@ impl<'t> Unverified<'t> {
         let claims = Claims::new(object(payload, "payload")?);
         decoded(signature, "signature")?;
         if header.contains_key("crit") {
-            return Err(malformed("JWT-7", "the token's header has a critical extension, and none is known"));
+            return Err(malformed("JWT-14", "the token's header has a critical extension, and none is known"));
         }
         let Some(Value::String(algorithm)) = header.get("alg") else {
-            return Err(malformed("JWT-5", "the token's header has no alg that is text"));
+            return Err(malformed("JWT-10", "the token's header has no alg that is text"));
         };
         Ok(Self { signed, signature, algorithm: algorithm.clone(), header, claims })
     }
@@ -88,15 +88,15 @@ impl<'t> Unverified<'t> {
         &self.claims
     }
 
-    /// Whether the header names the algorithm of Connect, HS256 (JWT-5).
+    /// Whether the header names the algorithm of Connect, HS256 (JWT-8).
     pub(crate) fn check_algorithm(&self) -> Result<(), Rejection> {
         if self.algorithm == "HS256" {
             return Ok(());
         }
-        Err(Rejection::new(Reason::AlgorithmNotAllowed, "JWT-5", "the token's alg is not HS256"))
+        Err(Rejection::new(Reason::AlgorithmNotAllowed, "JWT-8", "the token's alg is not HS256"))
     }
 
-    /// Verifies an HS256 signature with a shared secret (JWT-5, JWT-8). Whatever the header says, no other algorithm is
+    /// Verifies an HS256 signature with a shared secret (JWT-7, JWT-16 to JWT-18). Whatever the header says, no other algorithm is
     /// tried.
     ///
     /// # Errors
@@ -109,7 +109,7 @@ impl<'t> Unverified<'t> {
         match crypto::verify(self.signature, self.signed.as_bytes(), &key, Algorithm::HS256) {
             Ok(true) => Ok(self.claims),
             // An error of this call is one of the key or of the signature's text, and both were looked at before.
-            Ok(false) | Err(_) => Err(Rejection::new(Reason::BadSignature, "JWT-8", "the signature does not verify")),
+            Ok(false) | Err(_) => Err(Rejection::new(Reason::BadSignature, "JWT-17", "the signature does not verify")),
         }
     }
 }
@@ -129,7 +129,7 @@ fn three_segments() -> Rejection {
     malformed("JWT-1", "the token has not three segments")
 }
 
-/// A segment, without padding and with the bits behind its last byte zero (JWT-2).
+/// A segment, without padding and with the bits behind its last byte zero (JWT-2, JWT-3).
 fn decoded(segment: &str, name: &str) -> Result<Vec<u8>, Rejection> {
     BASE64URL_NOPAD.decode(segment.as_bytes()).map_err(|_| {
         Rejection::new(Reason::Malformed, "JWT-2", format!("the token's {name} is not base64url without padding"))
@@ -140,7 +140,7 @@ fn object(segment: &str, name: &str) -> Result<Map<String, Value>, Rejection> {
     json::object(&decoded(segment, name)?).ok_or_else(|| {
         Rejection::new(
             Reason::Malformed,
-            "JWT-3",
+            "JWT-4",
             format!("the token's {name} is not a JSON object with distinct members"),
         )
     })

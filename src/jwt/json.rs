@@ -1,11 +1,11 @@
-//! Strict JSON (JWT-3): an object, no member twice, nesting within bounds.
+//! Strict JSON (JWT-4 to JWT-6): an object, no member twice, nesting within bounds.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// How deep arrays and objects may be nested (JWT-4).
+/// How deep arrays and objects may be nested (JWT-6).
 const DEEPEST: usize = 32;
 
 /// Reads an object; nothing, where the text is anything else.

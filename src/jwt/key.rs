@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-/// A secret that two sides share, for HS256 (JWT-9): the bytes of its text, which is not decoded.
+/// A secret that two sides share, for HS256 (JWT-18): the bytes of its text, which is not decoded.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SharedSecret(Box<[u8]>);
 
@@ -12,7 +12,7 @@ impl SharedSecret {
     ///
     /// # Errors
     ///
-    /// An empty secret, with which anybody could sign.
+    /// An empty secret (JWT-19), with which anybody could sign.
     ///
     /// # Examples
     ///

@@ -28,7 +28,7 @@ impl fmt::Debug for SignedToken {
     }
 }
 
-/// Signs claims with HS256 (JWT-1 to JWT-8).
+/// Signs claims with HS256 (JWT-8).
 ///
 /// # Examples
 ///

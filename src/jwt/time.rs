@@ -33,12 +33,12 @@ impl Time {
         Self { leeway, ..self }
     }
 
-    /// Whether it is later than a date and the leeway behind it (CON-3).
+    /// Whether it is later than a date and the leeway behind it (CON-7).
     pub fn is_after(self, date: NumericDate) -> bool {
         date.is_before(i128::from(self.now) - i128::from(self.leeway))
     }
 
-    /// Whether it is earlier than a date and the leeway before it (CON-5).
+    /// Whether it is earlier than a date and the leeway before it (CON-11).
     pub fn is_before(self, date: NumericDate) -> bool {
         date.is_after(i128::from(self.now) + i128::from(self.leeway))
     }

@@ -5,6 +5,9 @@ use std::sync::LazyLock;
 /// The specification, as it is embedded.
 pub const TEXT: &str = include_str!("../../docs/spec.md");
 
+/// What the numbers of clauses begin with.
+const GROUPS: [&str; 7] = ["QSH", "JWT", "TRN", "CON", "CTX", "INS", "ASAP"];
+
 /// A clause: the number that its heading begins with, and its title.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -37,7 +40,9 @@ pub fn clause(id: &str) -> Option<&'static Clause> {
 
 fn heading(line: &'static str) -> Option<Clause> {
     let (id, title) = line.strip_prefix("### ")?.split_once(' ')?;
-    id.starts_with("QSH-").then_some(Clause { id, title })
+    let (group, number) = id.split_once('-')?;
+    let is_number = number.trim_start_matches(|letter: char| letter.is_ascii_uppercase()).parse::<u32>().is_ok();
+    (GROUPS.contains(&group) && is_number).then_some(Clause { id, title })
 }
 
 #[cfg(test)]
