@@ -9,7 +9,7 @@ use std::time::Duration;
 use criterion::{BenchmarkId, Criterion, Throughput};
 use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::child::{Child, Command, Limits};
-use qsh::adapter::protocol::{self, Operation, Question};
+use qsh::adapter::protocol::{self, Question};
 use qsh::adapter::provision::Provisioner;
 use qsh::adapter::{Adapter, Reply, package};
 use qsh::diagnose::{DEEPEST, diagnose};
@@ -157,7 +157,7 @@ fn run(criterion: &mut Criterion) {
 
 fn questions(count: usize, url: impl Fn(usize) -> String) -> Vec<Question> {
     let input = |index| Input { method: "GET".into(), url: url(index).into(), base_url: None, form: None };
-    (0..count).map(|index| Question { operation: Operation::CanonicalRequest, request: input(index) }).collect()
+    (0..count).map(|index| Question::CanonicalRequest(input(index))).collect()
 }
 
 /// What the harness costs by itself: lines per second with a child that does next to nothing.

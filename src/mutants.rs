@@ -78,7 +78,7 @@ pub fn measure<'v>(cases: &[&'v Case]) -> Strength<'v> {
         let mut split: HashMap<(usize, Option<Answer>), usize> = HashMap::new();
         for (mutant, group) in mutants.iter_mut().zip(&mut groups) {
             let outcome = answer(case, &Dialect::OFFICIAL.with(mutant.deviation));
-            if case.level != Level::Open && !is_allowed(case, &outcome) {
+            if case.level != Level::Open && case.question.canonicalized().is_some() && !is_allowed(case, &outcome) {
                 mutant.caught_by.push(case);
             }
             let answer = match outcome {
@@ -101,7 +101,9 @@ pub fn measure<'v>(cases: &[&'v Case]) -> Strength<'v> {
 /// What an implementation with this dialect answers: the canonical request with its hash, or a refusal.
 fn answer(case: &Case, dialect: &Dialect) -> Outcome {
     let malformed = |message: String| Outcome::Rejected { reason: Reason::Malformed, message };
-    let request = match request(&case.input) {
+    // A dialect is one of canonical requests: of a token it has nothing to say.
+    let Some(input) = case.question.canonicalized() else { return Outcome::Unsupported(String::new()) };
+    let request = match request(input) {
         Ok(request) => request,
         Err(error) => return malformed(error.to_string()),
     };

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use crate::adapter::protocol::{Description, Operation, Question};
+use crate::adapter::protocol::{Description, Question};
 use crate::adapter::{Adapter, Reply};
 use crate::diagnose::{Hint, Hints};
 use crate::suite::baseline::{Baseline, Known};
@@ -279,9 +279,9 @@ fn ask_all(
     let mut questions = Vec::new();
     let mut counts = Vec::with_capacity(cases.len());
     for case in cases {
-        let operations = operations(case).iter().filter(|operation| adapter.description().has(**operation));
         let before = questions.len();
-        questions.extend(operations.map(|&operation| Question { operation, request: case.input.clone() }));
+        let has = |question: &Question| adapter.description().has(question.operation());
+        questions.extend(case.questions().into_iter().filter(has));
         counts.push(questions.len() - before);
     }
     started(questions.len());
@@ -293,14 +293,6 @@ fn ask_all(
     cases.iter().zip(counts).map(|(case, count)| merge(case, replies.by_ref().take(count))).collect()
 }
 
-/// The canonical string says where an answer is wrong, and the hash is what counts: whoever has both is asked for both.
-fn operations(case: &Case) -> &'static [Operation] {
-    match case.operation {
-        Operation::CanonicalRequest => &[Operation::CanonicalRequest, Operation::Qsh],
-        Operation::Qsh => &[Operation::Qsh],
-    }
-}
-
 /// One reply of those to a case's questions: two answers make one, and of two that cannot be one the worse stands for
 /// both.
 fn merge(case: &Case, replies: impl Iterator<Item = Reply>) -> Reply {
@@ -310,6 +302,7 @@ fn merge(case: &Case, replies: impl Iterator<Item = Reply>) -> Reply {
             (Outcome::Ok(a), Outcome::Ok(b)) => Outcome::Ok(Answer {
                 canonical_request: a.canonical_request.or(b.canonical_request),
                 qsh: a.qsh.or(b.qsh),
+                accepted: a.accepted.or(b.accepted),
             }),
             (merged, other) if badness(case, &other) > badness(case, &merged) => other,
             (merged, _) => merged,

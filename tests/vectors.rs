@@ -1,7 +1,6 @@
 //! Every vector is a test of our own implementation, by both of its ways.
 
 use qsh::adapter::built_in::BuiltIn;
-use qsh::adapter::protocol::{Operation, Question};
 use qsh::mutants;
 use qsh::qsh::dialect::Standing;
 use qsh::suite::case::{Case, Level};
@@ -16,8 +15,8 @@ fn our_own_implementation_gives_every_expected_answer() {
     let mut built_in = BuiltIn::new();
     let mut wrong = Vec::new();
     for case in vectors.cases() {
-        for operation in [Operation::CanonicalRequest, Operation::Qsh] {
-            let outcome = built_in.answer(&Question { operation, request: case.input.clone() });
+        for question in case.questions() {
+            let outcome = built_in.answer(&question);
             if !is_allowed(case, &outcome) {
                 wrong.push(format!("{}: {outcome:?}, expected {:?}", case.id, case.expect));
             }
@@ -66,7 +65,7 @@ fn every_case_stands_in_the_file_of_its_first_clause() {
 fn no_id_goes_away_and_no_input_changes() {
     let vectors = Vectors::embedded().unwrap();
     let line = |case: &Case| {
-        let input = serde_json::to_string(&case.input).unwrap();
+        let input = serde_json::to_string(&case.question).unwrap();
         format!("{} {}", &qsh::Qsh::of_canonical(input.as_bytes()).as_str()[..12], case.id)
     };
     let mut lines: Vec<String> = vectors.cases().map(line).collect();

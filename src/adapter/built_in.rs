@@ -4,11 +4,15 @@
 use std::io::{self, BufRead, Write};
 use std::time::Instant;
 
-use super::protocol::{self, Description, Incoming, Operation, Question};
+use std::collections::BTreeMap;
+
+use super::protocol::{self, Description, Operation, Question};
 use super::{Adapter, Reply};
+use crate::connect::{self, Failure, Tenant, TenantStore};
+use crate::jwt::{EmptySecret, Rejection, SharedSecret, Time};
 use crate::qsh::{Dialect, Hasher, canonicalize_with};
 use crate::request::{InvalidRequest, Request};
-use crate::suite::case::Input;
+use crate::suite::case::{Authentication, Endpoint, Input};
 use crate::suite::outcome::{Answer, Outcome, Reason};
 
 /// Our own implementation. `canonical_request` is answered by the general canonicalizer, `qsh` by the fast path, so
@@ -28,25 +32,24 @@ impl BuiltIn {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             language: "Rust".to_owned(),
             runtime: "native".to_owned(),
-            operations: [Operation::CanonicalRequest, Operation::Qsh]
-                .map(|operation| operation.name().to_owned())
-                .into(),
+            operations: Operation::ALL.map(|operation| operation.name().to_owned()).into(),
         };
         Self { description, hasher: Hasher::new() }
     }
 
     /// Answers one question.
     pub fn answer(&mut self, question: &Question) -> Outcome {
-        let request = match request(&question.request) {
+        let request = match request(question.request()) {
             Ok(request) => request,
-            Err(error) => return Outcome::Rejected { reason: Reason::Malformed, message: error.to_string() },
+            Err(error) => return malformed(error),
         };
-        match question.operation {
-            Operation::Qsh => Outcome::Ok(Answer::qsh(self.hasher.hash(&request).to_string())),
-            Operation::CanonicalRequest => match canonicalize_with(&request, &Dialect::OFFICIAL) {
+        match question {
+            Question::Qsh(_) => Outcome::Ok(Answer::qsh(self.hasher.hash(&request).to_string())),
+            Question::CanonicalRequest(_) => match canonicalize_with(&request, &Dialect::OFFICIAL) {
                 Ok(canonical) => Outcome::Ok(Answer::canonical_request(canonical.as_bytes().to_vec())),
-                Err(refusal) => Outcome::Rejected { reason: Reason::Malformed, message: refusal.to_string() },
+                Err(refusal) => malformed(refusal),
             },
+            Question::Authenticate(asked) => authenticate(request, asked),
         }
     }
 
@@ -59,12 +62,12 @@ impl BuiltIn {
         let (mut line, mut answer) = (Vec::new(), Vec::new());
         while input.read_until(b'\n', &mut line)? > 0 {
             match protocol::read_question(&line).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))? {
-                Incoming::Describe { id } => protocol::write_description(&mut answer, id, &self.description),
-                Incoming::Ask { id, question } => {
+                protocol::Incoming::Describe { id } => protocol::write_description(&mut answer, id, &self.description),
+                protocol::Incoming::Ask { id, question } => {
                     let outcome = self.answer(&question);
                     protocol::write_answer(&mut answer, id, &outcome);
                 }
-                Incoming::Unknown { id, operation } => {
+                protocol::Incoming::Unknown { id, operation } => {
                     protocol::write_answer(&mut answer, id, &Outcome::Unsupported(format!("no operation {operation}")));
                 }
             }
@@ -102,6 +105,42 @@ impl Adapter for BuiltIn {
     fn incidents(&self) -> &[String] {
         &[]
     }
+}
+
+fn malformed(why: impl ToString) -> Outcome {
+    Outcome::Rejected { reason: Reason::Malformed, message: why.to_string() }
+}
+
+/// The tenants of a question. A tenant without a secret is an error of the store (JWT-19): nobody can be verified by it.
+struct Tenants<'q>(&'q BTreeMap<String, String>);
+
+impl TenantStore for Tenants<'_> {
+    type Error = EmptySecret;
+
+    fn tenant(&self, client_key: &str) -> Result<Option<Tenant>, EmptySecret> {
+        let secret = self.0.get(client_key).map(SharedSecret::new).transpose()?;
+        Ok(secret.map(|secret| Tenant::new(client_key, secret)))
+    }
+}
+
+fn authenticate(request: Request<'_>, asked: &Authentication) -> Outcome {
+    let headers: Vec<(&str, &[u8])> =
+        asked.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+    let endpoint = match asked.endpoint {
+        Endpoint::Url => connect::Endpoint::Url,
+        Endpoint::Context => connect::Endpoint::Context,
+    };
+    let time = Time::new(asked.now).with_leeway(asked.leeway);
+    let incoming = connect::Incoming::new(request, &headers);
+    match connect::authenticate(incoming, &Tenants(&asked.tenants), endpoint, time) {
+        Ok(accepted) => Outcome::Ok(Answer::accepted(accepted.tenant.client_key, accepted.claims.into_object())),
+        Err(Failure::Rejected(rejection)) => rejected(&rejection),
+        Err(Failure::Store(empty)) => Outcome::Rejected { reason: Reason::UnknownIssuer, message: empty.to_string() },
+    }
+}
+
+fn rejected(rejection: &Rejection) -> Outcome {
+    Outcome::Rejected { reason: rejection.reason(), message: rejection.to_string() }
 }
 
 /// The request that a case describes.

@@ -5,26 +5,18 @@
 //! serve`).
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
-use crate::suite::case::Input;
-pub use crate::suite::case::Operation;
+use crate::suite::case::{Authentication, Endpoint, Input};
+pub use crate::suite::case::{Operation, Question};
 use crate::suite::outcome::{Answer, Outcome, Reason};
 use crate::suite::text::Text;
 
 /// The only version there is.
 pub const VERSION: u32 = 1;
-
-/// One question, without its `id`: ids belong to the connection.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "a plain pair, made by the runner and by the differential engine")]
-pub struct Question {
-    /// What is asked.
-    pub operation: Operation,
-    /// Of which request.
-    pub request: Input,
-}
 
 /// Who an implementation is: the answer to `describe`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,13 +55,26 @@ impl Description {
 
 /// Writes one question as a line, with its line feed.
 pub fn write_question(line: &mut Vec<u8>, id: u64, question: &Question) {
-    let request = Some(WireRequest::from(&question.request));
-    write_line(line, &Message { id, op: question.operation.name(), protocol: None, request });
+    let message = Message::new(id, question.operation().name());
+    let message = match question {
+        Question::CanonicalRequest(request) | Question::Qsh(request) => {
+            Message { request: Some(WireRequest::from(request)), ..message }
+        }
+        Question::Authenticate(asked) => Message {
+            request: Some(WireRequest { headers: Some(asked.headers.clone()), ..WireRequest::from(&asked.request) }),
+            tenants: Some(&asked.tenants),
+            now: Some(asked.now),
+            leeway: Some(asked.leeway),
+            endpoint: Some(asked.endpoint),
+            ..message
+        },
+    };
+    write_line(line, &message);
 }
 
 /// Writes the question that opens every connection, with its line feed.
 pub fn write_describe(line: &mut Vec<u8>, id: u64) {
-    write_line(line, &Message { id, op: "describe", protocol: Some(VERSION), request: None });
+    write_line(line, &Message { protocol: Some(VERSION), ..Message::new(id, "describe") });
 }
 
 /// Writes the answer to one question as a line, with its line feed: what our own implementation does when it is served.
@@ -200,20 +205,21 @@ pub fn read_question(line: &[u8]) -> Result<Incoming, BadAnswer> {
         id: u64,
         op: String,
     }
-    #[derive(Deserialize)]
-    struct Body<'a> {
-        #[serde(borrow)]
-        request: WireRequest<'a>,
-    }
     let Head { id, op } = parse(line)?;
-    let operation = match op.as_str() {
-        "describe" => return Ok(Incoming::Describe { id }),
-        "canonical_request" => Operation::CanonicalRequest,
-        "qsh" => Operation::Qsh,
-        _ => return Ok(Incoming::Unknown { id, operation: op }),
+    if op == "describe" {
+        return Ok(Incoming::Describe { id });
+    }
+    let Some(operation) = Operation::ALL.into_iter().find(|operation| operation.name() == op) else {
+        return Ok(Incoming::Unknown { id, operation: op });
     };
-    let request = parse::<Body<'_>>(line)?.request.into_input()?;
-    Ok(Incoming::Ask { id, question: Question { operation, request } })
+    let question = match operation {
+        Operation::CanonicalRequest => Question::CanonicalRequest(parse::<Asked<'_>>(line)?.request.into_input()?),
+        Operation::Qsh => Question::Qsh(parse::<Asked<'_>>(line)?.request.into_input()?),
+        Operation::Authenticate => {
+            Question::Authenticate(parse::<AskedToAuthenticate<'_>>(line)?.into_authentication()?)
+        }
+    };
+    Ok(Incoming::Ask { id, question })
 }
 
 /// A line that is not what the protocol asks for.
@@ -230,7 +236,7 @@ pub enum BadAnswer {
     #[error("expected exactly one of \"ok\", \"rejected\", \"unsupported\" and \"fault\"")]
     NotOneAnswer,
     /// An `ok` without the member that was asked for.
-    #[error("expected \"{0}\" as text in \"ok\"")]
+    #[error("expected \"{0}\" in \"ok\"")]
     MissingValue(&'static str),
     /// A question's `request` that is none.
     #[error("expected {0} in \"request\"")]
@@ -251,6 +257,46 @@ struct Message<'a> {
     protocol: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     request: Option<WireRequest<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenants: Option<&'a BTreeMap<String, String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    now: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    leeway: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    endpoint: Option<Endpoint>,
+}
+
+impl Message<'_> {
+    fn new(id: u64, op: &'static str) -> Self {
+        Self { id, op, protocol: None, request: None, tenants: None, now: None, leeway: None, endpoint: None }
+    }
+}
+
+/// What is read of a question about a request.
+#[derive(Deserialize)]
+struct Asked<'a> {
+    #[serde(borrow)]
+    request: WireRequest<'a>,
+}
+
+/// What is read of `authenticate`.
+#[derive(Deserialize)]
+struct AskedToAuthenticate<'a> {
+    #[serde(borrow)]
+    request: WireRequest<'a>,
+    tenants: BTreeMap<String, String>,
+    now: i64,
+    leeway: u32,
+    endpoint: Endpoint,
+}
+
+impl AskedToAuthenticate<'_> {
+    fn into_authentication(mut self) -> Result<Authentication, BadAnswer> {
+        let headers = self.request.headers.take().ok_or(BadAnswer::BadRequest("\"headers\""))?;
+        let Self { request, tenants, now, leeway, endpoint } = self;
+        Ok(Authentication { request: request.into_input()?, headers, tenants, now, leeway, endpoint })
+    }
 }
 
 /// A request as it travels: `base_url` and `form` are always there, `null` when there is none.
@@ -266,6 +312,8 @@ struct WireRequest<'a> {
     base_url: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     form: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    headers: Option<Vec<(String, String)>>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -289,6 +337,10 @@ struct WireAnswer {
     canonical_request_hex: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     qsh: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    issuer: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    claims: Option<Map<String, Value>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -327,6 +379,7 @@ impl<'a> From<&'a Input> for WireRequest<'a> {
             url_hex: if url.is_none() { Some(input.url.to_hex()) } else { None },
             base_url: input.base_url.as_deref().map(Cow::Borrowed),
             form: input.form.as_deref().map(Cow::Borrowed),
+            headers: None,
         }
     }
 }
@@ -342,6 +395,11 @@ impl WireAnswer {
                 _ => Err(BadAnswer::MissingValue("canonical_request")),
             },
             Operation::Qsh => self.qsh.map(Answer::qsh).ok_or(BadAnswer::MissingValue("qsh")),
+            Operation::Authenticate => {
+                let issuer = self.issuer.ok_or(BadAnswer::MissingValue("issuer"))?;
+                let claims = self.claims.ok_or(BadAnswer::MissingValue("claims"))?;
+                Ok(Answer::accepted(issuer, claims))
+            }
         }
     }
 }
@@ -354,6 +412,8 @@ impl From<&Answer> for WireAnswer {
             canonical_request: utf8.map(str::to_owned),
             canonical_request_hex: text.filter(|_| utf8.is_none()).map(Text::to_hex),
             qsh: answer.qsh.clone(),
+            issuer: answer.accepted.as_ref().map(|accepted| accepted.issuer.clone()),
+            claims: answer.accepted.as_ref().map(|accepted| accepted.claims.clone()),
         }
     }
 }
@@ -375,7 +435,7 @@ mod tests {
 
     fn question(url: impl Into<Text>) -> Question {
         let request = Input { method: "GET".to_owned(), url: url.into(), base_url: None, form: None };
-        Question { operation: Operation::CanonicalRequest, request }
+        Question::CanonicalRequest(request)
     }
 
     fn line_of(question: &Question) -> String {
@@ -408,7 +468,7 @@ mod tests {
     #[test]
     fn members_of_later_versions_are_passed_over() {
         let line = br#"{"id":7,"op":"qsh","trace":1,"request":{"method":"GET","url":"/\u0061","headers":[]}}"#;
-        let expected = Question { operation: Operation::Qsh, ..question("/a") };
+        let expected = Question::Qsh(question("/a").request().clone());
         assert_eq!(read_question(line), Ok(Incoming::Ask { id: 7, question: expected }));
         let line = r#"{"id":7,"ok":{"canonical_request":"GET&/&","raw":[1]},"micros":3}"#;
         assert_eq!(answer(line), Ok((7, Outcome::Ok(Answer::canonical_request("GET&/&")))));

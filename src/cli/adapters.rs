@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 use clap::Subcommand;
 use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::package::Package;
-use qsh::adapter::protocol::{Operation, Question};
+use qsh::adapter::protocol::Question;
 use qsh::adapter::provision::{Provisioner, Status};
 use qsh::report::words::answered;
 use qsh::runner::NotStarted;
@@ -180,17 +180,16 @@ fn examine(chosen: &Chosen, provisioner: &Provisioner) -> Finding {
     };
     let description = adapter.description().clone();
     let input = Input { method: PROBE.0.into(), url: PROBE.1.into(), base_url: None, form: None };
-    let questions: Vec<Question> = [Operation::CanonicalRequest, Operation::Qsh]
+    let questions: Vec<Question> = [Question::CanonicalRequest(input.clone()), Question::Qsh(input)]
         .into_iter()
-        .filter(|operation| description.has(*operation))
-        .map(|operation| Question { operation, request: input.clone() })
+        .filter(|question| description.has(question.operation()))
         .collect();
     let replies = adapter.ask(&questions, &mut |_| {});
     adapter.finish();
     let mut problems = chosen.mismatches(&description);
     for (question, reply) in questions.iter().zip(replies) {
         if !matches!(reply.outcome, Outcome::Ok(_)) {
-            let (operation, said) = (question.operation.name(), answered(&reply.outcome));
+            let (operation, said) = (question.operation().name(), answered(&reply.outcome));
             problems.push(format!("{operation} of {} {}: {said}", PROBE.0, PROBE.1));
         }
     }

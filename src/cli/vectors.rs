@@ -9,7 +9,6 @@ use anstyle::{AnsiColor, Style};
 use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
 use qsh::adapter::built_in::{self, BuiltIn};
-use qsh::adapter::protocol::{Operation, Question};
 use qsh::report::words::answered;
 use qsh::suite::case::{Case, Feature, Level};
 use qsh::suite::load::{self, Vectors};
@@ -257,16 +256,17 @@ fn count(vectors: &Vectors) -> BTreeMap<Level, usize> {
 /// does not share.
 fn problems(case: &Case, built_in: &mut BuiltIn) -> Vec<String> {
     let mut problems = Vec::new();
-    let features: Vec<&str> = case.input.features().into_iter().map(Feature::name).collect();
+    let features: Vec<&str> = case.question.features().into_iter().map(Feature::name).collect();
     let mut found = case.features.clone();
     found.sort();
     if found != features {
         problems.push(format!("features are {found:?}, but the input's are {features:?}"));
     }
-    for operation in [Operation::CanonicalRequest, Operation::Qsh] {
-        let outcome = built_in.answer(&Question { operation, request: case.input.clone() });
+    for question in case.questions() {
+        let outcome = built_in.answer(&question);
         if !is_allowed(case, &outcome) {
-            problems.push(format!("our own implementation answers {} with {}", operation.name(), answered(&outcome)));
+            let operation = question.operation().name();
+            problems.push(format!("our own implementation answers {operation} with {}", answered(&outcome)));
         }
     }
     problems
@@ -275,7 +275,7 @@ fn problems(case: &Case, built_in: &mut BuiltIn) -> Vec<String> {
 fn new(args: NewArgs) -> anyhow::Result<ExitCode> {
     let OnlyJson::Json = args.format;
     let case = made(&args)?;
-    let ours = qsh::hash(&built_in::request(&case.input)?);
+    let ours = qsh::hash(&built_in::request(case.question.request())?);
     let text = match &args.file {
         Some(path) if path.exists() => {
             let old = Vectors::read(path)?;
@@ -318,7 +318,7 @@ fn made(args: &NewArgs) -> anyhow::Result<Case> {
         let vectors = Vectors::parse("the new case".as_ref(), file.as_bytes())?;
         vectors.cases().next().cloned().context("the new case is not there")
     };
-    let features = parse(&case)?.input.features();
+    let features = parse(&case)?.question.features();
     case["features"] = features.into_iter().map(Feature::name).collect();
     parse(&case)
 }

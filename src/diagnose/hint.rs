@@ -52,9 +52,10 @@ impl Hints {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn hint(&mut self, case: &Case, answer: &Answer) -> Option<Hint> {
-        let is_long = case.input.url.as_bytes().len() + case.input.form.as_ref().map_or(0, String::len) > LONG;
+        let input = case.question.canonicalized()?;
+        let is_long = input.url.as_bytes().len() + input.form.as_ref().map_or(0, String::len) > LONG;
         let most = if self.deep == 0 || is_long { 1 } else { 2 };
-        let Diagnosis { mut explanations, .. } = diagnose(&case.input, answer, most).ok()?;
+        let Diagnosis { mut explanations, .. } = diagnose(input, answer, most).ok()?;
         if most == 2 && explanations.first().is_none_or(|first| first.mistakes.len() > 1) {
             self.deep -= 1;
         }

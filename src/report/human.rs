@@ -109,7 +109,7 @@ fn failure(out: &mut String, adapter: &AdapterReport<'_>, result: &CaseReport<'_
     };
     line(out, format_args!("{BAD}{word}{BAD:#}  {BOLD}{}{BOLD:#}  {}", case.id, printable(&adapter.name)));
     line(out, format_args!("  {} ({}, {})", printable(&case.summary), case.clauses.join(" "), case.level.name()));
-    line(out, format_args!("  request   {}", from(0, &case.input.to_string())));
+    line(out, format_args!("  request   {}", from(0, &case.question.to_string())));
     match (&result.difference, result.verdict) {
         (Some(difference), _) => {
             let SideBySide { expected, found, column } = side_by_side(&difference.expected, &difference.found);
@@ -175,7 +175,7 @@ fn known(out: &mut String, adapter: &AdapterReport<'_>) {
                 Some(difference) => both(difference),
                 None => (expectation(result.case), answered(&result.outcome)),
             };
-            let request = from(0, &result.case.input.to_string());
+            let request = from(0, &result.case.question.to_string());
             line(out, format_args!("    {}  {FAINT}{request}{FAINT:#}", result.case.id));
             line(out, format_args!("      {found}  {FAINT}not{FAINT:#} {expected}"));
         }

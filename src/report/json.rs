@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::{Conclusion, Report};
 use crate::runner::{AdapterReport, CaseReport, NotStarted};
-use crate::suite::case::{Expectation, Input};
+use crate::suite::case::{Expectation, Question};
 use crate::suite::outcome::{Outcome, Reason};
 use crate::suite::text::Text;
 use crate::suite::verdict::Verdict;
@@ -80,7 +81,7 @@ struct ResultLine<'r> {
     level: &'static str,
     clauses: &'r [String],
     summary: &'r str,
-    input: &'r Input,
+    input: &'r Question,
     verdict: &'static str,
     outcome: OutcomeObject<'r>,
     expected: ExpectedObject<'r>,
@@ -112,6 +113,10 @@ struct ValueObject<'r> {
     canonical_request_hex: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     qsh: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claims: Option<&'r Map<String, Value>>,
 }
 
 #[derive(Default, Serialize)]
@@ -122,6 +127,10 @@ struct ExpectedObject<'r> {
     canonical_request_hex: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     qsh: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claims: Option<&'r Map<String, Value>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rejected: Option<Vec<&'static str>>,
 }
@@ -168,7 +177,7 @@ fn result<'r>(adapter: &'r AdapterReport<'_>, report: &'r CaseReport<'_>) -> Res
         level: report.case.level.name(),
         clauses: &report.case.clauses,
         summary: &report.case.summary,
-        input: &report.case.input,
+        input: &report.case.question,
         verdict: report.verdict.name(),
         outcome: outcome(&report.outcome),
         expected: expected(&report.case.expect),
@@ -189,7 +198,13 @@ fn outcome(outcome: &Outcome) -> OutcomeObject<'_> {
         Outcome::Ok(answer) => {
             let (canonical_request, canonical_request_hex) =
                 answer.canonical_request.as_ref().map_or((None, None), text);
-            object.value = Some(ValueObject { canonical_request, canonical_request_hex, qsh: answer.qsh.as_deref() });
+            object.value = Some(ValueObject {
+                canonical_request,
+                canonical_request_hex,
+                qsh: answer.qsh.as_deref(),
+                issuer: answer.accepted.as_ref().map(|accepted| accepted.issuer.as_str()),
+                claims: answer.accepted.as_ref().map(|accepted| &accepted.claims),
+            });
         }
         Outcome::Rejected { reason, message } => {
             object.reason = Some(reason.code());
@@ -211,8 +226,18 @@ fn expected(expectation: &Expectation) -> ExpectedObject<'_> {
     match expectation {
         Expectation::Canonical(expected) => {
             let (canonical_request, canonical_request_hex) = text(&expected.canonical_request);
-            ExpectedObject { canonical_request, canonical_request_hex, qsh: Some(&expected.qsh), rejected: None }
+            ExpectedObject {
+                canonical_request,
+                canonical_request_hex,
+                qsh: Some(&expected.qsh),
+                ..ExpectedObject::default()
+            }
         }
+        Expectation::Accepted(accepted) => ExpectedObject {
+            issuer: Some(&accepted.issuer),
+            claims: Some(&accepted.claims),
+            ..ExpectedObject::default()
+        },
         Expectation::Rejected(reasons) => ExpectedObject {
             rejected: Some(reasons.iter().copied().map(Reason::code).collect()),
             ..ExpectedObject::default()

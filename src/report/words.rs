@@ -3,8 +3,10 @@
 
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
 use crate::suite::case::{Case, Expectation};
-use crate::suite::outcome::{Outcome, Reason};
+use crate::suite::outcome::{Accepted, Answer, Outcome, Reason};
 use crate::suite::text::{Text, printable};
 use crate::suite::verdict::{Difference, first_difference};
 
@@ -19,6 +21,7 @@ pub(super) const ANSWERS_NONE: &str = "answers none of the cases";
 pub(super) fn expectation(case: &Case) -> String {
     match &case.expect {
         Expectation::Canonical(expected) => from(0, &expected.canonical_request.to_string()),
+        Expectation::Accepted(accepted) => from(0, &acceptance(accepted)),
         Expectation::Rejected(reasons) => {
             let reasons: Vec<&str> = reasons.iter().copied().map(Reason::code).collect();
             format!("a refusal: {}", reasons.join(" or "))
@@ -26,9 +29,16 @@ pub(super) fn expectation(case: &Case) -> String {
     }
 }
 
+/// That a request is accepted, and from whom.
+fn acceptance(accepted: &Accepted) -> String {
+    let claims = Value::Object(accepted.claims.clone()).to_string();
+    format!("accepted from {}, claims {}", printable(&accepted.issuer), printable(&claims))
+}
+
 /// What an implementation did, in one printable line.
 pub fn answered(outcome: &Outcome) -> String {
     match outcome {
+        Outcome::Ok(Answer { accepted: Some(accepted), .. }) => from(0, &acceptance(accepted)),
         Outcome::Ok(answer) => match (&answer.canonical_request, &answer.qsh) {
             (Some(text), _) => from(0, &text.to_string()),
             (None, Some(hash)) => from(0, &printable(hash).to_string()),

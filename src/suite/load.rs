@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::case::{BadCase, Case, Input, RawCase};
+use super::case::{BadCase, Case, Question, RawCase};
 use super::spec;
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/vectors");
@@ -107,9 +107,9 @@ impl Vectors {
     }
 
     fn check_inputs(&self) -> Result<(), LoadError> {
-        let mut seen: HashMap<&Input, &Case> = HashMap::new();
+        let mut seen: HashMap<&Question, &Case> = HashMap::new();
         for (path, case) in self.with_paths() {
-            let first = *seen.entry(&case.input).or_insert(case);
+            let first = *seen.entry(&case.question).or_insert(case);
             if first.contradicts(case) {
                 return Err(LoadError::case(path, &case.id, Problem::Contradiction { first: first.id.clone() }));
             }

@@ -3,9 +3,10 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::text::Text;
+pub use crate::jwt::Reason;
 
 /// What an implementation did with one case (or with one request of the adapter protocol).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +64,8 @@ impl Outcome {
     }
 }
 
-/// A successful answer. A canonical string, a hash, or both when the adapter has both operations.
+/// A successful answer. A canonical string, a hash, or both when the adapter has both operations; or that a request is
+/// accepted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Answer {
@@ -71,85 +73,33 @@ pub struct Answer {
     pub canonical_request: Option<Text>,
     /// The query string hash (QSH-H2), as the implementation wrote it.
     pub qsh: Option<String>,
+    /// Who a request was accepted from, and what its token says.
+    pub accepted: Option<Accepted>,
+}
+
+/// A request that was accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_structs, reason = "the adapter protocol's version 1 closes its members")]
+pub struct Accepted {
+    /// The client key of the tenant, which is the token's `iss`.
+    pub issuer: String,
+    /// The token's claims, all of them.
+    pub claims: Map<String, Value>,
 }
 
 impl Answer {
     /// An answer to `canonical_request`.
     pub fn canonical_request(text: impl Into<Text>) -> Self {
-        Self { canonical_request: Some(text.into()), qsh: None }
+        Self { canonical_request: Some(text.into()), ..Self::default() }
     }
 
     /// An answer to `qsh`.
     pub fn qsh(hash: impl Into<String>) -> Self {
-        Self { canonical_request: None, qsh: Some(hash.into()) }
+        Self { qsh: Some(hash.into()), ..Self::default() }
     }
-}
 
-/// Why a request or a token was refused. The list is closed: an adapter maps its library's errors to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[expect(clippy::exhaustive_enums, reason = "the protocol's version 1 closes this list")]
-pub enum Reason {
-    /// No token where one is looked for.
-    NoToken,
-    /// The request or the token is not well formed.
-    Malformed,
-    /// The token's algorithm is not one that the verifier allows.
-    AlgorithmNotAllowed,
-    /// Nobody is known by the token's `iss`.
-    UnknownIssuer,
-    /// No key is known by the token's `kid`.
-    UnknownKey,
-    /// The signature does not verify.
-    BadSignature,
-    /// A mandatory claim is absent.
-    MissingClaim,
-    /// A claim has the wrong type or an impossible value.
-    InvalidClaim,
-    /// `exp` has passed.
-    Expired,
-    /// `nbf` or `iat` lies in the future.
-    NotYetValid,
-    /// The `qsh` claim is not the hash of the request.
-    QshMismatch,
-    /// A context token where one bound to a URL is needed, or the reverse.
-    ContextToken,
-    /// `aud` does not name this verifier.
-    AudienceMismatch,
-    /// The key does not belong to the issuer.
-    KeyNotOwned,
-    /// `sub` is not allowed for the issuer.
-    SubjectMismatch,
-    /// `exp` lies too far after `iat`.
-    LifetimeTooLong,
-    /// The token's `jti` was seen before.
-    Replayed,
-    /// None of the above.
-    Other,
-}
-
-impl Reason {
-    /// The name that the protocol, vectors and reports use.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::NoToken => "no_token",
-            Self::Malformed => "malformed",
-            Self::AlgorithmNotAllowed => "algorithm_not_allowed",
-            Self::UnknownIssuer => "unknown_issuer",
-            Self::UnknownKey => "unknown_key",
-            Self::BadSignature => "bad_signature",
-            Self::MissingClaim => "missing_claim",
-            Self::InvalidClaim => "invalid_claim",
-            Self::Expired => "expired",
-            Self::NotYetValid => "not_yet_valid",
-            Self::QshMismatch => "qsh_mismatch",
-            Self::ContextToken => "context_token",
-            Self::AudienceMismatch => "audience_mismatch",
-            Self::KeyNotOwned => "key_not_owned",
-            Self::SubjectMismatch => "subject_mismatch",
-            Self::LifetimeTooLong => "lifetime_too_long",
-            Self::Replayed => "replayed",
-            Self::Other => "other",
-        }
+    /// An answer to `authenticate`.
+    pub fn accepted(issuer: impl Into<String>, claims: Map<String, Value>) -> Self {
+        Self { accepted: Some(Accepted { issuer: issuer.into(), claims }), ..Self::default() }
     }
 }

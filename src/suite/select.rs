@@ -103,7 +103,7 @@ enum Kind {
 impl Term {
     fn parse(text: &str) -> Result<Self, SelectError> {
         let owned = text.to_owned();
-        if text.starts_with("QSH-") {
+        if spec::is_clause_number(text) {
             return match spec::clause(text) {
                 Some(_) => Ok(Self { text: owned, kind: Kind::Clause }),
                 None => Err(SelectError::UnknownClause(owned)),

@@ -18,6 +18,11 @@ pub struct Clause {
     pub title: &'static str,
 }
 
+/// Whether a text is meant as the number of a clause.
+pub fn is_clause_number(text: &str) -> bool {
+    text.split_once('-').is_some_and(|(group, _)| GROUPS.contains(&group))
+}
+
 /// Every clause, in the order of the text.
 pub fn clauses() -> &'static [Clause] {
     static CLAUSES: LazyLock<Vec<Clause>> = LazyLock::new(|| TEXT.lines().filter_map(heading).collect());

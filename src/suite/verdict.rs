@@ -76,6 +76,7 @@ pub fn is_allowed(case: &Case, outcome: &Outcome) -> bool {
         (Expectation::Canonical(expected), Outcome::Ok(answer)) => {
             agrees(answer, &expected.canonical_request, &expected.qsh)
         }
+        (Expectation::Accepted(accepted), Outcome::Ok(answer)) => answer.accepted.as_ref() == Some(accepted),
         (Expectation::Rejected(reasons), Outcome::Rejected { reason, .. }) => reasons.contains(reason),
         _ => false,
     };
@@ -84,6 +85,7 @@ pub fn is_allowed(case: &Case, outcome: &Outcome) -> bool {
             (AllowedAnswer::Canonical { canonical_request, qsh }, Outcome::Ok(answer)) => {
                 agrees(answer, canonical_request, qsh)
             }
+            (AllowedAnswer::Accepted(accepted), Outcome::Ok(answer)) => answer.accepted.as_ref() == Some(accepted),
             (AllowedAnswer::Rejected(reasons), Outcome::Rejected { reason, .. }) => reasons.contains(reason),
             _ => false,
         })
@@ -187,7 +189,7 @@ mod tests {
     fn canonical(case: &Case) -> Expected {
         match &case.expect {
             Expectation::Canonical(expected) => expected.clone(),
-            Expectation::Rejected(_) => panic!("{} expects a refusal", case.id),
+            _ => panic!("{} expects no canonical request", case.id),
         }
     }
 
@@ -216,8 +218,8 @@ mod tests {
         let case = case(Level::Must, |expect| matches!(expect, Expectation::Canonical(_)));
         let expected = canonical(&case);
         let outcome = Outcome::Ok(Answer {
-            canonical_request: Some(expected.canonical_request.clone()),
             qsh: Some(expected.qsh.to_uppercase()),
+            ..Answer::canonical_request(expected.canonical_request.clone())
         });
         assert_eq!(judge(&case, &outcome, None), Verdict::Fail);
         assert_eq!(difference(&case, &outcome).unwrap().stage, Stage::Hash);

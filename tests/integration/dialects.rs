@@ -6,7 +6,7 @@ use qsh::adapter::Adapter;
 use qsh::adapter::built_in::request;
 use qsh::adapter::child::{Child, Command, Limits};
 use qsh::adapter::package;
-use qsh::adapter::protocol::{Operation, Question};
+use qsh::adapter::protocol::Question;
 use qsh::adapter::provision::Provisioner;
 use qsh::canonicalize_with;
 use qsh::suite::case::Case;
@@ -38,8 +38,11 @@ fn a_bundled_adapter_speaks_the_dialect_that_its_manifest_describes() {
         let command = Command::new(launch.program).args(launch.args).current_dir(launch.current_dir);
         let mut child = Child::start(command, Limits::default()).unwrap();
         // A dialect begins with a request; what makes none is beyond it.
-        let cases: Vec<&Case> = vectors.cases().filter(|case| request(&case.input).is_ok()).collect();
-        let question = |case: &&Case| Question { operation: Operation::CanonicalRequest, request: case.input.clone() };
+        let cases: Vec<&Case> = vectors
+            .cases()
+            .filter(|case| case.question.canonicalized().is_some_and(|input| request(input).is_ok()))
+            .collect();
+        let question = |case: &&Case| Question::CanonicalRequest(case.question.request().clone());
         let replies = child.ask(&cases.iter().map(question).collect::<Vec<_>>(), &mut |_| {});
 
         let mut compared = 0;
@@ -49,7 +52,7 @@ fn a_bundled_adapter_speaks_the_dialect_that_its_manifest_describes() {
                 continue;
             }
             let Outcome::Ok(answer) = reply.outcome else { panic!("{}: {:?}", case.id, reply.outcome) };
-            let described = canonicalize_with(&request(&case.input).unwrap(), &manifest.dialect).unwrap();
+            let described = canonicalize_with(&request(case.question.request()).unwrap(), &manifest.dialect).unwrap();
             let found = answer.canonical_request.unwrap();
             assert_eq!(found.as_bytes(), described.as_bytes(), "{} of {}: {found}", case.id, manifest.name);
             compared += 1;

@@ -4,7 +4,7 @@ use std::{env, fs, process};
 
 use qsh::adapter::Adapter;
 use qsh::adapter::child::{Child, Command, Limits};
-use qsh::adapter::protocol::{Operation, Question};
+use qsh::adapter::protocol::Question;
 use qsh::suite::case::Input;
 use qsh::suite::outcome::{Answer, Outcome};
 use qsh::suite::text::Text;
@@ -26,10 +26,8 @@ fn the_example_adapter_runs() {
 
     let mut child = Child::start(Command::new("python3").args([&file]), Limits::default()).unwrap();
     assert_eq!(child.description().operations, ["canonical_request"]);
-    let question = |url: Text| Question {
-        operation: Operation::CanonicalRequest,
-        request: Input { method: "get".to_owned(), url, base_url: None, form: None },
-    };
+    let question =
+        |url: Text| Question::CanonicalRequest(Input { method: "get".to_owned(), url, base_url: None, form: None });
     let questions = ["https://example.com/test?b=c&a=b&jwt=x".into(), "http://[".into(), b"/\xff".to_vec().into()];
     let replies = child.ask(&questions.map(question), &mut |_| {});
     let outcomes: Vec<Outcome> = replies.into_iter().map(|reply| reply.outcome).collect();

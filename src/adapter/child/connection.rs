@@ -205,7 +205,7 @@ impl Connection {
             let (id, before) = (self.asked.end, batch.len());
             protocol::write_question(&mut batch, id, question);
             let bytes = batch.len() - before;
-            self.in_flight.insert(id, InFlight { position, operation: question.operation, bytes, sent_at: now });
+            self.in_flight.insert(id, InFlight { position, operation: question.operation(), bytes, sent_at: now });
             self.bytes_in_flight += bytes;
             self.asked.end += 1;
         }

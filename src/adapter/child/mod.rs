@@ -266,8 +266,8 @@ impl Adapter for Child {
         self.catch_up();
         let mut sheet = Sheet { questions, replies: questions.iter().map(|_| None).collect(), answered };
         let mut askable = Vec::with_capacity(questions.len());
-        for (position, Question { operation, .. }) in questions.iter().enumerate() {
-            if self.description.has(*operation) {
+        for (position, operation) in questions.iter().map(Question::operation).enumerate() {
+            if self.description.has(operation) {
                 askable.push(position);
             } else {
                 let unsupported = format!("{} is not among its operations", operation.name());

@@ -31,6 +31,8 @@ pub(super) struct Entry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     qsh: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    issuer: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     rejected: Option<Reason>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     fault: Option<String>,
@@ -63,18 +65,22 @@ impl TryFrom<Entry> for Known {
             (None, None) => None,
             (Some(_), Some(_)) => return Err("expected one of canonical_request and canonical_request_hex".to_owned()),
         };
-        let outcome = match (entry.kind, canonical_request, entry.qsh, entry.rejected, entry.fault) {
-            (KnownKind::Ok, Some(text), None, None, None) => KnownOutcome::Canonical(text),
-            (KnownKind::Ok, None, Some(hash), None, None) => KnownOutcome::Hash(hash),
-            (KnownKind::Ok, Some(canonical_request), Some(qsh), None, None) => {
+        let ok = (canonical_request, entry.qsh, entry.issuer);
+        let outcome = match (entry.kind, ok, entry.rejected, entry.fault) {
+            (KnownKind::Ok, (Some(text), None, None), None, None) => KnownOutcome::Canonical(text),
+            (KnownKind::Ok, (None, Some(hash), None), None, None) => KnownOutcome::Hash(hash),
+            (KnownKind::Ok, (Some(canonical_request), Some(qsh), None), None, None) => {
                 KnownOutcome::Torn { canonical_request, qsh }
             }
-            (KnownKind::Rejected, None, None, Some(reason), None) => KnownOutcome::Rejected(reason),
-            (KnownKind::Fault, None, None, None, Some(kind)) => KnownOutcome::Fault(kind),
+            (KnownKind::Ok, (None, None, Some(issuer)), None, None) => KnownOutcome::Accepted(issuer),
+            (KnownKind::Rejected, (None, None, None), Some(reason), None) => KnownOutcome::Rejected(reason),
+            (KnownKind::Fault, (None, None, None), None, Some(kind)) => KnownOutcome::Fault(kind),
             _ => {
-                return Err("expected today's outcome: kind \"ok\" with canonical_request (or _hex), qsh or both, kind \"rejected\" \
-                            with rejected, or kind \"fault\" with fault"
-                    .to_owned());
+                return Err(
+                    "expected today's outcome: kind \"ok\" with canonical_request (or _hex), qsh or both, or with \
+                            issuer, kind \"rejected\" with rejected, or kind \"fault\" with fault"
+                        .to_owned(),
+                );
             }
         };
         let cases = glob(&entry.case)?;
@@ -108,6 +114,7 @@ impl From<Known> for Entry {
             canonical_request: None,
             canonical_request_hex: None,
             qsh: None,
+            issuer: None,
             rejected: None,
             fault: None,
             runtime: known.runtime,
@@ -121,6 +128,7 @@ impl From<Known> for Entry {
                 entry.set_canonical_request(&canonical_request);
                 entry.qsh = Some(qsh);
             }
+            KnownOutcome::Accepted(issuer) => entry.issuer = Some(issuer),
             KnownOutcome::Rejected(reason) => {
                 entry.kind = KnownKind::Rejected;
                 entry.rejected = Some(reason);

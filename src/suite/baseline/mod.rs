@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use globset::{Glob, GlobMatcher};
 
 use super::case::{Case, Level};
-use super::outcome::{Outcome, Reason};
+use super::outcome::{Answer, Outcome, Reason};
 use super::text::Text;
 use file::{Entry, FORMAT, File, VERSION};
 
@@ -51,6 +51,8 @@ pub enum KnownOutcome {
         /// The hash.
         qsh: String,
     },
+    /// The request is accepted, from this issuer; what its token says is in the case.
+    Accepted(String),
     /// A refusal for this reason.
     Rejected(Reason),
     /// An exception of this type.
@@ -61,6 +63,7 @@ impl KnownOutcome {
     /// What an outcome would be in a baseline; nothing for those that never are.
     pub fn of(outcome: &Outcome) -> Option<Self> {
         match outcome {
+            Outcome::Ok(Answer { accepted: Some(accepted), .. }) => Some(Self::Accepted(accepted.issuer.clone())),
             Outcome::Ok(answer) => match (&answer.canonical_request, &answer.qsh) {
                 (Some(text), Some(hash)) if *hash != text.sha256_hex() => {
                     Some(Self::Torn { canonical_request: text.clone(), qsh: hash.clone() })
@@ -104,6 +107,9 @@ impl Known {
             (KnownOutcome::Hash(hash), Outcome::Ok(answer)) => answer.qsh.as_ref() == Some(hash),
             (KnownOutcome::Torn { canonical_request, qsh }, Outcome::Ok(answer)) => {
                 answer.canonical_request.as_ref() == Some(canonical_request) && answer.qsh.as_ref() == Some(qsh)
+            }
+            (KnownOutcome::Accepted(issuer), Outcome::Ok(answer)) => {
+                answer.accepted.as_ref().is_some_and(|accepted| accepted.issuer == *issuer)
             }
             (KnownOutcome::Rejected(reason), Outcome::Rejected { reason: found, .. }) => reason == found,
             (KnownOutcome::Fault(kind), Outcome::Fault { kind: found, .. }) => kind == found,
@@ -264,7 +270,7 @@ mod tests {
     }
 
     fn both(text: &str, hash: &str) -> Outcome {
-        Outcome::Ok(Answer { canonical_request: Some(text.into()), qsh: Some(hash.to_owned()) })
+        Outcome::Ok(Answer { qsh: Some(hash.to_owned()), ..Answer::canonical_request(text) })
     }
 
     #[test]

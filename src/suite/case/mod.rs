@@ -4,16 +4,18 @@
 //! file holds is in the private module `file`.
 
 mod file;
+mod question;
 
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::outcome::Reason;
+use super::outcome::{Accepted, Reason};
 use super::text::Text;
 pub(super) use file::RawCase;
-use file::RawInput;
+use file::RawRequest;
+pub use question::{Authentication, Endpoint, Operation, Question};
 
 /// One case: a request, and what is to come of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,9 +30,7 @@ pub struct Case {
     /// How binding the expectation is.
     pub level: Level,
     /// What is asked.
-    pub operation: Operation,
-    /// The request.
-    pub input: Input,
+    pub question: Question,
     /// What is to come of it.
     pub expect: Expectation,
     /// Other answers that are allowed.
@@ -42,27 +42,6 @@ pub struct Case {
     pub flags: Vec<String>,
     /// Where the fact comes from.
     pub source: String,
-}
-
-/// An operation of the protocol.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Operation {
-    /// The canonical request (QSH-C1) of a request.
-    CanonicalRequest,
-    /// The query string hash (QSH-H2) of a request.
-    Qsh,
-}
-
-impl Operation {
-    /// The name in vectors and on the wire.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::CanonicalRequest => "canonical_request",
-            Self::Qsh => "qsh",
-        }
-    }
 }
 
 /// How binding a case's expectation is.
@@ -117,7 +96,7 @@ impl Feature {
 
 /// The request of a case, as vectors and the adapter protocol write it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "RawInput", into = "RawInput")]
+#[serde(try_from = "RawRequest", into = "RawRequest")]
 #[expect(clippy::exhaustive_structs, reason = "the adapter protocol's version 1 closes its members")]
 pub struct Input {
     /// The method as it was sent.
@@ -134,6 +113,8 @@ pub struct Input {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "an implementation answers or refuses; there is no third")]
 pub enum Expectation {
+    /// The request is accepted: the client key of its tenant, and the claims of its token.
+    Accepted(Accepted),
     /// This canonical request and its hash.
     Canonical(Expected),
     /// A refusal for one of these reasons; at least one.
@@ -170,6 +151,8 @@ pub struct Alternative {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "an implementation answers or refuses; there is no third")]
 pub enum AllowedAnswer {
+    /// The request is accepted, as in [`Expectation::Accepted`].
+    Accepted(Accepted),
     /// This canonical request, or its hash.
     Canonical {
         /// The canonical request.
@@ -244,11 +227,20 @@ impl Expected {
 }
 
 impl Case {
+    /// Everything that the case asks. The canonical string says where an answer is wrong, and the hash is what counts:
+    /// whoever has both is asked for both.
+    pub fn questions(&self) -> Vec<Question> {
+        match &self.question {
+            Question::CanonicalRequest(request) => vec![self.question.clone(), Question::Qsh(request.clone())],
+            question => vec![question.clone()],
+        }
+    }
+
     /// Whether the other case has the same input, and expects or allows something else.
     pub fn contradicts(&self, other: &Self) -> bool {
         let allows = |case: &Self, answer: &AllowedAnswer| case.accept.iter().any(|other| other.answer == *answer);
         let allows_all = |case: &Self, other: &Self| other.accept.iter().all(|one| allows(case, &one.answer));
-        self.input == other.input
+        self.question == other.question
             && (self.expect != other.expect || !allows_all(self, other) || !allows_all(other, self))
     }
 }

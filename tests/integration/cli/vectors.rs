@@ -26,7 +26,7 @@ fn terms_select_by_id_front_glob_clause_and_flag() {
     assert_eq!(ids(&user, &["path"]), expected(&|case| case.id.starts_with("path/")));
     assert_eq!(ids(&user, &["path/*"]), expected(&|case| case.id.starts_with("path/")));
     assert_eq!(ids(&user, &["QSH-P7"]), expected(&|case| case.clauses.iter().any(|clause| clause == "QSH-P7")));
-    assert_eq!(ids(&user, &["@form"]), expected(&|case| case.input.form.is_some()));
+    assert_eq!(ids(&user, &["@form"]), expected(&|case| case.question.request().form.is_some()));
     assert_eq!(
         ids(&user, &["path", "QSH-P7", "!@base-path"]),
         expected(&|case| {
@@ -145,11 +145,11 @@ fn a_new_case_that_contradicts_is_refused() {
     assert_snapshot!(run("new/one", "/brand-new", &["--base-url", "nonsense"]), @r#"error: unusable base URL "nonsense": expected an absolute URL such as https://example.com/wiki, or a path such as /wiki"#);
 
     let plain = |case: &&qsh::suite::case::Case| {
-        let qsh::suite::case::Input { method, url, base_url, form, .. } = &case.input;
+        let qsh::suite::case::Input { method, url, base_url, form, .. } = case.question.request();
         method == "GET" && base_url.is_none() && form.is_none() && url.as_str().is_some_and(|url| url.ends_with("//"))
     };
     let other = vectors.cases().find(plain).expect("a case whose path ends with two slashes");
-    let error = run("new/one", other.input.url.as_str().unwrap(), &[]);
+    let error = run("new/one", other.question.request().url.as_str().unwrap(), &[]);
     assert_snapshot!(error.replace(&other.id, "OTHER"), @"error: OTHER has the same input, with another expectation or other alternatives");
     assert_eq!(names(user.home.path()), [""; 0]);
 }
