@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use qsh::adapter::Adapter;
 use qsh::adapter::child::{Child, Command, Limits};
-use qsh::adapter::protocol::{Operation, Question};
+use qsh::adapter::protocol::Question;
 use qsh::suite::case::Input;
 use qsh::suite::outcome::{Answer, Outcome};
 

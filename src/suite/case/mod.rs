@@ -236,11 +236,17 @@ impl Case {
         }
     }
 
+    /// What decides the answer: the request alone, where its canonical form or its hash is asked for, and else all of the
+    /// question.
+    pub(super) fn subject(&self) -> Result<&Input, &Question> {
+        self.question.canonicalized().ok_or(&self.question)
+    }
+
     /// Whether the other case has the same input, and expects or allows something else.
     pub fn contradicts(&self, other: &Self) -> bool {
         let allows = |case: &Self, answer: &AllowedAnswer| case.accept.iter().any(|other| other.answer == *answer);
         let allows_all = |case: &Self, other: &Self| other.accept.iter().all(|one| allows(case, &one.answer));
-        self.question == other.question
+        self.subject() == other.subject()
             && (self.expect != other.expect || !allows_all(self, other) || !allows_all(other, self))
     }
 }
