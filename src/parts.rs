@@ -24,16 +24,21 @@ impl<'r> Parts<'r> {
         Self { request, texts: Part::ALL.map(|part| part_with(&request, part, dialect)) }
     }
 
-    /// What becomes another text under a dialect that differs in this field only; nothing, where the canonical request
+    /// How long the request is.
+    pub(crate) fn length(&self) -> usize {
+        self.request.target().len() + self.request.form().map_or(0, <[u8]>::len)
+    }
+
+    /// What becomes another text under a dialect that differs in these fields only; nothing, where the canonical request
     /// and its hash stay as they are.
-    pub(crate) fn changes(&self, field: &Field, dialect: &Dialect) -> Option<Changes> {
-        let concerned = Part::ALL.map(|part| field.concerns(part));
+    pub(crate) fn changes(&self, fields: &[&Field], dialect: &Dialect) -> Option<Changes> {
+        let concerned = Part::ALL.map(|part| fields.iter().any(|field| field.concerns(part)));
         let changes = [0, 1, 2].map(|part| {
             let new = concerned[part].then(|| part_with(&self.request, Part::ALL[part], dialect));
             new.filter(|new| *new != self.texts[part])
         });
-        // A field that concerns no part concerns the whole, and always may make a difference.
-        (!concerned.contains(&true) || changes.iter().any(Option::is_some)).then_some(changes)
+        let is_change = changes.iter().any(Option::is_some) || fields.iter().any(|field| concerns_whole(field));
+        is_change.then_some(changes)
     }
 
     /// The canonical request under a dialect that leads to these changes.
@@ -46,4 +51,9 @@ impl<'r> Parts<'r> {
             |part: usize| changes[part].as_ref().unwrap_or(&self.texts[part]).as_ref().map_err(|refusal| *refusal);
         Ok(Canonical::of_parts(text(0)?, text(1)?, text(2)?, dialect))
     }
+}
+
+/// Whether a field has a say in how the parts are joined or hashed, and so may always make a difference.
+fn concerns_whole(field: &Field) -> bool {
+    !Part::ALL.iter().any(|part| field.concerns(*part))
 }

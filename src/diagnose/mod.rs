@@ -1,10 +1,11 @@
 //! Names the mistake behind a wrong answer: the fewest deviations from the specification, and mistakes with the
-//! request itself, that give it.
+//! request itself, that give it ([`diagnose()`]); and the dialect behind all answers of an implementation ([`portrait`]).
 //!
 //! A hash says nothing, but it can be guessed: the dialect table lists every mistake that is known, and whatever set of
 //! them gives exactly this hash is an explanation. It is one that fits, not a proof: other mistakes, unknown to the
 //! table, may fit as well.
 
+mod dialect;
 mod hint;
 mod parallel;
 mod parts;
@@ -14,6 +15,7 @@ mod search;
 
 use std::fmt;
 
+pub use dialect::{Nearest, Observation, Observed, Portrait, ShownChoice, portrait};
 pub use hint::{Hint, Hints};
 pub use request::RequestMistake;
 

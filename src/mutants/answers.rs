@@ -32,7 +32,7 @@ impl<'v> Answers<'v> {
         table.place(outcome(parts.canonical(&NO_CHANGES, &Dialect::OFFICIAL), &Dialect::OFFICIAL));
         for (index, mutant) in mutants.iter().enumerate() {
             let dialect = Dialect::OFFICIAL.with(*mutant);
-            if let Some(changes) = parts.changes(mutant.field(), &dialect) {
+            if let Some(changes) = parts.changes(&[mutant.field()], &dialect) {
                 table.answers.places[index] = table.place(outcome(parts.canonical(&changes, &dialect), &dialect));
             }
         }
