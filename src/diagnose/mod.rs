@@ -10,6 +10,7 @@ mod hint;
 mod parallel;
 mod parts;
 mod rank;
+mod report;
 mod request;
 mod search;
 
@@ -17,6 +18,7 @@ use std::fmt;
 
 pub use dialect::{Nearest, Observation, Observed, Portrait, ShownChoice, portrait};
 pub use hint::{Hint, Hints};
+pub use report::{BadReport, ReportDiagnosis, ReportedAdapter, ReportedCase};
 pub use request::RequestMistake;
 
 use crate::adapter::built_in;

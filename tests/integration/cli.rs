@@ -5,6 +5,7 @@ mod adapters;
 mod baselines;
 mod commands;
 mod diagnose;
+mod diagnose_report;
 mod mutants;
 mod output;
 mod run;
