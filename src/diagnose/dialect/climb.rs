@@ -79,3 +79,25 @@ pub(super) fn kinship(dialect: &Dialect) -> (usize, usize) {
     let made_by = |name: &str| seen_in().filter(|names| names.contains(&name)).count();
     (implementations().into_iter().map(made_by).max().unwrap_or(0), seen_in().map(<[_]>::len).sum())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnose::dialect::{Observation, Observed};
+    use crate::suite::case::Input;
+    use crate::suite::outcome::Answer;
+
+    #[test]
+    fn choices_that_are_not_needed_are_taken_back() {
+        let input = Input { method: "GET".into(), url: "/a?x=1&x=2".into(), base_url: None, form: None };
+        let observed = Observed::Answer(Answer::canonical_request("GET&/a&x=12"));
+        let observations = [Observation { input, observed }];
+        let mut sheet = Sheet::new(&observations);
+        for choice in ["trailing_slash=kept", "plus=literal"] {
+            sheet.make(choice.parse().unwrap());
+        }
+        climb(&mut sheet);
+        assert_eq!(sheet.dialect().to_string(), "repeat=concatenated");
+        assert!(sheet.missed().is_empty());
+    }
+}

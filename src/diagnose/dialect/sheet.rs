@@ -123,9 +123,8 @@ impl<'o> Sheet<'o> {
         let changes = self.changes_in(|_| true, &fields, &without);
         let lost = changes.filter(|(place, changes)| self.rows[*place].gain(changes, &without) < 0);
         let shown_by: Vec<usize> = lost.map(|(place, _)| place).collect();
-        let could_stand_for_it = |other: &Deviation| {
-            *other != deviation && *other != back && self.keeps_all(&without.clone().with(*other), &shown_by)
-        };
+        let could_stand_for_it =
+            |other: &Deviation| *other != deviation && self.keeps_all(&without.clone().with(*other), &shown_by);
         let alternatives = Deviation::all().filter(could_stand_for_it).collect();
         ShownChoice { deviation, shown_by, alternatives }
     }
