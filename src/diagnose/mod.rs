@@ -16,7 +16,7 @@ mod search;
 
 use std::fmt;
 
-pub use dialect::{Nearest, Observation, Observed, Portrait, ShownChoice, portrait};
+pub use dialect::{Nearest, Observation, Observed, Portrait, Review, ShownChoice, portrait};
 pub use hint::{Hint, Hints};
 pub use report::{BadReport, ReportDiagnosis, ReportedAdapter, ReportedCase};
 pub use request::RequestMistake;

@@ -98,6 +98,7 @@ const ON_QUESTION: &[(&str, OnQuestion)] = &[
         adapter.answer(id);
         adapter.late = adapter.honest(id);
     }),
+    ("--unsupported-on", |adapter, id| adapter.say(&format!("{{\"id\":{id},\"unsupported\":\"not this\"}}\n"))),
     ("--unknown-id-on", |adapter, _| adapter.say("{\"id\":987654321,\"unsupported\":\"who?\"}\n")),
     ("--wrong-shape-on", |adapter, id| adapter.say(&format!("{{\"id\":{id},\"ok\":\"GET&/\"}}\n"))),
 ];

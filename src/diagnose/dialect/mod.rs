@@ -1,10 +1,12 @@
 //! The dialect that an implementation speaks, found by what it was seen to answer.
 
 mod climb;
+mod described;
 mod nearest;
 mod pairs;
 mod sheet;
 
+pub use described::Review;
 pub use nearest::Nearest;
 
 use super::search::gives;
