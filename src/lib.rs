@@ -36,6 +36,8 @@ pub mod adapter;
 pub mod diagnose;
 #[cfg(feature = "suite")]
 pub mod mutants;
+#[cfg(feature = "suite")]
+mod parts;
 pub mod percent;
 pub mod qsh;
 #[cfg(feature = "suite")]

@@ -194,7 +194,7 @@ fn matches<'c>(texts: [&'c [Candidate]; 3], dialects: &[Dialect], answer: &Answe
 }
 
 /// Whether a canonical request under a dialect is what was answered.
-fn gives(canonical: &Canonical, dialect: &Dialect, answer: &Answer) -> bool {
+pub(super) fn gives(canonical: &Canonical, dialect: &Dialect, answer: &Answer) -> bool {
     answer.canonical_request.as_ref().is_none_or(|text| text.as_bytes() == canonical.as_bytes())
         && answer.qsh.as_ref().is_none_or(|hash| *hash == canonical.hash_with(dialect))
 }

@@ -2,15 +2,18 @@
 //!
 //! A mutant is [`Dialect::OFFICIAL`] with one choice changed. It is caught where a must or should case does not allow what
 //! it answers, and two mutants are told apart where any case gets two answers from them.
+//!
+//! [`Dialect::OFFICIAL`]: crate::Dialect::OFFICIAL
 
-use std::collections::HashMap;
+mod answers;
+mod smoke;
 
-use crate::adapter::built_in::request;
+use answers::{Answers, Groups};
+pub use smoke::smoke;
+
+use crate::qsh::Deviation;
 use crate::qsh::dialect::Standing;
-use crate::qsh::{Deviation, Dialect, canonicalize_with};
 use crate::suite::case::{Case, Level};
-use crate::suite::outcome::{Answer, Outcome, Reason};
-use crate::suite::verdict::is_allowed;
 
 /// What a set of vectors makes of every mutant.
 #[derive(Clone, Debug)]
@@ -70,47 +73,16 @@ impl Strength<'_> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn measure<'v>(cases: &[&'v Case]) -> Strength<'v> {
-    let mut mutants: Vec<Mutant<'v>> =
-        Deviation::all().map(|deviation| Mutant { deviation, caught_by: Vec::new() }).collect();
-    // Mutants of one group have answered alike so far; each case may split the groups further.
-    let mut groups = vec![0; mutants.len()];
-    for &case in cases {
-        let mut split: HashMap<(usize, Option<Answer>), usize> = HashMap::new();
-        for (mutant, group) in mutants.iter_mut().zip(&mut groups) {
-            let outcome = answer(case, &Dialect::OFFICIAL.with(mutant.deviation));
-            if case.level != Level::Open && !is_allowed(case, &outcome) {
-                mutant.caught_by.push(case);
-            }
-            let answer = match outcome {
-                Outcome::Ok(answer) => Some(answer),
-                _ => None,
-            };
-            let next = split.len();
-            *group = *split.entry((*group, answer)).or_insert(next);
-        }
+    let deviations: Vec<Deviation> = Deviation::all().collect();
+    let mut caught_by: Vec<Vec<&'v Case>> = vec![Vec::new(); deviations.len()];
+    let mut groups = Groups::one(deviations.len());
+    for case in cases {
+        let answers = Answers::new(case, &deviations);
+        answers.caught().for_each(|mutant| caught_by[mutant].push(case));
+        groups.split(&answers);
     }
-    let mut alike: HashMap<usize, Vec<Deviation>> = HashMap::new();
-    for (mutant, group) in mutants.iter().zip(groups) {
-        alike.entry(group).or_default().push(mutant.deviation);
-    }
-    let mut alike: Vec<Vec<Deviation>> = alike.into_values().filter(|group| group.len() > 1).collect();
-    alike.sort_by_key(|group| mutants.iter().position(|mutant| mutant.deviation == group[0]));
-    Strength { mutants, alike }
-}
-
-/// What an implementation with this dialect answers: the canonical request with its hash, or a refusal.
-fn answer(case: &Case, dialect: &Dialect) -> Outcome {
-    let malformed = |message: String| Outcome::Rejected { reason: Reason::Malformed, message };
-    let request = match request(&case.input) {
-        Ok(request) => request,
-        Err(error) => return malformed(error.to_string()),
-    };
-    match canonicalize_with(&request, dialect) {
-        Err(refusal) => malformed(refusal.to_string()),
-        Ok(canonical) => {
-            let mut answer = Answer::canonical_request(canonical.as_bytes().to_vec());
-            answer.qsh = Some(canonical.hash_with(dialect));
-            Outcome::Ok(answer)
-        }
-    }
+    let groups = groups.members().into_iter().filter(|group| group.len() > 1);
+    let alike = groups.map(|group| group.into_iter().map(|mutant| deviations[mutant]).collect()).collect();
+    let mutant = |(deviation, caught_by)| Mutant { deviation, caught_by };
+    Strength { mutants: deviations.into_iter().zip(caught_by).map(mutant).collect(), alike }
 }
