@@ -7,6 +7,7 @@
 
 mod consequence;
 mod dialect;
+mod encoders;
 mod hint;
 mod parallel;
 mod parts;
@@ -14,6 +15,7 @@ mod rank;
 mod report;
 mod request;
 mod search;
+mod texts;
 
 use std::fmt;
 

@@ -37,8 +37,8 @@ pub(super) struct Candidate {
 /// All texts of a part, by the number of mistakes that they take.
 pub(super) struct Candidates<'r> {
     part: Part,
-    /// What may have been hashed: the request as it was given, and then one for each mistake with it.
-    requests: Vec<Request<'r>>,
+    /// What may have been hashed, and how: the request as it was given, and then one for each mistake with it.
+    requests: Vec<(Request<'r>, Dialect)>,
     pub(super) choices: Vec<Deviation>,
     levels: Vec<Vec<Candidate>>,
     known: HashSet<Vec<u8>>,
@@ -47,7 +47,7 @@ pub(super) struct Candidates<'r> {
 }
 
 impl<'r> Candidates<'r> {
-    pub(super) fn new(part: Part, requests: Vec<Request<'r>>) -> Self {
+    pub(super) fn new(part: Part, requests: Vec<(Request<'r>, Dialect)>) -> Self {
         let choices = Deviation::all().filter(|deviation| deviation.field().concerns(part)).collect();
         Self { part, requests, choices, levels: Vec::new(), known: HashSet::new(), tried: 0 }
     }
@@ -114,9 +114,10 @@ impl Worker<'_, '_> {
     fn run(&mut self, task: &Task) {
         let request = u16::try_from(task.request).unwrap_or(Reason::NONE);
         let reason = Reason { request, choices: [Reason::NONE; DEEPEST] };
+        let (_, dialect) = &self.candidates.requests[task.request];
         match task.left {
-            0 => self.try_one(reason, &Dialect::OFFICIAL),
-            left => self.choose(task.first, reason, 0, left, &Dialect::OFFICIAL),
+            0 => self.try_one(reason, dialect),
+            left => self.choose(task.first, reason, 0, left, dialect),
         }
     }
 
@@ -137,7 +138,7 @@ impl Worker<'_, '_> {
 
     fn try_one(&mut self, reason: Reason, dialect: &Dialect) {
         self.tried += 1;
-        let request = &self.candidates.requests[usize::from(reason.request)];
+        let (request, _) = &self.candidates.requests[usize::from(reason.request)];
         // A dialect that refuses the request gives no text.
         let Ok(text) = part_with(request, self.candidates.part, dialect) else { return };
         if self.candidates.known.contains(&text) {

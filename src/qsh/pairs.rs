@@ -219,6 +219,7 @@ pub(super) fn valueless(pairs: &mut Vec<Pair<'_>>, dialect: &Dialect) {
         Valueless::WithEquals => Some(b""),
         Valueless::Undefined => Some(b"undefined"),
         Valueless::Null => Some(b"null"),
+        Valueless::None => Some(b"None"),
         Valueless::True => Some(b"true"),
         Valueless::Bare => None,
         Valueless::Dropped => return pairs.retain(|pair| pair.has_equals),

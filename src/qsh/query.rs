@@ -24,7 +24,10 @@ pub(super) fn canonical(
     let query = with_fragment(request, dialect);
     let mut stage = Stage { recorder, state: State::Text(query.clone()) };
     let query = query_text(query, dialect);
-    if dialect.query_text == QueryText::AsWritten {
+    // What stands for a missing query is not taken apart.
+    let is_text = matches!(dialect.query_text, QueryText::NullText | QueryText::UndefinedText)
+        && request.query().is_none_or(<[u8]>::is_empty);
+    if dialect.query_text == QueryText::AsWritten || is_text {
         stage.now("QSH-Q1", || State::Text(query.clone()));
         return Ok(query);
     }
@@ -169,6 +172,9 @@ fn query_text(query: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
         QueryText::DecodedFirst => percent::decode(&query).bytes,
         QueryText::QuestionMarkKept if query.is_empty() => query,
         QueryText::QuestionMarkKept => [b"?".as_slice(), &query].concat(),
+        QueryText::NullText if query.is_empty() => b"null".to_vec(),
+        QueryText::UndefinedText if query.is_empty() => b"undefined".to_vec(),
+        QueryText::NullText | QueryText::UndefinedText => query,
         QueryText::UpToSecond => query[..marks().next().unwrap_or(query.len())].to_vec(),
         QueryText::FromLast => query[marks().next_back().map_or(0, |mark| mark + 1)..].to_vec(),
     }
