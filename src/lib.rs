@@ -40,6 +40,8 @@ pub mod diagnose;
 pub mod jwt;
 #[cfg(feature = "suite")]
 pub mod mutants;
+#[cfg(feature = "suite")]
+mod parts;
 pub mod percent;
 pub mod qsh;
 #[cfg(feature = "suite")]

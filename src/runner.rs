@@ -269,7 +269,30 @@ fn stale(baseline: &Baseline, cases: &[&Case], coverage: Coverage) -> Vec<String
     }
 }
 
-/// Asks for each case what the adapter has of its operations, and makes one reply of the answers.
+/// Asks an adapter for each case what it has of the case's operations, and makes one reply of the answers.
+///
+/// # Examples
+///
+/// An adapter that has both operations answers with the canonical request and its hash:
+///
+/// ```
+/// use qsh::adapter::built_in::BuiltIn;
+/// use qsh::suite::load::Vectors;
+/// use qsh::suite::outcome::Outcome;
+///
+/// let vectors = Vectors::embedded()?;
+/// let case = vectors.cases().find(|case| case.id == "path/trailing-slash/two").unwrap();
+/// let replies = qsh::runner::ask(&mut BuiltIn::new(), &[case]);
+/// let Outcome::Ok(answer) = &replies[0].outcome else { panic!("{:?}", replies[0]) };
+/// assert_eq!(answer.canonical_request, Some("GET&/a/&".into()));
+/// assert_eq!(answer.qsh, Some(qsh::Qsh::of_canonical(b"GET&/a/&").to_string()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn ask(adapter: &mut dyn Adapter, cases: &[&Case]) -> Vec<Reply> {
+    ask_all(adapter, cases, |_| {}, || {})
+}
+
+/// [`ask`], telling how many questions there are, and of every answer.
 fn ask_all(
     adapter: &mut dyn Adapter,
     cases: &[&Case],

@@ -52,7 +52,7 @@ enum Command {
     Hash(hash::Args),
     /// Show how the canonical request of a request comes about, clause by clause
     Explain(explain::Args),
-    /// Name the mistake behind a wrong hash
+    /// Name the mistake behind a wrong hash, or behind all failures of an adapter
     Diagnose(diagnose::Args),
     /// List, show, check, make and export vectors
     Vectors(vectors::Args),

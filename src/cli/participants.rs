@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use etcetera::BaseStrategy;
+use qsh::Dialect;
 use qsh::adapter::Adapter;
 use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::child::{Child, Command, Limits};
@@ -136,6 +137,14 @@ impl Chosen {
         match self {
             Self::Package(package) => package.manifest().mismatches(description),
             Self::BuiltIn | Self::Command { .. } => Vec::new(),
+        }
+    }
+
+    /// The dialect that the adapter's manifest describes.
+    pub(super) fn described(&self) -> Dialect {
+        match self {
+            Self::Package(package) => package.manifest().dialect.clone(),
+            Self::BuiltIn | Self::Command { .. } => Dialect::OFFICIAL,
         }
     }
 

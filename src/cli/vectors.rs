@@ -9,6 +9,7 @@ use anstyle::{AnsiColor, Style};
 use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
 use qsh::adapter::built_in::{self, BuiltIn};
+use qsh::mutants;
 use qsh::report::words::answered;
 use qsh::suite::case::{Case, Feature, Level};
 use qsh::suite::load::{self, Vectors};
@@ -66,6 +67,10 @@ enum Command {
         select: SelectArgs,
         #[command(flatten)]
         vectors: VectorsArgs,
+        /// Only the few of them that are as strong as all: for an SDK's own tests. They catch every wrong reading of the
+        /// specification that all catch, and tell every two apart that all tell apart
+        #[arg(long)]
+        smoke: bool,
         /// File to write instead of stdout
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
@@ -148,9 +153,15 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Show { id, vectors, format } => show(&id, &vectors, format),
         Command::Check { vectors, format } => check(&vectors, format),
         Command::New(args) => new(*args),
-        Command::Export { select, vectors, output, format: OnlyJson::Json } => {
+        Command::Export { select, vectors, smoke, output, format: OnlyJson::Json } => {
             let vectors = vectors.load()?;
-            let cases = select.selection()?.of(&vectors)?;
+            let mut cases = select.selection()?.of(&vectors)?;
+            if smoke {
+                cases = mutants::smoke(&cases);
+            }
+            if cases.is_empty() {
+                return Err(SelectError::Nothing.into());
+            }
             output::write(&load::write(cases.into_iter().cloned()), Content::Data, output.as_deref())?;
             Ok(ExitCode::SUCCESS)
         }

@@ -1,22 +1,28 @@
 //! Names the mistake behind a wrong answer: the fewest deviations from the specification, and mistakes with the
-//! request itself, that give it.
+//! request itself, that give it ([`diagnose()`]); and the dialect behind all answers of an implementation ([`portrait`]).
 //!
 //! A hash says nothing, but it can be guessed: the dialect table lists every mistake that is known, and whatever set of
 //! them gives exactly this hash is an explanation. It is one that fits, not a proof: other mistakes, unknown to the
 //! table, may fit as well.
 
 mod consequence;
+mod dialect;
+mod encoders;
 mod hint;
 mod parallel;
 mod parts;
 mod rank;
+mod report;
 mod request;
 mod search;
+mod texts;
 
 use std::fmt;
 
 pub use consequence::consequences;
+pub use dialect::{Nearest, Observation, Observed, Portrait, Review, ShownChoice, portrait};
 pub use hint::{Hint, Hints};
+pub use report::{BadReport, ReportDiagnosis, ReportedAdapter, ReportedCase};
 pub use request::RequestMistake;
 
 use crate::adapter::built_in;

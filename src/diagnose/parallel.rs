@@ -2,6 +2,7 @@
 
 use std::num::NonZero;
 use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// Does the same work on every core at once; on one alone, where the work is too `small` to be worth a thread.
@@ -18,4 +19,20 @@ pub(super) fn on_all_cores<T: Send>(small: bool, work: impl Fn() -> T + Sync) ->
         }
         results
     })
+}
+
+/// What comes of each item, in their order; the cores share the items out among them.
+pub(super) fn map_on_all_cores<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        let mut done = Vec::new();
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(place) else { return done };
+            done.push((place, work(item)));
+        }
+    };
+    let mut done: Vec<(usize, T)> = on_all_cores(items.len() < 2, worker).into_iter().flatten().collect();
+    done.sort_unstable_by_key(|(place, _)| *place);
+    done.into_iter().map(|(_, result)| result).collect()
 }

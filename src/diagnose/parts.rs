@@ -1,10 +1,12 @@
 //! The texts that one part of the canonical request takes when mistakes are made, with the fewest that give each.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::parallel::on_all_cores;
-use crate::qsh::{Deviation, Dialect, Part, part_with};
+use crate::qsh::{Deviation, Dialect, Part, part_with, query};
 use crate::request::Request;
 
 /// More mistakes than these are never looked for.
@@ -35,21 +37,56 @@ pub(super) struct Candidate {
 }
 
 /// All texts of a part, by the number of mistakes that they take.
+///
+/// A query is read first and then written, by fields of their own, so that whatever reads the same as something with
+/// fewer mistakes need not be written again.
 pub(super) struct Candidates<'r> {
     part: Part,
-    /// What may have been hashed: the request as it was given, and then one for each mistake with it.
-    requests: Vec<Request<'r>>,
+    /// What may have been hashed, and how: the request as it was given, and then one for each mistake with it.
+    requests: Vec<(Request<'r>, Dialect)>,
+    /// The choices on reading, and then all others.
     pub(super) choices: Vec<Deviation>,
+    on_reading: usize,
+    readings: Vec<Vec<Read>>,
+    known_readings: HashSet<(usize, Reading)>,
     levels: Vec<Vec<Candidate>>,
     known: HashSet<Vec<u8>>,
     /// How many dialects were run.
     pub(super) tried: usize,
 }
 
+/// What is read with some mistakes, and no fewer.
+#[derive(Clone)]
+struct Read {
+    reading: Reading,
+    reason: Reason,
+    dialect: Dialect,
+}
+
+/// What a part is made of.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Reading {
+    /// Nothing was read yet: method and path are made at once.
+    Nothing,
+    Query(Arc<query::Reading>),
+}
+
 impl<'r> Candidates<'r> {
-    pub(super) fn new(part: Part, requests: Vec<Request<'r>>) -> Self {
-        let choices = Deviation::all().filter(|deviation| deviation.field().concerns(part)).collect();
-        Self { part, requests, choices, levels: Vec::new(), known: HashSet::new(), tried: 0 }
+    pub(super) fn new(part: Part, requests: Vec<(Request<'r>, Dialect)>) -> Self {
+        let is_on_reading = |deviation: &Deviation| part == Part::Query && deviation.field().is_on_reading();
+        let (reading, writing): (Vec<Deviation>, Vec<Deviation>) =
+            Deviation::all().filter(|deviation| deviation.field().concerns(part)).partition(is_on_reading);
+        Self {
+            part,
+            requests,
+            on_reading: reading.len(),
+            choices: [reading, writing].concat(),
+            readings: Vec::new(),
+            known_readings: HashSet::new(),
+            levels: Vec::new(),
+            known: HashSet::new(),
+            tried: 0,
+        }
     }
 
     /// The texts that take exactly so many mistakes.
@@ -60,89 +97,146 @@ impl<'r> Candidates<'r> {
     /// Finds the texts that take up to so many mistakes. What was found before is not looked for again.
     pub(super) fn deepen(&mut self, mistakes: usize) {
         while self.levels.len() <= mistakes {
-            let found = self.level(self.levels.len());
+            self.read(self.levels.len());
+            let found = self.write(self.levels.len());
             self.known.extend(found.iter().map(|candidate| candidate.text.clone()));
             self.levels.push(found);
         }
     }
 
-    fn level(&mut self, mistakes: usize) -> Vec<Candidate> {
-        let tasks: Vec<Task> = (0..self.requests.len())
-            .filter_map(|request| Some((request, mistakes.checked_sub(usize::from(request > 0))?)))
-            .flat_map(|(request, left)| {
-                let firsts = if left == 0 { 1 } else { self.choices.len() };
-                (0..firsts).map(move |first| Task { request, first, left })
-            })
-            .collect();
-        let next = AtomicUsize::new(0);
-        let work = || {
-            let mut worker = Worker { candidates: self, found: HashMap::new(), tried: 0 };
-            while let Some(task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
-                worker.run(task);
+    /// Finds what is read with exactly so many mistakes.
+    fn read(&mut self, mistakes: usize) {
+        let starts: Vec<Read> = (0..self.requests.len()).map(|request| self.unread(request)).collect();
+        let tasks = starts.iter().flat_map(|start| {
+            let left = mistakes.checked_sub(usize::from(start.reason.request > 0));
+            left.map_or_else(Vec::new, |left| Self::tasks(start, left, 0..self.on_reading))
+        });
+        let tasks: Vec<Task<'_>> = tasks.collect();
+        let found =
+            self.search(&tasks, self.on_reading, |read, found: &mut Vec<Read>| found.extend(self.reading(read)));
+        let mut new: Vec<Read> = found.into_iter().flat_map(|(found, _)| found).collect();
+        new.sort_unstable_by_key(|read| read.reason);
+        for read in &new {
+            let known = (self.manner(read.reason), read.reading.clone());
+            self.known_readings.insert(known);
+        }
+        self.readings.push(new);
+    }
+
+    fn unread(&self, request: usize) -> Read {
+        let reason =
+            Reason { request: u16::try_from(request).unwrap_or(Reason::NONE), choices: [Reason::NONE; DEEPEST] };
+        Read { reading: Reading::Nothing, reason, dialect: self.requests[request].1.clone() }
+    }
+
+    /// What is read; nothing, where that takes fewer mistakes, or where the dialect refuses the request.
+    fn reading(&self, read: &Read) -> Option<Read> {
+        if self.part != Part::Query {
+            return Some(read.clone());
+        }
+        let (request, _) = &self.requests[usize::from(read.reason.request)];
+        let known = (self.manner(read.reason), Reading::Query(Arc::new(query::read(request, &read.dialect).ok()?)));
+        (!self.known_readings.contains(&known)).then(|| Read { reading: known.1, ..read.clone() })
+    }
+
+    /// How readings are written: those of requests that begin with the official dialect are written alike.
+    fn manner(&self, reason: Reason) -> usize {
+        let request = usize::from(reason.request);
+        if self.requests[request].1 == Dialect::OFFICIAL { 0 } else { request }
+    }
+
+    /// Finds the texts that are written with exactly so many mistakes.
+    fn write(&mut self, mistakes: usize) -> Vec<Candidate> {
+        let range = self.on_reading..self.choices.len();
+        let mut tasks = Vec::new();
+        for (taken, readings) in self.readings.iter().enumerate() {
+            for read in readings {
+                tasks.extend(Self::tasks(read, mistakes - taken, range.clone()));
             }
-            (worker.found, worker.tried)
-        };
-        let results = on_all_cores(tasks.len() < 64, work);
+        }
+        let found = self.search(&tasks, range.end, |read, found: &mut HashMap<Vec<u8>, Vec<Reason>>| {
+            if let Some(text) = self.text(read).filter(|text| !self.known.contains(text)) {
+                found.entry(text).or_default().push(read.reason);
+            }
+        });
         let mut merged: HashMap<Vec<u8>, Vec<Reason>> = HashMap::new();
-        for (found, tried) in results {
-            self.tried += tried;
+        let mut tried = 0;
+        for (found, count) in found {
+            tried += count;
             for (text, reasons) in found {
                 merged.entry(text).or_default().extend(reasons);
             }
         }
+        self.tried += tried;
         let mut level: Vec<Candidate> = merged.into_iter().map(|(text, reasons)| Candidate { text, reasons }).collect();
         level.iter_mut().for_each(|candidate| candidate.reasons.sort_unstable());
         level.sort_unstable_by(|a, b| a.reasons.cmp(&b.reasons));
         level
     }
-}
 
-/// All sets of `left` choices of which `first` is the first, with one of the requests.
-struct Task {
-    request: usize,
-    first: usize,
-    left: usize,
-}
-
-struct Worker<'c, 'r> {
-    candidates: &'c Candidates<'r>,
-    found: HashMap<Vec<u8>, Vec<Reason>>,
-    tried: usize,
-}
-
-impl Worker<'_, '_> {
-    fn run(&mut self, task: &Task) {
-        let request = u16::try_from(task.request).unwrap_or(Reason::NONE);
-        let reason = Reason { request, choices: [Reason::NONE; DEEPEST] };
-        match task.left {
-            0 => self.try_one(reason, &Dialect::OFFICIAL),
-            left => self.choose(task.first, reason, 0, left, &Dialect::OFFICIAL),
+    /// What is written; nothing, where the dialect refuses the request.
+    fn text(&self, read: &Read) -> Option<Vec<u8>> {
+        match &read.reading {
+            Reading::Query(reading) => Some(query::write(reading.as_ref().clone(), &read.dialect)),
+            Reading::Nothing => {
+                part_with(&self.requests[usize::from(read.reason.request)].0, self.part, &read.dialect).ok()
+            }
         }
+    }
+
+    /// The tasks that take `left` choices more of a range.
+    fn tasks<'t>(start: &'t Read, left: usize, range: Range<usize>) -> Vec<Task<'t>> {
+        match left {
+            0 => vec![Task { start, first: None, left }],
+            _ => range.map(|first| Task { start, first: Some(first), left }).collect(),
+        }
+    }
+
+    /// Visits every set of choices of every task, on all cores; each core has findings of its own, and counts its visits.
+    fn search<T: Default + Send>(
+        &self,
+        tasks: &[Task<'_>],
+        end: usize,
+        visit: impl Fn(&Read, &mut T) + Sync,
+    ) -> Vec<(T, usize)> {
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let (mut found, mut count) = (T::default(), 0);
+            let mut visit = |read: &Read| {
+                count += 1;
+                visit(read, &mut found);
+            };
+            while let Some(task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
+                match task.first {
+                    None => visit(task.start),
+                    Some(first) => self.choose(task.start, first, task.left, end, &mut visit),
+                }
+            }
+            (found, count)
+        };
+        on_all_cores(tasks.len() < 64, work)
     }
 
     /// Takes the choice, and then every set of further ones from the fields behind it.
-    fn choose(&mut self, choice: usize, mut reason: Reason, at: usize, left: usize, dialect: &Dialect) {
-        let choices = &self.candidates.choices;
-        let deviation = choices[choice];
-        let dialect = dialect.clone().with(deviation);
-        reason.choices[at] = u16::try_from(choice).unwrap_or(Reason::NONE);
+    fn choose(&self, read: &Read, choice: usize, left: usize, end: usize, visit: &mut impl FnMut(&Read)) {
+        let deviation = self.choices[choice];
+        let mut read = Read { dialect: read.dialect.clone().with(deviation), ..read.clone() };
+        let at = read.reason.choices().count();
+        read.reason.choices[at] = u16::try_from(choice).unwrap_or(Reason::NONE);
         if left == 1 {
-            return self.try_one(reason, &dialect);
+            return visit(&read);
         }
-        let behind = choices[choice..].iter().take_while(|other| other.field().name == deviation.field().name).count();
-        for next in choice + behind..choices.len() {
-            self.choose(next, reason, at + 1, left - 1, &dialect);
+        let name = deviation.field().name;
+        let behind = self.choices[choice..end].iter().take_while(|other| other.field().name == name).count();
+        for next in choice + behind..end {
+            self.choose(&read, next, left - 1, end, visit);
         }
     }
+}
 
-    fn try_one(&mut self, reason: Reason, dialect: &Dialect) {
-        self.tried += 1;
-        let request = &self.candidates.requests[usize::from(reason.request)];
-        // A dialect that refuses the request gives no text.
-        let Ok(text) = part_with(request, self.candidates.part, dialect) else { return };
-        if self.candidates.known.contains(&text) {
-            return;
-        }
-        self.found.entry(text).or_default().push(reason);
-    }
+/// All sets of `left` choices of which `first` is the first, beside those of a start.
+struct Task<'t> {
+    start: &'t Read,
+    first: Option<usize>,
+    left: usize,
 }

@@ -1,9 +1,11 @@
 //! The mistakes that are made with a request before anything is canonicalized: another method, another base URL, a URL
 //! that was changed on its way.
 
+use super::encoders::ENCODERS;
 use crate::adapter::built_in;
 use crate::percent;
-use crate::qsh::Part;
+use crate::qsh::dialect::MethodCase;
+use crate::qsh::{Dialect, Part};
 use crate::request::Request;
 use crate::suite::case::Input;
 
@@ -26,6 +28,8 @@ pub struct RequestMistake {
 pub(super) struct Variant {
     pub(super) mistake: RequestMistake,
     pub(super) input: Input,
+    /// How that was canonicalized.
+    pub(super) dialect: Dialect,
     /// The only part of the canonical request that it changes; none, where it changes more than one.
     pub(super) part: Option<Part>,
 }
@@ -45,9 +49,11 @@ pub(super) fn variants(input: &Input) -> Vec<Variant> {
     let target = Target::of(&request);
     let mut variants = Variants { input, target, found: Vec::new() };
     variants.methods();
+    variants.methods_that_are_missing();
     variants.bases(&request);
     variants.paths(&request);
     variants.queries();
+    variants.encoders();
     variants.targets();
     variants.found
 }
@@ -100,7 +106,7 @@ impl Variants<'_> {
     /// Takes a variant up, unless it is the request as it was given.
     fn push(&mut self, part: Option<Part>, mistake: RequestMistake, input: Input) {
         if input != *self.input && built_in::request(&input).is_ok() {
-            self.found.push(Variant { mistake, input, part });
+            self.found.push(Variant { mistake, input, dialect: Dialect::OFFICIAL, part });
         }
     }
 
@@ -125,6 +131,39 @@ impl Variants<'_> {
                 instead: format!("hash the method that is sent, `{sent}`"),
             };
             self.push(Some(Part::Method), mistake, Input { method: method.to_owned(), ..self.input.clone() });
+        }
+    }
+
+    /// QSH-M1: what languages write for nothing, as it is and in upper case.
+    fn methods_that_are_missing(&mut self) {
+        let as_given = Dialect { method_case: MethodCase::AsGiven, ..Dialect::OFFICIAL };
+        for text in ["undefined", "null", "None"] {
+            for dialect in [as_given.clone(), Dialect::OFFICIAL] {
+                let mistake = RequestMistake {
+                    name: "method_missing",
+                    clause: "QSH-M1",
+                    does: format!("the method was not set, and `{text}` stands for it"),
+                    instead: "hash the method that is sent".to_owned(),
+                };
+                let input = Input { method: text.to_owned(), ..self.input.clone() };
+                self.found.push(Variant { mistake, input, dialect, part: Some(Part::Method) });
+            }
+        }
+    }
+
+    /// QSH-Q21: a query that a standard library has written.
+    fn encoders(&mut self) {
+        for encoder in ENCODERS {
+            // The choices are those of a table, and a test reads each.
+            let choices = encoder.choices.iter().filter_map(|choice| choice.parse().ok());
+            let mistake = RequestMistake {
+                name: encoder.name,
+                clause: "QSH-Q21",
+                does: format!("the query was written by {} ({})", encoder.function, encoder.choices.join(" ")),
+                instead: "write the query clause by clause: QSH-Q7 to QSH-Q21".to_owned(),
+            };
+            let dialect = choices.fold(Dialect::OFFICIAL, Dialect::with);
+            self.found.push(Variant { mistake, input: self.input.clone(), dialect, part: Some(Part::Query) });
         }
     }
 

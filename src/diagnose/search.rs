@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::parallel::on_all_cores;
 use super::parts::{Candidate, Candidates, Reason};
 use super::request::{RequestMistake, Variant};
+use super::texts::texts;
 use super::{Explanation, Mistake};
 use crate::adapter::built_in;
 use crate::qsh::{Canonical, Deviation, Dialect, Part};
@@ -26,6 +27,8 @@ pub(super) struct Search<'s> {
     answer: &'s Answer,
     variants: &'s [Variant],
     worlds: Vec<World<'s>>,
+    /// What may have been hashed in place of a canonical request.
+    texts: Vec<(RequestMistake, Canonical)>,
     /// The choices on the whole of the canonical request and on its hash.
     choices: Vec<Deviation>,
 }
@@ -55,9 +58,11 @@ impl<'s> Search<'s> {
             Some(World::new(Some(&variant.mistake), built_in::request(&variant.input).ok()?, &[]))
         });
         let on_the_whole = |deviation: &Deviation| Part::ALL.iter().all(|part| !deviation.field().concerns(*part));
+        let texts = built_in::request(input).map_or_else(|_| Vec::new(), |request| texts(&request));
         Self {
             answer,
             variants,
+            texts: texts.into_iter().map(|(mistake, text)| (mistake, Canonical::of_text(&text))).collect(),
             worlds: given.into_iter().chain(changed).collect(),
             choices: Deviation::all().filter(on_the_whole).collect(),
         }
@@ -82,6 +87,21 @@ impl<'s> Search<'s> {
                 }
             }
         }
+        found.extend(self.texts_at(mistakes));
+        found
+    }
+
+    /// Texts that were hashed in place of a canonical request, with mistakes in how they were hashed.
+    fn texts_at(&self, mistakes: usize) -> Vec<Explanation> {
+        let Some(left) = mistakes.checked_sub(1) else { return Vec::new() };
+        let is_on_hash = |deviation: &&Deviation| deviation.field().clause.starts_with("QSH-H");
+        let on_hash: Vec<Deviation> = self.choices.iter().filter(is_on_hash).copied().collect();
+        let mut found = Vec::new();
+        for dialect in sets(&on_hash, left) {
+            for (mistake, text) in self.texts.iter().filter(|(_, text)| gives(text, &dialect, self.answer)) {
+                found.push(Explanation::of(vec![mistake.clone()], dialect.clone(), text.clone()));
+            }
+        }
         found
     }
 
@@ -89,8 +109,8 @@ impl<'s> Search<'s> {
     /// request at most.
     pub(super) fn by_implementation(&self, input: &Input) -> Vec<Explanation> {
         let requests = [(None, input)];
-        let requests =
-            requests.into_iter().chain(self.variants.iter().map(|variant| (Some(&variant.mistake), &variant.input)));
+        let whole = self.variants.iter().filter(|variant| variant.dialect == Dialect::OFFICIAL);
+        let requests = requests.into_iter().chain(whole.map(|variant| (Some(&variant.mistake), &variant.input)));
         let mut found: Vec<Explanation> = Vec::new();
         for (mistake, input) in requests {
             let Ok(request) = built_in::request(input) else { continue };
@@ -116,9 +136,12 @@ impl<'s> World<'s> {
             let (mistakes, mut requests): (Vec<_>, Vec<_>) = variants
                 .iter()
                 .filter(|variant| variant.part == Some(part))
-                .filter_map(|variant| Some((&variant.mistake, built_in::request(&variant.input).ok()?)))
+                .filter_map(|variant| {
+                    let request = built_in::request(&variant.input).ok()?;
+                    Some((&variant.mistake, (request, variant.dialect.clone())))
+                })
                 .unzip();
-            requests.insert(0, request);
+            requests.insert(0, (request, Dialect::OFFICIAL));
             PartOfWorld { candidates: Candidates::new(part, requests), mistakes }
         };
         Self { mistake, parts: Part::ALL.map(part) }
@@ -194,7 +217,7 @@ fn matches<'c>(texts: [&'c [Candidate]; 3], dialects: &[Dialect], answer: &Answe
 }
 
 /// Whether a canonical request under a dialect is what was answered.
-fn gives(canonical: &Canonical, dialect: &Dialect, answer: &Answer) -> bool {
+pub(super) fn gives(canonical: &Canonical, dialect: &Dialect, answer: &Answer) -> bool {
     answer.canonical_request.as_ref().is_none_or(|text| text.as_bytes() == canonical.as_bytes())
         && answer.qsh.as_ref().is_none_or(|hash| *hash == canonical.hash_with(dialect))
 }

@@ -30,6 +30,7 @@ pub(super) fn without_base(
         BaseRemoval::Sliced => Some(path.get(base.len()..).unwrap_or_default().to_vec()),
         BaseRemoval::Anywhere => Some(remove_all(&path, base)),
         BaseRemoval::Text => text_removed(request),
+        BaseRemoval::Characters => Some(path[path.iter().take_while(|byte| base.contains(byte)).count()..].to_vec()),
     };
     match (rest, dialect.base_mismatch) {
         (Some(rest), _) => Ok(rest),

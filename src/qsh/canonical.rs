@@ -49,11 +49,31 @@ impl Canonical {
             PartJoin::QuestionMarkToo => Self::joined([method, path, query], [b"&", b"&?", b""]),
             PartJoin::LineFeeds => Self::joined([method, path, query], [b"\n", b"\n", b""]),
             PartJoin::Spaces => Self::joined([method, path, query], [b" ", b" ", b""]),
+            PartJoin::Pipes => Self::joined([method, path, query], [b"|", b"|", b""]),
+            PartJoin::Colons => Self::joined([method, path, query], [b":", b":", b""]),
+            PartJoin::Commas => Self::joined([method, path, query], [b",", b",", b""]),
+            PartJoin::MethodEmpty => Self::joined([b"", path, query], [b"&", b"&", b""]),
+            PartJoin::PathOnly => Self::joined([b"", path, b""], [b"", b"", b""]),
+            PartJoin::QueryOnly => Self::joined([b"", b"", query], [b"", b"", b""]),
             PartJoin::Nothing => Self::joined([method, path, query], [b"", b"", b""]),
             PartJoin::MethodOmitted => Self::joined([b"", path, query], [b"", b"&", b""]),
             PartJoin::LastAmpersand => Self::joined([method, path, query], [b"&", b"&", b"&"]),
             PartJoin::OAuth1 => Self::joined([method, &escaped(path), &escaped(query)], [b"&", b"&", b""]),
         }
+    }
+
+    /// A text that was hashed in place of a canonical request. It has no parts.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh::{Canonical, Part};
+    ///
+    /// let url = Canonical::of_text(b"https://example.com/");
+    /// assert_eq!((url.as_bytes(), url.part(Part::Path)), (&b"https://example.com/"[..], &b""[..]));
+    /// ```
+    pub fn of_text(text: &[u8]) -> Self {
+        Self { text: text.to_vec(), method: 0..0, path: 0..0, query: 0..0 }
     }
 
     /// The parts with what stands behind each.

@@ -2,11 +2,13 @@
 
 use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
 use md5::Md5;
+use percent_encoding::percent_encode;
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512, Sha512_256};
 
 use super::dialect::{Charset, Dialect, HashFunction, HashText, HashedText};
 use super::text;
+use crate::percent::RFC3986;
 
 /// The text of the hash of a canonical request.
 pub(super) fn hash_text(canonical: &[u8], dialect: &Dialect) -> String {
@@ -27,6 +29,13 @@ fn framed(canonical: &[u8], dialect: &Dialect) -> Vec<u8> {
         HashedText::Bare => canonical.to_vec(),
         HashedText::LineFeed => [canonical, b"\n"].concat(),
         HashedText::CarriageReturn => [canonical, b"\r\n"].concat(),
+        HashedText::Space => [canonical, b" "].concat(),
+        HashedText::Zero => [canonical, b"\0"].concat(),
+        HashedText::Escaped => percent_encode(canonical, RFC3986).to_string().into_bytes(),
+        HashedText::Hex => HEXLOWER.encode(canonical).into_bytes(),
+        HashedText::Base64 => BASE64.encode(canonical).into_bytes(),
+        HashedText::SingleQuoted => [b"'", canonical, b"'"].concat(),
+        HashedText::PythonBytes => [b"b'", canonical, b"'"].concat(),
         HashedText::Quoted => quoted(canonical),
     }
 }
@@ -60,7 +69,10 @@ fn encoded(text: &[u8], dialect: &Dialect) -> Vec<u8> {
         Charset::Latin1 => text::latin1(text),
         Charset::Ascii => text::ascii(text),
         Charset::Utf16 => units(u16::to_le_bytes),
-        Charset::Utf16BigEndian => [vec![0xfe, 0xff], units(u16::to_be_bytes)].concat(),
+        Charset::Utf16Marked => [vec![0xff, 0xfe], units(u16::to_le_bytes)].concat(),
+        Charset::Utf16BigEndian => units(u16::to_be_bytes),
+        Charset::Utf16BigEndianMarked => [vec![0xfe, 0xff], units(u16::to_be_bytes)].concat(),
+        Charset::Utf32 => String::from_utf8_lossy(text).chars().flat_map(|c| u32::from(c).to_le_bytes()).collect(),
         Charset::Utf8Marked => ["\u{feff}".as_bytes(), text].concat(),
     }
 }
@@ -71,6 +83,7 @@ fn digest(bytes: &[u8], function: HashFunction) -> Vec<u8> {
         HashFunction::Sha256 => Sha256::digest(bytes).to_vec(),
         HashFunction::Sha256OfText => Sha256::digest(HEXLOWER.encode(&Sha256::digest(bytes))).to_vec(),
         HashFunction::Sha256OfBytes => Sha256::digest(Sha256::digest(bytes)).to_vec(),
+        HashFunction::Hmac => hmac_without_key(bytes),
         HashFunction::Md5 => Md5::digest(bytes).to_vec(),
         HashFunction::Sha1 => Sha1::digest(bytes).to_vec(),
         HashFunction::Sha384 => Sha384::digest(bytes).to_vec(),
@@ -78,6 +91,12 @@ fn digest(bytes: &[u8], function: HashFunction) -> Vec<u8> {
         HashFunction::Sha512Cut => Sha512::digest(bytes)[..32].to_vec(),
         HashFunction::Sha512_256 => Sha512_256::digest(bytes).to_vec(),
     }
+}
+
+/// HMAC-SHA-256 (RFC 2104) with the empty key: the pads are those of a block of zeros.
+fn hmac_without_key(bytes: &[u8]) -> Vec<u8> {
+    let inner = Sha256::digest([[0x36; 64].as_slice(), bytes].concat());
+    Sha256::digest([[0x5c; 64].as_slice(), &inner].concat()).to_vec()
 }
 
 #[cfg(test)]
@@ -111,8 +130,19 @@ mod tests {
             ("hash_text=base64url", "yIyq0VocGpALisCKqWhvToGEU5vqHe2jbi9klDDfMjk"),
             ("hashed_text=line_feed", "6d1d0e004718c45060d74ab5e7b8fd1b4f5f2c34fbb10f3ba3037214cf802a52"),
             ("hashed_text=quoted", "402d66e9564dc51679c525b7bd78c9f9c7ef99b39c4b3f1ae43716b1d6261914"),
+            ("hash_function=hmac", "e6a58cc9e3b9b7a45e3540b3c4536ac3f3494be3597095a643b52a54715bf1fd"),
+            ("hashed_text=space", "42a25cf6d9d8e0e5fe6d4aee03b8ef67adf46db017f5f71fb313f826e7e06fd5"),
+            ("hashed_text=zero", "5226ae4c28e16716e3f99076b2e50912a74fe7c550c65d4d692fa0f03ab1b8ed"),
+            ("hashed_text=escaped", "57d84ce468ae54041a19cc00ed1204e564d3d66d8f2ec94b2606dd70a24778ce"),
+            ("hashed_text=hex", "06582ba8dae39cedc6ff6b5e3df6a3d3f8a78c1e14bcb7037e3e7b0bcea37781"),
+            ("hashed_text=base64", "bba06c164c5ce124e70682cd87e813fe2cf11004cff24b762e3b904dbb97c43b"),
+            ("hashed_text=single_quoted", "d8766f99945844d6c72f0edf6c81d45ad6021d19b23023cba7c8cec219c63e5f"),
+            ("hashed_text=python_bytes", "b705f0be96bcb4a98082391f46e94575cdda1212906619b19747488a3b755f58"),
+            ("charset=utf16_marked", "f5b3ef79c2d9206a3c0f7935d780c8bb16132c74bd247a9272852b53cc42aa45"),
+            ("charset=utf16_big_endian", "b2851b91a9091886a0375074f63a224affe6556f885fcfbaf97d4c17558d39c6"),
+            ("charset=utf32", "e452b6a7328203f933d64b4621d89e9b33cb7459b93a38e12e75e8ff1990809f"),
             ("charset=utf16", "a28249b70a96370ea2ec7b4ff50444af6cd32a8781bdb7118c30b391cfdbc47e"),
-            ("charset=utf16_big_endian", "f38b1a753daa19f641cae636617bbaba4afaecc67851e37d3c836d20011ce2a8"),
+            ("charset=utf16_big_endian_marked", "f38b1a753daa19f641cae636617bbaba4afaecc67851e37d3c836d20011ce2a8"),
             ("charset=utf8_marked", "0f7932e8f2217ec894ebd3ef9bdb696d187ce62e6cf46edae0c9686009542556"),
         ] {
             assert_eq!(text("GET&/&", &[choice]), expected, "{choice}");

@@ -22,6 +22,18 @@ const EQUALS_KEPT: &AsciiSet = &RFC3986.remove(b'=');
 /// As [`RFC3986`], with `%` left alone.
 const PERCENT_KEPT: &AsciiSet = &RFC3986.remove(b'%');
 
+/// What RFC 3986, section 3.4, allows in a query, without `&` and `=`.
+const QUERY_PARAM: &AsciiSet = &percent::RFC3986_QUERY.add(b'=').remove(b'+');
+/// What RFC 3986, section 3.4, allows in a query.
+const URL_QUERY_ALLOWED: &AsciiSet = &percent::ENCODE_URI.add(b'#');
+/// What .NET's `UrlEncode` escapes, the space apart.
+const DOT_NET: &AsciiSet = &TILDE_ESCAPED.remove(b'!').remove(b'(').remove(b')').remove(b'*');
+/// What axios escapes, the space apart: it puts some of what `encodeURIComponent` escapes back.
+const AXIOS: &AsciiSet =
+    &percent::ENCODE_URI_COMPONENT.remove(b':').remove(b'$').remove(b',').remove(b'[').remove(b']');
+/// What JavaScript's `escape` escapes (ECMA-262, section B.2.1.1).
+const JAVASCRIPT_ESCAPE: &AsciiSet = &TILDE_ESCAPED.remove(b'*').remove(b'+').remove(b'/').remove(b'@');
+
 /// QSH-Q10 to QSH-Q12, all at once.
 pub(super) fn escaped(text: &[u8], dialect: &Dialect, side: Side) -> Vec<u8> {
     in_hex_case(with_spaces(with_escapes(text, dialect), dialect, side), dialect)
@@ -30,7 +42,7 @@ pub(super) fn escaped(text: &[u8], dialect: &Dialect, side: Side) -> Vec<u8> {
 /// QSH-Q10. A space is left for [`with_spaces`].
 pub(super) fn with_escapes(text: &[u8], dialect: &Dialect) -> Vec<u8> {
     let set = match dialect.escape_set {
-        EscapeSet::Rfc3986 | EscapeSet::UnderscoreAsSpace => RFC3986,
+        EscapeSet::Rfc3986 | EscapeSet::UnderscoreAsSpace | EscapeSet::NonAsciiKept => RFC3986,
         EscapeSet::EncodeUriComponent => percent::ENCODE_URI_COMPONENT,
         EscapeSet::Form => percent::FORM,
         EscapeSet::TildeEscaped => TILDE_ESCAPED,
@@ -43,6 +55,11 @@ pub(super) fn with_escapes(text: &[u8], dialect: &Dialect) -> Vec<u8> {
         EscapeSet::PercentKept => PERCENT_KEPT,
         EscapeSet::Alphanumeric => percent_encoding::NON_ALPHANUMERIC,
         EscapeSet::Rfc3986Query => percent::RFC3986_QUERY,
+        EscapeSet::QueryParam => QUERY_PARAM,
+        EscapeSet::UrlQueryAllowed => URL_QUERY_ALLOWED,
+        EscapeSet::DotNet => DOT_NET,
+        EscapeSet::Axios => AXIOS,
+        EscapeSet::JavaScriptEscape => JAVASCRIPT_ESCAPE,
         EscapeSet::EncodeUri => percent::ENCODE_URI,
         EscapeSet::WhatwgQuery => percent::WHATWG_QUERY,
         EscapeSet::None => return text.to_vec(),
@@ -56,10 +73,16 @@ pub(super) fn with_escapes(text: &[u8], dialect: &Dialect) -> Vec<u8> {
         EscapeCharset::Latin1 => bytes_escaped(&text::latin1(text), set),
         EscapeCharset::Utf16 => units_escaped(text, set),
     };
-    if dialect.escape_set == EscapeSet::UnderscoreAsSpace {
-        return replaced(&encoded, b'_', b"%20");
+    match dialect.escape_set {
+        EscapeSet::UnderscoreAsSpace => replaced(&encoded, b'_', b"%20"),
+        EscapeSet::NonAsciiKept => {
+            percent::rewrite_escapes(
+                &encoded,
+                |byte, escape| if byte.is_ascii() { escape.to_vec() } else { vec![byte] },
+            )
+        }
+        _ => encoded,
     }
-    encoded
 }
 
 fn bytes_escaped(text: &[u8], set: &'static AsciiSet) -> Vec<u8> {

@@ -13,8 +13,8 @@ use super::text::folded;
 use crate::percent;
 
 /// A name with all its values (QSH-Q8), decoded and encoded.
-pub(super) struct Parameter<'a> {
-    written: &'a [u8],
+pub(super) struct Parameter {
+    written: Vec<u8>,
     decoded: Vec<u8>,
     encoded: Vec<u8>,
     values: Vec<Value>,
@@ -26,8 +26,8 @@ struct Value {
     encoded: Vec<u8>,
 }
 
-impl<'a> Parameter<'a> {
-    pub(super) fn new(pair: Pair<'a>, encode: impl Fn(&[u8], Side) -> Vec<u8>) -> Self {
+impl Parameter {
+    pub(super) fn new(pair: Pair, encode: impl Fn(&[u8], Side) -> Vec<u8>) -> Self {
         let (name, value) = (encode(&pair.name, Side::Name), encode(&pair.value, Side::Value));
         Self {
             written: pair.written,
@@ -48,12 +48,12 @@ impl<'a> Parameter<'a> {
 }
 
 /// QSH-Q8: parameters of one name become one, at the place of the first.
-pub(super) fn join_repeated<'a>(parameters: Vec<Parameter<'a>>, dialect: &Dialect) -> Vec<Parameter<'a>> {
+pub(super) fn join_repeated(parameters: Vec<Parameter>, dialect: &Dialect) -> Vec<Parameter> {
     if dialect.repeat == Repeat::Separate {
         return parameters;
     }
     let mut place: HashMap<Vec<u8>, usize> = HashMap::with_capacity(parameters.len());
-    let mut joined: Vec<Parameter<'_>> = Vec::with_capacity(parameters.len());
+    let mut joined: Vec<Parameter> = Vec::with_capacity(parameters.len());
     for parameter in parameters {
         let name = match dialect.same_name {
             SameName::Exact => parameter.decoded.clone(),
@@ -91,7 +91,7 @@ fn choose_values(values: &mut Vec<Value>, dialect: &Dialect) {
 
 /// QSH-Q7. Pairs that are kept apart are put in the order of their values too, which that of their names then leaves
 /// alone.
-pub(super) fn sort_values(parameters: &mut [Parameter<'_>], dialect: &Dialect) {
+pub(super) fn sort_values(parameters: &mut [Parameter], dialect: &Dialect) {
     let order: fn(&Value, &Value) -> Ordering = match dialect.value_order {
         ValueOrder::DecodedUtf16 => |a, b| by_utf16(&a.decoded, &b.decoded),
         ValueOrder::DecodedCodePoint => |a, b| a.decoded.cmp(&b.decoded),
@@ -117,13 +117,15 @@ pub(super) fn sort_values(parameters: &mut [Parameter<'_>], dialect: &Dialect) {
 }
 
 /// QSH-Q9.
-pub(super) fn sort_names(parameters: &mut [Parameter<'_>], dialect: &Dialect) {
+pub(super) fn sort_names(parameters: &mut [Parameter], dialect: &Dialect) {
     match dialect.name_order {
         NameOrder::Encoded => parameters.sort_by(|a, b| a.encoded.cmp(&b.encoded)),
         NameOrder::DecodedUtf16 => parameters.sort_by(|a, b| by_utf16(&a.decoded, &b.decoded)),
         NameOrder::DecodedCodePoint => parameters.sort_by(|a, b| a.decoded.cmp(&b.decoded)),
-        NameOrder::WholePair => parameters.sort_by_cached_key(|parameter| write(parameter, dialect.names, dialect)),
-        NameOrder::AsWritten => parameters.sort_by(|a, b| a.written.cmp(b.written)),
+        NameOrder::WholePair => {
+            parameters.sort_by_cached_key(|parameter| written_pair(parameter, dialect.names, dialect));
+        }
+        NameOrder::AsWritten => parameters.sort_by(|a, b| a.written.cmp(&b.written)),
         NameOrder::AsGiven => {}
         NameOrder::LastFirst => parameters.reverse(),
         NameOrder::IgnoringCase => parameters.sort_by_cached_key(|parameter| folded(&parameter.decoded)),
@@ -134,7 +136,7 @@ pub(super) fn sort_names(parameters: &mut [Parameter<'_>], dialect: &Dialect) {
 }
 
 /// `name=value`, or what the dialect makes of it.
-pub(super) fn write(parameter: &Parameter<'_>, names: Names, dialect: &Dialect) -> Vec<u8> {
+pub(super) fn written_pair(parameter: &Parameter, names: Names, dialect: &Dialect) -> Vec<u8> {
     let name = match names {
         Names::Encoded => parameter.encoded.as_slice(),
         Names::Bare => parameter.decoded.as_slice(),
@@ -202,8 +204,9 @@ fn python_list(values: &[Value], dialect: &Dialect) -> Vec<u8> {
 }
 
 /// QSH-Q21: the whole query.
-pub(super) fn join(parameters: &[Parameter<'_>], dialect: &Dialect) -> Vec<u8> {
-    let written: Vec<Vec<u8>> = parameters.iter().map(|parameter| write(parameter, dialect.names, dialect)).collect();
+pub(super) fn join(parameters: &[Parameter], dialect: &Dialect) -> Vec<u8> {
+    let written: Vec<Vec<u8>> =
+        parameters.iter().map(|parameter| written_pair(parameter, dialect.names, dialect)).collect();
     whole(&written, dialect)
 }
 

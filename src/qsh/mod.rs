@@ -13,7 +13,7 @@ mod join;
 mod order;
 mod pairs;
 mod path;
-mod query;
+pub(crate) mod query;
 mod special_names;
 mod text;
 mod trace;

@@ -15,19 +15,21 @@ pub(super) enum Side {
 }
 
 /// One name with one value.
-pub(super) struct Pair<'a> {
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Pair {
     /// The name as it stands in the query.
-    pub(super) written: &'a [u8],
-    written_value: &'a [u8],
+    pub(super) written: Vec<u8>,
+    /// The value as it stands in the query, until it is decoded for good.
+    pub(super) written_value: Vec<u8>,
     pub(super) name: Vec<u8>,
     pub(super) value: Vec<u8>,
     pub(super) has_equals: bool,
 }
 
-impl Pair<'_> {
+impl Pair {
     /// Both sides: what stands for each by now, and as it stands in the query.
     fn sides(&mut self) -> [(Side, &mut Vec<u8>, &[u8]); 2] {
-        [(Side::Name, &mut self.name, self.written), (Side::Value, &mut self.value, self.written_value)]
+        [(Side::Name, &mut self.name, &self.written), (Side::Value, &mut self.value, &self.written_value)]
     }
 }
 
@@ -52,7 +54,7 @@ pub(super) fn counts(written: &[u8], dialect: &Dialect) -> bool {
 }
 
 /// QSH-Q3; nothing, where the dialect drops the pair.
-pub(super) fn name_and_value<'a>(text: &'a [u8], dialect: &Dialect) -> Option<Pair<'a>> {
+pub(super) fn name_and_value(text: &[u8], dialect: &Dialect) -> Option<Pair> {
     let signs = || text.iter().enumerate().filter(|(_, byte)| **byte == b'=').map(|(at, _)| at);
     let (sign, end) = match dialect.equals {
         Equals::First => (signs().next(), text.len()),
@@ -65,7 +67,8 @@ pub(super) fn name_and_value<'a>(text: &'a [u8], dialect: &Dialect) -> Option<Pa
         Some(sign) => (&text[..sign], &text[sign + 1..end]),
         None => (text, &text[..0]),
     };
-    let (name, value) = (written.to_vec(), written_value.to_vec());
+    let (written, written_value) = (written.to_vec(), written_value.to_vec());
+    let (name, value) = (written.clone(), written_value.clone());
     Some(Pair { written, written_value, name, value, has_equals: sign.is_some() })
 }
 
@@ -80,7 +83,7 @@ fn is_decoded(side: Side, dialect: &Dialect) -> bool {
 }
 
 /// QSH-Q5, before escapes are read.
-pub(super) fn read_pluses(pairs: &mut [Pair<'_>], dialect: &Dialect) {
+pub(super) fn read_pluses(pairs: &mut [Pair], dialect: &Dialect) {
     each_decoded(pairs, dialect, |text, _| {
         if dialect.plus == Plus::Space {
             pluses_to_spaces(text);
@@ -89,7 +92,7 @@ pub(super) fn read_pluses(pairs: &mut [Pair<'_>], dialect: &Dialect) {
 }
 
 /// QSH-Q5, for dialects that read pluses after the escapes.
-pub(super) fn read_pluses_late(pairs: &mut [Pair<'_>], dialect: &Dialect) {
+pub(super) fn read_pluses_late(pairs: &mut [Pair], dialect: &Dialect) {
     if dialect.plus == Plus::AfterEscapes {
         each_decoded(pairs, dialect, |text, _| pluses_to_spaces(text));
     }
@@ -99,7 +102,7 @@ fn pluses_to_spaces(text: &mut [u8]) {
     text.iter_mut().filter(|byte| **byte == b'+').for_each(|byte| *byte = b' ');
 }
 
-fn each_decoded(pairs: &mut [Pair<'_>], dialect: &Dialect, mut change: impl FnMut(&mut Vec<u8>, &[u8])) {
+fn each_decoded(pairs: &mut [Pair], dialect: &Dialect, mut change: impl FnMut(&mut Vec<u8>, &[u8])) {
     for pair in pairs {
         for (side, text, written) in pair.sides() {
             if is_decoded(side, dialect) {
@@ -110,7 +113,7 @@ fn each_decoded(pairs: &mut [Pair<'_>], dialect: &Dialect, mut change: impl FnMu
 }
 
 /// QSH-Q4 and QSH-Q6.
-pub(super) fn read_escapes(pairs: &mut Vec<Pair<'_>>, dialect: &Dialect) -> Result<(), Refusal> {
+pub(super) fn read_escapes(pairs: &mut Vec<Pair>, dialect: &Dialect) -> Result<(), Refusal> {
     let mut refused = false;
     pairs.retain_mut(|pair| {
         for (side, text, _) in pair.sides() {
@@ -143,7 +146,7 @@ fn decoded_as(bytes: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
 }
 
 /// QSH-Q20.
-pub(super) fn repair(pairs: &mut [Pair<'_>], dialect: &Dialect) -> Result<(), Refusal> {
+pub(super) fn repair(pairs: &mut [Pair], dialect: &Dialect) -> Result<(), Refusal> {
     let mut refused = false;
     each_decoded(pairs, dialect, |text, written| {
         if str::from_utf8(text).is_ok() {
@@ -170,7 +173,7 @@ pub(super) fn repair(pairs: &mut [Pair<'_>], dialect: &Dialect) -> Result<(), Re
 }
 
 /// QSH-Q4: what becomes of decoded text.
-pub(super) fn normalize(pairs: &mut [Pair<'_>], dialect: &Dialect) {
+pub(super) fn normalize(pairs: &mut [Pair], dialect: &Dialect) {
     for pair in pairs {
         for (side, text, _) in pair.sides() {
             match dialect.text_form {
@@ -186,7 +189,7 @@ pub(super) fn normalize(pairs: &mut [Pair<'_>], dialect: &Dialect) {
 }
 
 /// QSH-Q17.
-pub(super) fn drop_jwt(pairs: &mut Vec<Pair<'_>>, dialect: &Dialect) {
+pub(super) fn drop_jwt(pairs: &mut Vec<Pair>, dialect: &Dialect) {
     let mut seen = 0;
     match dialect.jwt_parameter {
         JwtParameter::Kept => {}
@@ -209,16 +212,17 @@ pub(super) fn drop_jwt(pairs: &mut Vec<Pair<'_>>, dialect: &Dialect) {
 }
 
 /// QSH-Q16.
-pub(super) fn counts_by_name(pair: &Pair<'_>, dialect: &Dialect) -> bool {
+pub(super) fn counts_by_name(pair: &Pair, dialect: &Dialect) -> bool {
     dialect.empty_name == EmptyName::Kept || !pair.name.is_empty()
 }
 
 /// QSH-Q15.
-pub(super) fn valueless(pairs: &mut Vec<Pair<'_>>, dialect: &Dialect) {
+pub(super) fn valueless(pairs: &mut Vec<Pair>, dialect: &Dialect) {
     let value: Option<&[u8]> = match dialect.valueless {
         Valueless::WithEquals => Some(b""),
         Valueless::Undefined => Some(b"undefined"),
         Valueless::Null => Some(b"null"),
+        Valueless::None => Some(b"None"),
         Valueless::True => Some(b"true"),
         Valueless::Bare => None,
         Valueless::Dropped => return pairs.retain(|pair| pair.has_equals),
@@ -232,8 +236,8 @@ pub(super) fn valueless(pairs: &mut Vec<Pair<'_>>, dialect: &Dialect) {
 }
 
 /// QSH-Q14.
-pub(super) fn empty_values(pairs: &mut Vec<Pair<'_>>, dialect: &Dialect) {
-    let is_empty = |pair: &Pair<'_>| pair.has_equals && pair.value.is_empty();
+pub(super) fn empty_values(pairs: &mut Vec<Pair>, dialect: &Dialect) {
+    let is_empty = |pair: &Pair| pair.has_equals && pair.value.is_empty();
     match dialect.empty_value {
         EmptyValue::WithEquals => {}
         EmptyValue::Bare => {

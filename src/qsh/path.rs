@@ -160,6 +160,7 @@ fn characters(path: Vec<u8>, request: &Request<'_>, dialect: &Dialect) -> Vec<u8
         PathCharacters::NonAsciiEscaped => encoded(&path, &AsciiSet::EMPTY),
         PathCharacters::Escaped => encoded(&path, SEGMENTS),
         PathCharacters::LowerCase => text::folded(&path),
+        PathCharacters::UpperCase => path.to_ascii_uppercase(),
         PathCharacters::Nfc => text::composed(&path),
     }
 }
@@ -225,6 +226,10 @@ fn escapes(path: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
         PathEscapes::UpperHex => rewritten(|_, escape| escape.to_ascii_uppercase()),
         PathEscapes::LowerHex => rewritten(|_, escape| escape.to_ascii_lowercase()),
         PathEscapes::EscapedAgain => replaced(&path, b'%', b"%25"),
+        PathEscapes::SpaceAsPlus => {
+            let escaped = rewritten(|byte, escape| if byte == b' ' { b"+".to_vec() } else { escape.to_vec() });
+            replaced(&escaped, b' ', b"+")
+        }
         PathEscapes::EscapedAnew => encoded(&percent::decode(&path).bytes, percent::SLASH_KEPT),
     }
 }
@@ -236,6 +241,7 @@ fn without_parameters(path: Vec<u8>, dialect: &Dialect, scheme: &[u8], parameter
         PathParameters::InPath => path,
         PathParameters::SplitOff if has_parameters => split_parameters(path, parameters),
         PathParameters::SplitOff => path,
+        PathParameters::CutOff => path.split(|&byte| byte == b';').next().unwrap_or_default().to_vec(),
         PathParameters::Removed => {
             let bare = |segment: &[u8]| segment.split(|&byte| byte == b';').next().unwrap_or_default().to_vec();
             path.split(|&byte| byte == b'/').map(bare).collect::<Vec<_>>().join(&b'/')

@@ -5,7 +5,7 @@ use super::dialect::{
     Dialect, FormBody, FormMethods, Fragment, JwtParameter, NameOrder, Names, ParameterLimit, QueryText,
 };
 use super::escape::{in_hex_case, with_escapes, with_spaces};
-use super::join::{Parameter, join, join_repeated, sort_names, sort_values, whole, write};
+use super::join::{Parameter, join, join_repeated, sort_names, sort_values, whole, written_pair};
 use super::pairs::{
     Pair, counts, counts_by_name, drop_jwt, empty_values, name_and_value, normalize, read_escapes, read_pluses,
     read_pluses_late, repair, split, valueless,
@@ -23,28 +23,78 @@ pub(super) fn canonical(
 ) -> Result<Vec<u8>, Refusal> {
     let query = with_fragment(request, dialect);
     let mut stage = Stage { recorder, state: State::Text(query.clone()) };
+    let reading = read_in(request, query, dialect, &mut stage)?;
+    Ok(write_in(reading, dialect, &mut stage))
+}
+
+/// What a dialect reads in a query. Two dialects that read the same and agree on the clauses on writing, QSH-Q7 to QSH-Q13
+/// and QSH-Q21, come to the same canonical query.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Reading {
+    /// A text that counts as it is.
+    Text(Vec<u8>),
+    /// Pairs that count as they stand.
+    Written(Vec<Vec<u8>>),
+    /// Pairs, decoded.
+    Pairs(Vec<Pair>),
+}
+
+/// Reads a query and a form body.
+#[cfg(feature = "suite")]
+pub(crate) fn read(request: &Request<'_>, dialect: &Dialect) -> Result<Reading, Refusal> {
+    let query = with_fragment(request, dialect);
+    let mut stage = Stage { recorder: &mut super::trace::Silent, state: State::Text(Vec::new()) };
+    read_in(request, query, dialect, &mut stage)
+}
+
+/// Writes what was read.
+#[cfg(feature = "suite")]
+pub(crate) fn write(reading: Reading, dialect: &Dialect) -> Vec<u8> {
+    write_in(reading, dialect, &mut Stage { recorder: &mut super::trace::Silent, state: State::Text(Vec::new()) })
+}
+
+fn read_in<R: Recorder>(
+    request: &Request<'_>,
+    query: Vec<u8>,
+    dialect: &Dialect,
+    stage: &mut Stage<'_, R>,
+) -> Result<Reading, Refusal> {
     let query = query_text(query, dialect);
-    if dialect.query_text == QueryText::AsWritten {
+    // What stands for a missing query is not taken apart.
+    let is_text = matches!(dialect.query_text, QueryText::NullText | QueryText::UndefinedText)
+        && request.query().is_none_or(<[u8]>::is_empty);
+    if dialect.query_text == QueryText::AsWritten || is_text {
         stage.now("QSH-Q1", || State::Text(query.clone()));
-        return Ok(query);
+        return Ok(Reading::Text(query));
     }
-    let written = written_pairs(request, &query, dialect, &mut stage);
+    let written = written_pairs(request, &query, dialect, stage);
     if dialect.query_text == QueryText::SortedAsWritten {
-        let text = sorted_as_written(written, dialect);
-        stage.now("QSH-Q21", || State::Text(text.clone()));
-        return Ok(text);
+        return Ok(Reading::Written(without_jwt(written, dialect)));
     }
-    let pairs = decoded_pairs(written, dialect, &mut stage)?;
-    let mut parameters = encoded_parameters(pairs, dialect, &mut stage);
-    parameters = join_repeated(parameters, dialect);
-    stage.now("QSH-Q8", || written_out(&parameters, dialect.names, dialect));
-    sort_values(&mut parameters, dialect);
-    stage.now("QSH-Q7", || written_out(&parameters, dialect.names, dialect));
-    sort_names(&mut parameters, dialect);
-    stage.now("QSH-Q9", || written_out(&parameters, dialect.names, dialect));
-    let text = join(&parameters, dialect);
+    Ok(Reading::Pairs(decoded_pairs(written, dialect, stage)?))
+}
+
+fn write_in<R: Recorder>(reading: Reading, dialect: &Dialect, stage: &mut Stage<'_, R>) -> Vec<u8> {
+    let text = match reading {
+        Reading::Text(text) => text,
+        Reading::Written(mut written) => {
+            if dialect.name_order != NameOrder::AsGiven {
+                written.sort_unstable();
+            }
+            whole(&written, dialect)
+        }
+        Reading::Pairs(pairs) => {
+            let mut parameters = join_repeated(encoded_parameters(pairs, dialect, stage), dialect);
+            stage.now("QSH-Q8", || written_out(&parameters, dialect.names, dialect));
+            sort_values(&mut parameters, dialect);
+            stage.now("QSH-Q7", || written_out(&parameters, dialect.names, dialect));
+            sort_names(&mut parameters, dialect);
+            stage.now("QSH-Q9", || written_out(&parameters, dialect.names, dialect));
+            join(&parameters, dialect)
+        }
+    };
     stage.now("QSH-Q21", || State::Text(text.clone()));
-    Ok(text)
+    text
 }
 
 /// The pairs of query and form body as they stand there.
@@ -77,22 +127,19 @@ fn written_pairs<'a, R: Recorder>(
 }
 
 /// Pairs that are neither decoded nor encoded nor joined.
-fn sorted_as_written(mut written: Vec<&[u8]>, dialect: &Dialect) -> Vec<u8> {
+fn without_jwt(mut written: Vec<&[u8]>, dialect: &Dialect) -> Vec<Vec<u8>> {
     let is_jwt = |pair: &[u8]| pair.split(|&byte| byte == b'=').next() == Some(b"jwt");
     written.retain(|pair| dialect.jwt_parameter == JwtParameter::Kept || !is_jwt(pair));
-    if dialect.name_order != NameOrder::AsGiven {
-        written.sort_unstable();
-    }
-    whole(&written.into_iter().map(<[u8]>::to_vec).collect::<Vec<_>>(), dialect)
+    written.into_iter().map(<[u8]>::to_vec).collect()
 }
 
 /// The pairs that count, decoded.
-fn decoded_pairs<'a, R: Recorder>(
-    written: Vec<&'a [u8]>,
+fn decoded_pairs<R: Recorder>(
+    written: Vec<&[u8]>,
     dialect: &Dialect,
     stage: &mut Stage<'_, R>,
-) -> Result<Vec<Pair<'a>>, Refusal> {
-    let mut pairs: Vec<Pair<'_>> = written.into_iter().filter_map(|pair| name_and_value(pair, dialect)).collect();
+) -> Result<Vec<Pair>, Refusal> {
+    let mut pairs: Vec<Pair> = written.into_iter().filter_map(|pair| name_and_value(pair, dialect)).collect();
     stage.now("QSH-Q3", || decoded(&pairs));
     read_pluses(&mut pairs, dialect);
     stage.now("QSH-Q5", || decoded(&pairs));
@@ -113,16 +160,13 @@ fn decoded_pairs<'a, R: Recorder>(
     stage.now("QSH-Q15", || decoded(&pairs));
     empty_values(&mut pairs, dialect);
     stage.now("QSH-Q14", || decoded(&pairs));
+    pairs.iter_mut().for_each(|pair| pair.written_value.clear());
     Ok(pairs)
 }
 
 /// Names and values, encoded step by step.
-fn encoded_parameters<'a, R: Recorder>(
-    pairs: Vec<Pair<'a>>,
-    dialect: &Dialect,
-    stage: &mut Stage<'_, R>,
-) -> Vec<Parameter<'a>> {
-    let mut parameters: Vec<Parameter<'_>> =
+fn encoded_parameters<R: Recorder>(pairs: Vec<Pair>, dialect: &Dialect, stage: &mut Stage<'_, R>) -> Vec<Parameter> {
+    let mut parameters: Vec<Parameter> =
         pairs.into_iter().map(|pair| Parameter::new(pair, |text, _| with_escapes(text, dialect))).collect();
     // Values first, and then names.
     stage.now("QSH-Q10", || written_out(&parameters, Names::Bare, dialect));
@@ -169,6 +213,9 @@ fn query_text(query: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
         QueryText::DecodedFirst => percent::decode(&query).bytes,
         QueryText::QuestionMarkKept if query.is_empty() => query,
         QueryText::QuestionMarkKept => [b"?".as_slice(), &query].concat(),
+        QueryText::NullText if query.is_empty() => b"null".to_vec(),
+        QueryText::UndefinedText if query.is_empty() => b"undefined".to_vec(),
+        QueryText::NullText | QueryText::UndefinedText => query,
         QueryText::UpToSecond => query[..marks().next().unwrap_or(query.len())].to_vec(),
         QueryText::FromLast => query[marks().next_back().map_or(0, |mark| mark + 1)..].to_vec(),
     }
@@ -195,14 +242,14 @@ fn listed(pairs: &[&[u8]]) -> State {
     State::Parameters(pairs.iter().map(|pair| pair.to_vec()).collect())
 }
 
-fn decoded(pairs: &[Pair<'_>]) -> State {
-    let text = |pair: &Pair<'_>| match pair.has_equals {
+fn decoded(pairs: &[Pair]) -> State {
+    let text = |pair: &Pair| match pair.has_equals {
         true => [pair.name.as_slice(), b"=", &pair.value].concat(),
         false => pair.name.clone(),
     };
     State::Parameters(pairs.iter().map(text).collect())
 }
 
-fn written_out(parameters: &[Parameter<'_>], names: Names, dialect: &Dialect) -> State {
-    State::Parameters(parameters.iter().map(|parameter| write(parameter, names, dialect)).collect())
+fn written_out(parameters: &[Parameter], names: Names, dialect: &Dialect) -> State {
+    State::Parameters(parameters.iter().map(|parameter| written_pair(parameter, names, dialect)).collect())
 }

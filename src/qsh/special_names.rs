@@ -6,7 +6,7 @@ use super::dialect::{Dialect, SpecialNames};
 use super::pairs::Pair;
 
 /// QSH-Q19.
-pub(super) fn special_names(pairs: &mut Vec<Pair<'_>>, dialect: &Dialect) {
+pub(super) fn special_names(pairs: &mut Vec<Pair>, dialect: &Dialect) {
     match dialect.special_names {
         SpecialNames::Plain => {}
         SpecialNames::PrototypeDropped => pairs.retain(|pair| pair.name != b"__proto__"),
@@ -28,7 +28,7 @@ fn variable(name: &[u8]) -> Vec<u8> {
 
 /// What JavaScript makes of the values that `qs` nests: a name with an object in it has the text of an object and nothing
 /// else, and one with a list has the values of the list.
-fn nest(pairs: &mut Vec<Pair<'_>>) {
+fn nest(pairs: &mut Vec<Pair>) {
     pairs.retain(|pair| pair.name != b"__proto__");
     let mut objects: HashSet<Vec<u8>> = HashSet::new();
     for pair in pairs.iter_mut() {
@@ -53,7 +53,7 @@ fn nest(pairs: &mut Vec<Pair<'_>>) {
     });
 }
 
-fn renumber(pairs: &mut [Pair<'_>]) {
+fn renumber(pairs: &mut [Pair]) {
     let mut numbers: HashMap<Vec<u8>, String> = HashMap::new();
     for pair in pairs {
         let canonical_integer = pair.name == b"0" || !pair.name.starts_with(b"0");

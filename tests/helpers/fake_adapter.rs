@@ -1,7 +1,7 @@
 //! An adapter that is honest, until its arguments tell it to misbehave.
 //!
-//! It answers `canonical_request` and `qsh` with `METHOD&url`, copied from the question as it is written there. What it
-//! does wrong is in three tables: [`ON_QUESTION`] when a question contains a given text, [`AT_START`] and [`AT_END`]
+//! It answers `canonical_request` and `qsh` with `METHOD&url`, copied from the question as it is written there; with
+//! `--dialect`, as an implementation that speaks the dialect does. What it does wrong is in three tables: [`ON_QUESTION`] when a question contains a given text, [`AT_START`] and [`AT_END`]
 //! around them.
 
 use std::env;
@@ -11,10 +11,20 @@ use std::process::{self, Command, ExitCode, Stdio};
 use std::thread;
 use std::time::Duration;
 
+use qsh::adapter::built_in::request;
+use qsh::adapter::protocol::{Incoming, Operation, read_question, write_answer};
+use qsh::suite::outcome::{Answer, Outcome, Reason};
+use qsh::{Dialect, canonicalize_with};
+
 /// What `--NAME TEXT` does when a question contains TEXT; the honest answer is the second argument.
 const ON_QUESTION: &[(&str, OnQuestion)] = &[
     ("--abort-on", |_, _| process::abort()),
     ("--answer-nothing-on", |adapter, id| adapter.say(&format!("{{\"id\":{id}}}\n"))),
+    // Does what no dialect describes: the canonical request backwards, or the hash.
+    ("--backwards-on", |adapter, id| {
+        let answer = adapter.honest(id);
+        adapter.say(&backwards(&answer));
+    }),
     ("--blank-line-on", |adapter, _| adapter.say("\n")),
     ("--close-stdin-on", |adapter, id| {
         adapter.close(Stream::Stdin);
@@ -88,6 +98,7 @@ const ON_QUESTION: &[(&str, OnQuestion)] = &[
         adapter.answer(id);
         adapter.late = adapter.honest(id);
     }),
+    ("--unsupported-on", |adapter, id| adapter.say(&format!("{{\"id\":{id},\"unsupported\":\"not this\"}}\n"))),
     ("--unknown-id-on", |adapter, _| adapter.say("{\"id\":987654321,\"unsupported\":\"who?\"}\n")),
     ("--wrong-shape-on", |adapter, id| adapter.say(&format!("{{\"id\":{id},\"ok\":\"GET&/\"}}\n"))),
 ];
@@ -117,6 +128,11 @@ const AT_START: &[(&str, AtStart)] = &[
     ("--pids", |adapter, file| {
         adapter.pids = Some(file.to_owned());
         adapter.note_pid(process::id());
+    }),
+    // Speaks the dialect of VALUE: choices, each `field=choice`, with spaces between them.
+    ("--dialect", |adapter, choices| {
+        let choices = choices.split_ascii_whitespace().map(|choice| choice.parse().unwrap());
+        adapter.dialect = Some(choices.fold(Dialect::OFFICIAL, Dialect::with));
     }),
     ("--introduction", |adapter, line| adapter.introduction = format!("{line}\n")),
     ("--operations", |adapter, operations| {
@@ -178,6 +194,7 @@ fn main() -> ExitCode {
 struct Adapter {
     rules: Vec<(String, OnQuestion)>,
     introduction: String,
+    dialect: Option<Dialect>,
     order: Order,
     delay: Duration,
     answers_left: u64,
@@ -214,6 +231,7 @@ impl Default for Adapter {
         Self {
             rules: Vec::new(),
             introduction: introduction.to_owned(),
+            dialect: None,
             order: Order::FirstFirst,
             delay: Duration::ZERO,
             answers_left: u64::MAX,
@@ -270,6 +288,9 @@ impl Adapter {
 
     /// The honest answer to the question at hand.
     fn honest(&self, id: &str) -> String {
+        if let Some(dialect) = &self.dialect {
+            return in_dialect(&self.question, dialect);
+        }
         let mut answer = String::with_capacity(self.question.len() + 16);
         let method = text(&self.question, "\"method\":\"").unwrap_or_default();
         let url = text(&self.question, "\"url\":\"").unwrap_or_default();
@@ -357,6 +378,33 @@ impl Adapter {
             writeln!(file, "{pid}").unwrap();
         }
     }
+}
+
+/// The line that answers a question in a dialect.
+fn in_dialect(question: &str, dialect: &Dialect) -> String {
+    let Ok(Incoming::Ask { id, question }) = read_question(question.as_bytes()) else {
+        panic!("no question: {question}")
+    };
+    let refused = |message: String| Outcome::Rejected { reason: Reason::Malformed, message };
+    let canonical = request(question.request())
+        .map_err(|error| error.to_string())
+        .and_then(|request| canonicalize_with(&request, dialect).map_err(|refusal| refusal.to_string()));
+    let outcome = canonical.map_or_else(refused, |canonical| {
+        Outcome::Ok(match question.operation() {
+            Operation::Qsh => Answer::qsh(canonical.hash_with(dialect)),
+            _ => Answer::canonical_request(canonical.as_bytes().to_vec()),
+        })
+    });
+    let mut line = Vec::new();
+    write_answer(&mut line, id, &outcome);
+    String::from_utf8(line).unwrap()
+}
+
+/// The line of an answer with the text in it turned round.
+fn backwards(answer: &str) -> String {
+    let (front, rest) = answer.rsplit_once("\":\"").unwrap();
+    let (text, end) = rest.split_once('"').unwrap();
+    format!("{front}\":\"{}\"{end}", text.chars().rev().collect::<String>())
 }
 
 /// The JSON string that follows `key`, as it is written.

@@ -5,6 +5,7 @@ mod adapters;
 mod baselines;
 mod commands;
 mod diagnose;
+mod diagnose_report;
 mod documents;
 mod mutants;
 mod output;

@@ -1,9 +1,11 @@
-//! `qsh diagnose`: the mistake behind a wrong hash.
+//! `qsh diagnose`: the mistake behind a wrong hash, or behind all failures of an adapter.
 
+mod report;
 mod token;
 mod words;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::bail;
@@ -16,13 +18,16 @@ use super::args::Format;
 use super::{FAILED, output};
 
 #[derive(clap::Args, Debug)]
+#[command(override_usage = USAGE)]
 pub(super) struct Args {
     /// HTTP method
-    method: String,
+    #[arg(required_unless_present = "report")]
+    method: Option<String>,
     /// Absolute URL, or path with query
-    url: OsString,
+    #[arg(required_unless_present = "report")]
+    url: Option<OsString>,
     /// The hash that was computed or refused: 64 hexadecimal digits
-    #[arg(long, value_name = "HASH", required_unless_present = "token", conflicts_with = "token")]
+    #[arg(long, value_name = "HASH", required_unless_present_any = ["token", "report"], conflicts_with = "token")]
     qsh: Option<String>,
     /// A token, whose qsh claim is taken without checking anything; - reads it from stdin
     #[arg(long, value_name = "TOKEN")]
@@ -36,13 +41,33 @@ pub(super) struct Args {
     /// How many mistakes are looked for together, at most
     #[arg(long, value_name = "N", default_value_t = DEEPEST, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=DEEPEST as u64))]
     mistakes: usize,
+    /// A report that `qsh run --format json` made: looks for the dialect behind all failures of an adapter, instead of the
+    /// mistake behind one hash; - reads it from stdin
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["method", "url", "qsh", "token", "base_url", "form", "mistakes"])]
+    report: Option<PathBuf>,
+    /// The adapter of the report; may be left out where there is only one
+    #[arg(long, value_name = "NAME")]
+    adapter: Option<String>,
     /// Output format
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 }
 
+const USAGE: &str = "\
+qsh diagnose [OPTIONS] --qsh <HASH>|--token <TOKEN> <METHOD> <URL>
+       qsh diagnose [OPTIONS] --report <FILE> [--adapter <NAME>]";
+
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let Args { method, url, base_url, form, .. } = args;
+    if let Some(file) = &args.report {
+        return report::run(file, args.adapter.as_deref(), args.format);
+    }
+    // A requirement of clap's own is waived where the required argument conflicts with another.
+    if args.adapter.is_some() {
+        bail!("--adapter goes with --report");
+    }
+    let Args { method: Some(method), url: Some(url), base_url, form, .. } = args else {
+        bail!("expected METHOD and URL, or --report FILE");
+    };
     let hash = match (args.qsh, args.token) {
         (Some(hash), _) => checked(hash, "--qsh")?,
         (None, Some(token)) => checked(token::qsh_claim(&token)?, "the token's qsh claim")?,

@@ -96,6 +96,15 @@ impl Field {
             Part::Query => ["QSH-Q", "QSH-F", "QSH-P2"].iter().any(|front| self.clause.starts_with(front)),
         }
     }
+
+    /// Whether the field has a say in what is read in a query, and none in how that is written: a reading is the same for
+    /// all choices of the fields on writing.
+    #[cfg(feature = "suite")]
+    pub(crate) fn is_on_reading(&self) -> bool {
+        const ON_WRITING: [&str; 8] =
+            ["QSH-Q7", "QSH-Q8", "QSH-Q9", "QSH-Q10", "QSH-Q11", "QSH-Q12", "QSH-Q13", "QSH-Q21"];
+        self.concerns(Part::Query) && !ON_WRITING.contains(&self.clause)
+    }
 }
 
 /// One choice of a [`Field`].

@@ -15,8 +15,14 @@ dialect! {
         QuestionMarkToo "question_mark_too" "`&?` stands between path and query" [] from "JavaScript's `location.search`, which begins with `?`",
         LineFeeds "line_feeds" "a line feed stands between the parts" [] from "the canonical request of AWS signatures",
         Spaces "spaces" "a blank stands between the parts" [] from "the request line of HTTP",
+        Pipes "pipes" "`|` stands between the parts" [] from "another separator",
+        Colons "colons" "`:` stands between the parts" [] from "another separator",
+        Commas "commas" "`,` stands between the parts" [] from "the text of a list",
         Nothing "nothing" "nothing stands between the parts" [] from "joining with an empty text",
         MethodOmitted "method_omitted" "the method and its `&` are left out" [] from "other schemes, which hash the URL alone",
+        MethodEmpty "method_empty" "the method is empty, and its `&` stays" [] from "a method that was not set",
+        PathOnly "path_only" "the path alone is hashed" [] from "other schemes, which hash the path alone",
+        QueryOnly "query_only" "the query alone is hashed" [] from "the name of the hash, that of a query string",
         LastAmpersand "last_ampersand" "an `&` stands behind the query, too" [] from "writing an `&` behind every part",
         OAuth1 "oauth1" "path and query are escaped once more" [] from "the signature base string of OAuth 1, to which the page refers",
     }
@@ -49,6 +55,7 @@ dialect! {
         Sliced "sliced" "as many bytes as the base URL's path has are cut off, unseen" ["PyPI jira"],
         Anywhere "anywhere" "the base URL's path is removed wherever it stands" [] from "JavaScript's `replaceAll` and Python's `replace`",
         Repeatedly "repeatedly" "the base URL's path is removed from the front as often as it stands there" [] from "a loop, or a router that strips it and a library that does so again",
+        Characters "characters" "every character at the front of the path that the base URL's path has is removed" [] from "Python's `lstrip`",
         FirstSegment "first_segment" "the first segment of the path is removed, whatever it is" [] from "taking every first segment for a context path",
         Pattern "pattern" "the base URL's path is a pattern in which `.` matches any character" ["Ruby atlassian-jwt"],
         Text "text" "the base URL's text is taken off the URL, and the query stays in the path" ["Ruby MeisterLabs", "Sentry"],
@@ -94,6 +101,7 @@ dialect! {
         InPath "in_path" "`;` and what follows it are path like any other" [],
         SplitOff "split_off" "`;…` of the last segment is split off before the slashes are removed; its `&` stays, and an empty one vanishes" ["PyPI atlassian-jwt"],
         Removed "removed" "`;…` is removed from every segment" [] from "a servlet's `getServletPath()`",
+        CutOff "cut_off" "the path ends at its first `;`" [] from "removing a session id, `;jsessionid=`",
     }
     "QSH-P11" "Escapes in the path" path_escapes: PathEscapes {
         AsReceived "as_received" "escapes in the path stay, in content and in case" [],
@@ -103,6 +111,7 @@ dialect! {
         UpperHex "upper_hex" "escapes in the path are put in upper case" [] from "URL normalization (RFC 3986, section 6.2.2.1)",
         LowerHex "lower_hex" "escapes in the path are put in lower case" [] from "proxies that write them so",
         EscapedAgain "escaped_again" "`%` in the path becomes `%25`" [] from "encoding a path that is encoded already",
+        SpaceAsPlus "space_as_plus" "blanks in the path, escaped or not, become `+`" [] from "Java's `URLEncoder`, which is for queries",
         EscapedAnew "escaped_anew" "the path is decoded, and everything but unreserved characters and `/` is escaped" [] from "Python's `quote` of a decoded path",
     }
     "QSH-P12" "Characters of the path" path_characters: PathCharacters {
@@ -112,6 +121,7 @@ dialect! {
         NonAsciiEscaped "non_ascii_escaped" "characters of the path beyond ASCII are escaped" [] from "HTTP clients, which send them so",
         Escaped "escaped" "everything in the path but unreserved characters, `/` and `%` is escaped" [] from "encoding each segment",
         LowerCase "lower_case" "letters of the path are put in lower case" [] from "routers that ignore case",
+        UpperCase "upper_case" "letters of the path are put in upper case" [] from "putting the whole text in upper case",
         Nfc "nfc" "the path is put in Unicode's composed form, NFC" [] from "IRIs (RFC 3987, section 5.3.2.2)",
     }
     "QSH-P13" "Segments" path_segments: PathSegments {
@@ -131,6 +141,8 @@ dialect! {
         SortedAsWritten "sorted_as_written" "the pairs of the query are sorted as they stand, and nothing is decoded, encoded or joined" [] from "splitting the query and sorting the pieces",
         DecodedFirst "decoded_first" "the query is percent-decoded before it is taken apart, so that `%26` separates pairs" [] from "Java's `URI.getQuery()`",
         QuestionMarkKept "question_mark_kept" "the query begins with its `?`, which is part of the first name" [] from "JavaScript's `location.search`",
+        NullText "null_text" "where there is no query, its text is `null`" [] from "Java's text of what is missing",
+        UndefinedText "undefined_text" "where there is no query, its text is `undefined`" [] from "JavaScript's text of what is missing",
         UpToSecond "up_to_second" "the query ends at a second `?`" [] from "splitting the URL at `?` and taking the second piece",
         FromLast "from_last" "the query is what follows the last `?`" [] from "searching `?` from behind",
     }
@@ -237,6 +249,12 @@ dialect! {
         UnderscoreAsSpace "underscore_as_space" "`_` becomes `%20`" ["PHP brezzhnev"],
         Alphanumeric "alphanumeric" "`-._~` are escaped, too" [] from "encoders that keep letters and digits only",
         Rfc3986Query "rfc3986_query" "what a query may hold stays bare, but for `&` and `+`" [] from "RFC 3986, section 3.4, and Spring's `UriUtils.encodeQuery`",
+        QueryParam "query_param" "what a query may hold stays bare, but for `&` and `=`" [] from "Spring's `UriUtils.encodeQueryParam`",
+        UrlQueryAllowed "url_query_allowed" "what a query may hold stays bare, `&`, `=` and `+` too" [] from "Swift's `urlQueryAllowed`",
+        DotNet "dotnet" "`!()*-._` are not escaped, and `~` is" [] from ".NET's `UrlEncode`",
+        Axios "axios" "`!'()*:$,[]` are not escaped either" [] from "the parameters of axios",
+        JavaScriptEscape "javascript_escape" "`*+-./@_` are not escaped, and `~` is" [] from "JavaScript's `escape`",
+        NonAsciiKept "non_ascii_kept" "characters beyond ASCII are not escaped" [] from "encoders of ASCII",
         EncodeUri "encode_uri" "``!#$&'()*+,/:;=?@`` are not escaped either" [] from "JavaScript's `encodeURI`",
         WhatwgQuery "whatwg_query" "only blanks, `\"#<>` and characters beyond ASCII are escaped" [] from "the query of a WHATWG URL",
         None "none" "nothing is escaped" [] from "forgetting to encode what was decoded",
@@ -274,6 +292,7 @@ dialect! {
         Bare "bare" "`a` stays `a`" ["PHP brezzhnev", "PHP atlassian-connect-laravel"],
         Undefined "undefined" "`a` becomes `a=undefined`" [] from "JavaScript's text of what is missing",
         Null "null" "`a` becomes `a=null`" [] from "the text of what is missing, in Java and others",
+        None "none" "`a` becomes `a=None`" [] from "Python's text of what is missing",
         True "true" "`a` becomes `a=true`" [] from "parsers that take it for a flag",
         Dropped "dropped" "`a` is left out" [] from "parsers that want an `=`, such as Python's `parse_qs`",
     }
@@ -349,19 +368,30 @@ dialect! {
         Latin1 "latin1" "the canonical request is hashed as ISO 8859-1, with `?` for what that lacks" ["Java atlassian-jwt"],
         Ascii "ascii" "the canonical request is hashed as ASCII, with `?` for what that lacks" [] from ".NET's `Encoding.ASCII`",
         Utf16 "utf16" "the canonical request is hashed as UTF-16, the low byte first" [] from ".NET's `Encoding.Unicode`",
-        Utf16BigEndian "utf16_big_endian" "the canonical request is hashed as UTF-16 behind a byte order mark, the high byte first" [] from "Java's `UTF-16`",
+        Utf16Marked "utf16_marked" "the canonical request is hashed as UTF-16 behind a byte order mark, the low byte first" [] from "Python's `utf-16`",
+        Utf16BigEndian "utf16_big_endian" "the canonical request is hashed as UTF-16, the high byte first" [] from "`UTF-16BE`",
+        Utf16BigEndianMarked "utf16_big_endian_marked" "the canonical request is hashed as UTF-16 behind a byte order mark, the high byte first" [] from "Java's `UTF-16`",
+        Utf32 "utf32" "the canonical request is hashed as UTF-32, the low byte first" [] from "C and C++ with `wchar_t`",
         Utf8Marked "utf8_marked" "the canonical request is hashed as UTF-8 behind a byte order mark" [] from ".NET's `StreamWriter` with `Encoding.UTF8`",
     }
     "QSH-H1" "UTF-8" hashed_text: HashedText {
         Bare "bare" "the canonical request is hashed and nothing else" [],
         LineFeed "line_feed" "a line feed behind the canonical request is hashed, too" [] from "`echo` in a shell",
         CarriageReturn "carriage_return" "a carriage return and a line feed behind the canonical request are hashed, too" [] from "a file that was written on Windows",
+        Space "space" "a blank behind the canonical request is hashed, too" [] from "text that was pasted",
+        Zero "zero" "a zero byte behind the canonical request is hashed, too" [] from "C, which ends texts so",
+        Escaped "escaped" "the canonical request is percent-encoded as a whole" [] from "`encodeURIComponent` of everything",
+        Hex "hex" "the canonical request is hashed as the hexadecimal digits of its bytes" [] from "encoding a text before it is hashed",
+        Base64 "base64" "the canonical request is hashed as base64" [] from "encoding a text before it is hashed",
+        SingleQuoted "single_quoted" "the canonical request is hashed in single quotes" [] from "a shell that does not take quotes off",
+        PythonBytes "python_bytes" "the canonical request is hashed as `b'…'`" [] from "Python's `str` of bytes",
         Quoted "quoted" "the canonical request is hashed as a JSON text, in quotes" [] from "JavaScript's `JSON.stringify`",
     }
     "QSH-H2" "SHA-256 in lower-case hex" hash_function: HashFunction {
         Sha256 "sha256" "the hash is a SHA-256" [],
         Sha256OfText "sha256_of_text" "the hash is the SHA-256 of the hexadecimal text of the SHA-256" [] from "hashing twice",
         Sha256OfBytes "sha256_of_bytes" "the hash is the SHA-256 of the bytes of the SHA-256" [] from "hashing twice",
+        Hmac "hmac" "the hash is an HMAC with an empty key" [] from "the word \"signed\" of the page, and no secret",
         Md5 "md5" "the hash is an MD5" [] from "another hash",
         Sha1 "sha1" "the hash is a SHA-1" [] from "another hash, which OAuth 1 takes",
         Sha384 "sha384" "the hash is a SHA-384" [] from "the hash of HS384",

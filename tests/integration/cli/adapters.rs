@@ -4,6 +4,8 @@ use std::io::Write;
 use std::process::Stdio;
 
 use insta::assert_snapshot;
+use qsh::suite::load::Vectors;
+use serde_json::json;
 
 use super::{FAKE, User};
 
@@ -51,24 +53,32 @@ fn an_unknown_adapter_is_usage() {
     assert!(error.starts_with("error: the adapter folder cannot be used: HOME/folder/adapter.toml: "), "{error}");
 }
 
+/// Writes `mine/adapter.toml` of a fake adapter with more arguments and a section.
+fn write_adapter(user: &User, args: &str, section: &str) {
+    user.write(
+        "mine/adapter.toml",
+        &format!(
+            "format = \"qsh-adapter\"\nversion = 1\nname = \"mine\"\nlanguage = \"Rust\"\nlibrary = \"fake\"\n\
+             library_version = \"1.0\"\ndocumentation = \"https://example.com/\"\ncommand = [{FAKE:?}{args}]\n{section}"
+        ),
+    );
+}
+
 #[test]
 fn a_doctor_finds_an_adapter_that_is_not_what_it_says() {
     let user = User::new();
-    let adapter = |args: &str| {
-        user.write(
-            "mine/adapter.toml",
-            &format!(
-                "format = \"qsh-adapter\"\nversion = 1\nname = \"mine\"\nlanguage = \"Rust\"\nlibrary = \"fake\"\n\
-                 library_version = \"1.0\"\ndocumentation = \"https://example.com/\"\ncommand = [{FAKE:?}{args}]\n"
-            ),
-        );
-    };
+    let adapter = |args: &str| write_adapter(&user, args, "");
     let doctor = || {
         let answer = user.qsh(&["adapters", "doctor", "mine"]);
         (answer.code, user.redacted(&answer.stdout))
     };
     adapter("");
-    assert_eq!(doctor(), (0, "ok       mine  fake 1.0 on none answers canonical_request, qsh".to_owned()));
+    let (code, text) = doctor();
+    assert_eq!(code, 0);
+    assert_snapshot!(without_counts(&text), @"
+    ok       mine  fake 1.0 on none answers canonical_request, qsh
+    dialect  mine  none that is known: no dialect leads to any of its N answers
+    ");
     adapter(
         r#", "--introduction", '{{"id":0,"ok":{{"protocol":1,"name":"evil\u001b[2J","version":"2.0","language":"Rust","runtime":"none","operations":["qsh"]}}}}'"#,
     );
@@ -92,6 +102,108 @@ fn a_doctor_finds_an_adapter_that_is_not_what_it_says() {
     problem  mine  FAKE --exit-at-start 7: ended before it introduced itself (exit status: 7); its standard error ends with:
           fake: cannot start
     ");
+}
+
+/// What a doctor says of the dialect of `mine`.
+fn spoken(user: &User) -> String {
+    let answer = user.qsh(&["adapters", "doctor", "mine"]);
+    assert_eq!(answer.code, 0, "{answer:?}");
+    let spoken = answer.stdout.split_once("dialect  mine  ").map_or("", |(_, spoken)| spoken);
+    without_counts(spoken.trim_end())
+}
+
+/// The text with N for numbers, which grow with the vectors.
+fn without_counts(text: &str) -> String {
+    let word = |word: &str| {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        if bare.parse::<usize>().is_ok() { word.replace(bare, "N") } else { word.to_owned() }
+    };
+    text.split_inclusive(char::is_whitespace).map(word).collect()
+}
+
+#[test]
+fn a_doctor_proposes_a_dialect_that_makes_the_manifest_right() {
+    let user = User::new();
+    let args = r#", "--dialect", "trailing_slash=two name_order=as_given""#;
+    write_adapter(&user, args, "");
+    let text = spoken(&user);
+    assert_snapshot!(text, @r#"
+    not as specified: that leads to N of N answers, and this to N:
+
+    [dialect]
+    # QSH-P7: up to two trailing `/` are removed (N answers, such as path/trailing-slash/only-three)
+    trailing_slash = "two"
+    # QSH-Q9: parameters are not sorted (N answers, such as query/no-equals-sign/order)
+    name_order = "as_given"
+    "#);
+    let (_, section) = text.split_once("\n\n").unwrap();
+    write_adapter(&user, args, section);
+    assert_snapshot!(spoken(&user), @"as adapter.toml describes it: all N answers");
+}
+
+#[test]
+fn a_doctor_leaves_what_no_answer_shows_as_it_is_described_and_takes_out_what_answers_contradict() {
+    let user = User::new();
+    let args = r#", "--dialect", "repeat=concatenated", "--unsupported-on", "\"form\":\"""#;
+    write_adapter(&user, args, "[dialect]\nform_body = \"ignored\"\ntrailing_slash = \"all\"\n");
+    assert_snapshot!(spoken(&user), @r#"
+    not as adapter.toml describes it: that leads to N of N answers, and this to N:
+
+    [dialect]
+    # QSH-Q8: repeated values are joined with nothing (N answers, such as query/empty-name/two-equals-signs)
+    repeat = "concatenated"
+    # QSH-F1, as described so far: no answer shows it
+    form_body = "ignored"
+    "#);
+    let args = r#", "--dialect", "trailing_slash=two repeat=concatenated", "--unsupported-on", "///""#;
+    write_adapter(&user, args, "[dialect]\ntrailing_slash = \"two\"\n");
+    assert_snapshot!(spoken(&user), @r#"
+    not as adapter.toml describes it: that leads to N of N answers, and this to N:
+
+    [dialect]
+    # QSH-P7: up to two trailing `/` are removed (N answer, such as path/trailing-slash/two)
+    # no answer tells it from trailing_slash = "all"
+    trailing_slash = "two"
+    # QSH-Q8: repeated values are joined with nothing (N answers, such as query/empty-name/two-equals-signs)
+    repeat = "concatenated"
+    "#);
+    write_adapter(&user, r#", "--dialect", """#, "[dialect]\ntrailing_slash = \"all\"\n");
+    assert_snapshot!(spoken(&user), @"
+    not as adapter.toml describes it: that leads to N of N answers, and this to N:
+
+    [dialect]
+    # nothing: everything is as specified
+    ");
+    write_adapter(&user, r#", "--dialect", """#, "");
+    assert_snapshot!(spoken(&user), @"as specified: all N answers");
+}
+
+#[test]
+fn a_doctor_says_the_same_as_data_and_asks_nothing_that_cannot_be_answered() {
+    let user = User::new();
+    let row = |args: &[&str]| {
+        user.qsh(&[["adapters"].as_slice(), args, &["mine", "--format", "json"]].concat()).json()["adapters"][0].clone()
+    };
+    write_adapter(
+        &user,
+        r#", "--dialect", "trailing_slash=two", "--backwards-on", "\"/a/\"""#,
+        "[dialect]\nrepeat = \"separate\"\n",
+    );
+    let dialect = &row(&["doctor"])["dialect"];
+    let all = Vectors::embedded().unwrap().cases().count();
+    assert_eq!((&dialect["agrees"], &dialect["answers"]), (&json!(false), &json!(all)));
+    assert_eq!(
+        (&dialect["described"], &dialect["found"]),
+        (&json!(["repeat=separate"]), &json!(["trailing_slash=two"]))
+    );
+    assert_eq!(dialect["unexplained"], json!(["path/trailing-slash/one"]));
+    assert_eq!(dialect["as_found"], json!(all - 1));
+    assert!(dialect["as_described"].as_u64() < dialect["as_found"].as_u64());
+    assert!(dialect["proposal"].as_str().unwrap().ends_with("\ntrailing_slash = \"two\"\n"), "{dialect}");
+    assert_eq!(row(&["setup"]).get("dialect"), None);
+    write_adapter(&user, r#", "--operations", "\"sign\"""#, "");
+    assert_eq!(row(&["doctor"]).get("dialect"), None);
+    assert_eq!(spoken(&user), "");
 }
 
 /// What `qsh adapters serve` says to these lines, and its exit code.

@@ -143,7 +143,8 @@ fn bad_input_is_answered_with_one_line_and_exit_code_2() {
     error: the following required arguments were not provided:
       --qsh <HASH>
 
-    Usage: qsh diagnose --qsh <HASH> <METHOD> <URL>
+    Usage: qsh diagnose [OPTIONS] --qsh <HASH>|--token <TOKEN> <METHOD> <URL>
+           qsh diagnose [OPTIONS] --report <FILE> [--adapter <NAME>]
 
     For more information, try '--help'.
     ");

@@ -93,6 +93,39 @@ fn an_export_is_a_vector_file_byte_for_byte() {
 }
 
 #[test]
+fn a_smoke_export_is_a_fifth_of_the_vectors_at_most_and_as_strong_as_all() {
+    let user = User::new();
+    assert_eq!(user.qsh(&["vectors", "export", "--smoke", "--output", "smoke.json"]).code, 0);
+    let (few, all) = (ids(&user, &["--vectors", "smoke.json"]), ids(&user, &[]));
+    assert!(5 * few.len() <= all.len(), "{} of {}", few.len(), all.len());
+    let in_order: Vec<&String> = all.iter().filter(|id| few.contains(id)).collect();
+    assert_eq!(few.iter().collect::<Vec<_>>(), in_order);
+    let mutants = user.qsh(&["mutants", "--vectors", "smoke.json", "--format", "json"]);
+    assert_eq!((mutants.code, mutants.json()["full"].as_bool()), (0, Some(true)));
+    assert_eq!(user.qsh(&["vectors", "check", "--vectors", "smoke.json"]).code, 0);
+    assert_eq!(user.qsh(&["vectors", "export", "--smoke"]).stdout, user.read("smoke.json"));
+}
+
+#[test]
+fn a_smoke_export_is_one_of_what_is_selected() {
+    let user = User::new();
+    let plain = ["!@form", "!@base-path", "!@large", "!@raw-bytes"];
+    let export = [["vectors", "export", "--smoke", "--output", "plain.json"].as_slice(), &plain].concat();
+    assert_eq!(user.qsh(&export).code, 0);
+    let (few, all) = (ids(&user, &["--vectors", "plain.json"]), ids(&user, &plain));
+    assert!(few.iter().all(|id| all.contains(id)) && 5 * few.len() <= all.len(), "{few:?}");
+    let found = |args: &[&str]| {
+        let report = user.qsh(&[["mutants", "--format", "json"].as_slice(), args].concat()).json();
+        let is_caught = |mutant: &Value| !mutant["caught_by"].as_array().unwrap().is_empty();
+        let caught: Vec<bool> = report["mutants"].as_array().unwrap().iter().map(is_caught).collect();
+        (caught, report["alike"].clone())
+    };
+    assert_eq!(found(&["--vectors", "plain.json"]), found(&plain));
+    // What is no request is refused by every mutant.
+    assert_snapshot!(user.error(4, &["vectors", "export", "--smoke", "method/token/space"]), @"error: nothing is selected");
+}
+
+#[test]
 fn the_schema_is_the_one_of_the_vectors() {
     assert_eq!(User::new().qsh(&["vectors", "schema"]).stdout, load::schema());
     assert_eq!(User::new().qsh(&["vectors", "schema", "--format", "json"]).stdout, load::schema());

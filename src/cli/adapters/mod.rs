@@ -1,22 +1,21 @@
 //! `qsh adapters`: list, set up and check adapters, and be one.
 
+mod dialect;
+mod doctor;
+
 use std::fmt::Write as _;
 use std::io;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use clap::Subcommand;
 use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::package::Package;
-use qsh::adapter::protocol::Question;
 use qsh::adapter::provision::{Provisioner, Status};
-use qsh::report::words::answered;
-use qsh::runner::NotStarted;
-use qsh::suite::case::Input;
-use qsh::suite::outcome::Outcome;
 use qsh::suite::text::printable;
 use serde_json::{Value, json};
+
+use dialect::Spoken;
 
 use super::args::Format;
 use super::participants::{Chosen, is_ci, provisioner};
@@ -38,7 +37,8 @@ enum Command {
     },
     /// Set adapters up, so that they run without a network afterwards
     Setup(Chosens),
-    /// Start adapters, and check that each is the library it says it is and answers
+    /// Start adapters, and check that each is the library it says it is and answers; says which dialect its answers to the
+    /// vectors show
     Doctor(Chosens),
     /// Be an adapter: our own implementation, speaking the protocol on stdin and stdout
     Serve,
@@ -58,7 +58,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.command {
         Command::List { format } => list(format),
         Command::Setup(args) => each(&args, setup),
-        Command::Doctor(args) => each(&args, examine),
+        Command::Doctor(args) => each(&args, doctor::examine),
         Command::Serve => {
             match BuiltIn::new().serve(io::stdin().lock(), io::stdout().lock()) {
                 // Whoever asked may go without the last answers.
@@ -118,6 +118,18 @@ struct Finding {
     problems: Vec<String>,
     /// Whether the problem is that this machine lacks something.
     unavailable: bool,
+    /// The dialect that it speaks, where the check looks for that.
+    dialect: Option<Spoken>,
+}
+
+impl Finding {
+    fn good(good: String) -> Self {
+        Self { good, problems: Vec::new(), unavailable: false, dialect: None }
+    }
+
+    fn problems(problems: Vec<String>) -> Self {
+        Self { good: String::new(), problems, unavailable: false, dialect: None }
+    }
 }
 
 type Check = fn(&Chosen, &Provisioner) -> Finding;
@@ -132,6 +144,9 @@ fn each(args: &Chosens, check: Check) -> anyhow::Result<ExitCode> {
         if finding.problems.is_empty() {
             writeln!(out, "{GOOD}ok{GOOD:#}       {NAME}{name}{NAME:#}  {}", printable(&finding.good))?;
         }
+        if let Some(spoken) = &finding.dialect {
+            writeln!(out, "dialect  {NAME}{name}{NAME:#}  {}", spoken.human())?;
+        }
         let excused = finding.unavailable && args.adapters.is_empty() && !is_ci();
         for problem in &finding.problems {
             let (style, word) = if excused { (NOTE, "missing") } else { (BAD, "problem") };
@@ -141,7 +156,11 @@ fn each(args: &Chosens, check: Check) -> anyhow::Result<ExitCode> {
             lines.try_for_each(|line| writeln!(out, "  {line}"))?;
         }
         usable &= excused || finding.problems.is_empty();
-        rows.push(json!({ "name": name, "ok": finding.good, "problems": finding.problems, "unavailable": finding.unavailable }));
+        let mut row = json!({ "name": name, "ok": finding.good, "problems": finding.problems, "unavailable": finding.unavailable });
+        if let Some(spoken) = &finding.dialect {
+            row["dialect"] = spoken.to_json();
+        }
+        rows.push(row);
     }
     if args.format == Format::Json {
         out = format!("{}\n", json!({ "format": "qsh-adapters", "version": 1, "adapters": rows }));
@@ -151,50 +170,9 @@ fn each(args: &Chosens, check: Check) -> anyhow::Result<ExitCode> {
 }
 
 fn setup(chosen: &Chosen, provisioner: &Provisioner) -> Finding {
-    let Chosen::Package(package) = chosen else {
-        return Finding { good: "needs no set-up".to_owned(), problems: Vec::new(), unavailable: false };
-    };
+    let Chosen::Package(package) = chosen else { return Finding::good("needs no set-up".to_owned()) };
     match provisioner.provision(package, &mut |what| output::say(&format!("{}: {what}", chosen.name()))) {
-        Ok(launch) => {
-            let good = format!("{} is ready in {}", library(package), launch.current_dir.display());
-            Finding { good, problems: Vec::new(), unavailable: false }
-        }
-        Err(error) => {
-            Finding { good: String::new(), unavailable: error.is_unavailable(), problems: vec![error.to_string()] }
-        }
+        Ok(launch) => Finding::good(format!("{} is ready in {}", library(package), launch.current_dir.display())),
+        Err(error) => Finding { unavailable: error.is_unavailable(), ..Finding::problems(vec![error.to_string()]) },
     }
-}
-
-/// A request that every implementation can be asked: no base URL, no form, nothing that they differ in.
-const PROBE: (&str, &str) = ("GET", "/path?b=2&a=1");
-
-fn examine(chosen: &Chosen, provisioner: &Provisioner) -> Finding {
-    let mut progress = |what: &str| output::say(&format!("{}: {what}", chosen.name()));
-    let mut adapter = match chosen.start(provisioner, Duration::from_secs(10), &mut progress) {
-        Ok(adapter) => adapter,
-        Err(why) => {
-            let unavailable = matches!(why, NotStarted::Unavailable(_));
-            let (NotStarted::Unavailable(text) | NotStarted::Unusable(text)) = why;
-            return Finding { good: String::new(), problems: vec![text], unavailable };
-        }
-    };
-    let description = adapter.description().clone();
-    let input = Input { method: PROBE.0.into(), url: PROBE.1.into(), base_url: None, form: None };
-    let questions: Vec<Question> = [Question::CanonicalRequest(input.clone()), Question::Qsh(input)]
-        .into_iter()
-        .filter(|question| description.has(question.operation()))
-        .collect();
-    let replies = adapter.ask(&questions, &mut |_| {});
-    adapter.finish();
-    let mut problems = chosen.mismatches(&description);
-    for (question, reply) in questions.iter().zip(replies) {
-        if !matches!(reply.outcome, Outcome::Ok(_)) {
-            let (operation, said) = (question.operation().name(), answered(&reply.outcome));
-            problems.push(format!("{operation} of {} {}: {said}", PROBE.0, PROBE.1));
-        }
-    }
-    problems.extend(adapter.incidents().iter().cloned());
-    let operations = description.operations.join(", ");
-    let good = format!("{} {} on {} answers {operations}", description.name, description.version, description.runtime);
-    Finding { good, problems, unavailable: false }
 }

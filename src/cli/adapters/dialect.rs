@@ -1,0 +1,115 @@
+//! The dialect that an adapter speaks, by what it answers to the vectors.
+
+use std::fmt::Write as _;
+
+use qsh::adapter::Adapter;
+use qsh::adapter::protocol::Operation;
+use qsh::diagnose::{Observation, Portrait, Review, ShownChoice, portrait};
+use qsh::runner;
+use qsh::suite::case::Case;
+use qsh::suite::load::Vectors;
+use qsh::{Deviation, Dialect};
+use serde_json::{Value, json};
+
+/// What an adapter's answers to the vectors show of its dialect, and whether its manifest says the same.
+pub(super) struct Spoken {
+    described: Dialect,
+    observations: Vec<Observation>,
+    /// The cases of the observations, by their ids.
+    cases: Vec<String>,
+    portrait: Portrait,
+    review: Review,
+}
+
+impl Spoken {
+    /// Asks the vectors that qsh carries. Nothing, where the adapter cannot be asked any.
+    pub(super) fn by(adapter: &mut dyn Adapter, described: Dialect) -> Option<Self> {
+        if ![Operation::CanonicalRequest, Operation::Qsh].iter().any(|operation| adapter.description().has(*operation))
+        {
+            return None;
+        }
+        // A test shows that they load.
+        let vectors = Vectors::embedded().ok()?;
+        let cases: Vec<&Case> = vectors.cases().filter(|case| case.question.canonicalized().is_some()).collect();
+        let replies = runner::ask(adapter, &cases);
+        adapter.finish();
+        let seen = cases.iter().zip(replies).filter_map(|(case, reply)| {
+            Some((case.id.clone(), Observation::new(case.question.request(), &reply.outcome)?))
+        });
+        let (cases, observations): (Vec<_>, Vec<_>) = seen.unzip();
+        let portrait = portrait(&observations);
+        let review = portrait.review(&described, &observations);
+        Some(Self { described, observations, cases, portrait, review })
+    }
+
+    /// In words, with a proposal for `adapter.toml` where it says something else.
+    pub(super) fn human(&self) -> String {
+        let Review { met, met_by_portrait, .. } = self.review;
+        let all = self.cases.len();
+        let as_described =
+            if self.described == Dialect::OFFICIAL { "as specified" } else { "as adapter.toml describes it" };
+        match self.proposal() {
+            None if all == 0 => "no answers to the vectors".to_owned(),
+            None if met == 0 => format!("none that is known: no dialect leads to any of its {all} answers"),
+            None if met == all => format!("{as_described}: all {all} answers"),
+            None => format!("{as_described}: {met} of {all} answers, and no known dialect leads to more"),
+            Some(section) => format!(
+                "not {as_described}: that leads to {met} of {all} answers, and this to {met_by_portrait}:\n\n{section}"
+            ),
+        }
+    }
+
+    pub(super) fn to_json(&self) -> Value {
+        let names = |dialect: &Dialect| dialect.deviations().map(|choice| choice.to_string()).collect::<Vec<_>>();
+        let unexplained: Vec<&str> =
+            self.portrait.unexplained.iter().map(|place| self.cases[*place].as_str()).collect();
+        json!({
+            "answers": self.cases.len(), "agrees": self.review.agrees(),
+            "described": names(&self.described), "as_described": self.review.met,
+            "found": names(&self.portrait.dialect), "as_found": self.review.met_by_portrait,
+            "proposal": self.proposal(), "unexplained": unexplained,
+        })
+    }
+
+    /// The section for `adapter.toml`, where that describes another dialect.
+    fn proposal(&self) -> Option<String> {
+        if self.review.agrees() {
+            return None;
+        }
+        let mut section = "[dialect]\n".to_owned();
+        for choice in self.review.proposal.deviations() {
+            section.push_str(&self.comment(choice));
+            let _ = writeln!(section, "{}", in_toml(choice));
+        }
+        if self.review.proposal == Dialect::OFFICIAL {
+            section.push_str("# nothing: everything is as specified\n");
+        }
+        Some(section)
+    }
+
+    /// What answers show a choice, and what they do not tell it from.
+    fn comment(&self, choice: Deviation) -> String {
+        let clause = choice.field().clause;
+        let is_shown = |shown: &&ShownChoice| shown.deviation == choice || shown.alternatives.contains(&choice);
+        let Some(shown) = self.portrait.choices.iter().find(is_shown) else {
+            return format!("# {clause}, as described so far: no answer shows it\n");
+        };
+        let answers = match shown.shown_by.len() {
+            1 => "1 answer".to_owned(),
+            count => format!("{count} answers"),
+        };
+        let length = |place: &&usize| self.observations[**place].input.to_string().len();
+        let simplest = shown.shown_by.iter().min_by_key(length).map_or("", |place| &self.cases[*place]);
+        let mut comment = format!("# {clause}: {} ({answers}, such as {simplest})\n", choice.choice().does);
+        let others = [shown.deviation].into_iter().chain(shown.alternatives.iter().copied());
+        let others: Vec<String> = others.filter(|other| *other != choice).map(in_toml).collect();
+        if !others.is_empty() {
+            let _ = writeln!(comment, "# no answer tells it from {}", others.join(", "));
+        }
+        comment
+    }
+}
+
+fn in_toml(choice: Deviation) -> String {
+    format!("{} = {:?}", choice.field().name, choice.choice().name)
+}

@@ -1,0 +1,51 @@
+//! `qsh adapters doctor`: whether an adapter is what it says, and which dialect it speaks.
+
+use std::time::Duration;
+
+use qsh::adapter::protocol::Question;
+use qsh::adapter::provision::Provisioner;
+use qsh::report::words::answered;
+use qsh::runner::NotStarted;
+use qsh::suite::case::Input;
+use qsh::suite::outcome::Outcome;
+
+use super::Finding;
+use super::dialect::Spoken;
+use crate::cli::output;
+use crate::cli::participants::Chosen;
+
+/// A request that every implementation can be asked: no base URL, no form, nothing that they differ in.
+const PROBE: (&str, &str) = ("GET", "/path?b=2&a=1");
+
+pub(super) fn examine(chosen: &Chosen, provisioner: &Provisioner) -> Finding {
+    let mut progress = |what: &str| output::say(&format!("{}: {what}", chosen.name()));
+    let mut adapter = match chosen.start(provisioner, Duration::from_secs(10), &mut progress) {
+        Ok(adapter) => adapter,
+        Err(why) => {
+            let unavailable = matches!(why, NotStarted::Unavailable(_));
+            let (NotStarted::Unavailable(text) | NotStarted::Unusable(text)) = why;
+            return Finding { unavailable, ..Finding::problems(vec![text]) };
+        }
+    };
+    let description = adapter.description().clone();
+    let input = Input { method: PROBE.0.into(), url: PROBE.1.into(), base_url: None, form: None };
+    let questions: Vec<Question> = [Question::CanonicalRequest(input.clone()), Question::Qsh(input)]
+        .into_iter()
+        .filter(|question| description.has(question.operation()))
+        .collect();
+    let replies = adapter.ask(&questions, &mut |_| {});
+    adapter.finish();
+    let mut problems = chosen.mismatches(&description);
+    for (question, reply) in questions.iter().zip(replies) {
+        if !matches!(reply.outcome, Outcome::Ok(_)) {
+            let (operation, said) = (question.operation().name(), answered(&reply.outcome));
+            problems.push(format!("{operation} of {} {}: {said}", PROBE.0, PROBE.1));
+        }
+    }
+    problems.extend(adapter.incidents().iter().cloned());
+    let operations = description.operations.join(", ");
+    let good = format!("{} {} on {} answers {operations}", description.name, description.version, description.runtime);
+    // Whoever does not answer a plain question is not asked six hundred others.
+    let dialect = if problems.is_empty() { Spoken::by(adapter.as_mut(), chosen.described()) } else { None };
+    Finding { problems, dialect, ..Finding::good(good) }
+}

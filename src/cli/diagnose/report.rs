@@ -1,0 +1,247 @@
+//! `qsh diagnose --report`: the dialect behind all failures of an adapter.
+
+use std::fmt::Write as _;
+use std::io::{self, Read};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anstyle::{AnsiColor, Style};
+use anyhow::Context;
+use qsh::Deviation;
+use qsh::diagnose::{Nearest, Observed, ReportDiagnosis, ReportedAdapter, ReportedCase, ShownChoice};
+use qsh::report::words::answered;
+use qsh::suite::outcome::Outcome;
+use qsh::suite::text::{Text, printable};
+use qsh::suite::verdict::Verdict;
+use serde_json::{Value, json};
+
+use crate::cli::args::Format;
+use crate::cli::{FAILED, output};
+
+pub(super) fn run(file: &Path, adapter: Option<&str>, format: Format) -> anyhow::Result<ExitCode> {
+    let name = if file == Path::new("-") { "stdin".to_owned() } else { file.display().to_string() };
+    let text = read(file).with_context(|| format!("cannot read {name}"))?;
+    let adapter = ReportedAdapter::read(&text, adapter).context(name)?;
+    let diagnosis = adapter.diagnose();
+    let text = match format {
+        Format::Human => human(&adapter, &diagnosis),
+        Format::Json => format!("{}\n", to_json(&adapter, &diagnosis)),
+    };
+    output::print(&text, format.into())?;
+    Ok(if diagnosis.explains_all_failures() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+}
+
+fn read(file: &Path) -> io::Result<Vec<u8>> {
+    if file != Path::new("-") {
+        return std::fs::read(file);
+    }
+    let mut text = Vec::new();
+    io::stdin().lock().read_to_end(&mut text)?;
+    Ok(text)
+}
+
+const BAD: Style = AnsiColor::Red.on_default();
+const GOOD: Style = AnsiColor::Green.on_default();
+const NAME: Style = Style::new().bold();
+
+/// So many implementations are named.
+const NAMED: usize = 6;
+/// So many unexplained cases are told.
+const TOLD: usize = 20;
+
+fn human(adapter: &ReportedAdapter, diagnosis: &ReportDiagnosis<'_>) -> String {
+    let mut out = format!("{}\n", summary(adapter, diagnosis));
+    let portrait = &diagnosis.portrait;
+    let mut line = |text: std::fmt::Arguments<'_>| {
+        let _ = writeln!(out, "{text}");
+    };
+    if !portrait.choices.is_empty() {
+        let choices = counted(portrait.choices.len(), "choice explains", "choices explain");
+        let explained = match (portrait.explained(), portrait.departures.len()) {
+            (explained, all) if explained == all => "all of these".to_owned(),
+            (explained, _) => format!("{explained} of these"),
+        };
+        line(format_args!("{choices} {explained}:\n"));
+    }
+    for choice in &portrait.choices {
+        line(format_args!("{}", told(choice, diagnosis)));
+    }
+    if let Some(nearest) = &portrait.nearest {
+        line(format_args!("{}", beside(nearest, diagnosis.observed.len())));
+    }
+    if !diagnosis.unexplained.is_empty() {
+        line(format_args!("{}", not_explained(&diagnosis.unexplained)));
+    }
+    out
+}
+
+/// Who it is, and how much of what it did is not right.
+fn summary(adapter: &ReportedAdapter, diagnosis: &ReportDiagnosis<'_>) -> String {
+    let about: Vec<&str> = [&adapter.version, &adapter.runtime].into_iter().flatten().map(String::as_str).collect();
+    let about = if about.is_empty() { String::new() } else { format!(" ({})", printable(&about.join(", "))) };
+    let answers = counted(diagnosis.observed.len(), "answer", "answers");
+    let departures = match diagnosis.portrait.departures.len() {
+        0 => format!("{GOOD}all of them as specified{GOOD:#}"),
+        count => format!("{count} of them not as specified"),
+    };
+    let failures = match failures(adapter) {
+        0 => format!("{GOOD}no case fails{GOOD:#}"),
+        count => counted(count, "case fails", "cases fail"),
+    };
+    format!("{NAME}{}{NAME:#}{about}: {answers}, {departures}; {failures}", printable(&adapter.name))
+}
+
+fn failures(adapter: &ReportedAdapter) -> usize {
+    adapter.results.iter().filter(|case| case.has_failed()).count()
+}
+
+fn counted(count: usize, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
+}
+
+fn told(choice: &ShownChoice, diagnosis: &ReportDiagnosis<'_>) -> String {
+    let deviation = choice.deviation;
+    let mut out = String::new();
+    let shown_by = counted(choice.shown_by.len(), "case", "cases");
+    let cases = choice.shown_by.iter().map(|place| diagnosis.observed[*place]);
+    let simplest = cases.min_by_key(|case| case.input.to_string().len()).map_or("", |case| &case.case);
+    let _ = writeln!(out, "{NAME}{deviation}{NAME:#}  {}", deviation.field().clause);
+    let _ = writeln!(out, "   {}", deviation.choice().does);
+    let _ = writeln!(out, "   {GOOD}instead{GOOD:#}  {}", deviation.field().choices[0].does);
+    let _ = writeln!(out, "   shown by {shown_by}, such as {}", printable(simplest));
+    if !choice.alternatives.is_empty() {
+        let _ = writeln!(out, "   these answers cannot tell it from {}", names(&choice.alternatives));
+    }
+    let by = deviation.choice().seen_in;
+    let rest = if by.len() > NAMED { ", …" } else { "" };
+    if !by.is_empty() {
+        let _ = writeln!(out, "   seen in {}{rest}", by[..by.len().min(NAMED)].join(", "));
+    }
+    out
+}
+
+fn names(choices: &[Deviation]) -> String {
+    choices.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// The known implementation beside the one that was asked.
+fn beside(nearest: &Nearest, answers: usize) -> String {
+    let (name, met) = (nearest.name, nearest.met);
+    if nearest.is_same {
+        return format!("In all these answers this is what {NAME}{name}{NAME:#} is known to do.");
+    }
+    let mut text = format!(
+        "The nearest known implementation is {NAME}{name}{NAME:#}, which is known to give {met} of the {answers} answers."
+    );
+    for (choices, how) in [(&nearest.not_known_of_it, "is not known for"), (&nearest.not_found, "is also known for")] {
+        if !choices.is_empty() {
+            let _ = write!(text, "\n   it {how} {}", names(choices));
+        }
+    }
+    text
+}
+
+/// The cases that are not explained, failures first.
+fn not_explained(cases: &[&ReportedCase]) -> String {
+    let failures = cases.iter().filter(|case| case.has_failed());
+    let others = cases.iter().filter(|case| !case.has_failed());
+    let count = match (cases.len(), failures.clone().count()) {
+        (all, failures) if all == failures => counted(all, "failure is", "failures are"),
+        (all, 0) => counted(all, "answer is", "answers are"),
+        (all, failures) => format!(
+            "{} and {} are",
+            counted(failures, "failure", "failures"),
+            counted(all - failures, "other answer", "other answers")
+        ),
+    };
+    let mut out = format!("\n{BAD}{count} not explained:{BAD:#}");
+    for case in failures.chain(others).take(TOLD) {
+        let _ = write!(out, "\n{}", unexplained(case));
+    }
+    if cases.len() > TOLD {
+        let _ = write!(out, "\n  and {} more; --format json has them all", cases.len() - TOLD);
+    }
+    out
+}
+
+fn unexplained(case: &ReportedCase) -> String {
+    let verdict = if case.verdict == Verdict::Fail { String::new() } else { format!("  ({})", case.verdict.name()) };
+    let mut out = format!("  {NAME}{}{NAME:#}  {}{verdict}\n", printable(&case.case), case.input);
+    let _ = writeln!(out, "    expected  {}", expected(&case.json()["expected"]));
+    let _ = write!(out, "    answered  {}", said(case));
+    if case.has_failed() && case.is_as_specified() {
+        out.push_str("\n    which is what the specification leads to: the case expects something else");
+    }
+    out
+}
+
+/// What the report expects of a case, in one line.
+fn expected(expected: &Value) -> String {
+    let text = |member: &str| expected[member].as_str();
+    let hex = || Text::from_hex(text("canonical_request_hex")?).ok();
+    let canonical = text("canonical_request").map(Text::from).or_else(hex);
+    match (canonical, text("qsh"), expected["rejected"].as_array()) {
+        (Some(canonical), ..) => canonical.to_string(),
+        (None, Some(hash), _) => printable(hash).to_string(),
+        (None, None, Some(reasons)) => {
+            let reasons: Vec<&str> = reasons.iter().filter_map(Value::as_str).collect();
+            format!("a refusal: {}", printable(&reasons.join(" or ")))
+        }
+        (None, None, None) => "the report does not say".to_owned(),
+    }
+}
+
+/// What was answered, in one line.
+fn said(case: &ReportedCase) -> String {
+    if let Some(Observed::Answer(answer)) = &case.observed {
+        return answered(&Outcome::Ok(answer.clone()));
+    }
+    let outcome = &case.json()["outcome"];
+    let texts = ["kind", "reason", "type", "message"].map(|member| outcome[member].as_str());
+    let texts: Vec<&str> = texts.into_iter().flatten().collect();
+    printable(&texts.join(": ")).to_string()
+}
+
+fn to_json(adapter: &ReportedAdapter, diagnosis: &ReportDiagnosis<'_>) -> Value {
+    let portrait = &diagnosis.portrait;
+    let choices: Vec<Value> = portrait.choices.iter().map(|choice| choice_to_json(choice, diagnosis)).collect();
+    let unexplained: Vec<Value> = diagnosis.unexplained.iter().map(|case| unexplained_to_json(case)).collect();
+    json!({
+        "format": "qsh-report-diagnosis", "version": 1,
+        "adapter": { "name": adapter.name, "version": adapter.version, "runtime": adapter.runtime },
+        "answers": diagnosis.observed.len(), "failures": failures(adapter), "departures": portrait.departures.len(),
+        "explained": portrait.explained(), "explains_all_failures": diagnosis.explains_all_failures(),
+        "dialect": names_of(portrait.choices.iter().map(|choice| choice.deviation)), "choices": choices,
+        "nearest": portrait.nearest.as_ref().map(nearest_to_json), "unexplained": unexplained,
+    })
+}
+
+fn names_of(choices: impl IntoIterator<Item = Deviation>) -> Vec<String> {
+    choices.into_iter().map(|choice| choice.to_string()).collect()
+}
+
+fn choice_to_json(choice: &ShownChoice, diagnosis: &ReportDiagnosis<'_>) -> Value {
+    let deviation = choice.deviation;
+    let cases: Vec<&str> = choice.shown_by.iter().map(|place| diagnosis.observed[*place].case.as_str()).collect();
+    json!({
+        "choice": deviation.to_string(), "clause": deviation.field().clause, "does": deviation.choice().does,
+        "instead": deviation.field().choices[0].does, "seen_in": deviation.choice().seen_in, "explains": cases.len(),
+        "cases": cases, "alternatives": names_of(choice.alternatives.iter().copied()),
+    })
+}
+
+fn nearest_to_json(nearest: &Nearest) -> Value {
+    json!({
+        "name": nearest.name, "same": nearest.is_same, "answers": nearest.met,
+        "not_known_of_it": names_of(nearest.not_known_of_it.iter().copied()),
+        "not_found": names_of(nearest.not_found.iter().copied()),
+    })
+}
+
+fn unexplained_to_json(case: &ReportedCase) -> Value {
+    let [input, outcome, expected] = ["input", "outcome", "expected"].map(|member| &case.json()[member]);
+    json!({
+        "case": case.case, "level": case.level.name(), "verdict": case.verdict.name(),
+        "input": input, "outcome": outcome, "expected": expected,
+    })
+}

@@ -1,0 +1,176 @@
+//! Observations beside a dialect, and what each single choice would make of them.
+
+use super::{Observation, Observed, ShownChoice};
+use crate::adapter::built_in;
+use crate::diagnose::parallel::map_on_all_cores;
+use crate::parts::{Changes, NO_CHANGES, Parts};
+use crate::qsh::dialect::{FIELDS, Field};
+use crate::qsh::{Deviation, Dialect, Part};
+
+/// The changes to a longer request are worked out only when they are asked for: a few of those cost more than all others
+/// together.
+const LONG: usize = 2048;
+
+/// All observations beside one dialect.
+pub(super) struct Sheet<'o> {
+    observations: &'o [Observation],
+    dialect: Dialect,
+    rows: Vec<Row<'o>>,
+    moves: Vec<Move>,
+}
+
+/// One observation.
+pub(super) struct Row<'o> {
+    /// What the dialect makes of the request; nothing, where it is none.
+    pub(super) parts: Option<Parts<'o>>,
+    observed: &'o Observed,
+    /// Whether the dialect leads to what was observed.
+    pub(super) is_met: bool,
+    pub(super) is_long: bool,
+}
+
+/// One choice that the dialect could make, and what it would change.
+pub(super) struct Move {
+    pub(super) choice: Deviation,
+    /// The rows of short requests that are missed and in which it makes a difference, by their places.
+    pub(super) changes: Vec<(usize, Changes)>,
+}
+
+impl<'o> Sheet<'o> {
+    pub(super) fn new(observations: &'o [Observation]) -> Self {
+        let dialect = Dialect::OFFICIAL;
+        let rows = observations.iter().map(|observation| Row::new(observation, &dialect)).collect();
+        let moves = every_choice().map(|choice| Move { choice, changes: Vec::new() }).collect();
+        let mut sheet = Self { observations, dialect, rows, moves };
+        sheet.foresee();
+        sheet
+    }
+
+    pub(super) fn dialect(&self) -> &Dialect {
+        &self.dialect
+    }
+
+    /// The dialect with these choices.
+    pub(super) fn with(&self, choices: &[Deviation]) -> Dialect {
+        choices.iter().copied().fold(self.dialect.clone(), Dialect::with)
+    }
+
+    pub(super) fn rows(&self) -> &[Row<'o>] {
+        &self.rows
+    }
+
+    pub(super) fn moves(&self) -> &[Move] {
+        &self.moves
+    }
+
+    /// The places of the observations that the dialect does not lead to.
+    pub(super) fn missed(&self) -> Vec<usize> {
+        (0..self.rows.len()).filter(|place| !self.rows[*place].is_met).collect()
+    }
+
+    /// Makes one choice more, in place of another in its field.
+    pub(super) fn make(&mut self, choice: Deviation) {
+        self.dialect = self.with(&[choice]);
+        for (row, observation) in self.rows.iter_mut().zip(self.observations) {
+            *row = Row::new(observation, &self.dialect);
+        }
+        self.foresee();
+    }
+
+    /// Works out what every choice would change where the dialect misses.
+    fn foresee(&mut self) {
+        let changes = map_on_all_cores(&self.moves, |Move { choice, .. }| {
+            let (fields, dialect) = ([choice.field()], self.with(&[*choice]));
+            self.changes_in(|row| !row.is_met && !row.is_long, &fields, &dialect).collect()
+        });
+        for (step, changes) in self.moves.iter_mut().zip(changes) {
+            step.changes = changes;
+        }
+    }
+
+    /// What another dialect changes in some of the rows; it differs from this one in these fields only.
+    fn changes_in<'s>(
+        &'s self,
+        is_asked_for: fn(&Row<'_>) -> bool,
+        fields: &'s [&Field],
+        dialect: &'s Dialect,
+    ) -> impl Iterator<Item = (usize, Changes)> + 's {
+        let rows = self.rows.iter().enumerate().filter(move |(_, row)| is_asked_for(row));
+        rows.filter_map(|(place, row)| Some((place, row.parts.as_ref()?.changes(fields, dialect)?)))
+    }
+
+    /// The most that a choice may gain: what it meets of what is missed, and all long requests that are missed.
+    pub(super) fn bound(&self, step: &Move) -> isize {
+        let dialect = self.with(&[step.choice]);
+        let long = self.rows.iter().filter(|row| row.is_long && !row.is_met).count();
+        let met =
+            step.changes.iter().filter(|(place, changes)| self.rows[*place].is_met_after(changes, &dialect)).count();
+        isize::try_from(met + long).unwrap_or(isize::MAX)
+    }
+
+    /// By how many more rows the dialect would be met with these choices; below zero where they would be fewer.
+    pub(super) fn gain(&self, choices: &[Deviation]) -> isize {
+        let dialect = self.with(choices);
+        let fields: Vec<&Field> = choices.iter().map(|choice| choice.field()).collect();
+        let changes = self.changes_in(|_| true, &fields, &dialect);
+        changes.map(|(place, changes)| self.rows[place].gain(&changes, &dialect)).sum()
+    }
+
+    /// What the observations show of a choice that the dialect makes.
+    pub(super) fn shown(&self, deviation: Deviation) -> ShownChoice {
+        let back = official(deviation.field());
+        let (fields, without) = ([deviation.field()], self.with(&[back]));
+        let changes = self.changes_in(|_| true, &fields, &without);
+        let lost = changes.filter(|(place, changes)| self.rows[*place].gain(changes, &without) < 0);
+        let shown_by: Vec<usize> = lost.map(|(place, _)| place).collect();
+        let could_stand_for_it =
+            |other: &Deviation| *other != deviation && self.keeps_all(&without.clone().with(*other), &shown_by);
+        let alternatives = Deviation::all().filter(could_stand_for_it).collect();
+        ShownChoice { deviation, shown_by, alternatives }
+    }
+
+    /// Whether a dialect meets every row that is met now; these rows are looked at first.
+    fn keeps_all(&self, dialect: &Dialect, first: &[usize]) -> bool {
+        let met = (0..self.rows.len()).filter(|place| self.rows[*place].is_met);
+        first.iter().copied().chain(met).all(|place| self.observations[place].is_of(dialect))
+    }
+}
+
+impl<'o> Row<'o> {
+    fn new(observation: &'o Observation, dialect: &Dialect) -> Self {
+        let parts = built_in::request(&observation.input).ok().map(|request| Parts::new(request, dialect));
+        let is_long = parts.as_ref().is_some_and(|parts| parts.length() > LONG);
+        let mut row = Self { parts, observed: &observation.observed, is_met: false, is_long };
+        row.is_met = row.is_met_after(&NO_CHANGES, dialect);
+        row
+    }
+
+    /// Whether a dialect that leads to these changes leads to what was observed.
+    pub(super) fn is_met_after(&self, changes: &Changes, dialect: &Dialect) -> bool {
+        let canonical = self.parts.as_ref().and_then(|parts| parts.canonical(changes, dialect).ok());
+        self.observed.is(canonical.as_ref(), dialect)
+    }
+
+    fn gain(&self, changes: &Changes, dialect: &Dialect) -> isize {
+        isize::from(self.is_met_after(changes, dialect)) - isize::from(self.is_met)
+    }
+}
+
+/// Every choice of every field, the official ones too.
+fn every_choice() -> impl Iterator<Item = Deviation> {
+    FIELDS.iter().flat_map(|field| (0..field.choices.len()).map(|index| choice(field, index)))
+}
+
+/// The choice that the specification makes in a field.
+pub(super) fn official(field: &Field) -> Deviation {
+    choice(field, 0)
+}
+
+fn choice(field: &Field, index: usize) -> Deviation {
+    let text = format!("{}={}", field.name, field.choices[index].name);
+    text.parse().expect("every choice reads back from its text")
+}
+
+pub(super) fn share_a_part(a: &Field, b: &Field) -> bool {
+    Part::ALL.iter().any(|part| a.concerns(*part) && b.concerns(*part))
+}

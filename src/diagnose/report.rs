@@ -1,0 +1,421 @@
+//! Reads a JSON report of `qsh run`, and says how one adapter of it reads the specification.
+//!
+//! Reports grow by members: what is not needed here is passed over. What is needed has to be there, and of its type.
+
+use serde_json::Value;
+
+use super::dialect::{Observation, Observed, Portrait, portrait};
+use crate::qsh::Dialect;
+use crate::suite::case::{Input, Level};
+use crate::suite::outcome::Answer;
+use crate::suite::text::Text;
+use crate::suite::verdict::Verdict;
+
+const FORMAT: &str = "qsh-report";
+const VERSION: u64 = 1;
+
+/// Every `kind` that an outcome has in a report of version 1.
+const KINDS: [&str; 8] = ["ok", "rejected", "unsupported", "fault", "crashed", "timed_out", "garbled", "spawn_failed"];
+
+/// What a report says of one adapter.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ReportedAdapter {
+    /// The name that the run called it by.
+    pub name: String,
+    /// The version of its library.
+    pub version: Option<String>,
+    /// What it ran on.
+    pub runtime: Option<String>,
+    /// What became of each case, in the order of the report.
+    pub results: Vec<ReportedCase>,
+}
+
+/// What a report says of one case with one adapter.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ReportedCase {
+    /// The id of the case.
+    pub case: String,
+    /// How binding it is.
+    pub level: Level,
+    /// What came of it.
+    pub verdict: Verdict,
+    /// The request.
+    pub input: Input,
+    /// What the implementation did, as far as a dialect may do it; nothing for a fault or a crash.
+    pub observed: Option<Observed>,
+    json: Value,
+}
+
+impl ReportedCase {
+    /// Whether the case was not as expected, known or not.
+    pub fn has_failed(&self) -> bool {
+        matches!(self.verdict, Verdict::Fail | Verdict::KnownFailure | Verdict::Error)
+    }
+
+    /// Whether it is what the specification leads to, whatever the case expects.
+    pub fn is_as_specified(&self) -> bool {
+        self.observation().is_some_and(|observation| observation.is_of(&Dialect::OFFICIAL))
+    }
+
+    fn observation(&self) -> Option<Observation> {
+        Some(Observation { input: self.input.clone(), observed: self.observed.clone()? })
+    }
+
+    /// The result as it stands in the report.
+    pub fn json(&self) -> &Value {
+        &self.json
+    }
+}
+
+/// How an adapter of a report reads the specification.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ReportDiagnosis<'r> {
+    /// Its portrait.
+    pub portrait: Portrait,
+    /// The cases that the portrait is made of: what its places mean.
+    pub observed: Vec<&'r ReportedCase>,
+    /// The cases that the dialect of the portrait does not explain: answers that it does not lead to, and failures that
+    /// are no answers.
+    pub unexplained: Vec<&'r ReportedCase>,
+}
+
+impl ReportDiagnosis<'_> {
+    /// Whether every failure is explained.
+    pub fn explains_all_failures(&self) -> bool {
+        !self.unexplained.iter().any(|case| case.has_failed())
+    }
+}
+
+impl ReportedAdapter {
+    /// Reads what a report says of the adapter of this name; without a name, of its only one.
+    ///
+    /// # Errors
+    ///
+    /// Text that is not a JSON report of version 1, or one without a member that is needed; an adapter that it does not
+    /// have, that was not run, or that neither answered nor refused anything.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh::diagnose::ReportedAdapter;
+    ///
+    /// let report = r#"{"format":"qsh-report","version":1,"adapters":[{"name":"mine"}],"results":[
+    ///     {"case":"own/a","adapter":"mine","level":"must","verdict":"fail","input":{"method":"GET","url":"/a//"},
+    ///      "outcome":{"kind":"ok","value":{"canonical_request":"GET&/a&"}}}]}"#;
+    /// let adapter = ReportedAdapter::read(report.as_bytes(), None)?;
+    /// let diagnosis = adapter.diagnose();
+    /// assert_eq!(diagnosis.portrait.dialect.to_string(), "trailing_slash=all");
+    /// assert!(diagnosis.explains_all_failures());
+    /// # Ok::<(), qsh::diagnose::BadReport>(())
+    /// ```
+    pub fn read(report: &[u8], name: Option<&str>) -> Result<Self, BadReport> {
+        let report: Value = serde_json::from_slice(report).map_err(|error| BadReport(format!("not JSON: {error}")))?;
+        let report = Member { path: String::new(), value: &report };
+        check_format(&report)?;
+        let adapters = report.member("adapters")?.list()?;
+        let adapter = chosen(&adapters, name)?;
+        let name = adapter.member("name")?.text()?;
+        if let Some(why) = adapter.optional("not_run") {
+            let reason = why.member("reason")?.text()?;
+            return Err(BadReport(format!("{name} was not run: {reason}")));
+        }
+        let mut results = Vec::new();
+        for result in report.member("results")?.list()? {
+            if result.member("adapter")?.text()? == name {
+                // A dialect is one of canonical requests. The first reports had no other operation, and did not name it.
+                let operation = result.optional("operation").map(|member| member.text()).transpose()?;
+                if matches!(operation, None | Some("canonical_request" | "qsh")) {
+                    results.push(ReportedCase::read(&result)?);
+                }
+            }
+        }
+        if results.iter().all(|result| result.observed.is_none()) {
+            let count = results.len();
+            return Err(BadReport(format!(
+                "{name}: expected answers or refusals, found none among its results ({count})"
+            )));
+        }
+        let text = |member| adapter.optional(member).map(|member| member.text().map(str::to_owned)).transpose();
+        Ok(Self { name: name.to_owned(), version: text("version")?, runtime: text("runtime")?, results })
+    }
+
+    /// Looks for the smallest dialect that explains what it did.
+    pub fn diagnose(&self) -> ReportDiagnosis<'_> {
+        let observations = self.results.iter().filter_map(|case| Some((case, case.observation()?)));
+        let (observed, observations): (Vec<_>, Vec<_>) = observations.unzip();
+        let portrait = portrait(&observations);
+        // A failure that the specification leads to goes against the case, and is explained by no choice.
+        let is_explained = |place: usize| {
+            portrait.unexplained.binary_search(&place).is_err()
+                && (!observed[place].has_failed() || portrait.departures.binary_search(&place).is_ok())
+        };
+        let silent = self.results.iter().filter(|case| case.observed.is_none() && case.has_failed());
+        let unexplained = (0..observed.len()).filter(|place| !is_explained(*place)).map(|place| observed[place]);
+        let unexplained = unexplained.chain(silent).collect();
+        ReportDiagnosis { portrait, observed, unexplained }
+    }
+}
+
+fn check_format(report: &Member<'_>) -> Result<(), BadReport> {
+    let found = |member: &str| report.value.get(member).map_or_else(|| "none".to_owned(), in_short);
+    if report.value.get("format").and_then(Value::as_str) != Some(FORMAT) {
+        let found = found("format");
+        return Err(BadReport(format!(
+            "expected a report of `qsh run --format json`, of format {FORMAT:?}, found {found}"
+        )));
+    }
+    if report.value.get("version").and_then(Value::as_u64) != Some(VERSION) {
+        return Err(BadReport(format!("expected version {VERSION} of the format, found {}", found("version"))));
+    }
+    Ok(())
+}
+
+/// The adapter of this name; without a name, the only one.
+fn chosen<'m, 'v>(adapters: &'m [Member<'v>], name: Option<&str>) -> Result<&'m Member<'v>, BadReport> {
+    let names: Vec<&str> =
+        adapters.iter().map(|adapter| adapter.member("name")?.text()).collect::<Result<_, BadReport>>()?;
+    match (name, adapters) {
+        (_, []) => Err(BadReport("no adapter was run".to_owned())),
+        (None, [only]) => Ok(only),
+        (None, _) => {
+            Err(BadReport(format!("several adapters were run, expected the name of one: {}", names.join(", "))))
+        }
+        (Some(name), _) => match names.iter().position(|known| *known == name) {
+            Some(index) => Ok(&adapters[index]),
+            None => Err(BadReport(format!("no adapter {name:?}, expected one of: {}", names.join(", ")))),
+        },
+    }
+}
+
+impl ReportedCase {
+    fn read(result: &Member<'_>) -> Result<Self, BadReport> {
+        let input = result.member("input")?;
+        let text = |member| input.optional(member).map(|member| member.text().map(str::to_owned)).transpose();
+        let url = input.text_or_hex("url")?.ok_or_else(|| input.expected("url or url_hex"))?;
+        Ok(Self {
+            case: result.member("case")?.text()?.to_owned(),
+            level: result.member("level")?.one_of([Level::Must, Level::Should, Level::Open], Level::name)?,
+            verdict: result.member("verdict")?.one_of(Verdict::ALL, Verdict::name)?,
+            input: Input {
+                method: input.member("method")?.text()?.to_owned(),
+                url,
+                base_url: text("base_url")?,
+                form: text("form")?,
+            },
+            observed: observed(&result.member("outcome")?)?,
+            json: result.value.clone(),
+        })
+    }
+}
+
+fn observed(outcome: &Member<'_>) -> Result<Option<Observed>, BadReport> {
+    Ok(match outcome.member("kind")?.one_of(KINDS, |kind| kind)? {
+        "ok" => {
+            let value = outcome.member("value")?;
+            let qsh = value.optional("qsh").map(|member| member.text().map(str::to_owned)).transpose()?;
+            let mut answer = Answer { canonical_request: value.text_or_hex("canonical_request")?, ..Answer::default() };
+            answer.qsh = qsh;
+            if answer == Answer::default() {
+                return Err(value.expected("canonical_request, canonical_request_hex or qsh"));
+            }
+            Some(Observed::Answer(answer))
+        }
+        "rejected" => Some(Observed::Refusal),
+        _ => None,
+    })
+}
+
+/// A value in a report, and where it stands.
+struct Member<'v> {
+    path: String,
+    value: &'v Value,
+}
+
+impl<'v> Member<'v> {
+    /// A member that has to be there.
+    fn member(&self, name: &str) -> Result<Self, BadReport> {
+        self.optional(name).ok_or_else(|| self.expected(name))
+    }
+
+    /// A member that may be missing or null.
+    fn optional(&self, name: &str) -> Option<Self> {
+        let value = self.value.get(name).filter(|value| !value.is_null())?;
+        let path = if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
+        Some(Self { path, value })
+    }
+
+    fn list(&self) -> Result<Vec<Self>, BadReport> {
+        let list = self.value.as_array().ok_or_else(|| self.wrong("a list"))?;
+        Ok(list
+            .iter()
+            .enumerate()
+            .map(|(index, value)| Self { path: format!("{}[{index}]", self.path), value })
+            .collect())
+    }
+
+    fn text(&self) -> Result<&'v str, BadReport> {
+        self.value.as_str().ok_or_else(|| self.wrong("text"))
+    }
+
+    /// The text of one of two members: the other is for text that is not UTF-8.
+    fn text_or_hex(&self, name: &str) -> Result<Option<Text>, BadReport> {
+        if let Some(text) = self.optional(name) {
+            return Ok(Some(Text::from(text.text()?)));
+        }
+        let Some(hex) = self.optional(&format!("{name}_hex")) else { return Ok(None) };
+        let text = Text::from_hex(hex.text()?).map_err(|error| BadReport(format!("{}: {error}", hex.path)))?;
+        Ok(Some(text))
+    }
+
+    /// The one of these whose name the text is.
+    fn one_of<T: Copy, const N: usize>(&self, all: [T; N], name: fn(T) -> &'static str) -> Result<T, BadReport> {
+        let text = self.text()?;
+        let names = || all.map(name).join(", ");
+        all.into_iter().find(|one| name(*one) == text).ok_or_else(|| self.wrong(&format!("one of {}", names())))
+    }
+
+    /// A member of this one is not there.
+    fn expected(&self, member: &str) -> BadReport {
+        let place = if self.path.is_empty() { "the report" } else { &self.path };
+        BadReport(format!("{place}: expected a member {member}"))
+    }
+
+    fn wrong(&self, expected: &str) -> BadReport {
+        BadReport(format!("{}: expected {expected}, found {}", self.path, in_short(self.value)))
+    }
+}
+
+/// A value in a few words.
+fn in_short(value: &Value) -> String {
+    match value {
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+        Value::String(text) if text.len() > 100 => format!("text of {} bytes", text.len()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.to_string(),
+    }
+}
+
+/// A report that cannot be used. `Display` names the member, and says what was expected.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct BadReport(String);
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+    use serde_json::json;
+
+    use super::*;
+
+    fn result(case: &str, verdict: &str, url: &str, outcome: &Value) -> Value {
+        json!({
+            "case": case, "adapter": "mine", "level": "must", "verdict": verdict,
+            "input": { "method": "GET", "url": url }, "outcome": outcome,
+        })
+    }
+
+    fn ok(canonical_request: &str) -> Value {
+        json!({ "kind": "ok", "value": { "canonical_request": canonical_request } })
+    }
+
+    fn report(results: &[Value]) -> Value {
+        json!({ "format": "qsh-report", "version": 1, "adapters": [{ "name": "mine" }], "results": results })
+    }
+
+    fn read(report: &Value) -> Result<ReportedAdapter, BadReport> {
+        ReportedAdapter::read(report.to_string().as_bytes(), None)
+    }
+
+    #[test]
+    fn what_is_not_needed_is_passed_over_and_null_is_nothing() {
+        let mut report = report(&[result("a/b", "fail", "/a/", &ok("GET&/a/&"))]);
+        report["later"] = json!({});
+        report["adapters"][0]["not_run"] = Value::Null;
+        let result = &mut report["results"][0];
+        (result["later"], result["input"]["later"], result["outcome"]["later"]) = (json!(1), json!([]), json!("x"));
+        (result["input"]["form"], result["outcome"]["value"]["qsh"]) = (Value::Null, Value::Null);
+        let adapter = read(&report).unwrap();
+        assert_eq!((adapter.version, adapter.results[0].input.form.as_ref()), (None, None));
+        let answer = Answer::canonical_request("GET&/a/&");
+        assert_eq!(adapter.results[0].observed, Some(Observed::Answer(answer)));
+    }
+
+    #[test]
+    fn text_that_is_not_utf8_comes_as_hex() {
+        let mut result = result("a/b", "fail", "", &json!({}));
+        result["input"] = json!({ "method": "GET", "url_hex": "2fff2f2f" });
+        result["outcome"] = json!({ "kind": "ok", "value": { "canonical_request_hex": "474554262fff26" } });
+        let adapter = read(&report(&[result])).unwrap();
+        assert_eq!(adapter.results[0].input.url.as_bytes(), b"/\xff//");
+        let diagnosis = adapter.diagnose();
+        assert!(diagnosis.explains_all_failures());
+        assert_eq!(diagnosis.portrait.choices[0].deviation.field().name, "trailing_slash");
+    }
+
+    #[test]
+    fn a_failure_that_no_dialect_has_is_not_explained_and_neither_is_one_that_the_specification_leads_to() {
+        let fault = json!({ "kind": "fault", "type": "KeyError", "message": "m" });
+        let unsupported = json!({ "kind": "unsupported", "message": "m" });
+        let results = [
+            result("a/fault", "known_failure", "/a", &fault),
+            result("a/unsupported", "unsupported", "/a", &unsupported),
+            result("a/right", "fail", "/a", &ok("GET&/a&")),
+            result("a/slash", "fail", "/a//", &ok("GET&/a//&")),
+            result("a/strange", "open", "/b", &ok("strange")),
+        ];
+        let adapter = read(&report(&results)).unwrap();
+        let diagnosis = adapter.diagnose();
+        let ids: Vec<&str> = diagnosis.unexplained.iter().map(|case| case.case.as_str()).collect();
+        assert_eq!(ids, ["a/right", "a/strange", "a/fault"]);
+        assert_eq!(diagnosis.portrait.dialect.to_string(), "trailing_slash=kept");
+        assert!(!diagnosis.explains_all_failures());
+        assert!(adapter.results[2].is_as_specified() && !adapter.results[3].is_as_specified());
+        // What is open fails nothing.
+        let open = read(&report(&results[3..])).unwrap();
+        assert!(open.diagnose().explains_all_failures());
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_what_was_expected() {
+        let good = || report(&[result("a/b", "fail", "/a/", &ok("GET&/a/&"))]);
+        let error = |change: &dyn Fn(&mut Value)| {
+            let mut report = good();
+            change(&mut report);
+            read(&report).unwrap_err().to_string()
+        };
+        assert_snapshot!(ReportedAdapter::read(b"<xml>", None).unwrap_err(), @"not JSON: expected value at line 1 column 1");
+        assert_snapshot!(ReportedAdapter::read(b"[]", None).unwrap_err(), @r#"expected a report of `qsh run --format json`, of format "qsh-report", found none"#);
+        assert_snapshot!(error(&|report| report["format"] = json!("qsh-vectors")), @r#"expected a report of `qsh run --format json`, of format "qsh-report", found "qsh-vectors""#);
+        assert_snapshot!(error(&|report| report["version"] = json!(2)), @"expected version 1 of the format, found 2");
+        assert_snapshot!(error(&|report| report["adapters"] = json!({})), @"adapters: expected a list, found an object");
+        assert_snapshot!(error(&|report| report["adapters"] = json!([])), @"no adapter was run");
+        assert_snapshot!(error(&|report| report["adapters"][0] = json!({})), @"adapters[0]: expected a member name");
+        assert_snapshot!(error(&|report| report["results"] = Value::Null), @"the report: expected a member results");
+        assert_snapshot!(error(&|report| report["results"] = json!([])), @"mine: expected answers or refusals, found none among its results (0)");
+        assert_snapshot!(error(&|report| report["results"][0]["adapter"] = json!(1)), @"results[0].adapter: expected text, found 1");
+        assert_snapshot!(error(&|report| report["results"][0]["verdict"] = json!("good")), @r#"results[0].verdict: expected one of pass, fail, known_failure, unexpected_pass, unsupported, open, error, found "good""#);
+        assert_snapshot!(error(&|report| report["results"][0]["level"] = json!(true)), @"results[0].level: expected text, found true");
+        assert_snapshot!(error(&|report| report["results"][0]["input"]["url"] = Value::Null), @"results[0].input: expected a member url or url_hex");
+        assert_snapshot!(error(&|report| report["results"][0]["input"]["base_url"] = json!([])), @"results[0].input.base_url: expected text, found a list");
+        assert_snapshot!(error(&|report| report["results"][0]["outcome"]["kind"] = json!("x".repeat(101))), @"results[0].outcome.kind: expected one of ok, rejected, unsupported, fault, crashed, timed_out, garbled, spawn_failed, found text of 101 bytes");
+        assert_snapshot!(error(&|report| report["results"][0]["outcome"]["value"] = json!({})), @"results[0].outcome.value: expected a member canonical_request, canonical_request_hex or qsh");
+        assert_snapshot!(error(&|report| report["results"][0]["outcome"]["value"] = json!({ "canonical_request_hex": "4" })), @"results[0].outcome.value.canonical_request_hex: expected pairs of hexadecimal digits");
+        assert_snapshot!(error(&|report| report["results"][0]["outcome"] = json!({ "kind": "crashed" })), @"mine: expected answers or refusals, found none among its results (1)");
+    }
+
+    #[test]
+    fn an_adapter_is_named_where_there_are_several_and_was_run() {
+        let not_run = json!({ "name": "other", "not_run": { "kind": "unavailable", "reason": "expected Python" } });
+        let mut report = report(&[result("a/b", "fail", "/a/", &ok("GET&/a/&"))]);
+        report["adapters"] = json!([{ "name": "mine", "version": "1.0", "runtime": "R 1" }, not_run]);
+        let read = |name| ReportedAdapter::read(report.to_string().as_bytes(), name);
+        let adapter = read(Some("mine")).unwrap();
+        assert_eq!((adapter.version.as_deref(), adapter.runtime.as_deref()), (Some("1.0"), Some("R 1")));
+        assert_snapshot!(read(None).unwrap_err(), @"several adapters were run, expected the name of one: mine, other");
+        assert_snapshot!(read(Some("nobody")).unwrap_err(), @r#"no adapter "nobody", expected one of: mine, other"#);
+        assert_snapshot!(read(Some("other")).unwrap_err(), @"other was not run: expected Python");
+    }
+}

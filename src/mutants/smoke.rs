@@ -1,0 +1,186 @@
+//! The few cases that are as strong as all of them together.
+
+use std::collections::HashSet;
+
+use super::answers::{Answers, Groups};
+use crate::qsh::Deviation;
+use crate::suite::case::Case;
+
+/// The fewest cases that a greedy search finds which still catch every mutant that all of them catch, and tell every
+/// two mutants apart that all of them tell apart; in the order in which they were given.
+///
+/// Of cases that do equally much, the one that asks the least of whoever runs it is taken: the fewest features, then the
+/// shortest request.
+///
+/// # Examples
+///
+/// A fifth of the vectors is as strong as all:
+///
+/// ```
+/// use qsh::mutants::{measure, smoke};
+/// use qsh::suite::load::Vectors;
+///
+/// let vectors = Vectors::embedded()?;
+/// let all: Vec<_> = vectors.cases().collect();
+/// let few = smoke(&all);
+/// assert!(5 * few.len() <= all.len());
+/// assert!(measure(&few).is_full());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn smoke<'v>(cases: &[&'v Case]) -> Vec<&'v Case> {
+    let mutants: Vec<Deviation> = Deviation::all().collect();
+    // A dialect is one of canonical requests: of a token it has nothing to say.
+    let canonical = cases.iter().filter(|case| case.question.canonicalized().is_some());
+    let mut table: Vec<Answers<'v>> = canonical.map(|case| Answers::new(case, &mutants)).collect();
+    // The first of equals is taken.
+    table.sort_by_key(|answers| burden(answers.case));
+    let mut taken = Vec::new();
+    catch_all(&table, &mut taken);
+    tell_all_apart(&table, mutants.len(), &mut taken);
+    let taken = without_redundant(taken, mutants.len());
+    let ids: HashSet<&str> = taken.iter().map(|answers| answers.case.id.as_str()).collect();
+    cases.iter().copied().filter(|case| ids.contains(case.id.as_str())).collect()
+}
+
+/// What a case asks of whoever runs it: features, and the length of its request.
+fn burden(case: &Case) -> (usize, usize) {
+    let input = case.question.request();
+    let rest = [&input.base_url, &input.form].into_iter().flatten().map(String::len).sum::<usize>();
+    (input.features().len(), input.method.len() + input.url.as_bytes().len() + rest)
+}
+
+/// Takes cases until every mutant is caught that any of the table catches: the one that catches the most of the rest
+/// first.
+fn catch_all<'t, 'v>(table: &'t [Answers<'v>], taken: &mut Vec<&'t Answers<'v>>) {
+    let mut free: HashSet<usize> = table.iter().flat_map(Answers::caught).collect();
+    while !free.is_empty() {
+        let gain = |answers: &&Answers<'v>| free.iter().filter(|mutant| answers.catches(**mutant)).count();
+        let Some(best) = first_max(table.iter(), gain) else { return };
+        free.retain(|mutant| !best.catches(*mutant));
+        taken.push(best);
+    }
+}
+
+/// Takes cases until every two mutants are told apart that the whole table tells apart: the one that splits the most
+/// groups of alike ones first.
+fn tell_all_apart<'t, 'v>(table: &'t [Answers<'v>], mutants: usize, taken: &mut Vec<&'t Answers<'v>>) {
+    let wanted = groups(mutants, table).count();
+    let mut now = groups(mutants, taken.iter().copied());
+    while now.count() < wanted {
+        let after = |answers: &&Answers<'v>| {
+            let mut after = now.clone();
+            after.split(answers);
+            after.count()
+        };
+        let Some(best) = first_max(table.iter(), after) else { return };
+        now.split(best);
+        taken.push(best);
+    }
+}
+
+fn groups<'t, 'v: 't>(mutants: usize, answers: impl IntoIterator<Item = &'t Answers<'v>>) -> Groups {
+    let mut groups = Groups::one(mutants);
+    answers.into_iter().for_each(|answers| groups.split(answers));
+    groups
+}
+
+/// Takes out cases that the others do without: the greatest burden first.
+fn without_redundant<'t, 'v>(mut taken: Vec<&'t Answers<'v>>, mutants: usize) -> Vec<&'t Answers<'v>> {
+    let strength = |cases: &[&Answers<'v>]| {
+        let caught = (0..mutants).filter(|mutant| cases.iter().any(|answers| answers.catches(*mutant))).count();
+        (caught, groups(mutants, cases.iter().copied()).count())
+    };
+    let all = strength(&taken);
+    taken.sort_by_key(|answers| burden(answers.case));
+    for index in (0..taken.len()).rev() {
+        let without = taken.remove(index);
+        if strength(&taken) != all {
+            taken.insert(index, without);
+        }
+    }
+    taken
+}
+
+/// The first of those with the greatest key; nothing, where there are none.
+fn first_max<T>(items: impl DoubleEndedIterator<Item = T>, key: impl FnMut(&T) -> usize) -> Option<T> {
+    // `max_by_key` takes the last.
+    items.rev().max_by_key(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mutants::{Strength, measure};
+    use crate::suite::load::Vectors;
+
+    /// Which mutants are caught, and which are not told apart.
+    fn found(strength: &Strength<'_>) -> (Vec<Deviation>, Vec<Vec<Deviation>>) {
+        let caught = strength.mutants.iter().filter(|mutant| mutant.level().is_some());
+        (caught.map(|mutant| mutant.deviation).collect(), strength.alike.clone())
+    }
+
+    #[test]
+    fn few_cases_find_what_all_of_them_find_whichever_they_are() {
+        let vectors = Vectors::embedded().unwrap();
+        for front in ["path/", "form/", "path/trailing-slash/", "shape/"] {
+            let all: Vec<&Case> = vectors.cases().filter(|case| case.id.starts_with(front)).collect();
+            let few = smoke(&all);
+            assert!(few.len() < all.len(), "{front}");
+            assert_eq!(found(&measure(&few)), found(&measure(&all)), "{front}");
+        }
+    }
+
+    #[test]
+    fn none_of_the_few_can_be_left_out() {
+        let vectors = Vectors::embedded().unwrap();
+        let few = smoke(&vectors.cases().collect::<Vec<_>>());
+        for index in 0..few.len() {
+            let mut fewer = few.clone();
+            let without = fewer.remove(index);
+            assert!(!measure(&fewer).is_full(), "{} is not needed", without.id);
+        }
+    }
+
+    /// Cases of these ids that ask for `/a/`, each with more members of its input.
+    fn cases(inputs: &[(&str, &str)]) -> Vectors {
+        let cases: Vec<String> = inputs
+            .iter()
+            .map(|(id, more)| {
+                let qsh = crate::Qsh::of_canonical(b"GET&/a&");
+                format!(
+                    r#"{{"id":"{id}","summary":"s","clauses":["QSH-P7"],"level":"must","operation":"canonical_request",
+                    "input":{{"method":"GET","url":"/a/"{more}}},"expect":{{"canonical_request":"GET&/a&","method":"GET",
+                    "path":"/a","query":"","qsh":"{qsh}"}},"source":"x"}}"#
+                )
+            })
+            .collect();
+        let file = format!(r#"{{"format":"qsh-vectors","version":1,"cases":[{}]}}"#, cases.join(","));
+        Vectors::parse("cases.json".as_ref(), file.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn of_equals_the_one_with_the_fewest_features_and_then_the_shortest_is_taken() {
+        let vectors = cases(&[
+            ("a/form", r#","form":"""#),
+            ("a/long", r#","base_url":"https://example.com""#),
+            ("a/short", r#","base_url":"/""#),
+            ("a/short-too", r#","base_url":"/""#),
+        ]);
+        let ids = |cases: &[&Case]| smoke(cases).iter().map(|case| case.id.clone()).collect::<Vec<_>>();
+        let mut all: Vec<&Case> = vectors.cases().collect();
+        assert_eq!(ids(&all), ["a/short"]);
+        all.remove(2);
+        assert_eq!(ids(&all), ["a/short-too"]);
+        assert_eq!(ids(&all[..2]), ["a/long"]);
+        assert_eq!(ids(&all[..1]), ["a/form"]);
+    }
+
+    #[test]
+    fn what_catches_nothing_and_tells_nothing_apart_is_left_out() {
+        let vectors = Vectors::embedded().unwrap();
+        let is_request = |case: &&Case| crate::adapter::built_in::request(case.question.request()).is_ok();
+        let refused: Vec<&Case> = vectors.cases().filter(|case| !is_request(case)).collect();
+        assert!(!refused.is_empty());
+        assert!(smoke(&refused).is_empty());
+    }
+}
