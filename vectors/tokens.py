@@ -396,7 +396,7 @@ def jwt_cases():
     header, payload, signature = parts(good)
 
     # JWT-1
-    accept("token/segments/three", "header, claims and signature", "JWT-1 JWT-8", MUST, good)
+    accept("token/segments/three", "header, claims and signature", "JWT-1 JWT-7 JWT-8 JWT-10", MUST, good)
     for name, summary, text in [
         ("one", "a token of one segment, the claims", payload),
         ("without-signature", "a token without its signature and the dot before it", f"{header}.{payload}"),
@@ -424,7 +424,11 @@ def jwt_cases():
     for rest in range(3):
         text = first(lambda n: token(x="." * n), lambda t: len(unb64(parts(t)[1])) % 3 == rest)
         accept(
-            f"token/base64/length-{rest}", f"claims of a multiple of three bytes and {rest} more", "JWT-2", MUST, text
+            f"token/base64/length-{rest}",
+            f"claims of a multiple of three bytes and {rest} more",
+            "JWT-2 JWT-3",
+            MUST,
+            text,
         )
     blank_header = '{"typ":"JWT", "alg":"HS256"}'
     padded = [("header", sign(b64(blank_header) + "==", payload))]
@@ -1186,7 +1190,7 @@ def jwt_cases():
     refuse(
         "token/secret/empty",
         "a tenant whose secret is empty, and a token signed with the empty key",
-        "JWT-19",
+        "JWT-19 JWT-20",
         MUST,
         empty,
         token(key=b""),
@@ -1244,11 +1248,11 @@ def trn_cases():
     header = [["Authorization", f"JWT {good}"]]
 
     # TRN-1
-    accept("transport/header/plain", "the token in the Authorization header", "TRN-1", MUST, good)
+    accept("transport/header/plain", "the token in the Authorization header", "TRN-1 TRN-12", MUST, good)
     accept(
         "transport/header/among-others",
         "the token in the Authorization header, among other headers",
-        "TRN-1",
+        "TRN-1 TRN-11",
         MUST,
         good,
         [
@@ -1336,7 +1340,8 @@ def trn_cases():
         ("scheme-with-colon", "a colon behind the scheme", f"JWT: {good}"),
         ("scheme-second", "another scheme before JWT", f"Bearer JWT {good}"),
     ]:
-        refuse(f"transport/header/{name}", summary, "TRN-5", SHOULD, "no_token", headers=[["Authorization", value]])
+        clauses = "TRN-5 TRN-2" if name == "scheme-longer" else "TRN-5"
+        refuse(f"transport/header/{name}", summary, clauses, SHOULD, "no_token", headers=[["Authorization", value]])
     accept(
         "transport/header/basic-and-parameter",
         "a header of another scheme, and the token in the parameter",
@@ -1834,15 +1839,30 @@ def con_cases():
 
     # CON-7
     boundary = {"flags": ["boundary"]}
-    accept("claims/exp/one-second-early", "one second before exp", "CON-7", MUST, token(exp=NOW + 1), **boundary)
+    accept(
+        "claims/exp/one-second-early",
+        "one second before exp",
+        "CON-7 CON-6 CON-13",
+        MUST,
+        token(exp=NOW + 1),
+        **boundary,
+    )
     refuse(
-        "claims/exp/one-second-late", "one second after exp", "CON-7", MUST, "expired", token(exp=NOW - 1), **boundary
+        "claims/exp/one-second-late",
+        "one second after exp",
+        "CON-7 CON-8",
+        MUST,
+        "expired",
+        token(exp=NOW - 1),
+        **boundary,
     )
     for name, summary, date in [
         ("one-minute-late", "a minute after exp: what many libraries have as leeway", NOW - 60),
         ("zero", "an exp of 0, which is 1970", 0),
     ]:
-        refuse(f"claims/exp/{name}", summary, "CON-7", MUST, "expired", token(iat=min(date, NOW - 120), exp=date))
+        refuse(
+            f"claims/exp/{name}", summary, "CON-7 CON-16", MUST, "expired", token(iat=min(date, NOW - 120), exp=date)
+        )
     later = 2**31 + 100
     accept(
         "claims/exp/after-2038",
@@ -1910,8 +1930,18 @@ def con_cases():
         ],
     )
 
+    refuse(
+        "claims/iat/ahead-and-expired",
+        "an iat ahead does not save a token whose exp is past",
+        "CON-10 CON-12 CON-7",
+        SHOULD,
+        "expired",
+        token(iat=NOW + 60, exp=NOW - 1),
+        source=SOURCES["CON-7"],
+    )
+
     # CON-11
-    accept("claims/nbf/one-second-late", "one second after nbf", "CON-11", MUST, token(nbf=NOW - 1), **boundary)
+    accept("claims/nbf/one-second-late", "one second after nbf", "CON-11 CON-13", MUST, token(nbf=NOW - 1), **boundary)
     accept("claims/nbf/on-the-second", "exactly at nbf", "CON-11", MUST, token(nbf=NOW), **boundary)
     refuse(
         "claims/nbf/one-second-early",
@@ -2108,7 +2138,14 @@ def con_cases():
             "GET&/panel&cp=&cv=1001.0.0&lic=none&xdm_c=channel-panel&xdm_e=https%3A%2F%2Fexample.atlassian.net",
         ),
     ]:
-        accept(f"claims/hash/{name}", summary, "CON-18", MUST, token(qsh=qsh(canonical)), request=Request(method, url))
+        accept(
+            f"claims/hash/{name}",
+            summary,
+            "CON-18 CTX-2",
+            MUST,
+            token(qsh=qsh(canonical)),
+            request=Request(method, url),
+        )
     interop = "be16910858a41fd19ea5c1b4e9decca9a784d1024cb00b2158defe2f29dc86dd"
     accept(
         "claims/hash/interop",
@@ -2307,7 +2344,7 @@ def con_cases():
     accept(
         "claims/signed/npm",
         "a token as npm atlassian-jwt 2.0.3 writes it",
-        "CON-22",
+        "CON-22 CON-3 CON-9 CON-17",
         MUST,
         token(npm, header='{"typ":"JWT","alg":"HS256"}'),
         flags=["real-world"],
@@ -2332,7 +2369,9 @@ def ctx_cases():
     good = token(qsh=fixed)
 
     # CTX-1
-    accept("context/context-endpoint/get", "a context token for a GET", "CTX-1", MUST, good, **context)
+    accept(
+        "context/context-endpoint/get", "a context token for a GET", "CTX-1 CTX-3 CTX-4 CTX-5", MUST, good, **context
+    )
     accept(
         "context/context-endpoint/post",
         "a context token for a POST of another path",
@@ -2534,7 +2573,7 @@ def ctx_cases():
         refuse(
             f"context/other-checks/{name}",
             f"a context token {summary}",
-            f"CTX-6 {clause}",
+            f"CTX-6 {clause} CTX-1",
             MUST,
             reasons,
             text,
@@ -2642,21 +2681,21 @@ SAME_VERDICT = {
         claims/fraction/iat claims/fraction/nbf-half-a-second-late claims/fraction/exp-half-a-second-late
         claims/fraction/exp-quarter-of-a-second-late claims/fraction/exp-exponent-late claims/fraction/nbf-early
         claims/lifetime/two-years claims/lifetime/iat-of-1970 claims/lifetime/exp-of-9999
-        claims/lifetime/exp-in-milliseconds claims/hash/null claims/other/aud-other claims/other/aud-client-key
-        claims/other/aud-other-tenant claims/other/sub claims/other/context claims/other/unknown claims/other/alg
-        claims/other/four-kilobytes claims/again/first-use claims/again/second-use claims/again/jti-of-another
-        claims/again/without-jti claims/again/expired token/base64/standard-claims token/base64/one-character-too-many
-        token/base64/blank-in-claims token/base64/line-feed-in-claims token/base64/exclamation-mark-in-claims
-        token/base64/blank-in-header token/json/array token/json/null token/json/string token/json/invalid-utf-8
-        token/json/overlong-utf-8 token/json/header-null token/json/header-invalid-utf-8
-        token/repeated/exp-good-then-bad token/critical/exp token/critical/unknown token/critical/empty
-        token/critical/string token/critical/null
+        claims/lifetime/exp-in-milliseconds claims/hash/null token/base64/standard-claims
+        token/base64/one-character-too-many token/base64/blank-in-claims token/base64/line-feed-in-claims
+        token/base64/exclamation-mark-in-claims token/base64/blank-in-header token/json/array token/json/null
+        token/json/string token/json/invalid-utf-8 token/json/overlong-utf-8 token/json/header-null
+        token/json/header-invalid-utf-8 token/repeated/exp-good-then-bad token/critical/exp token/critical/unknown
+        token/critical/empty token/critical/string token/critical/null
     """,
     "PN": """
         context/other-checks/bad-signature context/other-checks/none context/other-checks/hs512
     """,
     "A": """
         claims/iat/array claims/hash/true claims/hash/array claims/hash/number claims/hash/empty
+        claims/other/aud-other claims/other/aud-client-key claims/other/aud-other-tenant claims/other/sub
+        claims/other/context claims/other/unknown claims/other/alg claims/other/four-kilobytes claims/again/first-use
+        claims/again/second-use claims/again/jti-of-another claims/again/without-jti claims/again/expired
         context/url-endpoint/get context/url-endpoint/post context/url-endpoint/installed
         context/url-endpoint/parameter context/look-alike/longer-for-url
         context/look-alike/longer-at-the-front-for-url context/look-alike/shorter-for-url
@@ -2696,10 +2735,9 @@ SAME_VERDICT = {
         claims/issuer/member-in-upper-case claims/issuer/in-header-only claims/exp/missing
         claims/exp/member-in-upper-case claims/exp/in-header-only claims/iat/missing claims/iat/member-in-upper-case
         claims/iat/missing-beside-nbf claims/hash/missing claims/hash/member-in-upper-case claims/hash/in-header-only
-        claims/other/valid-until context/other-checks/last-seconds context/other-checks/leeway
-        context/other-checks/expired context/other-checks/not-yet-valid context/other-checks/no-exp
-        context/other-checks/no-iat context/other-checks/unknown-issuer token/repeated/iss-good-then-bad
-        token/repeated/escaped-name
+        context/other-checks/last-seconds context/other-checks/leeway context/other-checks/expired
+        context/other-checks/not-yet-valid context/other-checks/no-exp context/other-checks/no-iat
+        context/other-checks/unknown-issuer token/repeated/iss-good-then-bad token/repeated/escaped-name
     """,
 }
 CONFIRMED = {id: letters for letters, ids in SAME_VERDICT.items() for id in ids.split()}
