@@ -1,5 +1,11 @@
 //! Every vector is a test of our own implementation, by both of its ways.
 
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::path::Path;
+use std::process::Command;
+use std::{env, fs};
+
 use qsh::adapter::built_in::BuiltIn;
 use qsh::mutants;
 use qsh::qsh::dialect::Standing;
@@ -40,7 +46,7 @@ fn breaking_any_one_decided_rule_fails_a_must_or_should_vector_that_names_its_cl
 #[test]
 fn the_schema_is_the_one_of_the_types() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/schema.json");
-    let found = std::fs::read_to_string(path).unwrap();
+    let found = fs::read_to_string(path).unwrap();
     assert_eq!(found, load::schema(), "vectors/schema.json is stale: write it anew with `qsh vectors schema`");
 }
 
@@ -57,6 +63,39 @@ fn every_case_stands_in_the_file_of_its_first_clause() {
             assert!(name.starts_with(&front), "{} stands in {name}", case.id);
         }
     }
+}
+
+/// What `vectors/tokens.py` writes are the files that are there, and no more.
+#[test]
+fn the_vectors_of_tokens_are_what_their_generator_writes() {
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
+    let folder = tempfile::tempdir().unwrap();
+    // -B: no cache of bytecode beside the vectors.
+    let run = Command::new("python3").args(["-I", "-B"]).arg(vectors.join("tokens.py")).arg(folder.path()).output();
+    let run = match run {
+        Ok(run) => run,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            assert_ne!(env::var("CI").as_deref(), Ok("true"), "python3 has to be there where CI=true");
+            eprintln!("skipped: no python3 here");
+            return;
+        }
+        Err(error) => panic!("{error}"),
+    };
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let of_tokens = |folder: &Path| -> BTreeMap<String, Vec<u8>> {
+        let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        files
+            .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), path))
+            .filter(|(name, _)| ["jwt-", "trn-", "con-", "ctx-"].iter().any(|group| name.starts_with(group)))
+            .map(|(name, path)| (name, fs::read(path).unwrap()))
+            .collect()
+    };
+    let (written, found) = (of_tokens(folder.path()), of_tokens(&vectors));
+    let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&written), names(&found));
+    assert!(written.len() > 50);
+    let stale: Vec<&String> = written.keys().filter(|name| written[*name] != found[*name]).collect();
+    assert!(stale.is_empty(), "write them anew with `python3 vectors/tokens.py`: {stale:?}");
 }
 
 /// A case stays under its id for ever, with the input that it had: whoever takes one away or changes it has to say so
