@@ -54,10 +54,15 @@ pub fn find(request: Incoming<'_>, direction: Direction) -> Result<Vec<u8>, Reje
 
 /// What follows the scheme `JWT`, in whatever case that is written (TRN-2), and the blanks behind it (TRN-3).
 fn credentials(value: &[u8]) -> Option<&[u8]> {
-    let value = value.trim_ascii();
+    // Blanks and tabs around a value are not part of it (RFC 9110, section 5.5); within it there are blanks only.
+    let is_around = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let start = value.iter().take_while(|byte| is_around(byte)).count();
+    let behind = value.iter().rev().take_while(|byte| is_around(byte)).count();
+    let value = value.get(start..value.len() - behind).unwrap_or_default();
     let end = value.iter().position(|&byte| byte == b' ').unwrap_or(value.len());
     let (scheme, rest) = value.split_at(end);
-    scheme.eq_ignore_ascii_case(b"JWT").then(|| rest.trim_ascii_start())
+    let blanks = rest.iter().take_while(|&&byte| byte == b' ').count();
+    scheme.eq_ignore_ascii_case(b"JWT").then(|| &rest[blanks..])
 }
 
 /// The decoded values of the parameters that QSH-Q17 leaves out of the hash.
