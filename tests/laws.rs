@@ -104,6 +104,11 @@ fn parameters() -> impl Strategy<Value = Vec<(String, String)>> {
     proptest::collection::vec((text, text), 0..6)
 }
 
+/// As OAuth 1 writes a part.
+fn escaped(part: &[u8]) -> Vec<u8> {
+    percent_encoding::percent_encode(part, qsh::percent::RFC3986).to_string().into_bytes()
+}
+
 fn hash_of(target: &str) -> String {
     hash(&Request::new("GET", target).unwrap()).to_string()
 }
@@ -190,10 +195,13 @@ proptest! {
         if let Ok(canonical) = canonicalize_with(&request, &dialect) {
             let [method, path, query] = Part::ALL.map(|part| part_with(&request, part, &dialect).unwrap());
             prop_assert_eq!(&Canonical::of_parts(&method, &path, &query, &dialect), &canonical);
-            // OAuth 1 escapes the parts.
-            if dialect.part_join != PartJoin::OAuth1 {
-                prop_assert_eq!((canonical.part(Part::Path), canonical.part(Part::Query)), (path.as_slice(), query.as_slice()));
-            }
+            let (path, query): (Vec<u8>, Vec<u8>) = match dialect.part_join {
+                PartJoin::OAuth1 => (escaped(&path), escaped(&query)),
+                PartJoin::PathOnly => (path, Vec::new()),
+                PartJoin::QueryOnly => (Vec::new(), query),
+                _ => (path, query),
+            };
+            prop_assert_eq!((canonical.part(Part::Path), canonical.part(Part::Query)), (path.as_slice(), query.as_slice()));
         }
     }
 
@@ -236,8 +244,10 @@ fn cost_grows_no_faster_than_sorting_up_to_the_largest_requests() {
                 best.min().unwrap().as_secs_f64()
             };
             // 100 times the size: n log n is about 170 times the time, n squared 10,000 times.
-            let (small, large) = (time(&small).max(1e-5), time(&large));
-            assert!(large / small < 1_500.0, "{large} s against {small} s");
+            // A busy machine may interrupt any one measurement: the best of several counts.
+            let ratio = || time(&large) / time(&small).max(1e-5);
+            let best = (0..4).map(|_| ratio()).find(|ratio| *ratio < 1_500.0);
+            assert!(best.is_some(), "100 times the size took more than 1,500 times the time, four times over");
         }
     }
 }
