@@ -227,9 +227,9 @@ fn whatever_a_known_implementation_does_is_explained() {
 #[test]
 fn three_mistakes_in_one_part_are_found_together() {
     let input = input(&("GET", "/a?x=b%20c&x=b!&y", None));
-    let hash = qsh::Qsh::of_canonical(b"GET&/a&x=b+c&x=b!&y=").to_string();
+    let hash = qsh::Qsh::of_canonical(b"GET&/a&x:b+c;b!&y:").to_string();
     let diagnosis = diagnose(&input, &Answer::qsh(hash), DEEPEST).unwrap();
-    assert!(names(&diagnosis).iter().any(|names| names.contains("repeat=separate")), "{:?}", names(&diagnosis));
+    assert!(names(&diagnosis).iter().any(|names| names.contains("repeat=semicolon")), "{:?}", names(&diagnosis));
     assert_eq!(diagnosis.explanations[0].mistakes.len(), 3);
 }
 

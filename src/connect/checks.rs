@@ -22,7 +22,7 @@ pub enum Endpoint {
 /// Everything that an app would object to in a token from a product, its signature and its tenant apart, in the order in
 /// which [`authenticate`] looks.
 ///
-/// [`authenticate`]: super::authenticate
+/// [`authenticate`]: super::authenticate()
 ///
 /// # Examples
 ///

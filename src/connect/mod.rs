@@ -1,7 +1,7 @@
 //! Connect's use of tokens: how a request carries one, and what it has to say to be accepted.
 //!
 //! A request's way: [`Incoming`] -> the token that it carries ([`transport`]) -> the tenant that the token names
-//! ([`TenantStore`]) -> its signature -> its times -> its hash ([`authenticate`]). A request that an app or a product
+//! ([`TenantStore`]) -> its signature -> its times -> its hash ([`authenticate()`]). A request that an app or a product
 //! sends goes the other way: [`token`].
 
 mod authenticate;

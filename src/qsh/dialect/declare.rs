@@ -1,6 +1,6 @@
 //! The macro that makes types of the rows of the table.
 
-/// Declares the fields of [`Dialect`], an enum for each, and the table that describes them all.
+/// Declares the fields of `Dialect`, an enum for each, and the table that describes them all.
 macro_rules! dialect {
     ($( $clause:literal $title:literal $field:ident: $Choices:ident {
         $( $Variant:ident $name:literal $does:literal [$($seen:literal),*] $(from $origin:literal)? $(($standing:ident))?, )+

@@ -190,7 +190,8 @@ fn a_doctor_says_the_same_as_data_and_asks_nothing_that_cannot_be_answered() {
         "[dialect]\nrepeat = \"separate\"\n",
     );
     let dialect = &row(&["doctor"])["dialect"];
-    let all = Vectors::embedded().unwrap().cases().count();
+    let vectors = Vectors::embedded().unwrap();
+    let all = vectors.cases().filter(|case| case.question.canonicalized().is_some()).count();
     assert_eq!((&dialect["agrees"], &dialect["answers"]), (&json!(false), &json!(all)));
     assert_eq!(
         (&dialect["described"], &dialect["found"]),
@@ -229,7 +230,7 @@ fn our_own_adapter_speaks_the_protocol() {
     );
     assert_eq!((code, stderr.as_str()), (0, ""));
     assert_snapshot!(stdout.replace(env!("CARGO_PKG_VERSION"), "VERSION"), @r#"
-    {"id":0,"ok":{"protocol":1,"name":"built-in","version":"VERSION","language":"Rust","runtime":"native","operations":["canonical_request","qsh"]}}
+    {"id":0,"ok":{"protocol":1,"name":"built-in","version":"VERSION","language":"Rust","runtime":"native","operations":["canonical_request","qsh","authenticate"]}}
     {"id":1,"ok":{"canonical_request":"GET&/test&a=b"}}
     {"id":7,"ok":{"qsh":"c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239"}}
     {"id":3,"ok":{"canonical_request_hex":"474554262fff26"}}

@@ -88,14 +88,14 @@ fn an_update_makes_the_next_run_as_expected() {
     case = "own/wrong"
     kind = "ok"
     canonical_request = "GET&/wrong"
-    reason = "to be explained: looks like part_join=second_omitted: without parameters the second `&` is left out (QSH-C1); part_join=question_mark would give the same here"
+    reason = "to be explained: looks like method_and_url_joined: method and URL were hashed, with `&` between them (QSH-C1); part_join=second_omitted, part_join=question_mark would give the same here"
     link = "to be linked"
 
     [[known]]
     case = "own/weak"
     kind = "ok"
     canonical_request = "GET&/weak"
-    reason = "to be explained: looks like part_join=second_omitted: without parameters the second `&` is left out (QSH-C1); part_join=question_mark would give the same here"
+    reason = "to be explained: looks like method_and_url_joined: method and URL were hashed, with `&` between them (QSH-C1); part_join=second_omitted, part_join=question_mark would give the same here"
     link = "to be linked"
     "#);
     // What is taken is not explained yet, and that is said until a person has done it.
@@ -185,7 +185,7 @@ fn a_baseline_that_cannot_be_used_is_usage() {
       |
     8 | because = "reason of own/wrong"
       | ^^^^^^^
-    unknown field `because`, expected one of `case`, `kind`, `canonical_request`, `canonical_request_hex`, `qsh`, `rejected`, `fault`, `runtime`, `reason`, `link`
+    unknown field `because`, expected one of `case`, `kind`, `canonical_request`, `canonical_request_hex`, `qsh`, `issuer`, `rejected`, `fault`, `runtime`, `reason`, `link`
     "#);
 }
 
