@@ -84,14 +84,24 @@ pub(crate) fn main() -> ExitCode {
         Command::Adapters(args) => adapters::run(args),
     };
     result.unwrap_or_else(|error| {
-        output::say(&format!("error: {error:#}"));
+        output::say(&format!("error: {}", in_one_line(&error)));
         let nothing = error.downcast_ref::<SelectError>().is_some_and(SelectError::is_nothing);
         ExitCode::from(if nothing { NOTHING_SELECTED } else { TROUBLE })
     })
 }
 
+/// An error with its causes. Some name their cause themselves: that is not said again.
+fn in_one_line(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |said, cause| match said.as_str() {
+        "" => cause,
+        said if said.contains(&cause) => said.to_owned(),
+        said => format!("{said}: {cause}"),
+    })
+}
+
 #[cfg(test)]
 mod tests {
+    use anyhow::Context;
     use clap::CommandFactory;
 
     use super::*;
@@ -99,5 +109,14 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let cause = || std::io::Error::other("no such thing");
+        let naming = Err::<(), _>(cause()).context("cannot read it: no such thing").unwrap_err();
+        assert_eq!(in_one_line(&naming), "cannot read it: no such thing");
+        let silent = Err::<(), _>(cause()).context("cannot read it").context("of use to nobody").unwrap_err();
+        assert_eq!(in_one_line(&silent), "of use to nobody: cannot read it: no such thing");
     }
 }

@@ -90,14 +90,9 @@ fn to_json(strength: &Strength<'_>, cases: usize) -> Value {
 
 fn mutant_to_json(mutant: &Mutant<'_>) -> Value {
     let choice = mutant.deviation.choice();
-    let standing = match choice.standing {
-        Standing::Decided => "decided",
-        Standing::Open => "open",
-        Standing::Allowed => "allowed",
-    };
     let caught_by: Vec<&str> = mutant.caught_by.iter().map(|case| case.id.as_str()).collect();
     json!({
         "choice": mutant.deviation.to_string(), "clause": mutant.deviation.field().clause, "does": choice.does,
-        "seen_in": choice.seen_in, "standing": standing, "level": mutant.level().map(Level::name), "caught_by": caught_by,
+        "seen_in": choice.seen_in, "standing": choice.standing.name(), "level": mutant.level().map(Level::name), "caught_by": caught_by,
     })
 }

@@ -53,8 +53,7 @@ impl Hints {
     /// ```
     pub fn hint(&mut self, case: &Case, answer: &Answer) -> Option<Hint> {
         let input = case.question.canonicalized()?;
-        let is_long = input.url.as_bytes().len() + input.form.as_ref().map_or(0, String::len) > LONG;
-        let most = if self.deep == 0 || is_long { 1 } else { 2 };
+        let most = if self.deep == 0 || input.length() > LONG { 1 } else { 2 };
         let Diagnosis { mut explanations, .. } = diagnose(input, answer, most).ok()?;
         if most == 2 && explanations.first().is_none_or(|first| first.mistakes.len() > 1) {
             self.deep -= 1;

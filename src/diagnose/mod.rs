@@ -1,16 +1,16 @@
 //! Names the mistake behind a wrong answer: the fewest deviations from the specification, and mistakes with the
-//! request itself, that give it ([`diagnose()`]); and the dialect behind all answers of an implementation ([`portrait`]).
+//! request itself, that give it ([`diagnose()`]); and the dialect behind all answers of an implementation ([`portrait()`]).
 //!
 //! A hash says nothing, but it can be guessed: the dialect table lists every mistake that is known, and whatever set of
 //! them gives exactly this hash is an explanation. It is one that fits, not a proof: other mistakes, unknown to the
 //! table, may fit as well.
 
+mod candidates;
 mod consequence;
-mod dialect;
 mod encoders;
 mod hint;
 mod parallel;
-mod parts;
+mod portrait;
 mod rank;
 mod report;
 mod request;
@@ -20,13 +20,13 @@ mod texts;
 use std::fmt;
 
 pub use consequence::consequences;
-pub use dialect::{Nearest, Observation, Observed, Portrait, Review, ShownChoice, portrait};
 pub use hint::{Hint, Hints};
+pub use portrait::{Nearest, Observation, Observed, Portrait, Review, ShownChoice, portrait};
 pub use report::{BadReport, ReportDiagnosis, ReportedAdapter, ReportedCase};
 pub use request::RequestMistake;
 
 use crate::adapter::built_in;
-use crate::qsh::dialect::FIELDS;
+use crate::qsh::dialect::{FIELDS, Standing};
 use crate::qsh::{Canonical, Deviation, Hasher};
 use crate::request::InvalidRequest;
 use crate::suite::case::Input;
@@ -34,9 +34,9 @@ use crate::suite::outcome::Answer;
 use crate::suite::text::Text;
 
 /// The most mistakes that [`diagnose`] looks for together.
-pub const DEEPEST: usize = parts::DEEPEST;
+pub const DEEPEST: usize = candidates::DEEPEST;
 
-/// One mistake.
+/// One mistake; or one reading of a clause that leaves it open, or allows it ([`Mistake::standing`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "a wrong answer comes of the wrong request or of the wrong work on it")]
 pub enum Mistake {
@@ -68,6 +68,14 @@ impl Mistake {
         match self {
             Self::Choice(deviation) => deviation.field().choices[0].does,
             Self::Request(mistake) => &mistake.instead,
+        }
+    }
+
+    /// What the specification says of it: a mistake where it is decided, and one of several readings where it is not.
+    pub fn standing(&self) -> Standing {
+        match self {
+            Self::Choice(deviation) => deviation.choice().standing,
+            Self::Request(_) => Standing::Decided,
         }
     }
 
@@ -131,10 +139,21 @@ pub struct Diagnosis {
     /// then what more of them do. None, if nothing was found. An explanation without a mistake says that the answer is
     /// right.
     pub explanations: Vec<Explanation>,
-    /// How many mistakes were looked for together.
+    /// What was looked for.
+    pub tried: Tried,
+}
+
+/// What a diagnosis has looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Tried {
+    /// How many mistakes together: as many as were asked for, fewer where some were found, or where the request is so
+    /// long that more would be too much work.
     pub mistakes: usize,
-    /// How many dialects and requests were tried.
-    pub tried: usize,
+    /// How many known implementations, each with everything that it does.
+    pub implementations: usize,
+    /// How many canonical requests were held against the answer.
+    pub canonical_requests: usize,
 }
 
 impl Diagnosis {
@@ -144,10 +163,15 @@ impl Diagnosis {
     }
 }
 
-/// Looks for the fewest mistakes, `most` of them at most, that give an answer; where the answer has a canonical request
-/// and a hash, they give both.
+/// Looks for the fewest mistakes, `most` of them and [`DEEPEST`] at most, that give an answer; where the answer has a
+/// canonical request and a hash, they give both.
 ///
-/// Up to [`DEEPEST`] mistakes are looked for one and all. What a known implementation does is found beyond that, too.
+/// A mistake is a choice of the dialect table, another request in place of this one, the query of another encoder, or
+/// another text in place of a canonical request. They are tried together, one with each of method, path and query where
+/// they are mistakes with the request, and a text with what goes wrong in hashing it. Where no two or three explain the
+/// answer, everything that a known implementation does is tried, however much that is.
+///
+/// The work is bounded: for a long request fewer mistakes are looked for together, and [`Tried`] says how many.
 ///
 /// # Errors
 ///
@@ -166,26 +190,31 @@ impl Diagnosis {
 /// let hash = qsh::Qsh::of_canonical(b"GET&/a&x=2,1").to_string();
 /// let diagnosis = diagnose(&input, &Answer::qsh(hash), 1)?;
 /// assert_eq!(diagnosis.explanations[0].mistakes[0].to_string(), "value_order=as_given");
+/// assert_eq!(diagnosis.tried.mistakes, 1);
 /// # Ok::<(), qsh::InvalidRequest>(())
 /// ```
 pub fn diagnose(input: &Input, answer: &Answer, most: usize) -> Result<Diagnosis, InvalidRequest> {
-    let request = built_in::request(input)?;
-    let right = Text::from(Hasher::new().canonical_request(&request).to_vec());
-    let variants = request::variants(input);
-    let mut search = search::Search::new(input, answer, &variants);
-    let most = most.min(DEEPEST);
+    let settings = search::settings(input)?;
+    let right = Text::from(Hasher::new().canonical_request(&built_in::request(input)?).to_vec());
+    let mut search = search::Search::new(&settings, answer);
+    let mut tried = Tried { mistakes: 0, implementations: 0, canonical_requests: 0 };
     let mut explanations = Vec::new();
-    for mistakes in 0..=most {
-        explanations = search.at(mistakes);
+    for mistakes in 0..=most.min(DEEPEST) {
+        let Some(found) = search.at(mistakes) else { break };
+        (explanations, tried.mistakes) = (found, mistakes);
         if !explanations.is_empty() {
             break;
         }
     }
-    if explanations.is_empty() && most > 1 {
-        explanations = search.by_implementation(input);
+    if explanations.is_empty()
+        && most > 1
+        && let Some(found) = search.by_implementation()
+    {
+        (explanations, tried.implementations) = (found, implementations().len());
     }
     explanations.sort_by_cached_key(rank::likelihood);
-    Ok(Diagnosis { right, explanations, mistakes: most, tried: search.tried() })
+    tried.canonical_requests = search.compared;
+    Ok(Diagnosis { right, explanations, tried })
 }
 
 /// Every implementation that the dialect table knows, in the order of the table.

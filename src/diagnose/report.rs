@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::dialect::{Observation, Observed, Portrait, portrait};
+use super::portrait::{Observation, Observed, Portrait, ShownChoice, portrait};
 use crate::qsh::Dialect;
 use crate::suite::case::{Input, Level};
 use crate::suite::outcome::Answer;
@@ -37,6 +37,8 @@ pub struct ReportedAdapter {
 pub struct ReportedCase {
     /// The id of the case.
     pub case: String,
+    /// The clauses that it shows; none in a report that does not say so.
+    pub clauses: Vec<String>,
     /// How binding it is.
     pub level: Level,
     /// What came of it.
@@ -82,7 +84,14 @@ pub struct ReportDiagnosis<'r> {
     pub unexplained: Vec<&'r ReportedCase>,
 }
 
-impl ReportDiagnosis<'_> {
+impl<'r> ReportDiagnosis<'r> {
+    /// The case that shows a choice best: one of its clause, if there is any, and the shortest of those.
+    pub fn example(&self, choice: &ShownChoice) -> Option<&'r ReportedCase> {
+        let clause = choice.deviation.field().clause;
+        let cases = choice.shown_by.iter().filter_map(|place| self.observed.get(*place).copied());
+        cases.min_by_key(|case| (!case.clauses.iter().any(|shown| shown == clause), case.input.to_string().len()))
+    }
+
     /// Whether every failure is explained.
     pub fn explains_all_failures(&self) -> bool {
         !self.unexplained.iter().any(|case| case.has_failed())
@@ -195,8 +204,11 @@ impl ReportedCase {
         let input = result.member("input")?;
         let text = |member| input.optional(member).map(|member| member.text().map(str::to_owned)).transpose();
         let url = input.text_or_hex("url")?.ok_or_else(|| input.expected("url or url_hex"))?;
+        let clauses = result.optional("clauses").map_or_else(|| Ok(Vec::new()), |clauses| clauses.list())?;
+        let clauses = clauses.iter().map(|clause| clause.text().map(str::to_owned)).collect::<Result<_, _>>()?;
         Ok(Self {
             case: result.member("case")?.text()?.to_owned(),
+            clauses,
             level: result.member("level")?.one_of([Level::Must, Level::Should, Level::Open], Level::name)?,
             verdict: result.member("verdict")?.one_of(Verdict::ALL, Verdict::name)?,
             input: Input {

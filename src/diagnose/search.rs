@@ -6,36 +6,70 @@
 //!
 //! [`Field::concerns`]: crate::qsh::dialect::Field::concerns
 
+use std::cmp::Reverse;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::candidates::{Candidate, Candidates, Reason};
 use super::parallel::on_all_cores;
-use super::parts::{Candidate, Candidates, Reason};
-use super::request::{RequestMistake, Variant};
+use super::request::{self, RequestMistake, Variant};
 use super::texts::texts;
 use super::{Explanation, Mistake};
 use crate::adapter::built_in;
 use crate::qsh::{Canonical, Deviation, Dialect, Part};
-use crate::request::Request;
+use crate::request::{InvalidRequest, Request};
 use crate::suite::case::Input;
 use crate::suite::outcome::Answer;
 
 /// More explanations than these are not put together for one canonical request.
 const EXPLANATIONS: usize = 500;
 
+/// What a search may cost: so many bytes of requests are canonicalized, each as often as there are sets of mistakes. A
+/// core gets through them in a few seconds.
+const WORK: usize = 1 << 29;
+
+/// A request, and what may have been hashed in its place for each of its parts.
+pub(super) struct Setting {
+    /// The mistake that led to it; none, for the request as it was given.
+    mistake: Option<RequestMistake>,
+    input: Input,
+    variants: Vec<Variant>,
+}
+
+/// The request as it was given, and as each mistake that touches more than one part left it.
+///
+/// # Errors
+///
+/// A method or base URL that no canonical request can be made of.
+pub(super) fn settings(input: &Input) -> Result<Vec<Setting>, InvalidRequest> {
+    built_in::request(input)?;
+    let (of_a_part, of_more): (Vec<Variant>, Vec<Variant>) =
+        request::variants(input).into_iter().partition(|variant| variant.part.is_some());
+    let mut settings = vec![Setting { mistake: None, input: input.clone(), variants: of_a_part }];
+    for Variant { mistake, input, .. } in of_more {
+        let variants = request::variants(&input).into_iter().filter(|variant| variant.part.is_some()).collect();
+        settings.push(Setting { mistake: Some(mistake), input, variants });
+    }
+    Ok(settings)
+}
+
 /// What a search has to work on.
 pub(super) struct Search<'s> {
     answer: &'s Answer,
-    variants: &'s [Variant],
+    settings: &'s [Setting],
     worlds: Vec<World<'s>>,
     /// What may have been hashed in place of a canonical request.
     texts: Vec<(RequestMistake, Canonical)>,
     /// The choices on the whole of the canonical request and on its hash.
     choices: Vec<Deviation>,
+    work_left: usize,
+    /// How many canonical requests were held against the answer.
+    pub(super) compared: usize,
 }
 
-/// The request as it was given, or as a mistake that touches more than one part left it.
+/// A setting, with the texts of its parts.
 struct World<'s> {
     mistake: Option<&'s RequestMistake>,
+    length: usize,
     parts: [PartOfWorld<'s>; 3],
 }
 
@@ -52,24 +86,25 @@ struct Match<'c> {
 }
 
 impl<'s> Search<'s> {
-    pub(super) fn new(input: &'s Input, answer: &'s Answer, variants: &'s [Variant]) -> Self {
-        let given = built_in::request(input).ok().map(|request| World::new(None, request, variants));
-        let changed = variants.iter().filter(|variant| variant.part.is_none()).filter_map(|variant| {
-            Some(World::new(Some(&variant.mistake), built_in::request(&variant.input).ok()?, &[]))
-        });
+    pub(super) fn new(settings: &'s [Setting], answer: &'s Answer) -> Self {
         let on_the_whole = |deviation: &Deviation| Part::ALL.iter().all(|part| !deviation.field().concerns(*part));
-        let texts = built_in::request(input).map_or_else(|_| Vec::new(), |request| texts(&request));
+        let given = settings.first().and_then(|setting| built_in::request(&setting.input).ok());
+        let texts = given.map_or_else(Vec::new, |request| texts(&request));
         Self {
             answer,
-            variants,
+            settings,
+            worlds: settings.iter().filter_map(World::new).collect(),
             texts: texts.into_iter().map(|(mistake, text)| (mistake, Canonical::of_text(&text))).collect(),
-            worlds: given.into_iter().chain(changed).collect(),
             choices: Deviation::all().filter(on_the_whole).collect(),
+            work_left: WORK,
+            compared: 0,
         }
     }
 
-    /// Every explanation that takes exactly so many mistakes.
-    pub(super) fn at(&mut self, mistakes: usize) -> Vec<Explanation> {
+    /// Every explanation that takes exactly so many mistakes; nothing, where looking for them would be too much work.
+    pub(super) fn at(&mut self, mistakes: usize) -> Option<Vec<Explanation>> {
+        let work = self.worlds.iter().map(|world| world.work(mistakes)).fold(0, usize::saturating_add);
+        self.work_left = self.work_left.checked_sub(work)?;
         let mut found = Vec::new();
         for world in &mut self.worlds {
             let Some(left) = mistakes.checked_sub(usize::from(world.mistake.is_some())) else { continue };
@@ -81,6 +116,7 @@ impl<'s> Search<'s> {
                 for [method, path, query] in splits(left - whole_mistakes) {
                     let texts =
                         [(0, method), (1, path), (2, query)].map(|(part, at)| world.parts[part].candidates.at(at));
+                    self.compared += texts.iter().map(|texts| texts.len()).product::<usize>() * dialects.len();
                     for found_match in matches(texts, &dialects, self.answer) {
                         found.extend(world.explanations(&found_match));
                     }
@@ -88,16 +124,17 @@ impl<'s> Search<'s> {
             }
         }
         found.extend(self.texts_at(mistakes));
-        found
+        Some(found)
     }
 
     /// Texts that were hashed in place of a canonical request, with mistakes in how they were hashed.
-    fn texts_at(&self, mistakes: usize) -> Vec<Explanation> {
+    fn texts_at(&mut self, mistakes: usize) -> Vec<Explanation> {
         let Some(left) = mistakes.checked_sub(1) else { return Vec::new() };
         let is_on_hash = |deviation: &&Deviation| deviation.field().clause.starts_with("QSH-H");
         let on_hash: Vec<Deviation> = self.choices.iter().filter(is_on_hash).copied().collect();
         let mut found = Vec::new();
         for dialect in sets(&on_hash, left) {
+            self.compared += self.texts.len();
             for (mistake, text) in self.texts.iter().filter(|(_, text)| gives(text, &dialect, self.answer)) {
                 found.push(Explanation::of(vec![mistake.clone()], dialect.clone(), text.clone()));
             }
@@ -106,34 +143,44 @@ impl<'s> Search<'s> {
     }
 
     /// Explanations by what a known implementation does, however many mistakes that are, with one mistake with the
-    /// request at most.
-    pub(super) fn by_implementation(&self, input: &Input) -> Vec<Explanation> {
-        let requests = [(None, input)];
-        let whole = self.variants.iter().filter(|variant| variant.dialect == Dialect::OFFICIAL);
-        let requests = requests.into_iter().chain(whole.map(|variant| (Some(&variant.mistake), &variant.input)));
+    /// request at most; nothing, where looking for them would be too much work.
+    pub(super) fn by_implementation(&mut self) -> Option<Vec<Explanation>> {
+        let requests: Vec<(Option<&RequestMistake>, &Input)> =
+            self.settings.iter().flat_map(Setting::requests).collect();
+        let implementations: Vec<Dialect> = super::implementations().into_iter().map(Dialect::seen_in).collect();
+        let length: usize = requests.iter().map(|(_, input)| input.length()).sum();
+        self.work_left = self.work_left.checked_sub(length.saturating_mul(implementations.len()))?;
+        self.compared += requests.len() * implementations.len();
         let mut found: Vec<Explanation> = Vec::new();
         for (mistake, input) in requests {
             let Ok(request) = built_in::request(input) else { continue };
-            for name in super::implementations() {
-                let dialect = Dialect::seen_in(name);
-                let Some(dialect) = fewest_choices(&request, &dialect, self.answer) else { continue };
+            for dialect in &implementations {
+                let Some(dialect) = fewest_choices(&request, dialect, self.answer) else { continue };
                 let explanation = Explanation::new(mistake.cloned(), &request, dialect);
                 found.extend(explanation.filter(|explanation| !found.contains(explanation)));
             }
         }
-        found
+        Some(found)
     }
+}
 
-    /// How many dialects the search has run so far.
-    pub(super) fn tried(&self) -> usize {
-        self.worlds.iter().flat_map(|world| &world.parts).map(|part| part.candidates.tried).sum()
+impl Setting {
+    /// The request itself, and where it is the one that was given, each that differs in one part and is canonicalized as
+    /// any other.
+    fn requests(&self) -> impl Iterator<Item = (Option<&RequestMistake>, &Input)> {
+        let others =
+            self.variants.iter().filter(|variant| self.mistake.is_none() && variant.dialect == Dialect::OFFICIAL);
+        let own = [(self.mistake.as_ref(), &self.input)];
+        own.into_iter().chain(others.map(|variant| (Some(&variant.mistake), &variant.input)))
     }
 }
 
 impl<'s> World<'s> {
-    fn new(mistake: Option<&'s RequestMistake>, request: Request<'s>, variants: &'s [Variant]) -> Self {
+    fn new(setting: &'s Setting) -> Option<Self> {
+        let request = built_in::request(&setting.input).ok()?;
         let part = |part: Part| {
-            let (mistakes, mut requests): (Vec<_>, Vec<_>) = variants
+            let (mistakes, mut requests): (Vec<_>, Vec<_>) = setting
+                .variants
                 .iter()
                 .filter(|variant| variant.part == Some(part))
                 .filter_map(|variant| {
@@ -144,17 +191,25 @@ impl<'s> World<'s> {
             requests.insert(0, (request, Dialect::OFFICIAL));
             PartOfWorld { candidates: Candidates::new(part, requests), mistakes }
         };
-        Self { mistake, parts: Part::ALL.map(part) }
+        Some(Self { mistake: setting.mistake.as_ref(), length: setting.input.length(), parts: Part::ALL.map(part) })
     }
 
-    /// Every way to come to a match: a reason for each of its texts.
+    /// How many bytes are canonicalized for the texts that take exactly so many mistakes.
+    fn work(&self, mistakes: usize) -> usize {
+        let Some(left) = mistakes.checked_sub(usize::from(self.mistake.is_some())) else { return 0 };
+        let sets: usize = self.parts.iter().map(|part| part.candidates.sets(left)).sum();
+        sets.saturating_mul(self.length)
+    }
+
+    /// Every way to come to a match: a reason for each of its texts, the likelier ones first.
     fn explanations(&self, found: &Match<'_>) -> Vec<Explanation> {
         let [method, path, query] = found.parts;
         let canonical = Canonical::of_parts(&method.text, &path.text, &query.text, &found.whole);
+        let [methods, paths, queries] = [0, 1, 2].map(|part| self.parts[part].likeliest(&found.parts[part].reasons));
         let mut explanations = Vec::new();
-        for &method in &method.reasons {
-            for &path in &path.reasons {
-                for &query in &query.reasons {
+        for &method in &methods {
+            for &path in &paths {
+                for &query in &queries {
                     if explanations.len() == EXPLANATIONS {
                         return explanations;
                     }
@@ -169,13 +224,33 @@ impl<'s> World<'s> {
         let mut requests: Vec<RequestMistake> = self.mistake.cloned().into_iter().collect();
         let mut dialect = whole.clone();
         for (part, reason) in self.parts.iter().zip(reasons) {
-            let request = usize::from(reason.request).checked_sub(1);
-            requests.extend(request.map(|index| part.mistakes[index].clone()));
-            for choice in reason.choices() {
-                dialect = dialect.with(part.candidates.choices[choice]);
-            }
+            requests.extend(part.request_mistake(reason).cloned());
+            dialect = part.choices(reason).fold(dialect, Dialect::with);
         }
         Explanation::of(requests, dialect, canonical.clone())
+    }
+}
+
+impl PartOfWorld<'_> {
+    fn request_mistake(&self, reason: Reason) -> Option<&RequestMistake> {
+        usize::from(reason.request).checked_sub(1).map(|index| self.mistakes[index])
+    }
+
+    fn choices(&self, reason: Reason) -> impl Iterator<Item = Deviation> {
+        reason.choices().map(|choice| self.candidates.choices[choice])
+    }
+
+    /// The reasons, the likelier ones first: of more than can be told, those are told.
+    fn likeliest(&self, reasons: &[Reason]) -> Vec<Reason> {
+        let mut reasons = reasons.to_vec();
+        if reasons.len() > 1 {
+            reasons.sort_by_cached_key(|reason| {
+                let seen: Vec<usize> = self.choices(*reason).map(|choice| choice.choice().seen_in.len()).collect();
+                let unseen = seen.iter().filter(|seen| **seen == 0).count();
+                (unseen, self.request_mistake(*reason).is_some(), Reverse(seen.iter().sum::<usize>()))
+            });
+        }
+        reasons
     }
 }
 
@@ -270,4 +345,60 @@ fn splits(mistakes: usize) -> Vec<[usize; 3]> {
         }
     }
     splits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnose::{DEEPEST, diagnose};
+
+    fn input(url: String) -> Input {
+        Input { method: "GET".into(), url: url.into(), base_url: None, form: None }
+    }
+
+    fn parameters(count: usize) -> String {
+        (0..count).map(|index| format!("p{index}=value%20{index}")).collect::<Vec<_>>().join("&")
+    }
+
+    #[test]
+    fn a_long_request_is_searched_as_deep_as_the_work_allows() {
+        let nobodys = Answer::qsh("0".repeat(64));
+        let depths = [10, 1_000, 100_000].map(|count| {
+            let diagnosis = diagnose(&input(format!("/a?{}", parameters(count))), &nobodys, DEEPEST).unwrap();
+            assert!(diagnosis.explanations.is_empty());
+            diagnosis.tried.mistakes
+        });
+        assert_eq!(depths, [3, 2, 0]);
+        // What is within reach is found.
+        let input = input(format!("/a/?{}", parameters(1_000)));
+        let right = diagnose(&input, &nobodys, 0).unwrap().right;
+        let slash_kept = String::from_utf8(right.as_bytes().to_vec()).unwrap().replacen("GET&/a&", "GET&/a/&", 1);
+        let wrong = crate::Qsh::of_canonical(slash_kept.as_bytes()).to_string();
+        let found = diagnose(&input, &Answer::qsh(wrong), DEEPEST).unwrap();
+        assert_eq!(found.explanations[0].mistakes[0].to_string(), "trailing_slash=kept");
+    }
+
+    #[test]
+    fn an_encoder_is_not_combined_with_what_it_does_not_do() {
+        // Form encoding with pairs in their order, but `%20` for a space: no one who takes URLSearchParams gets that.
+        let input = input("/a?b=x+y!&a=1".to_owned());
+        let answer = Answer::canonical_request("GET&/a&b=x%20y%21&a=1");
+        let found = diagnose(&input, &answer, DEEPEST).unwrap();
+        assert!(!found.explanations.is_empty());
+        let names =
+            |explanation: &Explanation| explanation.mistakes.iter().map(ToString::to_string).collect::<Vec<_>>();
+        for names in found.explanations.iter().map(names) {
+            assert!(!names.iter().any(|name| name == "url_search_params"), "{names:?}");
+        }
+    }
+
+    #[test]
+    fn mistakes_with_different_parts_of_the_request_go_together() {
+        let input = input("/ex/jira/a%252F?x=%2541&y=1".to_owned());
+        // The URL was decoded by a proxy, the method is another, and the base was guessed.
+        let answer = Answer::canonical_request("POST&/a%2F&x=A&y=1");
+        let found = diagnose(&input, &answer, DEEPEST).unwrap();
+        let names: Vec<String> = found.explanations[0].mistakes.iter().map(ToString::to_string).collect();
+        assert_eq!(names, ["url_decoded", "another_method", "base_guessed"]);
+    }
 }

@@ -98,7 +98,16 @@ pub fn side_by_side(expected: &Text, found: &Text) -> SideBySide {
 }
 
 /// A text short enough for a line, from its character at `first`.
-pub(super) fn from(first: usize, text: &str) -> String {
+///
+/// # Examples
+///
+/// ```
+/// use qsh::report::words::from;
+///
+/// assert_eq!(from(0, "GET&/a&"), "GET&/a&");
+/// assert!(from(0, &"a".repeat(1000)).ends_with("a… (1000 characters)"));
+/// ```
+pub fn from(first: usize, text: &str) -> String {
     let mut short = if first > 0 { "…".to_owned() } else { String::new() };
     short.push_str(&cut(2 * CONTEXT, text.chars().skip(first)));
     if text.chars().count() > first + 2 * CONTEXT {
@@ -107,8 +116,14 @@ pub(super) fn from(first: usize, text: &str) -> String {
     short
 }
 
-/// The words of an adapter, printable and of an endurable length.
-pub(super) fn message(words: &str) -> String {
+/// Anybody's words, printable and of an endurable length.
+///
+/// # Examples
+///
+/// ```
+/// assert_eq!(qsh::report::words::message("one\ntwo"), r"one\ntwo");
+/// ```
+pub fn message(words: &str) -> String {
     cut(MESSAGE, printable(words).to_string().chars())
 }
 

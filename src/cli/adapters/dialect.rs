@@ -2,12 +2,14 @@
 
 use std::fmt::Write as _;
 
-use qsh::adapter::Adapter;
 use qsh::adapter::protocol::Operation;
+use qsh::adapter::{Adapter, Reply};
 use qsh::diagnose::{Observation, Portrait, Review, ShownChoice, portrait};
+use qsh::report::words::answered;
 use qsh::runner;
 use qsh::suite::case::Case;
 use qsh::suite::load::Vectors;
+use qsh::suite::outcome::Outcome;
 use qsh::{Deviation, Dialect};
 use serde_json::{Value, json};
 
@@ -15,10 +17,12 @@ use serde_json::{Value, json};
 pub(super) struct Spoken {
     described: Dialect,
     observations: Vec<Observation>,
-    /// The cases of the observations, by their ids.
-    cases: Vec<String>,
+    /// The cases of the observations.
+    cases: Vec<Case>,
     portrait: Portrait,
     review: Review,
+    /// Cases that the adapter did not survive, or answered with what is no answer; and what they are worth telling.
+    pub(super) problems: Vec<String>,
 }
 
 impl Spoken {
@@ -33,13 +37,15 @@ impl Spoken {
         let cases: Vec<&Case> = vectors.cases().filter(|case| case.question.canonicalized().is_some()).collect();
         let replies = runner::ask(adapter, &cases);
         adapter.finish();
-        let seen = cases.iter().zip(replies).filter_map(|(case, reply)| {
-            Some((case.id.clone(), Observation::new(case.question.request(), &reply.outcome)?))
+        let problems = problems(&cases, &replies, adapter);
+        let seen = cases.into_iter().zip(replies).filter_map(|(case, reply)| {
+            let observation = Observation::new(case.question.request(), &reply.outcome)?;
+            Some((case.clone(), observation))
         });
         let (cases, observations): (Vec<_>, Vec<_>) = seen.unzip();
         let portrait = portrait(&observations);
         let review = portrait.review(&described, &observations);
-        Some(Self { described, observations, cases, portrait, review })
+        Some(Self { described, observations, cases, portrait, review, problems })
     }
 
     /// In words, with a proposal for `adapter.toml` where it says something else.
@@ -52,17 +58,26 @@ impl Spoken {
             None if all == 0 => "no answers to the vectors".to_owned(),
             None if met == 0 => format!("none that is known: no dialect leads to any of its {all} answers"),
             None if met == all => format!("{as_described}: all {all} answers"),
-            None => format!("{as_described}: {met} of {all} answers, and no known dialect leads to more"),
+            None => format!(
+                "{as_described} in {met} of {all} answers; no known dialect leads to more{}",
+                self.unexplained()
+            ),
             Some(section) => format!(
                 "not {as_described}: that leads to {met} of {all} answers, and this to {met_by_portrait}:\n\n{section}"
             ),
         }
     }
 
+    /// The first of the answers that no dialect leads to.
+    fn unexplained(&self) -> String {
+        let first = self.portrait.unexplained.first().map(|place| &self.cases[*place].id);
+        first.map_or_else(String::new, |id| format!(", and what it answers to {id} is no reading of the specification"))
+    }
+
     pub(super) fn to_json(&self) -> Value {
         let names = |dialect: &Dialect| dialect.deviations().map(|choice| choice.to_string()).collect::<Vec<_>>();
         let unexplained: Vec<&str> =
-            self.portrait.unexplained.iter().map(|place| self.cases[*place].as_str()).collect();
+            self.portrait.unexplained.iter().map(|place| self.cases[*place].id.as_str()).collect();
         json!({
             "answers": self.cases.len(), "agrees": self.review.agrees(),
             "described": names(&self.described), "as_described": self.review.met,
@@ -98,8 +113,11 @@ impl Spoken {
             1 => "1 answer".to_owned(),
             count => format!("{count} answers"),
         };
-        let length = |place: &&usize| self.observations[**place].input.to_string().len();
-        let simplest = shown.shown_by.iter().min_by_key(length).map_or("", |place| &self.cases[*place]);
+        let simplicity = |place: &&usize| {
+            let shows = self.cases[**place].clauses.iter().any(|shown| shown == clause);
+            (!shows, self.observations[**place].input.to_string().len())
+        };
+        let simplest = shown.shown_by.iter().min_by_key(simplicity).map_or("", |place| &self.cases[*place].id);
         let mut comment = format!("# {clause}: {} ({answers}, such as {simplest})\n", choice.choice().does);
         let others = [shown.deviation].into_iter().chain(shown.alternatives.iter().copied());
         let others: Vec<String> = others.filter(|other| *other != choice).map(in_toml).collect();
@@ -108,6 +126,22 @@ impl Spoken {
         }
         comment
     }
+}
+
+/// What an adapter that is in order does not do: it dies, is silent, or answers with what is no answer.
+fn problems(cases: &[&Case], replies: &[Reply], adapter: &dyn Adapter) -> Vec<String> {
+    let is_trouble = |outcome: &Outcome| {
+        matches!(outcome, Outcome::Crashed(_) | Outcome::TimedOut(_) | Outcome::Garbled(_) | Outcome::SpawnFailed(_))
+    };
+    let mut troubled = cases.iter().zip(replies).filter(|(_, reply)| is_trouble(&reply.outcome));
+    let first = troubled.next().map(|(case, reply)| {
+        let more = match troubled.count() {
+            0 => String::new(),
+            more => format!("; and so or in another way on {more} more"),
+        };
+        format!("{}: {}{more}", case.id, answered(&reply.outcome))
+    });
+    first.into_iter().chain(adapter.incidents().iter().cloned()).collect()
 }
 
 fn in_toml(choice: Deviation) -> String {

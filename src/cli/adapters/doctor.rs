@@ -47,5 +47,6 @@ pub(super) fn examine(chosen: &Chosen, provisioner: &Provisioner) -> Finding {
     let good = format!("{} {} on {} answers {operations}", description.name, description.version, description.runtime);
     // Whoever does not answer a plain question is not asked six hundred others.
     let dialect = if problems.is_empty() { Spoken::by(adapter.as_mut(), chosen.described()) } else { None };
+    problems.extend(dialect.iter().flat_map(|spoken| spoken.problems.clone()));
     Finding { problems, dialect, ..Finding::good(good) }
 }

@@ -69,39 +69,44 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         bail!("expected METHOD and URL, or --report FILE");
     };
     let hash = match (args.qsh, args.token) {
-        (Some(hash), _) => checked(hash, "--qsh")?,
-        (None, Some(token)) => checked(token::qsh_claim(&token)?, "the token's qsh claim")?,
+        (Some(hash), _) => checked(hash)?,
+        (None, Some(token)) => token::qsh_claim(&token)?,
         (None, None) => bail!("expected --qsh HASH or --token TOKEN"),
     };
+    if hash == "context-qsh" {
+        bail!(
+            "context-qsh is no hash: a token with it is a context token, which stands for no URL, and there is nothing to diagnose"
+        );
+    }
     let input = Input { method, url: Text::from(url.into_encoded_bytes()), base_url, form };
     let diagnosis = diagnose(&input, &Answer::qsh(hash.as_str()), args.mistakes)?;
     let text = match args.format {
-        Format::Human => words::human(&input, &hash, &diagnosis),
+        Format::Human => words::human(&input, &hash, args.mistakes, &diagnosis),
         Format::Json => format!("{}\n", words::to_json(&hash, &diagnosis)),
     };
     output::print(&text, args.format.into())?;
     Ok(if diagnosis.explanations.is_empty() { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
 }
 
-/// A text that can be the hash of a request.
-fn checked(hash: String, whence: &str) -> anyhow::Result<String> {
+/// A text that can be the hash of a request. Another text is told apart by what writes such: it is most often a mistake in
+/// copying, and `--token` takes the claim as it is.
+fn checked(hash: String) -> anyhow::Result<String> {
     let digits = hash.chars().count();
-    if digits == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Ok(hash);
-    }
-    if hash == "context-qsh" {
-        bail!(
-            "{whence} is context-qsh: the token is a context token, which stands for no URL, and there is nothing to diagnose"
-        );
-    }
     let stray = hash.chars().find(|character| !character.is_ascii_hexdigit());
     let what = match (stray, digits) {
+        (None, 64) => return Ok(hash),
+        _ if hash == "context-qsh" => return Ok(hash),
+        (Some(_), 44) if hash.ends_with('=') => "is base64 (hash_text=base64)".to_owned(),
+        (Some('-' | '_'), 43) => "is base64url (hash_text=base64url)".to_owned(),
         (Some(stray), _) => format!("has {stray:?} in it"),
-        (None, 32) => "has 32 digits, as an MD5 has".to_owned(),
-        (None, 40) => "has 40 digits, as a SHA-1 has".to_owned(),
-        (None, 96) => "has 96 digits, as a SHA-384 has".to_owned(),
-        (None, 128) => "has 128 digits, as a SHA-512 has".to_owned(),
+        (None, 32) => "has 32 digits, as an MD5 has (hash_function=md5)".to_owned(),
+        (None, 40) => "has 40 digits, as a SHA-1 has (hash_function=sha1)".to_owned(),
+        (None, 96) => "has 96 digits, as a SHA-384 has (hash_function=sha384)".to_owned(),
+        (None, 128) => "has 128 digits, as a SHA-512 has (hash_function=sha512)".to_owned(),
+        (None, 56..64) => format!(
+            "has {digits} digits, as where zeros at the front are left out (hash_text=zeros_dropped, hash_text=zeros_dropped_in_bytes)"
+        ),
         (None, digits) => format!("has {digits} digits"),
     };
-    bail!("{whence} {what}: expected the 64 hexadecimal digits of a SHA-256")
+    bail!("--qsh {what}: expected the 64 hexadecimal digits of a SHA-256")
 }

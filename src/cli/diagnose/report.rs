@@ -8,8 +8,8 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use anyhow::Context;
 use qsh::Deviation;
-use qsh::diagnose::{Nearest, Observed, ReportDiagnosis, ReportedAdapter, ReportedCase, ShownChoice};
-use qsh::report::words::answered;
+use qsh::diagnose::{Nearest, Observed, Portrait, ReportDiagnosis, ReportedAdapter, ReportedCase, ShownChoice};
+use qsh::report::words::{answered, from, message};
 use qsh::suite::outcome::Outcome;
 use qsh::suite::text::{Text, printable};
 use qsh::suite::verdict::Verdict;
@@ -55,13 +55,8 @@ fn human(adapter: &ReportedAdapter, diagnosis: &ReportDiagnosis<'_>) -> String {
     let mut line = |text: std::fmt::Arguments<'_>| {
         let _ = writeln!(out, "{text}");
     };
-    if !portrait.choices.is_empty() {
-        let choices = counted(portrait.choices.len(), "choice explains", "choices explain");
-        let explained = match (portrait.explained(), portrait.departures.len()) {
-            (explained, all) if explained == all => "all of these".to_owned(),
-            (explained, _) => format!("{explained} of these"),
-        };
-        line(format_args!("{choices} {explained}:\n"));
+    if let Some(conclusion) = conclusion(portrait) {
+        line(format_args!("{conclusion}\n"));
     }
     for choice in &portrait.choices {
         line(format_args!("{}", told(choice, diagnosis)));
@@ -73,6 +68,30 @@ fn human(adapter: &ReportedAdapter, diagnosis: &ReportDiagnosis<'_>) -> String {
         line(format_args!("{}", not_explained(&diagnosis.unexplained)));
     }
     out
+}
+
+/// How far the choices that were found explain what is not as specified; nothing, where everything is.
+fn conclusion(portrait: &Portrait) -> Option<String> {
+    let departures = portrait.departures.len();
+    if portrait.choices.is_empty() {
+        return (departures > 0).then(|| "No choice that is known explains any of these.".to_owned());
+    }
+    let choices = counted(portrait.choices.len(), "choice explains", "choices explain");
+    let explained = match portrait.explained() {
+        explained if explained == departures => "all of these".to_owned(),
+        explained => format!("{explained} of these"),
+    };
+    let contradicted = match portrait.contradicted() {
+        0 => String::new(),
+        count => {
+            format!(
+                ", and would have changed {} that {} as specified",
+                counted(count, "answer", "answers"),
+                if count == 1 { "is" } else { "are" }
+            )
+        }
+    };
+    Some(format!("{choices} {explained}{contradicted}:"))
 }
 
 /// Who it is, and how much of what it did is not right.
@@ -103,12 +122,11 @@ fn told(choice: &ShownChoice, diagnosis: &ReportDiagnosis<'_>) -> String {
     let deviation = choice.deviation;
     let mut out = String::new();
     let shown_by = counted(choice.shown_by.len(), "case", "cases");
-    let cases = choice.shown_by.iter().map(|place| diagnosis.observed[*place]);
-    let simplest = cases.min_by_key(|case| case.input.to_string().len()).map_or("", |case| &case.case);
+    let example = diagnosis.example(choice).map_or("", |case| &case.case);
     let _ = writeln!(out, "{NAME}{deviation}{NAME:#}  {}", deviation.field().clause);
     let _ = writeln!(out, "   {}", deviation.choice().does);
     let _ = writeln!(out, "   {GOOD}instead{GOOD:#}  {}", deviation.field().choices[0].does);
-    let _ = writeln!(out, "   shown by {shown_by}, such as {}", printable(simplest));
+    let _ = writeln!(out, "   shown by {shown_by}, such as {}", message(example));
     if !choice.alternatives.is_empty() {
         let _ = writeln!(out, "   these answers cannot tell it from {}", names(&choice.alternatives));
     }
@@ -127,11 +145,20 @@ fn names(choices: &[Deviation]) -> String {
 /// The known implementation beside the one that was asked.
 fn beside(nearest: &Nearest, answers: usize) -> String {
     let (name, met) = (nearest.name, nearest.met);
+    let ties = match nearest.ties.as_slice() {
+        [] => String::new(),
+        ties => format!("\n   as many are known of {}", ties.join(", ")),
+    };
+    if met == answers {
+        return format!("In all these answers this is what {NAME}{name}{NAME:#} is known to do.{ties}");
+    }
     if nearest.is_same {
-        return format!("In all these answers this is what {NAME}{name}{NAME:#} is known to do.");
+        return format!(
+            "Wherever it explains an answer, this is what {NAME}{name}{NAME:#} is known to do: in {met} of the {answers}.{ties}"
+        );
     }
     let mut text = format!(
-        "The nearest known implementation is {NAME}{name}{NAME:#}, which is known to give {met} of the {answers} answers."
+        "The nearest known implementation is {NAME}{name}{NAME:#}, which is known to give {met} of the {answers} answers.{ties}"
     );
     for (choices, how) in [(&nearest.not_known_of_it, "is not known for"), (&nearest.not_found, "is also known for")] {
         if !choices.is_empty() {
@@ -166,7 +193,7 @@ fn not_explained(cases: &[&ReportedCase]) -> String {
 
 fn unexplained(case: &ReportedCase) -> String {
     let verdict = if case.verdict == Verdict::Fail { String::new() } else { format!("  ({})", case.verdict.name()) };
-    let mut out = format!("  {NAME}{}{NAME:#}  {}{verdict}\n", printable(&case.case), case.input);
+    let mut out = format!("  {NAME}{}{NAME:#}  {}{verdict}\n", message(&case.case), from(0, &case.input.to_string()));
     let _ = writeln!(out, "    expected  {}", expected(&case.json()["expected"]));
     let _ = write!(out, "    answered  {}", said(case));
     if case.has_failed() && case.is_as_specified() {
@@ -181,11 +208,11 @@ fn expected(expected: &Value) -> String {
     let hex = || Text::from_hex(text("canonical_request_hex")?).ok();
     let canonical = text("canonical_request").map(Text::from).or_else(hex);
     match (canonical, text("qsh"), expected["rejected"].as_array()) {
-        (Some(canonical), ..) => canonical.to_string(),
-        (None, Some(hash), _) => printable(hash).to_string(),
+        (Some(canonical), ..) => from(0, &canonical.to_string()),
+        (None, Some(hash), _) => from(0, &printable(hash).to_string()),
         (None, None, Some(reasons)) => {
             let reasons: Vec<&str> = reasons.iter().filter_map(Value::as_str).collect();
-            format!("a refusal: {}", printable(&reasons.join(" or ")))
+            format!("a refusal: {}", message(&reasons.join(" or ")))
         }
         (None, None, None) => "the report does not say".to_owned(),
     }
@@ -199,7 +226,7 @@ fn said(case: &ReportedCase) -> String {
     let outcome = &case.json()["outcome"];
     let texts = ["kind", "reason", "type", "message"].map(|member| outcome[member].as_str());
     let texts: Vec<&str> = texts.into_iter().flatten().collect();
-    printable(&texts.join(": ")).to_string()
+    message(&texts.join(": "))
 }
 
 fn to_json(adapter: &ReportedAdapter, diagnosis: &ReportDiagnosis<'_>) -> Value {
@@ -210,7 +237,8 @@ fn to_json(adapter: &ReportedAdapter, diagnosis: &ReportDiagnosis<'_>) -> Value 
         "format": "qsh-report-diagnosis", "version": 1,
         "adapter": { "name": adapter.name, "version": adapter.version, "runtime": adapter.runtime },
         "answers": diagnosis.observed.len(), "failures": failures(adapter), "departures": portrait.departures.len(),
-        "explained": portrait.explained(), "explains_all_failures": diagnosis.explains_all_failures(),
+        "explained": portrait.explained(), "contradicted": portrait.contradicted(),
+        "explains_all_failures": diagnosis.explains_all_failures(),
         "dialect": names_of(portrait.choices.iter().map(|choice| choice.deviation)), "choices": choices,
         "nearest": portrait.nearest.as_ref().map(nearest_to_json), "unexplained": unexplained,
     })
@@ -232,7 +260,7 @@ fn choice_to_json(choice: &ShownChoice, diagnosis: &ReportDiagnosis<'_>) -> Valu
 
 fn nearest_to_json(nearest: &Nearest) -> Value {
     json!({
-        "name": nearest.name, "same": nearest.is_same, "answers": nearest.met,
+        "name": nearest.name, "same": nearest.is_same, "answers": nearest.met, "ties": nearest.ties,
         "not_known_of_it": names_of(nearest.not_known_of_it.iter().copied()),
         "not_found": names_of(nearest.not_found.iter().copied()),
     })

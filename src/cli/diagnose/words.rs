@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use qsh::diagnose::{Diagnosis, Explanation, Mistake};
-use qsh::report::words::side_by_side;
+use qsh::diagnose::{DEEPEST, Diagnosis, Explanation, Mistake, Tried};
+use qsh::qsh::dialect::Standing;
+use qsh::report::words::{from, message, side_by_side};
 use qsh::suite::case::Input;
 use qsh::suite::text::{Text, printable};
 use qsh::suite::verdict::first_difference;
@@ -32,54 +33,77 @@ What to check next:
   - the implementation: `qsh run --command` asks it all vectors, `qsh diagnose --report` names what it reads otherwise
 ";
 
-pub(super) fn human(input: &Input, hash: &str, diagnosis: &Diagnosis) -> String {
-    let mut out = String::new();
-    let mut line = |text: std::fmt::Arguments<'_>| {
-        let _ = writeln!(out, "{text}");
-    };
-    line(format_args!("request   {input}"));
-    let right_hash = diagnosis.right.sha256_hex();
+pub(super) fn human(input: &Input, hash: &str, asked: usize, diagnosis: &Diagnosis) -> String {
+    let mut out = format!("request   {}\n", from(0, &input.to_string()));
     if diagnosis.is_right() {
-        line(format_args!("right     {GOOD}{right_hash}{GOOD:#}\n          {GOOD}{}{GOOD:#}", diagnosis.right));
-        line(format_args!(
-            "\nThis is the right hash of this request. If it is refused, the receiver sees another request: another method,"
-        ));
-        line(format_args!(
-            "another base URL, or a URL that was changed on its way; or the token fails for another reason."
-        ));
-        if input.base_url.is_none() {
-            line(format_args!(
-                "No base URL was given here: the receiver's may have a path, such as /wiki, that does not count."
-            ));
-        }
+        out.push_str(&right(diagnosis));
+        out.push_str(&is_right(input));
         return out;
     }
-    line(format_args!("wrong     {BAD}{hash}{BAD:#}"));
+    let _ = writeln!(out, "wrong     {BAD}{}{BAD:#}", from(0, &printable(hash).to_string()));
     let Some(first) = diagnosis.explanations.first() else {
-        line(format_args!("right     {GOOD}{right_hash}{GOOD:#}\n          {GOOD}{}{GOOD:#}", diagnosis.right));
-        line(format_args!(
-            "\nNo explanation found. Tried: every combination of up to {} known mistakes, and what each known\nimplementation does. The hash may be that of a request that differs from this one in a way nobody has listed.\n",
-            diagnosis.mistakes
-        ));
-        line(format_args!("{}", NEXT.trim_end()));
+        out.push_str(&right(diagnosis));
+        let _ = write!(out, "\n{}\n{NEXT}", tried(asked, diagnosis.tried));
         return out;
     };
-    let fewest = first.mistakes.len();
-    line(format_args!("{}", hashed(first, diagnosis)));
+    let _ = writeln!(out, "{}", hashed(first, diagnosis));
     let ways = diagnosis.explanations.len();
-    line(format_args!("{} come to this hash, likeliest first:\n", counted(ways, fewest)));
+    let _ = writeln!(out, "{} come to this hash, likeliest first:\n", counted(ways, first.mistakes.len()));
     for (index, explanation) in diagnosis.explanations.iter().take(TOLD).enumerate() {
-        line(format_args!("{}", told(index + 1, explanation)));
+        let _ = writeln!(out, "{}", told(index + 1, explanation));
     }
     let more: Vec<String> = diagnosis.explanations.iter().skip(TOLD).take(20).map(names).collect();
     if !more.is_empty() {
-        line(format_args!("and {} more: {}", ways - TOLD, more.join("; ")));
-        let rest = if ways - TOLD > more.len() { "…; --format json has them all\n" } else { "" };
-        line(format_args!("{rest}"));
+        let rest = if ways - TOLD > more.len() { "; …; --format json has them all\n" } else { "\n" };
+        let _ = writeln!(out, "and {} more: {}{rest}", ways - TOLD, more.join("; "));
     }
     if ways > 1 {
-        line(format_args!("{FAINT}The hash cannot tell these apart; a second request with its hash may.{FAINT:#}"));
+        out.push_str(&format!(
+            "{FAINT}The hash cannot tell these apart; a second request with its hash may.{FAINT:#}\n"
+        ));
     }
+    out
+}
+
+/// The right hash and canonical request.
+fn right(diagnosis: &Diagnosis) -> String {
+    let canonical = from(0, &diagnosis.right.to_string());
+    format!("right     {GOOD}{}{GOOD:#}\n          {GOOD}{canonical}{GOOD:#}\n", diagnosis.right.sha256_hex())
+}
+
+fn is_right(input: &Input) -> String {
+    let mut out = "
+This is the right hash of this request. If it is refused, the receiver sees another request: another method,
+another base URL, or a URL that was changed on its way; or the token fails for another reason.
+"
+    .to_owned();
+    if input.base_url.is_none() {
+        out.push_str(
+            "No base URL was given here: the receiver's may have a path, such as /wiki, that does not count.\n",
+        );
+    }
+    out
+}
+
+/// That nothing was found, and what was looked for.
+fn tried(asked: usize, tried: Tried) -> String {
+    let mistakes = match tried.mistakes {
+        0 => "nothing but the right hash".to_owned(),
+        1 => "every mistake that this program knows, alone".to_owned(),
+        most => format!("every mistake that this program knows, alone and up to {most} together"),
+    };
+    let mut out = format!("No explanation found. Tried: {mistakes}");
+    if tried.implementations > 0 {
+        let _ = write!(out, ";\nand all that is known of {} implementations, each as a whole", tried.implementations);
+    }
+    let _ = writeln!(out, ".\n{} canonical requests were hashed, and none has this hash.", tried.canonical_requests);
+    if tried.mistakes < asked {
+        let _ =
+            writeln!(out, "The request is so long that {} mistakes together were not looked for.", tried.mistakes + 1);
+    } else if tried.mistakes < DEEPEST {
+        let _ = writeln!(out, "--mistakes {DEEPEST} looks for more of them together.");
+    }
+    out.push_str("The hash may be that of a request that differs from this one in a way nobody has listed.\n");
     out
 }
 
@@ -102,7 +126,7 @@ fn hashed(explanation: &Explanation, diagnosis: &Diagnosis) -> String {
         let _ = writeln!(out, "          {}{BAD}^ differs from here{BAD:#}", " ".repeat(sides.column));
     }
     let _ = writeln!(out, "right     {GOOD}{}{GOOD:#}", sides.expected);
-    let _ = writeln!(out, "          {GOOD}{right_hash}{GOOD:#}");
+    let _ = write!(out, "          {GOOD}{right_hash}{GOOD:#}\n");
     out
 }
 
@@ -110,11 +134,26 @@ fn told(number: usize, explanation: &Explanation) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{number}. {NAME}{}{NAME:#}", names(explanation));
     for mistake in &explanation.mistakes {
-        let _ = writeln!(out, "   {}  {}", mistake.clause(), printable(mistake.does()));
+        let _ = writeln!(out, "   {}  {}", mistake.clause(), message(mistake.does()));
+        match mistake.standing() {
+            Standing::Decided => (),
+            Standing::Open => {
+                let _ = writeln!(
+                    out,
+                    "     {FAINT}open{FAINT:#}     the specification leaves this open: the other side may read it so"
+                );
+            }
+            Standing::Allowed => {
+                let _ = writeln!(
+                    out,
+                    "     {FAINT}allowed{FAINT:#}  the specification allows this, too: the other side may do it"
+                );
+            }
+        }
         if !mistake.origin().is_empty() {
             let _ = writeln!(out, "     {FAINT}from{FAINT:#}     {}", mistake.origin());
         }
-        let _ = writeln!(out, "     {GOOD}instead{GOOD:#}  {}", printable(mistake.instead()));
+        let _ = writeln!(out, "     {GOOD}instead{GOOD:#}  {}", message(mistake.instead()));
     }
     let by = explanation.seen_in();
     let rest = if by.len() > NAMED { ", …" } else { "" };
@@ -136,7 +175,10 @@ pub(super) fn to_json(hash: &str, diagnosis: &Diagnosis) -> Value {
         "format": "qsh-diagnosis", "version": 1, "hash": hash, "right": diagnosis.is_right(),
         "canonical_request": text, "canonical_request_hex": hex, "qsh": diagnosis.right.sha256_hex(),
         "explained": !explanations.is_empty(), "explanations": explanations,
-        "tried": { "mistakes": diagnosis.mistakes, "dialects": diagnosis.tried },
+        "tried": {
+            "mistakes": diagnosis.tried.mistakes, "implementations": diagnosis.tried.implementations,
+            "canonical_requests": diagnosis.tried.canonical_requests,
+        },
     })
 }
 
@@ -163,6 +205,7 @@ fn mistake_to_json(mistake: &Mistake) -> Value {
     };
     json!({
         "kind": kind, "name": mistake.to_string(), "clause": mistake.clause(), "does": mistake.does(),
+        "standing": mistake.standing().name(),
         "instead": mistake.instead(), "seen_in": mistake.seen_in(), "origin": mistake.origin(),
     })
 }

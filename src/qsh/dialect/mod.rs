@@ -138,6 +138,17 @@ pub enum Standing {
     Allowed,
 }
 
+impl Standing {
+    /// The stable name, which reports use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Decided => "decided",
+            Self::Open => "open",
+            Self::Allowed => "allowed",
+        }
+    }
+}
+
 /// One field with one choice, written `field=choice`. It is a deviation from the specification unless the choice is the
 /// official one.
 #[derive(Clone, Copy)]

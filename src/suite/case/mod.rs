@@ -252,6 +252,11 @@ impl Case {
 }
 
 impl Input {
+    /// How many bytes target and body have.
+    pub(crate) fn length(&self) -> usize {
+        self.url.as_bytes().len() + self.form.as_ref().map_or(0, String::len)
+    }
+
     /// The features that this request needs, in the order of their names.
     pub fn features(&self) -> Vec<Feature> {
         let base_path = self.base_url.as_deref().is_some_and(|base| {

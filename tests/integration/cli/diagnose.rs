@@ -81,6 +81,20 @@ fn the_claim_of_a_token_is_as_good_as_a_hash_and_stdin_as_good_as_an_argument() 
 }
 
 #[test]
+fn a_claim_of_a_token_may_be_any_text() {
+    let user = User::new();
+    let first = |claim: &str| {
+        let claims = json!({ "qsh": claim }).to_string();
+        let report = user.qsh(&["diagnose", "GET", "/a", "--token", &token(&claims), "--format", "json"]).json();
+        report["explanations"][0]["choices"].clone()
+    };
+    // What Python's hashlib makes of `GET&/a&`: the MD5, and the SHA-256 in base64.
+    assert_eq!(first("f6300323e08b70bb0b34187e235a71de"), json!(["hash_function=md5"]));
+    assert_eq!(first("fEUIQ3lJ2g9TUmx+fDAQOu8aUBZDZTN/Eb9zpIXsU4A="), json!(["hash_text=base64"]));
+    assert_eq!(first("not a hash"), json!(null));
+}
+
+#[test]
 fn a_right_hash_and_one_that_nothing_explains_are_said_plainly() {
     let user = User::new();
     let right = user.qsh(&["diagnose", "GET", "/a?b=c", "--qsh", &hash("GET&/a&b=c")]);
@@ -96,14 +110,18 @@ fn a_right_hash_and_one_that_nothing_explains_are_said_plainly() {
     ");
     let unknown = user.qsh(&["diagnose", "GET", "/a?b=c", "--qsh", &hash("of something else")]);
     assert_eq!(unknown.code, 1);
-    assert_snapshot!(unknown.stdout, @"
+    let args = ["diagnose", "GET", "/a?b=c", "--qsh", &hash("of something else"), "--format", "json"];
+    let tried = user.qsh(&args).json()["tried"]["canonical_requests"].to_string();
+    assert_snapshot!(unknown.stdout.replace(&tried, "[count]"), @"
     request   GET /a?b=c
     wrong     913e0c227c0e439b8294a78e7539ee81c89ba4e82a9750d86efeeea94718a782
     right     1180ff04a7b8d95f2b75e555e4795e01d0697c210ab57b7ff29a2f44e641a2d3
               GET&/a&b=c
 
-    No explanation found. Tried: every combination of up to 3 known mistakes, and what each known
-    implementation does. The hash may be that of a request that differs from this one in a way nobody has listed.
+    No explanation found. Tried: every mistake that this program knows, alone and up to 3 together;
+    and all that is known of 25 implementations, each as a whole.
+    [count] canonical requests were hashed, and none has this hash.
+    The hash may be that of a request that differs from this one in a way nobody has listed.
 
     What to check next:
       - whether method and URL are the ones that were hashed, before redirects, and with every parameter that was added later
@@ -128,12 +146,13 @@ fn bad_input_is_answered_with_one_line_and_exit_code_2() {
     assert_snapshot!(error(&["GET", "/", "--base-url", "x", "--qsh", &good]), @r#"error: unusable base URL "x": expected an absolute URL such as https://example.com/wiki, or a path such as /wiki"#);
     assert_snapshot!(error(&["GET", "/", "--qsh", "abc"]), @"error: --qsh has 3 digits: expected the 64 hexadecimal digits of a SHA-256");
     assert_snapshot!(error(&["GET", "/", "--qsh", ""]), @"error: --qsh has 0 digits: expected the 64 hexadecimal digits of a SHA-256");
-    assert_snapshot!(error(&["GET", "/", "--qsh", &"0".repeat(40)]), @"error: --qsh has 40 digits, as a SHA-1 has: expected the 64 hexadecimal digits of a SHA-256");
+    assert_snapshot!(error(&["GET", "/", "--qsh", &"0".repeat(40)]), @"error: --qsh has 40 digits, as a SHA-1 has (hash_function=sha1): expected the 64 hexadecimal digits of a SHA-256");
     assert_snapshot!(error(&["GET", "/", "--qsh", &format!("{}g", "0".repeat(63))]), @"error: --qsh has 'g' in it: expected the 64 hexadecimal digits of a SHA-256");
     assert_snapshot!(error(&["GET", "/", "--qsh", &format!("{good}é")]), @"error: --qsh has 'é' in it: expected the 64 hexadecimal digits of a SHA-256");
     assert_snapshot!(error(&["GET", "/", "--token", "secret"]), @"error: the token has 1 segments: expected header.payload.signature");
-    assert_snapshot!(error(&["GET", "/", "--token", &token(r#"{"qsh":"context-qsh"}"#)]), @"error: the token's qsh claim is context-qsh: the token is a context token, which stands for no URL, and there is nothing to diagnose");
-    assert_snapshot!(error(&["GET", "/", "--token", &token(r#"{"qsh":"abc"}"#)]), @"error: the token's qsh claim has 3 digits: expected the 64 hexadecimal digits of a SHA-256");
+    assert_snapshot!(error(&["GET", "/", "--token", &token(r#"{"qsh":"context-qsh"}"#)]), @"error: context-qsh is no hash: a token with it is a context token, which stands for no URL, and there is nothing to diagnose");
+    assert_snapshot!(error(&["GET", "/", "--qsh", &"0".repeat(63)]), @"error: --qsh has 63 digits, as where zeros at the front are left out (hash_text=zeros_dropped, hash_text=zeros_dropped_in_bytes): expected the 64 hexadecimal digits of a SHA-256");
+    assert_snapshot!(error(&["GET", "/", "--qsh", &format!("{}=", "A".repeat(43))]), @"error: --qsh is base64 (hash_text=base64): expected the 64 hexadecimal digits of a SHA-256");
     assert_snapshot!(error(&["GET", "/", "--qsh", &good, "--mistakes", "4"]), @"
     error: invalid value '4' for '--mistakes <N>': 4 is not in 1..=3
 

@@ -102,6 +102,7 @@ fn a_person_is_told_the_choices_what_to_do_instead_and_what_stays_unexplained() 
        seen in Go go-jira
 
     The nearest known implementation is Clojure arqivist, which is known to give 1 of the 3 answers.
+       as many are known of TypeScript jira-connect, C# port, Ruby MeisterLabs, PHP adlogix, PHP thecatontheflat, PyPI jira, Go rbriski/atlassian-jwt
        it is not known for repeat=concatenated
        it is also known for base_removal=none, path_ampersand=kept, value_order=as_given
 
@@ -163,6 +164,7 @@ fn the_json_has_all_that_is_known_of_each_choice_and_of_what_is_not_explained() 
           ]
         }
       ],
+      "contradicted": 0,
       "departures": 3,
       "dialect": [
         "trailing_slash=kept",
@@ -183,7 +185,16 @@ fn the_json_has_all_that_is_known_of_each_choice_and_of_what_is_not_explained() 
         "not_known_of_it": [
           "repeat=concatenated"
         ],
-        "same": false
+        "same": false,
+        "ties": [
+          "TypeScript jira-connect",
+          "C# port",
+          "Ruby MeisterLabs",
+          "PHP adlogix",
+          "PHP thecatontheflat",
+          "PyPI jira",
+          "Go rbriski/atlassian-jwt"
+        ]
       },
       "unexplained": [
         {
@@ -255,6 +266,7 @@ fn what_the_answers_cannot_tell_apart_and_who_is_known_for_it_is_said() {
        seen in Scala toolsplus, Ruby atlassian-jwt, Go go-jira, PHP brezzhnev, PHP atlassian-connect-laravel, PHP adlogix, …
 
     In all these answers this is what Java Tika is known to do.
+       as many are known of PyPI atlassian-jwt, Go AndreyLevchenko/atlassian-jwt, PHP atlassian-connect-laravel
     ");
 }
 

@@ -21,8 +21,10 @@ pub struct Nearest {
     pub not_known_of_it: Vec<Deviation>,
     /// Choices that it is known to make, and that were not found.
     pub not_found: Vec<Deviation>,
-    /// Whether it is known to do what the dialect leads to in every observation.
+    /// Whether it is known to do what the dialect leads to in every observation, those that neither explains among them.
     pub is_same: bool,
+    /// Others that are known to do just as many of the observations.
+    pub ties: Vec<&'static str>,
 }
 
 impl Nearest {
@@ -40,7 +42,10 @@ impl Nearest {
         }
         let by_specification = met(&Dialect::OFFICIAL);
         candidates.retain(|candidate| candidate.met > by_specification);
-        let mut nearest = candidates.into_iter().min_by_key(|candidate| Reverse(candidate.met))?;
+        candidates.sort_by_key(|candidate| Reverse(candidate.met));
+        let mut candidates = candidates.into_iter();
+        let mut nearest = candidates.next()?;
+        nearest.ties = candidates.take_while(|other| other.met == nearest.met).map(|other| other.name).collect();
         let known = Dialect::seen_in(nearest.name);
         nearest.is_same = observations.iter().all(|seen| seen.is_of(&known) == seen.is_of(dialect));
         Some(nearest)
@@ -57,6 +62,7 @@ impl Nearest {
             not_known_of_it: without(found, &known),
             not_found: without(&known, found),
             is_same: false,
+            ties: Vec::new(),
         }
     }
 

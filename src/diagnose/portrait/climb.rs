@@ -83,7 +83,7 @@ pub(super) fn kinship(dialect: &Dialect) -> (usize, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnose::dialect::{Observation, Observed};
+    use crate::diagnose::portrait::{Observation, Observed};
     use crate::suite::case::Input;
     use crate::suite::outcome::Answer;
 

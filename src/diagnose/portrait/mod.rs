@@ -102,6 +102,11 @@ impl Portrait {
     pub fn explained(&self) -> usize {
         self.departures.iter().filter(|place| self.unexplained.binary_search(place).is_err()).count()
     }
+
+    /// How many observations are what the specification leads to, and not what the dialect leads to.
+    pub fn contradicted(&self) -> usize {
+        self.unexplained.iter().filter(|place| self.departures.binary_search(place).is_err()).count()
+    }
 }
 
 /// Looks for the smallest dialect that leads to what was observed: to as much of it as possible, where there is none that

@@ -32,7 +32,7 @@ impl Reason {
 /// A text with every reason for it that takes the fewest mistakes.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
-    pub(super) text: Vec<u8>,
+    pub(super) text: Arc<[u8]>,
     pub(super) reasons: Vec<Reason>,
 }
 
@@ -43,16 +43,23 @@ pub(super) struct Candidate {
 pub(super) struct Candidates<'r> {
     part: Part,
     /// What may have been hashed, and how: the request as it was given, and then one for each mistake with it.
-    requests: Vec<(Request<'r>, Dialect)>,
+    origins: Vec<Origin<'r>>,
     /// The choices on reading, and then all others.
     pub(super) choices: Vec<Deviation>,
     on_reading: usize,
     readings: Vec<Vec<Read>>,
     known_readings: HashSet<(usize, Reading)>,
     levels: Vec<Vec<Candidate>>,
-    known: HashSet<Vec<u8>>,
-    /// How many dialects were run.
-    pub(super) tried: usize,
+    known: HashSet<Arc<[u8]>>,
+}
+
+/// A request that may have been hashed.
+struct Origin<'r> {
+    request: Request<'r>,
+    /// How it is canonicalized where no choice is made.
+    dialect: Dialect,
+    /// Which of the choices are in a field that this dialect has settled otherwise.
+    is_settled: Vec<bool>,
 }
 
 /// What is read with some mistakes, and no fewer.
@@ -76,17 +83,26 @@ impl<'r> Candidates<'r> {
         let is_on_reading = |deviation: &Deviation| part == Part::Query && deviation.field().is_on_reading();
         let (reading, writing): (Vec<Deviation>, Vec<Deviation>) =
             Deviation::all().filter(|deviation| deviation.field().concerns(part)).partition(is_on_reading);
+        let on_reading = reading.len();
+        let choices = [reading, writing].concat();
+        let origins = requests.into_iter().map(|(request, dialect)| Origin::new(request, dialect, &choices)).collect();
         Self {
             part,
-            requests,
-            on_reading: reading.len(),
-            choices: [reading, writing].concat(),
+            origins,
+            on_reading,
+            choices,
             readings: Vec::new(),
             known_readings: HashSet::new(),
             levels: Vec::new(),
             known: HashSet::new(),
-            tried: 0,
         }
+    }
+
+    /// How many sets of exactly so many mistakes there are.
+    pub(super) fn sets(&self, mistakes: usize) -> usize {
+        let official = sets_of(&self.choices, mistakes);
+        let more = mistakes.checked_sub(1).map_or(0, |left| sets_of(&self.choices, left));
+        official + more * (self.origins.len() - 1)
     }
 
     /// The texts that take exactly so many mistakes.
@@ -106,7 +122,7 @@ impl<'r> Candidates<'r> {
 
     /// Finds what is read with exactly so many mistakes.
     fn read(&mut self, mistakes: usize) {
-        let starts: Vec<Read> = (0..self.requests.len()).map(|request| self.unread(request)).collect();
+        let starts: Vec<Read> = (0..self.origins.len()).map(|request| self.unread(request)).collect();
         let tasks = starts.iter().flat_map(|start| {
             let left = mistakes.checked_sub(usize::from(start.reason.request > 0));
             left.map_or_else(Vec::new, |left| Self::tasks(start, left, 0..self.on_reading))
@@ -114,7 +130,7 @@ impl<'r> Candidates<'r> {
         let tasks: Vec<Task<'_>> = tasks.collect();
         let found =
             self.search(&tasks, self.on_reading, |read, found: &mut Vec<Read>| found.extend(self.reading(read)));
-        let mut new: Vec<Read> = found.into_iter().flat_map(|(found, _)| found).collect();
+        let mut new: Vec<Read> = found.into_iter().flatten().collect();
         new.sort_unstable_by_key(|read| read.reason);
         for read in &new {
             let known = (self.manner(read.reason), read.reading.clone());
@@ -126,7 +142,7 @@ impl<'r> Candidates<'r> {
     fn unread(&self, request: usize) -> Read {
         let reason =
             Reason { request: u16::try_from(request).unwrap_or(Reason::NONE), choices: [Reason::NONE; DEEPEST] };
-        Read { reading: Reading::Nothing, reason, dialect: self.requests[request].1.clone() }
+        Read { reading: Reading::Nothing, reason, dialect: self.origins[request].dialect.clone() }
     }
 
     /// What is read; nothing, where that takes fewer mistakes, or where the dialect refuses the request.
@@ -134,7 +150,7 @@ impl<'r> Candidates<'r> {
         if self.part != Part::Query {
             return Some(read.clone());
         }
-        let (request, _) = &self.requests[usize::from(read.reason.request)];
+        let request = &self.origins[usize::from(read.reason.request)].request;
         let known = (self.manner(read.reason), Reading::Query(Arc::new(query::read(request, &read.dialect).ok()?)));
         (!self.known_readings.contains(&known)).then(|| Read { reading: known.1, ..read.clone() })
     }
@@ -142,7 +158,7 @@ impl<'r> Candidates<'r> {
     /// How readings are written: those of requests that begin with the official dialect are written alike.
     fn manner(&self, reason: Reason) -> usize {
         let request = usize::from(reason.request);
-        if self.requests[request].1 == Dialect::OFFICIAL { 0 } else { request }
+        if self.origins[request].dialect == Dialect::OFFICIAL { 0 } else { request }
     }
 
     /// Finds the texts that are written with exactly so many mistakes.
@@ -154,20 +170,18 @@ impl<'r> Candidates<'r> {
                 tasks.extend(Self::tasks(read, mistakes - taken, range.clone()));
             }
         }
-        let found = self.search(&tasks, range.end, |read, found: &mut HashMap<Vec<u8>, Vec<Reason>>| {
-            if let Some(text) = self.text(read).filter(|text| !self.known.contains(text)) {
-                found.entry(text).or_default().push(read.reason);
+        let found = self.search(&tasks, range.end, |read, found: &mut HashMap<Arc<[u8]>, Vec<Reason>>| {
+            if let Some(text) = self.text(read).filter(|text| !self.known.contains(text.as_slice())) {
+                match found.get_mut(text.as_slice()) {
+                    Some(reasons) => reasons.push(read.reason),
+                    None => drop(found.insert(text.into(), vec![read.reason])),
+                }
             }
         });
-        let mut merged: HashMap<Vec<u8>, Vec<Reason>> = HashMap::new();
-        let mut tried = 0;
-        for (found, count) in found {
-            tried += count;
-            for (text, reasons) in found {
-                merged.entry(text).or_default().extend(reasons);
-            }
+        let mut merged: HashMap<Arc<[u8]>, Vec<Reason>> = HashMap::new();
+        for (text, reasons) in found.into_iter().flatten() {
+            merged.entry(text).or_default().extend(reasons);
         }
-        self.tried += tried;
         let mut level: Vec<Candidate> = merged.into_iter().map(|(text, reasons)| Candidate { text, reasons }).collect();
         level.iter_mut().for_each(|candidate| candidate.reasons.sort_unstable());
         level.sort_unstable_by(|a, b| a.reasons.cmp(&b.reasons));
@@ -179,7 +193,7 @@ impl<'r> Candidates<'r> {
         match &read.reading {
             Reading::Query(reading) => Some(query::write(reading.as_ref().clone(), &read.dialect)),
             Reading::Nothing => {
-                part_with(&self.requests[usize::from(read.reason.request)].0, self.part, &read.dialect).ok()
+                part_with(&self.origins[usize::from(read.reason.request)].request, self.part, &read.dialect).ok()
             }
         }
     }
@@ -192,33 +206,34 @@ impl<'r> Candidates<'r> {
         }
     }
 
-    /// Visits every set of choices of every task, on all cores; each core has findings of its own, and counts its visits.
+    /// Visits every set of choices of every task, on all cores; each core has findings of its own.
     fn search<T: Default + Send>(
         &self,
         tasks: &[Task<'_>],
         end: usize,
         visit: impl Fn(&Read, &mut T) + Sync,
-    ) -> Vec<(T, usize)> {
+    ) -> Vec<T> {
         let next = AtomicUsize::new(0);
         let work = || {
-            let (mut found, mut count) = (T::default(), 0);
-            let mut visit = |read: &Read| {
-                count += 1;
-                visit(read, &mut found);
-            };
+            let mut found = T::default();
+            let mut visit = |read: &Read| visit(read, &mut found);
             while let Some(task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
                 match task.first {
                     None => visit(task.start),
                     Some(first) => self.choose(task.start, first, task.left, end, &mut visit),
                 }
             }
-            (found, count)
+            found
         };
         on_all_cores(tasks.len() < 64, work)
     }
 
-    /// Takes the choice, and then every set of further ones from the fields behind it.
+    /// Takes the choice, and then every set of further ones from the fields behind it. A choice that would undo what the
+    /// request begins with is none.
     fn choose(&self, read: &Read, choice: usize, left: usize, end: usize, visit: &mut impl FnMut(&Read)) {
+        if self.origins[usize::from(read.reason.request)].is_settled[choice] {
+            return;
+        }
         let deviation = self.choices[choice];
         let mut read = Read { dialect: read.dialect.clone().with(deviation), ..read.clone() };
         let at = read.reason.choices().count();
@@ -232,6 +247,26 @@ impl<'r> Candidates<'r> {
             self.choose(&read, next, left - 1, end, visit);
         }
     }
+}
+
+impl<'r> Origin<'r> {
+    fn new(request: Request<'r>, dialect: Dialect, choices: &[Deviation]) -> Self {
+        let settled: Vec<&str> = dialect.deviations().map(|settled| settled.field().name).collect();
+        let is_settled = choices.iter().map(|choice| settled.contains(&choice.field().name)).collect();
+        Self { request, dialect, is_settled }
+    }
+}
+
+/// How many sets of so many choices there are, each of a field of its own.
+fn sets_of(choices: &[Deviation], count: usize) -> usize {
+    let mut sets = vec![0; count + 1];
+    sets[0] = 1;
+    for field in choices.chunk_by(|a, b| a.field().name == b.field().name) {
+        for taken in (1..=count).rev() {
+            sets[taken] += sets[taken - 1] * field.len();
+        }
+    }
+    sets[count]
 }
 
 /// All sets of `left` choices of which `first` is the first, beside those of a start.
