@@ -210,12 +210,13 @@ fn show(id: &str, vectors: &VectorsArgs, format: Format) -> anyhow::Result<ExitC
     let Some(case) = vectors.cases().find(|case| case.id == id) else {
         return Err(SelectError::NoMatch(id.to_owned()).into());
     };
-    let mut out = load::write([case.clone()]);
+    let mut out = String::new();
     if format == Format::Human {
         for clause in case.clauses.iter().filter_map(|clause| spec::clause(clause)) {
             writeln!(out, "{CLAUSE}{}{CLAUSE:#} {}", clause.id, clause.title)?;
         }
     }
+    out.push_str(&load::write([case.clone()]));
     output::print(&out, format.into())?;
     Ok(ExitCode::SUCCESS)
 }

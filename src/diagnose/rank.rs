@@ -3,13 +3,14 @@
 use std::cmp::Reverse;
 
 use super::{Explanation, Mistake};
+use crate::qsh::Deviation;
 use crate::qsh::dialect::Standing;
 
 /// What explanations are sorted by, the likeliest first: the fewest mistakes; then what one implementation does all of;
 /// then choices that were seen before mistakes with the request, and those before choices that nobody was seen to make;
-/// then what the specification decides before what it leaves open or allows; then what more implementations do. The names
-/// decide the rest, so that the order is always the same.
-pub(super) fn likelihood(explanation: &Explanation) -> (usize, bool, [usize; 3], Reverse<usize>, String) {
+/// then what the specification decides before what it leaves open or allows; then what more implementations do. The
+/// order of the table decides the rest, and the words of a mistake with the request, so that the order is always the same.
+pub(super) fn likelihood(explanation: &Explanation) -> (usize, bool, [usize; 3], Reverse<usize>, Vec<(usize, String)>) {
     let count =
         |is_counted: fn(&Mistake) -> bool| explanation.mistakes.iter().filter(|mistake| is_counted(mistake)).count();
     (
@@ -21,6 +22,13 @@ pub(super) fn likelihood(explanation: &Explanation) -> (usize, bool, [usize; 3],
             count(|mistake| mistake.standing() != Standing::Decided),
         ],
         Reverse(explanation.mistakes.iter().map(|mistake| mistake.seen_in().len()).sum()),
-        explanation.mistakes.iter().map(|mistake| format!("{mistake} {}\n", mistake.does())).collect(),
+        explanation.mistakes.iter().map(place).collect(),
     )
+}
+
+fn place(mistake: &Mistake) -> (usize, String) {
+    match mistake {
+        Mistake::Choice(choice) => (Deviation::all().take_while(|other| other != choice).count(), String::new()),
+        Mistake::Request(mistake) => (0, format!("{} {}", mistake.name, mistake.does)),
+    }
 }

@@ -126,7 +126,7 @@ fn hashed(explanation: &Explanation, diagnosis: &Diagnosis) -> String {
         let _ = writeln!(out, "          {}{BAD}^ differs from here{BAD:#}", " ".repeat(sides.column));
     }
     let _ = writeln!(out, "right     {GOOD}{}{GOOD:#}", sides.expected);
-    let _ = write!(out, "          {GOOD}{right_hash}{GOOD:#}\n");
+    let _ = writeln!(out, "          {GOOD}{right_hash}{GOOD:#}");
     out
 }
 

@@ -54,7 +54,7 @@ fn a_list_has_a_line_for_each_case() {
 fn a_case_is_shown_as_its_file_holds_it() {
     let user = User::new().with_own_vectors();
     let answer = user.qsh(&["vectors", "show", "own/right", "--vectors", "own.json"]);
-    assert!(answer.stdout.lines().last().unwrap().starts_with("QSH-P6 "), "{}", answer.stdout);
+    assert!(answer.stdout.lines().next().unwrap().starts_with("QSH-P6 "), "{}", answer.stdout);
     let json = user.qsh(&["vectors", "show", "own/right", "--vectors", "own.json", "--format", "json"]).json();
     let file: Value = serde_json::from_str(&user.read("own.json")).unwrap();
     assert_eq!(json["cases"][0], file["cases"][0]);
