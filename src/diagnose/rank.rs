@@ -10,7 +10,7 @@ use crate::qsh::dialect::Standing;
 /// then choices that were seen before mistakes with the request, and those before choices that nobody was seen to make;
 /// then what the specification decides before what it leaves open or allows; then what more implementations do. The
 /// order of the table decides the rest, and the words of a mistake with the request, so that the order is always the same.
-pub(super) fn likelihood(explanation: &Explanation) -> (usize, bool, [usize; 3], Reverse<usize>, Vec<(usize, String)>) {
+pub(super) fn likelihood(explanation: &Explanation) -> impl Ord + use<> {
     let count =
         |is_counted: fn(&Mistake) -> bool| explanation.mistakes.iter().filter(|mistake| is_counted(mistake)).count();
     (
