@@ -21,7 +21,7 @@ pub(super) fn likelihood(explanation: &Explanation) -> impl Ord + use<> {
             count(|mistake| matches!(mistake, Mistake::Request(_))),
             count(|mistake| mistake.standing() != Standing::Decided),
         ],
-        Reverse(explanation.mistakes.iter().map(|mistake| mistake.seen_in().len()).sum()),
+        Reverse(explanation.mistakes.iter().map(|mistake| mistake.seen_in().len()).sum::<usize>()),
         explanation.mistakes.iter().map(place).collect(),
     )
 }
