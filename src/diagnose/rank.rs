@@ -22,7 +22,7 @@ pub(super) fn likelihood(explanation: &Explanation) -> impl Ord + use<> {
             count(|mistake| mistake.standing() != Standing::Decided),
         ],
         Reverse(explanation.mistakes.iter().map(|mistake| mistake.seen_in().len()).sum::<usize>()),
-        explanation.mistakes.iter().map(place).collect(),
+        explanation.mistakes.iter().map(place).collect::<Vec<_>>(),
     )
 }
 
