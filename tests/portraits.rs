@@ -39,7 +39,7 @@ fn portrait_of(dialect: &Dialect, asked: Asked) -> Portrait {
     let is_small =
         |case: &&Case| case.question.canonicalized().is_some() && !case.question.features().contains(&Feature::Large);
     let observe = |case: &Case| {
-        let input = case.question.request();
+        let input = case.question.request().unwrap();
         Observation::new(input, &outcome(input, dialect, asked)).unwrap()
     };
     portrait(&vectors.cases().filter(is_small).map(observe).collect::<Vec<_>>())

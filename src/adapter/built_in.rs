@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 
 use super::protocol::{self, Description, Operation, Question};
 use super::{Adapter, Reply};
-use crate::connect::{self, Failure, Tenant, TenantStore};
+use crate::connect::{self, Failure, Issue, Tenant, TenantStore};
 use crate::jwt::{EmptySecret, Rejection, SharedSecret, Time};
 use crate::qsh::{Dialect, Hasher, canonicalize_with};
 use crate::request::{InvalidRequest, Request};
-use crate::suite::case::{Authentication, Endpoint, Input};
+use crate::suite::case::{Authentication, Endpoint, Input, Signing};
 use crate::suite::outcome::{Answer, Outcome, Reason};
 
 /// Our own implementation. `canonical_request` is answered by the general canonicalizer, `qsh` by the fast path, so
@@ -39,17 +39,16 @@ impl BuiltIn {
 
     /// Answers one question.
     pub fn answer(&mut self, question: &Question) -> Outcome {
-        let request = match request(question.request()) {
-            Ok(request) => request,
-            Err(error) => return malformed(error),
-        };
         match question {
-            Question::Qsh(_) => Outcome::Ok(Answer::qsh(self.hasher.hash(&request).to_string())),
-            Question::CanonicalRequest(_) => match canonicalize_with(&request, &Dialect::OFFICIAL) {
-                Ok(canonical) => Outcome::Ok(Answer::canonical_request(canonical.as_bytes().to_vec())),
-                Err(refusal) => malformed(refusal),
-            },
-            Question::Authenticate(asked) => authenticate(request, asked),
+            Question::CanonicalRequest(input) => of_request(input, canonical_request),
+            Question::Qsh(input) => {
+                of_request(input, |request| Outcome::Ok(Answer::qsh(self.hasher.hash(&request).to_string())))
+            }
+            Question::Sign(asked) => of_request(&asked.request, |request| sign(request, asked)),
+            Question::Authenticate(asked) => of_request(&asked.request, |request| authenticate(request, asked)),
+            Question::AuthenticateInstall(_) | Question::AsapSign(_) | Question::AsapVerify(_) => {
+                Outcome::Unsupported("later".to_owned())
+            }
         }
     }
 
@@ -105,6 +104,30 @@ impl Adapter for BuiltIn {
     fn incidents(&self) -> &[String] {
         &[]
     }
+}
+
+/// What comes of a request, if it is one.
+fn of_request<'q>(input: &'q Input, answer: impl FnOnce(Request<'q>) -> Outcome) -> Outcome {
+    request(input).map_or_else(malformed, answer)
+}
+
+fn canonical_request(request: Request<'_>) -> Outcome {
+    match canonicalize_with(&request, &Dialect::OFFICIAL) {
+        Ok(canonical) => Outcome::Ok(Answer::canonical_request(canonical.as_bytes().to_vec())),
+        Err(refusal) => malformed(refusal),
+    }
+}
+
+fn sign(request: Request<'_>, asked: &Signing) -> Outcome {
+    let secret = match SharedSecret::new(&asked.shared_secret) {
+        Ok(secret) => secret,
+        Err(empty) => return Outcome::Rejected { reason: Reason::Other, message: empty.to_string() },
+    };
+    let mut issue = Issue::new(&asked.issuer, asked.issued_at, asked.expires_at);
+    for (name, value) in &asked.claims {
+        issue = issue.with_claim(name, value.clone());
+    }
+    Outcome::Ok(Answer::token(connect::token(&request, &issue, &secret).as_str()))
 }
 
 fn malformed(why: impl ToString) -> Outcome {

@@ -23,7 +23,7 @@ impl<'v> Answers<'v> {
     pub(super) fn new(case: &'v Case, mutants: &[Deviation]) -> Self {
         let mut table =
             Table { answers: Self { case, places: vec![0; mutants.len()], caught: Vec::new() }, known: HashMap::new() };
-        let Ok(request) = request(case.question.request()) else {
+        let Some(Ok(request)) = case.question.canonicalized().map(request) else {
             // No dialect makes a request of what is none.
             table.place(refused("not a request"));
             return table.answers;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 
-use super::words::{ANSWERS_NONE, SideBySide, answered, both, expectation, from, message, side_by_side};
+use super::words::{ANSWERS_NONE, SideBySide, answered, both, dispute, expectation, from, message, side_by_side};
 use super::{Conclusion, Report};
 use crate::runner::{AdapterReport, CaseReport, NotStarted};
 use crate::suite::case::Level;
@@ -69,6 +69,10 @@ fn failures(out: &mut String, adapter: &AdapterReport<'_>, required: Level) {
     for incident in &adapter.incidents {
         lines(out, format_args!("{BAD}MISBEHAVED{BAD:#}  {BOLD}{}{BOLD:#}", printable(&adapter.name)), incident);
         out.push('\n');
+    }
+    for disputed in &adapter.disputes {
+        let (name, words) = (printable(&adapter.name), dispute(disputed));
+        line(out, format_args!("{BAD}DISPUTED{BAD:#}  {BOLD}{name}{BOLD:#}  {words}\n"));
     }
     for stale in &adapter.stale {
         let (name, stale) = (printable(&adapter.name), printable(stale));
@@ -233,7 +237,11 @@ fn summary(out: &mut String, adapter: &AdapterReport<'_>, report: &Report<'_>) {
                 .filter(|verdict| **verdict == Verdict::Pass || adapter.count(**verdict) > 0)
                 .map(|verdict| counted(adapter, *verdict))
                 .collect();
-            line(out, format_args!("{style}{name}{style:#} ({library}): {}", counts.join(", ")));
+            let checked = match adapter.checked {
+                0 => String::new(),
+                count => format!("; {} of {count} tokens of others verified", count - adapter.disputes.len()),
+            };
+            line(out, format_args!("{style}{name}{style:#} ({library}): {}{checked}", counts.join(", ")));
         }
     }
 }

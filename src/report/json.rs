@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{Conclusion, Report};
 use crate::runner::{AdapterReport, CaseReport, NotStarted};
-use crate::suite::case::{Expectation, Question};
+use crate::suite::case::{Expectation, Question, Signed};
 use crate::suite::outcome::{Outcome, Reason};
 use crate::suite::text::Text;
 use crate::suite::verdict::Verdict;
@@ -65,6 +65,17 @@ struct AdapterSummary<'r> {
     stale: &'r [String],
     /// How many known failures are still to be explained.
     unexplained: usize,
+    /// How many good tokens of other adapters it was asked about.
+    checked: usize,
+    disputes: Vec<DisputeObject<'r>>,
+}
+
+/// A good token of another adapter that was not taken for good.
+#[derive(Serialize)]
+struct DisputeObject<'r> {
+    case: &'r str,
+    signer: &'r str,
+    outcome: OutcomeObject<'r>,
 }
 
 #[derive(Serialize)]
@@ -118,6 +129,17 @@ struct ValueObject<'r> {
     issuer: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     claims: Option<&'r Map<String, Value>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<&'r str>,
+    /// Why our own verifier refuses the token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<RefusedObject<'r>>,
+}
+
+#[derive(Serialize)]
+struct RefusedObject<'r> {
+    reason: &'static str,
+    message: &'r str,
 }
 
 #[derive(Default, Serialize)]
@@ -168,6 +190,16 @@ fn adapter<'r>(report: &'r AdapterReport<'_>) -> AdapterSummary<'r> {
         remarks: &report.remarks,
         stale: &report.stale,
         unexplained: report.unexplained(),
+        checked: report.checked,
+        disputes: report
+            .disputes
+            .iter()
+            .map(|dispute| DisputeObject {
+                case: &dispute.case.id,
+                signer: &dispute.signer,
+                outcome: outcome(&dispute.outcome),
+            })
+            .collect(),
     }
 }
 
@@ -206,6 +238,11 @@ fn outcome(outcome: &Outcome) -> OutcomeObject<'_> {
                 qsh: answer.qsh.as_deref(),
                 issuer: answer.accepted.as_ref().map(|accepted| accepted.issuer.as_str()),
                 claims: answer.accepted.as_ref().map(|accepted| &accepted.claims),
+                token: answer.token.as_deref(),
+                refused: answer
+                    .refused
+                    .as_ref()
+                    .map(|refused| RefusedObject { reason: refused.reason.code(), message: &refused.message }),
             });
         }
         Outcome::Rejected { reason, message } => {
@@ -235,7 +272,7 @@ fn expected(expectation: &Expectation) -> ExpectedObject<'_> {
                 ..ExpectedObject::default()
             }
         }
-        Expectation::Accepted(accepted) => ExpectedObject {
+        Expectation::Accepted(accepted) | Expectation::Signed(Signed { accepted, .. }) => ExpectedObject {
             issuer: Some(&accepted.issuer),
             claims: Some(&accepted.claims),
             ..ExpectedObject::default()

@@ -42,6 +42,10 @@ fn suite(adapter: &AdapterReport<'_>, report: &Report<'_>) -> TestSuite {
             for incident in &adapter.incidents {
                 suite.add_test_case(whole_adapter(adapter, Some(NonSuccessKind::Error), incident));
             }
+            for dispute in &adapter.disputes {
+                let message = words::dispute(dispute);
+                suite.add_test_case(whole_adapter(adapter, Some(NonSuccessKind::Failure), &message));
+            }
             for stale in &adapter.stale {
                 let message = format!("the baseline lists {stale}, which matches no case");
                 suite.add_test_case(whole_adapter(adapter, Some(NonSuccessKind::Failure), &message));

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use crate::runner::Dispute;
 use crate::suite::case::{Case, Expectation};
 use crate::suite::outcome::{Accepted, Answer, Outcome, Reason};
 use crate::suite::text::{Text, printable};
@@ -22,6 +23,7 @@ pub(super) fn expectation(case: &Case) -> String {
     match &case.expect {
         Expectation::Canonical(expected) => from(0, &expected.canonical_request.to_string()),
         Expectation::Accepted(accepted) => from(0, &acceptance(accepted)),
+        Expectation::Signed(signed) => from(0, &format!("a token that is {}", acceptance(&signed.accepted))),
         Expectation::Rejected(reasons) => {
             let reasons: Vec<&str> = reasons.iter().copied().map(Reason::code).collect();
             format!("a refusal: {}", reasons.join(" or "))
@@ -38,6 +40,12 @@ fn acceptance(accepted: &Accepted) -> String {
 /// What an implementation did, in one printable line.
 pub fn answered(outcome: &Outcome) -> String {
     match outcome {
+        Outcome::Ok(Answer { refused: Some(refused), .. }) => {
+            format!("a token that is refused ({}): {}", refused.reason.code(), message(&refused.message))
+        }
+        Outcome::Ok(Answer { accepted: Some(accepted), token: Some(_), .. }) => {
+            from(0, &format!("a token that is {}", acceptance(accepted)))
+        }
         Outcome::Ok(Answer { accepted: Some(accepted), .. }) => from(0, &acceptance(accepted)),
         Outcome::Ok(answer) => match (&answer.canonical_request, &answer.qsh) {
             (Some(text), _) => from(0, &text.to_string()),
@@ -52,6 +60,12 @@ pub fn answered(outcome: &Outcome) -> String {
         Outcome::Garbled(how) => format!("garbled: {}", message(how)),
         Outcome::SpawnFailed(why) => format!("not started: {}", message(why)),
     }
+}
+
+/// That a good token of another adapter was not taken for good, in one line.
+pub(super) fn dispute(dispute: &Dispute<'_>) -> String {
+    let (signer, outcome) = (message(&dispute.signer), answered(&dispute.outcome));
+    format!("does not take the token of {signer} for {}: {outcome}", dispute.case.id)
 }
 
 /// What was expected and what was found, in a printable line each.

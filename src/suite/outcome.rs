@@ -64,8 +64,8 @@ impl Outcome {
     }
 }
 
-/// A successful answer. A canonical string, a hash, or both when the adapter has both operations; or that a request is
-/// accepted.
+/// A successful answer. A canonical string, a hash, or both when the adapter has both operations; that a request is
+/// accepted; or a token, with what came of verifying it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Answer {
@@ -73,8 +73,22 @@ pub struct Answer {
     pub canonical_request: Option<Text>,
     /// The query string hash (QSH-H2), as the implementation wrote it.
     pub qsh: Option<String>,
-    /// Who a request was accepted from, and what its token says.
+    /// Who a request was accepted from, and what its token says; of a token that was signed, what our own verifier says.
     pub accepted: Option<Accepted>,
+    /// A token that was signed.
+    pub token: Option<String>,
+    /// Why our own verifier refuses that token.
+    pub refused: Option<Refused>,
+}
+
+/// Why a token that was signed is of no use.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_structs, reason = "a refusal is a reason with words")]
+pub struct Refused {
+    /// Why.
+    pub reason: Reason,
+    /// The verifier's words.
+    pub message: String,
 }
 
 /// A request that was accepted.
@@ -98,7 +112,12 @@ impl Answer {
         Self { qsh: Some(hash.into()), ..Self::default() }
     }
 
-    /// An answer to `authenticate`.
+    /// An answer to `sign` or `asap_sign`, which nobody has verified yet.
+    pub fn token(token: impl Into<String>) -> Self {
+        Self { token: Some(token.into()), ..Self::default() }
+    }
+
+    /// An answer to `authenticate`, `authenticate_install` or `asap_verify`.
     pub fn accepted(issuer: impl Into<String>, claims: Map<String, Value>) -> Self {
         Self { accepted: Some(Accepted { issuer: issuer.into(), claims }), ..Self::default() }
     }

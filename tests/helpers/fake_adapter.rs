@@ -386,7 +386,7 @@ fn in_dialect(question: &str, dialect: &Dialect) -> String {
         panic!("no question: {question}")
     };
     let refused = |message: String| Outcome::Rejected { reason: Reason::Malformed, message };
-    let canonical = request(question.request())
+    let canonical = request(question.canonicalized().expect("a dialect answers nothing else"))
         .map_err(|error| error.to_string())
         .and_then(|request| canonicalize_with(&request, dialect).map_err(|refusal| refusal.to_string()));
     let outcome = canonical.map_or_else(refused, |canonical| {

@@ -361,7 +361,7 @@ fn an_operation_it_does_not_have_is_not_asked() {
     let mut child = Child::start(fake(&["--operations", "\"qsh\"", "--crash-on", "canonical"]), patient()).unwrap();
     let outcomes = ask(&mut child, &[question("/a")]);
     assert_eq!(outcomes, [Outcome::Unsupported("canonical_request is not among its operations".to_owned())]);
-    let outcomes = ask(&mut child, &[Question::Qsh(question("/a").request().clone())]);
+    let outcomes = ask(&mut child, &[Question::Qsh(question("/a").request().unwrap().clone())]);
     assert_eq!(outcomes, [Outcome::Ok(Answer::qsh("GET&/a"))]);
     assert_eq!(child.incidents(), [""; 0]);
 }

@@ -42,7 +42,7 @@ fn a_bundled_adapter_speaks_the_dialect_that_its_manifest_describes() {
             .cases()
             .filter(|case| case.question.canonicalized().is_some_and(|input| request(input).is_ok()))
             .collect();
-        let question = |case: &&Case| Question::CanonicalRequest(case.question.request().clone());
+        let question = |case: &&Case| Question::CanonicalRequest(case.question.request().unwrap().clone());
         let replies = child.ask(&cases.iter().map(question).collect::<Vec<_>>(), &mut |_| {});
 
         let mut compared = 0;
@@ -52,7 +52,8 @@ fn a_bundled_adapter_speaks_the_dialect_that_its_manifest_describes() {
                 continue;
             }
             let Outcome::Ok(answer) = reply.outcome else { panic!("{}: {:?}", case.id, reply.outcome) };
-            let described = canonicalize_with(&request(case.question.request()).unwrap(), &manifest.dialect).unwrap();
+            let described =
+                canonicalize_with(&request(case.question.request().unwrap()).unwrap(), &manifest.dialect).unwrap();
             let found = answer.canonical_request.unwrap();
             assert_eq!(found.as_bytes(), described.as_bytes(), "{} of {}: {found}", case.id, manifest.name);
             compared += 1;

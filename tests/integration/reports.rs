@@ -302,7 +302,7 @@ impl Adapter for Scripted {
 
     fn ask(&mut self, questions: &[Question], _: &mut dyn FnMut(usize)) -> Vec<Reply> {
         let reply = |question: &Question| {
-            let url = question.request().url.as_str().unwrap();
+            let url = question.request().unwrap().url.as_str().unwrap();
             let (_, outcome) = self.script.iter().find(|(scripted, _)| scripted == url).unwrap();
             Reply { outcome: outcome.clone(), elapsed: Duration::from_micros(12) }
         };

@@ -39,7 +39,7 @@ impl Spoken {
         adapter.finish();
         let problems = problems(&cases, &replies, adapter);
         let seen = cases.into_iter().zip(replies).filter_map(|(case, reply)| {
-            let observation = Observation::new(case.question.request(), &reply.outcome)?;
+            let observation = Observation::new(case.question.canonicalized()?, &reply.outcome)?;
             Some((case.clone(), observation))
         });
         let (cases, observations): (Vec<_>, Vec<_>) = seen.unzip();

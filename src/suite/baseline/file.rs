@@ -33,6 +33,8 @@ pub(super) struct Entry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     issuer: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    refused: Option<Reason>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     rejected: Option<Reason>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     fault: Option<String>,
@@ -65,20 +67,21 @@ impl TryFrom<Entry> for Known {
             (None, None) => None,
             (Some(_), Some(_)) => return Err("expected one of canonical_request and canonical_request_hex".to_owned()),
         };
-        let ok = (canonical_request, entry.qsh, entry.issuer);
+        let ok = (canonical_request, entry.qsh, entry.issuer, entry.refused);
         let outcome = match (entry.kind, ok, entry.rejected, entry.fault) {
-            (KnownKind::Ok, (Some(text), None, None), None, None) => KnownOutcome::Canonical(text),
-            (KnownKind::Ok, (None, Some(hash), None), None, None) => KnownOutcome::Hash(hash),
-            (KnownKind::Ok, (Some(canonical_request), Some(qsh), None), None, None) => {
+            (KnownKind::Ok, (Some(text), None, None, None), None, None) => KnownOutcome::Canonical(text),
+            (KnownKind::Ok, (None, Some(hash), None, None), None, None) => KnownOutcome::Hash(hash),
+            (KnownKind::Ok, (Some(canonical_request), Some(qsh), None, None), None, None) => {
                 KnownOutcome::Torn { canonical_request, qsh }
             }
-            (KnownKind::Ok, (None, None, Some(issuer)), None, None) => KnownOutcome::Accepted(issuer),
-            (KnownKind::Rejected, (None, None, None), Some(reason), None) => KnownOutcome::Rejected(reason),
-            (KnownKind::Fault, (None, None, None), None, Some(kind)) => KnownOutcome::Fault(kind),
+            (KnownKind::Ok, (None, None, Some(issuer), None), None, None) => KnownOutcome::Accepted(issuer),
+            (KnownKind::Ok, (None, None, None, Some(reason)), None, None) => KnownOutcome::Refused(reason),
+            (KnownKind::Rejected, (None, None, None, None), Some(reason), None) => KnownOutcome::Rejected(reason),
+            (KnownKind::Fault, (None, None, None, None), None, Some(kind)) => KnownOutcome::Fault(kind),
             _ => {
                 return Err(
                     "expected today's outcome: kind \"ok\" with canonical_request (or _hex), qsh or both, or with \
-                            issuer, kind \"rejected\" with rejected, or kind \"fault\" with fault"
+                            issuer or refused, kind \"rejected\" with rejected, or kind \"fault\" with fault"
                         .to_owned(),
                 );
             }
@@ -115,6 +118,7 @@ impl From<Known> for Entry {
             canonical_request_hex: None,
             qsh: None,
             issuer: None,
+            refused: None,
             rejected: None,
             fault: None,
             runtime: known.runtime,
@@ -129,6 +133,7 @@ impl From<Known> for Entry {
                 entry.qsh = Some(qsh);
             }
             KnownOutcome::Accepted(issuer) => entry.issuer = Some(issuer),
+            KnownOutcome::Refused(reason) => entry.refused = Some(reason),
             KnownOutcome::Rejected(reason) => {
                 entry.kind = KnownKind::Rejected;
                 entry.rejected = Some(reason);

@@ -53,6 +53,8 @@ pub enum KnownOutcome {
     },
     /// The request is accepted, from this issuer; what its token says is in the case.
     Accepted(String),
+    /// A token is signed that our own verifier refuses for this reason.
+    Refused(Reason),
     /// A refusal for this reason.
     Rejected(Reason),
     /// An exception of this type.
@@ -63,6 +65,7 @@ impl KnownOutcome {
     /// What an outcome would be in a baseline; nothing for those that never are.
     pub fn of(outcome: &Outcome) -> Option<Self> {
         match outcome {
+            Outcome::Ok(Answer { refused: Some(refused), .. }) => Some(Self::Refused(refused.reason)),
             Outcome::Ok(Answer { accepted: Some(accepted), .. }) => Some(Self::Accepted(accepted.issuer.clone())),
             Outcome::Ok(answer) => match (&answer.canonical_request, &answer.qsh) {
                 (Some(text), Some(hash)) if *hash != text.sha256_hex() => {
@@ -110,6 +113,9 @@ impl Known {
             }
             (KnownOutcome::Accepted(issuer), Outcome::Ok(answer)) => {
                 answer.accepted.as_ref().is_some_and(|accepted| accepted.issuer == *issuer)
+            }
+            (KnownOutcome::Refused(reason), Outcome::Ok(answer)) => {
+                answer.refused.as_ref().is_some_and(|refused| refused.reason == *reason)
             }
             (KnownOutcome::Rejected(reason), Outcome::Rejected { reason: found, .. }) => reason == found,
             (KnownOutcome::Fault(kind), Outcome::Fault { kind: found, .. }) => kind == found,
@@ -291,7 +297,7 @@ mod tests {
           |
         8 | lynk = "l"
           | ^^^^
-        unknown field `lynk`, expected one of `case`, `kind`, `canonical_request`, `canonical_request_hex`, `qsh`, `issuer`, `rejected`, `fault`, `runtime`, `reason`, `link`
+        unknown field `lynk`, expected one of `case`, `kind`, `canonical_request`, `canonical_request_hex`, `qsh`, `issuer`, `refused`, `rejected`, `fault`, `runtime`, `reason`, `link`
         "#);
         assert_snapshot!(error(&ENTRY.replace("\"ok\"", "\"crashed\"")), @r#"
         known.toml: TOML parse error at line 5, column 8
@@ -300,7 +306,7 @@ mod tests {
           |        ^^^^^^^^^
         unknown variant `crashed`, expected one of `ok`, `rejected`, `fault`
         "#);
-        assert_snapshot!(error(&ENTRY.replace("\"ok\"", "\"fault\"")), @r#"known.toml: case path/a: expected today's outcome: kind "ok" with canonical_request (or _hex), qsh or both, or with issuer, kind "rejected" with rejected, or kind "fault" with fault"#);
+        assert_snapshot!(error(&ENTRY.replace("\"ok\"", "\"fault\"")), @r#"known.toml: case path/a: expected today's outcome: kind "ok" with canonical_request (or _hex), qsh or both, or with issuer or refused, kind "rejected" with rejected, or kind "fault" with fault"#);
         assert_snapshot!(error(&ENTRY.replace("canonical_request", "canonical_request_hex")), @"known.toml: case path/a: expected pairs of hexadecimal digits");
         assert_snapshot!(error(&ENTRY.replace("path/a", "path/[a")), @"known.toml: case path/[a: error parsing glob 'path/[a': unclosed character class; missing ']'");
         assert_snapshot!(error(&format!("{ENTRY}{ENTRY}")), @"known.toml: case path/a: listed twice");

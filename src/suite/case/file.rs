@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    AllowedAnswer, Alternative, Authentication, BadCase, Case, Endpoint, Expectation, Expected, Input, Level,
-    Operation, Question,
+    AllowedAnswer, Alternative, AsapSigning, AsapVerification, Authentication, BadCase, Case, Endpoint, Expectation,
+    Expected, Headers, Input, InstallAuthentication, Kind, Level, Operation, Presented, Question, Signed, Signing,
 };
 use crate::suite::outcome::{Accepted, Reason};
 use crate::suite::text::Text;
@@ -34,29 +34,57 @@ pub(in crate::suite) struct RawCase {
     source: String,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+/// The input of a case: the members of its operation's arguments, side by side.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
 #[schemars(rename = "Input")]
 struct RawInput {
-    method: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     url_hex: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     base_url: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     form: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    headers: Option<Vec<(String, String)>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    headers: Option<Headers>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     tenants: Option<BTreeMap<String, String>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    app_base_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    public_keys: Option<BTreeMap<String, String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audience: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     now: Option<i64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     leeway: Option<u32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     endpoint: Option<Endpoint>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shared_secret: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    private_key_pem: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    algorithm: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_at: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claims: Option<Map<String, Value>>,
 }
 
 /// A request by itself.
@@ -97,6 +125,8 @@ struct RawExpectation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     claims: Option<Map<String, Value>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    public_keys: Option<BTreeMap<String, String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     rejected: Option<Vec<Reason>>,
 }
 
@@ -117,54 +147,158 @@ struct RawAlternative {
     rejected: Option<Vec<Reason>>,
 }
 
+/// Takes a member that an operation needs.
+macro_rules! take {
+    ($raw:ident.$member:ident for $operation:ident) => {
+        $raw.$member.take().ok_or(BadCase::Lacks { operation: $operation.name(), member: stringify!($member) })?
+    };
+}
+
 impl RawInput {
     /// The question that an operation makes of these members: all that it has, and no other.
-    fn into_question(self, operation: Operation) -> Result<Question, BadCase> {
-        let Self { method, url, url_hex, base_url, form, headers, tenants, now, leeway, endpoint } = self;
-        let request = Input::try_from(RawRequest { method, url, url_hex, base_url, form })?;
-        match (operation, (headers, tenants, now, leeway, endpoint)) {
-            (Operation::CanonicalRequest, (None, None, None, None, None)) => Ok(Question::CanonicalRequest(request)),
-            (Operation::Qsh, (None, None, None, None, None)) => Ok(Question::Qsh(request)),
-            (Operation::Authenticate, (Some(headers), Some(tenants), Some(now), Some(leeway), Some(endpoint))) => {
-                Ok(Question::Authenticate(Authentication { request, headers, tenants, now, leeway, endpoint }))
-            }
-            (Operation::Authenticate, _) => {
-                Err(BadCase::Missing("headers, tenants, now, leeway and endpoint in the input of authenticate"))
-            }
-            (Operation::CanonicalRequest | Operation::Qsh, _) => {
-                Err(BadCase::Missing("a request and nothing else in the input of canonical_request and qsh"))
-            }
+    fn into_question(mut self, operation: Operation) -> Result<Question, BadCase> {
+        let raw = &mut self;
+        let question = match operation {
+            Operation::CanonicalRequest => Question::CanonicalRequest(raw.request(operation)?),
+            Operation::Qsh => Question::Qsh(raw.request(operation)?),
+            Operation::Sign => Question::Sign(Signing {
+                request: raw.request(operation)?,
+                issuer: take!(raw.issuer for operation),
+                shared_secret: take!(raw.shared_secret for operation),
+                issued_at: take!(raw.issued_at for operation),
+                expires_at: take!(raw.expires_at for operation),
+                claims: take!(raw.claims for operation),
+            }),
+            Operation::Authenticate => Question::Authenticate(Authentication {
+                request: raw.request(operation)?,
+                headers: take!(raw.headers for operation),
+                tenants: take!(raw.tenants for operation),
+                now: take!(raw.now for operation),
+                leeway: take!(raw.leeway for operation),
+                endpoint: take!(raw.endpoint for operation),
+            }),
+            Operation::AuthenticateInstall => Question::AuthenticateInstall(InstallAuthentication {
+                request: raw.request(operation)?,
+                headers: take!(raw.headers for operation),
+                client_key: take!(raw.client_key for operation),
+                app_base_url: take!(raw.app_base_url for operation),
+                public_keys: take!(raw.public_keys for operation),
+                now: take!(raw.now for operation),
+                leeway: take!(raw.leeway for operation),
+            }),
+            Operation::AsapSign => Question::AsapSign(AsapSigning {
+                issuer: take!(raw.issuer for operation),
+                key_id: take!(raw.key_id for operation),
+                private_key_pem: take!(raw.private_key_pem for operation),
+                algorithm: take!(raw.algorithm for operation),
+                audience: take!(raw.audience for operation),
+                issued_at: take!(raw.issued_at for operation),
+                expires_at: take!(raw.expires_at for operation),
+                claims: take!(raw.claims for operation),
+            }),
+            Operation::AsapVerify => Question::AsapVerify(AsapVerification {
+                presented: raw.presented()?,
+                public_keys: take!(raw.public_keys for operation),
+                audience: take!(raw.audience for operation),
+                now: take!(raw.now for operation),
+                leeway: take!(raw.leeway for operation),
+            }),
+        };
+        if self == Self::default() { Ok(question) } else { Err(self.unexpected(operation)) }
+    }
+
+    fn request(&mut self, operation: Operation) -> Result<Input, BadCase> {
+        let raw = RawRequest {
+            method: take!(self.method for operation),
+            url: self.url.take(),
+            url_hex: self.url_hex.take(),
+            base_url: self.base_url.take(),
+            form: self.form.take(),
+        };
+        Input::try_from(raw)
+    }
+
+    fn presented(&mut self) -> Result<Presented, BadCase> {
+        match (self.token.take(), self.headers.take()) {
+            (Some(token), None) => Ok(Presented::Token(token)),
+            (None, Some(headers)) => Ok(Presented::Headers(headers)),
+            _ => Err(BadCase::ExactlyOne("token and headers")),
         }
+    }
+
+    /// The members that the operation does not have.
+    fn unexpected(&self, operation: Operation) -> BadCase {
+        let left = serde_json::to_value(self).ok();
+        let members = left
+            .as_ref()
+            .and_then(Value::as_object)
+            .map_or_else(String::new, |members| members.keys().map(String::as_str).collect::<Vec<_>>().join(", "));
+        BadCase::Unexpected { operation: operation.name(), members }
+    }
+}
+
+impl From<Input> for RawInput {
+    fn from(request: Input) -> Self {
+        let RawRequest { method, url, url_hex, base_url, form } = request.into();
+        Self { method: Some(method), url, url_hex, base_url, form, ..Self::default() }
     }
 }
 
 impl From<Question> for RawInput {
     fn from(question: Question) -> Self {
-        let bare = |request: Input| {
-            let RawRequest { method, url, url_hex, base_url, form } = request.into();
-            Self {
-                method,
-                url,
-                url_hex,
-                base_url,
-                form,
-                headers: None,
-                tenants: None,
-                now: None,
-                leeway: None,
-                endpoint: None,
-            }
-        };
         match question {
-            Question::CanonicalRequest(request) | Question::Qsh(request) => bare(request),
-            Question::Authenticate(Authentication { request, headers, tenants, now, leeway, endpoint }) => Self {
-                headers: Some(headers),
-                tenants: Some(tenants),
-                now: Some(now),
-                leeway: Some(leeway),
-                endpoint: Some(endpoint),
-                ..bare(request)
+            Question::CanonicalRequest(request) | Question::Qsh(request) => Self::from(request),
+            Question::Sign(asked) => Self {
+                issuer: Some(asked.issuer),
+                shared_secret: Some(asked.shared_secret),
+                issued_at: Some(asked.issued_at),
+                expires_at: Some(asked.expires_at),
+                claims: Some(asked.claims),
+                ..Self::from(asked.request)
             },
+            Question::Authenticate(asked) => Self {
+                headers: Some(asked.headers),
+                tenants: Some(asked.tenants),
+                now: Some(asked.now),
+                leeway: Some(asked.leeway),
+                endpoint: Some(asked.endpoint),
+                ..Self::from(asked.request)
+            },
+            Question::AuthenticateInstall(asked) => Self {
+                headers: Some(asked.headers),
+                client_key: Some(asked.client_key),
+                app_base_url: Some(asked.app_base_url),
+                public_keys: Some(asked.public_keys),
+                now: Some(asked.now),
+                leeway: Some(asked.leeway),
+                ..Self::from(asked.request)
+            },
+            Question::AsapSign(asked) => Self {
+                issuer: Some(asked.issuer),
+                key_id: Some(asked.key_id),
+                private_key_pem: Some(asked.private_key_pem),
+                algorithm: Some(asked.algorithm),
+                audience: Some(asked.audience),
+                issued_at: Some(asked.issued_at),
+                expires_at: Some(asked.expires_at),
+                claims: Some(asked.claims),
+                ..Self::default()
+            },
+            Question::AsapVerify(asked) => {
+                let (token, headers) = match asked.presented {
+                    Presented::Token(token) => (Some(token), None),
+                    Presented::Headers(headers) => (None, Some(headers)),
+                };
+                Self {
+                    token,
+                    headers,
+                    public_keys: Some(asked.public_keys),
+                    audience: Some(asked.audience),
+                    now: Some(asked.now),
+                    leeway: Some(asked.leeway),
+                    ..Self::default()
+                }
+            }
         }
     }
 }
@@ -192,22 +326,33 @@ impl From<Input> for RawRequest {
     }
 }
 
-impl TryFrom<RawExpectation> for Expectation {
-    type Error = BadCase;
-
-    fn try_from(raw: RawExpectation) -> Result<Self, BadCase> {
-        let whole = either(raw.canonical_request, raw.canonical_request_hex, "canonical_request_hex")?;
-        let path = either(raw.path, raw.path_hex, "path_hex")?;
-        let accepted = accepted(raw.issuer, raw.claims)?;
-        match ((whole, raw.method, path, raw.query, raw.qsh), accepted, raw.rejected) {
-            ((None, None, None, None, None), None, Some(reasons)) if !reasons.is_empty() => Ok(Self::Rejected(reasons)),
-            ((None, None, None, None, None), Some(accepted), None) => Ok(Self::Accepted(accepted)),
-            ((Some(canonical_request), Some(method), Some(path), Some(query), Some(qsh)), None, None) => {
-                Expected::new(canonical_request, method, path, query, qsh).map(Self::Canonical)
+impl RawExpectation {
+    /// The expectation that these members are of an operation.
+    fn into_expectation(self, operation: Operation) -> Result<Expectation, BadCase> {
+        let whole = either(self.canonical_request, self.canonical_request_hex, "canonical_request_hex")?;
+        let path = either(self.path, self.path_hex, "path_hex")?;
+        let accepted = accepted(self.issuer, self.claims)?;
+        let canonical = (whole, self.method, path, self.query, self.qsh);
+        match (operation.kind(), canonical, accepted, self.public_keys, self.rejected) {
+            (_, (None, None, None, None, None), None, None, Some(reasons)) if !reasons.is_empty() => {
+                Ok(Expectation::Rejected(reasons))
             }
-            _ => Err(BadCase::Missing(
-                "all of canonical_request, method, path, query and qsh in expect, or issuer and claims, or rejected alone",
-            )),
+            (Kind::Canonical, (Some(whole), Some(method), Some(path), Some(query), Some(qsh)), None, None, None) => {
+                Expected::new(whole, method, path, query, qsh).map(Expectation::Canonical)
+            }
+            (Kind::Accepted, (None, None, None, None, None), Some(accepted), None, None) => {
+                Ok(Expectation::Accepted(accepted))
+            }
+            (Kind::Token, (None, None, None, None, None), Some(accepted), keys, None)
+                if keys.is_some() == (operation == Operation::AsapSign) =>
+            {
+                Ok(Expectation::Signed(Signed { accepted, public_keys: keys.unwrap_or_default() }))
+            }
+            (kind, ..) => Err(BadCase::Missing(match kind {
+                Kind::Canonical => "all of canonical_request, method, path, query and qsh in expect, or rejected alone",
+                Kind::Accepted => "issuer and claims in expect, or rejected alone",
+                Kind::Token => "issuer and claims, and public_keys for asap_sign, in expect, or rejected alone",
+            })),
         }
     }
 }
@@ -219,6 +364,12 @@ impl From<Expectation> for RawExpectation {
             Expectation::Accepted(Accepted { issuer, claims }) => {
                 Self { issuer: Some(issuer), claims: Some(claims), ..Self::default() }
             }
+            Expectation::Signed(Signed { accepted: Accepted { issuer, claims }, public_keys }) => Self {
+                issuer: Some(issuer),
+                claims: Some(claims),
+                public_keys: Some(public_keys).filter(|keys| !keys.is_empty()),
+                ..Self::default()
+            },
             Expectation::Canonical(expected) => {
                 let (canonical_request, canonical_request_hex) = split(&expected.canonical_request);
                 let (path, path_hex) = split(&expected.path);
@@ -297,9 +448,9 @@ impl TryFrom<RawCase> for Case {
             }
         }
         let question = raw.input.into_question(raw.operation)?;
-        let expect = Expectation::try_from(raw.expect)?;
+        let expect = raw.expect.into_expectation(raw.operation)?;
         let accept = raw.accept.into_iter().map(Alternative::try_from).collect::<Result<Vec<_>, _>>()?;
-        fits(&question, &expect, &accept)?;
+        all_fit(raw.operation, &accept)?;
         Ok(Self {
             id: raw.id,
             summary: raw.summary,
@@ -334,19 +485,13 @@ impl From<Case> for RawCase {
 }
 
 /// Whether the answers are those of the operation.
-fn fits(question: &Question, expect: &Expectation, accept: &[Alternative]) -> Result<(), BadCase> {
-    let is_canonical = question.canonicalized().is_some();
-    let fits = match expect {
-        Expectation::Canonical(_) => is_canonical,
-        Expectation::Accepted(_) => !is_canonical,
-        Expectation::Rejected(_) => true,
-    };
+fn all_fit(operation: Operation, accept: &[Alternative]) -> Result<(), BadCase> {
     let all_fit = accept.iter().all(|alternative| match alternative.answer {
-        AllowedAnswer::Canonical { .. } => is_canonical,
-        AllowedAnswer::Accepted(_) => !is_canonical,
+        AllowedAnswer::Canonical { .. } => operation.kind() == Kind::Canonical,
+        AllowedAnswer::Accepted(_) => operation.kind() == Kind::Accepted,
         AllowedAnswer::Rejected(_) => true,
     });
-    if fits && all_fit { Ok(()) } else { Err(BadCase::Missing("the answer of the operation in expect and accept")) }
+    if all_fit { Ok(()) } else { Err(BadCase::Missing("an answer of the operation in accept")) }
 }
 
 /// An issuer with claims: both, or neither.

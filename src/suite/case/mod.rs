@@ -6,6 +6,7 @@
 mod file;
 mod question;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -15,7 +16,11 @@ use super::outcome::{Accepted, Reason};
 use super::text::Text;
 pub(super) use file::RawCase;
 use file::RawRequest;
-pub use question::{Authentication, Endpoint, Operation, Question};
+pub(super) use question::Kind;
+pub use question::{
+    AsapSigning, AsapVerification, Authentication, Endpoint, Headers, InstallAuthentication, Operation, Presented,
+    Question, Signing,
+};
 
 /// One case: a request, and what is to come of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,7 +116,7 @@ pub struct Input {
 
 /// What is to come of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "an implementation answers or refuses; there is no third")]
+#[expect(clippy::exhaustive_enums, reason = "an implementation answers, signs or refuses; there is no fourth")]
 pub enum Expectation {
     /// The request is accepted: the client key of its tenant, and the claims of its token.
     Accepted(Accepted),
@@ -119,6 +124,18 @@ pub enum Expectation {
     Canonical(Expected),
     /// A refusal for one of these reasons; at least one.
     Rejected(Vec<Reason>),
+    /// A token that verifies, and says this.
+    Signed(Signed),
+}
+
+/// What a token has to say that an implementation signs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "a token is from somebody, says something, and has a key")]
+pub struct Signed {
+    /// Whom it is from, and the claims that it has to have; it may have others.
+    pub accepted: Accepted,
+    /// The keys that it is verified with, for each `kid`; none, where the question has the secret.
+    pub public_keys: BTreeMap<String, String>,
 }
 
 /// The canonical request and its parts, which name the first stage that differs.
@@ -171,9 +188,25 @@ pub enum BadCase {
     /// Two members that exclude each other, or none of them.
     #[error("expected exactly one of {0}")]
     ExactlyOne(&'static str),
-    /// A member that has to be there.
+    /// Members that have to be there.
     #[error("expected {0}")]
     Missing(&'static str),
+    /// A member that an operation needs.
+    #[error("input: {operation} needs {member}")]
+    Lacks {
+        /// The operation.
+        operation: &'static str,
+        /// The member.
+        member: &'static str,
+    },
+    /// Members that an operation does not have.
+    #[error("input: {operation} has no {members}")]
+    Unexpected {
+        /// The operation.
+        operation: &'static str,
+        /// The members.
+        members: String,
+    },
     /// Hexadecimal text that is none.
     #[error("{member}: expected pairs of hexadecimal digits")]
     Hex {
@@ -232,6 +265,8 @@ impl Case {
     pub fn questions(&self) -> Vec<Question> {
         match &self.question {
             Question::CanonicalRequest(request) => vec![self.question.clone(), Question::Qsh(request.clone())],
+            // Every token has an id of its own (ASAP-25), which one alone does not show.
+            Question::AsapSign(_) => vec![self.question.clone(), self.question.clone()],
             question => vec![question.clone()],
         }
     }

@@ -5,6 +5,7 @@ use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::{Feature, Input};
 use crate::suite::text::Text;
@@ -17,8 +18,37 @@ pub enum Question {
     CanonicalRequest(Input),
     /// The query string hash (QSH-H2) of a request.
     Qsh(Input),
+    /// A token for a request (CON-22).
+    Sign(Signing),
     /// Whether a request carries a good token (CON-1).
     Authenticate(Authentication),
+    /// Whether an install callback carries a good token (INS-1).
+    AuthenticateInstall(InstallAuthentication),
+    /// An ASAP token (ASAP-25).
+    AsapSign(AsapSigning),
+    /// Whether an ASAP token is good (ASAP-1).
+    AsapVerify(AsapVerification),
+}
+
+/// Header fields: names and values.
+pub type Headers = Vec<(String, String)>;
+
+/// A request to sign, and with what.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_structs, reason = "the adapter protocol's version 1 closes its members")]
+pub struct Signing {
+    /// The request; its base URL is that of whoever receives it.
+    pub request: Input,
+    /// The token's `iss`.
+    pub issuer: String,
+    /// The secret that both sides share.
+    pub shared_secret: String,
+    /// The token's `iat`, in Unix seconds: it is signed then.
+    pub issued_at: i64,
+    /// The token's `exp`, in Unix seconds.
+    pub expires_at: i64,
+    /// Further claims.
+    pub claims: Map<String, Value>,
 }
 
 /// A request with what an app knows when it comes.
@@ -27,8 +57,8 @@ pub enum Question {
 pub struct Authentication {
     /// The request; its base URL is that of the app.
     pub request: Input,
-    /// Its header fields: names and values.
-    pub headers: Vec<(String, String)>,
+    /// Its header fields.
+    pub headers: Headers,
     /// The tenants: the shared secret for each client key.
     pub tenants: BTreeMap<String, String>,
     /// The time in Unix seconds.
@@ -37,6 +67,74 @@ pub struct Authentication {
     pub leeway: u32,
     /// Which tokens the endpoint takes.
     pub endpoint: Endpoint,
+}
+
+/// An install callback with what an app knows when it comes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_structs, reason = "the adapter protocol's version 1 closes its members")]
+pub struct InstallAuthentication {
+    /// The request; its base URL is that of the app.
+    pub request: Input,
+    /// Its header fields.
+    pub headers: Headers,
+    /// The `clientKey` of its body.
+    pub client_key: String,
+    /// The base URL that the token has to be for (INS-6).
+    pub app_base_url: String,
+    /// The keys that Atlassian publishes: a PEM for each `kid`.
+    pub public_keys: BTreeMap<String, String>,
+    /// The time in Unix seconds.
+    pub now: i64,
+    /// How many seconds the clocks may be apart.
+    pub leeway: u32,
+}
+
+/// What an ASAP token is made of.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_structs, reason = "the adapter protocol's version 1 closes its members")]
+pub struct AsapSigning {
+    /// The token's `iss`.
+    pub issuer: String,
+    /// The token's `kid`.
+    pub key_id: String,
+    /// The private key, in PEM.
+    pub private_key_pem: String,
+    /// The token's `alg`.
+    pub algorithm: String,
+    /// The token's `aud`.
+    pub audience: String,
+    /// The token's `iat`, in Unix seconds: it is signed then.
+    pub issued_at: i64,
+    /// The token's `exp`, in Unix seconds.
+    pub expires_at: i64,
+    /// Further claims.
+    pub claims: Map<String, Value>,
+}
+
+/// An ASAP token with what a server knows when it comes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_structs, reason = "the adapter protocol's version 1 closes its members")]
+pub struct AsapVerification {
+    /// Where the token is.
+    pub presented: Presented,
+    /// The keys of the issuers: a PEM for each `kid`.
+    pub public_keys: BTreeMap<String, String>,
+    /// The name of the server.
+    pub audience: String,
+    /// The time in Unix seconds.
+    pub now: i64,
+    /// How many seconds the clocks may be apart.
+    pub leeway: u32,
+}
+
+/// How a token reaches a verifier.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "the adapter protocol's version 1 closes this list")]
+pub enum Presented {
+    /// By itself.
+    Token(String),
+    /// In the header fields of a request.
+    Headers(Headers),
 }
 
 /// Which tokens an endpoint takes.
@@ -69,20 +167,61 @@ pub enum Operation {
     CanonicalRequest,
     /// The query string hash (QSH-H2) of a request.
     Qsh,
+    /// A token for a request.
+    Sign,
     /// Whether a request carries a good token.
     Authenticate,
+    /// Whether an install callback carries a good token.
+    AuthenticateInstall,
+    /// An ASAP token.
+    AsapSign,
+    /// Whether an ASAP token is good.
+    AsapVerify,
 }
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::CanonicalRequest, Self::Qsh, Self::Authenticate];
+    pub const ALL: [Self; 7] = [
+        Self::CanonicalRequest,
+        Self::Qsh,
+        Self::Sign,
+        Self::Authenticate,
+        Self::AuthenticateInstall,
+        Self::AsapSign,
+        Self::AsapVerify,
+    ];
 
     /// The name in vectors and on the wire.
     pub fn name(self) -> &'static str {
         match self {
             Self::CanonicalRequest => "canonical_request",
             Self::Qsh => "qsh",
+            Self::Sign => "sign",
             Self::Authenticate => "authenticate",
+            Self::AuthenticateInstall => "authenticate_install",
+            Self::AsapSign => "asap_sign",
+            Self::AsapVerify => "asap_verify",
+        }
+    }
+}
+
+/// What the answer to an operation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::suite) enum Kind {
+    /// A canonical request, or its hash.
+    Canonical,
+    /// A token, which is then verified.
+    Token,
+    /// Whom a token is from, and what it says.
+    Accepted,
+}
+
+impl Operation {
+    pub(in crate::suite) fn kind(self) -> Kind {
+        match self {
+            Self::CanonicalRequest | Self::Qsh => Kind::Canonical,
+            Self::Sign | Self::AsapSign => Kind::Token,
+            Self::Authenticate | Self::AuthenticateInstall | Self::AsapVerify => Kind::Accepted,
         }
     }
 }
@@ -93,15 +232,22 @@ impl Question {
         match self {
             Self::CanonicalRequest(_) => Operation::CanonicalRequest,
             Self::Qsh(_) => Operation::Qsh,
+            Self::Sign(_) => Operation::Sign,
             Self::Authenticate(_) => Operation::Authenticate,
+            Self::AuthenticateInstall(_) => Operation::AuthenticateInstall,
+            Self::AsapSign(_) => Operation::AsapSign,
+            Self::AsapVerify(_) => Operation::AsapVerify,
         }
     }
 
-    /// The request that it is about.
-    pub fn request(&self) -> &Input {
+    /// The request that it is about; an ASAP token is for none in particular.
+    pub fn request(&self) -> Option<&Input> {
         match self {
-            Self::CanonicalRequest(request) | Self::Qsh(request) => request,
-            Self::Authenticate(authentication) => &authentication.request,
+            Self::CanonicalRequest(request) | Self::Qsh(request) => Some(request),
+            Self::Sign(signing) => Some(&signing.request),
+            Self::Authenticate(authentication) => Some(&authentication.request),
+            Self::AuthenticateInstall(authentication) => Some(&authentication.request),
+            Self::AsapSign(_) | Self::AsapVerify(_) => None,
         }
     }
 
@@ -109,26 +255,78 @@ impl Question {
     pub fn canonicalized(&self) -> Option<&Input> {
         match self {
             Self::CanonicalRequest(request) | Self::Qsh(request) => Some(request),
-            Self::Authenticate(_) => None,
+            _ => None,
         }
     }
 
     /// The features that an implementation needs to be asked, in the order of their names.
     pub fn features(&self) -> Vec<Feature> {
-        self.request().features()
+        self.request().map_or_else(Vec::new, Input::features)
+    }
+
+    /// Whether a token that answers the question is good, at the moment at which it was signed; nothing, where the answer
+    /// is no token. An ASAP token is verified with these keys.
+    pub fn about(&self, token: &str, public_keys: &BTreeMap<String, String>) -> Option<Self> {
+        match self {
+            Self::Sign(signing) => Some(Self::Authenticate(Authentication {
+                request: signing.request.clone(),
+                headers: vec![("Authorization".to_owned(), format!("JWT {token}"))],
+                tenants: BTreeMap::from([(signing.issuer.clone(), signing.shared_secret.clone())]),
+                now: signing.issued_at,
+                leeway: 0,
+                endpoint: Endpoint::Url,
+            })),
+            Self::AsapSign(signing) => Some(Self::AsapVerify(AsapVerification {
+                presented: Presented::Token(token.to_owned()),
+                public_keys: public_keys.clone(),
+                audience: signing.audience.clone(),
+                now: signing.issued_at,
+                leeway: 0,
+            })),
+            _ => None,
+        }
     }
 }
 
-/// In one line, escaped as [`Text`] is. Tokens in header fields are shown, secrets are not.
+/// In one line, escaped as [`Text`] is. Tokens are shown, secrets and private keys are not.
 impl fmt::Display for Question {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.request().fmt(f)?;
-        let Self::Authenticate(authentication) = self else { return Ok(()) };
-        let Authentication { headers, now, leeway, endpoint, .. } = authentication;
-        write!(f, "  now {now}, leeway {leeway}, {} endpoint", endpoint.name())?;
-        for (name, value) in headers {
-            write!(f, "  {}: {}", Text::from(name.as_str()), Text::from(value.as_str()))?;
+        let text = |text: &str| Text::from(text);
+        if let Some(request) = self.request() {
+            request.fmt(f)?;
         }
-        Ok(())
+        match self {
+            Self::CanonicalRequest(_) | Self::Qsh(_) => Ok(()),
+            Self::Sign(Signing { issuer, issued_at, expires_at, .. }) => {
+                write!(f, "  by {}, at {issued_at}, until {expires_at}", text(issuer))
+            }
+            Self::Authenticate(Authentication { headers, now, leeway, endpoint, .. }) => {
+                write!(f, "  now {now}, leeway {leeway}, {} endpoint", endpoint.name())?;
+                write_headers(f, headers)
+            }
+            Self::AuthenticateInstall(asked) => {
+                let InstallAuthentication { headers, client_key, app_base_url, now, leeway, .. } = asked;
+                let (client_key, app_base_url) = (text(client_key), text(app_base_url));
+                write!(f, "  now {now}, leeway {leeway}, installed by {client_key} in {app_base_url}")?;
+                write_headers(f, headers)
+            }
+            Self::AsapSign(AsapSigning { issuer, key_id, algorithm, audience, issued_at, expires_at, .. }) => {
+                let [issuer, key_id, algorithm, audience] = [issuer, key_id, algorithm, audience].map(|it| text(it));
+                write!(f, "{algorithm} by {issuer} with {key_id} for {audience}, at {issued_at}, until {expires_at}")
+            }
+            Self::AsapVerify(AsapVerification { presented, audience, now, leeway, .. }) => {
+                write!(f, "for {}  now {now}, leeway {leeway}", text(audience))?;
+                match presented {
+                    Presented::Token(token) => write!(f, "  {}", text(token)),
+                    Presented::Headers(headers) => write_headers(f, headers),
+                }
+            }
+        }
     }
+}
+
+fn write_headers(f: &mut fmt::Formatter<'_>, headers: &Headers) -> fmt::Result {
+    headers
+        .iter()
+        .try_for_each(|(name, value)| write!(f, "  {}: {}", Text::from(name.as_str()), Text::from(value.as_str())))
 }

@@ -1,19 +1,19 @@
 //! The adapter protocol, version 1: one JSON object per line, UTF-8, on a child's stdin and stdout.
 //!
-//! `docs/adapter-protocol.md` is its description for authors of adapters; this module is its only reader and writer,
-//! used by both sides: the harness ([`super::child`]) and our own implementation when it is served (`qsh adapters
+//! `docs/adapter-protocol.md` is its description for authors of adapters; this module is its only reader and writer
+//! (the messages themselves are in the private module `wire`), used by both sides: the harness ([`super::child`]) and our own implementation when it is served (`qsh adapters
 //! serve`).
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+mod wire;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
-use crate::suite::case::{Authentication, Endpoint, Input};
 pub use crate::suite::case::{Operation, Question};
-use crate::suite::outcome::{Answer, Outcome, Reason};
-use crate::suite::text::Text;
+use crate::suite::outcome::Outcome;
+use wire::{
+    AnswerMessage, Asked, AskedAboutAsap, AskedForAsap, AskedToAuthenticate, AskedToAuthenticateInstall, AskedToSign,
+    Message, WireAnswer, WireFault, WireRejection,
+};
 
 /// The only version there is.
 pub const VERSION: u32 = 1;
@@ -55,26 +55,12 @@ impl Description {
 
 /// Writes one question as a line, with its line feed.
 pub fn write_question(line: &mut Vec<u8>, id: u64, question: &Question) {
-    let message = Message::new(id, question.operation().name());
-    let message = match question {
-        Question::CanonicalRequest(request) | Question::Qsh(request) => {
-            Message { request: Some(WireRequest::from(request)), ..message }
-        }
-        Question::Authenticate(asked) => Message {
-            request: Some(WireRequest { headers: Some(asked.headers.clone()), ..WireRequest::from(&asked.request) }),
-            tenants: Some(&asked.tenants),
-            now: Some(asked.now),
-            leeway: Some(asked.leeway),
-            endpoint: Some(asked.endpoint),
-            ..message
-        },
-    };
-    write_line(line, &message);
+    write_line(line, &Message::asking(id, question));
 }
 
 /// Writes the question that opens every connection, with its line feed.
 pub fn write_describe(line: &mut Vec<u8>, id: u64) {
-    write_line(line, &Message { protocol: Some(VERSION), ..Message::new(id, "describe") });
+    write_line(line, &Message::describe(id, VERSION));
 }
 
 /// Writes the answer to one question as a line, with its line feed: what our own implementation does when it is served.
@@ -215,9 +201,15 @@ pub fn read_question(line: &[u8]) -> Result<Incoming, BadAnswer> {
     let question = match operation {
         Operation::CanonicalRequest => Question::CanonicalRequest(parse::<Asked<'_>>(line)?.request.into_input()?),
         Operation::Qsh => Question::Qsh(parse::<Asked<'_>>(line)?.request.into_input()?),
+        Operation::Sign => Question::Sign(parse::<AskedToSign<'_>>(line)?.into_signing()?),
         Operation::Authenticate => {
             Question::Authenticate(parse::<AskedToAuthenticate<'_>>(line)?.into_authentication()?)
         }
+        Operation::AuthenticateInstall => {
+            Question::AuthenticateInstall(parse::<AskedToAuthenticateInstall<'_>>(line)?.into_authentication()?)
+        }
+        Operation::AsapSign => Question::AsapSign(parse::<AskedForAsap>(line)?.into()),
+        Operation::AsapVerify => Question::AsapVerify(parse::<AskedAboutAsap>(line)?.into_verification()?),
     };
     Ok(Incoming::Ask { id, question })
 }
@@ -241,181 +233,15 @@ pub enum BadAnswer {
     /// A question's `request` that is none.
     #[error("expected {0} in \"request\"")]
     BadRequest(&'static str),
+    /// A question with none or both of two members.
+    #[error("expected exactly one of \"token\" and \"headers\"")]
+    BadPresentation,
     /// An id that was never sent, or was answered before.
     #[error("answer to id {0}, which is not waiting for one")]
     UnknownId(u64),
     /// Another version of the protocol.
     #[error("expected protocol 1, found {0}")]
     OtherVersion(u32),
-}
-
-#[derive(Serialize)]
-struct Message<'a> {
-    id: u64,
-    op: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    protocol: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    request: Option<WireRequest<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tenants: Option<&'a BTreeMap<String, String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    now: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    leeway: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    endpoint: Option<Endpoint>,
-}
-
-impl Message<'_> {
-    fn new(id: u64, op: &'static str) -> Self {
-        Self { id, op, protocol: None, request: None, tenants: None, now: None, leeway: None, endpoint: None }
-    }
-}
-
-/// What is read of a question about a request.
-#[derive(Deserialize)]
-struct Asked<'a> {
-    #[serde(borrow)]
-    request: WireRequest<'a>,
-}
-
-/// What is read of `authenticate`.
-#[derive(Deserialize)]
-struct AskedToAuthenticate<'a> {
-    #[serde(borrow)]
-    request: WireRequest<'a>,
-    tenants: BTreeMap<String, String>,
-    now: i64,
-    leeway: u32,
-    endpoint: Endpoint,
-}
-
-impl AskedToAuthenticate<'_> {
-    fn into_authentication(mut self) -> Result<Authentication, BadAnswer> {
-        let headers = self.request.headers.take().ok_or(BadAnswer::BadRequest("\"headers\""))?;
-        let Self { request, tenants, now, leeway, endpoint } = self;
-        Ok(Authentication { request: request.into_input()?, headers, tenants, now, leeway, endpoint })
-    }
-}
-
-/// A request as it travels: `base_url` and `form` are always there, `null` when there is none.
-#[derive(Serialize, Deserialize)]
-struct WireRequest<'a> {
-    #[serde(borrow)]
-    method: Cow<'a, str>,
-    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
-    url: Option<Cow<'a, str>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    url_hex: Option<String>,
-    #[serde(borrow, default)]
-    base_url: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    form: Option<Cow<'a, str>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    headers: Option<Vec<(String, String)>>,
-}
-
-#[derive(Default, Serialize, Deserialize)]
-struct AnswerMessage {
-    id: u64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    ok: Option<WireAnswer>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    rejected: Option<WireRejection>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    unsupported: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    fault: Option<WireFault>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct WireAnswer {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    canonical_request: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    canonical_request_hex: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    qsh: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    issuer: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    claims: Option<Map<String, Value>>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct WireRejection {
-    reason: Reason,
-    #[serde(default)]
-    message: String,
-}
-
-#[derive(Serialize, Deserialize)]
-struct WireFault {
-    #[serde(rename = "type")]
-    kind: String,
-    #[serde(default)]
-    message: String,
-}
-
-impl WireRequest<'_> {
-    fn into_input(self) -> Result<Input, BadAnswer> {
-        let url = match (self.url, self.url_hex) {
-            (Some(url), None) => Text::from(url.into_owned()),
-            (None, Some(hex)) => Text::from_hex(&hex).map_err(|_| BadAnswer::BadRequest("url_hex as hexadecimal"))?,
-            _ => return Err(BadAnswer::BadRequest("exactly one of \"url\" and \"url_hex\"")),
-        };
-        let method = self.method.into_owned();
-        Ok(Input { method, url, base_url: self.base_url.map(Cow::into_owned), form: self.form.map(Cow::into_owned) })
-    }
-}
-
-impl<'a> From<&'a Input> for WireRequest<'a> {
-    fn from(input: &'a Input) -> Self {
-        let url = input.url.as_str();
-        Self {
-            method: Cow::Borrowed(&input.method),
-            url: url.map(Cow::Borrowed),
-            url_hex: if url.is_none() { Some(input.url.to_hex()) } else { None },
-            base_url: input.base_url.as_deref().map(Cow::Borrowed),
-            form: input.form.as_deref().map(Cow::Borrowed),
-            headers: None,
-        }
-    }
-}
-
-impl WireAnswer {
-    fn into_answer(self, operation: Operation) -> Result<Answer, BadAnswer> {
-        match operation {
-            Operation::CanonicalRequest => match (self.canonical_request, self.canonical_request_hex) {
-                (Some(text), None) => Ok(Answer::canonical_request(text)),
-                (None, Some(hex)) => Text::from_hex(&hex)
-                    .map(Answer::canonical_request)
-                    .map_err(|_| BadAnswer::MissingValue("canonical_request_hex")),
-                _ => Err(BadAnswer::MissingValue("canonical_request")),
-            },
-            Operation::Qsh => self.qsh.map(Answer::qsh).ok_or(BadAnswer::MissingValue("qsh")),
-            Operation::Authenticate => {
-                let issuer = self.issuer.ok_or(BadAnswer::MissingValue("issuer"))?;
-                let claims = self.claims.ok_or(BadAnswer::MissingValue("claims"))?;
-                Ok(Answer::accepted(issuer, claims))
-            }
-        }
-    }
-}
-
-impl From<&Answer> for WireAnswer {
-    fn from(answer: &Answer) -> Self {
-        let text = answer.canonical_request.as_ref();
-        let utf8 = text.and_then(Text::as_str);
-        Self {
-            canonical_request: utf8.map(str::to_owned),
-            canonical_request_hex: text.filter(|_| utf8.is_none()).map(Text::to_hex),
-            qsh: answer.qsh.clone(),
-            issuer: answer.accepted.as_ref().map(|accepted| accepted.issuer.clone()),
-            claims: answer.accepted.as_ref().map(|accepted| accepted.claims.clone()),
-        }
-    }
 }
 
 fn parse<'a, T: Deserialize<'a>>(line: &'a [u8]) -> Result<T, BadAnswer> {
@@ -432,6 +258,9 @@ fn write_line(line: &mut Vec<u8>, message: &impl Serialize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::suite::case::Input;
+    use crate::suite::outcome::{Answer, Reason};
+    use crate::suite::text::Text;
 
     fn question(url: impl Into<Text>) -> Question {
         let request = Input { method: "GET".to_owned(), url: url.into(), base_url: None, form: None };
@@ -468,7 +297,7 @@ mod tests {
     #[test]
     fn members_of_later_versions_are_passed_over() {
         let line = br#"{"id":7,"op":"qsh","trace":1,"request":{"method":"GET","url":"/\u0061","headers":[]}}"#;
-        let expected = Question::Qsh(question("/a").request().clone());
+        let expected = Question::Qsh(question("/a").request().unwrap().clone());
         assert_eq!(read_question(line), Ok(Incoming::Ask { id: 7, question: expected }));
         let line = r#"{"id":7,"ok":{"canonical_request":"GET&/&","raw":[1]},"micros":3}"#;
         assert_eq!(answer(line), Ok((7, Outcome::Ok(Answer::canonical_request("GET&/&")))));

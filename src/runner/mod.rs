@@ -1,4 +1,10 @@
 //! Runs cases against adapters, side by side, and judges what comes of each.
+//!
+//! A token that an adapter signs is judged by verifying it: by our own verifier, and then by every other adapter that
+//! has one.
+
+mod ask;
+mod others;
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -6,13 +12,17 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use crate::adapter::protocol::{Description, Question};
+pub use ask::ask;
+pub use others::Dispute;
+
+use crate::adapter::protocol::Description;
 use crate::adapter::{Adapter, Reply};
 use crate::diagnose::{Hint, Hints};
 use crate::suite::baseline::{Baseline, Known};
 use crate::suite::case::{Case, Level};
-use crate::suite::outcome::{Answer, Outcome};
-use crate::suite::verdict::{Difference, Verdict, difference, is_allowed, judge};
+use crate::suite::outcome::Outcome;
+use crate::suite::verdict::{Difference, Verdict, difference, judge};
+use ask::ask_all;
 
 /// An adapter that is to be run, and what is known of it.
 pub struct Participant<'p> {
@@ -67,6 +77,10 @@ pub struct AdapterReport<'v> {
     pub remarks: Vec<String>,
     /// Entries of its baseline that cover no case; only looked for when every case is run.
     pub stale: Vec<String>,
+    /// How many good tokens of other adapters it was asked about.
+    pub checked: usize,
+    /// Those that it does not take for good.
+    pub disputes: Vec<Dispute<'v>>,
 }
 
 /// What became of one case with one adapter.
@@ -112,6 +126,7 @@ impl AdapterReport<'_> {
     pub fn has_failed(&self, required: Level) -> bool {
         !self.incidents.is_empty()
             || !self.stale.is_empty()
+            || self.disputes.iter().any(|dispute| dispute.case.level <= required)
             || self.results.iter().any(|result| result.verdict.fails(result.case.level, required))
     }
 
@@ -198,7 +213,7 @@ pub fn run<'v>(
     let workers = options.jobs.clamp(1, participants.len().max(1));
     let waiting: Mutex<VecDeque<_>> = Mutex::new(participants.into_iter().enumerate().collect());
     let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-    let mut done: Vec<(usize, AdapterReport<'v>)> = thread::scope(|scope| {
+    let mut done: Vec<(usize, Ran<'v>)> = thread::scope(|scope| {
         let work = || {
             let mut done = Vec::new();
             while let Some((index, participant)) = next() {
@@ -218,7 +233,16 @@ pub fn run<'v>(
             .collect()
     });
     done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, report)| report).collect()
+    let mut ran: Vec<Ran<'v>> = done.into_iter().map(|(_, ran)| ran).collect();
+    others::verify(&mut ran);
+    ran.into_iter().map(|ran| ran.report).collect()
+}
+
+/// An adapter behind its run.
+struct Ran<'v> {
+    report: AdapterReport<'v>,
+    /// The adapter, which can be asked again; nothing, when it was not started.
+    adapter: Option<Box<dyn Adapter>>,
 }
 
 fn run_one<'v>(
@@ -227,7 +251,7 @@ fn run_one<'v>(
     cases: &[&'v Case],
     options: Options,
     progress: &dyn Progress,
-) -> AdapterReport<'v> {
+) -> Ran<'v> {
     let Participant { name, baseline, start } = participant;
     let mut report = AdapterReport {
         name,
@@ -237,6 +261,8 @@ fn run_one<'v>(
         incidents: Vec::new(),
         remarks: Vec::new(),
         stale: Vec::new(),
+        checked: 0,
+        disputes: Vec::new(),
     };
     match start(&mut |what| progress.step(index, what)) {
         Err(why) => {
@@ -246,6 +272,7 @@ fn run_one<'v>(
                 report.results = cases.iter().map(failed).collect();
             }
             report.not_started = Some(why);
+            Ran { report, adapter: None }
         }
         Ok(mut adapter) => {
             let answers =
@@ -257,94 +284,15 @@ fn run_one<'v>(
             report.incidents = adapter.incidents().to_vec();
             report.remarks = adapter.remarks().to_vec();
             report.stale = stale(&baseline, cases, options.coverage);
+            Ran { report, adapter: Some(adapter) }
         }
     }
-    report
 }
 
 fn stale(baseline: &Baseline, cases: &[&Case], coverage: Coverage) -> Vec<String> {
     match coverage {
         Coverage::All => baseline.stale(cases).into_iter().map(|entry| entry.case.clone()).collect(),
         Coverage::Some => Vec::new(),
-    }
-}
-
-/// Asks an adapter for each case what it has of the case's operations, and makes one reply of the answers.
-///
-/// # Examples
-///
-/// An adapter that has both operations answers with the canonical request and its hash:
-///
-/// ```
-/// use qsh::adapter::built_in::BuiltIn;
-/// use qsh::suite::load::Vectors;
-/// use qsh::suite::outcome::Outcome;
-///
-/// let vectors = Vectors::embedded()?;
-/// let case = vectors.cases().find(|case| case.id == "path/trailing-slash/two").unwrap();
-/// let replies = qsh::runner::ask(&mut BuiltIn::new(), &[case]);
-/// let Outcome::Ok(answer) = &replies[0].outcome else { panic!("{:?}", replies[0]) };
-/// assert_eq!(answer.canonical_request, Some("GET&/a/&".into()));
-/// assert_eq!(answer.qsh, Some(qsh::Qsh::of_canonical(b"GET&/a/&").to_string()));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub fn ask(adapter: &mut dyn Adapter, cases: &[&Case]) -> Vec<Reply> {
-    ask_all(adapter, cases, |_| {}, || {})
-}
-
-/// [`ask`], telling how many questions there are, and of every answer.
-fn ask_all(
-    adapter: &mut dyn Adapter,
-    cases: &[&Case],
-    started: impl FnOnce(usize),
-    mut answered: impl FnMut(),
-) -> Vec<Reply> {
-    let mut questions = Vec::new();
-    let mut counts = Vec::with_capacity(cases.len());
-    for case in cases {
-        let before = questions.len();
-        let has = |question: &Question| adapter.description().has(question.operation());
-        questions.extend(case.questions().into_iter().filter(has));
-        counts.push(questions.len() - before);
-    }
-    started(questions.len());
-    let mut replies = adapter.ask(&questions, &mut |_| answered());
-    for (index, outcome) in adapter.finish() {
-        replies[index].outcome = outcome;
-    }
-    let mut replies = replies.into_iter();
-    cases.iter().zip(counts).map(|(case, count)| merge(case, replies.by_ref().take(count))).collect()
-}
-
-/// One reply of those to a case's questions: two answers make one, and of two that cannot be one the worse stands for
-/// both.
-fn merge(case: &Case, replies: impl Iterator<Item = Reply>) -> Reply {
-    let merged = replies.reduce(|merged, reply| Reply {
-        elapsed: merged.elapsed + reply.elapsed,
-        outcome: match (merged.outcome, reply.outcome) {
-            (Outcome::Ok(a), Outcome::Ok(b)) => Outcome::Ok(Answer {
-                canonical_request: a.canonical_request.or(b.canonical_request),
-                qsh: a.qsh.or(b.qsh),
-                accepted: a.accepted.or(b.accepted),
-            }),
-            (merged, other) if badness(case, &other) > badness(case, &merged) => other,
-            (merged, _) => merged,
-        },
-    });
-    merged.unwrap_or_else(|| Reply {
-        outcome: Outcome::Unsupported("none of the case's operations".to_owned()),
-        elapsed: Duration::ZERO,
-    })
-}
-
-/// How bad an outcome is for a case. What is not there is better than what is: whoever has one operation only is judged
-/// by that.
-fn badness(case: &Case, outcome: &Outcome) -> u8 {
-    match outcome {
-        Outcome::Unsupported(_) => 0,
-        outcome if outcome.is_breach() => 3,
-        outcome if is_allowed(case, outcome) => 1,
-        _ => 2,
     }
 }
 
@@ -375,75 +323,7 @@ mod tests {
 
     use super::*;
     use crate::adapter::built_in::BuiltIn;
-    use crate::suite::case::Expectation;
     use crate::suite::load::Vectors;
-    use crate::suite::outcome::Reason;
-
-    fn case(expectation: fn(&Expectation) -> bool) -> Case {
-        let vectors = Vectors::embedded().unwrap();
-        let case = vectors.cases().find(|case| expectation(&case.expect)).unwrap().clone();
-        Case { level: Level::Must, accept: Vec::new(), ..case }
-    }
-
-    fn merged(case: &Case, outcomes: &[Outcome]) -> Outcome {
-        let reply = |outcome: &Outcome| Reply { outcome: outcome.clone(), elapsed: Duration::from_micros(1) };
-        let merged = merge(case, outcomes.iter().map(reply));
-        assert_eq!(merged.elapsed, Duration::from_micros(outcomes.len() as u64));
-        merged.outcome
-    }
-
-    fn rejected(reason: Reason) -> Outcome {
-        Outcome::Rejected { reason, message: String::new() }
-    }
-
-    #[test]
-    fn two_answers_make_one() {
-        let case = case(|expect| matches!(expect, Expectation::Canonical(_)));
-        let text = Outcome::Ok(Answer::canonical_request("GET&/&"));
-        let both = Answer { qsh: Some("hash".to_owned()), ..Answer::canonical_request("GET&/&") };
-        assert_eq!(merged(&case, &[text.clone(), Outcome::Ok(Answer::qsh("hash"))]), Outcome::Ok(both));
-        assert_eq!(merged(&case, std::slice::from_ref(&text)), text);
-    }
-
-    #[test]
-    fn an_operation_that_is_not_there_leaves_the_other() {
-        let case = case(|expect| matches!(expect, Expectation::Canonical(_)));
-        let unsupported = Outcome::Unsupported("no forms".to_owned());
-        let answer = Outcome::Ok(Answer::qsh("hash"));
-        assert_eq!(merged(&case, &[unsupported.clone(), answer.clone()]), answer);
-        assert_eq!(merged(&case, &[answer.clone(), unsupported.clone()]), answer);
-        assert_eq!(merged(&case, &[unsupported.clone(), Outcome::Unsupported("nor hashes".to_owned())]), unsupported);
-        assert_eq!(merged(&case, &[]), Outcome::Unsupported("none of the case's operations".to_owned()));
-    }
-
-    #[test]
-    fn a_refusal_of_one_operation_excuses_nothing_that_the_other_did() {
-        let must_refuse = case(|expect| matches!(expect, Expectation::Rejected(_)));
-        let Expectation::Rejected(reasons) = &must_refuse.expect else { unreachable!("it was found by that") };
-        let right = rejected(reasons[0]);
-        assert_eq!(judge(&must_refuse, &merged(&must_refuse, &[right.clone(), right.clone()]), None), Verdict::Pass);
-        for other in [
-            Outcome::Ok(Answer::qsh("hash")),
-            Outcome::Fault { kind: "KeyError".into(), message: String::new() },
-            rejected(Reason::Replayed),
-            Outcome::Crashed("signal 11".into()),
-            Outcome::TimedOut(Duration::from_secs(1)),
-            Outcome::Garbled("{".into()),
-        ] {
-            assert_eq!(merged(&must_refuse, &[right.clone(), other.clone()]), other);
-            assert_eq!(merged(&must_refuse, &[other.clone(), right.clone()]), other);
-        }
-    }
-
-    #[test]
-    fn no_answer_at_all_outweighs_a_wrong_one() {
-        let case = case(|expect| matches!(expect, Expectation::Canonical(_)));
-        let crashed = Outcome::Crashed("signal 11".to_owned());
-        for other in [Outcome::Ok(Answer::qsh("wrong")), rejected(Reason::Malformed)] {
-            assert_eq!(merged(&case, &[other.clone(), crashed.clone()]), crashed);
-            assert_eq!(merged(&case, &[crashed.clone(), other]), crashed);
-        }
-    }
 
     /// How many adapters are at work, now and at most.
     #[derive(Default)]

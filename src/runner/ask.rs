@@ -1,0 +1,210 @@
+//! Asks an adapter the questions of cases, and makes one reply of the answers to each case.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::adapter::built_in::BuiltIn;
+use crate::adapter::protocol::Question;
+use crate::adapter::{Adapter, Reply};
+use crate::suite::case::{Case, Expectation};
+use crate::suite::outcome::{Answer, Outcome, Reason, Refused};
+use crate::suite::verdict::is_allowed;
+
+/// Asks an adapter for each case what it has of the case's operations, and makes one reply of the answers.
+///
+/// # Examples
+///
+/// An adapter that has both operations answers with the canonical request and its hash:
+///
+/// ```
+/// use qsh::adapter::built_in::BuiltIn;
+/// use qsh::suite::load::Vectors;
+/// use qsh::suite::outcome::Outcome;
+///
+/// let vectors = Vectors::embedded()?;
+/// let case = vectors.cases().find(|case| case.id == "path/trailing-slash/two").unwrap();
+/// let replies = qsh::runner::ask(&mut BuiltIn::new(), &[case]);
+/// let Outcome::Ok(answer) = &replies[0].outcome else { panic!("{:?}", replies[0]) };
+/// assert_eq!(answer.canonical_request, Some("GET&/a/&".into()));
+/// assert_eq!(answer.qsh, Some(qsh::Qsh::of_canonical(b"GET&/a/&").to_string()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn ask(adapter: &mut dyn Adapter, cases: &[&Case]) -> Vec<Reply> {
+    ask_all(adapter, cases, |_| {}, || {})
+}
+
+/// [`ask`], telling how many questions there are, and of every answer.
+pub(super) fn ask_all(
+    adapter: &mut dyn Adapter,
+    cases: &[&Case],
+    started: impl FnOnce(usize),
+    mut answered: impl FnMut(),
+) -> Vec<Reply> {
+    let mut questions = Vec::new();
+    let mut counts = Vec::with_capacity(cases.len());
+    for case in cases {
+        let before = questions.len();
+        let has = |question: &Question| adapter.description().has(question.operation());
+        questions.extend(case.questions().into_iter().filter(has));
+        counts.push(questions.len() - before);
+    }
+    started(questions.len());
+    let mut replies = adapter.ask(&questions, &mut |_| answered());
+    for (index, outcome) in adapter.finish() {
+        replies[index].outcome = outcome;
+    }
+    let mut verifier = BuiltIn::new();
+    let mut replies = replies.into_iter();
+    let mut merged = Vec::with_capacity(cases.len());
+    for (case, count) in cases.iter().zip(counts) {
+        let replies = replies.by_ref().take(count);
+        merged.push(merge(case, replies.map(|reply| verified(case, reply, &mut verifier))));
+    }
+    merged
+}
+
+/// What our own verifier says of a token that was signed.
+fn verified(case: &Case, reply: Reply, verifier: &mut BuiltIn) -> Reply {
+    let Outcome::Ok(Answer { token: Some(token), .. }) = &reply.outcome else { return reply };
+    let Some(question) = about(case, token) else { return reply };
+    let mut answer = Answer::token(token.as_str());
+    match verifier.answer(&question) {
+        Outcome::Ok(Answer { accepted, .. }) => answer.accepted = accepted,
+        Outcome::Rejected { reason, message } => answer.refused = Some(Refused { reason, message }),
+        other => {
+            let message = format!("our own verifier has no answer to it: {}", other.kind());
+            answer.refused = Some(Refused { reason: Reason::Other, message });
+        }
+    }
+    Reply { outcome: Outcome::Ok(answer), ..reply }
+}
+
+/// Whether a token is good that was signed for a case.
+pub(super) fn about(case: &Case, token: &str) -> Option<Question> {
+    let none = BTreeMap::new();
+    let public_keys = match &case.expect {
+        Expectation::Signed(signed) => &signed.public_keys,
+        _ => &none,
+    };
+    case.question.about(token, public_keys)
+}
+
+/// Two tokens for the same question make one; they are not to have one `jti` (ASAP-25).
+fn two_tokens(one: Answer, other: Answer) -> Answer {
+    let id = |answer: &Answer| answer.accepted.as_ref().and_then(|accepted| accepted.claims.get("jti").cloned());
+    if one.refused.is_some() || other.accepted.is_none() {
+        return one;
+    }
+    if other.refused.is_none() && id(&one).is_some_and(|id_of_one| Some(id_of_one) == id(&other)) {
+        let message = "two tokens in a row have the same jti".to_owned();
+        return Answer { accepted: None, refused: Some(Refused { reason: Reason::Replayed, message }), ..one };
+    }
+    one
+}
+
+/// One reply of those to a case's questions: two answers make one, and of two that cannot be one the worse stands for
+/// both.
+fn merge(case: &Case, replies: impl Iterator<Item = Reply>) -> Reply {
+    let merged = replies.reduce(|merged, reply| Reply {
+        elapsed: merged.elapsed + reply.elapsed,
+        outcome: match (merged.outcome, reply.outcome) {
+            (Outcome::Ok(a), Outcome::Ok(b)) if a.token.is_some() => Outcome::Ok(two_tokens(a, b)),
+            (Outcome::Ok(a), Outcome::Ok(b)) => Outcome::Ok(Answer {
+                canonical_request: a.canonical_request.or(b.canonical_request),
+                qsh: a.qsh.or(b.qsh),
+                ..a
+            }),
+            (merged, other) if badness(case, &other) > badness(case, &merged) => other,
+            (merged, _) => merged,
+        },
+    });
+    merged.unwrap_or_else(|| Reply {
+        outcome: Outcome::Unsupported("none of the case's operations".to_owned()),
+        elapsed: Duration::ZERO,
+    })
+}
+
+/// How bad an outcome is for a case. What is not there is better than what is: whoever has one operation only is judged
+/// by that.
+fn badness(case: &Case, outcome: &Outcome) -> u8 {
+    match outcome {
+        Outcome::Unsupported(_) => 0,
+        outcome if outcome.is_breach() => 3,
+        outcome if is_allowed(case, outcome) => 1,
+        _ => 2,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suite::case::Level;
+    use crate::suite::load::Vectors;
+    use crate::suite::verdict::{Verdict, judge};
+
+    fn case(expectation: fn(&Expectation) -> bool) -> Case {
+        let vectors = Vectors::embedded().unwrap();
+        let case = vectors.cases().find(|case| expectation(&case.expect)).unwrap().clone();
+        Case { level: Level::Must, accept: Vec::new(), ..case }
+    }
+
+    fn merged(case: &Case, outcomes: &[Outcome]) -> Outcome {
+        let reply = |outcome: &Outcome| Reply { outcome: outcome.clone(), elapsed: Duration::from_micros(1) };
+        let merged = merge(case, outcomes.iter().map(reply));
+        assert_eq!(merged.elapsed, Duration::from_micros(outcomes.len() as u64));
+        merged.outcome
+    }
+
+    fn rejected(reason: Reason) -> Outcome {
+        Outcome::Rejected { reason, message: String::new() }
+    }
+
+    #[test]
+    fn two_answers_make_one() {
+        let case = case(|expect| matches!(expect, Expectation::Canonical(_)));
+        let text = Outcome::Ok(Answer::canonical_request("GET&/&"));
+        let both = Answer { qsh: Some("hash".to_owned()), ..Answer::canonical_request("GET&/&") };
+        assert_eq!(merged(&case, &[text.clone(), Outcome::Ok(Answer::qsh("hash"))]), Outcome::Ok(both));
+        assert_eq!(merged(&case, std::slice::from_ref(&text)), text);
+    }
+
+    #[test]
+    fn an_operation_that_is_not_there_leaves_the_other() {
+        let case = case(|expect| matches!(expect, Expectation::Canonical(_)));
+        let unsupported = Outcome::Unsupported("no forms".to_owned());
+        let answer = Outcome::Ok(Answer::qsh("hash"));
+        assert_eq!(merged(&case, &[unsupported.clone(), answer.clone()]), answer);
+        assert_eq!(merged(&case, &[answer.clone(), unsupported.clone()]), answer);
+        assert_eq!(merged(&case, &[unsupported.clone(), Outcome::Unsupported("nor hashes".to_owned())]), unsupported);
+        assert_eq!(merged(&case, &[]), Outcome::Unsupported("none of the case's operations".to_owned()));
+    }
+
+    #[test]
+    fn a_refusal_of_one_operation_excuses_nothing_that_the_other_did() {
+        let must_refuse = case(|expect| matches!(expect, Expectation::Rejected(_)));
+        let Expectation::Rejected(reasons) = &must_refuse.expect else { unreachable!("it was found by that") };
+        let right = rejected(reasons[0]);
+        assert_eq!(judge(&must_refuse, &merged(&must_refuse, &[right.clone(), right.clone()]), None), Verdict::Pass);
+        for other in [
+            Outcome::Ok(Answer::qsh("hash")),
+            Outcome::Fault { kind: "KeyError".into(), message: String::new() },
+            rejected(Reason::Replayed),
+            Outcome::Crashed("signal 11".into()),
+            Outcome::TimedOut(Duration::from_secs(1)),
+            Outcome::Garbled("{".into()),
+        ] {
+            assert_eq!(merged(&must_refuse, &[right.clone(), other.clone()]), other);
+            assert_eq!(merged(&must_refuse, &[other.clone(), right.clone()]), other);
+        }
+    }
+
+    #[test]
+    fn no_answer_at_all_outweighs_a_wrong_one() {
+        let case = case(|expect| matches!(expect, Expectation::Canonical(_)));
+        let crashed = Outcome::Crashed("signal 11".to_owned());
+        for other in [Outcome::Ok(Answer::qsh("wrong")), rejected(Reason::Malformed)] {
+            assert_eq!(merged(&case, &[other.clone(), crashed.clone()]), crashed);
+            assert_eq!(merged(&case, &[crashed.clone(), other]), crashed);
+        }
+    }
+}
