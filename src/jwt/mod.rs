@@ -2,7 +2,7 @@
 //! verifier picks, decoded strictly, at a time that the caller gives.
 //!
 //! A token's way: bytes -> [`danger::Unverified`] (split and decoded, nothing believed) -> [`Claims`] (its signature
-//! verified) -> whatever [`connect`] asks of the claims. A refusal is a [`Rejection`] with one [`Reason`] of a
+//! verified) -> whatever [`connect`] or [`asap`] asks of the claims. A refusal is a [`Rejection`] with one [`Reason`] of a
 //! closed list; it never repeats the token or a secret.
 //!
 //! Connect's tokens are signed with a [`SharedSecret`]; those of install callbacks and of ASAP with a [`PrivateKey`], whose
@@ -12,6 +12,7 @@
 //! leniently, takes the last of duplicate members, compares times of its own clock, and tells an error of the caller from
 //! one of the token by its text only.
 //!
+//! [`asap`]: crate::asap
 //! [`connect`]: crate::connect
 
 mod algorithm;
