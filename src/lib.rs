@@ -18,7 +18,7 @@
 //! features, and depends on nothing but byte searching, encodings, hashes and Unicode's normal forms.
 //!
 //! Tokens (feature `jwt`) stand on it: `jwt` (decoding, signatures, keys) <- `connect` (requests, install callbacks) and
-//! `asap` (tokens between services, stores of keys).
+//! `asap` (tokens between services, stores of keys; one on the web with the feature `https`).
 //!
 //! The suite (feature `suite`) sees an implementation only through `adapter::Adapter`: `suite` (vectors, outcomes,
 //! verdicts, baselines) <- `adapter` (our own implementation, any other in a child process, their set-up) <-
