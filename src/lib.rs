@@ -17,6 +17,9 @@
 //! The implementation knows no suite: [`percent`] <- [`request`] <- [`mod@qsh`]. It is all there is without default
 //! features, and depends on nothing but byte searching, encodings, hashes and Unicode's normal forms.
 //!
+//! Tokens (feature `jwt`) stand on it: `jwt` (decoding, signatures, keys) <- `connect` (requests, install callbacks) and
+//! `asap` (tokens between services, stores of keys; one on the web with the feature `https`).
+//!
 //! The suite (feature `suite`) sees an implementation only through `adapter::Adapter`: `suite` (vectors, outcomes,
 //! verdicts, baselines) <- `adapter` (our own implementation, any other in a child process, their set-up) <-
 //! `diagnose`, `mutants`, `runner` <- `report`. The command line (feature `cli`) is the `qsh` binary.
@@ -32,6 +35,8 @@
 
 #[cfg(feature = "suite")]
 pub mod adapter;
+#[cfg(feature = "jwt")]
+pub mod asap;
 #[cfg(feature = "jwt")]
 pub mod connect;
 #[cfg(feature = "suite")]

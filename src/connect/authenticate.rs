@@ -39,7 +39,7 @@ impl<E: fmt::Display> fmt::Display for Failure<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rejected(rejection) => write!(f, "refused: {rejection}"),
-            Self::Store(error) => write!(f, "the tenants cannot be looked up: {error}"),
+            Self::Store(error) => write!(f, "the store cannot be asked: {error}"),
         }
     }
 }

@@ -14,12 +14,14 @@ pub struct Tenant {
     pub base_url: Option<String>,
     /// The `productType`, such as `jira`.
     pub product_type: Option<String>,
+    /// The `oauthClientId`, with which an app asks for tokens in the name of a user.
+    pub oauth_client_id: Option<String>,
 }
 
 impl Tenant {
     /// A tenant with what every token takes.
     pub fn new(client_key: impl Into<String>, shared_secret: SharedSecret) -> Self {
-        Self { client_key: client_key.into(), shared_secret, base_url: None, product_type: None }
+        Self { client_key: client_key.into(), shared_secret, base_url: None, product_type: None, oauth_client_id: None }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Where a request carries its token (TRN-1 to TRN-13).
 
 use super::Incoming;
-use crate::jwt::{Reason, Rejection};
+use crate::jwt::{Reason, Rejection, credentials};
 use crate::percent;
 
 /// Which way a request goes.
@@ -37,32 +37,31 @@ pub enum Direction {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn find(request: Incoming<'_>, direction: Direction) -> Result<Vec<u8>, Rejection> {
-    let in_headers = request.header("authorization").filter_map(credentials).map(<[u8]>::to_vec);
-    let mut tokens: Vec<Vec<u8>> = in_headers.collect();
+    let mut tokens = in_headers(request);
     if direction == Direction::ToApp {
         tokens.extend(in_parameters(request.request().query().unwrap_or_default()));
     }
+    the_one_of(tokens, "TRN-12")
+}
+
+/// The token of an install callback, which is looked for in the header only (INS-12, INS-13).
+pub(super) fn find_in_headers(request: Incoming<'_>) -> Result<Vec<u8>, Rejection> {
+    the_one_of(in_headers(request), "INS-12")
+}
+
+fn the_one_of(mut tokens: Vec<Vec<u8>>, clause: &'static str) -> Result<Vec<u8>, Rejection> {
     // TRN-13.
     tokens.retain(|token| !token.is_empty());
     tokens.dedup();
     match tokens.len() {
-        0 => Err(Rejection::new(Reason::NoToken, "TRN-12", "the request carries no token")),
+        0 => Err(Rejection::new(Reason::NoToken, clause, "the request carries no token")),
         1 => Ok(tokens.remove(0)),
         _ => Err(Rejection::new(Reason::Malformed, "TRN-8", "the request carries two tokens that differ")),
     }
 }
 
-/// What follows the scheme `JWT`, in whatever case that is written (TRN-2), and the blanks behind it (TRN-3).
-fn credentials(value: &[u8]) -> Option<&[u8]> {
-    // Blanks and tabs around a value are not part of it (RFC 9110, section 5.5); within it there are blanks only.
-    let is_around = |byte: &u8| matches!(byte, b' ' | b'\t');
-    let start = value.iter().take_while(|byte| is_around(byte)).count();
-    let behind = value.iter().rev().take_while(|byte| is_around(byte)).count();
-    let value = value.get(start..value.len() - behind).unwrap_or_default();
-    let end = value.iter().position(|&byte| byte == b' ').unwrap_or(value.len());
-    let (scheme, rest) = value.split_at(end);
-    let blanks = rest.iter().take_while(|&&byte| byte == b' ').count();
-    scheme.eq_ignore_ascii_case(b"JWT").then(|| &rest[blanks..])
+fn in_headers(request: Incoming<'_>) -> Vec<Vec<u8>> {
+    request.header("authorization").filter_map(|value| credentials(value, "JWT")).map(<[u8]>::to_vec).collect()
 }
 
 /// The decoded values of the parameters that QSH-Q17 leaves out of the hash.

@@ -68,9 +68,33 @@ impl Claims {
         self.get(name).map(|_| self.date(name, clause)).transpose()
     }
 
+    /// Whom the token is for (RFC 7519, section 4.1.3).
+    pub(crate) fn audience(&self) -> Audience<'_> {
+        match self.get("aud") {
+            None => Audience::Absent,
+            Some(Value::String(one)) => Audience::Of(vec![one]),
+            Some(Value::Array(several)) if !several.is_empty() => {
+                let names: Option<Vec<&str>> = several.iter().map(Value::as_str).collect();
+                names.map_or(Audience::Invalid, Audience::Of)
+            }
+            Some(_) => Audience::Invalid,
+        }
+    }
+
     fn required(&self, name: &'static str, clause: &'static str) -> Result<&Value, Rejection> {
         self.get(name).ok_or_else(|| Rejection::new(Reason::MissingClaim, clause, format!("the token has no {name}")))
     }
+}
+
+/// The `aud` of a token.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Audience<'c> {
+    /// There is none.
+    Absent,
+    /// It is neither text nor an array of texts with one at least.
+    Invalid,
+    /// Any of these.
+    Of(Vec<&'c str>),
 }
 
 fn wrong_type(name: &str, expected: &str, clause: &'static str) -> Rejection {
@@ -109,6 +133,30 @@ impl NumericDate {
     /// Whether the date is after a time in whole seconds.
     pub(super) fn is_after(self, seconds: i128) -> bool {
         self.compare(seconds) == Some(Ordering::Greater)
+    }
+
+    /// Whether the date is later than another one by more than so many seconds.
+    pub(crate) fn is_later_by_more_than(self, seconds: u32, other: Self) -> bool {
+        match (self.0, other.0) {
+            (Seconds::Whole(date), Seconds::Whole(other)) => date - other > i128::from(seconds),
+            _ => self.as_f64() - other.as_f64() > f64::from(seconds),
+        }
+    }
+
+    /// The first whole second that is not before the date.
+    pub(crate) fn rounded_up(self) -> i64 {
+        match self.0 {
+            Seconds::Whole(date) => i64::try_from(date).unwrap_or(if date < 0 { i64::MIN } else { i64::MAX }),
+            // The conversion ends at the bounds of its type.
+            Seconds::Fractional(date) => date.ceil() as i64,
+        }
+    }
+
+    fn as_f64(self) -> f64 {
+        match self.0 {
+            Seconds::Whole(date) => date as f64,
+            Seconds::Fractional(date) => date,
+        }
     }
 
     fn compare(self, seconds: i128) -> Option<Ordering> {

@@ -3,12 +3,14 @@
 use std::fmt;
 
 use data_encoding::BASE64URL_NOPAD;
-use jsonwebtoken::{Algorithm, DecodingKey, crypto};
+use jsonwebtoken::{DecodingKey, crypto};
 use serde_json::{Map, Value};
 
+use super::algorithm::Algorithm;
 use super::claims::Claims;
 use super::json;
 use super::key::SharedSecret;
+use super::public_key::PublicKey;
 use super::rejection::{Reason, Rejection};
 
 /// A token may have so many bytes (JWT-6). No server takes a header that is longer.
@@ -88,6 +90,14 @@ impl<'t> Unverified<'t> {
         &self.claims
     }
 
+    /// The `kid` of the header, which has to be there (INS-2, ASAP-5).
+    pub(crate) fn key_id(&self, clause: &'static str) -> Result<&str, Rejection> {
+        match self.header("kid") {
+            Some(Value::String(key_id)) => Ok(key_id),
+            _ => Err(malformed(clause, "the token's header has no kid that is text")),
+        }
+    }
+
     /// Whether the header names the algorithm of Connect, HS256 (JWT-8).
     pub(crate) fn check_algorithm(&self) -> Result<(), Rejection> {
         if self.algorithm == "HS256" {
@@ -106,11 +116,56 @@ impl<'t> Unverified<'t> {
     pub fn verify(self, secret: &SharedSecret) -> Result<Claims, Rejection> {
         self.check_algorithm()?;
         let key = DecodingKey::from_secret(secret.as_bytes());
-        match crypto::verify(self.signature, self.signed.as_bytes(), &key, Algorithm::HS256) {
+        match crypto::verify(self.signature, self.signed.as_bytes(), &key, jsonwebtoken::Algorithm::HS256) {
             Ok(true) => Ok(self.claims),
             // An error of this call is one of the key or of the signature's text, and both were looked at before.
-            Ok(false) | Err(_) => Err(Rejection::new(Reason::BadSignature, "JWT-17", "the signature does not verify")),
+            Ok(false) | Err(_) => Err(bad_signature()),
         }
+    }
+
+    /// Verifies a signature with a public key, and one of the algorithms that the caller allows (JWT-7, JWT-16, JWT-17,
+    /// ASAP-3, ASAP-4). No HMAC is among them (JWT-12).
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::AlgorithmNotAllowed`] where the header names another algorithm, or one for another kind of key,
+    /// [`Reason::BadSignature`] where the signature is another.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh::jwt::danger::Unverified;
+    /// use qsh::jwt::{Algorithm, KeyId, PrivateKey, Reason, sign_with_key};
+    ///
+    /// let key = PrivateKey::from_pem(rcgen::KeyPair::generate()?.serialize_pem())?;
+    /// let token = sign_with_key(serde_json::Map::new(), &KeyId::parse("svc/k1")?, &key, Algorithm::Es256)?;
+    /// let token = Unverified::parse(token.as_str().as_bytes())?;
+    /// assert!(token.clone().verify_with_key(key.public_key(), &Algorithm::ALL).is_ok());
+    /// let refused = token.clone().verify_with_key(key.public_key(), &[Algorithm::Es384]).unwrap_err();
+    /// assert_eq!(refused.reason(), Reason::AlgorithmNotAllowed);
+    /// let other = PrivateKey::from_pem(rcgen::KeyPair::generate()?.serialize_pem())?;
+    /// let refused = token.verify_with_key(other.public_key(), &Algorithm::ALL).unwrap_err();
+    /// assert_eq!(refused.reason(), Reason::BadSignature);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn verify_with_key(self, key: &PublicKey, allowed: &[Algorithm]) -> Result<Claims, Rejection> {
+        self.verify_by(key, allowed, "JWT-7")
+    }
+
+    /// As [`Unverified::verify_with_key`]; the clause is the one that says which algorithms are allowed.
+    pub(crate) fn verify_by(
+        self,
+        key: &PublicKey,
+        allowed: &[Algorithm],
+        clause: &'static str,
+    ) -> Result<Claims, Rejection> {
+        let refused = |clause, what| Rejection::new(Reason::AlgorithmNotAllowed, clause, what);
+        let algorithm = Algorithm::named(&self.algorithm).filter(|algorithm| allowed.contains(algorithm));
+        let algorithm = algorithm.ok_or_else(|| refused(clause, "the token's alg is not allowed"))?;
+        if algorithm.key_kind() != key.kind() {
+            return Err(refused("ASAP-3", "the token's alg needs another kind of key"));
+        }
+        if key.verifies(algorithm, self.signed, self.signature) { Ok(self.claims) } else { Err(bad_signature()) }
     }
 }
 
@@ -123,6 +178,10 @@ impl fmt::Debug for Unverified<'_> {
 
 fn malformed(clause: &'static str, what: &'static str) -> Rejection {
     Rejection::new(Reason::Malformed, clause, what)
+}
+
+fn bad_signature() -> Rejection {
+    Rejection::new(Reason::BadSignature, "JWT-17", "the signature does not verify")
 }
 
 fn three_segments() -> Rejection {

@@ -9,7 +9,7 @@ use serde_json::{Map, Number, Value};
 const DEEPEST: usize = 32;
 
 /// Reads an object; nothing, where the text is anything else.
-pub(super) fn object(text: &[u8]) -> Option<Map<String, Value>> {
+pub(crate) fn object(text: &[u8]) -> Option<Map<String, Value>> {
     let mut reader = serde_json::Deserializer::from_slice(text);
     let value = Strict { depth: DEEPEST }.deserialize(&mut reader).ok()?;
     reader.end().ok()?;

@@ -33,6 +33,16 @@ impl Time {
         Self { leeway, ..self }
     }
 
+    /// The time in Unix seconds, without the leeway.
+    pub fn now(self) -> i64 {
+        self.now
+    }
+
+    /// The leeway in seconds.
+    pub fn leeway(self) -> u32 {
+        self.leeway
+    }
+
     /// Whether it is later than a date and the leeway behind it (CON-7).
     pub fn is_after(self, date: NumericDate) -> bool {
         date.is_before(i128::from(self.now) - i128::from(self.leeway))

@@ -1,0 +1,58 @@
+//! What a token says.
+
+use serde_json::{Map, Value};
+
+/// What a token says beside its issuer (ASAP-25).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Issue {
+    pub(super) audience: Vec<String>,
+    pub(super) id: String,
+    pub(super) issued_at: i64,
+    pub(super) expires_at: i64,
+    pub(super) not_before: Option<i64>,
+    pub(super) subject: Option<String>,
+    pub(super) claims: Map<String, Value>,
+}
+
+impl Issue {
+    /// The service that the token is for, a `jti` that no other token has ([`random_id`]), and the times in Unix seconds.
+    ///
+    /// [`random_id`]: super::random_id()
+    pub fn new(audience: impl Into<String>, id: impl Into<String>, issued_at: i64, expires_at: i64) -> Self {
+        Self {
+            audience: vec![audience.into()],
+            id: id.into(),
+            issued_at,
+            expires_at,
+            not_before: None,
+            subject: None,
+            claims: Map::new(),
+        }
+    }
+
+    /// Adds a service that the token is for.
+    #[must_use]
+    pub fn with_audience(mut self, audience: impl Into<String>) -> Self {
+        self.audience.push(audience.into());
+        self
+    }
+
+    /// Sets `nbf`, without which the token is valid from its `iat` on (ASAP-15).
+    #[must_use]
+    pub fn with_not_before(self, not_before: i64) -> Self {
+        Self { not_before: Some(not_before), ..self }
+    }
+
+    /// Sets `sub`, without which the subject is the issuer (ASAP-22). Not every verifier takes another one (ASAP-23).
+    #[must_use]
+    pub fn with_subject(self, subject: impl Into<String>) -> Self {
+        Self { subject: Some(subject.into()), ..self }
+    }
+
+    /// Adds a further claim, or sets it to another value.
+    #[must_use]
+    pub fn with_claim(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.claims.insert(name.into(), value.into());
+        self
+    }
+}
