@@ -1,18 +1,24 @@
 //! Our own implementation as an adapter: in this process for a run, and on stdin and stdout for anybody else's
 //! (`qsh adapters serve`).
 
+use std::collections::BTreeMap;
+use std::error::Error;
 use std::io::{self, BufRead, Write};
 use std::time::Instant;
 
-use std::collections::BTreeMap;
-
 use super::protocol::{self, Description, Operation, Question};
 use super::{Adapter, Reply};
-use crate::connect::{self, Failure, Issue, Tenant, TenantStore};
-use crate::jwt::{EmptySecret, Rejection, SharedSecret, Time};
+use crate::asap::{self, Signer, Verifier};
+use crate::connect::{self, Failure, Issue, Parties, Tenant, TenantStore};
+use crate::jwt::{
+    Algorithm, EmptySecret, InvalidKey, KeyId, KeySource, PrivateKey, PublicKey, Rejection, SharedSecret, SignedToken,
+    Time,
+};
 use crate::qsh::{Dialect, Hasher, canonicalize_with};
 use crate::request::{InvalidRequest, Request};
-use crate::suite::case::{Authentication, Endpoint, Input, Signing};
+use crate::suite::case::{
+    AsapSigning, AsapVerification, Authentication, Endpoint, Headers, Input, InstallAuthentication, Presented, Signing,
+};
 use crate::suite::outcome::{Answer, Outcome, Reason};
 
 /// Our own implementation. `canonical_request` is answered by the general canonicalizer, `qsh` by the fast path, so
@@ -46,9 +52,9 @@ impl BuiltIn {
             }
             Question::Sign(asked) => of_request(&asked.request, |request| sign(request, asked)),
             Question::Authenticate(asked) => of_request(&asked.request, |request| authenticate(request, asked)),
-            Question::AuthenticateInstall(_) | Question::AsapSign(_) | Question::AsapVerify(_) => {
-                Outcome::Unsupported("later".to_owned())
-            }
+            Question::AuthenticateInstall(asked) => of_request(&asked.request, |request| install(request, asked)),
+            Question::AsapSign(asked) => asap_sign(asked),
+            Question::AsapVerify(asked) => asap_verify(asked),
         }
     }
 
@@ -147,19 +153,86 @@ impl TenantStore for Tenants<'_> {
 }
 
 fn authenticate(request: Request<'_>, asked: &Authentication) -> Outcome {
-    let headers: Vec<(&str, &[u8])> =
-        asked.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
     let endpoint = match asked.endpoint {
         Endpoint::Url => connect::Endpoint::Url,
         Endpoint::Context => connect::Endpoint::Context,
     };
     let time = Time::new(asked.now).with_leeway(asked.leeway);
+    let headers = bytes(&asked.headers);
     let incoming = connect::Incoming::new(request, &headers);
     match connect::authenticate(incoming, &Tenants(&asked.tenants), endpoint, time) {
         Ok(accepted) => Outcome::Ok(Answer::accepted(accepted.tenant.client_key, accepted.claims.into_object())),
         Err(Failure::Rejected(rejection)) => rejected(&rejection),
         Err(Failure::Store(empty)) => Outcome::Rejected { reason: Reason::UnknownIssuer, message: empty.to_string() },
     }
+}
+
+fn install(request: Request<'_>, asked: &InstallAuthentication) -> Outcome {
+    let time = Time::new(asked.now).with_leeway(asked.leeway);
+    let headers = bytes(&asked.headers);
+    let incoming = connect::Incoming::new(request, &headers);
+    let parties = Parties { client_key: &asked.client_key, app_base_url: &asked.app_base_url };
+    match connect::authenticate_install(incoming, parties, &Keys(&asked.public_keys), time) {
+        Ok(claims) => Outcome::Ok(Answer::accepted(&asked.client_key, claims.into_object())),
+        Err(Failure::Rejected(rejection)) => rejected(&rejection),
+        Err(Failure::Store(invalid)) => Outcome::Rejected { reason: Reason::UnknownKey, message: invalid.to_string() },
+    }
+}
+
+fn asap_verify(asked: &AsapVerification) -> Outcome {
+    let time = Time::new(asked.now).with_leeway(asked.leeway);
+    let token = match &asked.presented {
+        Presented::Token(token) => Ok(token.as_bytes().to_vec()),
+        Presented::Headers(headers) => asap::bearer(&bytes(headers)).map(<[u8]>::to_vec),
+    };
+    let verified = token
+        .map_err(asap::Failure::from)
+        .and_then(|token| Verifier::new(&asked.audience).verify(&token, &Keys(&asked.public_keys), time));
+    match verified {
+        Ok(verified) => Outcome::Ok(Answer::accepted(verified.issuer, verified.claims.into_object())),
+        Err(asap::Failure::Rejected(rejection)) => rejected(&rejection),
+        Err(asap::Failure::Keys(invalid)) => {
+            Outcome::Rejected { reason: Reason::UnknownKey, message: invalid.to_string() }
+        }
+        Err(asap::Failure::ReplayGuard(never)) => match never {},
+    }
+}
+
+fn asap_sign(asked: &AsapSigning) -> Outcome {
+    asap_token(asked).map_or_else(
+        |error| Outcome::Rejected { reason: Reason::Other, message: error.to_string() },
+        |token| Outcome::Ok(Answer::token(token.as_str())),
+    )
+}
+
+fn asap_token(asked: &AsapSigning) -> Result<SignedToken, Box<dyn Error>> {
+    let key = PrivateKey::from_pem(&asked.private_key_pem)?;
+    let algorithm = Algorithm::named(&asked.algorithm).ok_or("no algorithm of ASAP has this name")?;
+    let signer = Signer::new(&asked.issuer, KeyId::parse(&asked.key_id)?, key)?.with_algorithm(algorithm)?;
+    let mut issue = asap::Issue::new(&asked.audience, asap::random_id()?, asked.issued_at, asked.expires_at);
+    for (name, value) in &asked.claims {
+        issue = match (name.as_str(), value.as_str(), value.as_i64()) {
+            ("sub", Some(subject), _) => issue.with_subject(subject),
+            ("nbf", _, Some(not_before)) => issue.with_not_before(not_before),
+            _ => issue.with_claim(name, value.clone()),
+        };
+    }
+    Ok(signer.sign(&issue)?)
+}
+
+/// The keys of a question. A key that cannot be read is an error of the store.
+struct Keys<'q>(&'q BTreeMap<String, String>);
+
+impl KeySource for Keys<'_> {
+    type Error = InvalidKey;
+
+    fn public_key(&self, key_id: &KeyId, _now: i64) -> Result<Option<PublicKey>, InvalidKey> {
+        self.0.get(key_id.as_str()).map(PublicKey::from_pem).transpose()
+    }
+}
+
+fn bytes(headers: &Headers) -> Vec<(&str, &[u8])> {
+    headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect()
 }
 
 fn rejected(rejection: &Rejection) -> Outcome {
