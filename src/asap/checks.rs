@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Verifier;
-use crate::jwt::{Audience, Claims, KeyId, NumericDate, Reason, Rejection, Time};
+use crate::jwt::danger::Unverified;
+use crate::jwt::{Algorithm, Audience, Claims, KeyId, NumericDate, Reason, Rejection, Time};
 
 /// For whom an issuer may speak (ASAP-23).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,26 +43,94 @@ pub(super) fn check(claims: &Claims, key_id: &KeyId, verifier: &Verifier, time: 
     mandatory(claims)?;
     let issuer = claims.text("iss", "ASAP-13")?;
     let id = claims.text("jti", "ASAP-13")?;
-    let subject = claims.get("sub").map(|_| claims.text("sub", "ASAP-13")).transpose()?;
+    if claims.get("sub").is_some() {
+        claims.text("sub", "ASAP-13")?;
+    }
     let expires_at = dates(claims, verifier.longest, time)?;
-    if !key_id.is_owned_by(issuer) {
-        return Err(Rejection::new(Reason::KeyNotOwned, "ASAP-10", "the token's kid is not one of its iss"));
-    }
+    owner(key_id, issuer)?;
     audience(claims, &verifier.audience)?;
-    // ASAP-22.
-    let subject = subject.unwrap_or(issuer);
-    if !verifier.subjects.allow(issuer, subject) {
-        return Err(Rejection::new(Reason::SubjectMismatch, "ASAP-23", "the token's iss may not speak for its sub"));
-    }
+    let subject = subject(claims, issuer, &verifier.subjects)?;
     Ok(Checked { issuer: issuer.to_owned(), subject: subject.to_owned(), id: id.to_owned(), expires_at })
+}
+
+/// Everything that a server would object to in a token, its signature and its key apart, in the order in which
+/// [`Verifier::verify`] looks. Whether the token was seen before is not asked.
+///
+/// # Examples
+///
+/// ```
+/// use qsh::asap::{Verifier, objections};
+/// use qsh::jwt::danger::Unverified;
+/// use qsh::jwt::{Reason, Time};
+///
+/// // {"alg":"HS256","kid":"svc"} and {"iss":"svc","aud":"api","iat":1000,"exp":1060,"jti":"1"}
+/// let token = b"eyJhbGciOiJIUzI1NiIsImtpZCI6InN2YyJ9.\
+///     eyJpc3MiOiJzdmMiLCJhdWQiOiJhcGkiLCJpYXQiOjEwMDAsImV4cCI6MTA2MCwianRpIjoiMSJ9.";
+/// let token = Unverified::parse(token)?;
+/// let found = objections(&token, &Verifier::new("another"), Time::new(1_000));
+/// let reasons: Vec<Reason> = found.iter().map(|objection| objection.reason()).collect();
+/// assert_eq!(reasons, [Reason::AlgorithmNotAllowed, Reason::KeyNotOwned, Reason::AudienceMismatch]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn objections(token: &Unverified<'_>, verifier: &Verifier, time: Time) -> Vec<Rejection> {
+    let claims = token.claims();
+    let key_id = key_id(token);
+    let algorithm = Algorithm::named(token.algorithm()).filter(|algorithm| verifier.algorithms.contains(algorithm));
+    let mut found = Vec::new();
+    found.extend(key_id.as_ref().err().cloned());
+    if algorithm.is_none() {
+        found.push(Rejection::new(Reason::AlgorithmNotAllowed, "ASAP-2", "the token's alg is not allowed"));
+    }
+    found.extend(absent(claims).map(|name| missing(name)));
+    let texts = ["iss", "jti", "sub"].into_iter().filter(|name| claims.get(name).is_some());
+    found.extend(texts.filter_map(|name| claims.text(name, "ASAP-13").err()));
+    if ["iat", "exp"].into_iter().all(|name| claims.get(name).is_some()) {
+        found.extend(dates(claims, verifier.longest, time).err());
+    }
+    if let (Ok(key_id), Ok(issuer)) = (&key_id, claims.text("iss", "ASAP-13")) {
+        found.extend(owner(key_id, issuer).err());
+        found.extend(subject(claims, issuer, &verifier.subjects).err().filter(|error| error.clause() == "ASAP-23"));
+    }
+    if claims.get("aud").is_some() {
+        found.extend(audience(claims, &verifier.audience).err());
+    }
+    found
+}
+
+/// ASAP-5 to ASAP-7.
+pub(super) fn key_id(token: &Unverified<'_>) -> Result<KeyId, Rejection> {
+    KeyId::parse(token.key_id("ASAP-5")?)
+        .map_err(|invalid| Rejection::new(Reason::Malformed, invalid.clause(), invalid.to_string()))
+}
+
+/// ASAP-10.
+fn owner(key_id: &KeyId, issuer: &str) -> Result<(), Rejection> {
+    if key_id.is_owned_by(issuer) {
+        return Ok(());
+    }
+    Err(Rejection::new(Reason::KeyNotOwned, "ASAP-10", "the token's kid is not one of its iss"))
+}
+
+/// ASAP-22 and ASAP-23.
+fn subject<'c>(claims: &'c Claims, issuer: &'c str, subjects: &Subjects) -> Result<&'c str, Rejection> {
+    let subject = claims.get("sub").map_or(Ok(issuer), |_| claims.text("sub", "ASAP-13"))?;
+    if subjects.allow(issuer, subject) {
+        return Ok(subject);
+    }
+    Err(Rejection::new(Reason::SubjectMismatch, "ASAP-23", "the token's iss may not speak for its sub"))
+}
+
+fn absent(claims: &Claims) -> impl Iterator<Item = &'static str> {
+    ["iss", "aud", "iat", "exp", "jti"].into_iter().filter(|name| claims.get(name).is_none())
+}
+
+fn missing(name: &str) -> Rejection {
+    Rejection::new(Reason::MissingClaim, "ASAP-12", format!("the token has no {name}"))
 }
 
 /// ASAP-12.
 fn mandatory(claims: &Claims) -> Result<(), Rejection> {
-    match ["iss", "aud", "iat", "exp", "jti"].into_iter().find(|name| claims.get(name).is_none()) {
-        Some(name) => Err(Rejection::new(Reason::MissingClaim, "ASAP-12", format!("the token has no {name}"))),
-        None => Ok(()),
-    }
+    absent(claims).next().map_or(Ok(()), |name| Err(missing(name)))
 }
 
 /// ASAP-13 to ASAP-19.

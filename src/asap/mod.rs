@@ -42,7 +42,7 @@ mod signer;
 mod verify;
 
 pub use bearer::bearer;
-pub use checks::Subjects;
+pub use checks::{Subjects, objections};
 pub use id::{NoRandomness, random_id};
 pub use issue::Issue;
 pub use renewal::Renewal;

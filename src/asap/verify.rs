@@ -43,7 +43,7 @@ pub struct Verifier {
     pub(super) audience: BTreeSet<String>,
     pub(super) longest: u32,
     pub(super) subjects: Subjects,
-    algorithms: Vec<Algorithm>,
+    pub(super) algorithms: Vec<Algorithm>,
 }
 
 impl Verifier {
@@ -133,8 +133,7 @@ fn key<K: KeySource, G>(
     keys: &K,
     time: Time,
 ) -> Result<(KeyId, PublicKey), Failure<K::Error, G>> {
-    let key_id = KeyId::parse(token.key_id("ASAP-5")?)
-        .map_err(|invalid| Rejection::new(Reason::Malformed, invalid.clause(), invalid.to_string()))?;
+    let key_id = checks::key_id(token)?;
     let key = keys.public_key(&key_id, time.now()).map_err(Failure::Keys)?;
     let key =
         key.ok_or_else(|| Rejection::new(Reason::UnknownKey, "ASAP-8", "the store has no key under the token's kid"))?;

@@ -58,6 +58,34 @@ impl RequestArgs {
     }
 }
 
+/// A request on the command line, or none.
+#[derive(clap::Args, Debug)]
+pub(super) struct PerhapsRequestArgs {
+    /// HTTP method
+    #[arg(requires = "url")]
+    method: Option<String>,
+    /// Absolute URL, or path with query
+    url: Option<OsString>,
+    /// Base URL of the app (requests to it) or of the product (requests to that)
+    #[arg(long, value_name = "URL", requires = "method")]
+    base_url: Option<String>,
+    /// Body of an application/x-www-form-urlencoded request
+    #[arg(long, value_name = "BODY", requires = "method")]
+    form: Option<String>,
+}
+
+impl PerhapsRequestArgs {
+    pub(super) fn is_given(&self) -> bool {
+        self.method.is_some()
+    }
+
+    /// What the arguments describe, if they do.
+    pub(super) fn input(self) -> Option<Input> {
+        let Self { method, url, base_url, form } = self;
+        Some(Input { method: method?, url: Text::from(url?.into_encoded_bytes()), base_url, form })
+    }
+}
+
 /// Where the vectors come from.
 #[derive(clap::Args, Debug)]
 pub(super) struct VectorsArgs {

@@ -10,6 +10,7 @@ mod output;
 mod participants;
 mod progress;
 mod run;
+mod token;
 mod vectors;
 
 use std::process::{self, ExitCode};
@@ -54,6 +55,8 @@ enum Command {
     Explain(explain::Args),
     /// Name the mistake behind a wrong hash, or behind all failures of an adapter
     Diagnose(diagnose::Args),
+    /// Sign, verify and inspect tokens
+    Token(token::Args),
     /// List, show, check, make and export vectors
     Vectors(vectors::Args),
     /// Measure how strong the vectors are: which wrong readings of the specification they catch
@@ -79,6 +82,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Hash(args) => hash::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Diagnose(args) => diagnose::run(args),
+        Command::Token(args) => token::run(args),
         Command::Vectors(args) => vectors::run(args),
         Command::Mutants(args) => mutants::run(args),
         Command::Adapters(args) => adapters::run(args),

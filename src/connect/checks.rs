@@ -20,7 +20,7 @@ pub enum Endpoint {
 }
 
 /// Everything that an app would object to in a token from a product, its signature and its tenant apart, in the order in
-/// which [`authenticate`] looks.
+/// which [`authenticate`] looks. Without a request, its hash is compared with none.
 ///
 /// [`authenticate`]: super::authenticate()
 ///
@@ -36,33 +36,40 @@ pub enum Endpoint {
 /// let token = Unverified::parse(b"eyJhbGciOiJub25lIn0.eyJpc3MiOiJhcHAiLCJleHAiOjEwMDB9.")?;
 /// let request = Request::new("GET", "/")?;
 /// let reasons: Vec<Reason> =
-///     objections(&token, Time::new(1_001), &request, Endpoint::Url).iter().map(|objection| objection.reason()).collect();
+///     objections(&token, Time::new(1_001), Some(&request), Endpoint::Url).iter().map(|objection| objection.reason()).collect();
 /// use Reason::{AlgorithmNotAllowed, Expired, MissingClaim};
 /// assert_eq!(reasons, [AlgorithmNotAllowed, Expired, MissingClaim, MissingClaim]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn objections(token: &Unverified<'_>, time: Time, request: &Request<'_>, endpoint: Endpoint) -> Vec<Rejection> {
-    let issuer = token.claims().text("iss", "CON-3").map(|_| ());
-    let algorithm = token.check_algorithm();
-    [issuer, algorithm]
-        .into_iter()
-        .chain(of_claims(token.claims(), time, request, endpoint))
-        .filter_map(Result::err)
-        .collect()
+pub fn objections(
+    token: &Unverified<'_>,
+    time: Time,
+    request: Option<&Request<'_>>,
+    endpoint: Endpoint,
+) -> Vec<Rejection> {
+    let claims = token.claims();
+    let issuer = claims.text("iss", "CON-3").map(|_| ());
+    let hash = match request {
+        Some(request) => hash(claims, request, endpoint),
+        None => claims.text("qsh", "CON-17").map(|_| ()),
+    };
+    let all = [issuer, token.check_algorithm()].into_iter().chain(of_times(claims, time)).chain([hash]);
+    all.filter_map(Result::err).collect()
 }
 
 /// The checks of the claims, one after the other.
-pub(super) fn of_claims(
-    claims: &Claims,
+pub(super) fn of_claims<'c>(
+    claims: &'c Claims,
     time: Time,
-    request: &Request<'_>,
+    request: &'c Request<'_>,
     endpoint: Endpoint,
-) -> impl Iterator<Item = Result<(), Rejection>> {
-    let checks: [&dyn Fn() -> Result<(), Rejection>; 4] =
-        [&|| expiry(claims, time), &|| claims.date("iat", "CON-9").map(|_| ()), &|| not_before(claims, time), &|| {
-            hash(claims, request, endpoint)
-        }];
-    checks.map(|check| check()).into_iter()
+) -> impl Iterator<Item = Result<(), Rejection>> + 'c {
+    // Nothing is worked out before its turn.
+    of_times(claims, time).chain(std::iter::once_with(move || hash(claims, request, endpoint)))
+}
+
+fn of_times(claims: &Claims, time: Time) -> impl Iterator<Item = Result<(), Rejection>> {
+    [expiry, issued, not_before].into_iter().map(move |check| check(claims, time))
 }
 
 /// CON-6 and CON-7.
@@ -71,6 +78,11 @@ fn expiry(claims: &Claims, time: Time) -> Result<(), Rejection> {
         return Err(Rejection::new(Reason::Expired, "CON-7", "the token's exp has passed"));
     }
     Ok(())
+}
+
+/// CON-9 and CON-10.
+fn issued(claims: &Claims, _time: Time) -> Result<(), Rejection> {
+    claims.date("iat", "CON-9").map(|_| ())
 }
 
 /// CON-11.

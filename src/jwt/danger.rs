@@ -85,6 +85,11 @@ impl<'t> Unverified<'t> {
         self.header.get(name)
     }
 
+    /// All members of the header.
+    pub fn header_members(&self) -> &Map<String, Value> {
+        &self.header
+    }
+
     /// The claims, as if they were true.
     pub fn claims(&self) -> &Claims {
         &self.claims

@@ -10,6 +10,7 @@ mod documents;
 mod mutants;
 mod output;
 mod run;
+mod token;
 mod vectors;
 
 use std::env;

@@ -1,0 +1,137 @@
+//! `qsh token inspect`.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use anstyle::{AnsiColor, Style};
+use qsh::adapter::built_in;
+use qsh::asap::{self, Verifier};
+use qsh::connect::{self, Endpoint};
+use qsh::jwt::danger::Unverified;
+use qsh::jwt::{Rejection, Time};
+use qsh::report::words::message;
+use qsh::suite::case::Input;
+use serde_json::{Map, Value, json};
+
+use super::Moment;
+use super::source;
+use super::verify::rejection_to_json;
+use crate::cli::args::{Format, PerhapsRequestArgs};
+use crate::cli::{FAILED, output};
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Args {
+    /// The token; - reads it from stdin
+    token: String,
+    #[command(flatten)]
+    request: PerhapsRequestArgs,
+    /// Look at it as an ASAP token for the server of this name
+    #[arg(long, value_name = "AUD", conflicts_with_all = ["method", "context"])]
+    asap: Option<String>,
+    /// The endpoint takes context tokens
+    #[arg(long)]
+    context: bool,
+    /// Seconds that the clocks may be apart
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    leeway: u32,
+    #[command(flatten)]
+    moment: Moment,
+    /// Output format
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let text = source::token(&args.token)?;
+    let now = args.moment.seconds()?;
+    let format = args.format;
+    let endpoint = if args.context { Endpoint::Context } else { Endpoint::Url };
+    let input = args.request.input();
+    let time = Time::new(now).with_leeway(args.leeway);
+    let seen = match Unverified::parse(text.as_bytes()) {
+        Ok(token) => Seen {
+            objections: objections(&token, input.as_ref(), args.asap.as_deref(), time, endpoint)?,
+            header: token.header_members().clone(),
+            claims: token.claims().as_object().clone(),
+        },
+        Err(rejection) => Seen { objections: vec![rejection], header: Map::new(), claims: Map::new() },
+    };
+    let text = match format {
+        Format::Human => human(&seen, now, input.is_some() || args.asap.is_some() || args.context),
+        Format::Json => format!("{}\n", to_json(&seen)),
+    };
+    output::print(&text, format.into())?;
+    Ok(if seen.objections.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+}
+
+/// What a token says, and what is wrong with it.
+struct Seen {
+    header: Map<String, Value>,
+    claims: Map<String, Value>,
+    objections: Vec<Rejection>,
+}
+
+fn objections(
+    token: &Unverified<'_>,
+    input: Option<&Input>,
+    audience: Option<&str>,
+    time: Time,
+    endpoint: Endpoint,
+) -> anyhow::Result<Vec<Rejection>> {
+    if let Some(audience) = audience {
+        return Ok(asap::objections(token, &Verifier::new(audience), time));
+    }
+    let request = input.map(built_in::request).transpose()?;
+    Ok(connect::objections(token, time, request.as_ref(), endpoint))
+}
+
+const BAD: Style = AnsiColor::Red.on_default();
+const GOOD: Style = AnsiColor::Green.on_default();
+const NAME: Style = Style::new().bold();
+const FAINT: Style = Style::new().dimmed();
+
+/// The claims that are dates.
+const DATES: [&str; 3] = ["exp", "iat", "nbf"];
+
+fn human(seen: &Seen, now: i64, is_complete: bool) -> String {
+    let mut out = String::new();
+    for (title, members) in [("header", &seen.header), ("claims", &seen.claims)] {
+        if !members.is_empty() {
+            let _ = writeln!(out, "{NAME}{title}{NAME:#}  {FAINT}as the token says, unverified{FAINT:#}");
+        }
+        for (name, value) in members {
+            let date = value.as_i64().filter(|_| title == "claims" && DATES.contains(&name.as_str()));
+            let when = date.map_or_else(String::new, |date| format!("  {FAINT}{}{FAINT:#}", apart(date, now)));
+            let _ = writeln!(out, "  {}  {}{when}", message(name), message(&value.to_string()));
+        }
+    }
+    for objection in &seen.objections {
+        let _ = writeln!(out, "{BAD}{}{BAD:#}  {objection}", objection.reason().code());
+    }
+    if seen.objections.is_empty() {
+        let _ =
+            writeln!(out, "{GOOD}no objection{GOOD:#} but that nobody has verified its signature: qsh token verify");
+    }
+    if !is_complete && !seen.claims.is_empty() {
+        let _ = writeln!(out, "{FAINT}METHOD and URL were not given: its qsh was compared with no request{FAINT:#}");
+    }
+    out
+}
+
+/// How far a date is from now.
+fn apart(date: i64, now: i64) -> String {
+    match date.checked_sub(now) {
+        Some(0) => "now".to_owned(),
+        Some(seconds) if seconds > 0 => format!("in {seconds} s"),
+        Some(seconds) => format!("{} s ago", seconds.unsigned_abs()),
+        None => "far away".to_owned(),
+    }
+}
+
+fn to_json(seen: &Seen) -> Value {
+    let objections: Vec<Value> = seen.objections.iter().map(rejection_to_json).collect();
+    json!({
+        "format": "qsh-token-inspection", "version": 1, "header": seen.header, "claims": seen.claims,
+        "objections": objections,
+    })
+}

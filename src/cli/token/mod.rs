@@ -1,0 +1,55 @@
+//! `qsh token`: signs, verifies and inspects tokens.
+
+mod inspect;
+mod secret;
+mod sign;
+mod source;
+mod verify;
+
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::Context;
+use clap::Subcommand;
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Sign a request with a shared secret, or make an ASAP token with a private key
+    Sign(sign::Args),
+    /// Verify the token of a request, of an install callback, or of ASAP
+    Verify(verify::Args),
+    /// Show what a token says without trusting it, and what a verifier would object to
+    Inspect(inspect::Args),
+}
+
+pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
+    match args.command {
+        Command::Sign(args) => sign::run(args),
+        Command::Verify(args) => verify::run(args),
+        Command::Inspect(args) => inspect::run(args),
+    }
+}
+
+/// When a token is looked at.
+#[derive(clap::Args, Debug)]
+struct Moment {
+    /// The time in Unix seconds, instead of now
+    #[arg(long, value_name = "T", allow_negative_numbers = true)]
+    now: Option<i64>,
+}
+
+impl Moment {
+    fn seconds(&self) -> anyhow::Result<i64> {
+        if let Some(now) = self.now {
+            return Ok(now);
+        }
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock stands before 1970: give --now")?;
+        i64::try_from(since.as_secs()).context("the clock stands too far in the future: give --now")
+    }
+}

@@ -1,0 +1,44 @@
+//! Shared secrets, which never stand on the command line: other users of the machine can read that.
+
+use std::env;
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use qsh::jwt::SharedSecret;
+
+use super::source::read;
+
+/// The variable that is read where nothing else is said.
+const VARIABLE: &str = "QSH_SHARED_SECRET";
+
+#[derive(clap::Args, Debug)]
+pub(super) struct SecretArgs {
+    /// File with the shared secret; - reads it from stdin. One line end behind it does not count
+    #[arg(long, value_name = "FILE")]
+    secret_file: Option<PathBuf>,
+    /// Environment variable with the shared secret [default: QSH_SHARED_SECRET]
+    #[arg(long, value_name = "NAME", conflicts_with = "secret_file")]
+    secret_env: Option<String>,
+}
+
+impl SecretArgs {
+    pub(super) fn load(&self) -> anyhow::Result<SharedSecret> {
+        let (secret, whence) = match &self.secret_file {
+            Some(file) => (read(file)?, file.display().to_string()),
+            None => {
+                let name = self.secret_env.as_deref().unwrap_or(VARIABLE);
+                let Some(secret) = env::var_os(name) else {
+                    bail!("no shared secret: give --secret-file FILE, or set the environment variable {name}");
+                };
+                (secret.into_encoded_bytes(), format!("the environment variable {name}"))
+            }
+        };
+        let secret =
+            secret.strip_suffix(b"\n").map_or(secret.as_slice(), |line| line.strip_suffix(b"\r").unwrap_or(line));
+        SharedSecret::new(secret).with_context(|| whence.clone())
+    }
+
+    pub(super) fn is_stdin(&self) -> bool {
+        self.secret_file.as_ref().is_some_and(|file| file.as_os_str() == "-")
+    }
+}

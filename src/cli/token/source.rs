@@ -1,0 +1,45 @@
+//! What a command reads: a file, or stdin where its name is `-`; a token, or stdin; keys.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use qsh::jwt::{KeyId, PublicKey};
+
+/// What is read from stdin at most: no server takes a header that is longer.
+const LONGEST: u64 = 1 << 20;
+
+pub(super) fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
+    if file.as_os_str() != "-" {
+        return fs::read(file).with_context(|| format!("cannot read {}", file.display()));
+    }
+    let mut text = Vec::new();
+    io::stdin().take(LONGEST).read_to_end(&mut text).context("cannot read stdin")?;
+    Ok(text)
+}
+
+/// A token as it was given, or from stdin where it was given as `-`; without white space around it.
+pub(super) fn token(given: &str) -> anyhow::Result<String> {
+    let text = if given == "-" { read(Path::new("-"))? } else { given.as_bytes().to_vec() };
+    match String::from_utf8(text) {
+        Ok(text) if !text.trim().is_empty() => Ok(text.trim().to_owned()),
+        Ok(_) => bail!("expected a token, found nothing"),
+        Err(_) => bail!("expected a token, found bytes that are not UTF-8"),
+    }
+}
+
+/// The public keys of arguments `KID=FILE`.
+pub(super) fn public_keys(arguments: &[String]) -> anyhow::Result<BTreeMap<KeyId, PublicKey>> {
+    let mut keys = BTreeMap::new();
+    for argument in arguments {
+        let Some((key_id, file)) = argument.split_once('=') else {
+            bail!("--public-key {argument}: expected KID=FILE");
+        };
+        let key_id = KeyId::parse(key_id).with_context(|| format!("--public-key {argument}"))?;
+        let key = PublicKey::from_pem(read(Path::new(file))?).with_context(|| file.to_owned())?;
+        keys.insert(key_id, key);
+    }
+    Ok(keys)
+}

@@ -1,0 +1,165 @@
+//! `qsh token verify`.
+
+use std::convert::Infallible;
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use anstyle::{AnsiColor, Style};
+use anyhow::bail;
+use qsh::adapter::built_in;
+use qsh::asap::{self, Verifier};
+use qsh::connect::{self, Endpoint, Incoming, Parties, Tenant, TenantStore};
+use qsh::jwt::{Claims, Rejection, Time};
+use qsh::report::words::message;
+use serde_json::{Value, json};
+
+use super::Moment;
+use super::secret::SecretArgs;
+use super::source;
+use crate::cli::args::{Format, PerhapsRequestArgs};
+use crate::cli::{FAILED, output};
+
+#[derive(clap::Args, Debug)]
+#[command(override_usage = USAGE)]
+pub(super) struct Args {
+    #[command(flatten)]
+    request: PerhapsRequestArgs,
+    /// The token; - reads it from stdin
+    #[arg(long, value_name = "TOKEN")]
+    token: String,
+    /// Client key of the tenant whose secret is given; of an install callback, the one of its body
+    #[arg(long, value_name = "ISS")]
+    issuer: Option<String>,
+    #[command(flatten)]
+    secret: SecretArgs,
+    /// Public key in PEM, for an install callback or an ASAP token; may be given several times
+    #[arg(long = "public-key", value_name = "KID=FILE", conflicts_with_all = ["secret_file", "secret_env"])]
+    public_keys: Vec<String>,
+    /// Name of this server, for an ASAP token; base URL of the app, for an install callback
+    #[arg(long, value_name = "AUD", requires = "public_keys")]
+    audience: Option<String>,
+    /// The endpoint takes context tokens
+    #[arg(long, conflicts_with = "public_keys")]
+    context: bool,
+    /// Seconds that the clocks may be apart
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    leeway: u32,
+    #[command(flatten)]
+    moment: Moment,
+    /// Output format
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+const USAGE: &str = "\
+qsh token verify [OPTIONS] --token <TOKEN> --issuer <ISS> <METHOD> <URL>
+       qsh token verify [OPTIONS] --token <TOKEN> --issuer <ISS> --public-key <KID=FILE> --audience <AUD> <METHOD> <URL>
+       qsh token verify [OPTIONS] --token <TOKEN> --public-key <KID=FILE> --audience <AUD>";
+
+/// What came of it: the issuer with the claims, or why the token is refused.
+type Verdict = Result<(String, Claims), Rejection>;
+
+pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
+    if args.token == "-" && args.secret.is_stdin() {
+        bail!("stdin holds the token or the secret, not both");
+    }
+    let token = source::token(&args.token)?;
+    let time = Time::new(args.moment.seconds()?).with_leeway(args.leeway);
+    let format = args.format;
+    let verdict = match (args.public_keys.is_empty(), args.request.is_given()) {
+        (true, true) => request(args, &token, time)?,
+        (false, true) => callback(args, &token, time)?,
+        (false, false) => asap(&args, &token, time)?,
+        (true, false) => bail!("expected METHOD and URL, or --public-key KID=FILE"),
+    };
+    let text = match format {
+        Format::Human => human(&verdict),
+        Format::Json => format!("{}\n", to_json(&verdict)),
+    };
+    output::print(&text, format.into())?;
+    Ok(if verdict.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+}
+
+/// The only tenant that there is.
+struct One(Tenant);
+
+impl TenantStore for One {
+    type Error = Infallible;
+
+    fn tenant(&self, client_key: &str) -> Result<Option<Tenant>, Infallible> {
+        Ok(Some(self.0.clone()).filter(|tenant| tenant.client_key == client_key))
+    }
+}
+
+fn request(args: Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
+    let (Some(issuer), Some(input)) = (args.issuer, args.request.input()) else { bail!("expected --issuer ISS") };
+    let header = format!("JWT {token}");
+    let headers = [("Authorization", header.as_bytes())];
+    let incoming = Incoming::new(built_in::request(&input)?, &headers);
+    let tenants = One(Tenant::new(issuer, args.secret.load()?));
+    let endpoint = if args.context { Endpoint::Context } else { Endpoint::Url };
+    Ok(match connect::authenticate(incoming, &tenants, endpoint, time) {
+        Ok(accepted) => Ok((accepted.tenant.client_key, accepted.claims)),
+        Err(connect::Failure::Rejected(rejection)) => Err(rejection),
+        Err(connect::Failure::Store(never)) => match never {},
+    })
+}
+
+fn callback(args: Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
+    let keys = source::public_keys(&args.public_keys)?;
+    let (Some(client_key), Some(audience), Some(input)) = (args.issuer, args.audience, args.request.input()) else {
+        bail!("expected --issuer ISS and --audience AUD for an install callback");
+    };
+    let header = format!("JWT {token}");
+    let headers = [("Authorization", header.as_bytes())];
+    let incoming = Incoming::new(built_in::request(&input)?, &headers);
+    let parties = Parties { client_key: &client_key, app_base_url: &audience };
+    Ok(match connect::authenticate_install(incoming, parties, &keys, time) {
+        Ok(claims) => Ok((client_key, claims)),
+        Err(connect::Failure::Rejected(rejection)) => Err(rejection),
+        Err(connect::Failure::Store(never)) => match never {},
+    })
+}
+
+fn asap(args: &Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
+    let keys = source::public_keys(&args.public_keys)?;
+    let Some(audience) = &args.audience else { bail!("expected --audience AUD for an ASAP token") };
+    Ok(match Verifier::new(audience).verify(token.as_bytes(), &keys, time) {
+        Ok(verified) => Ok((verified.issuer, verified.claims)),
+        Err(asap::Failure::Rejected(rejection)) => Err(rejection),
+        Err(asap::Failure::Keys(never) | asap::Failure::ReplayGuard(never)) => match never {},
+    })
+}
+
+const BAD: Style = AnsiColor::Red.on_default();
+const GOOD: Style = AnsiColor::Green.on_default();
+
+fn human(verdict: &Verdict) -> String {
+    match verdict {
+        Err(rejection) => format!("{BAD}refused{BAD:#} ({}): {rejection}\n", rejection.reason().code()),
+        Ok((issuer, claims)) => {
+            let mut out = format!("{GOOD}accepted{GOOD:#} from {}\n", message(issuer));
+            for (name, value) in claims.as_object() {
+                let _ = writeln!(out, "  {}  {}", message(name), message(&value.to_string()));
+            }
+            out
+        }
+    }
+}
+
+fn to_json(verdict: &Verdict) -> Value {
+    let head = json!({ "format": "qsh-token-verdict", "version": 1, "accepted": verdict.is_ok() });
+    let mut object = head;
+    match verdict {
+        Ok((issuer, claims)) => {
+            object["issuer"] = issuer.as_str().into();
+            object["claims"] = claims.as_object().clone().into();
+        }
+        Err(rejection) => object["rejected"] = rejection_to_json(rejection),
+    }
+    object
+}
+
+pub(super) fn rejection_to_json(rejection: &Rejection) -> Value {
+    json!({ "reason": rejection.reason().code(), "clause": rejection.clause(), "message": rejection.to_string() })
+}

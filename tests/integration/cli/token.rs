@@ -1,0 +1,186 @@
+//! `qsh token sign|verify|inspect`.
+
+use insta::assert_snapshot;
+use serde_json::json;
+
+use super::User;
+
+const URL: &str = "https://app.example.com/panel?issue=QSH-1";
+const BASE: [&str; 2] = ["--base-url", "https://app.example.com"];
+const SECRET: [&str; 2] = ["--secret-file", "secret.txt"];
+const KEYS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/keys");
+
+fn key(name: &str) -> String {
+    format!("{KEYS}/{name}.pem")
+}
+
+fn public_key(key_id: &str, name: &str) -> String {
+    format!("{key_id}={}", key(name))
+}
+
+/// A user with a secret in `secret.txt`.
+fn user() -> User {
+    let user = User::new();
+    user.write("secret.txt", "a shared secret\n");
+    user
+}
+
+impl User {
+    fn signed(&self, more: &[&str]) -> String {
+        let args =
+            [&["token", "sign", "GET", URL, "--issuer", "client", "--now", "1000"], &BASE[..], &SECRET, more].concat();
+        let answer = self.qsh(&args);
+        assert_eq!(answer.code, 0, "{answer:?}");
+        answer.stdout.trim().to_owned()
+    }
+
+    fn verified(&self, token: &str, more: &[&str]) -> (i32, String) {
+        let args = [&["token", "verify", "GET", URL, "--token", token, "--issuer", "client"], &BASE[..], &SECRET, more];
+        let answer = self.qsh(&args.concat());
+        (answer.code, answer.stdout)
+    }
+}
+
+#[test]
+fn what_is_signed_is_accepted_in_its_time_for_its_request_and_with_its_secret() {
+    let user = user();
+    let token = user.signed(&["--claim", "sub=\"user\""]);
+    let (code, accepted) = user.verified(&token, &["--now", "1180"]);
+    assert_eq!(code, 0);
+    assert_snapshot!(accepted, @r#"
+    accepted from client
+      exp  1180
+      iat  1000
+      iss  "client"
+      qsh  "de07f788a758013079e748c25ca76b832d533ae4faeaa7a85ff9048aafe8ce30"
+      sub  "user"
+    "#);
+    assert_snapshot!(user.verified(&token, &["--now", "1181"]).1, @"refused (expired): the token's exp has passed (CON-7)");
+    assert_eq!(user.verified(&token, &["--now", "1181", "--leeway", "1"]).0, 0);
+    assert_snapshot!(user.verified(&token, &["--now", "1000", "--context"]).1, @"refused (context_token): the token is bound to a URL, and the endpoint takes context tokens (CTX-4)");
+    user.write("secret.txt", "another");
+    let (code, refused) = user.verified(&token, &["--now", "1000"]);
+    assert_eq!((code, refused.as_str()), (1, "refused (bad_signature): the signature does not verify (JWT-17)\n"));
+}
+
+#[test]
+fn a_secret_comes_from_a_file_the_environment_or_stdin() {
+    let user = user();
+    let token = user.signed(&[]);
+    let verify = ["token", "verify", "GET", URL, "--token", &token, "--issuer", "client", "--now", "1000"];
+    let verify = [&verify[..], &BASE].concat();
+    let by_environment = |name: &str, more: &[&str]| {
+        let mut command = user.command(&[&verify[..], more].concat());
+        command.env(name, "a shared secret").output().unwrap().status.code()
+    };
+    assert_eq!(by_environment("QSH_SHARED_SECRET", &[]), Some(0));
+    assert_eq!(by_environment("MINE", &["--secret-env", "MINE"]), Some(0));
+    let mut command = user.command(&[&verify[..], &["--secret-file", "-"]].concat());
+    let piped = command.stdin(std::fs::File::open(user.path("secret.txt")).unwrap()).output().unwrap();
+    assert_eq!(piped.status.code(), Some(0));
+    assert_snapshot!(user.error(2, &verify), @"error: no shared secret: give --secret-file FILE, or set the environment variable QSH_SHARED_SECRET");
+    user.write("empty.txt", "\n");
+    assert_snapshot!(user.error(2, &[&verify[..], &["--secret-file", "empty.txt"]].concat()), @"error: empty.txt: the shared secret is empty");
+}
+
+#[test]
+fn an_asap_token_is_signed_with_a_private_key_and_verified_with_its_public_one() {
+    let user = User::new();
+    let private = key("p256.pkcs8");
+    let sign = ["token", "sign", "--issuer", "svc", "--key-id", "svc/k1", "--audience", "api", "--now", "1000"];
+    let sign = [&sign[..], &["--private-key", &private]].concat();
+    let token = user.qsh(&sign).stdout.trim().to_owned();
+    let verify = |public: &str, more: &[&str]| {
+        let args = [&["token", "verify", "--token", &token, "--public-key", public, "--now", "1100"], more].concat();
+        let answer = user.qsh(&[&args[..], &["--format", "json"]].concat());
+        (answer.code, answer.json())
+    };
+    let (code, accepted) = verify(&public_key("svc/k1", "p256.spki"), &["--audience", "api"]);
+    assert_eq!((code, &accepted["issuer"], &accepted["claims"]["aud"]), (0, &json!("svc"), &json!("api")));
+    let (code, refused) = verify(&public_key("svc/k1", "p256.spki"), &["--audience", "another"]);
+    assert_eq!((code, &refused["rejected"]["reason"]), (1, &json!("audience_mismatch")));
+    let (code, refused) = verify(&public_key("svc/k2", "p256.spki"), &["--audience", "api"]);
+    assert_eq!((code, &refused["rejected"]["reason"]), (1, &json!("unknown_key")));
+    let error = |more: &[&str]| user.error(2, &[&sign[..], more].concat());
+    assert_snapshot!(error(&["--lifetime", "3601"]), @"error: the token would be valid for more than an hour");
+    assert_snapshot!(error(&["--algorithm", "RS256"]), @"error: the algorithm needs another kind of key");
+    assert_snapshot!(error(&["--algorithm", "HS256"]), @"error: --algorithm HS256: expected one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512");
+    assert_snapshot!(error(&["--claim", "x"]), @"error: --claim x: expected NAME=JSON");
+    assert_snapshot!(error(&["--claim", "x=y"]), @r#"error: --claim x=y: expected JSON behind the =, such as "text" or 7: expected value at line 1 column 1"#);
+}
+
+#[test]
+fn an_install_callback_is_verified_for_its_tenant_and_its_app() {
+    let user = User::new();
+    let args = [
+        "token",
+        "verify",
+        "POST",
+        "/installed",
+        "--token",
+        "e30.e30.",
+        "--issuer",
+        "client",
+        "--audience",
+        "https://app.example.com",
+        "--public-key",
+    ];
+    let public = public_key("k1", "rsa.spki");
+    let answer = user.qsh(&[&args[..], &[&public]].concat());
+    assert_eq!(answer.code, 1);
+    assert_snapshot!(answer.stdout, @"refused (malformed): the token's header has no alg that is text (JWT-10)");
+}
+
+#[test]
+fn an_inspection_tells_everything_that_a_verifier_would_object_to() {
+    let user = User::new();
+    // {"alg":"none"} and {"iss":"app","exp":1000,"iat":2000}
+    let token = "eyJhbGciOiJub25lIn0.eyJpc3MiOiJhcHAiLCJleHAiOjEwMDAsImlhdCI6MjAwMH0.";
+    let answer = user.qsh(&["token", "inspect", token, "--now", "1060"]);
+    assert_eq!(answer.code, 1);
+    assert_snapshot!(answer.stdout, @r#"
+    header  as the token says, unverified
+      alg  "none"
+    claims  as the token says, unverified
+      exp  1000  60 s ago
+      iat  2000  in 940 s
+      iss  "app"
+    algorithm_not_allowed  the token's alg is not HS256 (JWT-8)
+    expired  the token's exp has passed (CON-7)
+    missing_claim  the token has no qsh (CON-17)
+    METHOD and URL were not given: its qsh was compared with no request
+    "#);
+    let asap = user.qsh(&["token", "inspect", token, "--asap", "api", "--now", "1060", "--format", "json"]).json();
+    let clauses: Vec<_> =
+        asap["objections"].as_array().unwrap().iter().map(|objection| objection["clause"].clone()).collect();
+    assert_eq!(json!(clauses), json!(["ASAP-5", "ASAP-2", "ASAP-12", "ASAP-12", "ASAP-18"]));
+    let good = self::user();
+    let token = good.signed(&[]);
+    let answer = good.qsh(&[&["token", "inspect", &token, "GET", URL, "--now", "1000"], &BASE[..]].concat());
+    assert_eq!(answer.code, 0);
+    assert_snapshot!(answer.stdout, @r#"
+    header  as the token says, unverified
+      alg  "HS256"
+      typ  "JWT"
+    claims  as the token says, unverified
+      exp  1180  in 180 s
+      iat  1000  now
+      iss  "client"
+      qsh  "de07f788a758013079e748c25ca76b832d533ae4faeaa7a85ff9048aafe8ce30"
+    no objection but that nobody has verified its signature: qsh token verify
+    "#);
+}
+
+#[test]
+fn no_error_repeats_a_token_or_a_secret() {
+    let user = user();
+    for args in [
+        &["token", "inspect", "hush.hush.hush"][..],
+        &["token", "verify", "GET", "/", "--token", "hush", "--issuer", "c", "--secret-file", "secret.txt"],
+        &["token", "verify", "GET", "/", "--token", "hush", "--issuer", "c"],
+    ] {
+        let answer = user.qsh(args);
+        assert_ne!(answer.code, 0);
+        assert!(!format!("{}{}", answer.stdout, answer.stderr).contains("hush"), "{answer:?}");
+    }
+}
