@@ -81,7 +81,7 @@ pub fn objections(token: &Unverified<'_>, verifier: &Verifier, time: Time) -> Ve
     if algorithm.is_none() {
         found.push(Rejection::new(Reason::AlgorithmNotAllowed, "ASAP-2", "the token's alg is not allowed"));
     }
-    found.extend(absent(claims).map(|name| missing(name)));
+    found.extend(absent(claims).map(missing));
     let texts = ["iss", "jti", "sub"].into_iter().filter(|name| claims.get(name).is_some());
     found.extend(texts.filter_map(|name| claims.text(name, "ASAP-13").err()));
     if ["iat", "exp"].into_iter().all(|name| claims.get(name).is_some()) {

@@ -67,13 +67,13 @@ pub(super) fn ask_all(
 fn verified(case: &Case, reply: Reply, verifier: &mut BuiltIn) -> Reply {
     let Outcome::Ok(Answer { token: Some(token), .. }) = &reply.outcome else { return reply };
     let Some(question) = about(case, token) else { return reply };
-    let mut answer = Answer::token(token.as_str());
+    let mut answer = Answer::token(token.clone());
     match verifier.answer(&question) {
         Outcome::Ok(Answer { accepted, .. }) => answer.accepted = accepted,
-        Outcome::Rejected { reason, message } => answer.refused = Some(Refused { reason, message }),
+        Outcome::Rejected { reason, message } => answer.refused = Some(Refused { reason, message }.into()),
         other => {
             let message = format!("our own verifier has no answer to it: {}", other.kind());
-            answer.refused = Some(Refused { reason: Reason::Other, message });
+            answer.refused = Some(Refused { reason: Reason::Other, message }.into());
         }
     }
     Reply { outcome: Outcome::Ok(answer), ..reply }
@@ -97,7 +97,8 @@ fn two_tokens(one: Answer, other: Answer) -> Answer {
     }
     if other.refused.is_none() && id(&one).is_some_and(|id_of_one| Some(id_of_one) == id(&other)) {
         let message = "two tokens in a row have the same jti".to_owned();
-        return Answer { accepted: None, refused: Some(Refused { reason: Reason::Replayed, message }), ..one };
+        let refused = Refused { reason: Reason::Replayed, message };
+        return Answer { accepted: None, refused: Some(refused.into()), ..one };
     }
     one
 }

@@ -76,9 +76,9 @@ pub struct Answer {
     /// Who a request was accepted from, and what its token says; of a token that was signed, what our own verifier says.
     pub accepted: Option<Accepted>,
     /// A token that was signed.
-    pub token: Option<String>,
+    pub token: Option<Box<str>>,
     /// Why our own verifier refuses that token.
-    pub refused: Option<Refused>,
+    pub refused: Option<Box<Refused>>,
 }
 
 /// Why a token that was signed is of no use.
@@ -113,7 +113,7 @@ impl Answer {
     }
 
     /// An answer to `sign` or `asap_sign`, which nobody has verified yet.
-    pub fn token(token: impl Into<String>) -> Self {
+    pub fn token(token: impl Into<Box<str>>) -> Self {
         Self { token: Some(token.into()), ..Self::default() }
     }
 

@@ -368,7 +368,7 @@ impl From<&Answer> for WireAnswer {
             qsh: answer.qsh.clone(),
             issuer: answer.accepted.as_ref().map(|accepted| accepted.issuer.clone()),
             claims: answer.accepted.as_ref().map(|accepted| accepted.claims.clone()),
-            token: answer.token.clone(),
+            token: answer.token.as_deref().map(str::to_owned),
         }
     }
 }
