@@ -2,6 +2,8 @@
 //!
 //! `docs/performance.md` says what was measured, and with which command it is measured again.
 
+mod tokens;
+
 use std::hint::black_box;
 use std::io::{Seek, Write};
 use std::time::Duration;
@@ -34,6 +36,7 @@ fn main() {
     load(&mut criterion);
     run(&mut criterion);
     search(&mut criterion);
+    tokens::tokens(&mut criterion);
     criterion.final_summary();
 }
 
@@ -113,6 +116,9 @@ fn load(criterion: &mut Criterion) {
     });
 }
 
+/// More canonical requests than these are not hashed for one, two and three mistakes.
+const MOST: [usize; 3] = [5_000, 20_000, 500_000];
+
 /// The search for the mistakes behind a hash that none of them explains, so that every one is tried.
 fn search(criterion: &mut Criterion) {
     let input = Input {
@@ -128,7 +134,13 @@ fn search(criterion: &mut Criterion) {
     group.sample_size(10).measurement_time(Duration::from_secs(10));
     for mistakes in 1..=DEEPEST {
         group.bench_function(BenchmarkId::new("ten-parameters", mistakes), |bencher| {
-            bencher.iter(|| assert!(diagnose(&input, &answer, mistakes).unwrap().explanations.is_empty()));
+            bencher.iter(|| {
+                let found = diagnose(&input, &answer, mistakes).unwrap();
+                assert!(found.explanations.is_empty());
+                assert_eq!(found.tried.mistakes, mistakes);
+                // What is done twice would show: there are not more texts than this.
+                assert!(found.tried.canonical_requests < MOST[mistakes - 1], "{}", found.tried.canonical_requests);
+            });
         });
     }
     group.finish();
