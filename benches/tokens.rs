@@ -1,5 +1,6 @@
 //! Tokens: what signing and authenticating a request takes, ours against PyJWT in its own process.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::hint::black_box;
 use std::time::Duration;
@@ -63,7 +64,7 @@ fn asap(criterion: &mut Criterion) {
         let pem = std::fs::read(format!("{}/tests/keys/{file}.pkcs8.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
         let key = PrivateKey::from_pem(pem).unwrap();
         let key_id = KeyId::parse("svc/k1").unwrap();
-        let keys = [(key_id.clone(), key.public_key().clone())].into();
+        let keys = BTreeMap::from([(key_id.clone(), key.public_key().clone())]);
         let signer = Signer::new("svc", key_id, key).unwrap().with_algorithm(algorithm).unwrap();
         let issue = asap::Issue::new("api", "1", NOW, NOW + 60);
         let signed = signer.sign(&issue).unwrap();
