@@ -9,10 +9,21 @@ pub(super) fn texts(request: &Request<'_>) -> Vec<(RequestMistake, Vec<u8>)> {
     let target = request.target();
     let origin = target.len() - behind_origin(request);
     let pair = |joint: &[u8], behind: &[u8]| [method, joint, behind].concat();
-    let texts: [(&str, &str, Vec<u8>); 9] = [
+    let texts: [(&str, &str, Vec<u8>); 12] = [
         ("url_hashed", "the URL was hashed as it is", target.to_vec()),
         ("method_and_url_hashed", "method and URL were hashed, with a blank between them", pair(b" ", target)),
         ("method_and_url_joined", "method and URL were hashed, with `&` between them", pair(b"&", target)),
+        ("method_and_url_concatenated", "method and URL were hashed, with nothing between them", pair(b"", target)),
+        (
+            "method_and_target_joined",
+            "method, path and query were hashed as they stand in the URL, with `&` behind the method only",
+            pair(b"&", &target[origin..]),
+        ),
+        (
+            "method_and_target_concatenated",
+            "method, path and query were hashed as they stand in the URL, with nothing between them",
+            pair(b"", &target[origin..]),
+        ),
         ("target_hashed", "path and query were hashed as they stand in the URL", target[origin..].to_vec()),
         ("request_line_hashed", "method, path and query were hashed as they are sent", pair(b" ", &target[origin..])),
         ("nothing_hashed", "the empty text was hashed", Vec::new()),

@@ -7,9 +7,9 @@ use percent_encoding::percent_encode;
 
 use super::dialect::{Dialect, NameOrder, Names, ParameterJoin, Repeat, SameName, ValueJoin, ValueOrder};
 use super::escape::escaped;
-use super::order::{by_length, by_number, by_utf16};
+use super::order::{Collation, by_length, by_number, by_utf16, integers_first};
 use super::pairs::{Pair, Side};
-use super::text::folded;
+use super::text::{folded, quoted};
 use crate::percent;
 
 /// A name with all its values (QSH-Q8), decoded and encoded.
@@ -98,6 +98,7 @@ pub(super) fn sort_values(parameters: &mut [Parameter], dialect: &Dialect) {
         ValueOrder::Encoded => |a, b| a.encoded.cmp(&b.encoded),
         ValueOrder::AsGiven | ValueOrder::LastFirst => |_, _| Ordering::Equal,
         ValueOrder::IgnoringCase => |a, b| folded(&a.decoded).cmp(&folded(&b.decoded)),
+        ValueOrder::Culture => |a, b| Collation::of(&a.decoded).cmp(&Collation::of(&b.decoded)),
         ValueOrder::Numeric => |a, b| by_number(&a.decoded, &b.decoded),
         ValueOrder::ByLength => |a, b| by_length(&a.decoded, &b.decoded),
         ValueOrder::Reversed => |a, b| by_utf16(&b.decoded, &a.decoded),
@@ -129,6 +130,8 @@ pub(super) fn sort_names(parameters: &mut [Parameter], dialect: &Dialect) {
         NameOrder::AsGiven => {}
         NameOrder::LastFirst => parameters.reverse(),
         NameOrder::IgnoringCase => parameters.sort_by_cached_key(|parameter| folded(&parameter.decoded)),
+        NameOrder::Culture => parameters.sort_by_cached_key(|parameter| Collation::of(&parameter.decoded)),
+        NameOrder::IntegersFirst => parameters.sort_by(|a, b| integers_first(&a.decoded, &b.decoded)),
         NameOrder::Numeric => parameters.sort_by(|a, b| by_number(&a.encoded, &b.encoded)),
         NameOrder::ByLength => parameters.sort_by(|a, b| by_length(&a.encoded, &b.encoded)),
         NameOrder::Reversed => parameters.sort_by(|a, b| b.encoded.cmp(&a.encoded)),
@@ -155,18 +158,26 @@ pub(super) fn written_pair(parameter: &Parameter, names: Names, dialect: &Dialec
         Repeat::RailsBrackets if values.len() > 1 => each(&|_| "[]".to_owned()),
         Repeat::EscapedBrackets if values.len() > 1 => each(&|_| "%5B%5D".to_owned()),
         Repeat::Indexed if values.len() > 1 => each(&|index| format!("%5B{index}%5D")),
-        Repeat::PythonList => once(&python_list(&parameter.values, dialect)),
+        Repeat::PythonList => once(&list(&parameter.values, python_text, b", ", dialect)),
+        Repeat::JavaList => once(&list(&parameter.values, <[u8]>::to_vec, b", ", dialect)),
+        Repeat::RubyArray => once(&list(&parameter.values, quoted, b", ", dialect)),
+        Repeat::GoSlice => once(&list(&parameter.values, <[u8]>::to_vec, b" ", dialect)),
+        Repeat::JsonArray if values.len() > 1 => once(&list(&parameter.values, quoted, b",", dialect)),
+        Repeat::PhpArray if values.len() > 1 => once(b"Array"),
         Repeat::Concatenated => once(&values.concat()),
         Repeat::EscapedComma => once(&values.join(b"%2C".as_slice())),
         Repeat::CommaAndSpace => once(&values.join(b", ".as_slice())),
         Repeat::Semicolon => once(&values.join(&b';')),
         Repeat::Ampersand => once(&values.join(&b'&')),
         Repeat::Space => once(&values.join(b"%20".as_slice())),
+        Repeat::Pipe => once(&values.join(b"%7C".as_slice())),
         Repeat::Comma
         | Repeat::Separate
         | Repeat::FirstOnly
         | Repeat::LastOnly
         | Repeat::Deduplicated
+        | Repeat::JsonArray
+        | Repeat::PhpArray
         | Repeat::RailsBrackets
         | Repeat::EscapedBrackets
         | Repeat::Indexed => once(&values.join(&b',')),
@@ -185,22 +196,24 @@ fn pair(name: &[u8], value: &[u8], dialect: &Dialect) -> Vec<u8> {
     }
 }
 
-/// The text of a list, as Python's `repr` writes it, encoded. Only quotes and backslashes are escaped in it.
-fn python_list(values: &[Value], dialect: &Dialect) -> Vec<u8> {
-    let quoted = |value: &Value| {
-        let quote = if value.decoded.contains(&b'\'') && !value.decoded.contains(&b'"') { b'"' } else { b'\'' };
-        let mut text = vec![quote];
-        for &byte in &value.decoded {
-            if byte == b'\\' || byte == quote {
-                text.push(b'\\');
-            }
-            text.push(byte);
+/// The text of a list of values in brackets, encoded.
+fn list(values: &[Value], text: fn(&[u8]) -> Vec<u8>, between: &[u8], dialect: &Dialect) -> Vec<u8> {
+    let texts: Vec<Vec<u8>> = values.iter().map(|value| text(&value.decoded)).collect();
+    escaped(&[b"[", texts.join(between).as_slice(), b"]"].concat(), dialect, Side::Value)
+}
+
+/// A text as Python's `repr` writes it; only quotes and backslashes are escaped in it.
+fn python_text(text: &[u8]) -> Vec<u8> {
+    let quote = if text.contains(&b'\'') && !text.contains(&b'"') { b'"' } else { b'\'' };
+    let mut written = vec![quote];
+    for &byte in text {
+        if byte == b'\\' || byte == quote {
+            written.push(b'\\');
         }
-        text.push(quote);
-        text
-    };
-    let list = values.iter().map(quoted).collect::<Vec<_>>().join(b", ".as_slice());
-    escaped(&[b"[", list.as_slice(), b"]"].concat(), dialect, Side::Value)
+        written.push(byte);
+    }
+    written.push(quote);
+    written
 }
 
 /// QSH-Q21: the whole query.

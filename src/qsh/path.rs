@@ -157,7 +157,7 @@ fn characters(path: Vec<u8>, request: &Request<'_>, dialect: &Dialect) -> Vec<u8
             let path: Vec<u8> = with_slashes(path);
             encoded(&path, WHATWG)
         }
-        PathCharacters::NonAsciiEscaped => encoded(&path, &AsciiSet::EMPTY),
+        PathCharacters::SpaceEscaped => replaced(&path, b' ', b"%20"),
         PathCharacters::Escaped => encoded(&path, SEGMENTS),
         PathCharacters::LowerCase => text::folded(&path),
         PathCharacters::UpperCase => path.to_ascii_uppercase(),
@@ -180,9 +180,10 @@ fn escape(text: &[u8], set: &'static AsciiSet) -> Vec<u8> {
 fn segments(path: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
     match dialect.path_segments {
         PathSegments::AsReceived => path,
-        PathSegments::DotsRemoved => without_dots(&path),
+        PathSegments::DotsRemoved => without_dots(&path, <[u8]>::to_vec),
+        PathSegments::EscapedDotsRemoved => without_dots(&path, |segment| percent::decode(segment).bytes),
         PathSegments::SlashesCollapsed => collapsed(&path),
-        PathSegments::Normalized => without_dots(&collapsed(&path)),
+        PathSegments::Normalized => without_dots(&collapsed(&path), <[u8]>::to_vec),
     }
 }
 
@@ -192,22 +193,24 @@ fn collapsed(path: &[u8]) -> Vec<u8> {
     collapsed
 }
 
-/// Dot segments, resolved as RFC 3986, section 5.2.4 does.
-fn without_dots(path: &[u8]) -> Vec<u8> {
+/// Dot segments, resolved as RFC 3986, section 5.2.4 does, given what a segment reads as.
+fn without_dots(path: &[u8], read: fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
     let mut kept: Vec<&[u8]> = Vec::new();
     let segments: Vec<&[u8]> = path.split(|&byte| byte == b'/').collect();
+    // What stands in front of the first slash is no segment.
+    let root = usize::from(path.starts_with(b"/"));
     for (index, segment) in segments.iter().enumerate() {
         let last = index + 1 == segments.len();
-        match *segment {
-            b"." | b".." => {
-                if *segment == b".." && kept.len() > 1 {
+        match read(segment).as_slice() {
+            dots @ (b"." | b"..") => {
+                if dots == b".." && kept.len() > root {
                     kept.pop();
                 }
                 if last {
                     kept.push(b"");
                 }
             }
-            other => kept.push(other),
+            _ => kept.push(segment),
         }
     }
     kept.join(&b'/')
