@@ -253,3 +253,81 @@ fn decoded(pairs: &[Pair]) -> State {
 fn written_out(parameters: &[Parameter], names: Names, dialect: &Dialect) -> State {
     State::Parameters(parameters.iter().map(|parameter| written_pair(parameter, names, dialect)).collect())
 }
+
+#[cfg(all(test, feature = "suite"))]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::qsh::{Deviation, part_with};
+
+    /// Queries of the pieces that implementations stumble over.
+    fn queries() -> impl Strategy<Value = String> {
+        const PIECES: &[&str] = &[
+            "a",
+            "b",
+            "A",
+            "1",
+            "10",
+            "&",
+            "&",
+            "&",
+            "=",
+            "=",
+            "=",
+            "+",
+            "%20",
+            "%2B",
+            "%26",
+            "%3d",
+            "%zz",
+            "%25",
+            "%FF",
+            "%C3%A9",
+            "jwt=x",
+            "%6Awt",
+            "JWT",
+            ";",
+            "?",
+            ",",
+            "[]",
+            "[b]",
+            "__proto__",
+            "é",
+            "e\u{301}",
+            "😀",
+            "\u{e000}",
+            "_",
+            " ",
+            "*",
+            "~",
+        ];
+        proptest::collection::vec(proptest::sample::select(PIECES), 0..16).prop_map(|pieces| pieces.concat())
+    }
+
+    fn dialects() -> impl Strategy<Value = Vec<Deviation>> {
+        let deviations = Deviation::all().filter(|deviation| deviation.field().concerns(Part::Query));
+        proptest::collection::vec(proptest::sample::select(deviations.collect::<Vec<_>>()), 0..8)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// What is read depends on the fields on reading alone, and what is written on what was read and on the other fields.
+        #[test]
+        fn reading_and_then_writing_is_all_there_is(
+            query in queries(),
+            form in proptest::option::of(queries()),
+            deviations in dialects(),
+        ) {
+            let url = format!("/p?{query}#f");
+            let request = Request::new("POST", &url).unwrap();
+            let request = form.as_ref().map_or(request, |form| request.with_form(form));
+            let dialect = deviations.iter().copied().fold(Dialect::OFFICIAL, Dialect::with);
+            let on_reading = dialect.deviations().filter(|deviation| deviation.field().is_on_reading());
+            let in_two = read(&request, &on_reading.fold(Dialect::OFFICIAL, Dialect::with))
+                .map(|reading| write(reading, &dialect));
+            prop_assert_eq!(in_two, part_with(&request, Part::Query, &dialect), "{}", dialect);
+        }
+    }
+}
