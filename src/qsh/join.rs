@@ -218,9 +218,29 @@ fn python_text(text: &[u8]) -> Vec<u8> {
 
 /// QSH-Q21: the whole query.
 pub(super) fn join(parameters: &[Parameter], dialect: &Dialect) -> Vec<u8> {
+    match dialect.parameter_join {
+        ParameterJoin::Json => return object(parameters, quoted, [b":", b","]),
+        ParameterJoin::JavaMap => return object(parameters, <[u8]>::to_vec, [b"=", b", "]),
+        ParameterJoin::ObjectText => return b"[object Object]".to_vec(),
+        _ => {}
+    }
     let written: Vec<Vec<u8>> =
         parameters.iter().map(|parameter| written_pair(parameter, dialect.names, dialect)).collect();
     whole(&written, dialect)
+}
+
+/// The text of an object: names with their values, which are a list where there are several.
+fn object(parameters: &[Parameter], text: fn(&[u8]) -> Vec<u8>, [equals, comma]: [&[u8]; 2]) -> Vec<u8> {
+    let member = |parameter: &Parameter| {
+        let values: Vec<Vec<u8>> = parameter.values.iter().map(|value| text(&value.decoded)).collect();
+        let values = match values.as_slice() {
+            [value] => value.clone(),
+            several => [b"[", several.join(comma).as_slice(), b"]"].concat(),
+        };
+        [text(&parameter.decoded).as_slice(), equals, &values].concat()
+    };
+    let members: Vec<Vec<u8>> = parameters.iter().map(member).collect();
+    [b"{", members.join(comma).as_slice(), b"}"].concat()
 }
 
 /// Written pairs as one query.
@@ -239,7 +259,10 @@ fn parameter_joined(written: &[Vec<u8>], dialect: &Dialect) -> Vec<u8> {
         ParameterJoin::Ampersand
         | ParameterJoin::AfterEach
         | ParameterJoin::BeforeEach
-        | ParameterJoin::EscapedAgain => b"&",
+        | ParameterJoin::EscapedAgain
+        | ParameterJoin::Json
+        | ParameterJoin::JavaMap
+        | ParameterJoin::ObjectText => b"&",
         ParameterJoin::Comma => b",",
         ParameterJoin::Semicolon => b";",
         ParameterJoin::LineFeed => b"\n",
@@ -247,4 +270,30 @@ fn parameter_joined(written: &[Vec<u8>], dialect: &Dialect) -> Vec<u8> {
         ParameterJoin::Nothing => b"",
     };
     written.join(between)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Dialect, Part, Request, part_with};
+
+    /// Worked out from what the languages write.
+    #[test]
+    fn lists_and_objects_are_written_as_their_languages_do() {
+        let request = Request::new("GET", "/p?b=x+y&a=2&a=\"1'").unwrap();
+        for (choice, expected) in [
+            ("repeat=python_list", "a=%5B%27%221%5C%27%27%2C%20%272%27%5D&b=%5B%27x%20y%27%5D"),
+            ("repeat=java_list", "a=%5B%221%27%2C%202%5D&b=%5Bx%20y%5D"),
+            ("repeat=ruby_array", "a=%5B%22%5C%221%27%22%2C%20%222%22%5D&b=%5B%22x%20y%22%5D"),
+            ("repeat=go_slice", "a=%5B%221%27%202%5D&b=%5Bx%20y%5D"),
+            ("repeat=json_array", "a=%5B%22%5C%221%27%22%2C%222%22%5D&b=x%20y"),
+            ("repeat=php_array", "a=Array&b=x%20y"),
+            ("parameter_join=json", r#"{"a":["\"1'","2"],"b":"x y"}"#),
+            ("parameter_join=java_map", r#"{a=["1', 2], b=x y}"#),
+            ("parameter_join=object_text", "[object Object]"),
+        ] {
+            let dialect = Dialect::OFFICIAL.with(choice.parse().unwrap());
+            let query = part_with(&request, Part::Query, &dialect).unwrap();
+            assert_eq!(str::from_utf8(&query), Ok(expected), "{choice}");
+        }
+    }
 }

@@ -83,6 +83,10 @@ pub(super) fn canonical(
         LeadingSlash::Present => path,
         LeadingSlash::Missing => path.trim_start_with(b'/').to_vec(),
     });
+    step("QSH-P12", &mut |path| match dialect.path_characters {
+        PathCharacters::SlashEscaped => encoded(&path, percent::ENCODE_URI_COMPONENT),
+        _ => path,
+    });
     step("QSH-P1", &mut |path| with_front(path, request, dialect));
     refusal.map_or(Ok(path), Err)
 }
@@ -159,6 +163,8 @@ fn characters(path: Vec<u8>, request: &Request<'_>, dialect: &Dialect) -> Vec<u8
         }
         PathCharacters::SpaceEscaped => replaced(&path, b' ', b"%20"),
         PathCharacters::Escaped => encoded(&path, SEGMENTS),
+        // That is done to the path as it is when all else is done.
+        PathCharacters::SlashEscaped => path,
         PathCharacters::LowerCase => text::folded(&path),
         PathCharacters::UpperCase => path.to_ascii_uppercase(),
         PathCharacters::Nfc => text::composed(&path),
@@ -302,6 +308,8 @@ fn empty(path: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
 /// QSH-P9.
 fn ampersands(path: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
     match dialect.path_ampersand {
+        // It will be.
+        PathAmpersand::Escaped if dialect.path_characters == PathCharacters::SlashEscaped => path,
         PathAmpersand::Escaped => replaced(&path, b'&', b"%26"),
         PathAmpersand::Kept => path,
         PathAmpersand::FirstOnly => path.splitn(2, |&byte| byte == b'&').collect::<Vec<_>>().join(b"%26".as_slice()),

@@ -12,6 +12,11 @@ pub(super) fn folded(text: &[u8]) -> Vec<u8> {
     each_valid_part(text, str::to_lowercase)
 }
 
+/// In upper case.
+pub(super) fn capitals(text: &[u8]) -> Vec<u8> {
+    each_valid_part(text, str::to_uppercase)
+}
+
 /// In the composed form, NFC.
 pub(super) fn composed(text: &[u8]) -> Vec<u8> {
     each_valid_part(text, |part| part.nfc().collect())
@@ -88,6 +93,7 @@ mod tests {
     fn text_changes_and_bytes_that_are_none_stay() {
         let text = [b"\xC3\x89a\xff".as_slice(), "e\u{301}".as_bytes()].concat();
         assert_eq!(folded(&text), [b"\xC3\xA9a\xff".as_slice(), "e\u{301}".as_bytes()].concat());
+        assert_eq!(capitals("aé\u{df}".as_bytes()), "AÉSS".as_bytes());
         assert_eq!(composed(&text), b"\xC3\x89a\xff\xC3\xA9");
         assert_eq!(decomposed(&text), ["E\u{301}a".as_bytes(), b"\xff", "e\u{301}".as_bytes()].concat());
         assert_eq!((latin1("é宮".as_bytes()), ascii("é宮a".as_bytes())), (b"\xE9?".to_vec(), b"??a".to_vec()));

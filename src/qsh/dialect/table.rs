@@ -122,6 +122,7 @@ dialect! {
         Whatwg "whatwg" "a WHATWG URL parser or an HTTP client rewrites: a backslash becomes `/`; controls, space, quote, `<>^`, backtick, braces and non-ASCII are escaped" ["Rust atlassian-app-auth", "TypeScript jira-connect"],
         SpaceEscaped "space_escaped" "bare blanks of the path are escaped" ["PHP adlogix"] (Open),
         Escaped "escaped" "everything in the path but unreserved characters, `/` and `%` is escaped" [] from "JavaScript's `encodeURIComponent` of each segment, with its escapes left alone",
+        SlashEscaped "slash_escaped" "everything in the path but unreserved characters and `!'()*` is escaped, slashes and `%` too" [] from "JavaScript's `encodeURIComponent` of a whole path",
         LowerCase "lower_case" "letters of the path are put in lower case" [] from "ASP.NET's `LowercaseUrls`",
         UpperCase "upper_case" "letters of the path are put in upper case" [] from "upper-casing the whole canonical request for its method",
         Nfc "nfc" "the path is put in Unicode's composed form, NFC" [] from "IRIs (RFC 3987, section 5.3.2.2)",
@@ -233,7 +234,7 @@ dialect! {
     }
     "QSH-Q9" "Order of names" name_order: NameOrder {
         Encoded "encoded" "parameters are sorted by encoded name, byte by byte" [],
-        DecodedUtf16 "decoded_utf16" "parameters are sorted by decoded name, UTF-16 unit by unit" ["npm atlassian-jwt", "Express with qs", "github-for-jira", "TypeScript jira-connect"],
+        DecodedUtf16 "decoded_utf16" "parameters are sorted by decoded name, UTF-16 unit by unit" ["npm atlassian-jwt", "Express with qs", "github-for-jira", "TypeScript jira-connect", "Clojure arqivist"],
         DecodedCodePoint "decoded_code_point" "parameters are sorted by decoded name, code point by code point" ["PyPI jira", "Sentry", "Ruby atlassian-jwt", "Go rbriski/atlassian-jwt", "Go atlas-gonnect"],
         WholePair "whole_pair" "parameters are sorted by the whole text `name=value`" ["Go go-jira", "Rust atlassian-app-auth"],
         AsWritten "as_written" "parameters are sorted by the name as it stands in the query, undecoded" ["PHP brezzhnev", "PHP atlassian-connect-laravel"],
@@ -355,6 +356,9 @@ dialect! {
         AfterEach "after_each" "`&` stands behind every parameter" [] from "a Java loop with `append('&')`",
         BeforeEach "before_each" "`&` stands before every parameter" [] from "a Java loop with `append('&')` in front",
         EscapedAgain "escaped_again" "the whole query is escaped once more, its `=` and `&` too" [] from "the signature base string of OAuth 1",
+        Json "json" "the decoded parameters are written as a JSON object" [] from "JavaScript's `JSON.stringify` of `req.query`",
+        JavaMap "java_map" "the decoded parameters are written as the text of a Java map, `{a=1, b=2}`" [] from "Java's `Map.toString()`",
+        ObjectText "object_text" "`[object Object]` stands for the parameters" [] from "JavaScript's text of any object, put into a template",
     }
     "QSH-Q21" "Writing the query" value_join: ValueJoin {
         Equals "equals" "`=` stands between name and value" [],
@@ -394,6 +398,9 @@ dialect! {
         Space "space" "a blank behind the canonical request is hashed, too" [] from "a canonical request that was pasted into a tool",
         Zero "zero" "a zero byte behind the canonical request is hashed, too" [] from "C, which ends texts so",
         Escaped "escaped" "the canonical request is percent-encoded as a whole" [] from "`encodeURIComponent` of everything",
+        LowerCase "lower_case" "the canonical request is put in lower case as a whole" [] from "JavaScript's `toLowerCase()` of everything",
+        UpperCase "upper_case" "the canonical request is put in upper case as a whole" [] from "JavaScript's `toUpperCase()` of everything, and not of the method only",
+        Html "html" "every `&` of the canonical request is hashed as `&amp;`" [] from "a template that escapes for HTML",
         Hex "hex" "the canonical request is hashed as the hexadecimal digits of its bytes" [] from "CryptoJS's `enc.Hex` text, which was hashed as text",
         Base64 "base64" "the canonical request is hashed as base64" [] from "JavaScript's `btoa` before hashing",
         SingleQuoted "single_quoted" "the canonical request is hashed in single quotes" [] from "Windows's `cmd`, which takes no single quotes off",
