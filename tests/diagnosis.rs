@@ -325,7 +325,7 @@ fn every_deviation_changes_a_request_and_is_named_there() {
             Some(hash) => is_named(deviation, input, &hash),
             // A refusal has no hash that could be wrong.
             None => {
-                assert!(deviation.choice().name == "refused" && is_refused(input, &dialect), "{deviation} on {input}")
+                assert!(deviation.choice().name == "refused" && is_refused(input, &dialect), "{deviation} on {input}");
             }
         }
     }
