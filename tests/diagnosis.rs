@@ -354,6 +354,17 @@ fn three_mistakes_in_one_part_are_found_together() {
     assert_eq!(diagnosis.explanations[0].mistakes.len(), 3);
 }
 
+/// What Python's `oauthlib` signs, with nothing escaped by us.
+#[test]
+fn a_base_string_of_oauth_1_is_one_mistake() {
+    let input = input(&JIRA[5]);
+    let hash = qsh::Qsh::of_canonical(
+        b"DELETE&https%3A%2F%2Facme.atlassian.net%2Frest%2Fapi%2F3%2Fissue%2FDEV-1%2Fworklog%2F100%252C2&adjustEstimate%3Dnew%26newEstimate%3D2h%2520",
+    );
+    let diagnosis = diagnose(&input, &Answer::qsh(hash.as_str()), 1).unwrap();
+    assert_eq!(names(&diagnosis), ["oauth1_base_string"]);
+}
+
 #[test]
 fn a_hash_of_something_else_is_not_explained() {
     for input in [JIRA[0], BITBUCKET[2]].iter().map(input) {

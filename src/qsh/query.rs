@@ -2,7 +2,7 @@
 
 use super::Refusal;
 use super::dialect::{
-    Dialect, FormBody, FormMethods, Fragment, JwtParameter, NameOrder, Names, ParameterLimit, QueryText,
+    Comma, Dialect, FormBody, FormMethods, Fragment, JwtParameter, NameOrder, Names, ParameterLimit, QueryText,
 };
 use super::escape::{in_hex_case, with_escapes, with_spaces};
 use super::join::{Parameter, join, join_repeated, sort_names, sort_values, whole, written_pair};
@@ -166,6 +166,11 @@ fn decoded_pairs<R: Recorder>(
 
 /// Names and values, encoded step by step.
 fn encoded_parameters<R: Recorder>(pairs: Vec<Pair>, dialect: &Dialect, stage: &mut Stage<'_, R>) -> Vec<Parameter> {
+    let pairs = match dialect.comma {
+        Comma::Data => pairs,
+        Comma::Splits => pairs.into_iter().flat_map(Pair::split_at_commas).collect(),
+    };
+    stage.now("QSH-Q8", || decoded(&pairs));
     let mut parameters: Vec<Parameter> =
         pairs.into_iter().map(|pair| Parameter::new(pair, |text, _| with_escapes(text, dialect))).collect();
     // Values first, and then names.

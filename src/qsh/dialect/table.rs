@@ -228,6 +228,10 @@ dialect! {
         JsonArray "json_array" "repeated values are written as a JSON array" [] from "JavaScript's `JSON.stringify` of a list",
         PhpArray "php_array" "repeated values are written as `Array`" [] from "PHP's text of any array",
     }
+    "QSH-Q8" "Repeated parameters" comma: Comma {
+        Data "data" "a comma in a value belongs to it" [],
+        Splits "splits" "a comma in a value separates two values" [] from "Spring's `List<String>` parameters",
+    }
     "QSH-Q8" "Repeated parameters" same_name: SameName {
         Exact "exact" "names are compared exactly" [],
         IgnoringCase "ignoring_case" "names that differ in case only are one, written as the first" [] from ".NET's `NameValueCollection`",
