@@ -448,6 +448,17 @@ fn an_explanation_is_data_too() {
           "before": [
             "b="
           ],
+          "clause": "QSH-Q8",
+          "part": "query",
+          "title": "Repeated parameters"
+        },
+        {
+          "after": [
+            "b="
+          ],
+          "before": [
+            "b="
+          ],
           "clause": "QSH-Q10",
           "part": "query",
           "title": "Escape set"
