@@ -58,6 +58,14 @@ impl Canonical {
             PartJoin::Nothing => Self::joined([method, path, query], [b"", b"", b""]),
             PartJoin::MethodOmitted => Self::joined([b"", path, query], [b"", b"&", b""]),
             PartJoin::LastAmpersand => Self::joined([method, path, query], [b"&", b"&", b"&"]),
+            PartJoin::PathFirst => {
+                let Self { text, method, path, query } = Self::joined([path, method, query], [b"&", b"&", b""]);
+                Self { text, method: path, path: method, query }
+            }
+            PartJoin::QueryFirst => {
+                let Self { text, method, path, query } = Self::joined([method, query, path], [b"&", b"&", b""]);
+                Self { text, method, path: query, query: path }
+            }
             PartJoin::OAuth1 => Self::joined([method, &escaped(path), &escaped(query)], [b"&", b"&", b""]),
         }
     }

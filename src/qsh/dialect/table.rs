@@ -24,6 +24,8 @@ dialect! {
         PathOnly "path_only" "the path alone is hashed" [] from "nginx's `secure_link_md5`, which hashes `$uri`",
         QueryOnly "query_only" "the query alone is hashed" [] from "the name of the hash, query string hash",
         LastAmpersand "last_ampersand" "an `&` stands behind the query, too" [] from "a `StringBuilder` to which every part is appended with an `&`",
+        PathFirst "path_first" "the path stands before the method" [] from "JavaScript's `fetch(url, { method })`, whose URL comes first",
+        QueryFirst "query_first" "the query stands before the path" [] from "a call with path and query exchanged",
         OAuth1 "oauth1" "path and query are escaped once more" [] from "the signature base string of OAuth 1, to which the page refers",
     }
     "QSH-M1" "Method in upper case" method_case: MethodCase {
