@@ -77,6 +77,14 @@ pub fn decode(text: &[u8]) -> Decoded {
     Decoded { bytes, invalid_escape }
 }
 
+/// How many bytes of `text` stand for the first `decoded` bytes of what it decodes to; nothing, where it is shorter.
+pub(crate) fn length_of_decoded(text: &[u8], decoded: usize) -> Option<usize> {
+    (0..decoded).try_fold(0, |length, _| match text.get(length)? {
+        b'%' if escaped_byte(&text[length + 1..]).is_some() => Some(length + 3),
+        _ => Some(length + 1),
+    })
+}
+
 /// Writes every escape anew, given the byte that it stands for and how it was written; all else stays.
 pub(crate) fn rewrite_escapes(text: &[u8], rewrite: impl Fn(u8, &[u8]) -> Vec<u8>) -> Vec<u8> {
     let mut written = Vec::with_capacity(text.len());
@@ -173,6 +181,13 @@ mod tests {
         let all: Vec<u8> = (0..=255).collect();
         let encoded = percent_encode(&all, RFC3986).to_string();
         assert_eq!(decode(encoded.as_bytes()), Decoded { bytes: all, invalid_escape: false });
+    }
+
+    #[test]
+    fn the_bytes_behind_decoded_ones_are_counted() {
+        let lengths = [0, 1, 2, 3, 4].map(|decoded| length_of_decoded(b"%7Ea%z", decoded));
+        assert_eq!(lengths, [Some(0), Some(3), Some(4), Some(5), Some(6)]);
+        assert_eq!(length_of_decoded(b"%7Ea%z", 5), None);
     }
 
     #[test]

@@ -30,6 +30,7 @@ pub struct Request<'a> {
     method: &'a str,
     target: Target<'a>,
     base_url: Option<&'a str>,
+    /// The path of the base URL, with its trailing slash.
     base_path: &'a [u8],
     form: Option<&'a [u8]>,
 }
@@ -118,6 +119,11 @@ impl<'a> Request<'a> {
 
     /// The path of the base URL without one trailing slash; empty where there is no base URL.
     pub fn base_path(&self) -> &'a [u8] {
+        self.base_path.strip_suffix(b"/").unwrap_or(self.base_path)
+    }
+
+    /// The path of the base URL as it was given.
+    pub(crate) fn whole_base_path(&self) -> &'a [u8] {
         self.base_path
     }
 
@@ -160,7 +166,7 @@ impl<'a> Target<'a> {
     }
 }
 
-/// The path of a base URL without one trailing slash; nothing, where the base is of no use.
+/// The path of a base URL; nothing, where the base is of no use.
 fn base_path(base_url: &str) -> Option<&[u8]> {
     let text = base_url.as_bytes();
     let path = match absolute(text) {
@@ -170,8 +176,7 @@ fn base_path(base_url: &str) -> Option<&[u8]> {
         }
         None => text.starts_with(b"/").then_some(text)?,
     };
-    let path = memchr2(b'?', b'#', path).map_or(path, |end| &path[..end]);
-    Some(path.strip_suffix(b"/").unwrap_or(path))
+    Some(memchr2(b'?', b'#', path).map_or(path, |end| &path[..end]))
 }
 
 /// The scheme of `scheme://…` and what follows the slashes.

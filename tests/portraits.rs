@@ -71,6 +71,13 @@ fn what_every_known_implementation_does_is_found_and_known_again() {
     }
 }
 
+/// Whether a choice changes every answer: the hash of the plainest request.
+fn is_everywhere(deviation: &Deviation) -> bool {
+    let plain = Input { method: "GET".into(), url: "/a?b=c".into(), base_url: None, form: None };
+    let hash = |dialect: &Dialect| outcome(&plain, dialect, Asked::Hash);
+    hash(&Dialect::OFFICIAL.with(*deviation)) != hash(&Dialect::OFFICIAL)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -79,6 +86,9 @@ proptest! {
         deviations in proptest::sample::subsequence(Deviation::all().collect::<Vec<_>>(), 1..=5),
         asked in proptest::sample::select(vec![Asked::CanonicalRequest, Asked::Hash, Asked::Both]),
     ) {
+        // No hash says anything as long as a choice is missing that changes all of them, and no more than three such are
+        // looked for together.
+        prop_assume!(!matches!(asked, Asked::Hash) || deviations.iter().filter(|it| is_everywhere(it)).count() <= 3);
         let dialect = deviations.into_iter().fold(Dialect::OFFICIAL, Dialect::with);
         let portrait = portrait_of(&dialect, asked);
         prop_assert!(portrait.unexplained.is_empty(), "found {}", portrait.dialect);

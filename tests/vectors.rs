@@ -6,14 +6,14 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
-use qsh::adapter::built_in::BuiltIn;
+use qsh::adapter::built_in::{BuiltIn, request};
 use qsh::mutants;
-use qsh::qsh::dialect::Standing;
+use qsh::qsh::dialect::{FIELDS, Standing};
 use qsh::suite::case::{Case, Level};
 use qsh::suite::load::{self, Vectors};
 use qsh::suite::spec;
 use qsh::suite::verdict::is_allowed;
-use qsh::{Dialect, Request, canonicalize_with};
+use qsh::{Deviation, Dialect, Request, canonicalize_with};
 
 #[test]
 fn our_own_implementation_gives_every_expected_answer() {
@@ -40,6 +40,44 @@ fn breaking_any_one_decided_rule_fails_a_must_or_should_vector_that_names_its_cl
         let names_clause = |case: &&Case| case.clauses.iter().any(|named| named == mutant.deviation.field().clause);
         let is_caught = mutant.caught_by.into_iter().any(|case| names_clause(&case));
         assert_eq!(is_caught, mutant.deviation.choice().standing == Standing::Decided, "{}", mutant.deviation);
+    }
+}
+
+/// No must or should case may tell them apart, so that the open ones have to.
+#[test]
+fn every_two_open_choices_are_told_apart_by_some_case() {
+    let vectors = Vectors::embedded().unwrap();
+    let undecided: Vec<Deviation> =
+        Deviation::all().filter(|deviation| deviation.choice().standing != Standing::Decided).collect();
+    assert!(undecided.len() > 4);
+    let answers = |deviation: &Deviation| -> Vec<_> {
+        let inputs = vectors.cases().filter(|case| case.question.canonicalized().is_some());
+        let requests = inputs.filter_map(|case| request(case.question.request()).ok());
+        requests.map(|request| canonicalize_with(&request, &Dialect::OFFICIAL.with(*deviation))).collect()
+    };
+    let answers: Vec<_> = undecided.iter().map(answers).collect();
+    for (index, deviation) in undecided.iter().enumerate() {
+        for other in 0..index {
+            assert_ne!(answers[index], answers[other], "{deviation} and {}", undecided[other]);
+        }
+    }
+}
+
+#[test]
+fn the_specification_tells_of_every_departure_in_its_clause() {
+    for field in FIELDS {
+        let (_, section) = spec::TEXT.split_once(&format!("\n### {} ", field.clause)).unwrap();
+        let section = section.split("\n### ").next().unwrap();
+        assert!(section.contains(&format!("`{}`", field.name)), "{} of {}", field.name, field.clause);
+        for choice in field.choices.iter().filter(|choice| !choice.seen_in.is_empty() || !choice.origin.is_empty()) {
+            assert!(
+                section.contains(&format!("`{}`", choice.name)),
+                "{}={} of {}",
+                field.name,
+                choice.name,
+                field.clause
+            );
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use crate::qsh::dialect::MethodCase;
 use crate::qsh::{Dialect, Part};
 use crate::request::Request;
 use crate::suite::case::Input;
+use crate::suite::text::Text;
 
 /// A mistake with the request itself: not what was given was hashed, but something near it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -179,15 +180,23 @@ impl Variants<'_> {
             does: format!("`{base}` is removed from the front of the path, as if it were the path of the base URL"),
             instead: known.clone(),
         };
-        let path = String::from_utf8_lossy(request.path()).into_owned();
-        let ends = path.match_indices('/').map(|(at, _)| at).skip(1).chain([path.len()]).take(SEGMENTS_OF_A_BASE);
-        for base in ends.map(|end| &path[..end]).filter(|base| base.starts_with('/') && base.len() > 1) {
-            self.push(Some(Part::Path), guess(base), Input { base_url: Some(base.to_owned()), ..self.input.clone() });
+        let path = request.path();
+        let slashes = path.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at);
+        let ends = slashes.skip(1).chain([path.len()]).take(SEGMENTS_OF_A_BASE);
+        // A base URL is text: bytes that are none are in no base.
+        for base in ends.map_while(|end| str::from_utf8(&path[..end]).ok()) {
+            if base.starts_with('/') && base.len() > 1 {
+                self.push(
+                    Some(Part::Path),
+                    guess(base),
+                    Input { base_url: Some(base.to_owned()), ..self.input.clone() },
+                );
+            }
         }
-        let base_path = String::from_utf8_lossy(request.base_path()).into_owned();
-        let own = Some(base_path).filter(|base| !base.is_empty() && !CONTEXTS.contains(&base.as_str()));
+        let own = str::from_utf8(request.base_path()).ok();
+        let own = own.filter(|base| !base.is_empty() && !CONTEXTS.contains(base));
         // A path that has the context in front already is kept whole by `base_removal=none`.
-        let added = CONTEXTS.map(str::to_owned).into_iter().chain(own).filter(|context| !path.starts_with(context));
+        let added = CONTEXTS.into_iter().chain(own).filter(|context| !path.starts_with(context.as_bytes()));
         for context in added {
             let mistake = RequestMistake {
                 name: "base_added",
@@ -195,7 +204,7 @@ impl Variants<'_> {
                 does: format!("`{context}` stands in front of the path"),
                 instead: "hash the path below the base URL".to_owned(),
             };
-            let mut input = self.with_path([context.as_bytes(), path.as_bytes()].concat());
+            let mut input = self.with_path([context.as_bytes(), path].concat());
             input.base_url = None;
             self.push(Some(Part::Path), mistake, input);
         }
@@ -221,7 +230,7 @@ impl Variants<'_> {
         let pairs: Vec<&[u8]> = query.split(|&byte| byte == b'&').collect();
         for index in (0..pairs.len()).take(MISSING_PARAMETERS) {
             let name = pairs[index].split(|&byte| byte == b'=').next().unwrap_or_default();
-            let name = String::from_utf8_lossy(name);
+            let name = Text::from(name.to_vec());
             let rest: Vec<&[u8]> = [&pairs[..index], &pairs[index + 1..]].concat();
             self.query("parameter_missing", rest.join(&b'&'), format!("the parameter `{name}` was not hashed"));
         }

@@ -5,17 +5,17 @@ use std::collections::HashMap;
 use crate::adapter::built_in::request;
 use crate::parts::{NO_CHANGES, Parts};
 use crate::qsh::{Canonical, Deviation, Dialect, Refusal};
-use crate::suite::case::{Case, Level};
+use crate::suite::case::Case;
 use crate::suite::outcome::{Answer, Outcome, Reason};
 use crate::suite::verdict::is_allowed;
 
-/// What every mutant answers to one case.
+/// What every mutant answers to one must or should case.
 pub(super) struct Answers<'v> {
     pub(super) case: &'v Case,
     /// For each mutant the place of its answer in `caught`, where that of the specification comes first; mutants with one
     /// place answer alike.
     places: Vec<usize>,
-    /// For each answer whether the case decides and does not allow it.
+    /// For each answer whether the case does not allow it.
     caught: Vec<bool>,
 }
 
@@ -39,7 +39,7 @@ impl<'v> Answers<'v> {
         table.answers
     }
 
-    /// Whether the case decides, and does not allow what the mutant answers.
+    /// Whether the case does not allow what the mutant answers.
     pub(super) fn catches(&self, mutant: usize) -> bool {
         self.caught[self.places[mutant]]
     }
@@ -62,7 +62,7 @@ impl Table<'_> {
         let Answers { case, caught, .. } = &mut self.answers;
         let key = if let Outcome::Ok(answer) = &outcome { Some(answer.clone()) } else { None };
         *self.known.entry(key).or_insert_with(|| {
-            caught.push(case.level != Level::Open && !is_allowed(case, &outcome));
+            caught.push(!is_allowed(case, &outcome));
             caught.len() - 1
         })
     }

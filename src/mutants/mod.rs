@@ -1,7 +1,8 @@
 //! How strong vectors are: which wrong readings of the specification they catch.
 //!
 //! A mutant is [`Dialect::OFFICIAL`] with one choice changed. It is caught where a must or should case does not allow what
-//! it answers, and two mutants are told apart where any case gets two answers from them.
+//! it answers, and two decided mutants are told apart where such a case gets two answers from them. Open cases count for
+//! nothing: no build fails them.
 //!
 //! [`Dialect::OFFICIAL`]: crate::Dialect::OFFICIAL
 
@@ -21,7 +22,7 @@ use crate::suite::case::{Case, Level};
 pub struct Strength<'v> {
     /// Every deviation of the dialect table, in the order of the clauses.
     pub mutants: Vec<Mutant<'v>>,
-    /// Deviations that no case tells apart from one another, two or more in each group.
+    /// Decided deviations that no must or should case tells apart from one another, two or more in each group.
     pub alike: Vec<Vec<Deviation>>,
 }
 
@@ -48,7 +49,7 @@ impl Strength<'_> {
         self.mutants.iter().filter(|mutant| mutant.deviation.choice().standing == Standing::Decided)
     }
 
-    /// Whether every decided mutant is caught, and every two mutants are told apart.
+    /// Whether every decided mutant is caught, and every two of them are told apart.
     pub fn is_full(&self) -> bool {
         self.alike.is_empty() && self.decided().all(|mutant| !mutant.caught_by.is_empty())
     }
@@ -74,15 +75,22 @@ impl Strength<'_> {
 /// ```
 pub fn measure<'v>(cases: &[&'v Case]) -> Strength<'v> {
     let deviations: Vec<Deviation> = Deviation::all().collect();
+    let is_decided = |mutant: &usize| deviations[*mutant].choice().standing == Standing::Decided;
     let mut caught_by: Vec<Vec<&'v Case>> = vec![Vec::new(); deviations.len()];
     let mut groups = Groups::one(deviations.len());
-    for case in cases.iter().filter(|case| case.question.canonicalized().is_some()) {
+    for case in cases.iter().filter(|case| counts(case)) {
         let answers = Answers::new(case, &deviations);
         answers.caught().for_each(|mutant| caught_by[mutant].push(case));
         groups.split(&answers);
     }
-    let groups = groups.members().into_iter().filter(|group| group.len() > 1);
+    let groups = groups.members().into_iter().map(|group| group.into_iter().filter(is_decided).collect());
+    let groups = groups.filter(|group: &Vec<usize>| group.len() > 1);
     let alike = groups.map(|group| group.into_iter().map(|mutant| deviations[mutant]).collect()).collect();
     let mutant = |(deviation, caught_by)| Mutant { deviation, caught_by };
     Strength { mutants: deviations.into_iter().zip(caught_by).map(mutant).collect(), alike }
+}
+
+/// Whether a case can tell anything of a mutant: it decides, and asks for a canonical request.
+fn counts(case: &Case) -> bool {
+    case.level != Level::Open && case.question.canonicalized().is_some()
 }

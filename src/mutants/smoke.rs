@@ -3,11 +3,13 @@
 use std::collections::HashSet;
 
 use super::answers::{Answers, Groups};
+use super::counts;
 use crate::qsh::Deviation;
+use crate::qsh::dialect::Standing;
 use crate::suite::case::Case;
 
 /// The fewest cases that a greedy search finds which still catch every mutant that all of them catch, and tell every
-/// two mutants apart that all of them tell apart; in the order in which they were given.
+/// two decided mutants apart that all of them tell apart; in the order in which they were given. None of them is open.
 ///
 /// Of cases that do equally much, the one that asks the least of whoever runs it is taken: the fewest features, then the
 /// shortest request.
@@ -18,20 +20,22 @@ use crate::suite::case::Case;
 ///
 /// ```
 /// use qsh::mutants::{measure, smoke};
+/// use qsh::suite::case::Level;
 /// use qsh::suite::load::Vectors;
 ///
 /// let vectors = Vectors::embedded()?;
 /// let all: Vec<_> = vectors.cases().collect();
 /// let few = smoke(&all);
 /// assert!(5 * few.len() <= all.len());
+/// assert!(few.iter().all(|case| case.level != Level::Open));
 /// assert!(measure(&few).is_full());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn smoke<'v>(cases: &[&'v Case]) -> Vec<&'v Case> {
-    let mutants: Vec<Deviation> = Deviation::all().collect();
-    // A dialect is one of canonical requests: of a token it has nothing to say.
-    let canonical = cases.iter().filter(|case| case.question.canonicalized().is_some());
-    let mut table: Vec<Answers<'v>> = canonical.map(|case| Answers::new(case, &mutants)).collect();
+    let is_decided = |mutant: &Deviation| mutant.choice().standing == Standing::Decided;
+    let mutants: Vec<Deviation> = Deviation::all().filter(is_decided).collect();
+    let deciding = cases.iter().filter(|case| counts(case));
+    let mut table: Vec<Answers<'v>> = deciding.map(|case| Answers::new(case, &mutants)).collect();
     // The first of equals is taken.
     table.sort_by_key(|answers| burden(answers.case));
     let mut taken = Vec::new();

@@ -6,6 +6,7 @@ use memchr::memmem;
 
 use super::Refusal;
 use super::dialect::{BaseBoundary, BaseMismatch, BaseRemoval, Dialect};
+use crate::percent;
 use crate::request::Request;
 
 /// QSH-P3, QSH-P4 and QSH-P5. The error carries the path back, for the trace.
@@ -14,19 +15,22 @@ pub(super) fn without_base(
     request: &Request<'_>,
     dialect: &Dialect,
 ) -> Result<Vec<u8>, (Vec<u8>, Refusal)> {
-    let base = request.base_path();
+    let base = match dialect.base_boundary {
+        BaseBoundary::SlashKept => request.whole_base_path(),
+        _ => request.base_path(),
+    };
     let rest = match dialect.base_removal {
         BaseRemoval::None => Some(path.clone()),
         BaseRemoval::Wiki => Some(path.strip_prefix(b"/wiki").map_or_else(|| path.clone(), <[u8]>::to_vec)),
         BaseRemoval::WikiAnywhere => Some(remove_all(&path, b"/wiki")),
         BaseRemoval::FirstSegment => Some(first_segment_removed(&path).to_vec()),
         _ if base.is_empty() && dialect.base_removal != BaseRemoval::Text => Some(path.clone()),
-        BaseRemoval::Front => prefix_removed(&path, base, dialect.base_boundary, |a, b| a == b),
-        BaseRemoval::Repeatedly => prefix_removed(&path, base, dialect.base_boundary, |a, b| a == b).map(|first| {
-            let again = |path: &Vec<u8>| prefix_removed(path, base, dialect.base_boundary, |a, b| a == b);
+        BaseRemoval::Front => prefix_removed(&path, base, dialect, |a, b| a == b),
+        BaseRemoval::Repeatedly => prefix_removed(&path, base, dialect, |a, b| a == b).map(|first| {
+            let again = |path: &Vec<u8>| prefix_removed(path, base, dialect, |a, b| a == b);
             iter::successors(Some(first), again).last().unwrap_or_default()
         }),
-        BaseRemoval::Pattern => prefix_removed(&path, base, dialect.base_boundary, |a, b| a == b || b == b'.'),
+        BaseRemoval::Pattern => prefix_removed(&path, base, dialect, |a, b| a == b || b == b'.'),
         BaseRemoval::Sliced => Some(path.get(base.len()..).unwrap_or_default().to_vec()),
         BaseRemoval::Anywhere => Some(remove_all(&path, base)),
         BaseRemoval::Text => text_removed(request),
@@ -42,10 +46,16 @@ pub(super) fn without_base(
     }
 }
 
-fn prefix_removed(path: &[u8], base: &[u8], boundary: BaseBoundary, same: impl Fn(u8, u8) -> bool) -> Option<Vec<u8>> {
+/// QSH-P4.
+fn prefix_removed(path: &[u8], base: &[u8], dialect: &Dialect, same: impl Fn(u8, u8) -> bool) -> Option<Vec<u8>> {
+    if dialect.base_boundary == BaseBoundary::Decoded {
+        let base = percent::decode(base).bytes;
+        let (front, rest) = path.split_at(percent::length_of_decoded(path, base.len())?);
+        return (percent::decode(front).bytes == base).then(|| rest.to_vec());
+    }
     let (front, rest) = path.split_at_checked(base.len())?;
-    let at_boundary = boundary != BaseBoundary::Segment || rest.is_empty() || rest.starts_with(b"/");
-    let ignores_case = boundary == BaseBoundary::IgnoringCase;
+    let at_boundary = dialect.base_boundary != BaseBoundary::Segment || rest.is_empty() || rest.starts_with(b"/");
+    let ignores_case = dialect.base_boundary == BaseBoundary::IgnoringCase;
     let matches = |(&a, &b): (&u8, &u8)| same(a, b) || ignores_case && a.eq_ignore_ascii_case(&b);
     (at_boundary && front.iter().zip(base).all(matches)).then(|| rest.to_vec())
 }

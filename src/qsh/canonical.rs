@@ -58,6 +58,14 @@ impl Canonical {
             PartJoin::Nothing => Self::joined([method, path, query], [b"", b"", b""]),
             PartJoin::MethodOmitted => Self::joined([b"", path, query], [b"", b"&", b""]),
             PartJoin::LastAmpersand => Self::joined([method, path, query], [b"&", b"&", b"&"]),
+            PartJoin::PathFirst => {
+                let Self { text, method, path, query } = Self::joined([path, method, query], [b"&", b"&", b""]);
+                Self { text, method: path, path: method, query }
+            }
+            PartJoin::QueryFirst => {
+                let Self { text, method, path, query } = Self::joined([method, query, path], [b"&", b"&", b""]);
+                Self { text, method, path: query, query: path }
+            }
             PartJoin::OAuth1 => Self::joined([method, &escaped(path), &escaped(query)], [b"&", b"&", b""]),
         }
     }
@@ -89,6 +97,18 @@ impl Canonical {
     }
 
     /// The whole.
+    ///
+    /// # Examples
+    ///
+    /// A path keeps its bytes, whatever they are:
+    ///
+    /// ```
+    /// use qsh::{Dialect, Request, canonicalize_with};
+    ///
+    /// let request = Request::new("get", b"/\xff?b&a=1".as_slice())?;
+    /// assert_eq!(canonicalize_with(&request, &Dialect::OFFICIAL)?.as_bytes(), b"GET&/\xff&a=1&b=");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn as_bytes(&self) -> &[u8] {
         &self.text
     }
@@ -97,6 +117,16 @@ impl Canonical {
     ///
     /// The method is in upper case (QSH-M1), the path is that of clauses QSH-P1 to QSH-P14, and the query, that of
     /// clauses QSH-Q1 and on, is empty where there are no parameters.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh::{Dialect, Part, Request, canonicalize_with};
+    ///
+    /// let canonical = canonicalize_with(&Request::new("get", "/a&b/?c")?, &Dialect::OFFICIAL)?;
+    /// assert_eq!(Part::ALL.map(|part| canonical.part(part)), [&b"GET"[..], b"/a%26b", b"c="]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn part(&self, part: Part) -> &[u8] {
         &self.text[match part {
             Part::Method => self.method.clone(),
@@ -106,11 +136,33 @@ impl Canonical {
     }
 
     /// The hash (QSH-H1, QSH-H2).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh::{Canonical, Dialect};
+    ///
+    /// let canonical = Canonical::of_parts(b"GET", b"/", b"", &Dialect::OFFICIAL);
+    /// assert_eq!(canonical.hash().as_str(), "c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239");
+    /// ```
     pub fn hash(&self) -> Qsh {
         Qsh::of_canonical(&self.text)
     }
 
     /// The text of the hash under a dialect, which may read QSH-H1 and QSH-H2 in its own way.
+    ///
+    /// # Examples
+    ///
+    /// The SHA-256 of `GET&/&` in base64:
+    ///
+    /// ```
+    /// use qsh::{Canonical, Dialect};
+    ///
+    /// let canonical = Canonical::of_parts(b"GET", b"/", b"", &Dialect::OFFICIAL);
+    /// let in_base64 = Dialect::OFFICIAL.with("hash_text=base64".parse()?);
+    /// assert_eq!(canonical.hash_with(&in_base64), "yIyq0VocGpALisCKqWhvToGEU5vqHe2jbi9klDDfMjk=");
+    /// # Ok::<(), qsh::qsh::dialect::UnknownChoice>(())
+    /// ```
     pub fn hash_with(&self, dialect: &Dialect) -> String {
         digest::hash_text(&self.text, dialect)
     }

@@ -1,6 +1,6 @@
 //! From the canonical request to the text of its hash (QSH-H1 and QSH-H2), under any dialect.
 
-use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
+use data_encoding::{BASE64, BASE64URL, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
 use md5::Md5;
 use percent_encoding::percent_encode;
 use sha1::Sha1;
@@ -20,6 +20,8 @@ pub(super) fn hash_text(canonical: &[u8], dialect: &Dialect) -> String {
         HashText::ZerosDroppedInBytes => digest.iter().map(|byte| format!("{byte:x}")).collect(),
         HashText::Base64 => BASE64.encode(&digest),
         HashText::Base64Url => BASE64URL_NOPAD.encode(&digest),
+        HashText::Base64UrlPadded => BASE64URL.encode(&digest),
+        HashText::Base64OfHex => BASE64.encode(HEXLOWER.encode(&digest).as_bytes()),
     }
 }
 
@@ -32,38 +34,20 @@ fn framed(canonical: &[u8], dialect: &Dialect) -> Vec<u8> {
         HashedText::Space => [canonical, b" "].concat(),
         HashedText::Zero => [canonical, b"\0"].concat(),
         HashedText::Escaped => percent_encode(canonical, RFC3986).to_string().into_bytes(),
+        HashedText::LowerCase => text::folded(canonical),
+        HashedText::UpperCase => text::capitals(canonical),
+        HashedText::Html => text::replaced(canonical, b'&', b"&amp;"),
         HashedText::Hex => HEXLOWER.encode(canonical).into_bytes(),
         HashedText::Base64 => BASE64.encode(canonical).into_bytes(),
         HashedText::SingleQuoted => [b"'", canonical, b"'"].concat(),
         HashedText::PythonBytes => [b"b'", canonical, b"'"].concat(),
-        HashedText::Quoted => quoted(canonical),
+        HashedText::Quoted => text::quoted(canonical),
     }
-}
-
-/// A JSON text, as `JSON.stringify` writes it.
-fn quoted(text: &[u8]) -> Vec<u8> {
-    let mut out = vec![b'"'];
-    for &byte in text {
-        match byte {
-            b'"' | b'\\' => out.extend([b'\\', byte]),
-            b'\n' => out.extend(b"\\n"),
-            b'\r' => out.extend(b"\\r"),
-            b'\t' => out.extend(b"\\t"),
-            0x08 => out.extend(b"\\b"),
-            0x0c => out.extend(b"\\f"),
-            0..=0x1f => out.extend(format!("\\u{byte:04x}").bytes()),
-            _ => out.push(byte),
-        }
-    }
-    out.push(b'"');
-    out
 }
 
 /// QSH-H1: the bytes of the text.
 fn encoded(text: &[u8], dialect: &Dialect) -> Vec<u8> {
-    let units = |bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
-        String::from_utf8_lossy(text).encode_utf16().flat_map(bytes).collect()
-    };
+    let units = |bytes: fn(u16) -> [u8; 2]| -> Vec<u8> { text::utf16(text).into_iter().flat_map(bytes).collect() };
     match dialect.charset {
         Charset::Utf8 => text.to_vec(),
         Charset::Latin1 => text::latin1(text),
@@ -72,7 +56,7 @@ fn encoded(text: &[u8], dialect: &Dialect) -> Vec<u8> {
         Charset::Utf16Marked => [vec![0xff, 0xfe], units(u16::to_le_bytes)].concat(),
         Charset::Utf16BigEndian => units(u16::to_be_bytes),
         Charset::Utf16BigEndianMarked => [vec![0xfe, 0xff], units(u16::to_be_bytes)].concat(),
-        Charset::Utf32 => String::from_utf8_lossy(text).chars().flat_map(|c| u32::from(c).to_le_bytes()).collect(),
+        Charset::Utf32 => text::utf32(text).into_iter().flat_map(u32::to_le_bytes).collect(),
         Charset::Utf8Marked => ["\u{feff}".as_bytes(), text].concat(),
     }
 }
@@ -128,12 +112,19 @@ mod tests {
             ("hash_function=sha512_256", "3590041a601f3500eb9b9bf729b0c210c7e70b00b09384fcf7ffca44018bb91b"),
             ("hash_text=base64", "yIyq0VocGpALisCKqWhvToGEU5vqHe2jbi9klDDfMjk="),
             ("hash_text=base64url", "yIyq0VocGpALisCKqWhvToGEU5vqHe2jbi9klDDfMjk"),
+            ("hash_text=base64url_padded", "yIyq0VocGpALisCKqWhvToGEU5vqHe2jbi9klDDfMjk="),
+            (
+                "hash_text=base64_of_hex",
+                "Yzg4Y2FhZDE1YTFjMWE5MDBiOGFjMDhhYTk2ODZmNGU4MTg0NTM5YmVhMWRlZGEzNmUyZjY0OTQzMGRmMzIzOQ==",
+            ),
             ("hashed_text=line_feed", "6d1d0e004718c45060d74ab5e7b8fd1b4f5f2c34fbb10f3ba3037214cf802a52"),
             ("hashed_text=quoted", "402d66e9564dc51679c525b7bd78c9f9c7ef99b39c4b3f1ae43716b1d6261914"),
             ("hash_function=hmac", "e6a58cc9e3b9b7a45e3540b3c4536ac3f3494be3597095a643b52a54715bf1fd"),
             ("hashed_text=space", "42a25cf6d9d8e0e5fe6d4aee03b8ef67adf46db017f5f71fb313f826e7e06fd5"),
             ("hashed_text=zero", "5226ae4c28e16716e3f99076b2e50912a74fe7c550c65d4d692fa0f03ab1b8ed"),
             ("hashed_text=escaped", "57d84ce468ae54041a19cc00ed1204e564d3d66d8f2ec94b2606dd70a24778ce"),
+            ("hashed_text=lower_case", "5104f9244a580ea56ec3c155e0196bc0d35383904ed2237f874ebf5d35622f8f"),
+            ("hashed_text=html", "c9eaa16a346abf0c02d8fd51c413906cacf4028e2ef43c26fc3a4cc7c508d14b"),
             ("hashed_text=hex", "06582ba8dae39cedc6ff6b5e3df6a3d3f8a78c1e14bcb7037e3e7b0bcea37781"),
             ("hashed_text=base64", "bba06c164c5ce124e70682cd87e813fe2cf11004cff24b762e3b904dbb97c43b"),
             ("hashed_text=single_quoted", "d8766f99945844d6c72f0edf6c81d45ad6021d19b23023cba7c8cec219c63e5f"),
@@ -160,10 +151,5 @@ mod tests {
             text("GET&/6&", &["hash_text=zeros_dropped_in_bytes"]),
             "643d0b712be535ea4114535f1af433c57ca1fd3da09a61cb9326ccca745"
         );
-    }
-
-    #[test]
-    fn a_json_text_has_its_escapes() {
-        assert_eq!(quoted(b"a\"\\\n\x01\x08"), br#""a\"\\\n\u0001\b""#);
     }
 }

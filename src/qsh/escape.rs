@@ -29,8 +29,9 @@ const URL_QUERY_ALLOWED: &AsciiSet = &percent::ENCODE_URI.add(b'#');
 /// What .NET's `UrlEncode` escapes, the space apart.
 const DOT_NET: &AsciiSet = &TILDE_ESCAPED.remove(b'!').remove(b'(').remove(b')').remove(b'*');
 /// What axios escapes, the space apart: it puts some of what `encodeURIComponent` escapes back.
-const AXIOS: &AsciiSet =
-    &percent::ENCODE_URI_COMPONENT.remove(b':').remove(b'$').remove(b',').remove(b'[').remove(b']');
+const AXIOS: &AsciiSet = &AXIOS_BRACKETS_ESCAPED.remove(b'[').remove(b']');
+/// As [`AXIOS`], from axios 1.12 on.
+const AXIOS_BRACKETS_ESCAPED: &AsciiSet = &percent::ENCODE_URI_COMPONENT.remove(b':').remove(b'$').remove(b',');
 /// What JavaScript's `escape` escapes (ECMA-262, section B.2.1.1).
 const JAVASCRIPT_ESCAPE: &AsciiSet = &TILDE_ESCAPED.remove(b'*').remove(b'+').remove(b'/').remove(b'@');
 
@@ -59,6 +60,7 @@ pub(super) fn with_escapes(text: &[u8], dialect: &Dialect) -> Vec<u8> {
         EscapeSet::UrlQueryAllowed => URL_QUERY_ALLOWED,
         EscapeSet::DotNet => DOT_NET,
         EscapeSet::Axios => AXIOS,
+        EscapeSet::AxiosBracketsEscaped => AXIOS_BRACKETS_ESCAPED,
         EscapeSet::JavaScriptEscape => JAVASCRIPT_ESCAPE,
         EscapeSet::EncodeUri => percent::ENCODE_URI,
         EscapeSet::WhatwgQuery => percent::WHATWG_QUERY,
@@ -99,7 +101,7 @@ fn units_escaped(text: &[u8], set: &'static AsciiSet) -> Vec<u8> {
         Ok(byte) => bytes_escaped(&[byte], set),
         Err(_) => format!("%u{unit:04X}").into_bytes(),
     };
-    String::from_utf8_lossy(text).encode_utf16().flat_map(escaped).collect()
+    text::utf16(text).into_iter().flat_map(escaped).collect()
 }
 
 /// QSH-Q12.

@@ -56,6 +56,17 @@ impl Hasher {
     }
 
     /// The canonical request (QSH-C1); it stands in this hasher's buffer until the next call.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh::{Hasher, Request};
+    ///
+    /// let mut hasher = Hasher::new();
+    /// assert_eq!(hasher.canonical_request(&Request::new("get", "/a/?c=+&b")?), b"GET&/a&b=&c=%20");
+    /// assert_eq!(hasher.canonical_request(&Request::new("PUT", "/")?), b"PUT&/&");
+    /// # Ok::<(), qsh::InvalidRequest>(())
+    /// ```
     pub fn canonical_request(&mut self, request: &Request<'_>) -> &[u8] {
         let query = request.query().unwrap_or_default();
         let is_post = request.method().eq_ignore_ascii_case("POST");

@@ -7,9 +7,9 @@ use percent_encoding::percent_encode;
 
 use super::dialect::{Dialect, NameOrder, Names, ParameterJoin, Repeat, SameName, ValueJoin, ValueOrder};
 use super::escape::escaped;
-use super::order::{by_length, by_number, by_utf16};
+use super::order::{Collation, by_length, by_number, by_utf16, integers_first};
 use super::pairs::{Pair, Side};
-use super::text::folded;
+use super::text::{folded, quoted};
 use crate::percent;
 
 /// A name with all its values (QSH-Q8), decoded and encoded.
@@ -98,6 +98,7 @@ pub(super) fn sort_values(parameters: &mut [Parameter], dialect: &Dialect) {
         ValueOrder::Encoded => |a, b| a.encoded.cmp(&b.encoded),
         ValueOrder::AsGiven | ValueOrder::LastFirst => |_, _| Ordering::Equal,
         ValueOrder::IgnoringCase => |a, b| folded(&a.decoded).cmp(&folded(&b.decoded)),
+        ValueOrder::Culture => |a, b| Collation::of(&a.decoded).cmp(&Collation::of(&b.decoded)),
         ValueOrder::Numeric => |a, b| by_number(&a.decoded, &b.decoded),
         ValueOrder::ByLength => |a, b| by_length(&a.decoded, &b.decoded),
         ValueOrder::Reversed => |a, b| by_utf16(&b.decoded, &a.decoded),
@@ -129,6 +130,8 @@ pub(super) fn sort_names(parameters: &mut [Parameter], dialect: &Dialect) {
         NameOrder::AsGiven => {}
         NameOrder::LastFirst => parameters.reverse(),
         NameOrder::IgnoringCase => parameters.sort_by_cached_key(|parameter| folded(&parameter.decoded)),
+        NameOrder::Culture => parameters.sort_by_cached_key(|parameter| Collation::of(&parameter.decoded)),
+        NameOrder::IntegersFirst => parameters.sort_by(|a, b| integers_first(&a.decoded, &b.decoded)),
         NameOrder::Numeric => parameters.sort_by(|a, b| by_number(&a.encoded, &b.encoded)),
         NameOrder::ByLength => parameters.sort_by(|a, b| by_length(&a.encoded, &b.encoded)),
         NameOrder::Reversed => parameters.sort_by(|a, b| b.encoded.cmp(&a.encoded)),
@@ -155,18 +158,26 @@ pub(super) fn written_pair(parameter: &Parameter, names: Names, dialect: &Dialec
         Repeat::RailsBrackets if values.len() > 1 => each(&|_| "[]".to_owned()),
         Repeat::EscapedBrackets if values.len() > 1 => each(&|_| "%5B%5D".to_owned()),
         Repeat::Indexed if values.len() > 1 => each(&|index| format!("%5B{index}%5D")),
-        Repeat::PythonList => once(&python_list(&parameter.values, dialect)),
+        Repeat::PythonList => once(&list(&parameter.values, python_text, b", ", dialect)),
+        Repeat::JavaList => once(&list(&parameter.values, <[u8]>::to_vec, b", ", dialect)),
+        Repeat::RubyArray => once(&list(&parameter.values, quoted, b", ", dialect)),
+        Repeat::GoSlice => once(&list(&parameter.values, <[u8]>::to_vec, b" ", dialect)),
+        Repeat::JsonArray if values.len() > 1 => once(&list(&parameter.values, quoted, b",", dialect)),
+        Repeat::PhpArray if values.len() > 1 => once(b"Array"),
         Repeat::Concatenated => once(&values.concat()),
         Repeat::EscapedComma => once(&values.join(b"%2C".as_slice())),
         Repeat::CommaAndSpace => once(&values.join(b", ".as_slice())),
         Repeat::Semicolon => once(&values.join(&b';')),
         Repeat::Ampersand => once(&values.join(&b'&')),
         Repeat::Space => once(&values.join(b"%20".as_slice())),
+        Repeat::Pipe => once(&values.join(b"%7C".as_slice())),
         Repeat::Comma
         | Repeat::Separate
         | Repeat::FirstOnly
         | Repeat::LastOnly
         | Repeat::Deduplicated
+        | Repeat::JsonArray
+        | Repeat::PhpArray
         | Repeat::RailsBrackets
         | Repeat::EscapedBrackets
         | Repeat::Indexed => once(&values.join(&b',')),
@@ -185,29 +196,51 @@ fn pair(name: &[u8], value: &[u8], dialect: &Dialect) -> Vec<u8> {
     }
 }
 
-/// The text of a list, as Python's `repr` writes it, encoded. Only quotes and backslashes are escaped in it.
-fn python_list(values: &[Value], dialect: &Dialect) -> Vec<u8> {
-    let quoted = |value: &Value| {
-        let quote = if value.decoded.contains(&b'\'') && !value.decoded.contains(&b'"') { b'"' } else { b'\'' };
-        let mut text = vec![quote];
-        for &byte in &value.decoded {
-            if byte == b'\\' || byte == quote {
-                text.push(b'\\');
-            }
-            text.push(byte);
+/// The text of a list of values in brackets, encoded.
+fn list(values: &[Value], text: fn(&[u8]) -> Vec<u8>, between: &[u8], dialect: &Dialect) -> Vec<u8> {
+    let texts: Vec<Vec<u8>> = values.iter().map(|value| text(&value.decoded)).collect();
+    escaped(&[b"[", texts.join(between).as_slice(), b"]"].concat(), dialect, Side::Value)
+}
+
+/// A text as Python's `repr` writes it; only quotes and backslashes are escaped in it.
+fn python_text(text: &[u8]) -> Vec<u8> {
+    let quote = if text.contains(&b'\'') && !text.contains(&b'"') { b'"' } else { b'\'' };
+    let mut written = vec![quote];
+    for &byte in text {
+        if byte == b'\\' || byte == quote {
+            written.push(b'\\');
         }
-        text.push(quote);
-        text
-    };
-    let list = values.iter().map(quoted).collect::<Vec<_>>().join(b", ".as_slice());
-    escaped(&[b"[", list.as_slice(), b"]"].concat(), dialect, Side::Value)
+        written.push(byte);
+    }
+    written.push(quote);
+    written
 }
 
 /// QSH-Q21: the whole query.
 pub(super) fn join(parameters: &[Parameter], dialect: &Dialect) -> Vec<u8> {
+    match dialect.parameter_join {
+        ParameterJoin::Json => return object(parameters, quoted, [b":", b","]),
+        ParameterJoin::JavaMap => return object(parameters, <[u8]>::to_vec, [b"=", b", "]),
+        ParameterJoin::ObjectText => return b"[object Object]".to_vec(),
+        _ => {}
+    }
     let written: Vec<Vec<u8>> =
         parameters.iter().map(|parameter| written_pair(parameter, dialect.names, dialect)).collect();
     whole(&written, dialect)
+}
+
+/// The text of an object: names with their values, which are a list where there are several.
+fn object(parameters: &[Parameter], text: fn(&[u8]) -> Vec<u8>, [equals, comma]: [&[u8]; 2]) -> Vec<u8> {
+    let member = |parameter: &Parameter| {
+        let values: Vec<Vec<u8>> = parameter.values.iter().map(|value| text(&value.decoded)).collect();
+        let values = match values.as_slice() {
+            [value] => value.clone(),
+            several => [b"[", several.join(comma).as_slice(), b"]"].concat(),
+        };
+        [text(&parameter.decoded).as_slice(), equals, &values].concat()
+    };
+    let members: Vec<Vec<u8>> = parameters.iter().map(member).collect();
+    [b"{", members.join(comma).as_slice(), b"}"].concat()
 }
 
 /// Written pairs as one query.
@@ -226,7 +259,10 @@ fn parameter_joined(written: &[Vec<u8>], dialect: &Dialect) -> Vec<u8> {
         ParameterJoin::Ampersand
         | ParameterJoin::AfterEach
         | ParameterJoin::BeforeEach
-        | ParameterJoin::EscapedAgain => b"&",
+        | ParameterJoin::EscapedAgain
+        | ParameterJoin::Json
+        | ParameterJoin::JavaMap
+        | ParameterJoin::ObjectText => b"&",
         ParameterJoin::Comma => b",",
         ParameterJoin::Semicolon => b";",
         ParameterJoin::LineFeed => b"\n",
@@ -234,4 +270,30 @@ fn parameter_joined(written: &[Vec<u8>], dialect: &Dialect) -> Vec<u8> {
         ParameterJoin::Nothing => b"",
     };
     written.join(between)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Dialect, Part, Request, part_with};
+
+    /// Worked out from what the languages write.
+    #[test]
+    fn lists_and_objects_are_written_as_their_languages_do() {
+        let request = Request::new("GET", "/p?b=x+y&a=2&a=\"1'").unwrap();
+        for (choice, expected) in [
+            ("repeat=python_list", "a=%5B%27%221%5C%27%27%2C%20%272%27%5D&b=%5B%27x%20y%27%5D"),
+            ("repeat=java_list", "a=%5B%221%27%2C%202%5D&b=%5Bx%20y%5D"),
+            ("repeat=ruby_array", "a=%5B%22%5C%221%27%22%2C%20%222%22%5D&b=%5B%22x%20y%22%5D"),
+            ("repeat=go_slice", "a=%5B%221%27%202%5D&b=%5Bx%20y%5D"),
+            ("repeat=json_array", "a=%5B%22%5C%221%27%22%2C%222%22%5D&b=x%20y"),
+            ("repeat=php_array", "a=Array&b=x%20y"),
+            ("parameter_join=json", r#"{"a":["\"1'","2"],"b":"x y"}"#),
+            ("parameter_join=java_map", r#"{a=["1', 2], b=x y}"#),
+            ("parameter_join=object_text", "[object Object]"),
+        ] {
+            let dialect = Dialect::OFFICIAL.with(choice.parse().unwrap());
+            let query = part_with(&request, Part::Query, &dialect).unwrap();
+            assert_eq!(str::from_utf8(&query), Ok(expected), "{choice}");
+        }
+    }
 }

@@ -56,6 +56,15 @@ pub struct Qsh([[u8; 8]; 8]);
 
 impl Qsh {
     /// The hash of a canonical request that stands already (QSH-H1).
+    ///
+    /// # Examples
+    ///
+    /// The check value of the specification's sources, which is the SHA-256 of `foo`:
+    ///
+    /// ```
+    /// let hash = qsh::Qsh::of_canonical(b"foo");
+    /// assert_eq!(hash.as_str(), "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae");
+    /// ```
     pub fn of_canonical(canonical_request: &[u8]) -> Self {
         let digest: [u8; 32] = Sha256::digest(canonical_request).into();
         let mut text = [[0; 8]; 8];

@@ -27,6 +27,12 @@ pub(crate) struct Pair {
 }
 
 impl Pair {
+    /// A pair for each piece of the value (QSH-Q8).
+    pub(super) fn split_at_commas(self) -> Vec<Self> {
+        let with_value = |value: &[u8]| Self { value: value.to_vec(), ..self.clone() };
+        self.value.split(|&byte| byte == b',').map(with_value).collect()
+    }
+
     /// Both sides: what stands for each by now, and as it stands in the query.
     fn sides(&mut self) -> [(Side, &mut Vec<u8>, &[u8]); 2] {
         [(Side::Name, &mut self.name, &self.written), (Side::Value, &mut self.value, &self.written_value)]

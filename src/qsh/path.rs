@@ -83,6 +83,10 @@ pub(super) fn canonical(
         LeadingSlash::Present => path,
         LeadingSlash::Missing => path.trim_start_with(b'/').to_vec(),
     });
+    step("QSH-P12", &mut |path| match dialect.path_characters {
+        PathCharacters::SlashEscaped => encoded(&path, percent::ENCODE_URI_COMPONENT),
+        _ => path,
+    });
     step("QSH-P1", &mut |path| with_front(path, request, dialect));
     refusal.map_or(Ok(path), Err)
 }
@@ -157,8 +161,10 @@ fn characters(path: Vec<u8>, request: &Request<'_>, dialect: &Dialect) -> Vec<u8
             let path: Vec<u8> = with_slashes(path);
             encoded(&path, WHATWG)
         }
-        PathCharacters::NonAsciiEscaped => encoded(&path, &AsciiSet::EMPTY),
+        PathCharacters::SpaceEscaped => replaced(&path, b' ', b"%20"),
         PathCharacters::Escaped => encoded(&path, SEGMENTS),
+        // That is done to the path as it is when all else is done.
+        PathCharacters::SlashEscaped => path,
         PathCharacters::LowerCase => text::folded(&path),
         PathCharacters::UpperCase => path.to_ascii_uppercase(),
         PathCharacters::Nfc => text::composed(&path),
@@ -180,9 +186,10 @@ fn escape(text: &[u8], set: &'static AsciiSet) -> Vec<u8> {
 fn segments(path: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
     match dialect.path_segments {
         PathSegments::AsReceived => path,
-        PathSegments::DotsRemoved => without_dots(&path),
+        PathSegments::DotsRemoved => without_dots(&path, <[u8]>::to_vec),
+        PathSegments::EscapedDotsRemoved => without_dots(&path, |segment| percent::decode(segment).bytes),
         PathSegments::SlashesCollapsed => collapsed(&path),
-        PathSegments::Normalized => without_dots(&collapsed(&path)),
+        PathSegments::Normalized => without_dots(&collapsed(&path), <[u8]>::to_vec),
     }
 }
 
@@ -192,22 +199,24 @@ fn collapsed(path: &[u8]) -> Vec<u8> {
     collapsed
 }
 
-/// Dot segments, resolved as RFC 3986, section 5.2.4 does.
-fn without_dots(path: &[u8]) -> Vec<u8> {
+/// Dot segments, resolved as RFC 3986, section 5.2.4 does, given what a segment reads as.
+fn without_dots(path: &[u8], read: fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
     let mut kept: Vec<&[u8]> = Vec::new();
     let segments: Vec<&[u8]> = path.split(|&byte| byte == b'/').collect();
+    // What stands in front of the first slash is no segment.
+    let root = usize::from(path.starts_with(b"/"));
     for (index, segment) in segments.iter().enumerate() {
         let last = index + 1 == segments.len();
-        match *segment {
-            b"." | b".." => {
-                if *segment == b".." && kept.len() > 1 {
+        match read(segment).as_slice() {
+            dots @ (b"." | b"..") => {
+                if dots == b".." && kept.len() > root {
                     kept.pop();
                 }
                 if last {
                     kept.push(b"");
                 }
             }
-            other => kept.push(other),
+            _ => kept.push(segment),
         }
     }
     kept.join(&b'/')
@@ -299,6 +308,8 @@ fn empty(path: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
 /// QSH-P9.
 fn ampersands(path: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
     match dialect.path_ampersand {
+        // It will be.
+        PathAmpersand::Escaped if dialect.path_characters == PathCharacters::SlashEscaped => path,
         PathAmpersand::Escaped => replaced(&path, b'&', b"%26"),
         PathAmpersand::Kept => path,
         PathAmpersand::FirstOnly => path.splitn(2, |&byte| byte == b'&').collect::<Vec<_>>().join(b"%26".as_slice()),

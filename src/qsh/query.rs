@@ -2,7 +2,7 @@
 
 use super::Refusal;
 use super::dialect::{
-    Dialect, FormBody, FormMethods, Fragment, JwtParameter, NameOrder, Names, ParameterLimit, QueryText,
+    Comma, Dialect, FormBody, FormMethods, Fragment, JwtParameter, NameOrder, Names, ParameterLimit, QueryText,
 };
 use super::escape::{in_hex_case, with_escapes, with_spaces};
 use super::join::{Parameter, join, join_repeated, sort_names, sort_values, whole, written_pair};
@@ -166,6 +166,11 @@ fn decoded_pairs<R: Recorder>(
 
 /// Names and values, encoded step by step.
 fn encoded_parameters<R: Recorder>(pairs: Vec<Pair>, dialect: &Dialect, stage: &mut Stage<'_, R>) -> Vec<Parameter> {
+    let pairs = match dialect.comma {
+        Comma::Data => pairs,
+        Comma::Splits => pairs.into_iter().flat_map(Pair::split_at_commas).collect(),
+    };
+    stage.now("QSH-Q8", || decoded(&pairs));
     let mut parameters: Vec<Parameter> =
         pairs.into_iter().map(|pair| Parameter::new(pair, |text, _| with_escapes(text, dialect))).collect();
     // Values first, and then names.
@@ -252,4 +257,82 @@ fn decoded(pairs: &[Pair]) -> State {
 
 fn written_out(parameters: &[Parameter], names: Names, dialect: &Dialect) -> State {
     State::Parameters(parameters.iter().map(|parameter| written_pair(parameter, names, dialect)).collect())
+}
+
+#[cfg(all(test, feature = "suite"))]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::qsh::{Deviation, part_with};
+
+    /// Queries of the pieces that implementations stumble over.
+    fn queries() -> impl Strategy<Value = String> {
+        const PIECES: &[&str] = &[
+            "a",
+            "b",
+            "A",
+            "1",
+            "10",
+            "&",
+            "&",
+            "&",
+            "=",
+            "=",
+            "=",
+            "+",
+            "%20",
+            "%2B",
+            "%26",
+            "%3d",
+            "%zz",
+            "%25",
+            "%FF",
+            "%C3%A9",
+            "jwt=x",
+            "%6Awt",
+            "JWT",
+            ";",
+            "?",
+            ",",
+            "[]",
+            "[b]",
+            "__proto__",
+            "é",
+            "e\u{301}",
+            "😀",
+            "\u{e000}",
+            "_",
+            " ",
+            "*",
+            "~",
+        ];
+        proptest::collection::vec(proptest::sample::select(PIECES), 0..16).prop_map(|pieces| pieces.concat())
+    }
+
+    fn dialects() -> impl Strategy<Value = Vec<Deviation>> {
+        let deviations = Deviation::all().filter(|deviation| deviation.field().concerns(Part::Query));
+        proptest::collection::vec(proptest::sample::select(deviations.collect::<Vec<_>>()), 0..8)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// What is read depends on the fields on reading alone, and what is written on what was read and on the other fields.
+        #[test]
+        fn reading_and_then_writing_is_all_there_is(
+            query in queries(),
+            form in proptest::option::of(queries()),
+            deviations in dialects(),
+        ) {
+            let url = format!("/p?{query}#f");
+            let request = Request::new("POST", &url).unwrap();
+            let request = form.as_ref().map_or(request, |form| request.with_form(form));
+            let dialect = deviations.iter().copied().fold(Dialect::OFFICIAL, Dialect::with);
+            let on_reading = dialect.deviations().filter(|deviation| deviation.field().is_on_reading());
+            let in_two = read(&request, &on_reading.fold(Dialect::OFFICIAL, Dialect::with))
+                .map(|reading| write(reading, &dialect));
+            prop_assert_eq!(in_two, part_with(&request, Part::Query, &dialect), "{}", dialect);
+        }
+    }
 }

@@ -47,6 +47,12 @@ impl Part {
     pub const ALL: [Self; 3] = [Self::Method, Self::Path, Self::Query];
 
     /// The part's name, as reports write it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(qsh::Part::ALL.map(qsh::Part::name), ["method", "path", "query"]);
+    /// ```
     pub fn name(self) -> &'static str {
         match self {
             Self::Method => "method",

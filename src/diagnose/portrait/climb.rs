@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use super::deeper::best_set;
 use super::pairs::best_pair;
 use super::sheet::{Sheet, official};
 use crate::diagnose::implementations;
@@ -14,12 +15,11 @@ pub(super) fn climb(sheet: &mut Sheet<'_>) {
             Some(choice) => vec![choice],
             None => best_pair(sheet).map_or_else(Vec::new, Vec::from),
         };
+        // What is taken back may open another way up.
+        let steps = if steps.is_empty() { needless(sheet).into_iter().collect() } else { steps };
+        let steps = if steps.is_empty() { best_set(sheet) } else { steps };
         if steps.is_empty() {
-            // What is taken back may open another way up.
-            match needless(sheet) {
-                Some(choice) => sheet.make(choice),
-                None => return,
-            }
+            return;
         }
         steps.into_iter().for_each(|choice| sheet.make(choice));
     }

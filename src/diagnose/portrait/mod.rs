@@ -1,6 +1,7 @@
 //! The dialect that an implementation speaks, found by what it was seen to answer.
 
 mod climb;
+mod deeper;
 mod described;
 mod nearest;
 mod pairs;
@@ -113,7 +114,8 @@ impl Portrait {
 /// leads to all.
 ///
 /// It is found by climbing from [`Dialect::OFFICIAL`], one choice at a time, or two together where no single one helps,
-/// always by what explains the most net of what it breaks; choices that turn out not to be needed are taken back. Of
+/// or three that a single answer could come of where no two do, always by what explains the most net of what it breaks;
+/// choices that turn out not to be needed are taken back. Of
 /// equals, the choice is taken that a known implementation makes together with the others, then the one that more of
 /// them make, and then the first in the table. A climb may end on a lower summit: [`Portrait::unexplained`] says what is
 /// missing.

@@ -59,6 +59,10 @@ impl<'o> Sheet<'o> {
         &self.rows
     }
 
+    pub(super) fn observation(&self, place: usize) -> &'o Observation {
+        &self.observations[place]
+    }
+
     pub(super) fn moves(&self) -> &[Move] {
         &self.moves
     }

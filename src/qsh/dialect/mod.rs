@@ -33,6 +33,16 @@ pub use table::*;
 
 impl Dialect {
     /// The same dialect with one choice changed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh::Dialect;
+    /// use qsh::qsh::dialect::Plus;
+    ///
+    /// assert_eq!(Dialect::OFFICIAL.with("plus=literal".parse()?).plus, Plus::Literal);
+    /// # Ok::<(), qsh::qsh::dialect::UnknownChoice>(())
+    /// ```
     #[must_use]
     pub fn with(mut self, deviation: Deviation) -> Self {
         (deviation.field.set)(&mut self, deviation.index);
@@ -54,6 +64,17 @@ impl Dialect {
     }
 
     /// The choices that deviate from [`Dialect::OFFICIAL`], in the order of the clauses.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh::{Deviation, Dialect};
+    ///
+    /// let dialect = Dialect::OFFICIAL.with("plus=literal".parse()?).with("trailing_slash=kept".parse()?);
+    /// let names: Vec<&str> = dialect.deviations().map(|deviation| deviation.field().name).collect();
+    /// assert_eq!(names, ["trailing_slash", "plus"]);
+    /// # Ok::<(), qsh::qsh::dialect::UnknownChoice>(())
+    /// ```
     pub fn deviations(&self) -> impl Iterator<Item = Deviation> {
         FIELDS.iter().filter_map(|field| {
             let index = (field.get)(self);
@@ -88,6 +109,21 @@ pub struct Field {
 impl Field {
     /// Whether the field has a say in that part of the canonical request. A field on the whole of it, or on its hash, has
     /// none in any part.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh::Part;
+    /// use qsh::qsh::dialect::FIELDS;
+    ///
+    /// let parts = |name: &str| {
+    ///     let field = FIELDS.iter().find(|field| field.name == name);
+    ///     Part::ALL.map(|part| field.is_some_and(|field| field.concerns(part)))
+    /// };
+    /// assert_eq!(parts("trailing_slash"), [false, true, false]);
+    /// assert_eq!(parts("fragment"), [false, true, true]);
+    /// assert_eq!(parts("hash_text"), [false, false, false]);
+    /// ```
     pub fn concerns(&self, part: Part) -> bool {
         // The letter of a clause names its group. A fragment that is kept stays in whatever stands before it.
         match part {
@@ -159,6 +195,15 @@ pub struct Deviation {
 
 impl Deviation {
     /// Every deviation from [`Dialect::OFFICIAL`] in one field.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh::{Deviation, Dialect};
+    ///
+    /// assert!(Deviation::all().count() > 200);
+    /// assert!(Deviation::all().all(|deviation| Dialect::OFFICIAL.with(deviation) != Dialect::OFFICIAL));
+    /// ```
     pub fn all() -> impl Iterator<Item = Self> {
         FIELDS.iter().flat_map(|field| (1..field.choices.len()).map(move |index| Self { field, index }))
     }

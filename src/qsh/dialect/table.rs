@@ -10,65 +10,69 @@ use super::{Choice, Field, Standing};
 dialect! {
     "QSH-C1" "Three parts" part_join: PartJoin {
         Ampersands "ampersands" "`&` stands between method, path and query, also when the query is empty" [],
-        SecondOmitted "second_omitted" "without parameters the second `&` is left out" [] from "joining the parts that are not empty",
-        QuestionMark "question_mark" "`?` stands between path and query, and nothing where there are no parameters" [] from "hashing the URL as it is",
+        SecondOmitted "second_omitted" "without parameters the second `&` is left out" [] from "PHP's `implode('&', array_filter($parts))` and all else that joins what is not empty",
+        QuestionMark "question_mark" "`?` stands between path and query, and nothing where there are no parameters" [] from "JavaScript's `url.pathname + url.search`",
         QuestionMarkToo "question_mark_too" "`&?` stands between path and query" [] from "JavaScript's `location.search`, which begins with `?`",
         LineFeeds "line_feeds" "a line feed stands between the parts" [] from "the canonical request of AWS signatures",
         Spaces "spaces" "a blank stands between the parts" [] from "the request line of HTTP",
-        Pipes "pipes" "`|` stands between the parts" [] from "another separator",
-        Colons "colons" "`:` stands between the parts" [] from "another separator",
-        Commas "commas" "`,` stands between the parts" [] from "the text of a list",
-        Nothing "nothing" "nothing stands between the parts" [] from "joining with an empty text",
-        MethodOmitted "method_omitted" "the method and its `&` are left out" [] from "other schemes, which hash the URL alone",
-        MethodEmpty "method_empty" "the method is empty, and its `&` stays" [] from "a method that was not set",
-        PathOnly "path_only" "the path alone is hashed" [] from "other schemes, which hash the path alone",
-        QueryOnly "query_only" "the query alone is hashed" [] from "the name of the hash, that of a query string",
-        LastAmpersand "last_ampersand" "an `&` stands behind the query, too" [] from "writing an `&` behind every part",
+        Pipes "pipes" "`|` stands between the parts" [] from "the hashes of payment forms, such as those of PayU",
+        Colons "colons" "`:` stands between the parts" [] from "HTTP Digest, which hashes `method:uri` (RFC 7616, section 3.4.3)",
+        Commas "commas" "`,` stands between the parts" [] from "JavaScript's text of `[method, path, query]`",
+        Nothing "nothing" "nothing stands between the parts" [] from "JavaScript's `join('')` and signatures of other interfaces, such as Coinbase's",
+        MethodOmitted "method_omitted" "the method and its `&` are left out" [] from "signatures of webhooks that know no method, such as Twilio's",
+        MethodEmpty "method_empty" "the method is empty, and its `&` stays" [] from "Java's `getMethod()` of a request that was made for a test, without a method",
+        PathOnly "path_only" "the path alone is hashed" [] from "nginx's `secure_link_md5`, which hashes `$uri`",
+        QueryOnly "query_only" "the query alone is hashed" [] from "the name of the hash, query string hash",
+        LastAmpersand "last_ampersand" "an `&` stands behind the query, too" [] from "a `StringBuilder` to which every part is appended with an `&`",
+        PathFirst "path_first" "the path stands before the method" [] from "JavaScript's `fetch(url, { method })`, whose URL comes first",
+        QueryFirst "query_first" "the query stands before the path" [] from "a call with path and query exchanged",
         OAuth1 "oauth1" "path and query are escaped once more" [] from "the signature base string of OAuth 1, to which the page refers",
     }
     "QSH-M1" "Method in upper case" method_case: MethodCase {
         Upper "upper" "ASCII letters of the method are put in upper case" [],
-        AsGiven "as_given" "the method stays as the caller wrote it" [] from "trusting the caller",
+        AsGiven "as_given" "the method stays as the caller wrote it" [] from "JavaScript's `fetch`, which leaves `patch` in lower case",
         Lower "lower" "the method is put in lower case" [] from "clients whose methods are `get` and `post`, as those of axios",
         Capitalized "capitalized" "the method's first letter is put in upper case, and the others in lower case" [] from "`HttpMethod` of some frameworks, and Ruby's `capitalize`",
         Turkish "turkish" "the method is put in upper case by the machine's locale, as in Turkish, where `i` becomes `İ`" [] from "Java's `toUpperCase()` and .NET's `ToUpper()` without a locale",
     }
     "QSH-M2" "The method that was sent" head: Head {
         Kept "kept" "`HEAD` stays `HEAD`" [],
-        AsGet "as_get" "`HEAD` counts as `GET`" [] from "frameworks that route it so",
+        AsGet "as_get" "`HEAD` counts as `GET`" [] from "Express and Flask, which answer `HEAD` with the handler of `GET`",
     }
     "QSH-P1" "Path and query only" target: TargetPart {
         Path "path" "the path is all that counts of what stands before the query" [],
-        WithHost "with_host" "the host stays in front of the path" [] from "cutting `https://` off the URL",
-        WithOrigin "with_origin" "scheme and host stay in front of the path" [] from "taking the URL up to its `?`",
+        WithHost "with_host" "the host stays in front of the path" [] from "cutting `https://` off the URL and no more",
+        WithOrigin "with_origin" "scheme and host stay in front of the path" [] from "Python's `url.split('?')[0]` and ASP.NET's `GetLeftPart(UriPartial.Path)`",
         WithQuery "with_query" "the query stays in the path, behind its `?`" [] from "Express's `originalUrl` and servlet code that appends the query",
     }
     "QSH-P2" "No fragment" fragment: Fragment {
         Dropped "dropped" "the fragment does not count" [],
-        Kept "kept" "the fragment stays in the text before it" [] from "cutting the URL at `?` by hand",
+        Kept "kept" "the fragment stays in the text before it" [] from "Python's `url.split('?')` of a whole URL",
     }
     "QSH-P3" "The base URL is removed" base_removal: BaseRemoval {
         Front "front" "the base URL's path is removed from the front of the path" [],
         None "none" "no base URL is removed" ["PyPI atlassian-jwt", "Scala toolsplus", "github-for-jira", "TypeScript jira-connect", "Go rbriski/atlassian-jwt", "Go go-jira", "Go AndreyLevchenko/atlassian-jwt", "Rust atlassian-app-auth", "PHP adlogix", "Clojure arqivist"],
         Wiki "wiki" "a leading `/wiki` is removed, whatever the base URL" ["PHP brezzhnev", "PHP atlassian-connect-laravel", "Java Tika"],
         WikiAnywhere "wiki_anywhere" "every `/wiki` is removed, wherever it stands" ["PHP thecatontheflat"],
-        Sliced "sliced" "as many bytes as the base URL's path has are cut off, unseen" ["PyPI jira"],
+        Sliced "sliced" "as many bytes as the base URL's path has are cut off, unseen" ["PyPI jira", "Sentry"],
         Anywhere "anywhere" "the base URL's path is removed wherever it stands" [] from "JavaScript's `replaceAll` and Python's `replace`",
-        Repeatedly "repeatedly" "the base URL's path is removed from the front as often as it stands there" [] from "a loop, or a router that strips it and a library that does so again",
+        Repeatedly "repeatedly" "the base URL's path is removed from the front as often as it stands there" [] from "JavaScript's `while (path.startsWith(base))`, or a router that strips the base before the library does",
         Characters "characters" "every character at the front of the path that the base URL's path has is removed" [] from "Python's `lstrip`",
-        FirstSegment "first_segment" "the first segment of the path is removed, whatever it is" [] from "taking every first segment for a context path",
+        FirstSegment "first_segment" "the first segment of the path is removed, whatever it is" [] from "Java's `getContextPath()`, guessed from the first segment",
         Pattern "pattern" "the base URL's path is a pattern in which `.` matches any character" ["Ruby atlassian-jwt"],
-        Text "text" "the base URL's text is taken off the URL, and the query stays in the path" ["Ruby MeisterLabs", "Sentry"],
+        Text "text" "the base URL's text is taken off the URL, and the query stays in the path" ["Ruby MeisterLabs"],
     }
     "QSH-P4" "The base is a plain prefix" base_boundary: BaseBoundary {
         Character "character" "the base may end within a segment of the path" [],
-        Segment "segment" "the base must end where a segment ends" [] from "routers, which match whole segments",
+        Segment "segment" "the base must end where a segment ends" [] from "Express's `app.use` and other routers, which match whole segments",
         IgnoringCase "ignoring_case" "the base is compared without regard to case" [] from "ASP.NET's `PathString.StartsWithSegments`",
+        Decoded "decoded" "the base is compared decoded with the decoded path" [] from "WSGI's `SCRIPT_NAME` and `PATH_INFO`, which are decoded (PEP 3333)",
+        SlashKept "slash_kept" "the slash at the end of the base stays, and has to be in the path, too" ["npm atlassian-jwt", "Express with qs"] (Open),
     }
     "QSH-P5" "A path outside the base" base_mismatch: BaseMismatch {
         Kept "kept" "a path outside the base stays as it is" [],
         Refused "refused" "a request outside the base is refused" ["Java atlassian-jwt as sender"],
-        Emptied "emptied" "a path outside the base becomes `/`" [] from "taking what follows the base, of which there is nothing",
+        Emptied "emptied" "a path outside the base becomes `/`" [] from "Ruby's `path[/^#{base}(.*)/, 1]`, which has no match there",
     }
     "QSH-P6" "Never empty" empty_path: EmptyPath {
         Slash "slash" "an empty path is `/`" [],
@@ -105,28 +109,30 @@ dialect! {
     }
     "QSH-P11" "Escapes in the path" path_escapes: PathEscapes {
         AsReceived "as_received" "escapes in the path stay, in content and in case" [],
-        Decoded "decoded" "the path is percent-decoded" ["Java atlassian-jwt as sender", "Java Tika", "github-for-jira", "Go rbriski/atlassian-jwt", "Go atlas-gonnect", "Go go-jira", "Go AndreyLevchenko/atlassian-jwt", "Go amp-labs/connectors"],
+        Decoded "decoded" "the path is percent-decoded" ["Java atlassian-jwt as sender", "Java Tika", "github-for-jira", "Go rbriski/atlassian-jwt", "Go atlas-gonnect", "Go go-jira", "Go AndreyLevchenko/atlassian-jwt", "Go amp-labs/connectors", "Scala atlassian-connect-play"],
         DecodedAsForm "decoded_as_form" "the path is percent-decoded, and `+` in it is a space" [] from "Java's `URLDecoder` and Python's `unquote_plus`",
         UnreservedDecoded "unreserved_decoded" "escapes in the path of unreserved characters are decoded" [] from "URL normalization (RFC 3986, section 6.2.2.2)",
         UpperHex "upper_hex" "escapes in the path are put in upper case" [] from "URL normalization (RFC 3986, section 6.2.2.1)",
-        LowerHex "lower_hex" "escapes in the path are put in lower case" [] from "proxies that write them so",
-        EscapedAgain "escaped_again" "`%` in the path becomes `%25`" [] from "encoding a path that is encoded already",
+        LowerHex "lower_hex" "escapes in the path are put in lower case" [] from "ASP.NET's `UrlPathEncode`, which writes escapes so",
+        EscapedAgain "escaped_again" "`%` in the path becomes `%25`" [] from "JavaScript's `encodeURI` of a path that is encoded already",
         SpaceAsPlus "space_as_plus" "blanks in the path, escaped or not, become `+`" [] from "Java's `URLEncoder`, which is for queries",
         EscapedAnew "escaped_anew" "the path is decoded, and everything but unreserved characters and `/` is escaped" [] from "Python's `quote` of a decoded path",
     }
     "QSH-P12" "Characters of the path" path_characters: PathCharacters {
         AsReceived "as_received" "every character of the path stays" [],
         NodeLegacy "node_legacy" "Node's `url.parse` rewrites: a backslash becomes `/`, and an absolute URL or one with white space gets escapes for `'`, `|`, `^`, braces and more" ["npm atlassian-jwt", "Express with qs"],
-        Whatwg "whatwg" "a WHATWG URL parser rewrites: a backslash becomes `/`; controls, space, quote, `<>^`, backtick, braces and non-ASCII are escaped" ["Rust atlassian-app-auth", "TypeScript jira-connect"],
-        NonAsciiEscaped "non_ascii_escaped" "characters of the path beyond ASCII are escaped" [] from "HTTP clients, which send them so",
-        Escaped "escaped" "everything in the path but unreserved characters, `/` and `%` is escaped" [] from "encoding each segment",
-        LowerCase "lower_case" "letters of the path are put in lower case" [] from "routers that ignore case",
-        UpperCase "upper_case" "letters of the path are put in upper case" [] from "putting the whole text in upper case",
+        Whatwg "whatwg" "a WHATWG URL parser or an HTTP client rewrites: a backslash becomes `/`; controls, space, quote, `<>^`, backtick, braces and non-ASCII are escaped" ["Rust atlassian-app-auth", "TypeScript jira-connect"],
+        SpaceEscaped "space_escaped" "bare blanks of the path are escaped" ["PHP adlogix"] (Open),
+        Escaped "escaped" "everything in the path but unreserved characters, `/` and `%` is escaped" [] from "JavaScript's `encodeURIComponent` of each segment, with its escapes left alone",
+        SlashEscaped "slash_escaped" "everything in the path but unreserved characters and `!'()*` is escaped, slashes and `%` too" [] from "JavaScript's `encodeURIComponent` of a whole path",
+        LowerCase "lower_case" "letters of the path are put in lower case" [] from "ASP.NET's `LowercaseUrls`",
+        UpperCase "upper_case" "letters of the path are put in upper case" [] from "upper-casing the whole canonical request for its method",
         Nfc "nfc" "the path is put in Unicode's composed form, NFC" [] from "IRIs (RFC 3987, section 5.3.2.2)",
     }
     "QSH-P13" "Segments" path_segments: PathSegments {
         AsReceived "as_received" "dot segments and doubled slashes stay" [],
-        DotsRemoved "dots_removed" "`.` and `..` segments are resolved" ["Rust atlassian-app-auth", "TypeScript jira-connect"],
+        DotsRemoved "dots_removed" "`.` and `..` segments are resolved" [] from "Java's `URI.normalize` (RFC 3986, section 5.2.4)",
+        EscapedDotsRemoved "escaped_dots_removed" "`.` and `..` segments are resolved, also where a dot is written `%2e`" ["Rust atlassian-app-auth", "TypeScript jira-connect"],
         SlashesCollapsed "slashes_collapsed" "every run of `/` becomes one" [] from "nginx's `merge_slashes`",
         Normalized "normalized" "dot segments are resolved, and every run of `/` becomes one" [] from "Go's `path.Clean` and Python's `normpath`",
     }
@@ -136,15 +142,15 @@ dialect! {
     }
     "QSH-Q1" "Pairs" query_text: QueryText {
         TakenApart "taken_apart" "the query is what follows the first `?`, and is taken apart into pairs" [],
-        LeftOut "left_out" "the query is left out" [] from "frameworks whose path and query come apart",
+        LeftOut "left_out" "the query is left out" [] from "Python's `urlparse(url).path` and servlets' `getRequestURI()`, which have no query",
         AsWritten "as_written" "the query counts as it stands in the URL" [] from "taking `getQueryString()` as it is",
-        SortedAsWritten "sorted_as_written" "the pairs of the query are sorted as they stand, and nothing is decoded, encoded or joined" [] from "splitting the query and sorting the pieces",
+        SortedAsWritten "sorted_as_written" "the pairs of the query are sorted as they stand, and nothing is decoded, encoded or joined" [] from "JavaScript's `search.slice(1).split('&').sort()`",
         DecodedFirst "decoded_first" "the query is percent-decoded before it is taken apart, so that `%26` separates pairs" [] from "Java's `URI.getQuery()`",
         QuestionMarkKept "question_mark_kept" "the query begins with its `?`, which is part of the first name" [] from "JavaScript's `location.search`",
-        NullText "null_text" "where there is no query, its text is `null`" [] from "Java's text of what is missing",
-        UndefinedText "undefined_text" "where there is no query, its text is `undefined`" [] from "JavaScript's text of what is missing",
-        UpToSecond "up_to_second" "the query ends at a second `?`" [] from "splitting the URL at `?` and taking the second piece",
-        FromLast "from_last" "the query is what follows the last `?`" [] from "searching `?` from behind",
+        NullText "null_text" "where there is no query, its text is `null`" [] from "Java's `getQueryString()`, which is `null` then",
+        UndefinedText "undefined_text" "where there is no query, its text is `undefined`" [] from "JavaScript's `url.split('?')[1]`, which is `undefined` then",
+        UpToSecond "up_to_second" "the query ends at a second `?`" [] from "Python's `url.split('?')[1]`",
+        FromLast "from_last" "the query is what follows the last `?`" [] from "Java's `lastIndexOf('?')` and Python's `rsplit('?', 1)`",
     }
     "QSH-Q1" "Pairs" separator: Separator {
         Ampersand "ampersand" "pairs are separated by `&`" [],
@@ -154,28 +160,28 @@ dialect! {
     }
     "QSH-Q2" "Empty pairs" empty_pairs: EmptyPairs {
         Dropped "dropped" "an empty pair adds nothing" [],
-        Kept "kept" "an empty pair is a parameter with an empty name and value" [] from "splitting at `&` and nothing more",
+        Kept "kept" "an empty pair is a parameter with an empty name and value" [] from "Python's `query.split('&')` and nothing more",
     }
     "QSH-Q3" "Name and value" equals: Equals {
         First "first" "the first `=` ends the name, and later ones belong to the value" [],
         CutAtSecond "cut_at_second" "the value ends at the second `=`" ["PHP brezzhnev", "PHP atlassian-connect-laravel"],
-        Last "last" "the last `=` ends the name" [] from "searching `=` from behind",
-        SecondDropsPair "second_drops_pair" "a pair with a second `=` is dropped" [] from "code that expects two pieces",
+        Last "last" "the last `=` ends the name" [] from "Java's `lastIndexOf('=')`",
+        SecondDropsPair "second_drops_pair" "a pair with a second `=` is dropped" [] from "Java's `pair.split(\"=\")` with a test that there are two pieces",
     }
     "QSH-Q4" "Decoded once" decoding: Decoding {
         Once "once" "names and values are percent-decoded exactly once" [],
         Never "never" "the query is encoded as it was written, so that `%20` becomes `%2520`" ["PHP adlogix", "PHP thecatontheflat"],
-        Twice "twice" "names and values are decoded twice, so that `%2520` is a space" [] from "decoding what a framework has decoded already",
-        NamesNever "names_never" "names are encoded as they were written" [] from "decoding the values only",
-        ValuesNever "values_never" "values are encoded as they were written" [] from "decoding the names only",
+        Twice "twice" "names and values are decoded twice, so that `%2520` is a space" [] from "JavaScript's `decodeURIComponent` of Express's `req.query`, which is decoded",
+        NamesNever "names_never" "names are encoded as they were written" [] from "Python's `name, unquote(value)` of each pair",
+        ValuesNever "values_never" "values are encoded as they were written" [] from "Python's `unquote(name), value` of each pair",
         Latin1 "latin1" "each decoded byte is a character of ISO 8859-1" [] from "JavaScript's `unescape`, and servlet containers by default",
     }
     "QSH-Q4" "Decoded once" text_form: TextForm {
         Kept "kept" "decoded text stays as it is" [],
         Trimmed "trimmed" "white space at the ends of names and values is taken off" [] from "frameworks that trim input, such as Laravel's `TrimStrings`",
-        LowerCase "lower_case" "names and values are put in lower case" [] from "comparing without regard to case",
-        NamesInLowerCase "names_in_lower_case" "names are put in lower case" [] from "taking names for those of headers",
-        Nfc "nfc" "names and values are put in Unicode's composed form, NFC" [] from "normalizing input",
+        LowerCase "lower_case" "names and values are put in lower case" [] from "ASP.NET's `ToLowerInvariant` of the whole query",
+        NamesInLowerCase "names_in_lower_case" "names are put in lower case" [] from "Rack and WSGI, which fold the names of headers",
+        Nfc "nfc" "names and values are put in Unicode's composed form, NFC" [] from "JavaScript's `normalize()`, which a form library applied",
         Nfd "nfd" "names and values are put in Unicode's decomposed form, NFD" [] from "file names on macOS",
     }
     "QSH-Q5" "Plus is a space" plus: Plus {
@@ -193,12 +199,13 @@ dialect! {
         DecodedUtf16 "decoded_utf16" "repeated values are sorted by decoded text, UTF-16 unit by unit" [],
         DecodedCodePoint "decoded_code_point" "repeated values are sorted by decoded text, code point by code point" ["PyPI atlassian-jwt", "PyPI jira", "Sentry", "Go rbriski/atlassian-jwt", "Go atlas-gonnect"],
         Encoded "encoded" "repeated values are sorted by encoded text, as the prose says" ["Go amp-labs/connectors", "Go AndreyLevchenko/atlassian-jwt", "Java Tika"],
-        AsGiven "as_given" "repeated values are not sorted" ["Scala toolsplus", "Ruby atlassian-jwt", "Go go-jira", "PHP brezzhnev", "PHP atlassian-connect-laravel", "PHP adlogix", "Clojure arqivist"],
-        LastFirst "last_first" "repeated values are not sorted, and the last comes first" [] from "putting each value in front of the list",
-        IgnoringCase "ignoring_case" "repeated values are sorted by decoded text without regard to case" ["C# port"],
+        AsGiven "as_given" "repeated values are not sorted" ["Scala toolsplus", "Scala atlassian-connect-play", "Ruby atlassian-jwt", "Go go-jira", "PHP brezzhnev", "PHP atlassian-connect-laravel", "PHP adlogix", "Clojure arqivist"],
+        LastFirst "last_first" "repeated values are not sorted, and the last comes first" [] from "Lisp's and Clojure's `cons` onto the list",
+        IgnoringCase "ignoring_case" "repeated values are sorted by decoded text without regard to case" [] from "PHP's `strcasecmp` and .NET's `OrdinalIgnoreCase`",
+        Culture "culture" "repeated values are sorted as a dictionary has them: punctuation, digits, letters, and `a` before `A` before `b`" ["C# port"],
         Numeric "numeric" "repeated values are sorted with integers by their size and before text" [] from "PHP's `sort`",
-        ByLength "by_length" "repeated values are sorted with the shorter first" [] from "comparing lengths before text",
-        Reversed "reversed" "repeated values are sorted backwards" [] from "a comparison with its sides exchanged",
+        ByLength "by_length" "repeated values are sorted with the shorter first" [] from "Python's `sorted(values, key=len)`",
+        Reversed "reversed" "repeated values are sorted backwards" [] from "Ruby's `b <=> a`, with its sides exchanged",
     }
     "QSH-Q8" "Repeated parameters" repeat: Repeat {
         Comma "comma" "repeated values are joined with `,`" [],
@@ -209,13 +216,23 @@ dialect! {
         Indexed "indexed" "repeated values are written as a pair `name%5B0%5D=value` each" [] from "PHP's `http_build_query` and JavaScript's `qs`",
         FirstOnly "first_only" "only the first of repeated values counts" [] from "`getParameter` of a servlet, and `get` of most other frameworks",
         LastOnly "last_only" "only the last of repeated values counts" [] from "PHP's `$_GET`, and dictionaries with one value for each name",
-        Deduplicated "deduplicated" "equal values of one name count once" [] from "gathering values in a set",
-        EscapedComma "escaped_comma" "repeated values are joined with `%2C`" [] from "joining the values before they are encoded",
-        CommaAndSpace "comma_and_space" "repeated values are joined with `, `" [] from "Java's and Python's text of a list",
-        Semicolon "semicolon" "repeated values are joined with `;`" [] from "another separator",
-        Ampersand "ampersand" "repeated values are joined with `&`" [] from "another separator",
+        Deduplicated "deduplicated" "equal values of one name count once" [] from "a `Set` of values, as Java's `Collectors.toSet()` makes it",
+        EscapedComma "escaped_comma" "repeated values are joined with `%2C`" [] from "JavaScript's text of a list, which is `a,b`, encoded as one value",
+        CommaAndSpace "comma_and_space" "repeated values are joined with `, `" [] from "HTTP, which joins header fields so (RFC 9110, section 5.3)",
+        Semicolon "semicolon" "repeated values are joined with `;`" [] from "OpenAPI's matrix style, and cookies",
+        Ampersand "ampersand" "repeated values are joined with `&`" [] from "joining values and parameters by one `join('&')`",
         Space "space" "repeated values are joined with `%20`" [] from "OpenAPI's `spaceDelimited`",
+        Pipe "pipe" "repeated values are joined with `%7C`" [] from "OpenAPI's `pipeDelimited`",
         PythonList "python_list" "values, single ones too, are written as the text of a Python list" [] from "Python's `urlencode` of a `parse_qs` without `doseq`",
+        JavaList "java_list" "values, single ones too, are written as the text of a Java list, `[a, b]`" [] from "a `Map<String, List<String>>` of Java, whose values were put into the text as they are",
+        RubyArray "ruby_array" "values, single ones too, are written as the text of a Ruby array, `[\"a\", \"b\"]`" [] from "Ruby's `CGI.parse`, whose values were put into the text as they are",
+        GoSlice "go_slice" "values, single ones too, are written as the text of a Go slice, `[a b]`" [] from "Go's `fmt.Sprint` of what `url.Values` has for a name",
+        JsonArray "json_array" "repeated values are written as a JSON array" [] from "JavaScript's `JSON.stringify` of a list",
+        PhpArray "php_array" "repeated values are written as `Array`" [] from "PHP's text of any array",
+    }
+    "QSH-Q8" "Repeated parameters" comma: Comma {
+        Data "data" "a comma in a value belongs to it" [],
+        Splits "splits" "a comma in a value separates two values" [] from "Spring's `List<String>` parameters",
     }
     "QSH-Q8" "Repeated parameters" same_name: SameName {
         Exact "exact" "names are compared exactly" [],
@@ -223,16 +240,18 @@ dialect! {
     }
     "QSH-Q9" "Order of names" name_order: NameOrder {
         Encoded "encoded" "parameters are sorted by encoded name, byte by byte" [],
-        DecodedUtf16 "decoded_utf16" "parameters are sorted by decoded name, UTF-16 unit by unit" ["npm atlassian-jwt", "Express with qs", "github-for-jira", "TypeScript jira-connect"],
+        DecodedUtf16 "decoded_utf16" "parameters are sorted by decoded name, UTF-16 unit by unit" ["npm atlassian-jwt", "Express with qs", "github-for-jira", "TypeScript jira-connect", "Clojure arqivist"],
         DecodedCodePoint "decoded_code_point" "parameters are sorted by decoded name, code point by code point" ["PyPI jira", "Sentry", "Ruby atlassian-jwt", "Go rbriski/atlassian-jwt", "Go atlas-gonnect"],
         WholePair "whole_pair" "parameters are sorted by the whole text `name=value`" ["Go go-jira", "Rust atlassian-app-auth"],
         AsWritten "as_written" "parameters are sorted by the name as it stands in the query, undecoded" ["PHP brezzhnev", "PHP atlassian-connect-laravel"],
         AsGiven "as_given" "parameters are not sorted" ["PHP thecatontheflat"],
-        LastFirst "last_first" "parameters are not sorted, and the last comes first" [] from "putting each parameter in front of the list",
-        IgnoringCase "ignoring_case" "parameters are sorted by decoded name without regard to case" ["C# port"],
-        Numeric "numeric" "parameters are sorted with names that are integers by their size and before the others" [] from "PHP's `ksort`, and the keys of a JavaScript object",
-        ByLength "by_length" "parameters are sorted with the shorter name first" [] from "comparing lengths before text",
-        Reversed "reversed" "parameters are sorted backwards" [] from "a comparison with its sides exchanged",
+        LastFirst "last_first" "parameters are not sorted, and the last comes first" [] from "Lisp's and Clojure's `cons` onto the list",
+        IgnoringCase "ignoring_case" "parameters are sorted by decoded name without regard to case" [] from "PHP's `strcasecmp` and .NET's `OrdinalIgnoreCase`",
+        Culture "culture" "parameters are sorted as a dictionary has their decoded names: punctuation, digits, letters, and `a` before `A` before `b`" ["C# port"],
+        Numeric "numeric" "parameters are sorted with names that are integers by their size and before the others" [] from "PHP's `ksort`",
+        IntegersFirst "integers_first" "parameters are not sorted, but for names that are integers, which come first by their size" [] from "the keys of a JavaScript object",
+        ByLength "by_length" "parameters are sorted with the shorter name first" [] from "Python's `sorted(names, key=len)`",
+        Reversed "reversed" "parameters are sorted backwards" [] from "Ruby's `b <=> a`, with its sides exchanged",
     }
     "QSH-Q10" "Escape set" escape_set: EscapeSet {
         Rfc3986 "rfc3986" "all but letters, digits and `-._~` is escaped" [],
@@ -243,22 +262,23 @@ dialect! {
         SlashKept "slash_kept" "`/` is not escaped" [] from "Python's `quote`, when it is not told otherwise",
         ColonKept "colon_kept" "`:` is not escaped" [] from "RFC 3986's `pchar`",
         AtKept "at_kept" "`@` is not escaped" [] from "RFC 3986's `pchar`",
-        CommaKept "comma_kept" "`,` is not escaped" [] from "encoding joined values",
-        EqualsKept "equals_kept" "`=` is not escaped" [] from "splitting at the first `=` after encoding",
-        PercentKept "percent_kept" "`%` is not escaped" [] from "encoders that take it for part of an escape, such as Python's `requests`",
+        CommaKept "comma_kept" "`,` is not escaped" [] from "JavaScript's `encodeURIComponent` of joined values, with `%2C` repaired",
+        EqualsKept "equals_kept" "`=` is not escaped" [] from "Python's `quote(pair, safe='=')` of whole pairs",
+        PercentKept "percent_kept" "`%` is not escaped" [] from "Python's `requests`, which takes `%` for the beginning of an escape",
         UnderscoreAsSpace "underscore_as_space" "`_` becomes `%20`" ["PHP brezzhnev"],
-        Alphanumeric "alphanumeric" "`-._~` are escaped, too" [] from "encoders that keep letters and digits only",
+        Alphanumeric "alphanumeric" "`-._~` are escaped, too" [] from "Rust's `NON_ALPHANUMERIC` of percent-encoding",
         Rfc3986Query "rfc3986_query" "what a query may hold stays bare, but for `&` and `+`" [] from "RFC 3986, section 3.4, and Spring's `UriUtils.encodeQuery`",
         QueryParam "query_param" "what a query may hold stays bare, but for `&` and `=`" [] from "Spring's `UriUtils.encodeQueryParam`",
         UrlQueryAllowed "url_query_allowed" "what a query may hold stays bare, `&`, `=` and `+` too" [] from "Swift's `urlQueryAllowed`",
         DotNet "dotnet" "`!()*-._` are not escaped, and `~` is" [] from ".NET's `UrlEncode`",
-        Axios "axios" "`!'()*:$,[]` are not escaped either" [] from "the parameters of axios",
+        Axios "axios" "`!'()*:$,[]` are not escaped either" [] from "the parameters of axios before 1.12",
+        AxiosBracketsEscaped "axios_brackets_escaped" "`!'()*:$,` are not escaped either" [] from "the parameters of axios from 1.12 on",
         JavaScriptEscape "javascript_escape" "`*+-./@_` are not escaped, and `~` is" [] from "JavaScript's `escape`",
-        NonAsciiKept "non_ascii_kept" "characters beyond ASCII are not escaped" [] from "encoders of ASCII",
+        NonAsciiKept "non_ascii_kept" "characters beyond ASCII are not escaped" [] from "Java's `URI`, which takes characters beyond ASCII for legal (its \"other\" category)",
         EncodeUri "encode_uri" "``!#$&'()*+,/:;=?@`` are not escaped either" [] from "JavaScript's `encodeURI`",
         WhatwgQuery "whatwg_query" "only blanks, `\"#<>` and characters beyond ASCII are escaped" [] from "the query of a WHATWG URL",
-        None "none" "nothing is escaped" [] from "forgetting to encode what was decoded",
-        Twice "twice" "names and values are escaped twice, so that a space is `%2520`" [] from "encoding what a library has encoded already",
+        None "none" "nothing is escaped" [] from "Java's `getParameterMap()` and Python's `parse_qs`, joined as they are",
+        Twice "twice" "names and values are escaped twice, so that a space is `%2520`" [] from "JavaScript's `encodeURIComponent` of what `URLSearchParams` has encoded",
     }
     "QSH-Q10" "Escape set" escape_charset: EscapeCharset {
         Utf8 "utf8" "escapes are of the bytes of UTF-8" [],
@@ -273,9 +293,9 @@ dialect! {
         Percent20 "percent20" "a space is written `%20`" [],
         Plus "plus" "a space is written `+`" ["Go AndreyLevchenko/atlassian-jwt", "Ruby MeisterLabs"],
         PlusInNames "plus_in_names" "a space in a name is written `+`" ["Ruby atlassian-jwt"],
-        PlusInValues "plus_in_values" "a space in a value is written `+`" [] from "repairing the names only",
-        EscapedPlus "escaped_plus" "a space is written `%2B`" [] from "encoding a query whose `+` was not decoded",
-        Bare "bare" "a space is left bare" [] from "encoders that leave it",
+        PlusInValues "plus_in_values" "a space in a value is written `+`" [] from "JavaScript's `URLSearchParams`, with the names repaired",
+        EscapedPlus "escaped_plus" "a space is written `%2B`" [] from "JavaScript's `encodeURIComponent` of a query whose `+` was not decoded",
+        Bare "bare" "a space is left bare" [] from "Java's `URLEncoder` with `replace(\"+\", \" \")`",
     }
     "QSH-Q13" "Names are encoded too" names: Names {
         Encoded "encoded" "names are encoded as values are" [],
@@ -283,17 +303,17 @@ dialect! {
     }
     "QSH-Q14" "Empty value" empty_value: EmptyValue {
         WithEquals "with_equals" "`a=` keeps its `=`" [],
-        Bare "bare" "`a=` becomes `a`" [] from "testing the value as a condition",
-        Dropped "dropped" "`a=` is left out" [] from "Python's `parse_qs`, when it is not told otherwise",
+        Bare "bare" "`a=` becomes `a`" [] from "JavaScript's `value ? name + '=' + value : name`",
+        Dropped "dropped" "`a=` is left out" ["Sentry"],
         ZeroDropped "zero_dropped" "`a=` and `a=0` are left out" [] from "PHP's `array_filter` and `empty`",
     }
     "QSH-Q15" "No equals sign" valueless: Valueless {
         WithEquals "with_equals" "`a` is `a=`" [],
         Bare "bare" "`a` stays `a`" ["PHP brezzhnev", "PHP atlassian-connect-laravel"],
-        Undefined "undefined" "`a` becomes `a=undefined`" [] from "JavaScript's text of what is missing",
-        Null "null" "`a` becomes `a=null`" [] from "the text of what is missing, in Java and others",
-        None "none" "`a` becomes `a=None`" [] from "Python's text of what is missing",
-        True "true" "`a` becomes `a=true`" [] from "parsers that take it for a flag",
+        Undefined "undefined" "`a` becomes `a=undefined`" [] from "JavaScript's `pair.split('=')[1]`",
+        Null "null" "`a` becomes `a=null`" [] from "Java's `getValue()` of a pair of Apache's `URLEncodedUtils`",
+        None "none" "`a` becomes `a=None`" [] from "Python's `dict.get`, put into an f-string",
+        True "true" "`a` becomes `a=true`" [] from "JavaScript's `params[name] = value ?? true`, which takes it for a flag",
         Dropped "dropped" "`a` is left out" [] from "parsers that want an `=`, such as Python's `parse_qs`",
     }
     "QSH-Q16" "Empty name" empty_name: EmptyName {
@@ -305,28 +325,28 @@ dialect! {
         Kept "kept" "`jwt` counts like any other parameter" ["PHP adlogix", "PHP thecatontheflat", "Rust atlassian-app-auth", "PyPI jira"],
         IgnoringCase "ignoring_case" "`JWT` and `Jwt` are left out too" ["Go rbriski/atlassian-jwt", "PHP brezzhnev", "PHP atlassian-connect-laravel"],
         Undecoded "undecoded" "only the name written `jwt` is left out, not `%6Awt`" [] from "removing it before anything is decoded",
-        FirstOnly "first_only" "only the first `jwt` is left out" [] from "replacing one match",
-        Prefix "prefix" "every parameter whose name begins with `jwt` is left out" [] from "a pattern without an end",
-        CutOff "cut_off" "the query is cut off where `jwt=` begins" [] from "a parameter that is last in most requests",
-        ValueRemoved "value_removed" "`jwt` stays, with an empty value" [] from "removing the token only",
+        FirstOnly "first_only" "only the first `jwt` is left out" [] from "JavaScript's `replace(/jwt=[^&]*/, '')`",
+        Prefix "prefix" "every parameter whose name begins with `jwt` is left out" [] from "JavaScript's `/^jwt/`, a pattern without an end",
+        CutOff "cut_off" "the query is cut off where `jwt=` begins" [] from "Python's `url.split('jwt=')[0]`",
+        ValueRemoved "value_removed" "`jwt` stays, with an empty value" [] from "code that blanks tokens for a log, and hashes what it logs",
     }
     "QSH-Q18" "All parameters count" parameter_limit: ParameterLimit {
         None "none" "there is no limit" [],
-        First100 "first_100" "pairs after the first 100 are dropped" [] from "limits that someone set",
+        First100 "first_100" "pairs after the first 100 are dropped" [] from "JavaScript's `qs`, told a `parameterLimit` of 100",
         First1000 "first_1000" "pairs after the first 1,000 are dropped" ["npm atlassian-jwt", "Express with qs"],
         First1024 "first_1024" "pairs after the first 1,024 are dropped" [] from "ASP.NET Core's limit",
     }
     "QSH-Q19" "Names have no meaning" special_names: SpecialNames {
         Plain "plain" "a name is text" [],
         PrototypeDropped "prototype_dropped" "`__proto__` is dropped" ["npm atlassian-jwt"],
-        Nested "nested" "brackets make structures: `a[b]=1` becomes `a=[object Object]`, `a[]` becomes `a`" ["Express with qs"],
+        Nested "nested" "brackets make structures: `a[b]=1` becomes `a=[object Object]`, and so do more than 20 values of one name; `a[]` becomes `a`" ["Express with qs"],
         Renumbered "renumbered" "names that are integers are numbered anew from 0" ["PHP brezzhnev", "PHP atlassian-connect-laravel"],
         Php "php" "`.` and blanks in names become `_`" [] from "PHP's `parse_str`",
-        BracketsRemoved "brackets_removed" "`a[]` becomes `a`" [] from "frameworks that read lists so",
+        BracketsRemoved "brackets_removed" "`a[]` becomes `a`" [] from "Rack and Rails, which read `a[]` as a list",
     }
     "QSH-Q20" "Invalid UTF-8" invalid_utf8: InvalidUtf8 {
         Replaced "replaced" "each maximal part that is not UTF-8 becomes U+FFFD" [],
-        BytesKept "bytes_kept" "bytes that are not UTF-8 stay" [] from "languages whose text is bytes",
+        BytesKept "bytes_kept" "bytes that are not UTF-8 stay" [] from "Go, whose text is bytes",
         Removed "removed" "bytes that are not UTF-8 are left out" [] from "Python's `errors='ignore'`",
         QuestionMark "question_mark" "each maximal part that is not UTF-8 becomes `?`" [] from "PHP's `mb_convert_encoding`",
         LeftUndecoded "left_undecoded" "a name or value that is not UTF-8 stays undecoded" ["Express with qs"],
@@ -334,22 +354,25 @@ dialect! {
     }
     "QSH-Q21" "Writing the query" parameter_join: ParameterJoin {
         Ampersand "ampersand" "`&` stands between parameters" [],
-        Comma "comma" "`,` stands between parameters" [] from "joining a list",
+        Comma "comma" "`,` stands between parameters" [] from "JavaScript's text of a list of pairs",
         Semicolon "semicolon" "`;` stands between parameters" [] from "HTML 4, appendix B.2.2",
-        LineFeed "line_feed" "a line feed stands between parameters" [] from "schemes that sign lines",
+        LineFeed "line_feed" "a line feed stands between parameters" [] from "the canonical headers of AWS signatures",
         Nothing "nothing" "nothing stands between parameters" [] from "signatures of other interfaces, such as Flickr's",
         Html "html" "`&amp;` stands between parameters" [] from "PHP's `http_build_query` with `arg_separator.output` so set",
-        AfterEach "after_each" "`&` stands behind every parameter" [] from "a loop that writes it each time",
-        BeforeEach "before_each" "`&` stands before every parameter" [] from "a loop that writes it each time",
+        AfterEach "after_each" "`&` stands behind every parameter" [] from "a Java loop with `append('&')`",
+        BeforeEach "before_each" "`&` stands before every parameter" [] from "a Java loop with `append('&')` in front",
         EscapedAgain "escaped_again" "the whole query is escaped once more, its `=` and `&` too" [] from "the signature base string of OAuth 1",
+        Json "json" "the decoded parameters are written as a JSON object" [] from "JavaScript's `JSON.stringify` of `req.query`",
+        JavaMap "java_map" "the decoded parameters are written as the text of a Java map, `{a=1, b=2}`" [] from "Java's `Map.toString()`",
+        ObjectText "object_text" "`[object Object]` stands for the parameters" [] from "JavaScript's text of any object, put into a template",
     }
     "QSH-Q21" "Writing the query" value_join: ValueJoin {
         Equals "equals" "`=` stands between name and value" [],
-        Colon "colon" "`:` stands between name and value" [] from "schemes that sign headers",
+        Colon "colon" "`:` stands between name and value" [] from "Python's and JSON's text of a dictionary",
         Nothing "nothing" "nothing stands between name and value" [] from "signatures of other interfaces, such as Flickr's",
-        Escaped "escaped" "`%3D` stands between name and value" [] from "encoding the pair as a whole",
-        NamesOnly "names_only" "values are left out" [] from "joining the keys",
-        ValuesOnly "values_only" "names are left out" [] from "joining the values",
+        Escaped "escaped" "`%3D` stands between name and value" [] from "JavaScript's `encodeURIComponent(name + '=' + value)`",
+        NamesOnly "names_only" "values are left out" [] from "JavaScript's `Object.keys(query).join('&')`",
+        ValuesOnly "values_only" "names are left out" [] from "JavaScript's `Object.values(query).join('&')`",
     }
     "QSH-F1" "Form body" form_body: FormBody {
         Merged "merged" "form parameters count beside those of the query" [],
@@ -360,8 +383,8 @@ dialect! {
     "QSH-F3" "Methods with a form" form_methods: FormMethods {
         Post "post" "a form body counts for `POST`" [],
         PostAndPut "post_and_put" "a form body counts for `POST` and `PUT`" ["npm atlassian-jwt"] (Open),
-        AnyButGet "any_but_get" "a form body counts for every method but `GET` and `HEAD`" [] from "frameworks that parse every body",
-        Any "any" "a form body counts for every method" [] from "code that does not look at the method",
+        AnyButGet "any_but_get" "a form body counts for every method but `GET` and `HEAD`" [] from "Rack and Express's body parsers, which read every body",
+        Any "any" "a form body counts for every method" [] from "Python's `Request(data=…)`, where the method is not looked at",
     }
     "QSH-H1" "UTF-8" charset: Charset {
         Utf8 "utf8" "the canonical request is hashed as UTF-8" [],
@@ -378,33 +401,38 @@ dialect! {
         Bare "bare" "the canonical request is hashed and nothing else" [],
         LineFeed "line_feed" "a line feed behind the canonical request is hashed, too" [] from "`echo` in a shell",
         CarriageReturn "carriage_return" "a carriage return and a line feed behind the canonical request are hashed, too" [] from "a file that was written on Windows",
-        Space "space" "a blank behind the canonical request is hashed, too" [] from "text that was pasted",
+        Space "space" "a blank behind the canonical request is hashed, too" [] from "a canonical request that was pasted into a tool",
         Zero "zero" "a zero byte behind the canonical request is hashed, too" [] from "C, which ends texts so",
         Escaped "escaped" "the canonical request is percent-encoded as a whole" [] from "`encodeURIComponent` of everything",
-        Hex "hex" "the canonical request is hashed as the hexadecimal digits of its bytes" [] from "encoding a text before it is hashed",
-        Base64 "base64" "the canonical request is hashed as base64" [] from "encoding a text before it is hashed",
-        SingleQuoted "single_quoted" "the canonical request is hashed in single quotes" [] from "a shell that does not take quotes off",
+        LowerCase "lower_case" "the canonical request is put in lower case as a whole" [] from "JavaScript's `toLowerCase()` of everything",
+        UpperCase "upper_case" "the canonical request is put in upper case as a whole" [] from "JavaScript's `toUpperCase()` of everything, and not of the method only",
+        Html "html" "every `&` of the canonical request is hashed as `&amp;`" [] from "a template that escapes for HTML",
+        Hex "hex" "the canonical request is hashed as the hexadecimal digits of its bytes" [] from "CryptoJS's `enc.Hex` text, which was hashed as text",
+        Base64 "base64" "the canonical request is hashed as base64" [] from "JavaScript's `btoa` before hashing",
+        SingleQuoted "single_quoted" "the canonical request is hashed in single quotes" [] from "Windows's `cmd`, which takes no single quotes off",
         PythonBytes "python_bytes" "the canonical request is hashed as `b'…'`" [] from "Python's `str` of bytes",
         Quoted "quoted" "the canonical request is hashed as a JSON text, in quotes" [] from "JavaScript's `JSON.stringify`",
     }
     "QSH-H2" "SHA-256 in lower-case hex" hash_function: HashFunction {
         Sha256 "sha256" "the hash is a SHA-256" [],
-        Sha256OfText "sha256_of_text" "the hash is the SHA-256 of the hexadecimal text of the SHA-256" [] from "hashing twice",
-        Sha256OfBytes "sha256_of_bytes" "the hash is the SHA-256 of the bytes of the SHA-256" [] from "hashing twice",
+        Sha256OfText "sha256_of_text" "the hash is the SHA-256 of the hexadecimal text of the SHA-256" [] from "Python's `sha256(sha256(text).hexdigest())`, hashing twice",
+        Sha256OfBytes "sha256_of_bytes" "the hash is the SHA-256 of the bytes of the SHA-256" [] from "Bitcoin's double hash",
         Hmac "hmac" "the hash is an HMAC with an empty key" [] from "the word \"signed\" of the page, and no secret",
-        Md5 "md5" "the hash is an MD5" [] from "another hash",
-        Sha1 "sha1" "the hash is a SHA-1" [] from "another hash, which OAuth 1 takes",
+        Md5 "md5" "the hash is an MD5" [] from "PHP's `md5`, as other schemes take it",
+        Sha1 "sha1" "the hash is a SHA-1" [] from "OAuth 1's HMAC-SHA1",
         Sha384 "sha384" "the hash is a SHA-384" [] from "the hash of HS384",
         Sha512 "sha512" "the hash is a SHA-512" [] from "the hash of HS512",
         Sha512Cut "sha512_cut" "the hash is the first half of the SHA-512" [] from "cutting a hash to the length that is expected",
-        Sha512_256 "sha512_256" "the hash is a SHA-512/256" [] from "another hash of the same length",
+        Sha512_256 "sha512_256" "the hash is a SHA-512/256" [] from "OpenSSL's `sha512-256`, taken for SHA-256",
     }
     "QSH-H2" "SHA-256 in lower-case hex" hash_text: HashText {
         LowerHex "lower_hex" "the hash is written in lower-case hexadecimal digits, two for each byte" [],
         UpperHex "upper_hex" "the hash is written in upper-case hexadecimal digits" [] from ".NET's `BitConverter` and `Convert.ToHexString`",
         ZerosDropped "zeros_dropped" "zeros at the front of the hash are left out" [] from "Java's `BigInteger.toString(16)`",
         ZerosDroppedInBytes "zeros_dropped_in_bytes" "a byte of the hash below 16 is written with one digit" [] from "Java's `Integer.toHexString`",
-        Base64 "base64" "the hash is written in base64" [] from "what signatures are written in",
-        Base64Url "base64url" "the hash is written in base64url without padding" [] from "what tokens are written in",
+        Base64 "base64" "the hash is written in base64" [] from "Java's `Base64.getEncoder()`, as for signatures",
+        Base64Url "base64url" "the hash is written in base64url without padding" [] from "the segments of a token, which are written so",
+        Base64UrlPadded "base64url_padded" "the hash is written in base64url with padding" [] from "Python's `urlsafe_b64encode`",
+        Base64OfHex "base64_of_hex" "the hexadecimal text of the hash is written in base64" [] from "JavaScript's `btoa` of a hexadecimal digest",
     }
 }

@@ -91,7 +91,7 @@ fn an_explanation_shows_each_step_that_changes_something() {
         not /app/a%26b
             base_removal=wiki_anywhere: every `/wiki` is removed, wherever it stands; seen in PHP thecatontheflat
         not /a%26b/?z=1%26ids=.1%26ids=%3a1%26jwt=x
-            base_removal=text: the base URL's text is taken off the URL, and the query stays in the path; seen in Ruby MeisterLabs and 1 more
+            base_removal=text: the base URL's text is taken off the URL, and the query stays in the path; seen in Ruby MeisterLabs
       QSH-P7   No trailing slash
         -> /a&b
         not /a%26b/
@@ -124,6 +124,8 @@ fn an_explanation_shows_each_step_that_changes_something() {
       QSH-Q7   Order of repeated values
         not ids=%3A1,.1&z=1
             value_order=encoded: repeated values are sorted by encoded text, as the prose says; seen in Go amp-labs/connectors and 2 more
+        not ids=%3A1,.1&z=1
+            value_order=culture: repeated values are sorted as a dictionary has them: punctuation, digits, letters, and `a` before `A` before `b`; seen in C# port
       QSH-Q9   Order of names
         -> [ids=.1,%3A1] [z=1]
         not z=1&ids=.1,%3A1
@@ -132,7 +134,7 @@ fn an_explanation_shows_each_step_that_changes_something() {
         -> ids=.1,%3A1&z=1
     canonical GET&/a%26b&ids=.1,%3A1&z=1
     qsh       e22bf4f26e510f6e5e0cf7671604f46a96873700bf120478065838dfd8bbdff9
-    113 known mistakes would change this hash; 100 of them were seen in no implementation: --all shows those, too
+    133 known mistakes would change this hash; 119 of them were seen in no implementation: --all shows those, too
     ");
     let all = user.qsh(&[request.as_slice(), &["--all"]].concat());
     assert!(all.stdout.lines().count() > answer.stdout.lines().count());
@@ -272,6 +274,13 @@ fn an_explanation_is_data_too() {
           "clause": "QSH-P6",
           "part": "path",
           "title": "Never empty"
+        },
+        {
+          "after": "/a",
+          "before": "/a",
+          "clause": "QSH-P12",
+          "part": "path",
+          "title": "Characters of the path"
         },
         {
           "after": "/a",
@@ -431,6 +440,17 @@ fn an_explanation_is_data_too() {
           "clause": "QSH-Q14",
           "part": "query",
           "title": "Empty value"
+        },
+        {
+          "after": [
+            "b="
+          ],
+          "before": [
+            "b="
+          ],
+          "clause": "QSH-Q8",
+          "part": "query",
+          "title": "Repeated parameters"
         },
         {
           "after": [

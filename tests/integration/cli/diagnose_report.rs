@@ -101,10 +101,10 @@ fn a_person_is_told_the_choices_what_to_do_instead_and_what_stays_unexplained() 
        shown by 1 case, such as query/repeat/two-values
        seen in Go go-jira
 
-    The nearest known implementation is Clojure arqivist, which is known to give 1 of the 3 answers.
-       as many are known of TypeScript jira-connect, C# port, Ruby MeisterLabs, PHP adlogix, PHP thecatontheflat, PyPI jira, Go rbriski/atlassian-jwt
+    The nearest known implementation is TypeScript jira-connect, which is known to give 1 of the 3 answers.
+       as many are known of Clojure arqivist, C# port, Ruby MeisterLabs, PHP thecatontheflat, PHP adlogix, PyPI jira, Go rbriski/atlassian-jwt
        it is not known for repeat=concatenated
-       it is also known for base_removal=none, path_ampersand=kept, value_order=as_given
+       it is also known for base_removal=none, path_characters=whatwg, path_segments=escaped_dots_removed, name_order=decoded_utf16
 
     2 failures are not explained:
       query/repeat/concatenation-one  GET /p?x=1&x=23
@@ -176,22 +176,23 @@ fn the_json_has_all_that_is_known_of_each_choice_and_of_what_is_not_explained() 
       "format": "qsh-report-diagnosis",
       "nearest": {
         "answers": 1,
-        "name": "Clojure arqivist",
+        "name": "TypeScript jira-connect",
         "not_found": [
           "base_removal=none",
-          "path_ampersand=kept",
-          "value_order=as_given"
+          "path_characters=whatwg",
+          "path_segments=escaped_dots_removed",
+          "name_order=decoded_utf16"
         ],
         "not_known_of_it": [
           "repeat=concatenated"
         ],
         "same": false,
         "ties": [
-          "TypeScript jira-connect",
+          "Clojure arqivist",
           "C# port",
           "Ruby MeisterLabs",
-          "PHP adlogix",
           "PHP thecatontheflat",
+          "PHP adlogix",
           "PyPI jira",
           "Go rbriski/atlassian-jwt"
         ]
@@ -262,8 +263,8 @@ fn what_the_answers_cannot_tell_apart_and_who_is_known_for_it_is_said() {
        repeated values are not sorted
        instead  repeated values are sorted by decoded text, UTF-16 unit by unit
        shown by 1 case, such as query/value-order/astral-before-private-use
-       these answers cannot tell it from value_order=decoded_code_point, value_order=encoded, value_order=ignoring_case, value_order=numeric, value_order=by_length, value_order=reversed
-       seen in Scala toolsplus, Ruby atlassian-jwt, Go go-jira, PHP brezzhnev, PHP atlassian-connect-laravel, PHP adlogix, …
+       these answers cannot tell it from value_order=decoded_code_point, value_order=encoded, value_order=ignoring_case, value_order=culture, value_order=numeric, value_order=by_length, value_order=reversed
+       seen in Scala toolsplus, Scala atlassian-connect-play, Ruby atlassian-jwt, Go go-jira, PHP brezzhnev, PHP atlassian-connect-laravel, …
 
     In all these answers this is what Java Tika is known to do.
        as many are known of PyPI atlassian-jwt, Go AndreyLevchenko/atlassian-jwt, PHP atlassian-connect-laravel
@@ -276,7 +277,7 @@ fn an_adapter_without_a_failure_is_said_to_have_none() {
     assert_eq!(user.diagnosis(0)["choices"], json!([]));
     let answer = user.qsh(&["diagnose", "--report", "report.json"]);
     assert_eq!(answer.code, 0);
-    assert_snapshot!(answer.stdout, @"command (1.0, none): 14 answers, all of them as specified; no case fails");
+    assert_snapshot!(answer.stdout, @"command (1.0, none): 15 answers, all of them as specified; no case fails");
     // What a case leaves open fails nothing, and shows how it is read.
     let user = User::new().with_report(&speaker("form_methods=post_and_put", ""), &["form/methods/put"]);
     assert_eq!(
@@ -351,7 +352,7 @@ fn bad_input_is_named_with_its_file_and_answered_with_exit_code_2() {
     assert_eq!(run(&[]).code, 0);
     assert_snapshot!(error(&["r.json", "--adapter", "python-atlassian-jwt"]), @"error: r.json: python-atlassian-jwt was not run: expected Python 3.9.2 or newer as `python3`, but there is no such program; install it from https://www.python.org/downloads/ or with the system's package manager");
     assert_eq!(run(&["--command", &speaker("", "--operations '\"sign\"'")]).code, 3);
-    assert_snapshot!(error(&["r.json"]), @"error: r.json: command: expected answers or refusals, found none among its results (14)");
+    assert_snapshot!(error(&["r.json"]), @"error: r.json: command: expected answers or refusals, found none among its results (15)");
 }
 
 #[test]
