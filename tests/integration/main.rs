@@ -8,3 +8,4 @@ mod dialects;
 mod protocol_document;
 mod provision;
 mod reports;
+mod shims;
