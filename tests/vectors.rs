@@ -51,8 +51,7 @@ fn every_two_open_choices_are_told_apart_by_some_case() {
         Deviation::all().filter(|deviation| deviation.choice().standing != Standing::Decided).collect();
     assert!(undecided.len() > 4);
     let answers = |deviation: &Deviation| -> Vec<_> {
-        let inputs = vectors.cases().filter(|case| case.question.canonicalized().is_some());
-        let requests = inputs.filter_map(|case| request(case.question.request()).ok());
+        let requests = vectors.cases().filter_map(|case| request(case.question.canonicalized()?).ok());
         requests.map(|request| canonicalize_with(&request, &Dialect::OFFICIAL.with(*deviation))).collect()
     };
     let answers: Vec<_> = undecided.iter().map(answers).collect();

@@ -3,6 +3,7 @@
 It does what the library's documentation tells a user to do, and nothing cleverer.
 """
 
+import datetime
 import functools
 import json
 import platform
@@ -10,9 +11,10 @@ import sys
 from importlib import metadata
 from json.encoder import encode_basestring_ascii as quoted
 
+import atlassian_jwt
+import jwt
 from atlassian_jwt import url_utils
-
-OPERATIONS = {"canonical_request": url_utils.canonicalize_request, "qsh": url_utils.hash_url}
+from freezegun import freeze_time
 
 
 class Unsupported(Exception):
@@ -56,6 +58,118 @@ def ok(member, value):
     return f'"ok":{{"{member}":{quoted(value)}}}'
 
 
+def canonical_request(message):
+    request = message["request"]
+    return ok("canonical_request", url_utils.canonicalize_request(request["method"], relative(request)))
+
+
+def qsh(message):
+    request = message["request"]
+    return ok("qsh", url_utils.hash_url(request["method"], relative(request)))
+
+
+class Addon(atlassian_jwt.Authenticator):
+    """The class of the library's README, with a leeway, which the README leaves at 90 seconds."""
+
+    def __init__(self, tenant_info_store, leeway):
+        super().__init__(leeway=leeway)
+        self.tenant_info_store = tenant_info_store
+
+    def get_shared_secret(self, client_key):
+        tenant_info = self.tenant_info_store.get(client_key)
+        return tenant_info["sharedSecret"]
+
+
+def authenticate(message):
+    request = message["request"]
+    if message["endpoint"] != "url":
+        raise Unsupported("knows no context tokens")
+    url, headers = relative(request), {}
+    for name, value in request["headers"]:
+        headers[name.lower()] = value
+    if len(headers) < len(request["headers"]):
+        raise Unsupported("takes headers as a dict, which has each of them once")
+    tenants = {key: {"clientKey": key, "sharedSecret": secret} for key, secret in message["tenants"].items()}
+    freeze(message["now"])
+    try:
+        client_key, claims = Addon(tenants, message["leeway"]).authenticate(request["method"], url, headers)
+    except atlassian_jwt.DecodeError as error:
+        return f'"rejected":{{"reason":"{reason(error)}","message":{quoted(text_of(error))}}}'
+    return '"ok":' + written({"issuer": client_key, "claims": claims})
+
+
+def sign(message):
+    request = message["request"]
+    tenant_info = {"clientKey": message["issuer"], "sharedSecret": message["shared_secret"]}
+    url = relative(request)
+    freeze(message["issued_at"])
+    token = atlassian_jwt.encode_token(
+        request["method"],
+        url,
+        timeout_secs=message["expires_at"] - message["issued_at"],
+        payload_kwargs=message["claims"],
+        **tenant_info,
+    )
+    return ok("token", token)
+
+
+OPERATIONS = {"canonical_request": canonical_request, "qsh": qsh, "sign": sign, "authenticate": authenticate}
+
+# The documentation names one refusal, DecodeError, and two causes of it by what they say. Its other causes are in the
+# documentation of PyJWT, one of them with a type of its own.
+CAUSES = (
+    ("JWT token not found", "no_token"),
+    ("qsh does not match", "qsh_mismatch"),
+    ("Expiration Time claim", "invalid_claim"),
+    ("Not Before claim", "invalid_claim"),
+)
+
+
+def reason(error):
+    if isinstance(error, jwt.InvalidSignatureError):
+        return "bad_signature"
+    return next((reason for words, reason in CAUSES if str(error).startswith(words)), "malformed")
+
+
+class Clock:
+    """The clock that the library reads. It stands still from the first question on that has a time."""
+
+    EPOCH = datetime.datetime(1970, 1, 1)
+
+    def __init__(self):
+        self.frozen, self.now = None, None
+
+    def __call__(self, now):
+        if now == self.now:
+            return
+        try:
+            moment = self.EPOCH + datetime.timedelta(seconds=now)
+        except OverflowError:
+            raise Unsupported("reads a clock that knows the years 1 to 9999") from None
+        if self.frozen is None:
+            self.frozen = freeze_time(moment).start()
+        self.frozen.move_to(moment)
+        self.now = now
+
+
+freeze = Clock()
+
+
+def written(value):
+    """JSON as a parser other than Python's takes it: what no JSON text can carry is null or U+FFFD."""
+    try:
+        text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+        text.encode()
+    except ValueError:
+        finite = json.loads(json.dumps(value), parse_constant=lambda _: None)
+        text = json.dumps(finite, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def text_of(error):
+    return str(error).encode("utf-8", "backslashreplace").decode()
+
+
 def describe():
     return '"ok":' + json.dumps(
         {
@@ -76,16 +190,12 @@ def answer(message):
     operation = OPERATIONS.get(op)
     if operation is None:
         return f'"unsupported":{quoted(f"no operation {op}")}'
-    request = message["request"]
     try:
-        method, url = request["method"], relative(request)
+        return operation(message)
     except Unsupported as error:
         return f'"unsupported":{quoted(str(error))}'
-    try:
-        return ok(op, operation(method, url))
-    except Exception as error:  # The two functions document no exception: any is a fault.
-        text = str(error).encode("utf-8", "backslashreplace").decode()
-        return f'"fault":{{"type":{quoted(type(error).__name__)},"message":{quoted(text)}}}'
+    except Exception as error:  # The library documents no other exception: any is a fault.
+        return f'"fault":{{"type":{quoted(type(error).__name__)},"message":{quoted(text_of(error))}}}'
 
 
 def batches():

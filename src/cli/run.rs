@@ -109,6 +109,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
             Required::Should => Level::Should,
         },
         unavailable_is_fine: !explicit && !participants::is_ci(),
+        silence_is_fine: !explicit,
     };
     let (text, content) = match args.format {
         Format::Human => (human::write(&report, started.elapsed()), Content::Styled),

@@ -223,7 +223,7 @@ fn summary(out: &mut String, adapter: &AdapterReport<'_>, report: &Report<'_>) {
             lines(out, format_args!("{BAD}NOT USABLE{BAD:#}  {BOLD}{name}{BOLD:#}"), why);
         }
         None => {
-            let is_unusable = adapter.answers_none() && !report.silence_is_fine();
+            let is_unusable = adapter.answers_none() && !report.lets_silence_pass();
             if adapter.answers_none() {
                 let (style, word) = if is_unusable { (BAD, "NOT USABLE") } else { (NOTE, "NOTE") };
                 line(out, format_args!("{style}{word}{style:#}  {BOLD}{name}{BOLD:#}  {ANSWERS_NONE}"));

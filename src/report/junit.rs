@@ -36,7 +36,7 @@ fn suite(adapter: &AdapterReport<'_>, report: &Report<'_>) -> TestSuite {
         None => {
             suite.add_test_cases(adapter.results.iter().map(|case| test_case(adapter, case, report.required)));
             if adapter.answers_none() {
-                let kind = if report.silence_is_fine() { None } else { Some(NonSuccessKind::Error) };
+                let kind = if report.lets_silence_pass() { None } else { Some(NonSuccessKind::Error) };
                 suite.add_test_case(whole_adapter(adapter, kind, ANSWERS_NONE));
             }
             for incident in &adapter.incidents {

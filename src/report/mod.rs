@@ -18,9 +18,11 @@ pub struct Report<'v> {
     pub cases: usize,
     /// The weakest level whose failures decide.
     pub required: Level,
-    /// Whether an adapter that this machine cannot run, or that answers none of the cases, is let pass, as long as
-    /// another one answered.
+    /// Whether an adapter that this machine cannot run is let pass, as long as another one answered.
     pub unavailable_is_fine: bool,
+    /// Whether an adapter that answers none of the cases is let pass, as long as another one answered: where nobody
+    /// named it, it may have none of the operations that the selected cases ask.
+    pub silence_is_fine: bool,
 }
 
 /// What a run comes to; the exit codes of `qsh run`.
@@ -42,7 +44,7 @@ impl Report<'_> {
         let unusable = |adapter: &AdapterReport<'_>| match &adapter.not_started {
             Some(NotStarted::Unusable(_)) => true,
             Some(NotStarted::Unavailable(_)) => !self.unavailable_is_fine,
-            None => adapter.answers_none() && !self.silence_is_fine(),
+            None => adapter.answers_none() && !self.lets_silence_pass(),
         };
         if self.adapters.iter().any(unusable) || !self.has_answers() {
             Conclusion::NotUsable
@@ -54,8 +56,8 @@ impl Report<'_> {
     }
 
     /// Whether an adapter that answers none of the cases is let pass.
-    fn silence_is_fine(&self) -> bool {
-        self.unavailable_is_fine && self.has_answers()
+    fn lets_silence_pass(&self) -> bool {
+        self.silence_is_fine && self.has_answers()
     }
 
     /// Whether any adapter ran and answered.

@@ -6,12 +6,12 @@ use qsh::adapter::Adapter;
 use qsh::adapter::built_in::request;
 use qsh::adapter::child::{Child, Command, Limits};
 use qsh::adapter::package;
-use qsh::adapter::protocol::Question;
+use qsh::adapter::protocol::{Operation, Question};
 use qsh::adapter::provision::Provisioner;
-use qsh::canonicalize_with;
 use qsh::suite::case::Case;
 use qsh::suite::load::Vectors;
 use qsh::suite::outcome::Outcome;
+use qsh::{Dialect, canonicalize_with};
 
 /// Cases in which a library does what no dialect describes, and why.
 const BEYOND_DIALECTS: &[(&str, &str, &str)] = &[
@@ -37,6 +37,15 @@ fn a_bundled_adapter_speaks_the_dialect_that_its_manifest_describes() {
         };
         let command = Command::new(launch.program).args(launch.args).current_dir(launch.current_dir);
         let mut child = Child::start(command, Limits::default()).unwrap();
+        if !child.description().has(Operation::CanonicalRequest) {
+            assert_eq!(
+                manifest.dialect,
+                Dialect::OFFICIAL,
+                "{}: what has no canonical request has no dialect",
+                manifest.name
+            );
+            continue;
+        }
         // A dialect begins with a request; what makes none is beyond it.
         let cases: Vec<&Case> = vectors
             .cases()

@@ -7,4 +7,6 @@ mod cli;
 mod dialects;
 mod protocol_document;
 mod provision;
+mod python_document;
 mod reports;
+mod shims;

@@ -194,7 +194,7 @@ fn python_shim_speaks_the_protocol() {
     let description = shim.ask(r#"{"id":0,"op":"describe","protocol":1}"#);
     let (head, tail) = description.split_once("CPython ").unwrap();
     let operations = tail.split_once('"').unwrap().1;
-    assert_snapshot!(format!("{head}CPython 3{operations}"), @r#"{"id":0,"ok":{"protocol": 1, "name": "atlassian-jwt", "version": "3.0.0", "language": "Python", "runtime": "CPython 3, "operations": ["canonical_request", "qsh"]}}"#);
+    assert_snapshot!(format!("{head}CPython 3{operations}"), @r#"{"id":0,"ok":{"protocol": 1, "name": "atlassian-jwt", "version": "3.0.0", "language": "Python", "runtime": "CPython 3, "operations": ["canonical_request", "qsh", "sign", "authenticate"]}}"#);
 
     let mut ask = |members: &str| {
         shim.ask(&format!(r#"{{"id":1,"op":"canonical_request","request":{{"method":"get",{members},"form":null}}}}"#))
@@ -328,29 +328,36 @@ esac"#,
 }
 
 /// A running shim of a bundled adapter, asked one line at a time.
-struct Shim {
+pub(super) struct Shim {
     child: std::process::Child,
     stdin: std::process::ChildStdin,
     stdout: BufReader<std::process::ChildStdout>,
 }
 
 impl Shim {
-    fn start(name: &str) -> Self {
+    pub(super) fn start(name: &str) -> Self {
         let mut command = provision_bundled(name).command();
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let (stdin, stdout) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
         Self { child, stdin, stdout }
     }
 
-    fn ask(&mut self, line: &str) -> String {
+    pub(super) fn ask(&mut self, line: &str) -> String {
         self.stdin.write_all(format!("{line}\n").as_bytes()).unwrap();
         let mut answer = String::new();
         self.stdout.read_line(&mut answer).unwrap();
         answer.strip_suffix('\n').expect("a whole line").to_owned()
     }
 
+    /// Asks and reads JSON. `serde_json` is as strict as the harness.
+    #[track_caller]
+    pub(super) fn ask_json(&mut self, question: &serde_json::Value) -> serde_json::Value {
+        let answer = self.ask(&question.to_string());
+        serde_json::from_str(&answer).unwrap_or_else(|error| panic!("{error}: {answer}"))
+    }
+
     /// End of input means exit, with nothing more said.
-    fn end(mut self) {
+    pub(super) fn end(mut self) {
         drop(self.stdin);
         let mut rest = String::new();
         assert_eq!(self.stdout.read_line(&mut rest).unwrap(), 0, "{rest}");
@@ -359,7 +366,7 @@ impl Shim {
 }
 
 /// A bundled adapter, kept from one run of the tests to the next.
-fn provision_bundled(name: &str) -> Launch {
+pub(super) fn provision_bundled(name: &str) -> Launch {
     let provisioner = Provisioner::new(env!("CARGO_TARGET_TMPDIR"));
     provisioner.provision(&bundled(name), &mut |step| eprintln!("{name}: {step}")).unwrap()
 }
@@ -401,7 +408,7 @@ fn remove_pip(venv: &Path) {
 }
 
 /// Whether this machine has a Python that will do. Where it has none the calling test has nothing to show.
-fn has_python() -> bool {
+pub(super) fn has_python() -> bool {
     let Status::Unavailable(missing) = Provisioner::new("unused").status(&bundled("python-atlassian-jwt")).unwrap()
     else {
         return true;

@@ -87,7 +87,7 @@ fn list(format: Format) -> anyhow::Result<ExitCode> {
         };
         rows.push(json!({ "name": chosen.name(), "library": library, "state": state }));
         let [name, library, state] = [chosen.name(), &library, &state].map(|text| printable(text).to_string());
-        writeln!(out, "{NAME}{name:24}{NAME:#} {library:28} {state}")?;
+        writeln!(out, "{NAME}{name:26}{NAME:#} {library:28} {state}")?;
     }
     if format == Format::Json {
         out = format!("{}\n", json!({ "format": "qsh-adapters", "version": 1, "adapters": rows }));

@@ -1,0 +1,187 @@
+"""The adapter protocol, version 1, in front of PyJWT for Python: one JSON object per line on stdin and stdout.
+
+It does what the library's documentation tells a user to do, and nothing cleverer. PyJWT signs and verifies tokens; it
+knows neither requests nor `qsh`, so that `sign` and `authenticate` would be this shim's and not its own.
+"""
+
+import datetime
+import json
+import platform
+import sys
+import uuid
+from importlib import metadata
+from json.encoder import encode_basestring_ascii as quoted
+
+import jwt
+from freezegun import freeze_time
+
+
+class Unsupported(Exception):
+    """The library has no such operation or option."""
+
+
+# All nine of ASAP. PyJWT takes the algorithm of the header if it is among these, and the key's type has to fit it.
+ALGORITHMS = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512"]
+
+
+def asap_sign(message):
+    # What ASAP asks of the claims is unknown to PyJWT, so they are the caller's, `jti` among them.
+    payload = {
+        "iss": message["issuer"],
+        "aud": message["audience"],
+        "iat": message["issued_at"],
+        "exp": message["expires_at"],
+        "jti": str(uuid.uuid4()),
+        **message["claims"],
+    }
+    headers = {"kid": message["key_id"]}
+    try:
+        token = jwt.encode(payload, message["private_key_pem"], algorithm=message["algorithm"], headers=headers)
+    except jwt.PyJWTError as error:  # "Base class for all exceptions"
+        return rejected(reason(error), text_of(error))
+    return '"ok":' + written({"token": token})
+
+
+def asap_verify(message):
+    if "token" not in message:
+        raise Unsupported("takes a token: the header is the caller's")
+    freeze(message["now"])
+    token, public_keys = message["token"], message["public_keys"]
+    try:
+        key_id = jwt.get_unverified_header(token).get("kid")
+        if key_id not in public_keys:
+            return rejected("unknown_key", "no such key; the look-up is the caller's, and here this shim's")
+        claims = jwt.decode(
+            token,
+            public_keys[key_id],
+            algorithms=ALGORITHMS,
+            audience=message["audience"],
+            leeway=message["leeway"],
+            options={"require": ["iss", "aud", "iat", "exp", "jti"]},
+        )
+    except jwt.PyJWTError as error:
+        return rejected(reason(error), text_of(error))
+    return '"ok":' + written({"issuer": claims["iss"], "claims": claims})
+
+
+OPERATIONS = {"asap_sign": asap_sign, "asap_verify": asap_verify}
+
+# The first that fits: a type goes before the one that it is a kind of.
+TYPES = (
+    (jwt.ExpiredSignatureError, "expired"),
+    (jwt.ImmatureSignatureError, "not_yet_valid"),
+    (jwt.InvalidAlgorithmError, "algorithm_not_allowed"),
+    (jwt.InvalidAudienceError, "audience_mismatch"),
+    (jwt.InvalidIssuedAtError, "invalid_claim"),
+    (jwt.InvalidIssuerError, "invalid_claim"),
+    (jwt.exceptions.InvalidJTIError, "invalid_claim"),
+    (jwt.exceptions.InvalidSubjectError, "invalid_claim"),
+    (jwt.InvalidSignatureError, "bad_signature"),
+    (jwt.MissingRequiredClaimError, "missing_claim"),
+    # A key that does not fit the algorithm.
+    (jwt.InvalidKeyError, "algorithm_not_allowed"),
+)
+# Two refusals have no type of their own.
+WORDS = ("Expiration Time claim", "Not Before claim")
+
+
+def reason(error):
+    for type, reason in TYPES:
+        if isinstance(error, type):
+            return reason
+    return "invalid_claim" if str(error).startswith(WORDS) else "malformed"
+
+
+def rejected(reason, words):
+    return f'"rejected":{{"reason":"{reason}","message":{quoted(words)}}}'
+
+
+class Clock:
+    """The clock that the library reads. It stands still from the first question on that has a time."""
+
+    EPOCH = datetime.datetime(1970, 1, 1)
+
+    def __init__(self):
+        self.frozen, self.now = None, None
+
+    def __call__(self, now):
+        if now == self.now:
+            return
+        try:
+            moment = self.EPOCH + datetime.timedelta(seconds=now)
+        except OverflowError:
+            raise Unsupported("reads a clock that knows the years 1 to 9999") from None
+        if self.frozen is None:
+            self.frozen = freeze_time(moment).start()
+        self.frozen.move_to(moment)
+        self.now = now
+
+
+freeze = Clock()
+
+
+def written(value):
+    """JSON as a parser other than Python's takes it: what no JSON text can carry is null or U+FFFD."""
+    try:
+        text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+        text.encode()
+    except ValueError:
+        finite = json.loads(json.dumps(value), parse_constant=lambda _: None)
+        text = json.dumps(finite, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def text_of(error):
+    return str(error).encode("utf-8", "backslashreplace").decode()
+
+
+def describe():
+    return '"ok":' + json.dumps(
+        {
+            "protocol": 1,
+            "name": "PyJWT",
+            "version": metadata.version("PyJWT"),
+            "language": "Python",
+            "runtime": f"{platform.python_implementation()} {platform.python_version()}",
+            "operations": list(OPERATIONS),
+        }
+    )
+
+
+def answer(message):
+    op = message["op"]
+    if op == "describe":
+        return describe()
+    operation = OPERATIONS.get(op)
+    if operation is None:
+        return f'"unsupported":{quoted(f"no operation {op}")}'
+    try:
+        return operation(message)
+    except Unsupported as error:
+        return f'"unsupported":{quoted(str(error))}'
+    except Exception as error:  # The library documents no other exception: any is a fault.
+        return f'"fault":{{"type":{quoted(type(error).__name__)},"message":{quoted(text_of(error))}}}'
+
+
+def batches():
+    """The lines of the input, as many at a time as are there."""
+    rest = b""
+    while chunk := sys.stdin.buffer.read1(1 << 16):
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield lines
+    if rest:
+        yield [rest]
+
+
+def main():
+    read = json.JSONDecoder().raw_decode
+    write, flush = sys.stdout.buffer.write, sys.stdout.buffer.flush
+    for lines in batches():
+        for line in lines:
+            message, _ = read(line.decode())
+            write(f'{{"id":{message["id"]},{answer(message)}}}\n'.encode())
+        flush()
+
+
+if __name__ == "__main__":
+    main()
