@@ -111,7 +111,7 @@ fn pyjwt(criterion: &mut Criterion) {
     group.sample_size(10).measurement_time(Duration::from_secs(5));
     for task in ["sign", "authenticate"] {
         group.bench_function(format!("{task}/pyjwt"), |bencher| {
-            bencher.iter_custom(|count| python(&launch, task, count))
+            bencher.iter_custom(|count| python(&launch, task, count));
         });
     }
     group.finish();
