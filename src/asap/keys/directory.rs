@@ -45,7 +45,7 @@ impl KeySource for Directory {
 }
 
 /// The content of a file; nothing, where there is none.
-fn content(path: &Path) -> Result<Option<Vec<u8>>, DirectoryError> {
+pub(super) fn content(path: &Path) -> Result<Option<Vec<u8>>, DirectoryError> {
     let is_absent = |error: &io::Error| matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory);
     // Looked at first, since opening a pipe would wait for its other end.
     match path.metadata() {
@@ -66,7 +66,7 @@ fn content(path: &Path) -> Result<Option<Vec<u8>>, DirectoryError> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum DirectoryError {
-    /// The file has no public key in it.
+    /// The file has no key of the kind that is asked for.
     NotAKey(InvalidKey),
     /// The file cannot be read.
     Read(io::Error),
