@@ -6,7 +6,8 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use qsh::jwt::{KeyId, PublicKey};
+use qsh::asap::keys::{Options, Repository, RepositoryError};
+use qsh::jwt::{KeyId, KeySource, PublicKey};
 
 /// What is read from stdin at most: no server takes a header that is longer.
 const LONGEST: u64 = 1 << 20;
@@ -30,8 +31,33 @@ pub(super) fn token(given: &str) -> anyhow::Result<String> {
     }
 }
 
-/// The public keys of arguments `KID=FILE`.
-pub(super) fn public_keys(arguments: &[String]) -> anyhow::Result<BTreeMap<KeyId, PublicKey>> {
+/// Where a verifier finds public keys.
+pub(super) enum Keys {
+    Given(BTreeMap<KeyId, PublicKey>),
+    OnTheWeb(Repository),
+}
+
+impl Keys {
+    /// The keys of arguments `KID=FILE`, or a repository in their place.
+    pub(super) fn new(arguments: &[String], repository: Option<&str>) -> anyhow::Result<Self> {
+        let Some(base_url) = repository else { return public_keys(arguments).map(Self::Given) };
+        let repository = Repository::new(base_url, Options::default());
+        Ok(Self::OnTheWeb(repository.with_context(|| format!("--key-repository {base_url}"))?))
+    }
+}
+
+impl KeySource for Keys {
+    type Error = RepositoryError;
+
+    fn public_key(&self, key_id: &KeyId, now: i64) -> Result<Option<PublicKey>, RepositoryError> {
+        match self {
+            Self::Given(keys) => Ok(keys.get(key_id).cloned()),
+            Self::OnTheWeb(repository) => repository.public_key(key_id, now),
+        }
+    }
+}
+
+fn public_keys(arguments: &[String]) -> anyhow::Result<BTreeMap<KeyId, PublicKey>> {
     let mut keys = BTreeMap::new();
     for argument in arguments {
         let Some((key_id, file)) = argument.split_once('=') else {

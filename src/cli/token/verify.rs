@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
-use anyhow::bail;
+use anyhow::{Context, bail};
 use qsh::adapter::built_in;
 use qsh::asap::{self, Verifier};
 use qsh::connect::{self, Endpoint, Incoming, Parties, Tenant, TenantStore};
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::Moment;
 use super::secret::SecretArgs;
-use super::source;
+use super::source::{self, Keys};
 use crate::cli::args::{Format, PerhapsRequestArgs};
 use crate::cli::{FAILED, output};
 
@@ -35,11 +35,14 @@ pub(super) struct Args {
     /// Public key in PEM, for an install callback or an ASAP token; may be given several times
     #[arg(long = "public-key", value_name = "KID=FILE", conflicts_with_all = ["secret_file", "secret_env"])]
     public_keys: Vec<String>,
+    /// Repository of public keys, in place of them: the base URL behind which each stands under its key id
+    #[arg(long, value_name = "URL", conflicts_with_all = ["public_keys", "secret_file", "secret_env"])]
+    key_repository: Option<String>,
     /// Name of this server, for an ASAP token; base URL of the app, for an install callback
-    #[arg(long, value_name = "AUD", requires = "public_keys")]
+    #[arg(long, value_name = "AUD")]
     audience: Option<String>,
     /// The endpoint takes context tokens
-    #[arg(long, conflicts_with = "public_keys")]
+    #[arg(long, conflicts_with_all = ["public_keys", "key_repository", "audience"])]
     context: bool,
     /// Seconds that the clocks may be apart
     #[arg(long, value_name = "S", default_value_t = 0)]
@@ -66,11 +69,12 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let token = source::token(&args.token)?;
     let time = Time::new(args.moment.seconds()?).with_leeway(args.leeway);
     let format = args.format;
-    let verdict = match (args.public_keys.is_empty(), args.request.is_given()) {
-        (true, true) => request(args, &token, time)?,
-        (false, true) => callback(args, &token, time)?,
-        (false, false) => asap(&args, &token, time)?,
-        (true, false) => bail!("expected METHOD and URL, or --public-key KID=FILE"),
+    let by_public_key = !args.public_keys.is_empty() || args.key_repository.is_some();
+    let verdict = match (by_public_key, args.request.is_given()) {
+        (false, true) => request(args, &token, time)?,
+        (true, true) => callback(args, &token, time)?,
+        (true, false) => asap(&args, &token, time)?,
+        (false, false) => bail!("expected METHOD and URL, or --public-key KID=FILE"),
     };
     let text = match format {
         Format::Human => human(&verdict),
@@ -106,7 +110,7 @@ fn request(args: Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
 }
 
 fn callback(args: Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
-    let keys = source::public_keys(&args.public_keys)?;
+    let keys = Keys::new(&args.public_keys, args.key_repository.as_deref())?;
     let (Some(client_key), Some(audience), Some(input)) = (args.issuer, args.audience, args.request.input()) else {
         bail!("expected --issuer ISS and --audience AUD for an install callback");
     };
@@ -117,17 +121,18 @@ fn callback(args: Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
     Ok(match connect::authenticate_install(incoming, parties, &keys, time) {
         Ok(claims) => Ok((client_key, claims)),
         Err(connect::Failure::Rejected(rejection)) => Err(rejection),
-        Err(connect::Failure::Store(never)) => match never {},
+        Err(connect::Failure::Store(error)) => return Err(error).context("the key cannot be got"),
     })
 }
 
 fn asap(args: &Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
-    let keys = source::public_keys(&args.public_keys)?;
+    let keys = Keys::new(&args.public_keys, args.key_repository.as_deref())?;
     let Some(audience) = &args.audience else { bail!("expected --audience AUD for an ASAP token") };
     Ok(match Verifier::new(audience).verify(token.as_bytes(), &keys, time) {
         Ok(verified) => Ok((verified.issuer, verified.claims)),
         Err(asap::Failure::Rejected(rejection)) => Err(rejection),
-        Err(asap::Failure::Keys(never) | asap::Failure::ReplayGuard(never)) => match never {},
+        Err(asap::Failure::Keys(error)) => return Err(error).context("the key cannot be got"),
+        Err(asap::Failure::ReplayGuard(never)) => match never {},
     })
 }
 

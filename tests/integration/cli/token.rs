@@ -184,3 +184,18 @@ fn no_error_repeats_a_token_or_a_secret() {
         assert!(!format!("{}{}", answer.stdout, answer.stderr).contains("hush"), "{answer:?}");
     }
 }
+
+#[test]
+fn a_key_that_cannot_be_got_is_no_refusal() {
+    let user = User::new();
+    let private = key("p256.pkcs8");
+    let sign =
+        ["token", "sign", "--issuer", "svc", "--key-id", "svc/k1", "--audience", "api", "--private-key", &private];
+    let token = user.qsh(&sign).stdout.trim().to_owned();
+    let error = |repository: &str| {
+        user.error(2, &["token", "verify", "--token", &token, "--audience", "api", "--key-repository", repository])
+    };
+    assert_snapshot!(error("http://keys.example/"), @"error: --key-repository http://keys.example/: the address of a key repository begins with https:// and ends with a slash, without user or query");
+    // Nobody listens on this port.
+    assert!(error("https://127.0.0.1:1/").starts_with("error: the key cannot be got: "));
+}
