@@ -61,7 +61,9 @@ def asap_verify(message):
         )
     except jwt.PyJWTError as error:
         return rejected(reason(error), text_of(error))
-    return '"ok":' + written({"issuer": claims["iss"], "claims": claims})
+    # The library takes an issuer of any type.
+    issuer = claims["iss"] if isinstance(claims["iss"], str) else json.dumps(claims["iss"])
+    return '"ok":' + written({"issuer": issuer, "claims": claims})
 
 
 OPERATIONS = {"asap_sign": asap_sign, "asap_verify": asap_verify}

@@ -70,7 +70,7 @@ fn failures(out: &mut String, adapter: &AdapterReport<'_>, required: Level) {
         lines(out, format_args!("{BAD}MISBEHAVED{BAD:#}  {BOLD}{}{BOLD:#}", printable(&adapter.name)), incident);
         out.push('\n');
     }
-    for disputed in &adapter.disputes {
+    for disputed in adapter.disputes.iter().filter(|dispute| dispute.known.is_none()) {
         let (name, words) = (printable(&adapter.name), dispute(disputed));
         line(out, format_args!("{BAD}DISPUTED{BAD:#}  {BOLD}{name}{BOLD:#}  {words}\n"));
     }

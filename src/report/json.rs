@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{Conclusion, Report};
 use crate::runner::{AdapterReport, CaseReport, NotStarted};
+use crate::suite::baseline::Known;
 use crate::suite::case::{Expectation, Question, Signed};
 use crate::suite::outcome::{Outcome, Reason};
 use crate::suite::text::Text;
@@ -76,6 +77,8 @@ struct DisputeObject<'r> {
     case: &'r str,
     signer: &'r str,
     outcome: OutcomeObject<'r>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known: Option<KnownObject<'r>>,
 }
 
 #[derive(Serialize)]
@@ -174,6 +177,12 @@ struct KnownObject<'r> {
     link: &'r str,
 }
 
+impl<'r> From<&'r Known> for KnownObject<'r> {
+    fn from(known: &'r Known) -> Self {
+        Self { reason: &known.reason, link: &known.link }
+    }
+}
+
 fn adapter<'r>(report: &'r AdapterReport<'_>) -> AdapterSummary<'r> {
     let description = report.description.as_ref();
     AdapterSummary {
@@ -198,6 +207,7 @@ fn adapter<'r>(report: &'r AdapterReport<'_>) -> AdapterSummary<'r> {
                 case: &dispute.case.id,
                 signer: &dispute.signer,
                 outcome: outcome(&dispute.outcome),
+                known: dispute.known.as_ref().map(KnownObject::from),
             })
             .collect(),
     }
@@ -221,7 +231,7 @@ fn result<'r>(adapter: &'r AdapterReport<'_>, report: &'r CaseReport<'_>) -> Res
             hint: report.hint.as_ref().map(|hint| hint.text.as_str()),
             looks_like: report.hint.as_ref().map_or(&[], |hint| &hint.mistakes),
         }),
-        known: report.known.as_ref().map(|known| KnownObject { reason: &known.reason, link: &known.link }),
+        known: report.known.as_ref().map(KnownObject::from),
         micros: report.elapsed.as_micros(),
     }
 }

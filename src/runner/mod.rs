@@ -126,7 +126,7 @@ impl AdapterReport<'_> {
     pub fn has_failed(&self, required: Level) -> bool {
         !self.incidents.is_empty()
             || !self.stale.is_empty()
-            || self.disputes.iter().any(|dispute| dispute.case.level <= required)
+            || self.disputes.iter().any(|dispute| dispute.known.is_none() && dispute.case.level <= required)
             || self.results.iter().any(|result| result.verdict.fails(result.case.level, required))
     }
 
@@ -243,6 +243,7 @@ struct Ran<'v> {
     report: AdapterReport<'v>,
     /// The adapter, which can be asked again; nothing, when it was not started.
     adapter: Option<Box<dyn Adapter>>,
+    baseline: Baseline,
 }
 
 fn run_one<'v>(
@@ -272,7 +273,7 @@ fn run_one<'v>(
                 report.results = cases.iter().map(failed).collect();
             }
             report.not_started = Some(why);
-            Ran { report, adapter: None }
+            Ran { report, adapter: None, baseline }
         }
         Ok(mut adapter) => {
             let answers =
@@ -284,7 +285,7 @@ fn run_one<'v>(
             report.incidents = adapter.incidents().to_vec();
             report.remarks = adapter.remarks().to_vec();
             report.stale = stale(&baseline, cases, options.coverage);
-            Ran { report, adapter: Some(adapter) }
+            Ran { report, adapter: Some(adapter), baseline }
         }
     }
 }

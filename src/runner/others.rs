@@ -3,11 +3,12 @@
 use super::Ran;
 use super::ask::about;
 use crate::adapter::protocol::Question;
+use crate::suite::baseline::Known;
 use crate::suite::case::Case;
 use crate::suite::outcome::{Accepted, Answer, Outcome};
 
 /// A token of another adapter that our own verifier takes for good, and this adapter does not.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Dispute<'v> {
     /// The case that the token was signed for.
@@ -16,6 +17,8 @@ pub struct Dispute<'v> {
     pub signer: String,
     /// What came of verifying it.
     pub outcome: Outcome,
+    /// The baseline's entry for it: the one for the case, where it has this outcome.
+    pub known: Option<Known>,
 }
 
 /// A good token.
@@ -29,8 +32,9 @@ struct Signed<'v> {
 /// Asks every adapter about the good tokens of every other.
 pub(super) fn verify(ran: &mut [Ran<'_>]) {
     let signed: Vec<Signed<'_>> = ran.iter().flat_map(signed_by).collect();
-    for Ran { report, adapter } in ran {
+    for Ran { report, adapter, baseline } in ran {
         let Some(adapter) = adapter else { continue };
+        let here = baseline.on(&adapter.description().runtime);
         let has = |signed: &&Signed<'_>| adapter.description().has(signed.question.operation());
         let of_others: Vec<&Signed<'_>> = signed.iter().filter(|it| it.signer != report.name).filter(has).collect();
         if of_others.is_empty() {
@@ -51,11 +55,9 @@ pub(super) fn verify(ran: &mut [Ran<'_>]) {
                 _ => None,
             };
             if says != Some(&signed.says) {
-                report.disputes.push(Dispute {
-                    case: signed.case,
-                    signer: signed.signer.clone(),
-                    outcome: reply.outcome,
-                });
+                let known = here.covering(signed.case).filter(|known| known.matches(&reply.outcome)).cloned();
+                let (case, signer) = (signed.case, signed.signer.clone());
+                report.disputes.push(Dispute { case, signer, outcome: reply.outcome, known });
             }
         }
         report.incidents = adapter.incidents().to_vec();
