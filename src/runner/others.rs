@@ -77,3 +77,118 @@ fn signed_by<'v>(ran: &Ran<'v>) -> Vec<Signed<'v>> {
     });
     signed.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value, json};
+
+    use crate::adapter::built_in::BuiltIn;
+    use crate::adapter::protocol::{Description, Question};
+    use crate::adapter::{Adapter, Reply};
+    use crate::runner::{Coverage, NoProgress, Options, Participant, run};
+    use crate::suite::baseline::Baseline;
+    use crate::suite::case::{Case, Expectation, Input, Level, Signed, Signing};
+    use crate::suite::outcome::{Accepted, Outcome, Reason};
+
+    fn members(value: Value) -> Map<String, Value> {
+        value.as_object().unwrap().clone()
+    }
+
+    fn case() -> Case {
+        let request = Input { method: "GET".into(), url: "/a".into(), base_url: None, form: None };
+        let signing = Signing {
+            request,
+            issuer: "app".into(),
+            shared_secret: "a secret".into(),
+            issued_at: 1_000,
+            expires_at: 1_180,
+            claims: Map::new(),
+        };
+        let accepted = Accepted { issuer: "app".into(), claims: members(json!({ "iat": 1_000, "exp": 1_180 })) };
+        Case {
+            id: "sign/a".into(),
+            summary: "signs".into(),
+            clauses: vec!["CON-22".into()],
+            level: Level::Must,
+            question: Question::Sign(signing),
+            expect: Expectation::Signed(Signed { accepted, public_keys: Default::default() }),
+            accept: Vec::new(),
+            features: Vec::new(),
+            flags: Vec::new(),
+            source: "here".into(),
+        }
+    }
+
+    /// Our own implementation, but for what it does with somebody's token.
+    struct Other {
+        ours: BuiltIn,
+        authenticates: bool,
+        signs: bool,
+    }
+
+    impl Adapter for Other {
+        fn description(&self) -> &Description {
+            self.ours.description()
+        }
+
+        fn ask(&mut self, questions: &[Question], answered: &mut dyn FnMut(usize)) -> Vec<Reply> {
+            let refuses = |question: &Question| match question {
+                Question::Authenticate(_) => !self.authenticates,
+                _ => false,
+            };
+            let refused: Vec<bool> = questions.iter().map(refuses).collect();
+            let mut replies = self.ours.ask(questions, answered);
+            for (reply, refused) in replies.iter_mut().zip(refused) {
+                if refused {
+                    reply.outcome = Outcome::Rejected { reason: Reason::Other, message: String::new() };
+                }
+                if let (Outcome::Ok(answer), false) = (&mut reply.outcome, self.signs) {
+                    answer.token = answer.token.take().map(|token| format!("{token}A").into());
+                }
+            }
+            replies
+        }
+
+        fn incidents(&self) -> &[String] {
+            &[]
+        }
+    }
+
+    /// Our own implementation and another one, `known` being the baseline of that.
+    fn reports(case: &Case, authenticates: bool, signs: bool, known: &str) -> [(usize, usize, bool); 2] {
+        let participant = |name: &str, adapter: Box<dyn Adapter>, baseline: Baseline| Participant {
+            name: name.to_owned(),
+            baseline,
+            start: Box::new(move |_| Ok(adapter)),
+        };
+        let baseline = Baseline::parse("known.toml".as_ref(), &format!("format = \"qsh-known\"\nversion = 1\n{known}"));
+        let other = Other { ours: BuiltIn::new(), authenticates, signs };
+        let both = vec![
+            participant("ours", Box::new(BuiltIn::new()), Baseline::default()),
+            participant("other", Box::new(other), baseline.unwrap()),
+        ];
+        let reports = run(both, &[case], Options { jobs: 2, coverage: Coverage::Some }, &NoProgress);
+        let told = |index: usize| {
+            let report = &reports[index];
+            (report.checked, report.disputes.len(), report.has_failed(Level::Should))
+        };
+        [told(0), told(1)]
+    }
+
+    #[test]
+    fn a_good_token_is_shown_to_every_other_adapter() {
+        assert_eq!(reports(&case(), true, true, ""), [(1, 0, false), (1, 0, false)]);
+        // Who does not take it has failed, unless its baseline says so.
+        assert_eq!(reports(&case(), false, true, ""), [(1, 0, false), (1, 1, true)]);
+        let open = Case { level: Level::Open, ..case() };
+        assert_eq!(reports(&open, false, true, ""), [(1, 0, false), (1, 1, false)]);
+    }
+
+    #[test]
+    fn a_bad_token_is_a_failure_of_its_signer_and_is_shown_to_nobody() {
+        assert_eq!(reports(&case(), true, false, ""), [(0, 0, false), (1, 0, true)]);
+        let known =
+            "[[known]]\ncase = \"sign/a\"\nkind = \"ok\"\nrefused = \"bad_signature\"\nreason = \"r\"\nlink = \"l\"\n";
+        assert_eq!(reports(&case(), true, false, known), [(0, 0, false), (1, 0, false)]);
+    }
+}
