@@ -164,7 +164,7 @@ mod tests {
         let baseline = Baseline::parse("known.toml".as_ref(), &format!("format = \"qsh-known\"\nversion = 1\n{known}"));
         let other = Other { ours: BuiltIn::new(), authenticates, signs };
         let both = vec![
-            participant("ours", Box::new(BuiltIn::new()), Baseline::default()),
+            participant("ours", Box::<BuiltIn>::default(), Baseline::default()),
             participant("other", Box::new(other), baseline.unwrap()),
         ];
         let reports = run(both, &[case], Options { jobs: 2, coverage: Coverage::Some }, &NoProgress);
