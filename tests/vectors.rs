@@ -18,16 +18,14 @@ use qsh::{Dialect, Request, canonicalize_with};
 #[test]
 fn our_own_implementation_gives_every_expected_answer() {
     let vectors = Vectors::embedded().unwrap();
-    let mut built_in = BuiltIn::new();
-    let mut wrong = Vec::new();
-    for case in vectors.cases() {
-        for question in case.questions() {
-            let outcome = built_in.answer(&question);
-            if !is_allowed(case, &outcome) {
-                wrong.push(format!("{}: {outcome:?}, expected {:?}", case.id, case.expect));
-            }
-        }
-    }
+    let cases: Vec<&Case> = vectors.cases().collect();
+    let replies = qsh::runner::ask(&mut BuiltIn::new(), &cases);
+    let wrong: Vec<String> = cases
+        .iter()
+        .zip(replies)
+        .filter(|(case, reply)| !is_allowed(case, &reply.outcome))
+        .map(|(case, reply)| format!("{}: {:?}, expected {:?}", case.id, reply.outcome, case.expect))
+        .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(vectors.cases().count() > 600);
 }
@@ -86,7 +84,9 @@ fn the_vectors_of_tokens_are_what_their_generator_writes() {
         let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
         files
             .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), path))
-            .filter(|(name, _)| ["jwt-", "trn-", "con-", "ctx-", "ins-", "asap-"].iter().any(|group| name.starts_with(group)))
+            .filter(|(name, _)| {
+                ["jwt-", "trn-", "con-", "ctx-", "ins-", "asap-"].iter().any(|group| name.starts_with(group))
+            })
             .map(|(name, path)| (name, fs::read(path).unwrap()))
             .collect()
     };

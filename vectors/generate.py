@@ -1,4 +1,5 @@
-"""Writes the vector files of tokens: jwt-*.json, trn-*.json, con-*.json and ctx-*.json.
+"""Writes the vector files of tokens: jwt-*.json, trn-*.json, con-*.json, ctx-*.json, ins-*.json
+and asap-*.json.
 
     python3 vectors/generate.py [FOLDER]
 
@@ -17,7 +18,10 @@ HERE = pathlib.Path(__file__).resolve().parent
 # Python's -I leaves the script's folder out.
 sys.path.insert(0, str(HERE))
 
+import asap  # noqa: E402
+import callbacks  # noqa: E402
 import making  # noqa: E402
+import signing  # noqa: E402
 import tokens  # noqa: E402
 
 
@@ -28,7 +32,7 @@ def file_of(clause):
 
 def main():
     folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
-    for cases in (tokens.jwt_cases, tokens.trn_cases, tokens.con_cases, tokens.ctx_cases):
+    for cases in (tokens.cases, signing.cases, callbacks.cases, asap.cases):
         cases()
     unknown = making.CONFIRMED.keys() - {made["id"] for made in making.CASES}
     assert not unknown, unknown

@@ -37,7 +37,8 @@ def qsh(canonical_request):
     return hashlib.sha256(canonical_request.encode()).hexdigest()
 
 
-PANEL_QSH = qsh("GET&/panel&issue=QSH-1")
+PANEL_TEXT = "GET&/panel&issue=QSH-1"
+PANEL_QSH = qsh(PANEL_TEXT)
 
 
 class Raw(str):
@@ -157,7 +158,8 @@ def add(id, summary, clauses, level, operation, given, expect, accept=(), featur
     if flags:
         written["flags"] = list(flags)
     source = SOURCES[written["clauses"][0]] if source is None else source
-    written["source"] = source + seen(id, "refuse" if "rejected" in expect else "accept")
+    verb = "refuse" if "rejected" in expect else "sign" if operation.endswith("sign") else "accept"
+    written["source"] = source + seen(id, verb)
     CASES.append(written)
 
 
@@ -224,6 +226,9 @@ SEEN_BY = {
     "P": "PyJWT 2.15.1",
     "A": "PyPI atlassian-jwt 3.0.0",
     "N": "npm atlassian-jwt 2.0.3",
+    "J": "PyPI atlassian-jwt-auth 22.0.1",
+    "K": "npm jwt-authentication 0.4.0",
+    "S": "a verifier written from the clauses alone",
 }
 
 
@@ -231,7 +236,7 @@ def seen(id, verb):
     names = [SEEN_BY[letter] for letter in CONFIRMED.get(id, "")]
     if not names:
         return ""
-    verb += "" if len(names) > 1 else "s"
+    verb += "s" if len(names) == 1 else ""
     return f"; {' and '.join(filter(None, [', '.join(names[:-1]), names[-1]]))} {verb} it, too"
 
 

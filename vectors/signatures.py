@@ -25,7 +25,7 @@ class Rsa:
 
     def pkcs1(self, text, digest="sha256"):
         """A signature after RFC 8017, section 8.2."""
-        return self.power(pkcs1_block(text, digest))
+        return self.power(padded(digest_info(digest, hash_of(digest, text.encode()))))
 
     def pss(self, text, digest="sha256", salt=None, mask_digest=None):
         """A signature after RFC 8017, section 8.1, with a salt that is a constant, as long as the hash."""
@@ -104,9 +104,10 @@ class Elliptic:
         """As many bits from the left as the order has: RFC 6979, section 2.3.2."""
         return int.from_bytes(data, "big") >> max(0, 8 * len(data) - self.curve.n.bit_length())
 
-    def raw(self, text, digest):
-        """A signature after RFC 7518, section 3.4: R and S at full length."""
-        return b"".join(number.to_bytes(self.curve.size, "big") for number in self.numbers(text, digest))
+    def raw(self, text, digest, size=None):
+        """A signature after RFC 7518, section 3.4: R and S at full length, or at another."""
+        size = size or self.curve.size
+        return b"".join(number.to_bytes(size, "big") for number in self.numbers(text, digest))
 
     def der(self, text, digest):
         """The same signature as ASN.1 writes it."""
@@ -130,11 +131,15 @@ def mask_of(digest, seed, length):
     return b"".join(hash_of(digest, seed + counter.to_bytes(4, "big")) for counter in counters)[:length]
 
 
-def pkcs1_block(text, digest):
-    """RFC 8017, section 9.2, with the identifiers of its notes."""
+def digest_info(digest, data):
+    """The hash with the name of its algorithm: RFC 8017, section 9.2, notes."""
     number, size = {"sha256": (1, 32), "sha384": (2, 48), "sha512": (3, 64)}[digest]
-    front = bytes([0x30, 0x11 + size, 0x30, 0x0D, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, number, 5, 0, 4, size])
-    info = front + hash_of(digest, text.encode())
+    front = [0x30, 0x11 + size, 0x30, 0x0D, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, number, 5, 0, 4, size]
+    return bytes(front) + data
+
+
+def padded(info):
+    """RFC 8017, section 9.2."""
     return b"\0\1" + b"\xff" * (256 - 3 - len(info)) + b"\0" + info
 
 

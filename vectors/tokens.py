@@ -17,6 +17,7 @@ from making import (
     OTHER_SECRET,
     PANEL,
     PANEL_QSH,
+    PANEL_TEXT,
     SECRET,
     SHOULD,
     SOURCES,
@@ -714,6 +715,14 @@ def jwt_cases():
         "malformed " + not_allowed,
         f"{b64(with_header(alg='none'))}.{payload}",
         flags=["attack"],
+    )
+
+    accept(
+        "token/algorithm/none-elsewhere",
+        "none in another member of the header, where it names no algorithm",
+        "JWT-11 JWT-15",
+        MUST,
+        token(header=with_header(x="none", kid="none")),
     )
 
     # JWT-12
@@ -1421,6 +1430,15 @@ def con_cases():
         ),
     ]:
         refuse(f"claims/order/{name}", f"two defects: {summary}", "CON-1", OPEN, reason, text, **more)
+
+    accept(
+        "claims/order/nothing-wrong",
+        "every claim that is checked, and nothing wrong",
+        "CON-1 CON-2 CON-7 CON-9 CON-11 CON-18",
+        MUST,
+        token(nbf=NOW - 60, jti="b0f1c3d3"),
+        source="Understanding JWT, verifying a token",
+    )
 
     # CON-2
     for name, key, secret in [("one", CLIENT, SECRET), ("other", OTHER, OTHER_SECRET)]:
@@ -2153,6 +2171,54 @@ def con_cases():
         token(pypi),
         flags=["real-world"],
     )
+    for name, summary, clause, reasons, changes in [
+        ("lifetime-for-exp", "the lifetime for exp", "CON-7", "expired", {"exp": 180}),
+        ("dates-in-words", "dates in words", "CON-13", "invalid_claim", {"iat": "now", "exp": "3m"}),
+        (
+            "dates-as-text",
+            "dates as text of digits",
+            "CON-13",
+            "invalid_claim",
+            {"iat": str(NOW), "exp": str(NOW + 180)},
+        ),
+        ("hash-of-url", "the hash of the URL", "CON-18", "qsh_mismatch", {"qsh": qsh("/panel?issue=QSH-1")}),
+        ("hash-in-base64", "the hash in base64url", "CON-18", "qsh_mismatch", {"qsh": b64(bytes.fromhex(PANEL_QSH))}),
+        ("canonical-for-hash", "the canonical request for its hash", "CON-18", "qsh_mismatch", {"qsh": PANEL_TEXT}),
+    ]:
+        refuse(
+            f"claims/signed/{name}",
+            f"a token of a signer that writes {summary}",
+            f"CON-22 {clause}",
+            MUST,
+            reasons,
+            token(**changes),
+        )
+
+    # CON-4
+    product = {APP_KEY: SECRET}
+    accept(
+        "claims/app/app-key",
+        "the app's key as iss, as a product expects it",
+        "CON-4",
+        MUST,
+        token(iss=APP_KEY),
+        tenants=product,
+    )
+    for name, summary, written in [
+        ("client-key", "the client key", CLIENT),
+        ("name", "the last part of the app's key", "app"),
+        ("in-upper-case", "the app's key in upper case", APP_KEY.upper()),
+        ("longer", "the app's key and one more character", APP_KEY + "2"),
+    ]:
+        refuse(
+            f"claims/app/{name}",
+            f"{summary} as iss, where a product expects the app's key",
+            "CON-4 CON-2",
+            MUST,
+            "unknown_issuer",
+            token(iss=written),
+            tenants=product,
+        )
 
 
 # Context tokens.
@@ -2385,6 +2451,16 @@ def ctx_cases():
     )
 
     # CTX-7
+    for name, endpoint, changes in [("for-context", "context", {"qsh": fixed}), ("for-url", "url", {})]:
+        accept(
+            f"context/session/of-product-{name}",
+            f"a token of a product, with the app key as aud, on a {endpoint} endpoint",
+            "CTX-7 CON-20",
+            SHOULD,
+            token(aud=APP_KEY, **changes),
+            endpoint=endpoint,
+            source="Understanding JWT: aud is not used; Java and Python",
+        )
     for name, endpoint, changes in [
         ("at-context-endpoint", "context", {"qsh": fixed}),
         ("without-hash", "context", {"qsh": GONE}),
@@ -2399,6 +2475,13 @@ def ctx_cases():
             token(iss=APP_KEY, aud=[CLIENT], **changes),
             endpoint=endpoint,
         )
+
+
+def cases():
+    jwt_cases()
+    trn_cases()
+    con_cases()
+    ctx_cases()
 
 
 # Which other implementations gave the same verdict.
@@ -2523,5 +2606,14 @@ confirm(
         context/other-checks/not-yet-valid context/other-checks/no-exp context/other-checks/no-iat
         context/other-checks/unknown-issuer token/repeated/iss-good-then-bad token/repeated/escaped-name
     """,
+        "PS": """
+            claims/order/nothing-wrong claims/signed/lifetime-for-exp claims/signed/dates-in-words
+            token/algorithm/none-elsewhere
+        """,
+        "S": """
+            claims/app/app-key claims/app/client-key claims/app/name claims/app/in-upper-case claims/app/longer
+            claims/signed/dates-as-text claims/signed/hash-of-url claims/signed/hash-in-base64
+            claims/signed/canonical-for-hash context/session/of-product-for-context context/session/of-product-for-url
+        """,
     }
 )
