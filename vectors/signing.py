@@ -253,7 +253,7 @@ def asap_cases():
             f"asap/sign/refused-{name}",
             f"nothing can be signed so: {summary}",
             f"ASAP-25 {clause}",
-            rejected=rejected,
+            rejected=f"{rejected} other",
             source="ASAP specification; a token so signed would break the clause",
             **changes,
         )
