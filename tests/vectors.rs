@@ -18,16 +18,14 @@ use qsh::{Deviation, Dialect, Request, canonicalize_with};
 #[test]
 fn our_own_implementation_gives_every_expected_answer() {
     let vectors = Vectors::embedded().unwrap();
-    let mut built_in = BuiltIn::new();
-    let mut wrong = Vec::new();
-    for case in vectors.cases() {
-        for question in case.questions() {
-            let outcome = built_in.answer(&question);
-            if !is_allowed(case, &outcome) {
-                wrong.push(format!("{}: {outcome:?}, expected {:?}", case.id, case.expect));
-            }
-        }
-    }
+    let cases: Vec<&Case> = vectors.cases().collect();
+    let replies = qsh::runner::ask(&mut BuiltIn::new(), &cases);
+    let wrong: Vec<String> = cases
+        .iter()
+        .zip(replies)
+        .filter(|(case, reply)| !is_allowed(case, &reply.outcome))
+        .map(|(case, reply)| format!("{}: {:?}, expected {:?}", case.id, reply.outcome, case.expect))
+        .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(vectors.cases().count() > 600);
 }
@@ -102,13 +100,13 @@ fn every_case_stands_in_the_file_of_its_first_clause() {
     }
 }
 
-/// What `vectors/tokens.py` writes are the files that are there, and no more.
+/// What `vectors/generate.py` writes are the files that are there, and no more.
 #[test]
 fn the_vectors_of_tokens_are_what_their_generator_writes() {
     let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
     let folder = tempfile::tempdir().unwrap();
     // -B: no cache of bytecode beside the vectors.
-    let run = Command::new("python3").args(["-I", "-B"]).arg(vectors.join("tokens.py")).arg(folder.path()).output();
+    let run = Command::new("python3").args(["-I", "-B"]).arg(vectors.join("generate.py")).arg(folder.path()).output();
     let run = match run {
         Ok(run) => run,
         Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -123,7 +121,9 @@ fn the_vectors_of_tokens_are_what_their_generator_writes() {
         let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
         files
             .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), path))
-            .filter(|(name, _)| ["jwt-", "trn-", "con-", "ctx-"].iter().any(|group| name.starts_with(group)))
+            .filter(|(name, _)| {
+                ["jwt-", "trn-", "con-", "ctx-", "ins-", "asap-"].iter().any(|group| name.starts_with(group))
+            })
             .map(|(name, path)| (name, fs::read(path).unwrap()))
             .collect()
     };
@@ -132,7 +132,7 @@ fn the_vectors_of_tokens_are_what_their_generator_writes() {
     assert_eq!(names(&written), names(&found));
     assert!(written.len() > 50);
     let stale: Vec<&String> = written.keys().filter(|name| written[*name] != found[*name]).collect();
-    assert!(stale.is_empty(), "write them anew with `python3 vectors/tokens.py`: {stale:?}");
+    assert!(stale.is_empty(), "write them anew with `python3 vectors/generate.py`: {stale:?}");
 }
 
 /// A case stays under its id for ever, with the input that it had: whoever takes one away or changes it has to say so

@@ -1,391 +1,187 @@
-"""Writes the vector files of the tokens: jwt-*.json, trn-*.json, con-*.json and ctx-*.json.
-
-    python3 vectors/tokens.py [FOLDER]
-
-It needs nothing but Python's standard library, uses no part of the implementation in `src/`, and writes the same bytes
-each time: keys, secrets and times are constants. Signatures are HMACs and RSA powers made here; hashes are the SHA-256
-of canonical requests that are written out by hand. What a case expects is written by hand, too, after the clause that
-it names. At the end stands which other implementations gave the same verdict; they were run once, by hand.
-"""
+"""The vectors of what a Connect app receives: jwt-*.json, trn-*.json, con-*.json and ctx-*.json."""
 
 import base64
-import collections
 import hashlib
-import hmac
-import itertools
 import json
-import pathlib
-import sys
 
-MUST, SHOULD, OPEN = "must", "should", "open"
-
-NOW = 1_700_000_000
-CLIENT = "574f8bdd-2a64-3c1b-9f0e-6d1a5b7c8e90"
-SECRET = "3f1c9a52-8d0e-4b7a-9c66-2e5d7f81b04a"
-OTHER = "9d2b7c10-51fe-3a88-b2c4-70e9d6a3158f"
-OTHER_SECRET = "c07de614-f29b-4e35-8a1d-b9630f5c4e72"
-TENANTS = {CLIENT: SECRET}
-BOTH = {CLIENT: SECRET, OTHER: OTHER_SECRET}
-APP_KEY = "com.example.app"
-
-# An RSA key that was made for these vectors with `openssl genrsa 2048`, and protects nothing.
-RSA_MODULUS = int(
-    "c6565466cfb8f87537466530a91e1c51e8887cd008ac84269612884c25f347570b579fe25d7cfeaf81659d765bd2b346143321b161dfa693ae41"
-    "85d822804c7c2b1a67d7ceb2ad7c2cf56f3cd62063988999f3dbdc29e84c223994333fe7703e45b3d6aa0f69b67301c15f08dbd0b0988e891325"
-    "e9c1365a4d4f64a1a8135582e23946ee7f949c2c33c753f86dd624ae098052fda95de030cc317b6135f6c6ded9c9e64f8d5299711eb6e926c13f"
-    "eef520a5fd580eef1c7e35c089e5777552fc0858e89d9c90f5a543394d6f1dce242431e1b3d704857dc9dfa202557bb239cb53c2354ebaed4d57"
-    "66cd107e6690f5976374dd2157d87b1aef09356ca44c4c21",
-    16,
+from making import (
+    APP_KEY,
+    BOTH,
+    CLIENT,
+    GONE,
+    HEADER,
+    MUST,
+    NOW,
+    OPEN,
+    OTHER,
+    OTHER_SECRET,
+    PANEL,
+    PANEL_QSH,
+    PANEL_TEXT,
+    SECRET,
+    SHOULD,
+    SOURCES,
+    TOPICS,
+    Raw,
+    Request,
+    accept,
+    accepted,
+    b64,
+    case,
+    claims,
+    confirm,
+    first,
+    flip,
+    jwt,
+    mac,
+    may_accept,
+    may_refuse,
+    members,
+    next_letter,
+    panel,
+    parts,
+    qsh,
+    refuse,
+    sign,
+    signed_with,
+    token,
+    unb64,
+    with_header,
+    with_signature,
 )
-RSA_EXPONENT = int(
-    "0b8a395b495f1ca1b6a7736575e993c1eb9d89643ca4f65972663dfa4443ad3fc7755539ac0684f666e3d284c649f24c090a8292da117e6a8850"
-    "8aa8ed34f97e48af142203db9f3ecd8a32eb34c03f5b4037ae19ceebbca18aba3e96641e4e08698627097a5fc46703a54c7cc24c1857aaaf6cbc"
-    "4a275cf21073d149f09d68b3b1c2ec48881cc5f281205d1a7584caddc505cfb8d202a5cdfe71d6536bee34c4ade923444989b3ee6539969125d9"
-    "0393683da4b8b3934217147805346e8b19b427de219cdde0702f62a968efff1ff42ecdddc49524a94daed8f3f39c4dec85610faa3564690e9a9f"
-    "f71336a0b16f30f686bc5fc0769861e56ed62425e3af3cab",
-    16,
-)
-RSA_PUBLIC_KEY = """-----BEGIN PUBLIC KEY-----
-MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAxlZUZs+4+HU3RmUwqR4c
-UeiIfNAIrIQmlhKITCXzR1cLV5/iXXz+r4FlnXZb0rNGFDMhsWHfppOuQYXYIoBM
-fCsaZ9fOsq18LPVvPNYgY5iJmfPb3CnoTCI5lDM/53A+RbPWqg9ptnMBwV8I29Cw
-mI6JEyXpwTZaTU9koagTVYLiOUbuf5ScLDPHU/ht1iSuCYBS/ald4DDMMXthNfbG
-3tnJ5k+NUplxHrbpJsE/7vUgpf1YDu8cfjXAieV3dVL8CFjonZyQ9aVDOU1vHc4k
-JDHhs9cEhX3J36ICVXuyOctTwjVOuu1NV2bNEH5mkPWXY3TdIVfYexrvCTVspExM
-IQIDAQAB
------END PUBLIC KEY-----
-"""
-
-
-# How a token is made.
-
-
-def b64(data):
-    """base64url without padding."""
-    if isinstance(data, str):
-        data = data.encode()
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-def unb64(text):
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-
-
-def qsh(canonical_request):
-    return hashlib.sha256(canonical_request.encode()).hexdigest()
-
-
-PANEL_QSH = qsh("GET&/panel&issue=QSH-1")
-
-
-class Raw(str):
-    """JSON text that stands in a token as it is."""
-
-
-GONE = object()
-
-
-def members(pairs):
-    """The JSON text of an object, without a blank, with the members in this order."""
-    text = (v if isinstance(v, Raw) else json.dumps(v, ensure_ascii=False, separators=(",", ":")) for _, v in pairs)
-    return "{" + ",".join(f"{json.dumps(n, ensure_ascii=False)}:{t}" for (n, _), t in zip(pairs, text)) + "}"
-
-
-def claims(**changes):
-    """The JSON text of good claims for the request PANEL at NOW, changed."""
-    given = {"iss": CLIENT, "iat": NOW - 60, "exp": NOW + 120, "qsh": PANEL_QSH} | changes
-    return members([(name, value) for name, value in given.items() if value is not GONE])
-
-
-HEADER = members([("alg", "HS256"), ("typ", "JWT")])
-
-
-def mac(key, text, digest="sha256"):
-    key = key.encode() if isinstance(key, str) else key
-    return hmac.new(key, text.encode(), digest).digest()
-
-
-def rs256(text):
-    """A signature after RFC 8017, section 8.2."""
-    info = bytes.fromhex("3031300d060960864801650304020105000420") + hashlib.sha256(text.encode()).digest()
-    block = int.from_bytes(b"\0\1" + b"\xff" * (256 - 3 - len(info)) + b"\0" + info, "big")
-    return pow(block, RSA_EXPONENT, RSA_MODULUS).to_bytes(256, "big")
-
-
-def sign(header_segment, claims_segment, key=SECRET, digest="sha256"):
-    """A token of two segments as they stand and their signature."""
-    signed = f"{header_segment}.{claims_segment}"
-    return f"{signed}.{b64(mac(key, signed, digest))}"
-
-
-def token(text=None, header=HEADER, key=SECRET, digest="sha256", **changes):
-    """A token: good for PANEL at NOW, but for what is changed."""
-    return sign(b64(header), b64(claims(**changes) if text is None else text), key, digest)
-
-
-def signed_with(signature, text=None, header=HEADER, **changes):
-    """A token whose signature is what a function makes of the first two segments."""
-    signed = f"{b64(header)}.{b64(claims(**changes) if text is None else text)}"
-    return f"{signed}.{b64(signature(signed))}"
-
-
-def with_header(**given):
-    """The header of a good token with more members or others."""
-    given = {"alg": "HS256", "typ": "JWT"} | given
-    return members([(name, value) for name, value in given.items() if value is not GONE])
-
-
-def parts(text):
-    return text.split(".")
-
-
-def with_signature(text, change):
-    """The token with its signature, as bytes, changed."""
-    header, payload, signature = parts(text)
-    return f"{header}.{payload}.{b64(change(unb64(signature)))}"
-
-
-def flip(data, index, bit=1):
-    changed = bytearray(data)
-    changed[index] ^= bit
-    return bytes(changed)
-
-
-def first(make, wanted):
-    """The first token of a series that is as wanted."""
-    return next(text for text in map(make, itertools.count()) if wanted(text))
-
-
-def next_letter(text):
-    """The text with the lowest bit of its last base64 character set, which belongs to no byte."""
-    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-    at = alphabet.index(text[-1])
-    assert at % 4 == 0
-    return text[:-1] + alphabet[at + 1]
-
-
-# How a case is made.
-
-
-Request = collections.namedtuple("Request", "method url base_url form", defaults=(None, None))
-PANEL = Request("GET", "/panel?issue=QSH-1")
-
-
-def panel(value):
-    """PANEL with a parameter jwt."""
-    return Request("GET", f"/panel?issue=QSH-1&jwt={value}")
-
-
-def jwt(text):
-    return [["Authorization", f"JWT {text}"]]
-
-
-CASES = []
-
-
-def case(
-    id,
-    summary,
-    clauses,
-    level,
-    expect,
-    headers,
-    request=PANEL,
-    tenants=None,
-    now=NOW,
-    leeway=0,
-    endpoint="url",
-    accept=(),
-    flags=(),
-    source=None,
-):
-    given = {"method": request.method, "url": request.url}
-    if request.base_url is not None:
-        given["base_url"] = request.base_url
-    if request.form is not None:
-        given["form"] = request.form
-    given |= {
-        "headers": headers,
-        "tenants": dict(sorted((TENANTS if tenants is None else tenants).items())),
-        "now": now,
-        "leeway": leeway,
-        "endpoint": endpoint,
-    }
-    written = {
-        "id": id,
-        "summary": summary,
-        "clauses": clauses.split(),
-        "level": level,
-        "operation": "authenticate",
-        "input": given,
-        "expect": expect,
-    }
-    if accept:
-        written["accept"] = list(accept)
-    features = features_of(request)
-    if features:
-        written["features"] = features
-    if flags:
-        written["flags"] = list(flags)
-    written["source"] = (SOURCES[written["clauses"][0]] if source is None else source) + seen(id, "rejected" in expect)
-    CASES.append(written)
-
-
-def features_of(request):
-    base = (request.base_url or "").partition("://")[2].partition("/")[2]
-    found = {"base-path": base != "", "form": request.form is not None, "large": len(request.url) > 4096}
-    return sorted(name for name, applies in found.items() if applies)
-
-
-def accepted(text):
-    """What is answered where a token is accepted: whoever its claims say, and all of them, in the order of names."""
-    given = json.loads(unb64(parts(text)[1]))
-    return {"issuer": given["iss"], "claims": json.loads(json.dumps(given, sort_keys=True))}
-
-
-def accept(id, summary, clauses, level, text, headers=None, **more):
-    case(id, summary, clauses, level, accepted(text), jwt(text) if headers is None else headers, **more)
-
-
-def refuse(id, summary, clauses, level, reasons, text="", headers=None, **more):
-    case(id, summary, clauses, level, {"rejected": reasons.split()}, jwt(text) if headers is None else headers, **more)
-
-
-def may_refuse(because, reasons):
-    return {"because": because, "rejected": reasons.split()}
-
-
-def may_accept(because, text):
-    return {"because": because, **accepted(text)}
-
+from signatures import RSA
 
 # Where the clauses come from; docs/spec.md says more.
-SOURCES = {
-    "JWT-1": "Understanding JWT, structure of a token; RFC 7515, section 7.1",
-    "JWT-2": "RFC 7515, sections 2 and 5.2; RFC 4648, section 5",
-    "JWT-3": "our choice: one token has one spelling; RFC 4648, section 3.5, leaves it to the decoder",
-    "JWT-4": "RFC 7519, section 7.2; RFC 7515, section 5.2",
-    "JWT-5": "our choice; RFC 7515 and RFC 7519, section 4 each, let a parser refuse or take the last",
-    "JWT-6": "our numbers; RFC 8259, section 9, lets a parser set limits",
-    "JWT-7": "Understanding JWT, header; RFC 7515, section 5.2",
-    "JWT-8": "Understanding JWT, header: the one algorithm is HS256; RFC 7518, section 3.2",
-    "JWT-9": "RFC 7515, section 4.1.1: alg is case-sensitive",
-    "JWT-10": "RFC 7515, section 4.1.1; Understanding JWT, header",
-    "JWT-11": "Understanding JWT and the Bitbucket page on JWT: tokens with none must be discarded",
-    "JWT-12": "follows from JWT-7",
-    "JWT-13": "RFC 7519, section 5.1: typ is optional; Java, npm and Python do not check it",
-    "JWT-14": "RFC 7515, section 4.1.11",
-    "JWT-15": "RFC 7515, section 4: header parameters that are not understood are ignored",
-    "JWT-16": "RFC 7515, section 5.2; Understanding JWT, structure of a token",
-    "JWT-17": "Understanding JWT, verifying a token; RFC 7518, section 3.2",
-    "JWT-18": "interoperability vectors, whose signatures come out so",
-    "JWT-19": "RFC 7518, section 3.2",
-    "JWT-20": "our choice; RFC 7518, section 3.2, asks for 32 bytes",
-    "TRN-1": "authentication page; RFC 9110, section 11.4",
-    "TRN-2": "RFC 9110, section 11.1; Java and Python",
-    "TRN-3": "RFC 9110, sections 5.5 and 11.4; Java and Python",
-    "TRN-4": "RFC 9110, section 5.1",
-    "TRN-5": "the documents know JWT only; Java, Python and atlassian-connect-express",
-    "TRN-6": "authentication page; QSH-Q17 and QSH-Q4 for the parameter",
-    "TRN-8": "our choice; official code is split",
-    "TRN-9": "our choice; official code is split",
-    "TRN-10": "our choice; the authentication page names query parameter and header only, Java takes the form, too",
-    "TRN-11": "the documents name two places; Java and Python look nowhere else",
-    "TRN-12": "authentication page",
-    "TRN-13": "silent; Java and Python",
-    "CON-1": "our order, which is Java's",
-    "CON-2": "Understanding JWT, claims; authentication page",
-    "CON-3": "Understanding JWT, claims; RFC 7519, section 4.1.1",
-    "CON-5": "Understanding JWT: a little leeway in all claims on time; Java and Python apply it to both bounds",
-    "CON-6": "Understanding JWT, claims: exp is mandatory; Java",
-    "CON-7": "Understanding JWT, claims; RFC 7519, section 4.1.4",
-    "CON-8": 'our choice; "after which" in Understanding JWT, "on or after" in RFC 7519, section 4.1.4',
-    "CON-9": "Understanding JWT, claims: iat is mandatory; Java",
-    "CON-10": "Understanding JWT: no hard requirements around iat; Java and atlassian-connect-express do not compare it",
-    "CON-11": "RFC 7519, section 4.1.5; Java",
-    "CON-12": "our choice; Understanding JWT says that exp should be after iat",
-    "CON-13": "RFC 7519, sections 2 and 4.1.4; Understanding JWT gives the type long; Java",
-    "CON-14": "RFC 7519, section 2; Java and Python",
-    "CON-15": "our choice; JSON knows no range",
-    "CON-16": "Understanding JWT publishes no maximum; Java, Python and atlassian-connect-express",
-    "CON-17": "Understanding JWT, claims: qsh is mandatory; Java; advisory CVE-2021-26073",
-    "CON-18": "Understanding JWT; authentication page; Bitbucket query string hash page",
-    "CON-19": "Understanding JWT, step 3; Bitbucket query string hash page",
-    "CON-20": "Understanding JWT: aud is not used, sub and context describe the user; Java and Python",
-    "CON-21": "Understanding JWT: replays within the window are allowed on purpose",
-    "CON-22": "Understanding JWT, creating a token",
-    "CTX-1": "page on active API migrations and Understanding JWT: a fixed qsh that is tied to no URL",
-    "CTX-2": "page on active API migrations; advisories CVE-2021-26073, CVE-2021-26074 and CVE-2021-26077",
-    "CTX-3": "the value is fixed: page on active API migrations",
-    "CTX-4": "our choice; github-for-jira does so and tests it",
-    "CTX-5": "our choice; until 7 June 2021 context tokens came without qsh",
-    "CTX-6": "Understanding JWT: a context token is a symmetric token like the others; authentication page",
-    "CTX-7": "our choice; a framework's session is the framework's affair",
-}
+SOURCES.update(
+    {
+        "JWT-1": "Understanding JWT, structure of a token; RFC 7515, section 7.1",
+        "JWT-2": "RFC 7515, sections 2 and 5.2; RFC 4648, section 5",
+        "JWT-3": "our choice: one token has one spelling; RFC 4648, section 3.5, leaves it to the decoder",
+        "JWT-4": "RFC 7519, section 7.2; RFC 7515, section 5.2",
+        "JWT-5": "our choice; RFC 7515 and RFC 7519, section 4 each, let a parser refuse or take the last",
+        "JWT-6": "our numbers; RFC 8259, section 9, lets a parser set limits",
+        "JWT-7": "Understanding JWT, header; RFC 7515, section 5.2",
+        "JWT-8": "Understanding JWT, header: the one algorithm is HS256; RFC 7518, section 3.2",
+        "JWT-9": "RFC 7515, section 4.1.1: alg is case-sensitive",
+        "JWT-10": "RFC 7515, section 4.1.1; Understanding JWT, header",
+        "JWT-11": "Understanding JWT and the Bitbucket page on JWT: tokens with none must be discarded",
+        "JWT-12": "follows from JWT-7",
+        "JWT-13": "RFC 7519, section 5.1: typ is optional; Java, npm and Python do not check it",
+        "JWT-14": "RFC 7515, section 4.1.11",
+        "JWT-15": "RFC 7515, section 4: header parameters that are not understood are ignored",
+        "JWT-16": "RFC 7515, section 5.2; Understanding JWT, structure of a token",
+        "JWT-17": "Understanding JWT, verifying a token; RFC 7518, section 3.2",
+        "JWT-18": "interoperability vectors, whose signatures come out so",
+        "JWT-19": "RFC 7518, section 3.2",
+        "JWT-20": "our choice; RFC 7518, section 3.2, asks for 32 bytes",
+        "TRN-1": "authentication page; RFC 9110, section 11.4",
+        "TRN-2": "RFC 9110, section 11.1; Java and Python",
+        "TRN-3": "RFC 9110, sections 5.5 and 11.4; Java and Python",
+        "TRN-4": "RFC 9110, section 5.1",
+        "TRN-5": "the documents know JWT only; Java, Python and atlassian-connect-express",
+        "TRN-6": "authentication page; QSH-Q17 and QSH-Q4 for the parameter",
+        "TRN-8": "our choice; official code is split",
+        "TRN-9": "our choice; official code is split",
+        "TRN-10": "our choice; the authentication page names query parameter and header only, Java takes the form, too",
+        "TRN-11": "the documents name two places; Java and Python look nowhere else",
+        "TRN-12": "authentication page",
+        "TRN-13": "silent; Java and Python",
+        "CON-1": "our order, which is Java's",
+        "CON-2": "Understanding JWT, claims; authentication page",
+        "CON-3": "Understanding JWT, claims; RFC 7519, section 4.1.1",
+        "CON-5": "Understanding JWT: a little leeway in all claims on time; Java and Python apply it to both bounds",
+        "CON-6": "Understanding JWT, claims: exp is mandatory; Java",
+        "CON-7": "Understanding JWT, claims; RFC 7519, section 4.1.4",
+        "CON-8": 'our choice; "after which" in Understanding JWT, "on or after" in RFC 7519, section 4.1.4',
+        "CON-9": "Understanding JWT, claims: iat is mandatory; Java",
+        "CON-10": "Understanding JWT: no hard requirements around iat; Java and atlassian-connect-express do not compare it",
+        "CON-11": "RFC 7519, section 4.1.5; Java",
+        "CON-12": "our choice; Understanding JWT says that exp should be after iat",
+        "CON-13": "RFC 7519, sections 2 and 4.1.4; Understanding JWT gives the type long; Java",
+        "CON-14": "RFC 7519, section 2; Java and Python",
+        "CON-15": "our choice; JSON knows no range",
+        "CON-16": "Understanding JWT publishes no maximum; Java, Python and atlassian-connect-express",
+        "CON-17": "Understanding JWT, claims: qsh is mandatory; Java; advisory CVE-2021-26073",
+        "CON-18": "Understanding JWT; authentication page; Bitbucket query string hash page",
+        "CON-19": "Understanding JWT, step 3; Bitbucket query string hash page",
+        "CON-20": "Understanding JWT: aud is not used, sub and context describe the user; Java and Python",
+        "CON-21": "Understanding JWT: replays within the window are allowed on purpose",
+        "CON-22": "Understanding JWT, creating a token",
+        "CTX-1": "page on active API migrations and Understanding JWT: a fixed qsh that is tied to no URL",
+        "CTX-2": "page on active API migrations; advisories CVE-2021-26073, CVE-2021-26074 and CVE-2021-26077",
+        "CTX-3": "the value is fixed: page on active API migrations",
+        "CTX-4": "our choice; github-for-jira does so and tests it",
+        "CTX-5": "our choice; until 7 June 2021 context tokens came without qsh",
+        "CTX-6": "Understanding JWT: a context token is a symmetric token like the others; authentication page",
+        "CTX-7": "our choice; a framework's session is the framework's affair",
+    }
+)
 
 # What each file is about.
-TOPICS = {
-    "JWT-1": "segments",
-    "JWT-2": "base64url",
-    "JWT-3": "trailing-bits",
-    "JWT-4": "json-objects",
-    "JWT-5": "repeated-members",
-    "JWT-6": "size-and-depth",
-    "JWT-7": "other-algorithms",
-    "JWT-8": "hs256-only",
-    "JWT-9": "algorithm-names",
-    "JWT-10": "no-algorithm",
-    "JWT-11": "none",
-    "JWT-12": "public-key-as-secret",
-    "JWT-13": "type",
-    "JWT-14": "critical-extensions",
-    "JWT-15": "other-header-members",
-    "JWT-16": "signed-text",
-    "JWT-17": "signature",
-    "JWT-18": "secret",
-    "JWT-19": "empty-secret",
-    "JWT-20": "short-secret",
-    "TRN-1": "header",
-    "TRN-2": "scheme-case",
-    "TRN-3": "blanks",
-    "TRN-4": "header-name",
-    "TRN-5": "other-schemes",
-    "TRN-6": "parameter",
-    "TRN-8": "header-and-parameter",
-    "TRN-9": "two-of-a-kind",
-    "TRN-10": "form-body",
-    "TRN-11": "other-places",
-    "TRN-12": "no-token",
-    "TRN-13": "empty-token",
-    "CON-1": "order-of-checks",
-    "CON-2": "tenants",
-    "CON-3": "issuer",
-    "CON-5": "leeway",
-    "CON-6": "no-expiry",
-    "CON-7": "expired",
-    "CON-8": "last-second",
-    "CON-9": "no-time-of-issue",
-    "CON-10": "issued-in-the-future",
-    "CON-11": "not-before",
-    "CON-12": "dates-among-each-other",
-    "CON-13": "dates-are-numbers",
-    "CON-14": "fractions",
-    "CON-15": "size-of-dates",
-    "CON-16": "lifetime",
-    "CON-17": "no-hash",
-    "CON-18": "hash",
-    "CON-19": "url-as-received",
-    "CON-20": "other-claims",
-    "CON-21": "used-again",
-    "CON-22": "as-signed",
-    "CTX-1": "context-token",
-    "CTX-2": "url-endpoint",
-    "CTX-3": "look-alikes",
-    "CTX-4": "url-token",
-    "CTX-5": "no-hash",
-    "CTX-6": "other-checks",
-    "CTX-7": "session-token",
-}
+TOPICS.update(
+    {
+        "JWT-1": "segments",
+        "JWT-2": "base64url",
+        "JWT-3": "trailing-bits",
+        "JWT-4": "json-objects",
+        "JWT-5": "repeated-members",
+        "JWT-6": "size-and-depth",
+        "JWT-7": "other-algorithms",
+        "JWT-8": "hs256-only",
+        "JWT-9": "algorithm-names",
+        "JWT-10": "no-algorithm",
+        "JWT-11": "none",
+        "JWT-12": "public-key-as-secret",
+        "JWT-13": "type",
+        "JWT-14": "critical-extensions",
+        "JWT-15": "other-header-members",
+        "JWT-16": "signed-text",
+        "JWT-17": "signature",
+        "JWT-18": "secret",
+        "JWT-19": "empty-secret",
+        "JWT-20": "short-secret",
+        "TRN-1": "header",
+        "TRN-2": "scheme-case",
+        "TRN-3": "blanks",
+        "TRN-4": "header-name",
+        "TRN-5": "other-schemes",
+        "TRN-6": "parameter",
+        "TRN-8": "header-and-parameter",
+        "TRN-9": "two-of-a-kind",
+        "TRN-10": "form-body",
+        "TRN-11": "other-places",
+        "TRN-12": "no-token",
+        "TRN-13": "empty-token",
+        "CON-1": "order-of-checks",
+        "CON-2": "tenants",
+        "CON-3": "issuer",
+        "CON-5": "leeway",
+        "CON-6": "no-expiry",
+        "CON-7": "expired",
+        "CON-8": "last-second",
+        "CON-9": "no-time-of-issue",
+        "CON-10": "issued-in-the-future",
+        "CON-11": "not-before",
+        "CON-12": "dates-among-each-other",
+        "CON-13": "dates-are-numbers",
+        "CON-14": "fractions",
+        "CON-15": "size-of-dates",
+        "CON-16": "lifetime",
+        "CON-17": "no-hash",
+        "CON-18": "hash",
+        "CON-19": "url-as-received",
+        "CON-20": "other-claims",
+        "CON-21": "used-again",
+        "CON-22": "as-signed",
+        "CTX-1": "context-token",
+        "CTX-2": "url-endpoint",
+        "CTX-3": "look-alikes",
+        "CTX-4": "url-token",
+        "CTX-5": "no-hash",
+        "CTX-6": "other-checks",
+        "CTX-7": "session-token",
+    }
+)
 
 
 # The token.
@@ -797,7 +593,7 @@ def jwt_cases():
         token(header=with_header(alg="RS256")),
         flags=["attack"],
     )
-    with_rsa = signed_with(rs256, header=with_header(alg="RS256"))
+    with_rsa = signed_with(RSA.pkcs1, header=with_header(alg="RS256"))
     refuse("token/algorithm/rs256", "alg RS256, signed with a private key", "JWT-8 JWT-7", MUST, not_allowed, with_rsa)
     refuse(
         "token/algorithm/rs256-verifies-with-the-secret",
@@ -806,7 +602,7 @@ def jwt_cases():
         MUST,
         not_allowed,
         with_rsa,
-        tenants={CLIENT: RSA_PUBLIC_KEY},
+        tenants={CLIENT: RSA.public_pem},
         flags=["attack"],
     )
     refuse(
@@ -921,6 +717,14 @@ def jwt_cases():
         flags=["attack"],
     )
 
+    accept(
+        "token/algorithm/none-elsewhere",
+        "none in another member of the header, where it names no algorithm",
+        "JWT-11 JWT-15",
+        MUST,
+        token(header=with_header(x="none", kid="none")),
+    )
+
     # JWT-12
     refuse(
         "token/algorithm/public-key-as-secret",
@@ -928,7 +732,7 @@ def jwt_cases():
         "JWT-12 JWT-17",
         MUST,
         "bad_signature",
-        token(key=RSA_PUBLIC_KEY),
+        token(key=RSA.public_pem),
         flags=["attack"],
     )
 
@@ -989,14 +793,14 @@ def jwt_cases():
         token(key=forged, header=with_header(jwk={"kty": "oct", "k": b64(forged)})),
         flags=["attack"],
     )
-    rsa_jwk = {"kty": "RSA", "n": b64(RSA_MODULUS.to_bytes(256, "big")), "e": "AQAB"}
+    rsa_jwk = {"kty": "RSA", "n": b64(RSA.n.to_bytes(256, "big")), "e": "AQAB"}
     refuse(
         "token/header/rsa-jwk",
         "signed with RS256 and a key that the token brings along in jwk",
         "JWT-15 JWT-8",
         MUST,
         not_allowed,
-        signed_with(rs256, header=with_header(alg="RS256", jwk=rsa_jwk)),
+        signed_with(RSA.pkcs1, header=with_header(alg="RS256", jwk=rsa_jwk)),
         flags=["attack"],
     )
     refuse(
@@ -1626,6 +1430,15 @@ def con_cases():
         ),
     ]:
         refuse(f"claims/order/{name}", f"two defects: {summary}", "CON-1", OPEN, reason, text, **more)
+
+    accept(
+        "claims/order/nothing-wrong",
+        "every claim that is checked, and nothing wrong",
+        "CON-1 CON-2 CON-7 CON-9 CON-11 CON-18",
+        MUST,
+        token(nbf=NOW - 60, jti="b0f1c3d3"),
+        source="Understanding JWT, verifying a token",
+    )
 
     # CON-2
     for name, key, secret in [("one", CLIENT, SECRET), ("other", OTHER, OTHER_SECRET)]:
@@ -2358,6 +2171,54 @@ def con_cases():
         token(pypi),
         flags=["real-world"],
     )
+    for name, summary, clause, reasons, changes in [
+        ("lifetime-for-exp", "the lifetime for exp", "CON-7", "expired", {"exp": 180}),
+        ("dates-in-words", "dates in words", "CON-13", "invalid_claim", {"iat": "now", "exp": "3m"}),
+        (
+            "dates-as-text",
+            "dates as text of digits",
+            "CON-13",
+            "invalid_claim",
+            {"iat": str(NOW), "exp": str(NOW + 180)},
+        ),
+        ("hash-of-url", "the hash of the URL", "CON-18", "qsh_mismatch", {"qsh": qsh("/panel?issue=QSH-1")}),
+        ("hash-in-base64", "the hash in base64url", "CON-18", "qsh_mismatch", {"qsh": b64(bytes.fromhex(PANEL_QSH))}),
+        ("canonical-for-hash", "the canonical request for its hash", "CON-18", "qsh_mismatch", {"qsh": PANEL_TEXT}),
+    ]:
+        refuse(
+            f"claims/signed/{name}",
+            f"a token of a signer that writes {summary}",
+            f"CON-22 {clause}",
+            MUST,
+            reasons,
+            token(**changes),
+        )
+
+    # CON-4
+    product = {APP_KEY: SECRET}
+    accept(
+        "claims/app/app-key",
+        "the app's key as iss, as a product expects it",
+        "CON-4",
+        MUST,
+        token(iss=APP_KEY),
+        tenants=product,
+    )
+    for name, summary, written in [
+        ("client-key", "the client key", CLIENT),
+        ("name", "the last part of the app's key", "app"),
+        ("in-upper-case", "the app's key in upper case", APP_KEY.upper()),
+        ("longer", "the app's key and one more character", APP_KEY + "2"),
+    ]:
+        refuse(
+            f"claims/app/{name}",
+            f"{summary} as iss, where a product expects the app's key",
+            "CON-4 CON-2",
+            MUST,
+            "unknown_issuer",
+            token(iss=written),
+            tenants=product,
+        )
 
 
 # Context tokens.
@@ -2590,6 +2451,16 @@ def ctx_cases():
     )
 
     # CTX-7
+    for name, endpoint, changes in [("for-context", "context", {"qsh": fixed}), ("for-url", "url", {})]:
+        accept(
+            f"context/session/of-product-{name}",
+            f"a token of a product, with the app key as aud, on a {endpoint} endpoint",
+            "CTX-7 CON-20",
+            SHOULD,
+            token(aud=APP_KEY, **changes),
+            endpoint=endpoint,
+            source="Understanding JWT: aud is not used; Java and Python",
+        )
     for name, endpoint, changes in [
         ("at-context-endpoint", "context", {"qsh": fixed}),
         ("without-hash", "context", {"qsh": GONE}),
@@ -2606,21 +2477,17 @@ def ctx_cases():
         )
 
 
-# Which other implementations gave the same verdict by a check of their own, not by the lines around them: P for PyJWT,
-# A for PyPI atlassian-jwt, N for npm atlassian-jwt.
-SEEN_BY = {"P": "PyJWT 2.15.1", "A": "PyPI atlassian-jwt 3.0.0", "N": "npm atlassian-jwt 2.0.3"}
+def cases():
+    jwt_cases()
+    trn_cases()
+    con_cases()
+    ctx_cases()
 
 
-def seen(id, is_refused):
-    names = [SEEN_BY[letter] for letter in CONFIRMED.get(id, "")]
-    if not names:
-        return ""
-    verb = ("refuse" if is_refused else "accept") + ("" if len(names) > 1 else "s")
-    return f"; {' and '.join(filter(None, [', '.join(names[:-1]), names[-1]]))} {verb} it, too"
-
-
-SAME_VERDICT = {
-    "PAN": """
+# Which other implementations gave the same verdict.
+confirm(
+    {
+        "PAN": """
         claims/signed/npm claims/signed/pypi token/segments/three token/segments/one token/segments/without-signature
         token/segments/without-header token/segments/four token/segments/dot-at-the-end
         token/segments/dot-at-the-front token/segments/dot-doubled token/segments/five token/segments/json
@@ -2658,7 +2525,7 @@ SAME_VERDICT = {
         token/secret/decomposed token/secret/empty-of-another-tenant token/secret/32-bytes token/secret/empty
         token/secret/empty-and-other-key
     """,
-    "AN": """
+        "AN": """
         claims/hash/post claims/hash/delete claims/hash/root claims/hash/sorted claims/hash/encoded
         claims/hash/real-iframe claims/hash/interop claims/hash/of-other-path claims/hash/of-other-value
         claims/hash/of-path-only claims/hash/of-other-method claims/hash/of-method-in-lower-case
@@ -2666,7 +2533,7 @@ SAME_VERDICT = {
         claims/hash/last-digit claims/hash/middle-digit claims/hash/first-digit claims/hash/blank-behind
         claims/hash/base64 claims/hash/canonical-request claims/hash/upper-case claims/url/path-kept claims/url/routed
     """,
-    "PA": """
+        "PA": """
         claims/issuer/one-of-two claims/issuer/other-of-two claims/issuer/one-with-secret-of-another
         claims/issuer/other-with-secret-of-another claims/issuer/prefix-of-another claims/issuer/longer-than-another
         claims/issuer/jira claims/issuer/beyond-ascii claims/leeway/1-exp-inside claims/leeway/1-nbf-inside
@@ -2688,10 +2555,10 @@ SAME_VERDICT = {
         token/json/header-invalid-utf-8 token/repeated/exp-good-then-bad token/critical/exp token/critical/unknown
         token/critical/empty token/critical/string token/critical/null
     """,
-    "PN": """
+        "PN": """
         context/other-checks/bad-signature context/other-checks/none context/other-checks/hs512
     """,
-    "A": """
+        "A": """
         claims/iat/array claims/hash/true claims/hash/array claims/hash/number claims/hash/empty
         claims/other/aud-other claims/other/aud-client-key claims/other/aud-other-tenant claims/other/sub
         claims/other/context claims/other/unknown claims/other/alg claims/other/four-kilobytes claims/again/first-use
@@ -2721,12 +2588,12 @@ SAME_VERDICT = {
         transport/empty/header-empty transport/empty/parameter-empty transport/empty/parameter-name-only
         transport/empty/parameter-beside-header transport/empty/header-beside-parameter
     """,
-    "N": """
+        "N": """
         claims/url/base-removed claims/url/base-removed-from-path claims/url/base-kept
         claims/url/base-removed-by-parameter claims/url/form claims/url/form-ignored claims/url/form-altered
         token/base64/padded-signature token/json/nan token/json/utf-16
     """,
-    "P": """
+        "P": """
         claims/issuer/unknown claims/issuer/in-upper-case claims/issuer/in-lower-case claims/issuer/blank-behind
         claims/issuer/nul-behind claims/issuer/without-last-character claims/issuer/longer claims/issuer/without-jira
         claims/issuer/with-jira claims/issuer/decomposed claims/issuer/prototype claims/issuer/in-aud-only
@@ -2739,28 +2606,14 @@ SAME_VERDICT = {
         context/other-checks/not-yet-valid context/other-checks/no-exp context/other-checks/no-iat
         context/other-checks/unknown-issuer token/repeated/iss-good-then-bad token/repeated/escaped-name
     """,
-}
-CONFIRMED = {id: letters for letters, ids in SAME_VERDICT.items() for id in ids.split()}
-
-
-def file_of(clause):
-    group, number = clause.split("-")
-    return f"{group.lower()}-{number:0>2}-{TOPICS[clause]}.json"
-
-
-def main():
-    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).parent
-    for cases in (jwt_cases, trn_cases, con_cases, ctx_cases):
-        cases()
-    unknown = CONFIRMED.keys() - {made["id"] for made in CASES}
-    assert not unknown, unknown
-    files = {}
-    for made in CASES:
-        files.setdefault(file_of(made["clauses"][0]), []).append(made)
-    for name, cases in files.items():
-        text = json.dumps({"format": "qsh-vectors", "version": 1, "cases": cases}, ensure_ascii=False, indent=2)
-        (folder / name).write_bytes(f"{text}\n".encode())
-
-
-if __name__ == "__main__":
-    main()
+        "PS": """
+            claims/order/nothing-wrong claims/signed/lifetime-for-exp claims/signed/dates-in-words
+            token/algorithm/none-elsewhere
+        """,
+        "S": """
+            claims/app/app-key claims/app/client-key claims/app/name claims/app/in-upper-case claims/app/longer
+            claims/signed/dates-as-text claims/signed/hash-of-url claims/signed/hash-in-base64
+            claims/signed/canonical-for-hash context/session/of-product-for-context context/session/of-product-for-url
+        """,
+    }
+)

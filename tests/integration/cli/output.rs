@@ -98,7 +98,7 @@ fn a_reader_that_takes_one_line_gets_it() {
     let mut child = user.command(&["vectors", "list"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
     BufReader::with_capacity(64, child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    assert!(line.contains("CON-1"), "{line}");
+    assert!(line.contains("  ASAP-1  "), "{line}");
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), b"".as_slice()));
 }

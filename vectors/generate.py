@@ -1,0 +1,48 @@
+"""Writes the vector files of tokens: jwt-*.json, trn-*.json, con-*.json, ctx-*.json, ins-*.json
+and asap-*.json.
+
+    python3 vectors/generate.py [FOLDER]
+
+It needs nothing but Python's standard library, uses no part of the implementation in `src/`, and writes the same bytes
+each time: keys, secrets and times are constants. Signatures are made in `making.py` and `signatures.py`; hashes are the
+SHA-256 of canonical requests that are written out by hand. What a case expects is written by hand, too, after the
+clause that it names. At the end of each file of cases stands which other implementations gave the same verdict; they
+were run once, by hand.
+"""
+
+import json
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+# Python's -I leaves the script's folder out.
+sys.path.insert(0, str(HERE))
+
+import asap  # noqa: E402
+import callbacks  # noqa: E402
+import making  # noqa: E402
+import signing  # noqa: E402
+import tokens  # noqa: E402
+
+
+def file_of(clause):
+    group, number = clause.split("-")
+    return f"{group.lower()}-{number:0>2}-{making.TOPICS[clause]}.json"
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
+    for cases in (tokens.cases, signing.cases, callbacks.cases, asap.cases):
+        cases()
+    unknown = making.CONFIRMED.keys() - {made["id"] for made in making.CASES}
+    assert not unknown, unknown
+    files = {}
+    for made in making.CASES:
+        files.setdefault(file_of(made["clauses"][0]), []).append(made)
+    for name, cases in files.items():
+        text = json.dumps({"format": "qsh-vectors", "version": 1, "cases": cases}, ensure_ascii=False, indent=2)
+        (folder / name).write_bytes(f"{text}\n".encode())
+
+
+if __name__ == "__main__":
+    main()
