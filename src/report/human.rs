@@ -156,7 +156,7 @@ fn not_required(out: &mut String, adapter: &AdapterReport<'_>, required: Level) 
     }
 }
 
-/// The known failures, one line for each reason.
+/// The known failures, a few for each reason.
 fn known(out: &mut String, adapter: &AdapterReport<'_>) {
     let mut reasons: BTreeMap<&str, Vec<&CaseReport<'_>>> = BTreeMap::new();
     for result in adapter.results.iter().filter(|result| result.verdict == Verdict::KnownFailure) {
@@ -174,7 +174,7 @@ fn known(out: &mut String, adapter: &AdapterReport<'_>) {
         if let Some(known) = results.first().and_then(|result| result.known.as_ref()) {
             line(out, format_args!("  {FAINT}{}{FAINT:#}", printable(&known.link)));
         }
-        for result in results {
+        for result in results.iter().take(SHOWN_ALIKE) {
             let (expected, found) = match &result.difference {
                 Some(difference) => both(difference),
                 None => (expectation(result.case), answered(&result.outcome)),
@@ -182,6 +182,9 @@ fn known(out: &mut String, adapter: &AdapterReport<'_>) {
             let request = from(0, &result.case.question.to_string());
             line(out, format_args!("    {}  {FAINT}{request}{FAINT:#}", result.case.id));
             line(out, format_args!("      {found}  {FAINT}not{FAINT:#} {expected}"));
+        }
+        if results.len() > SHOWN_ALIKE {
+            line(out, format_args!("    {FAINT}and {} more{FAINT:#}", results.len() - SHOWN_ALIKE));
         }
     }
     out.push('\n');

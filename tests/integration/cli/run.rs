@@ -28,9 +28,11 @@ fn an_honest_adapter_gets_the_verdicts_of_the_implementation_behind_it() {
     let report = answer.json();
     let outcomes = |adapter| {
         let results = report["results"].as_array().unwrap().iter().filter(move |result| result["adapter"] == adapter);
-        results.map(|result| &result["outcome"]).collect::<Vec<_>>()
+        // No two ASAP tokens are alike.
+        let alike = results.filter(|result| result["operation"] != "asap_sign");
+        alike.map(|result| &result["outcome"]).collect::<Vec<_>>()
     };
-    assert_eq!(outcomes("built-in"), outcomes("command"));
+    assert!(outcomes("built-in") == outcomes("command"), "the outcomes differ");
 }
 
 #[test]
