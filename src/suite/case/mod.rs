@@ -1,9 +1,10 @@
 //! The vector model: what one case says.
 //!
 //! Every type is parsed once, strictly: an unknown member is an error, and so is a case that contradicts itself. What a
-//! file holds is in the private module `file`.
+//! file holds is in the private modules `file` and `input`.
 
 mod file;
+mod input;
 mod question;
 
 use std::collections::BTreeMap;
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::outcome::{Accepted, Reason};
 use super::text::Text;
 pub(super) use file::RawCase;
-use file::RawRequest;
+use input::RawRequest;
 pub(super) use question::Kind;
 pub use question::{
     AsapSigning, AsapVerification, Authentication, Endpoint, Headers, InstallAuthentication, Operation, Presented,
