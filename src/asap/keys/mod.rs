@@ -1,6 +1,6 @@
 //! Where keys come from: a map in memory (a `BTreeMap` is a [`KeySource`]), a [`Directory`], a repository on the web
-//! (`Repository`, with the feature `https`), several of them in a row ([`Fallback`]); and, for a signer, the data URI of a
-//! private key ([`private_key_of`]).
+//! (`Repository`, with the feature `https`), several of them in a row ([`Fallback`]); and, for a signer, the data URI
+//! of a private key ([`private_key_of`]).
 //!
 //! A store that fails has not said that it lacks a key: that is an error and no refusal.
 //!
