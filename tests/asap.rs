@@ -175,6 +175,17 @@ fn with_header(header: &str) -> String {
     format!("{}.{}.{}", segment(header), segment(&claims().to_string()), segment("signature"))
 }
 
+/// By PyJWT, which signs with OpenSSL; see `tests/keys/README.md`.
+#[test]
+fn what_another_implementation_signs_is_accepted() {
+    let tokens: BTreeMap<String, String> = serde_json::from_str(include_str!("keys/tokens.json")).unwrap();
+    assert_eq!(tokens.len(), Algorithm::ALL.len());
+    for algorithm in Algorithm::ALL {
+        let verified = received(tokens[algorithm.name()].as_bytes(), Time::new(1_060)).unwrap();
+        assert_eq!(verified.key_id, key_id(algorithm));
+    }
+}
+
 #[test]
 fn a_key_id_is_there_and_names_a_key_of_the_store() {
     for (kid, expected) in [

@@ -6,8 +6,8 @@ use std::fmt;
 use aws_lc_rs::rand;
 use data_encoding::HEXLOWER;
 
-/// A `jti` that is new (ASAP-25): 16 random bytes, in hex. They come from the random number generator of `aws-lc-rs`, which
-/// the operating system seeds.
+/// A `jti` that is new (ASAP-25): 16 random bytes, in hex. They come from the random number generator of `aws-lc-rs`,
+/// which the operating system seeds.
 ///
 /// # Errors
 ///

@@ -15,7 +15,8 @@ pub struct Issue {
 }
 
 impl Issue {
-    /// The service that the token is for, a `jti` that no other token has ([`random_id`]), and the times in Unix seconds.
+    /// The service that the token is for, a `jti` that no other token has ([`random_id`]), and the times in Unix
+    /// seconds.
     ///
     /// [`random_id`]: super::random_id()
     pub fn new(audience: impl Into<String>, id: impl Into<String>, issued_at: i64, expires_at: i64) -> Self {

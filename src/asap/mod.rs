@@ -1,5 +1,5 @@
-//! ASAP, Atlassian's protocol between services: tokens that are signed with private keys, and are for one audience and one
-//! hour at most.
+//! ASAP, Atlassian's protocol between services: tokens that are signed with private keys, and are for one audience and
+//! one hour at most.
 //!
 //! A token's way out: [`Issue`] -> [`Signer`], or [`Renewal`], which gives the same token out until it is about to end.
 //! A token's way in: the header ([`bearer()`]) -> the public key of its `kid` (a [`KeySource`]; see [`keys`]) -> its

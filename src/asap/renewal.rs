@@ -6,8 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use super::{CannotIssue, Issue, LONGEST, NoRandomness, Signer, random_id};
 use crate::jwt::SignedToken;
 
-/// Gives the same token out until it is about to end, and then the next one. The time is an argument; a `jti` is random,
-/// or comes from the caller.
+/// Gives the same token out until it is about to end, and then the next one. The time is an argument; a `jti` is
+/// random, or comes from the caller.
 ///
 /// A verifier that refuses a token's second use (ASAP-24) takes no such tokens.
 ///

@@ -10,9 +10,9 @@ pub trait ReplayGuard {
     /// What goes wrong with the memory itself.
     type Error;
 
-    /// Whether a token is seen for the first time; from now on it has been seen. Its `jti` is the issuer's own. It cannot
-    /// be accepted after `until`, and may be forgotten then. Both times are Unix seconds. Of two that ask at once, one is
-    /// the first.
+    /// Whether a token is seen for the first time; from now on it has been seen. Its `jti` is the issuer's own. It
+    /// cannot be accepted after `until`, and may be forgotten then. Both times are Unix seconds. Of two that ask at
+    /// once, one is the first.
     ///
     /// # Errors
     ///

@@ -38,8 +38,8 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// An issuer, its private key, and the name under which others find the public one. The algorithm is RS256 for an RSA
-    /// key, and that of the curve for another.
+    /// An issuer, its private key, and the name under which others find the public one. The algorithm is RS256 for an
+    /// RSA key, and that of the curve for another.
     ///
     /// # Errors
     ///
@@ -73,8 +73,8 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// It would end before it begins (ASAP-18), or be valid for more than an hour (ASAP-17); a further claim would take the
-    /// place of one of its own; signing fails.
+    /// It would end before it begins (ASAP-18), or be valid for more than an hour (ASAP-17); a further claim would take
+    /// the place of one of its own; signing fails.
     pub fn sign(&self, issue: &Issue) -> Result<SignedToken, CannotIssue> {
         Ok(sign_with_key(self.claims(issue)?, &self.key_id, &self.key, self.algorithm)?)
     }

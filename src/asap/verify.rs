@@ -82,8 +82,8 @@ impl Verifier {
         Self { algorithms: algorithms.into_iter().collect(), ..self }
     }
 
-    /// Verifies a token: its key, its signature, its times, its owner, audience and subject, in this order. It may be used
-    /// again (ASAP-24).
+    /// Verifies a token: its key, its signature, its times, its owner, audience and subject, in this order. It may be
+    /// used again (ASAP-24).
     ///
     /// # Errors
     ///

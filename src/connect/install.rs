@@ -15,12 +15,12 @@ pub struct Parties<'p> {
     pub app_base_url: &'p str,
 }
 
-/// Authenticates an `installed` or `uninstalled` callback, and returns the claims of its token: the key that this names,
-/// the signature, which is RS256 always, the times, the hash, the tenant of the body and the app, in this order. Only the
-/// headers are looked at for a token (INS-12), and a callback without one is refused (INS-13).
+/// Authenticates an `installed` or `uninstalled` callback, and returns the claims of its token: the key that this
+/// names, the signature, which is RS256 always, the times, the hash, the tenant of the body and the app, in this order.
+/// Only the headers are looked at for a token (INS-12), and a callback without one is refused (INS-13).
 ///
-/// Atlassian keeps the keys at `https://connect-install-keys.atlassian.com/`; a `Repository` of the feature `https` gets
-/// them from there.
+/// Atlassian keeps the keys at `https://connect-install-keys.atlassian.com/`; a `Repository` of the feature `https`
+/// gets them from there.
 ///
 /// # Errors
 ///

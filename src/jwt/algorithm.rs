@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-/// An algorithm that signs with a private key and verifies with a public one: the nine of ASAP (ASAP-2), of which install
-/// callbacks use RS256 (INS-1). An HMAC is none of them (JWT-12).
+/// An algorithm that signs with a private key and verifies with a public one: the nine of ASAP (ASAP-2), of which
+/// install callbacks use RS256 (INS-1). An HMAC is none of them (JWT-12).
 ///
 /// # Examples
 ///

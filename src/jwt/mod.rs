@@ -2,15 +2,15 @@
 //! verifier picks, decoded strictly, at a time that the caller gives.
 //!
 //! A token's way: bytes -> [`danger::Unverified`] (split and decoded, nothing believed) -> [`Claims`] (its signature
-//! verified) -> whatever [`connect`] or [`asap`] asks of the claims. A refusal is a [`Rejection`] with one [`Reason`] of a
-//! closed list; it never repeats the token or a secret.
+//! verified) -> whatever [`connect`] or [`asap`] asks of the claims. A refusal is a [`Rejection`] with one [`Reason`]
+//! of a closed list; it never repeats the token or a secret.
 //!
-//! Connect's tokens are signed with a [`SharedSecret`]; those of install callbacks and of ASAP with a [`PrivateKey`], whose
-//! [`PublicKey`] a [`KeySource`] has under the token's [`KeyId`].
+//! Connect's tokens are signed with a [`SharedSecret`]; those of install callbacks and of ASAP with a [`PrivateKey`],
+//! whose [`PublicKey`] a [`KeySource`] has under the token's [`KeyId`].
 //!
-//! Signatures are those of the `jsonwebtoken` crate, and of `aws-lc-rs` below it for ES512. Decoding, claims, time and reasons are ours: that crate decodes
-//! leniently, takes the last of duplicate members, compares times of its own clock, and tells an error of the caller from
-//! one of the token by its text only.
+//! Signatures are those of the `jsonwebtoken` crate, and of `aws-lc-rs` below it for ES512. Decoding, claims, time and
+//! reasons are ours: that crate decodes leniently, takes the last of duplicate members, compares times of its own
+//! clock, and tells an error of the caller from one of the token by its text only.
 //!
 //! [`asap`]: crate::asap
 //! [`connect`]: crate::connect

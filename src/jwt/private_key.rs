@@ -30,7 +30,8 @@ enum Signer {
 }
 
 impl PrivateKey {
-    /// Reads a PEM text: `PRIVATE KEY` (PKCS #8), `RSA PRIVATE KEY` (PKCS #1) or `EC PRIVATE KEY` (SEC 1), not encrypted.
+    /// Reads a PEM text: `PRIVATE KEY` (PKCS #8), `RSA PRIVATE KEY` (PKCS #1) or `EC PRIVATE KEY` (SEC 1), not
+    /// encrypted.
     ///
     /// # Errors
     ///

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use super::LARGEST;
 use crate::jwt::{InvalidKey, KeyId, KeySource, PublicKey};
 
-/// A directory with a file for each public key, in PEM: the key id is the file's path below the directory, as text. No key
-/// id leads out of it (ASAP-6), but a symbolic link in it may. A file is read whenever it is asked for.
+/// A directory with a file for each public key, in PEM: the key id is the file's path below the directory, as text. No
+/// key id leads out of it (ASAP-6), but a symbolic link in it may. A file is read whenever it is asked for.
 ///
 /// # Examples
 ///

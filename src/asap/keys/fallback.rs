@@ -2,8 +2,8 @@
 
 use crate::jwt::{KeyId, KeySource, PublicKey};
 
-/// Stores that are asked in their order, until one has the key. When to ask the next one is left open (D49): here always,
-/// whether the one before fails or has no such key. A key counts as unknown only if every store says so.
+/// Stores that are asked in their order, until one has the key. When to ask the next one is left open (D49): here
+/// always, whether the one before fails or has no such key. A key counts as unknown only if every store says so.
 ///
 /// # Examples
 ///

@@ -25,7 +25,8 @@ impl Held {
         Self { key, etag, freshness, since: now }
     }
 
-    /// The same key after an answer that nothing has changed. What that answer does not say stays (RFC 9111, section 3.2).
+    /// The same key after an answer that nothing has changed. What that answer does not say stays (RFC 9111, section
+    /// 3.2).
     pub(super) fn renewed(self, freshness: Freshness, now: i64) -> Self {
         Self { freshness: freshness.or(self.freshness), since: now, ..self }
     }

@@ -14,7 +14,8 @@ use crate::jwt::InvalidKey;
 pub enum RepositoryError {
     /// The certificate of the server has expired.
     CertificateExpired,
-    /// The certificate of the server is not good: its authority is not trusted, it is for another name, or not valid yet.
+    /// The certificate of the server is not good: its authority is not trusted, it is for another name, or not valid
+    /// yet.
     CertificateUntrusted(String),
     /// The answer is a page of HTML: a sign-in page, or the error page of something in between.
     Html,

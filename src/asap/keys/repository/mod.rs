@@ -81,12 +81,13 @@ impl Options {
 
 /// A repository: a base URL behind which each key stands under its key id, in PEM.
 ///
-/// A key is kept for as long as the answer's `Cache-Control` says, at the times that the caller gives, and then asked for
-/// anew, with its `ETag` if it had one. Without `Cache-Control`, `Expires` included, it is asked for each time. That a key is
-/// unknown is not kept. A key that could not be asked for anew is not used further, since it may have been taken back.
+/// A key is kept for as long as the answer's `Cache-Control` says, at the times that the caller gives, and then asked
+/// for anew, with its `ETag` if it had one. Without `Cache-Control`, `Expires` included, it is asked for each time.
+/// That a key is unknown is not kept. A key that could not be asked for anew is not used further, since it may have
+/// been taken back.
 ///
-/// The answer has to come over TLS from a server with a valid certificate, within the [`Options`]' time, and from that very
-/// address: redirects are not followed, and no proxy of the environment is asked. It may have 16 KiB. Whether a
+/// The answer has to come over TLS from a server with a valid certificate, within the [`Options`]' time, and from that
+/// very address: redirects are not followed, and no proxy of the environment is asked. It may have 16 KiB. Whether a
 /// certificate has expired is the one thing here that is asked of the system's clock.
 ///
 /// # Examples
