@@ -92,6 +92,13 @@ impl<'a> Request<'a> {
         self.target.text
     }
 
+    /// What stands in front of the path: scheme and authority of an absolute target, and else nothing.
+    pub(crate) fn front(&self) -> &'a [u8] {
+        let behind = |part: Option<&[u8]>| part.map_or(0, |part| part.len() + 1);
+        let rest = self.path().len() + behind(self.query()) + behind(self.fragment());
+        self.target().split_at(self.target().len() - rest).0
+    }
+
     /// The scheme of an absolute target.
     pub fn scheme(&self) -> Option<&'a [u8]> {
         self.target.scheme

@@ -5,6 +5,7 @@ use super::encoders::ENCODERS;
 use crate::adapter::built_in;
 use crate::percent;
 use crate::qsh::dialect::MethodCase;
+use crate::qsh::text::replaced;
 use crate::qsh::{Dialect, Part};
 use crate::request::Request;
 use crate::suite::case::Input;
@@ -71,11 +72,8 @@ struct Target {
 
 impl Target {
     fn of(request: &Request<'_>) -> Self {
-        let behind = |text: Option<&[u8]>| text.map_or(0, |text| text.len() + 1);
-        let text = request.target();
-        let front = text.len() - request.path().len() - behind(request.query()) - behind(request.fragment());
         Self {
-            front: text[..front].to_vec(),
+            front: request.front().to_vec(),
             path: request.path().to_vec(),
             query: request.query().map(<[u8]>::to_vec),
             fragment: request.fragment().map(<[u8]>::to_vec),
@@ -273,10 +271,6 @@ impl Variants<'_> {
             self.push(None, mistake, Input { url: target.text().into(), ..self.input.clone() });
         }
     }
-}
-
-fn replaced(text: &[u8], byte: u8, with: &[u8]) -> Vec<u8> {
-    text.split(|&found| found == byte).collect::<Vec<_>>().join(with)
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ const OAUTH1: [&str; 9] = [
 pub(super) fn texts(request: &Request<'_>) -> Vec<(RequestMistake, Vec<u8>)> {
     let method = request.method().as_bytes();
     let target = request.target();
-    let origin = target.len() - behind_origin(request);
+    let origin = request.front().len();
     let pair = |joint: &[u8], behind: &[u8]| [method, joint, behind].concat();
     let texts: [(&str, &str, Vec<u8>); 13] = [
         ("url_hashed", "the URL was hashed as it is", target.to_vec()),
@@ -65,12 +65,6 @@ fn oauth1(request: &Request<'_>) -> Vec<u8> {
     // The choices are those of a table, and a test reads each; none of them refuses anything.
     let dialect = OAUTH1.iter().filter_map(|choice| choice.parse().ok()).fold(Dialect::OFFICIAL, Dialect::with);
     canonicalize_with(request, &dialect).map_or_else(|_| Vec::new(), |canonical| canonical.as_bytes().to_vec())
-}
-
-/// How many bytes of the target stand behind scheme and authority.
-fn behind_origin(request: &Request<'_>) -> usize {
-    let behind = |part: Option<&[u8]>| part.map_or(0, |part| part.len() + 1);
-    request.path().len() + behind(request.query()) + behind(request.fragment())
 }
 
 #[cfg(test)]

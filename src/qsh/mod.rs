@@ -15,7 +15,7 @@ mod pairs;
 mod path;
 pub(crate) mod query;
 mod special_names;
-mod text;
+pub(crate) mod text;
 mod trace;
 
 use std::fmt;

@@ -104,21 +104,14 @@ fn with_fragment(mut target: Vec<u8>, request: &Request<'_>, dialect: &Dialect) 
 /// QSH-P1: the path of a target, with whatever stayed of the fragment.
 fn path_text(target: &[u8], request: &Request<'_>, dialect: &Dialect) -> Vec<u8> {
     let behind = request.query().map_or(0, |query| query.len() + 1);
-    let start = front(request).len();
+    let start = request.front().len();
     let end = if dialect.target == TargetPart::WithQuery { target.len() } else { target.len() - behind };
     target[start..end].to_vec()
 }
 
-/// Scheme and authority of an absolute target.
-fn front<'a>(request: &Request<'a>) -> &'a [u8] {
-    let behind = |part: Option<&[u8]>| part.map_or(0, |part| part.len() + 1);
-    let target = request.target();
-    &target[..target.len() - behind(request.fragment()) - behind(request.query()) - request.path().len()]
-}
-
 /// QSH-P1: what stays in front of the path. The base URL is removed behind it.
 fn with_front(path: Vec<u8>, request: &Request<'_>, dialect: &Dialect) -> Vec<u8> {
-    let front = front(request);
+    let front = request.front();
     match (dialect.target, request.scheme()) {
         (TargetPart::WithHost, Some(scheme)) => [&front[scheme.len() + 3..], &path].concat(),
         (TargetPart::WithOrigin, _) => [front, &path].concat(),

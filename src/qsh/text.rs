@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 /// With something else in place of every such byte.
-pub(super) fn replaced(text: &[u8], byte: u8, with: &[u8]) -> Vec<u8> {
+pub(crate) fn replaced(text: &[u8], byte: u8, with: &[u8]) -> Vec<u8> {
     text.split(|&found| found == byte).collect::<Vec<_>>().join(with)
 }
 
