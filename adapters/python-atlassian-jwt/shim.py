@@ -84,10 +84,8 @@ def authenticate(message):
     request = message["request"]
     if message["endpoint"] != "url":
         raise Unsupported("knows no context tokens")
-    url, headers = relative(request), {}
-    for name, value in request["headers"]:
-        headers[name.lower()] = value
-    if len(headers) < len(request["headers"]):
+    url, headers = relative(request), dict(request["headers"])
+    if len({name.lower() for name in headers}) < len(request["headers"]):
         raise Unsupported("takes headers as a dict, which has each of them once")
     tenants = {key: {"clientKey": key, "sharedSecret": secret} for key, secret in message["tenants"].items()}
     freeze(message["now"])

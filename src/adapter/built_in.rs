@@ -10,6 +10,7 @@ use super::protocol::{self, Description, Operation, Question};
 use super::{Adapter, Reply};
 use crate::asap::{self, Signer, Verifier};
 use crate::connect::{self, Failure, Issue, Parties, Tenant, TenantStore};
+use crate::jwt::danger::Unverified;
 use crate::jwt::{
     Algorithm, EmptySecret, InvalidKey, KeyId, KeySource, PrivateKey, PublicKey, Rejection, SharedSecret, SignedToken,
     Time,
@@ -196,6 +197,11 @@ fn asap_verify(asked: &AsapVerification) -> Outcome {
         }
         Err(asap::Failure::ReplayGuard(never)) => match never {},
     }
+}
+
+/// The algorithm that a token names; nothing, where it is no token.
+pub(crate) fn algorithm_of(token: &str) -> Option<String> {
+    Unverified::parse(token.as_bytes()).ok().map(|token| token.algorithm().to_owned())
 }
 
 fn asap_sign(asked: &AsapSigning) -> Outcome {

@@ -49,10 +49,7 @@ pub fn objections(
 ) -> Vec<Rejection> {
     let claims = token.claims();
     let issuer = claims.text("iss", "CON-3").map(|_| ());
-    let hash = match request {
-        Some(request) => hash(claims, request, endpoint),
-        None => claims.text("qsh", "CON-17").map(|_| ()),
-    };
+    let hash = hash(claims, request, endpoint);
     let all = [issuer, token.check_algorithm()].into_iter().chain(of_times(claims, time)).chain([hash]);
     all.filter_map(Result::err).collect()
 }
@@ -65,7 +62,7 @@ pub(super) fn of_claims<'c>(
     endpoint: Endpoint,
 ) -> impl Iterator<Item = Result<(), Rejection>> + 'c {
     // Nothing is worked out before its turn.
-    of_times(claims, time).chain(std::iter::once_with(move || hash(claims, request, endpoint)))
+    of_times(claims, time).chain(std::iter::once_with(move || hash(claims, Some(request), endpoint)))
 }
 
 fn of_times(claims: &Claims, time: Time) -> impl Iterator<Item = Result<(), Rejection>> {
@@ -94,7 +91,7 @@ fn not_before(claims: &Claims, time: Time) -> Result<(), Rejection> {
 }
 
 /// CON-17, CON-18 and CTX-1 to CTX-5.
-fn hash(claims: &Claims, request: &Request<'_>, endpoint: Endpoint) -> Result<(), Rejection> {
+fn hash(claims: &Claims, request: Option<&Request<'_>>, endpoint: Endpoint) -> Result<(), Rejection> {
     let found = claims.text("qsh", "CON-17")?;
     match (endpoint, found) {
         (Endpoint::Url, CONTEXT_QSH) => Err(Rejection::new(
@@ -102,7 +99,7 @@ fn hash(claims: &Claims, request: &Request<'_>, endpoint: Endpoint) -> Result<()
             "CTX-2",
             "the token is a context token, and the endpoint takes those that are bound to its URL",
         )),
-        (Endpoint::Url, found) if is_same(found, crate::hash(request).as_str()) => Ok(()),
+        (Endpoint::Url, found) if request.is_none_or(|it| is_same(found, crate::hash(it).as_str())) => Ok(()),
         (Endpoint::Url, _) => {
             Err(Rejection::new(Reason::QshMismatch, "CON-18", "the token's qsh is not the hash of the request"))
         }

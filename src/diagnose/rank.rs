@@ -29,6 +29,10 @@ pub(super) fn likelihood(explanation: &Explanation) -> impl Ord + use<> {
 fn place(mistake: &Mistake) -> (usize, String) {
     match mistake {
         Mistake::Choice(choice) => (Deviation::all().take_while(|other| other != choice).count(), String::new()),
-        Mistake::Request(mistake) => (0, format!("{} {}", mistake.name, mistake.does)),
+        // Another request is likelier than another encoder, and that than another text.
+        Mistake::Request(mistake) => {
+            let rank = ["QSH-Q21", "QSH-C1"].iter().position(|clause| *clause == mistake.clause).map_or(0, |at| at + 1);
+            (rank, format!("{} {}", mistake.name, mistake.does))
+        }
     }
 }

@@ -129,7 +129,10 @@ impl Variants<'_> {
                 does: format!("the hash is that of a `{method}` request"),
                 instead: format!("hash the method that is sent, `{sent}`"),
             };
-            self.push(Some(Part::Method), mistake, Input { method: method.to_owned(), ..self.input.clone() });
+            // A form counts for POST only (QSH-F3), so that the method decides on the query as well.
+            let decides_on_form = self.input.form.is_some() && (sent == "POST" || method == "POST");
+            let part = Some(Part::Method).filter(|_| !decides_on_form);
+            self.push(part, mistake, Input { method: method.to_owned(), ..self.input.clone() });
         }
     }
 
@@ -227,8 +230,9 @@ impl Variants<'_> {
         let Some(query) = self.target.query.clone().filter(|query| !query.is_empty()) else { return };
         let pairs: Vec<&[u8]> = query.split(|&byte| byte == b'&').collect();
         for index in (0..pairs.len()).take(MISSING_PARAMETERS) {
-            let name = pairs[index].split(|&byte| byte == b'=').next().unwrap_or_default();
-            let name = Text::from(name.to_vec());
+            let name = |pair: &[u8]| pair.split(|&byte| byte == b'=').next().unwrap_or_default().to_vec();
+            let is_repeated = pairs.iter().filter(|pair| name(pair) == name(pairs[index])).count() > 1;
+            let name = Text::from(if is_repeated { pairs[index].to_vec() } else { name(pairs[index]) });
             let rest: Vec<&[u8]> = [&pairs[..index], &pairs[index + 1..]].concat();
             self.query("parameter_missing", rest.join(&b'&'), format!("the parameter `{name}` was not hashed"));
         }

@@ -24,8 +24,11 @@ use crate::suite::outcome::Answer;
 const EXPLANATIONS: usize = 500;
 
 /// What a search may cost: so many bytes of requests are canonicalized, each as often as there are sets of mistakes. A
-/// core gets through them in a few seconds.
-const WORK: usize = 1 << 29;
+/// core gets through them in some ten seconds.
+const WORK: usize = 1 << 30;
+
+/// What a pair costs beside its bytes, in such bytes.
+const PAIR: usize = 16;
 
 /// A request, and what may have been hashed in its place for each of its parts.
 pub(super) struct Setting {
@@ -46,7 +49,9 @@ pub(super) fn settings(input: &Input) -> Result<Vec<Setting>, InvalidRequest> {
         request::variants(input).into_iter().partition(|variant| variant.part.is_some());
     let mut settings = vec![Setting { mistake: None, input: input.clone(), variants: of_a_part }];
     for Variant { mistake, input, .. } in of_more {
-        let variants = request::variants(&input).into_iter().filter(|variant| variant.part.is_some()).collect();
+        // A mistake is not made a second time.
+        let is_another = |variant: &Variant| variant.part.is_some() && variant.mistake.name != mistake.name;
+        let variants = request::variants(&input).into_iter().filter(is_another).collect();
         settings.push(Setting { mistake: Some(mistake), input, variants });
     }
     Ok(settings)
@@ -148,14 +153,19 @@ impl<'s> Search<'s> {
         let requests: Vec<(Option<&RequestMistake>, &Input)> =
             self.settings.iter().flat_map(Setting::requests).collect();
         let implementations: Vec<Dialect> = super::implementations().into_iter().map(Dialect::seen_in).collect();
-        let length: usize = requests.iter().map(|(_, input)| input.length()).sum();
+        let length: usize = requests.iter().map(|(_, input)| cost(input)).sum();
         self.work_left = self.work_left.checked_sub(length.saturating_mul(implementations.len()))?;
         self.compared += requests.len() * implementations.len();
+        let given = self.settings.first().and_then(|setting| built_in::request(&setting.input).ok());
         let mut found: Vec<Explanation> = Vec::new();
         for (mistake, input) in requests {
             let Ok(request) = built_in::request(input) else { continue };
             for dialect in &implementations {
                 let Some(dialect) = fewest_choices(&request, dialect, self.answer) else { continue };
+                // The request as it was given may do, too: then this mistake is none.
+                if mistake.is_some() && given.as_ref().is_some_and(|given| explains(given, &dialect, self.answer)) {
+                    continue;
+                }
                 let explanation = Explanation::new(mistake.cloned(), &request, dialect);
                 found.extend(explanation.filter(|explanation| !found.contains(explanation)));
             }
@@ -191,7 +201,7 @@ impl<'s> World<'s> {
             requests.insert(0, (request, Dialect::OFFICIAL));
             PartOfWorld { candidates: Candidates::new(part, requests), mistakes }
         };
-        Some(Self { mistake: setting.mistake.as_ref(), length: setting.input.length(), parts: Part::ALL.map(part) })
+        Some(Self { mistake: setting.mistake.as_ref(), length: cost(&setting.input), parts: Part::ALL.map(part) })
     }
 
     /// How many bytes are canonicalized for the texts that take exactly so many mistakes.
@@ -297,19 +307,28 @@ pub(super) fn gives(canonical: &Canonical, dialect: &Dialect, answer: &Answer) -
         && answer.qsh.as_ref().is_none_or(|hash| *hash == canonical.hash_with(dialect))
 }
 
+/// Whether a request under a dialect is what was answered.
+fn explains(request: &Request<'_>, dialect: &Dialect, answer: &Answer) -> bool {
+    crate::qsh::canonicalize_with(request, dialect).is_ok_and(|canonical| gives(&canonical, dialect, answer))
+}
+
+/// What it costs to canonicalize a request once.
+fn cost(input: &Input) -> usize {
+    let pairs = input.url.as_bytes().iter().filter(|byte| **byte == b'&').count();
+    let form = input.form.as_ref().map_or(0, |form| form.matches('&').count());
+    input.length().saturating_add((pairs + form).saturating_mul(PAIR))
+}
+
 /// The dialect without the choices that do nothing for the answer; nothing, where it does not give the answer at all.
 fn fewest_choices(request: &Request<'_>, dialect: &Dialect, answer: &Answer) -> Option<Dialect> {
-    let explains = |dialect: &Dialect| {
-        crate::qsh::canonicalize_with(request, dialect).is_ok_and(|canonical| gives(&canonical, dialect, answer))
-    };
-    if !explains(dialect) {
+    if !explains(request, dialect, answer) {
         return None;
     }
     let mut needed: Vec<Deviation> = dialect.deviations().collect();
     let mut index = 0;
     while index < needed.len() {
         let without = needed.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, deviation)| *deviation);
-        if explains(&without.fold(Dialect::OFFICIAL, Dialect::with)) {
+        if explains(request, &without.fold(Dialect::OFFICIAL, Dialect::with), answer) {
             needed.remove(index);
         } else {
             index += 1;
@@ -400,5 +419,30 @@ mod tests {
         let found = diagnose(&input, &answer, DEEPEST).unwrap();
         let names: Vec<String> = found.explanations[0].mistakes.iter().map(ToString::to_string).collect();
         assert_eq!(names, ["url_decoded", "another_method", "base_guessed"]);
+    }
+
+    fn named(input: &Input, canonical: &[u8]) -> Vec<Vec<String>> {
+        let hash = crate::Qsh::of_canonical(canonical).to_string();
+        let found = diagnose(input, &Answer::qsh(hash), DEEPEST).unwrap();
+        found.explanations.iter().map(|it| it.mistakes.iter().map(ToString::to_string).collect()).collect()
+    }
+
+    #[test]
+    fn another_method_decides_on_the_form_as_well() {
+        let mut input = input("/a?q=1".to_owned());
+        (input.method, input.form) = ("POST".to_owned(), Some("x=1".to_owned()));
+        assert!(named(&input, b"GET&/a&q=1").contains(&vec!["another_method".to_owned()]));
+        assert!(!named(&input, b"GET&/a&q=1&x=1").contains(&vec!["another_method".to_owned()]));
+        "PUT".clone_into(&mut input.method);
+        assert!(named(&input, b"POST&/a&q=1&x=1").contains(&vec!["another_method".to_owned()]));
+        assert!(!named(&input, b"POST&/a&q=1").contains(&vec!["another_method".to_owned()]));
+    }
+
+    #[test]
+    fn all_explanations_take_as_many_mistakes_and_none_stands_twice() {
+        let input = input("/a?x=1&x=1&x=3".to_owned());
+        let found = named(&input, b"GET&/a&x=1,3");
+        assert!(found.iter().all(|names| names.len() == found[0].len()), "{found:?}");
+        assert_eq!(found.iter().filter(|names| names[..] == ["parameter_missing"]).count(), 1, "{found:?}");
     }
 }

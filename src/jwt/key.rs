@@ -3,9 +3,20 @@
 use std::error::Error;
 use std::fmt;
 
+use subtle::ConstantTimeEq;
+
 /// A secret that two sides share, for HS256 (JWT-18): the bytes of its text, which is not decoded.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct SharedSecret(Box<[u8]>);
+
+/// In a time that says nothing of either.
+impl PartialEq for SharedSecret {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl Eq for SharedSecret {}
 
 impl SharedSecret {
     /// Takes a secret as the `installed` callback sends it.

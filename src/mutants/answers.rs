@@ -41,7 +41,8 @@ impl<'v> Answers<'v> {
 
     /// Whether the case does not allow what the mutant answers.
     pub(super) fn catches(&self, mutant: usize) -> bool {
-        self.caught[self.places[mutant]]
+        // A case that does not allow what the specification leads to says nothing of a mutant.
+        self.caught[self.places[mutant]] && !self.caught[0]
     }
 
     /// The mutants that the case catches, by their places.

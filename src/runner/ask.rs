@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::adapter::built_in::BuiltIn;
+use crate::adapter::built_in::{self, BuiltIn};
 use crate::adapter::protocol::Question;
 use crate::adapter::{Adapter, Reply};
 use crate::suite::case::{Case, Expectation};
@@ -76,7 +76,18 @@ fn verified(case: &Case, reply: Reply, verifier: &mut BuiltIn) -> Reply {
             answer.refused = Some(Refused { reason: Reason::Other, message }.into());
         }
     }
+    if let Some(found) = other_algorithm(case, token).filter(|_| answer.refused.is_none()) {
+        let message = format!("it is signed with {found}");
+        answer.accepted = None;
+        answer.refused = Some(Refused { reason: Reason::AlgorithmNotAllowed, message }.into());
+    }
     Reply { outcome: Outcome::Ok(answer), ..reply }
+}
+
+/// The algorithm of a token, where another one was asked for.
+fn other_algorithm(case: &Case, token: &str) -> Option<String> {
+    let Question::AsapSign(asked) = &case.question else { return None };
+    built_in::algorithm_of(token).filter(|found| *found != asked.algorithm)
 }
 
 /// Whether a token is good that was signed for a case.
@@ -89,13 +100,16 @@ pub(super) fn about(case: &Case, token: &str) -> Option<Question> {
     case.question.about(token, public_keys)
 }
 
-/// Two tokens for the same question make one; they are not to have one `jti` (ASAP-25).
-fn two_tokens(one: Answer, other: Answer) -> Answer {
+/// Two tokens for the same question make one, the worse of them; they are not to have one `jti` (ASAP-25).
+fn two_tokens(case: &Case, one: Answer, other: Answer) -> Answer {
     let id = |answer: &Answer| answer.accepted.as_ref().and_then(|accepted| accepted.claims.get("jti").cloned());
-    if one.refused.is_some() || other.accepted.is_none() {
+    if !is_allowed(case, &Outcome::Ok(one.clone())) {
         return one;
     }
-    if other.refused.is_none() && id(&one).is_some_and(|id_of_one| Some(id_of_one) == id(&other)) {
+    if !is_allowed(case, &Outcome::Ok(other.clone())) {
+        return other;
+    }
+    if id(&one).is_some_and(|id_of_one| Some(id_of_one) == id(&other)) {
         let message = "two tokens in a row have the same jti".to_owned();
         let refused = Refused { reason: Reason::Replayed, message };
         return Answer { accepted: None, refused: Some(refused.into()), ..one };
@@ -109,7 +123,7 @@ fn merge(case: &Case, replies: impl Iterator<Item = Reply>) -> Reply {
     let merged = replies.reduce(|merged, reply| Reply {
         elapsed: merged.elapsed + reply.elapsed,
         outcome: match (merged.outcome, reply.outcome) {
-            (Outcome::Ok(a), Outcome::Ok(b)) if a.token.is_some() => Outcome::Ok(two_tokens(a, b)),
+            (Outcome::Ok(a), Outcome::Ok(b)) if a.token.is_some() => Outcome::Ok(two_tokens(case, a, b)),
             (Outcome::Ok(a), Outcome::Ok(b)) => Outcome::Ok(Answer {
                 canonical_request: a.canonical_request.or(b.canonical_request),
                 qsh: a.qsh.or(b.qsh),
@@ -207,5 +221,47 @@ mod tests {
             assert_eq!(merged(&case, &[other.clone(), crashed.clone()]), crashed);
             assert_eq!(merged(&case, &[crashed.clone(), other]), crashed);
         }
+    }
+
+    /// A case of `asap_sign` with RS256, and two good tokens for it.
+    fn signing() -> (Case, [Answer; 2]) {
+        let vectors = Vectors::embedded().unwrap();
+        let is_rs256 = |case: &&Case| match &case.question {
+            Question::AsapSign(asked) => asked.algorithm == "RS256" && matches!(case.expect, Expectation::Signed(_)),
+            _ => false,
+        };
+        let case = vectors.cases().find(is_rs256).unwrap().clone();
+        let mut verifier = BuiltIn::new();
+        let mut good = || {
+            let reply = Reply { outcome: verifier.answer(&case.question), elapsed: Duration::ZERO };
+            match verified(&case, reply, &mut verifier).outcome {
+                Outcome::Ok(answer) => answer,
+                other => panic!("{other:?}"),
+            }
+        };
+        let tokens = [good(), good()];
+        (case, tokens)
+    }
+
+    #[test]
+    fn of_two_tokens_the_worse_is_judged_and_they_have_ids_of_their_own() {
+        let (case, [one, other]) = signing();
+        let judged = |one: &Answer, other: &Answer| {
+            judge(&case, &Outcome::Ok(two_tokens(&case, one.clone(), other.clone())), None)
+        };
+        let bad = Answer::token("garbage.not.atoken");
+        assert_eq!(judged(&one, &other), Verdict::Pass);
+        assert_eq!((judged(&one, &bad), judged(&bad, &one)), (Verdict::Fail, Verdict::Fail));
+        assert_eq!(judged(&one, &one), Verdict::Fail);
+    }
+
+    #[test]
+    fn a_token_with_another_algorithm_than_was_asked_for_is_no_good() {
+        let (mut case, [one, _]) = signing();
+        let Question::AsapSign(asked) = &mut case.question else { unreachable!("it was found by that") };
+        "RS512".clone_into(&mut asked.algorithm);
+        let reply = Reply { outcome: Outcome::Ok(Answer::token(one.token.unwrap())), elapsed: Duration::ZERO };
+        let Outcome::Ok(answer) = verified(&case, reply, &mut BuiltIn::new()).outcome else { panic!("it is a token") };
+        assert_eq!(answer.refused.unwrap().reason, Reason::AlgorithmNotAllowed);
     }
 }

@@ -126,7 +126,7 @@ impl AdapterReport<'_> {
     pub fn has_failed(&self, required: Level) -> bool {
         !self.incidents.is_empty()
             || !self.stale.is_empty()
-            || self.disputes.iter().any(|dispute| dispute.known.is_none() && dispute.case.level <= required)
+            || self.disputes.iter().any(|dispute| dispute.fails(required))
             || self.results.iter().any(|result| result.verdict.fails(result.case.level, required))
     }
 

@@ -4,7 +4,7 @@ use super::Ran;
 use super::ask::about;
 use crate::adapter::protocol::Question;
 use crate::suite::baseline::Known;
-use crate::suite::case::Case;
+use crate::suite::case::{Case, Level};
 use crate::suite::outcome::{Accepted, Answer, Outcome};
 
 /// A token of another adapter that our own verifier takes for good, and this adapter does not.
@@ -19,6 +19,13 @@ pub struct Dispute<'v> {
     pub outcome: Outcome,
     /// The baseline's entry for it: the one for the case, where it has this outcome.
     pub known: Option<Known>,
+}
+
+impl Dispute<'_> {
+    /// Whether the run is not as expected because of it, when `required` is the weakest level that decides.
+    pub(super) fn fails(&self, required: Level) -> bool {
+        self.known.is_none() && (self.outcome.is_breach() || self.case.level <= required)
+    }
 }
 
 /// A good token.

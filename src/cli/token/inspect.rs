@@ -57,7 +57,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Err(rejection) => Seen { objections: vec![rejection], header: Map::new(), claims: Map::new() },
     };
     let text = match format {
-        Format::Human => human(&seen, now, input.is_some() || args.asap.is_some() || args.context),
+        Format::Human => human(&seen, now, input.is_some() || args.asap.is_some()),
         Format::Json => format!("{}\n", to_json(&seen)),
     };
     output::print(&text, format.into())?;

@@ -96,6 +96,9 @@ impl TenantStore for One {
 }
 
 fn request(args: Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
+    if args.audience.is_some() {
+        bail!("--audience goes with --public-key or --key-repository");
+    }
     let (Some(issuer), Some(input)) = (args.issuer, args.request.input()) else { bail!("expected --issuer ISS") };
     let header = format!("JWT {token}");
     let headers = [("Authorization", header.as_bytes())];
@@ -126,6 +129,9 @@ fn callback(args: Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
 }
 
 fn asap(args: &Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
+    if args.issuer.is_some() {
+        bail!("--issuer goes with METHOD and URL: whoever owns the key of an ASAP token has issued it");
+    }
     let keys = Keys::new(&args.public_keys, args.key_repository.as_deref())?;
     let Some(audience) = &args.audience else { bail!("expected --audience AUD for an ASAP token") };
     Ok(match Verifier::new(audience).verify(token.as_bytes(), &keys, time) {

@@ -102,6 +102,9 @@ fn an_asap_token_is_signed_with_a_private_key_and_verified_with_its_public_one()
     let (code, refused) = verify(&public_key("svc/k2", "p256.spki"), &["--audience", "api"]);
     assert_eq!((code, &refused["rejected"]["reason"]), (1, &json!("unknown_key")));
     let error = |more: &[&str]| user.error(2, &[&sign[..], more].concat());
+    let argued =
+        ["token", "verify", "--token", &token, "--public-key", "svc/k1=x", "--audience", "api", "--issuer", "svc"];
+    assert!(user.error(2, &argued).starts_with("error: --issuer goes with METHOD and URL"));
     assert_snapshot!(error(&["--lifetime", "3601"]), @"error: the token would be valid for more than an hour");
     assert_snapshot!(error(&["--algorithm", "RS256"]), @"error: the algorithm needs another kind of key");
     assert_snapshot!(error(&["--algorithm", "HS256"]), @"error: --algorithm HS256: expected one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512");
@@ -156,6 +159,9 @@ fn an_inspection_tells_everything_that_a_verifier_would_object_to() {
     assert_eq!(json!(clauses), json!(["ASAP-5", "ASAP-2", "ASAP-12", "ASAP-12", "ASAP-18"]));
     let good = self::user();
     let token = good.signed(&[]);
+    let context = good.qsh(&["token", "inspect", &token, "--context", "--now", "1000"]);
+    assert_eq!(context.code, 1);
+    assert!(context.stdout.contains("context_token  the token is bound to a URL"), "{context:?}");
     let answer = good.qsh(&[&["token", "inspect", &token, "GET", URL, "--now", "1000"], &BASE[..]].concat());
     assert_eq!(answer.code, 0);
     assert_snapshot!(answer.stdout, @r#"
