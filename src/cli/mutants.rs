@@ -58,6 +58,7 @@ fn human(strength: &Strength<'_>, cases: usize) -> String {
     let style = if strength.is_full() { GOOD } else { BAD };
     let alike = match strength.alike.len() {
         0 => "every two told apart".to_owned(),
+        1 => "1 group not told apart".to_owned(),
         groups => format!("{groups} groups not told apart"),
     };
     line(format_args!("{style}{killed} of {decided} mutants caught{style:#}, {alike} ({cases} cases)"));
