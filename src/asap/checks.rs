@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::Verifier;
 use crate::jwt::danger::Unverified;
-use crate::jwt::{Algorithm, Audience, Claims, KeyId, NumericDate, Reason, Rejection, Time};
+use crate::jwt::{Audience, Claims, KeyId, NumericDate, Reason, Rejection, Time};
 
 /// For whom an issuer may speak (ASAP-23).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,7 +22,7 @@ pub enum Subjects {
 }
 
 impl Subjects {
-    fn allow(&self, issuer: &str, subject: &str) -> bool {
+    fn lets(&self, issuer: &str, subject: &str) -> bool {
         match self {
             _ if issuer == subject => true,
             Self::Issuer => false,
@@ -75,24 +77,31 @@ pub(super) fn check(claims: &Claims, key_id: &KeyId, verifier: &Verifier, time: 
 pub fn objections(token: &Unverified<'_>, verifier: &Verifier, time: Time) -> Vec<Rejection> {
     let claims = token.claims();
     let key_id = key_id(token);
-    let algorithm = Algorithm::named(token.algorithm()).filter(|algorithm| verifier.algorithms.contains(algorithm));
-    let mut found = Vec::new();
-    found.extend(key_id.as_ref().err().cloned());
-    if algorithm.is_none() {
-        found.push(Rejection::new(Reason::AlgorithmNotAllowed, "ASAP-2", "the token's alg is not allowed"));
-    }
+    let issuer = claims.text("iss", "ASAP-13");
+    let [issued_at, expires_at] = ["iat", "exp"].map(|name| claims.date(name, "ASAP-12"));
+    let not_before = claims.optional_date("nbf", "ASAP-13");
+    let mut found: Vec<Rejection> = key_id.as_ref().err().cloned().into_iter().collect();
+    found.extend(token.allowed_algorithm(&verifier.algorithms, "ASAP-2").err());
     found.extend(absent(claims).map(missing));
     let texts = ["iss", "jti", "sub"].into_iter().filter(|name| claims.get(name).is_some());
     found.extend(texts.filter_map(|name| claims.text(name, "ASAP-13").err()));
-    if ["iat", "exp"].into_iter().all(|name| claims.get(name).is_some()) {
-        found.extend(dates(claims, verifier.longest, time).err());
+    let dates = [issued_at.clone().err(), expires_at.clone().err(), not_before.clone().err()];
+    found.extend(dates.into_iter().flatten().filter(|wrong| wrong.reason() != Reason::MissingClaim));
+    if let (Ok(issued_at), Ok(expires_at)) = (&issued_at, &expires_at) {
+        found.extend(lifetime(*issued_at, *expires_at, verifier.longest).err());
     }
-    if let (Ok(key_id), Ok(issuer)) = (&key_id, claims.text("iss", "ASAP-13")) {
+    found.extend(expires_at.ok().and_then(|expires_at| expiry(expires_at, time).err()));
+    if let (Ok(issued_at), Ok(not_before)) = (issued_at, not_before) {
+        found.extend(begin(issued_at, not_before, time).err());
+    }
+    if let (Ok(key_id), Ok(issuer)) = (&key_id, &issuer) {
         found.extend(owner(key_id, issuer).err());
-        found.extend(subject(claims, issuer, &verifier.subjects).err().filter(|error| error.clause() == "ASAP-23"));
     }
     if claims.get("aud").is_some() {
         found.extend(audience(claims, &verifier.audience).err());
+    }
+    if let (Ok(issuer), true) = (issuer, claims.get("sub").is_none_or(Value::is_string)) {
+        found.extend(subject(claims, issuer, &verifier.subjects).err());
     }
     found
 }
@@ -114,7 +123,7 @@ fn owner(key_id: &KeyId, issuer: &str) -> Result<(), Rejection> {
 /// ASAP-22 and ASAP-23.
 fn subject<'c>(claims: &'c Claims, issuer: &'c str, subjects: &Subjects) -> Result<&'c str, Rejection> {
     let subject = claims.get("sub").map_or(Ok(issuer), |_| claims.text("sub", "ASAP-13"))?;
-    if subjects.allow(issuer, subject) {
+    if subjects.lets(issuer, subject) {
         return Ok(subject);
     }
     Err(Rejection::new(Reason::SubjectMismatch, "ASAP-23", "the token's iss may not speak for its sub"))
@@ -138,24 +147,39 @@ fn dates(claims: &Claims, longest: u32, time: Time) -> Result<NumericDate, Rejec
     let issued_at = claims.date("iat", "ASAP-12")?;
     let expires_at = claims.date("exp", "ASAP-12")?;
     let not_before = claims.optional_date("nbf", "ASAP-13")?;
+    lifetime(issued_at, expires_at, longest)?;
+    expiry(expires_at, time)?;
+    begin(issued_at, not_before, time)?;
+    Ok(expires_at)
+}
+
+/// ASAP-17 and ASAP-18.
+fn lifetime(issued_at: NumericDate, expires_at: NumericDate, longest: u32) -> Result<(), Rejection> {
     if !expires_at.is_later_by_more_than(0, issued_at) {
         return Err(Rejection::new(Reason::InvalidClaim, "ASAP-18", "the token's exp is not after its iat"));
     }
     if expires_at.is_later_by_more_than(longest, issued_at) {
         return Err(Rejection::new(Reason::LifetimeTooLong, "ASAP-17", "the token is valid for too long"));
     }
+    Ok(())
+}
+
+/// ASAP-14, its end.
+fn expiry(expires_at: NumericDate, time: Time) -> Result<(), Rejection> {
     if time.is_after(expires_at) {
         return Err(Rejection::new(Reason::Expired, "ASAP-14", "the token's exp has passed"));
     }
+    Ok(())
+}
+
+/// ASAP-14, its beginning, and ASAP-15.
+fn begin(issued_at: NumericDate, not_before: Option<NumericDate>, time: Time) -> Result<(), Rejection> {
     let (clause, begins) = not_before.map_or(("ASAP-15", issued_at), |not_before| ("ASAP-14", not_before));
     if time.is_before(begins) {
-        return Err(Rejection::new(
-            Reason::NotYetValid,
-            clause,
-            "the time from which the token holds is still to come",
-        ));
+        let what = "the time from which the token holds is still to come";
+        return Err(Rejection::new(Reason::NotYetValid, clause, what));
     }
-    Ok(expires_at)
+    Ok(())
 }
 
 /// ASAP-20 and ASAP-21.

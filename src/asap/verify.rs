@@ -119,25 +119,26 @@ impl Verifier {
         time: Time,
     ) -> Result<(Verified, Checked), Failure<K::Error, G>> {
         let token = Unverified::parse(token)?;
-        let (key_id, key) = key(&token, keys, time)?;
+        let (key_id, key) = self.key(&token, keys, time)?;
         let claims = token.verify_by(&key, &self.algorithms, "ASAP-2")?;
         let checked = checks::check(&claims, &key_id, self, time)?;
         let (issuer, subject) = (checked.issuer.clone(), checked.subject.clone());
         Ok((Verified { issuer, subject, key_id, claims }, checked))
     }
-}
 
-/// ASAP-5 to ASAP-8.
-fn key<K: KeySource, G>(
-    token: &Unverified<'_>,
-    keys: &K,
-    time: Time,
-) -> Result<(KeyId, PublicKey), Failure<K::Error, G>> {
-    let key_id = checks::key_id(token)?;
-    let key = keys.public_key(&key_id, time.now()).map_err(Failure::Keys)?;
-    let key =
-        key.ok_or_else(|| Rejection::new(Reason::UnknownKey, "ASAP-8", "the store has no key under the token's kid"))?;
-    Ok((key_id, key))
+    /// ASAP-2 and ASAP-5 to ASAP-8.
+    fn key<K: KeySource, G>(
+        &self,
+        token: &Unverified<'_>,
+        keys: &K,
+        time: Time,
+    ) -> Result<(KeyId, PublicKey), Failure<K::Error, G>> {
+        let key_id = checks::key_id(token)?;
+        token.allowed_algorithm(&self.algorithms, "ASAP-2")?;
+        let key = keys.public_key(&key_id, time.now()).map_err(Failure::Keys)?;
+        let unknown = || Rejection::new(Reason::UnknownKey, "ASAP-8", "the store has no key under the token's kid");
+        Ok((key_id, key.ok_or_else(unknown)?))
+    }
 }
 
 /// A token that was accepted.

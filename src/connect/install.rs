@@ -5,6 +5,9 @@ use super::{Failure, Incoming, transport};
 use crate::jwt::danger::Unverified;
 use crate::jwt::{Algorithm, Audience, Claims, KeyId, KeySource, PublicKey, Reason, Rejection, Time};
 
+/// INS-1.
+const ALLOWED: [Algorithm; 1] = [Algorithm::Rs256];
+
 /// What the token of a callback has to name, beside the hash of its request.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::exhaustive_structs, reason = "a callback is bound to a tenant and an app")]
@@ -65,7 +68,7 @@ pub fn authenticate_install<K: KeySource>(
     let token = transport::find_in_headers(request)?;
     let token = Unverified::parse(&token)?;
     let key = key(&token, keys, time)?;
-    let claims = token.verify_by(&key, &[Algorithm::Rs256], "INS-1")?;
+    let claims = token.verify_by(&key, &ALLOWED, "INS-1")?;
     checks::of_claims(&claims, time, request.request(), Endpoint::Url).collect::<Result<(), Rejection>>()?;
     issuer(&claims, parties.client_key)?;
     audience(&claims, parties.app_base_url)?;
@@ -77,6 +80,7 @@ fn key<K: KeySource>(token: &Unverified<'_>, keys: &K, time: Time) -> Result<Pub
     let unknown = || Rejection::new(Reason::UnknownKey, "INS-3", "the store has no key under the token's kid");
     // No store has a key under a name that leads out of it.
     let key_id = KeyId::parse(token.key_id("INS-2")?).map_err(|_| unknown())?;
+    token.allowed_algorithm(&ALLOWED, "INS-1")?;
     let key = keys.public_key(&key_id, time.now()).map_err(Failure::Store)?;
     Ok(key.ok_or_else(unknown)?)
 }

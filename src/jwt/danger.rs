@@ -111,6 +111,17 @@ impl<'t> Unverified<'t> {
         Err(Rejection::new(Reason::AlgorithmNotAllowed, "JWT-8", "the token's alg is not HS256"))
     }
 
+    /// The algorithm that the header names, if it is one of these. Whoever gets a key from elsewhere asks this before: no
+    /// token with another algorithm is worth the way.
+    pub(crate) fn allowed_algorithm(
+        &self,
+        allowed: &[Algorithm],
+        clause: &'static str,
+    ) -> Result<Algorithm, Rejection> {
+        let algorithm = Algorithm::named(&self.algorithm).filter(|algorithm| allowed.contains(algorithm));
+        algorithm.ok_or_else(|| Rejection::new(Reason::AlgorithmNotAllowed, clause, "the token's alg is not allowed"))
+    }
+
     /// Verifies an HS256 signature with a shared secret (JWT-7, JWT-16 to JWT-18). Whatever the header says, no other algorithm is
     /// tried.
     ///
@@ -164,11 +175,10 @@ impl<'t> Unverified<'t> {
         allowed: &[Algorithm],
         clause: &'static str,
     ) -> Result<Claims, Rejection> {
-        let refused = |clause, what| Rejection::new(Reason::AlgorithmNotAllowed, clause, what);
-        let algorithm = Algorithm::named(&self.algorithm).filter(|algorithm| allowed.contains(algorithm));
-        let algorithm = algorithm.ok_or_else(|| refused(clause, "the token's alg is not allowed"))?;
+        let algorithm = self.allowed_algorithm(allowed, clause)?;
         if algorithm.key_kind() != key.kind() {
-            return Err(refused("ASAP-3", "the token's alg needs another kind of key"));
+            let what = "the token's alg needs another kind of key";
+            return Err(Rejection::new(Reason::AlgorithmNotAllowed, "ASAP-3", what));
         }
         if key.verifies(algorithm, self.signed, self.signature) { Ok(self.claims) } else { Err(bad_signature()) }
     }

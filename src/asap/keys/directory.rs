@@ -46,7 +46,10 @@ impl KeySource for Directory {
 
 /// The content of a file; nothing, where there is none.
 pub(super) fn content(path: &Path) -> Result<Option<Vec<u8>>, DirectoryError> {
-    let is_absent = |error: &io::Error| matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory);
+    // A name that is too long for the file system is one that no file has.
+    let is_absent = |error: &io::Error| {
+        matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::InvalidFilename)
+    };
     // Looked at first, since opening a pipe would wait for its other end.
     match path.metadata() {
         Ok(metadata) if metadata.is_file() => {}
@@ -103,7 +106,8 @@ mod tests {
     #[test]
     fn a_directory_is_no_key_and_a_file_no_directory() {
         assert!(asked("keys/rsa.spki.pem").unwrap().is_some());
-        for absent in ["keys", "keys/none.pem", "keys/rsa.spki.pem/k", "none/k"] {
+        let too_long = format!("keys/{}", "k".repeat(300));
+        for absent in ["keys", "keys/none.pem", "keys/rsa.spki.pem/k", "none/k", &too_long] {
             assert!(asked(absent).unwrap().is_none(), "{absent}");
         }
     }

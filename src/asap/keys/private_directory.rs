@@ -1,6 +1,7 @@
 //! The private keys of an issuer in files.
 
 use std::fs;
+use std::io;
 use std::path::Path;
 
 use super::DirectoryError;
@@ -27,6 +28,7 @@ use crate::jwt::{KeyId, PrivateKey};
 /// for name in ["2025-01.pem", "2026-01.pem"] {
 ///     std::fs::write(folder.path().join("svc").join(name), rcgen::KeyPair::generate()?.serialize_pem())?;
 /// }
+/// std::fs::create_dir(folder.path().join("svc/2027.pem"))?;
 /// let (key_id, _key) = latest_private_key_of("svc", folder.path())?.unwrap();
 /// assert_eq!(key_id.as_str(), "svc/2026-01.pem");
 /// assert!(latest_private_key_of("other", folder.path())?.is_none());
@@ -39,14 +41,20 @@ pub fn latest_private_key_of(
     // The issuer is the front of a key id, and leads as little out of the directory as one.
     let Ok(front) = KeyId::parse(issuer) else { return Ok(None) };
     let folder = front.segments().fold(directory.as_ref().to_owned(), |path, segment| path.join(segment));
-    if !folder.is_dir() {
-        return Ok(None);
-    }
+    let entries = match fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
+        Err(error) => return Err(error.into()),
+    };
     let mut last: Option<KeyId> = None;
-    for entry in fs::read_dir(&folder)? {
-        let name = entry?.file_name().into_encoded_bytes();
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name().into_encoded_bytes();
         let key_id = KeyId::parse([issuer.as_bytes(), &name].join(&b'/')).ok().filter(|_| name.ends_with(b".pem"));
-        last = last.max(key_id);
+        // A directory is no key, nor is a link that leads nowhere.
+        last = last.max(key_id.filter(|_| entry.path().is_file()));
     }
     let Some(key_id) = last else { return Ok(None) };
     let path = key_id.segments().fold(directory.as_ref().to_owned(), |path, segment| path.join(segment));

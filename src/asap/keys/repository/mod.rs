@@ -143,7 +143,10 @@ impl Repository {
             StatusCode::OK => key(response),
             StatusCode::NOT_MODIFIED if etag.is_some() => Ok(Answer::NotModified(Freshness::of(response.headers()))),
             // A store in a bucket answers 403 where it does not show what it lacks; Python takes it for a 404, too.
-            StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::FORBIDDEN => Ok(Answer::Unknown),
+            // A key id that is too long for an address is one that the store cannot have.
+            StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::FORBIDDEN | StatusCode::URI_TOO_LONG => {
+                Ok(Answer::Unknown)
+            }
             StatusCode::NOT_MODIFIED => Err(RepositoryError::Status(status.as_u16())),
             _ if status.is_redirection() => Err(RepositoryError::Redirect(status.as_u16())),
             _ if status.is_server_error() => Err(RepositoryError::Server(status.as_u16())),
