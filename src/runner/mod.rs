@@ -155,7 +155,9 @@ impl<'v> AdapterReport<'v> {
             hint: result.hint,
             ..judged(result.case, result.outcome, result.elapsed, &here)
         };
-        Self { results: self.results.into_iter().map(again).collect(), stale, ..self }
+        let results = self.results.into_iter().map(again).collect();
+        let disputes = self.disputes.into_iter().map(|dispute| dispute.judged_by(&here)).collect();
+        Self { results, disputes, stale, ..self }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Ran;
 use super::ask::about;
 use crate::adapter::protocol::Question;
-use crate::suite::baseline::Known;
+use crate::suite::baseline::{Baseline, Known};
 use crate::suite::case::{Case, Level};
 use crate::suite::outcome::{Accepted, Answer, Outcome};
 
@@ -22,6 +22,12 @@ pub struct Dispute<'v> {
 }
 
 impl Dispute<'_> {
+    /// The same dispute beside a baseline.
+    pub(super) fn judged_by(self, baseline: &Baseline) -> Self {
+        let known = baseline.covering(self.case).filter(|known| known.matches(&self.outcome)).cloned();
+        Self { known, ..self }
+    }
+
     /// Whether the run is not as expected because of it, when `required` is the weakest level that decides.
     pub(super) fn fails(&self, required: Level) -> bool {
         self.known.is_none() && (self.outcome.is_breach() || self.case.level <= required)
@@ -31,19 +37,20 @@ impl Dispute<'_> {
 /// A good token.
 struct Signed<'v> {
     case: &'v Case,
-    signer: String,
+    /// The place of the adapter that signed it, and its name.
+    by: (usize, String),
     says: Accepted,
     question: Question,
 }
 
 /// Asks every adapter about the good tokens of every other.
 pub(super) fn verify(ran: &mut [Ran<'_>]) {
-    let signed: Vec<Signed<'_>> = ran.iter().flat_map(signed_by).collect();
-    for Ran { report, adapter, baseline } in ran {
+    let signed: Vec<Signed<'_>> = ran.iter().enumerate().flat_map(|(place, ran)| signed_by(place, ran)).collect();
+    for (place, Ran { report, adapter, baseline }) in ran.iter_mut().enumerate() {
         let Some(adapter) = adapter else { continue };
         let here = baseline.on(&adapter.description().runtime);
         let has = |signed: &&Signed<'_>| adapter.description().has(signed.question.operation());
-        let of_others: Vec<&Signed<'_>> = signed.iter().filter(|it| it.signer != report.name).filter(has).collect();
+        let of_others: Vec<&Signed<'_>> = signed.iter().filter(|it| it.by.0 != place).filter(has).collect();
         if of_others.is_empty() {
             continue;
         }
@@ -62,9 +69,8 @@ pub(super) fn verify(ran: &mut [Ran<'_>]) {
                 _ => None,
             };
             if says != Some(&signed.says) {
-                let known = here.covering(signed.case).filter(|known| known.matches(&reply.outcome)).cloned();
-                let (case, signer) = (signed.case, signed.signer.clone());
-                report.disputes.push(Dispute { case, signer, outcome: reply.outcome, known });
+                let (case, signer) = (signed.case, signed.by.1.clone());
+                report.disputes.push(Dispute { case, signer, outcome: reply.outcome, known: None }.judged_by(&here));
             }
         }
         report.incidents = adapter.incidents().to_vec();
@@ -73,14 +79,14 @@ pub(super) fn verify(ran: &mut [Ran<'_>]) {
 }
 
 /// The good tokens that an adapter has signed.
-fn signed_by<'v>(ran: &Ran<'v>) -> Vec<Signed<'v>> {
+fn signed_by<'v>(place: usize, ran: &Ran<'v>) -> Vec<Signed<'v>> {
     let signed = ran.report.results.iter().filter_map(|result| {
         let Outcome::Ok(Answer { token: Some(token), accepted: Some(says), refused: None, .. }) = &result.outcome
         else {
             return None;
         };
         let question = about(result.case, token)?;
-        Some(Signed { case: result.case, signer: ran.report.name.clone(), says: says.clone(), question })
+        Some(Signed { case: result.case, by: (place, ran.report.name.clone()), says: says.clone(), question })
     });
     signed.collect()
 }

@@ -132,6 +132,7 @@ fn hashed(explanation: &Explanation, diagnosis: &Diagnosis) -> String {
 
 fn told(number: usize, explanation: &Explanation) -> String {
     let mut out = String::new();
+    let by = explanation.seen_in();
     let _ = writeln!(out, "{number}. {NAME}{}{NAME:#}", names(explanation));
     for mistake in &explanation.mistakes {
         let _ = writeln!(out, "   {}  {}", mistake.clause(), message(mistake.does()));
@@ -154,13 +155,21 @@ fn told(number: usize, explanation: &Explanation) -> String {
             let _ = writeln!(out, "     {FAINT}from{FAINT:#}     {}", mistake.origin());
         }
         let _ = writeln!(out, "     {GOOD}instead{GOOD:#}  {}", message(mistake.instead()));
+        // Nobody is known to do all of it: who does this?
+        if by.is_empty() && !mistake.seen_in().is_empty() {
+            let _ = writeln!(out, "     {FAINT}seen in{FAINT:#}  {}", first(mistake.seen_in()));
+        }
     }
-    let by = explanation.seen_in();
-    let rest = if by.len() > NAMED { ", …" } else { "" };
     if !by.is_empty() {
-        let _ = writeln!(out, "   seen in {}{rest}", by[..by.len().min(NAMED)].join(", "));
+        let _ = writeln!(out, "   seen in {}", first(&by));
     }
     out
+}
+
+/// The first of some implementations.
+fn first(names: &[&str]) -> String {
+    let rest = if names.len() > NAMED { ", …" } else { "" };
+    format!("{}{rest}", names[..names.len().min(NAMED)].join(", "))
 }
 
 fn names(explanation: &Explanation) -> String {

@@ -1,7 +1,8 @@
 //! Shared secrets, which never stand on the command line: other users of the machine can read that.
 
 use std::env;
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use qsh::jwt::SharedSecret;
@@ -38,7 +39,8 @@ impl SecretArgs {
         SharedSecret::new(secret).with_context(|| whence.clone())
     }
 
-    pub(super) fn is_stdin(&self) -> bool {
-        self.secret_file.as_ref().is_some_and(|file| file.as_os_str() == "-")
+    /// The name of its file, if it is in one.
+    pub(super) fn file(&self) -> Option<&OsStr> {
+        self.secret_file.as_deref().map(Path::as_os_str)
     }
 }

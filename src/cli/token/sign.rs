@@ -70,13 +70,24 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The claims of a request's token that no further claim may take the place of (CON-22).
+const OWN: [&str; 4] = ["iss", "iat", "exp", "qsh"];
+
 fn connect(args: Args) -> anyhow::Result<SignedToken> {
     let claims = claims(&args.claims)?;
     let now = args.moment.seconds()?;
     let Some(input) = args.request.input() else { bail!("expected METHOD and URL, or --private-key FILE") };
     let request = built_in::request(&input)?;
-    let mut issue = connect::Issue::new(args.issuer, now, now.saturating_add(args.lifetime.into()));
+    let Some(expires_at) = now.checked_add(args.lifetime.into()) else {
+        bail!("--now {now}: the token would not expire")
+    };
+    let mut issue = connect::Issue::new(args.issuer, now, expires_at);
     for (name, value) in claims {
+        if OWN.contains(&name) {
+            bail!(
+                "--claim {name}: expected a further claim; --issuer, --now and --lifetime set iss, iat and exp, and qsh is the hash"
+            );
+        }
         issue = issue.with_claim(name, value);
     }
     Ok(connect::token(&request, &issue, &args.secret.load()?))
@@ -100,9 +111,10 @@ fn asap(args: Args) -> anyhow::Result<SignedToken> {
     let expires_at = now.saturating_add(args.lifetime.into());
     let mut issue = asap::Issue::new(audience, asap::random_id()?, now, expires_at);
     for (name, value) in claims(&args.claims)? {
-        issue = match (name, &value) {
-            ("sub", Value::String(subject)) => issue.with_subject(subject),
-            _ => issue.with_claim(name, value),
+        issue = match (name, value.as_str(), value.as_i64()) {
+            ("sub", Some(subject), _) => issue.with_subject(subject),
+            ("nbf", _, Some(not_before)) => issue.with_not_before(not_before),
+            _ => issue.with_claim(name, value.clone()),
         };
     }
     Ok(signer.sign(&issue)?)
@@ -115,5 +127,14 @@ fn claims(arguments: &[String]) -> anyhow::Result<Vec<(&str, Value)>> {
             .with_context(|| format!("--claim {argument}: expected JSON behind the =, such as \"text\" or 7"))?;
         Ok((at, value))
     };
-    arguments.iter().map(|argument| claim(argument).map(|(at, value)| (&argument[..at], value))).collect()
+    let mut claims: Vec<(&str, Value)> = Vec::new();
+    for argument in arguments {
+        let (at, value) = claim(argument)?;
+        let name = &argument[..at];
+        if claims.iter().any(|(other, _)| *other == name) {
+            bail!("--claim {name}: given twice");
+        }
+        claims.push((name, value));
+    }
+    Ok(claims)
 }

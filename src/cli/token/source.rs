@@ -1,6 +1,7 @@
 //! What a command reads: a file, or stdin where its name is `-`; a token, or stdin; keys.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
@@ -17,8 +18,19 @@ pub(super) fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
         return fs::read(file).with_context(|| format!("cannot read {}", file.display()));
     }
     let mut text = Vec::new();
-    io::stdin().take(LONGEST).read_to_end(&mut text).context("cannot read stdin")?;
+    io::stdin().take(LONGEST + 1).read_to_end(&mut text).context("cannot read stdin")?;
+    if text.len() as u64 > LONGEST {
+        bail!("stdin holds more than 1 MiB: expected a token, a secret or a key");
+    }
     Ok(text)
+}
+
+/// Whether at most one of these reads stdin, which ends with the first.
+pub(super) fn at_most_one<'a>(names: impl IntoIterator<Item = &'a OsStr>) -> anyhow::Result<()> {
+    if names.into_iter().filter(|name| *name == "-").count() > 1 {
+        bail!("stdin was asked for more than once: expected one - among the arguments");
+    }
+    Ok(())
 }
 
 /// A token as it was given, or from stdin where it was given as `-`; without white space around it.
@@ -65,7 +77,9 @@ fn public_keys(arguments: &[String]) -> anyhow::Result<BTreeMap<KeyId, PublicKey
         };
         let key_id = KeyId::parse(key_id).with_context(|| format!("--public-key {argument}"))?;
         let key = PublicKey::from_pem(read(Path::new(file))?).with_context(|| file.to_owned())?;
-        keys.insert(key_id, key);
+        if keys.insert(key_id, key).is_some() {
+            bail!("--public-key {argument}: this key id was given before");
+        }
     }
     Ok(keys)
 }

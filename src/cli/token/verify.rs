@@ -1,6 +1,7 @@
 //! `qsh token verify`.
 
 use std::convert::Infallible;
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
@@ -63,9 +64,8 @@ qsh token verify [OPTIONS] --token <TOKEN> --issuer <ISS> <METHOD> <URL>
 type Verdict = Result<(String, Claims), Rejection>;
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
-    if args.token == "-" && args.secret.is_stdin() {
-        bail!("stdin holds the token or the secret, not both");
-    }
+    let keys = args.public_keys.iter().filter_map(|key| Some(OsStr::new(key.split_once('=')?.1)));
+    source::at_most_one(keys.chain([OsStr::new(&args.token)]).chain(args.secret.file()))?;
     let token = source::token(&args.token)?;
     let time = Time::new(args.moment.seconds()?).with_leeway(args.leeway);
     let format = args.format;

@@ -1,6 +1,7 @@
 //! `qsh token sign|verify|inspect`.
 
 use insta::assert_snapshot;
+use qsh::jwt::{Algorithm, KeyId, PrivateKey, sign_with_key};
 use serde_json::json;
 
 use super::User;
@@ -115,23 +116,49 @@ fn an_asap_token_is_signed_with_a_private_key_and_verified_with_its_public_one()
 #[test]
 fn an_install_callback_is_verified_for_its_tenant_and_its_app() {
     let user = User::new();
-    let args = [
-        "token",
-        "verify",
-        "POST",
-        "/installed",
-        "--token",
-        "e30.e30.",
-        "--issuer",
-        "client",
-        "--audience",
-        "https://app.example.com",
-        "--public-key",
-    ];
-    let public = public_key("k1", "rsa.spki");
-    let answer = user.qsh(&[&args[..], &[&public]].concat());
-    assert_eq!(answer.code, 1);
-    assert_snapshot!(answer.stdout, @"refused (malformed): the token's header has no alg that is text (JWT-10)");
+    let private = PrivateKey::from_pem(std::fs::read(key("rsa.pkcs8")).unwrap()).unwrap();
+    let request = qsh::Request::new("POST", "/installed").unwrap();
+    let claims = json!({
+        "iss": "client", "aud": "https://app.example.com", "iat": 1_000, "exp": 1_900,
+        "qsh": qsh::hash(&request).as_str(),
+    });
+    let claims = claims.as_object().unwrap().clone();
+    let token = sign_with_key(claims, &KeyId::parse("k1").unwrap(), &private, Algorithm::Rs256).unwrap();
+    let verified = |url: &str, issuer: &str, audience: &str, public: &str| {
+        let args = ["token", "verify", "POST", url, "--token", token.as_str(), "--now", "1000", "--issuer", issuer];
+        let answer = user.qsh(&[&args[..], &["--audience", audience, "--public-key", public]].concat());
+        (answer.code, answer.stdout.lines().next().unwrap_or_default().to_owned())
+    };
+    let (app, good) = ("https://app.example.com", public_key("k1", "rsa.spki"));
+    assert_eq!(verified("/installed", "client", app, &good), (0, "accepted from client".to_owned()));
+    let refused = |url: &str, issuer: &str, audience: &str, public: &str| {
+        let (code, line) = verified(url, issuer, audience, public);
+        assert_eq!(code, 1);
+        line.split_once(')').unwrap().0.trim_start_matches("refused (").to_owned()
+    };
+    assert_eq!(refused("/installed", "another", app, &good), "unknown_issuer");
+    assert_eq!(refused("/installed", "client", "https://app.example.com.evil.example", &good), "audience_mismatch");
+    assert_eq!(refused("/uninstalled", "client", app, &good), "qsh_mismatch");
+    assert_eq!(refused("/installed", "client", app, &public_key("k2", "rsa.spki")), "unknown_key");
+    assert_eq!(refused("/installed", "client", app, &public_key("k1", "p256.spki")), "algorithm_not_allowed");
+}
+
+#[test]
+fn what_is_given_twice_or_stands_for_itself_is_refused() {
+    let user = user();
+    let sign =
+        |more: &[&str]| user.error(2, &[&["token", "sign", "GET", "/", "--issuer", "app"], &SECRET[..], more].concat());
+    for claim in ["iss=\"x\"", "iat=1", "exp=1", "qsh=\"context-qsh\""] {
+        assert!(sign(&["--claim", claim]).contains(": expected a further claim; "), "{claim}");
+    }
+    assert_snapshot!(sign(&["--claim", "a=1", "--claim", "a=2"]), @"error: --claim a: given twice");
+    assert_snapshot!(sign(&["--now", "9223372036854775807"]), @"error: --now 9223372036854775807: the token would not expire");
+    let verify = |more: &[&str]| user.error(2, &[&["token", "verify", "--audience", "api", "--token"], more].concat());
+    let (one, other) = (public_key("svc/k1", "p256.spki"), public_key("svc/k1", "p384.spki"));
+    assert!(
+        verify(&["a.b.c", "--public-key", &one, "--public-key", &other]).ends_with(": this key id was given before")
+    );
+    assert_snapshot!(verify(&["-", "--public-key", "svc/k1=-"]), @"error: stdin was asked for more than once: expected one - among the arguments");
 }
 
 #[test]
@@ -156,7 +183,7 @@ fn an_inspection_tells_everything_that_a_verifier_would_object_to() {
     let asap = user.qsh(&["token", "inspect", token, "--asap", "api", "--now", "1060", "--format", "json"]).json();
     let clauses: Vec<_> =
         asap["objections"].as_array().unwrap().iter().map(|objection| objection["clause"].clone()).collect();
-    assert_eq!(json!(clauses), json!(["ASAP-5", "ASAP-2", "ASAP-12", "ASAP-12", "ASAP-18"]));
+    assert_eq!(json!(clauses), json!(["ASAP-5", "ASAP-2", "ASAP-12", "ASAP-12", "ASAP-18", "ASAP-14", "ASAP-15"]));
     let good = self::user();
     let token = good.signed(&[]);
     let context = good.qsh(&["token", "inspect", &token, "--context", "--now", "1000"]);
@@ -179,11 +206,16 @@ fn an_inspection_tells_everything_that_a_verifier_would_object_to() {
 
 #[test]
 fn no_error_repeats_a_token_or_a_secret() {
-    let user = user();
+    let user = User::new();
+    user.write("secret.txt", "the secret hush");
+    user.write("key.pem", "-----BEGIN PRIVATE KEY-----\nhush\n-----END PRIVATE KEY-----\n");
     for args in [
         &["token", "inspect", "hush.hush.hush"][..],
         &["token", "verify", "GET", "/", "--token", "hush", "--issuer", "c", "--secret-file", "secret.txt"],
         &["token", "verify", "GET", "/", "--token", "hush", "--issuer", "c"],
+        &["token", "verify", "--token", "a.b.c", "--audience", "a", "--public-key", "k=secret.txt"],
+        &["token", "sign", "--issuer", "k", "--key-id", "k/1", "--audience", "a", "--private-key", "key.pem"],
+        &["token", "sign", "--issuer", "k", "--key-id", "k/1", "--audience", "a", "--private-key", "secret.txt"],
     ] {
         let answer = user.qsh(args);
         assert_ne!(answer.code, 0);
