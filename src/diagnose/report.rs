@@ -7,15 +7,12 @@ use serde_json::Value;
 use super::portrait::{Observation, Observed, Portrait, ShownChoice, portrait};
 use crate::qsh::Dialect;
 use crate::suite::case::{Input, Level};
-use crate::suite::outcome::Answer;
+use crate::suite::outcome::{Answer, Outcome};
 use crate::suite::text::Text;
 use crate::suite::verdict::Verdict;
 
 const FORMAT: &str = "qsh-report";
 const VERSION: u64 = 1;
-
-/// Every `kind` that an outcome has in a report of version 1.
-const KINDS: [&str; 8] = ["ok", "rejected", "unsupported", "fault", "crashed", "timed_out", "garbled", "spawn_failed"];
 
 /// What a report says of one adapter.
 #[derive(Clone, Debug)]
@@ -224,7 +221,7 @@ impl ReportedCase {
 }
 
 fn observed(outcome: &Member<'_>) -> Result<Option<Observed>, BadReport> {
-    Ok(match outcome.member("kind")?.one_of(KINDS, |kind| kind)? {
+    Ok(match outcome.member("kind")?.one_of(Outcome::KINDS, |kind| kind)? {
         "ok" => {
             let value = outcome.member("value")?;
             let qsh = value.optional("qsh").map(|member| member.text().map(str::to_owned)).transpose()?;

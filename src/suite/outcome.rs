@@ -41,6 +41,10 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Every name that [`Outcome::kind`] gives.
+    pub(crate) const KINDS: [&'static str; 8] =
+        ["ok", "rejected", "unsupported", "fault", "crashed", "timed_out", "garbled", "spawn_failed"];
+
     /// The name of the variant, as reports and baselines write it.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -1,6 +1,8 @@
 //! An adapter in a child process that misbehaves in every way there is: the guilty question is blamed, the others get
 //! their true outcome, nothing hangs, and no process is left behind.
 
+mod introduction;
+
 use std::fs;
 use std::path::Path;
 use std::process;
@@ -305,55 +307,6 @@ fn what_is_written_at_the_end_is_an_incident_and_an_untidy_exit_a_remark() {
         assert_eq!((said.len(), silent.len()), (1, 0), "{mode}: {:?} {:?}", run.incidents, run.remarks);
         assert!(said[0].contains(text), "{mode}: {said:?}");
     }
-}
-
-#[test]
-fn noise_before_the_introduction_is_a_remark() {
-    let run = Run::of(&["--noise-first", "1000"], &urls(40), patient());
-    run.assert_all_true();
-    assert_eq!(run.incidents, [""; 0]);
-    assert_eq!(run.remarks, ["wrote before it introduced itself: \"loading\""]);
-}
-
-#[test]
-fn a_slow_start_is_waited_for() {
-    let run = Run::of(&["--slow-start", "1000"], &urls(4), impatient());
-    run.assert_all_true();
-}
-
-#[test]
-fn an_adapter_that_cannot_be_used_says_why() {
-    let impatient = Limits { start: Duration::from_millis(300), ..patient() };
-    for (args, limits, text) in [
-        (["--exit-at-start", "7"], patient(), "ended before it introduced itself (exit status: 7)"),
-        (["--exit-at-start", "0"], patient(), "standard error ends with:\n    fake: cannot start"),
-        (["--slow-start", "60000"], impatient, "did not introduce itself within 300ms"),
-        (["--introduction", "hello"], impatient, "within 300ms; wrote before it introduced itself: \"hello\""),
-        (["--noise-first", "1000000"], patient(), "wrote more than 1 MiB without introducing itself"),
-        (["--introduction", r#"{"id":0,"ok":{"protocol":2}}"#], patient(), "expected protocol 1, found 2"),
-        (["--introduction", r#"{"id":0,"ok":{"protocol":1}}"#], patient(), "missing field `name`"),
-        (["--introduction", r#"{"id":0,"unsupported":"x"}"#], patient(), "missing field `ok`"),
-    ] {
-        let begin = Instant::now();
-        let failure = Child::start(fake(&args), limits).expect_err("it cannot be used").to_string();
-        assert!(failure.contains(text), "{args:?}: {failure}");
-        assert!(begin.elapsed() < BOUND, "{args:?}: {:?}", begin.elapsed());
-    }
-}
-
-#[test]
-fn an_introduction_needs_only_a_name_and_operations() {
-    let introduction = r#"{"id":0,"ok":{"protocol":1,"name":"terse","operations":["qsh"]}}"#;
-    let child = Child::start(fake(&["--introduction", introduction]), patient()).unwrap();
-    let description = child.description();
-    assert_eq!((description.name.as_str(), description.version.as_str()), ("terse", "unknown"));
-    assert_eq!((description.language.as_str(), description.runtime.as_str()), ("unknown", "unknown"));
-}
-
-#[test]
-fn a_program_that_is_not_there_is_a_start_failure() {
-    let failure = Child::start(Command::new("no-such-adapter-anywhere"), patient()).unwrap_err().to_string();
-    assert!(failure.starts_with("no-such-adapter-anywhere: could not be started: "), "{failure}");
 }
 
 #[test]

@@ -3,10 +3,11 @@
 
 mod adapters;
 mod baselines;
-mod commands;
 mod diagnose;
 mod diagnose_report;
 mod documents;
+mod explain;
+mod hash;
 mod mutants;
 mod output;
 mod run;

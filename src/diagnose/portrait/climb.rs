@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use super::deeper::best_set;
 use super::pairs::best_pair;
-use super::sheet::{Sheet, official};
+use super::sheet::Sheet;
 use crate::diagnose::implementations;
 use crate::qsh::{Deviation, Dialect};
 
@@ -50,7 +50,7 @@ fn best_move(sheet: &Sheet<'_>) -> Option<Deviation> {
 
 /// The official choice for a field in which the dialect deviates for nothing.
 fn needless(sheet: &Sheet<'_>) -> Option<Deviation> {
-    let back = sheet.dialect().deviations().map(|deviation| official(deviation.field()));
+    let back = sheet.dialect().deviations().map(|deviation| deviation.field().official());
     let free = back.filter(|choice| sheet.gain(&[*choice]) >= 0);
     free.max_by_key(|choice| kinship(&sheet.with(&[*choice])))
 }
@@ -58,7 +58,7 @@ fn needless(sheet: &Sheet<'_>) -> Option<Deviation> {
 /// Of choices that the observations cannot tell apart, makes those that a known implementation makes together.
 pub(super) fn settle(sheet: &mut Sheet<'_>) {
     while let Some((old, new)) = kinder(sheet) {
-        sheet.make(official(old.field()));
+        sheet.make(old.field().official());
         sheet.make(new);
     }
 }
@@ -67,7 +67,7 @@ pub(super) fn settle(sheet: &mut Sheet<'_>) {
 fn kinder(sheet: &Sheet<'_>) -> Option<(Deviation, Deviation)> {
     let now = kinship(sheet.dialect());
     sheet.dialect().deviations().find_map(|old| {
-        let goes_better = |new: &Deviation| kinship(&sheet.with(&[official(old.field()), *new])) > now;
+        let goes_better = |new: &Deviation| kinship(&sheet.with(&[old.field().official(), *new])) > now;
         sheet.shown(old).alternatives.into_iter().find(goes_better).map(|new| (old, new))
     })
 }

@@ -40,7 +40,7 @@ impl<'o> Sheet<'o> {
     pub(super) fn new(observations: &'o [Observation]) -> Self {
         let dialect = Dialect::OFFICIAL;
         let rows = observations.iter().map(|observation| Row::new(observation, &dialect)).collect();
-        let moves = every_choice().map(|choice| Move { choice, changes: Vec::new() }).collect();
+        let moves = FIELDS.iter().flat_map(Field::each).map(|choice| Move { choice, changes: Vec::new() }).collect();
         let mut sheet = Self { observations, dialect, rows, moves };
         sheet.foresee();
         sheet
@@ -122,7 +122,7 @@ impl<'o> Sheet<'o> {
 
     /// What the observations show of a choice that the dialect makes.
     pub(super) fn shown(&self, deviation: Deviation) -> ShownChoice {
-        let back = official(deviation.field());
+        let back = deviation.field().official();
         let (fields, without) = ([deviation.field()], self.with(&[back]));
         let changes = self.changes_in(|_| true, &fields, &without);
         let lost = changes.filter(|(place, changes)| self.rows[*place].gain(changes, &without) < 0);
@@ -158,21 +158,6 @@ impl<'o> Row<'o> {
     fn gain(&self, changes: &Changes, dialect: &Dialect) -> isize {
         isize::from(self.is_met_after(changes, dialect)) - isize::from(self.is_met)
     }
-}
-
-/// Every choice of every field, the official ones too.
-fn every_choice() -> impl Iterator<Item = Deviation> {
-    FIELDS.iter().flat_map(|field| (0..field.choices.len()).map(|index| choice(field, index)))
-}
-
-/// The choice that the specification makes in a field.
-pub(super) fn official(field: &Field) -> Deviation {
-    choice(field, 0)
-}
-
-fn choice(field: &Field, index: usize) -> Deviation {
-    let text = format!("{}={}", field.name, field.choices[index].name);
-    text.parse().expect("every choice reads back from its text")
 }
 
 pub(super) fn share_a_part(a: &Field, b: &Field) -> bool {

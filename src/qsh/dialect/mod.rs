@@ -133,6 +133,18 @@ impl Field {
         }
     }
 
+    /// The field with each of its choices; the official one comes first.
+    #[cfg(feature = "suite")]
+    pub(crate) fn each(&'static self) -> impl Iterator<Item = Deviation> {
+        (0..self.choices.len()).map(move |index| Deviation { field: self, index })
+    }
+
+    /// The field with its official choice, which deviates from nothing.
+    #[cfg(feature = "suite")]
+    pub(crate) fn official(&'static self) -> Deviation {
+        Deviation { field: self, index: 0 }
+    }
+
     /// Whether the field has a say in what is read in a query, and none in how that is written: a reading is the same for
     /// all choices of the fields on writing.
     #[cfg(feature = "suite")]
