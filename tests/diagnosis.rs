@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use qsh::adapter::built_in::request;
-use qsh::diagnose::{DEEPEST, Diagnosis, diagnose};
+use qsh::diagnose::{DEEPEST, Diagnosis, Explanation, Mistake, diagnose};
 use qsh::qsh::dialect::FIELDS;
 use qsh::suite::case::Input;
 use qsh::suite::outcome::Answer;
@@ -269,7 +269,7 @@ fn is_refused(input: &Input, dialect: &Dialect) -> bool {
 }
 
 fn names(diagnosis: &Diagnosis) -> Vec<String> {
-    let names = |mistakes: &[qsh::diagnose::Mistake]| mistakes.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let names = |mistakes: &[Mistake]| mistakes.iter().map(ToString::to_string).collect::<Vec<_>>();
     diagnosis.explanations.iter().map(|explanation| names(&explanation.mistakes).join(" ")).collect()
 }
 
@@ -278,7 +278,22 @@ fn is_named(deviation: Deviation, input: &Input, hash: &str) {
     assert!(names(&diagnosis).contains(&deviation.to_string()), "{deviation} on {input}");
     for explanation in &diagnosis.explanations {
         assert_eq!((explanation.mistakes.len(), explanation.hash.as_str()), (1, hash), "{deviation} on {input}");
+        assert!(is_true(explanation, input), "{deviation} on {input}");
     }
+}
+
+/// Whether the choices of an explanation really lead to what it says. One with the request itself is not looked into.
+fn is_true(explanation: &Explanation, input: &Input) -> bool {
+    let choice = |mistake: &Mistake| match mistake {
+        Mistake::Choice(deviation) => Some(*deviation),
+        _ => None,
+    };
+    let choices: Option<Vec<Deviation>> = explanation.mistakes.iter().map(choice).collect();
+    choices.is_none_or(|choices| {
+        let dialect = choices.into_iter().fold(Dialect::OFFICIAL, Dialect::with);
+        let canonical = canonicalize_with(&request(input).unwrap(), &dialect).unwrap();
+        canonical == explanation.canonical && canonical.hash_with(&dialect) == explanation.hash
+    })
 }
 
 /// Every deviation that changes a hash is among the single mistakes that explain it.
@@ -340,7 +355,8 @@ fn whatever_a_known_implementation_does_is_explained() {
             let Some(hash) = wrong_hash(&input, &Dialect::seen_in(name)) else { continue };
             let diagnosis = diagnose(&input, &Answer::qsh(hash.as_str()), 2).unwrap();
             assert!(!diagnosis.explanations.is_empty(), "{name} on {input}");
-            assert!(diagnosis.explanations.iter().all(|explanation| explanation.hash == hash));
+            let is_true = |it: &Explanation| it.hash == hash && is_true(it, &input);
+            assert!(diagnosis.explanations.iter().all(is_true), "{name} on {input}");
         }
     }
 }
@@ -389,6 +405,7 @@ proptest! {
             for explanation in &diagnosis.explanations {
                 prop_assert!(explanation.mistakes.len() <= 2);
                 prop_assert_eq!(&explanation.hash, &hash);
+                prop_assert!(is_true(explanation, &input));
             }
         }
     }

@@ -93,7 +93,7 @@ impl Callback {
     /// No JSON object, or one with a member twice; `eventType`, `key`, `clientKey` or `baseUrl` are not there, or
     /// `sharedSecret` with `installed`; one of these is empty; a known member is not text; the event is neither.
     pub fn parse(body: &[u8]) -> Result<Self, InvalidCallback> {
-        let body = Body(object(body).ok_or(InvalidCallback::NoObject)?);
+        let body = Body(object(body).map_err(|_| InvalidCallback::NoObject)?);
         match body.required("eventType")?.as_str() {
             "installed" => {
                 let site = body.site()?;

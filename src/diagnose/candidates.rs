@@ -225,7 +225,7 @@ impl<'r> Candidates<'r> {
             }
             found
         };
-        on_all_cores(tasks.len() < 64, work)
+        on_all_cores(tasks.len(), 64, work)
     }
 
     /// Takes the choice, and then every set of further ones from the fields behind it. A choice that would undo what the

@@ -5,9 +5,9 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// Does the same work on every core at once; on one alone, where the work is too `small` to be worth a thread.
-pub(super) fn on_all_cores<T: Send>(small: bool, work: impl Fn() -> T + Sync) -> Vec<T> {
-    let cores = if small { 1 } else { thread::available_parallelism().map_or(1, NonZero::get) };
+/// Does the same work on every core at once; on one alone, where there are fewer `pieces` of it than are `worth` a thread.
+pub(super) fn on_all_cores<T: Send>(pieces: usize, worth: usize, work: impl Fn() -> T + Sync) -> Vec<T> {
+    let cores = if pieces < worth { 1 } else { thread::available_parallelism().map_or(1, NonZero::get) };
     thread::scope(|scope| {
         let mut others = Vec::new();
         for _ in 1..cores {
@@ -32,7 +32,7 @@ pub(super) fn map_on_all_cores<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) 
             done.push((place, work(item)));
         }
     };
-    let mut done: Vec<(usize, T)> = on_all_cores(items.len() < 2, worker).into_iter().flatten().collect();
+    let mut done: Vec<(usize, T)> = on_all_cores(items.len(), 2, worker).into_iter().flatten().collect();
     done.sort_unstable_by_key(|(place, _)| *place);
     done.into_iter().map(|(_, result)| result).collect()
 }

@@ -298,7 +298,7 @@ fn matches<'c>(texts: [&'c [Candidate]; 3], dialects: &[Dialect], answer: &Answe
         found
     };
     let count = methods.len() * paths.len() * queries.len() * dialects.len();
-    on_all_cores(count < 1000, work).into_iter().flatten().collect()
+    on_all_cores(count, 1000, work).into_iter().flatten().collect()
 }
 
 /// Whether a canonical request under a dialect is what was answered.

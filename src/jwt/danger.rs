@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use data_encoding::BASE64URL_NOPAD;
+use data_encoding::{BASE64URL_NOPAD, DecodeKind};
 use jsonwebtoken::{DecodingKey, crypto};
 use serde_json::{Map, Value};
 
 use super::algorithm::Algorithm;
 use super::claims::Claims;
-use super::json;
+use super::json::{self, NotAnObject};
 use super::key::SharedSecret;
 use super::public_key::PublicKey;
 use super::rejection::{Reason, Rejection};
@@ -205,17 +205,22 @@ fn three_segments() -> Rejection {
 
 /// A segment, without padding and with the bits behind its last byte zero (JWT-2, JWT-3).
 fn decoded(segment: &str, name: &str) -> Result<Vec<u8>, Rejection> {
-    BASE64URL_NOPAD.decode(segment.as_bytes()).map_err(|_| {
-        Rejection::new(Reason::Malformed, "JWT-2", format!("the token's {name} is not base64url without padding"))
+    BASE64URL_NOPAD.decode(segment.as_bytes()).map_err(|error| {
+        let (clause, what) = match error.kind {
+            DecodeKind::Trailing => ("JWT-3", "has bits behind its last byte"),
+            _ => ("JWT-2", "is not base64url without padding"),
+        };
+        Rejection::new(Reason::Malformed, clause, format!("the token's {name} {what}"))
     })
 }
 
 fn object(segment: &str, name: &str) -> Result<Map<String, Value>, Rejection> {
-    json::object(&decoded(segment, name)?).ok_or_else(|| {
-        Rejection::new(
-            Reason::Malformed,
-            "JWT-4",
-            format!("the token's {name} is not a JSON object with distinct members"),
-        )
+    json::object(&decoded(segment, name)?).map_err(|wrong| {
+        let (clause, what) = match wrong {
+            NotAnObject::Other => ("JWT-4", "is not a JSON object"),
+            NotAnObject::Repeated => ("JWT-5", "has a member twice"),
+            NotAnObject::TooDeep => ("JWT-6", "is nested too deeply"),
+        };
+        Rejection::new(Reason::Malformed, clause, format!("the token's {name} {what}"))
     })
 }

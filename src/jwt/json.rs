@@ -1,5 +1,6 @@
 //! Strict JSON (JWT-4 to JWT-6): an object, no member twice, nesting within bounds.
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -8,30 +9,54 @@ use serde_json::{Map, Number, Value};
 /// How deep arrays and objects may be nested (JWT-6).
 const DEEPEST: usize = 32;
 
-/// Reads an object; nothing, where the text is anything else.
-pub(crate) fn object(text: &[u8]) -> Option<Map<String, Value>> {
+/// What is wrong with a text that should be an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotAnObject {
+    /// It is no JSON, or another value (JWT-4).
+    Other,
+    /// A member stands there twice (JWT-5).
+    Repeated,
+    /// It is nested too deeply (JWT-6).
+    TooDeep,
+}
+
+/// Reads an object.
+///
+/// # Errors
+///
+/// A text that is anything else, or more than is allowed.
+pub(crate) fn object(text: &[u8]) -> Result<Map<String, Value>, NotAnObject> {
+    // The reader's errors carry text only.
+    let wrong = Cell::new(NotAnObject::Other);
     let mut reader = serde_json::Deserializer::from_slice(text);
-    let value = Strict { depth: DEEPEST }.deserialize(&mut reader).ok()?;
-    reader.end().ok()?;
-    match value {
-        Value::Object(members) => Some(members),
-        _ => None,
+    let value = Strict { depth: DEEPEST, wrong: &wrong }.deserialize(&mut reader).map_err(|_| wrong.get())?;
+    match (value, reader.end()) {
+        (Value::Object(members), Ok(())) => Ok(members),
+        _ => Err(NotAnObject::Other),
     }
 }
 
 /// Reads a value with so many levels below it at most.
 #[derive(Clone, Copy)]
-struct Strict {
+struct Strict<'w> {
     depth: usize,
+    /// What is wrong, if reading ends early for a reason of ours.
+    wrong: &'w Cell<NotAnObject>,
 }
 
-impl Strict {
+impl Strict<'_> {
     fn below<E: Error>(self) -> Result<Self, E> {
-        self.depth.checked_sub(1).map(|depth| Self { depth }).ok_or_else(|| E::custom("nested too deeply"))
+        let depth = self.depth.checked_sub(1).ok_or_else(|| self.refuse(NotAnObject::TooDeep))?;
+        Ok(Self { depth, ..self })
+    }
+
+    fn refuse<E: Error>(self, wrong: NotAnObject) -> E {
+        self.wrong.set(wrong);
+        E::custom("not what is allowed")
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Strict {
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -39,7 +64,7 @@ impl<'de> DeserializeSeed<'de> for Strict {
     }
 }
 
-impl<'de> Visitor<'de> for Strict {
+impl<'de> Visitor<'de> for Strict<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -85,7 +110,7 @@ impl<'de> Visitor<'de> for Strict {
         while let Some(name) = entries.next_key::<String>()? {
             let value = entries.next_value_seed(below)?;
             if members.insert(name, value).is_some() {
-                return Err(A::Error::custom("a member stands there twice"));
+                return Err(self.refuse(NotAnObject::Repeated));
             }
         }
         Ok(Value::Object(members))
@@ -99,14 +124,19 @@ mod tests {
     #[test]
     fn an_object_keeps_all_that_it_holds() {
         let text = br#" {"a": [1, -2, 0.5, true, null, {"b": "\u00e9"}], "c": {}} "#;
-        assert_eq!(object(text).map(Value::Object), serde_json::from_slice(text).unwrap());
+        assert_eq!(object(text).map(Value::Object), Ok(serde_json::from_slice(text).unwrap()));
     }
 
     #[test]
     fn what_is_no_object_and_what_an_object_may_not_hold_is_refused() {
         let deep = |levels: usize| format!(r#"{{"a":{}{}}}"#, "[".repeat(levels), "]".repeat(levels)).into_bytes();
-        assert!(object(&deep(DEEPEST - 1)).is_some());
-        assert!(object(&deep(DEEPEST)).is_none());
+        assert!(object(&deep(DEEPEST - 1)).is_ok());
+        assert_eq!(object(&deep(DEEPEST)), Err(NotAnObject::TooDeep));
+        for text in
+            [&br#"{"a":1,"a":1}"#[..], br#"{"a":1,"\u0061":2}"#, br#"{"b":{"a":1,"a":1}}"#, br#"{"b":[{"a":1,"a":1}]}"#]
+        {
+            assert_eq!(object(text), Err(NotAnObject::Repeated), "{}", text.escape_ascii());
+        }
         for text in [
             &b"[]"[..],
             b"null",
@@ -114,10 +144,6 @@ mod tests {
             b"{",
             b"{} {}",
             b"{}x",
-            br#"{"a":1,"a":1}"#,
-            br#"{"a":1,"\u0061":2}"#,
-            br#"{"b":{"a":1,"a":1}}"#,
-            br#"{"b":[{"a":1,"a":1}]}"#,
             b"{\"a\":\"\xff\"}",
             br#"{"a":"\ud800"}"#,
             br#"{"a":01}"#,
@@ -126,7 +152,7 @@ mod tests {
             br#"{'a':1}"#,
             b"\xef\xbb\xbf{}",
         ] {
-            assert!(object(text).is_none(), "{}", text.escape_ascii());
+            assert_eq!(object(text), Err(NotAnObject::Other), "{}", text.escape_ascii());
         }
     }
 }

@@ -48,16 +48,18 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let endpoint = if args.context { Endpoint::Context } else { Endpoint::Url };
     let input = args.request.input();
     let time = Time::new(now).with_leeway(args.leeway);
+    let is_complete = input.is_some() || args.asap.is_some();
     let seen = match Unverified::parse(text.as_bytes()) {
         Ok(token) => Seen {
             objections: objections(&token, input.as_ref(), args.asap.as_deref(), time, endpoint)?,
             header: token.header_members().clone(),
             claims: token.claims().as_object().clone(),
+            is_complete,
         },
-        Err(rejection) => Seen { objections: vec![rejection], header: Map::new(), claims: Map::new() },
+        Err(rejection) => Seen { objections: vec![rejection], header: Map::new(), claims: Map::new(), is_complete },
     };
     let text = match format {
-        Format::Human => human(&seen, now, input.is_some() || args.asap.is_some()),
+        Format::Human => human(&seen, now),
         Format::Json => format!("{}\n", to_json(&seen)),
     };
     output::print(&text, format.into())?;
@@ -69,6 +71,8 @@ struct Seen {
     header: Map<String, Value>,
     claims: Map<String, Value>,
     objections: Vec<Rejection>,
+    /// Whether it was held against everything that it has to do with: its request, or its audience.
+    is_complete: bool,
 }
 
 fn objections(
@@ -93,7 +97,7 @@ const FAINT: Style = Style::new().dimmed();
 /// The claims that are dates.
 const DATES: [&str; 3] = ["exp", "iat", "nbf"];
 
-fn human(seen: &Seen, now: i64, is_complete: bool) -> String {
+fn human(seen: &Seen, now: i64) -> String {
     let mut out = String::new();
     for (title, members) in [("header", &seen.header), ("claims", &seen.claims)] {
         if !members.is_empty() {
@@ -112,7 +116,7 @@ fn human(seen: &Seen, now: i64, is_complete: bool) -> String {
         let _ =
             writeln!(out, "{GOOD}no objection{GOOD:#} but that nobody has verified its signature: qsh token verify");
     }
-    if !is_complete && !seen.claims.is_empty() {
+    if !seen.is_complete && !seen.claims.is_empty() {
         let _ = writeln!(out, "{FAINT}METHOD and URL were not given: its qsh was compared with no request{FAINT:#}");
     }
     out
