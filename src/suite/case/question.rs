@@ -34,7 +34,7 @@ pub enum Question {
 pub type Headers = Vec<(String, String)>;
 
 /// A request to sign, and with what.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "the adapter protocol's version 1 closes its members")]
 pub struct Signing {
     /// The request; its base URL is that of whoever receives it.
@@ -52,7 +52,7 @@ pub struct Signing {
 }
 
 /// A request with what an app knows when it comes.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "the adapter protocol's version 1 closes its members")]
 pub struct Authentication {
     /// The request; its base URL is that of the app.
@@ -90,7 +90,7 @@ pub struct InstallAuthentication {
 }
 
 /// What an ASAP token is made of.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "the adapter protocol's version 1 closes its members")]
 pub struct AsapSigning {
     /// The token's `iss`.
@@ -325,8 +325,81 @@ impl fmt::Display for Question {
     }
 }
 
+/// Without the secret.
+impl fmt::Debug for Signing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { request, issuer, issued_at, expires_at, claims, .. } = self;
+        let mut shown = f.debug_struct("Signing");
+        shown.field("request", request).field("issuer", issuer).field("issued_at", issued_at);
+        shown.field("expires_at", expires_at).field("claims", claims).finish_non_exhaustive()
+    }
+}
+
+/// Without the secrets: the tenants by their client keys.
+impl fmt::Debug for Authentication {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { request, headers, tenants, now, leeway, endpoint } = self;
+        let tenants: Vec<&String> = tenants.keys().collect();
+        let mut shown = f.debug_struct("Authentication");
+        shown.field("request", request).field("headers", headers).field("tenants", &tenants);
+        shown.field("now", now).field("leeway", leeway).field("endpoint", endpoint).finish()
+    }
+}
+
+/// Without the private key.
+impl fmt::Debug for AsapSigning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { issuer, key_id, algorithm, audience, issued_at, expires_at, claims, .. } = self;
+        let mut shown = f.debug_struct("AsapSigning");
+        shown.field("issuer", issuer).field("key_id", key_id).field("algorithm", algorithm);
+        shown.field("audience", audience).field("issued_at", issued_at).field("expires_at", expires_at);
+        shown.field("claims", claims).finish_non_exhaustive()
+    }
+}
+
 fn write_headers(f: &mut fmt::Formatter<'_>, headers: &Headers) -> fmt::Result {
     headers
         .iter()
         .try_for_each(|(name, value)| write!(f, "  {}: {}", Text::from(name.as_str()), Text::from(value.as_str())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_secret_and_no_private_key() {
+        let request = Input { method: "GET".into(), url: "/a".into(), base_url: None, form: None };
+        let (hidden, issued_at, expires_at, claims) = ("hush".to_owned(), 1, 2, Map::new());
+        let signing = Signing {
+            request: request.clone(),
+            issuer: "app".into(),
+            shared_secret: hidden.clone(),
+            issued_at,
+            expires_at,
+            claims: claims.clone(),
+        };
+        let authentication = Authentication {
+            request,
+            headers: Vec::new(),
+            tenants: BTreeMap::from([("client".to_owned(), hidden.clone())]),
+            now: 1,
+            leeway: 0,
+            endpoint: Endpoint::Url,
+        };
+        let asap = AsapSigning {
+            issuer: "svc".into(),
+            key_id: "svc/k1".into(),
+            private_key_pem: hidden.clone(),
+            algorithm: "RS256".into(),
+            audience: "api".into(),
+            issued_at,
+            expires_at,
+            claims,
+        };
+        for question in [Question::Sign(signing), Question::Authenticate(authentication), Question::AsapSign(asap)] {
+            let shown = format!("{question:?} {question}");
+            assert!(!shown.contains(&hidden), "{shown}");
+        }
+    }
 }
