@@ -97,6 +97,9 @@ fn tried(asked: usize, tried: Tried) -> String {
         let _ = write!(out, ";\nand all that is known of {} implementations, each as a whole", tried.implementations);
     }
     let _ = writeln!(out, ".\n{} canonical requests were hashed, and none has this hash.", tried.canonical_requests);
+    if tried.implementations == 0 && asked > 1 {
+        out.push_str("The request is so long that no implementation was tried as a whole.\n");
+    }
     if tried.mistakes < asked {
         let _ =
             writeln!(out, "The request is so long that {} mistakes together were not looked for.", tried.mistakes + 1);
