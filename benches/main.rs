@@ -121,14 +121,9 @@ const MOST: [usize; 3] = [5_000, 20_000, 1_000_000];
 
 /// The search for the mistakes behind a hash that none of them explains, so that every one is tried.
 fn search(criterion: &mut Criterion) {
-    let input = Input {
-        method: "GET".into(),
-        url: "https://acme.atlassian.net/wiki/rest/api/content/search/?cql=type%3Dpage&limit=25&start=0&title=A+B\
-              &expand=body.view,version&expand=space&user=J%C3%BCrgen&ids=10&ids=9&flag"
-            .into(),
-        base_url: Some("https://acme.atlassian.net/wiki".into()),
-        form: None,
-    };
+    let url = "https://acme.atlassian.net/wiki/rest/api/content/search/?cql=type%3Dpage&limit=25&start=0&title=A+B\
+               &expand=body.view,version&expand=space&user=J%C3%BCrgen&ids=10&ids=9&flag";
+    let input = Input { base_url: Some("https://acme.atlassian.net/wiki".to_owned()), ..Input::new("GET", url) };
     let answer = Answer::qsh(Qsh::of_canonical(b"something else").to_string());
     let mut group = criterion.benchmark_group("diagnose");
     group.sample_size(10).measurement_time(Duration::from_secs(10));
@@ -168,7 +163,7 @@ fn run(criterion: &mut Criterion) {
 }
 
 fn questions(count: usize, url: impl Fn(usize) -> String) -> Vec<Question> {
-    let input = |index| Input { method: "GET".into(), url: url(index).into(), base_url: None, form: None };
+    let input = |index| Input::new("GET", url(index));
     (0..count).map(|index| Question::CanonicalRequest(input(index))).collect()
 }
 

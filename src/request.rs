@@ -33,6 +33,7 @@ pub struct Request<'a> {
     /// The path of the base URL, with its trailing slash.
     base_path: &'a [u8],
     form: Option<&'a [u8]>,
+    json_members: Option<&'a [u8]>,
 }
 
 /// A target in its parts. `text` is the whole of it.
@@ -58,7 +59,7 @@ impl<'a> Request<'a> {
             return Err(InvalidRequest(Invalid::Method(method.to_owned())));
         }
         let target = Target::parse(target.as_ref());
-        Ok(Self { method, target, base_url: None, base_path: b"", form: None })
+        Ok(Self { method, target, base_url: None, base_path: b"", form: None, json_members: None })
     }
 
     /// Adds the base URL: of the app when the request goes to it, of the product when it goes there (QSH-P3).
@@ -79,6 +80,14 @@ impl<'a> Request<'a> {
     #[must_use]
     pub fn with_form(mut self, body: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
         self.form = Some(body.as_ref());
+        self
+    }
+
+    /// Adds the members of a JSON body, written as the pairs of a form. They never count (QSH-F4); a dialect that makes
+    /// parameters of them needs them.
+    #[must_use]
+    pub fn with_json_members(mut self, members: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
+        self.json_members = Some(members.as_ref());
         self
     }
 
@@ -138,6 +147,11 @@ impl<'a> Request<'a> {
     pub fn form(&self) -> Option<&'a [u8]> {
         self.form
     }
+
+    /// The members of a JSON body, written as the pairs of a form.
+    pub fn json_members(&self) -> Option<&'a [u8]> {
+        self.json_members
+    }
 }
 
 impl fmt::Debug for Request<'_> {
@@ -147,6 +161,7 @@ impl fmt::Debug for Request<'_> {
             .field("target", &format_args!("b\"{}\"", self.target.text.escape_ascii()))
             .field("base_url", &self.base_url)
             .field("form", &self.form.map(|body| body.escape_ascii().to_string()))
+            .field("json_members", &self.json_members.map(|members| members.escape_ascii().to_string()))
             .finish()
     }
 }

@@ -232,16 +232,13 @@ const OF_THEIR_OWN: &[(&str, Asked<'_>)] = &[
     ("invalid_utf8=refused", ("GET", "/rest/api/3/user/search?query=M%FCller", None, None)),
     ("form_methods=post_and_put", ("PUT", "/connect/config", None, Some("project=DEV"))),
     ("form_methods=any_but_get", ("PATCH", "/connect/config", None, Some("project=DEV"))),
+    ("form_body=over_query", ("POST", "/connect/config?project=A&lic=none", None, Some("project=B"))),
+    ("form_body=under_query", ("POST", "/connect/config?project=A&lic=none", None, Some("project=B"))),
     ("form_methods=any", ("GET", "/connect/config", None, Some("project=DEV"))),
 ];
 
 fn input(&(method, url, base_url, form): &Asked<'_>) -> Input {
-    Input {
-        method: method.into(),
-        url: url.into(),
-        base_url: base_url.map(str::to_owned),
-        form: form.map(str::to_owned),
-    }
+    Input { base_url: base_url.map(str::to_owned), form: form.map(str::to_owned), ..Input::new(method, url) }
 }
 
 /// What [`OF_THEIR_OWN`] has, and requests that are too long to stand there.
@@ -253,7 +250,14 @@ fn of_their_own() -> Vec<(Deviation, Input)> {
     let limits = [("first_100", 101), ("first_1000", 1001), ("first_1024", 1025)];
     let limits = limits.map(|(limit, count)| (format!("parameter_limit={limit}").parse().unwrap(), many(count)));
     let own = OF_THEIR_OWN.iter().map(|(deviation, asked)| (deviation.parse().unwrap(), input(asked)));
-    own.chain(limits).collect()
+    let posted = Input {
+        json: Some(r#"{"key":"DEV-1","labels":["b","a"]}"#.parse().unwrap()),
+        ..Input::new("POST", "/connect/config")
+    };
+    let with_query = Input { url: "/connect/config?lic=none".into(), ..posted.clone() };
+    let json = [("json_body=when_query_empty", posted), ("json_body=merged", with_query)];
+    let json = json.map(|(deviation, input)| (deviation.parse().unwrap(), input));
+    own.chain(limits).chain(json).collect()
 }
 
 /// The hash of a request under a dialect; nothing, where the dialect refuses it or gives the right one.

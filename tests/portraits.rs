@@ -74,7 +74,7 @@ fn what_every_known_implementation_does_is_found_and_known_again() {
 
 /// Whether a choice changes every answer: the hash of the plainest request.
 fn is_everywhere(deviation: &Deviation) -> bool {
-    let plain = Input { method: "GET".into(), url: "/a?b=c".into(), base_url: None, form: None };
+    let plain = Input::new("GET", "/a?b=c");
     let hash = |dialect: &Dialect| outcome(&plain, dialect, Asked::Hash);
     hash(&Dialect::OFFICIAL.with(*deviation)) != hash(&Dialect::OFFICIAL)
 }

@@ -255,8 +255,11 @@ pub fn request(input: &Input) -> Result<Request<'_>, InvalidRequest> {
     if let Some(base_url) = &input.base_url {
         request = request.with_base_url(base_url)?;
     }
-    Ok(match &input.form {
-        Some(form) => request.with_form(form),
-        None => request,
-    })
+    if let Some(form) = &input.form {
+        request = request.with_form(form);
+    }
+    if let Some(json) = &input.json {
+        request = request.with_json_members(json.members());
+    }
+    Ok(request)
 }

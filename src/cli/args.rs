@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::ValueEnum;
-use qsh::suite::case::Input;
+use qsh::suite::case::{Input, JsonBody};
 use qsh::suite::load::Vectors;
 use qsh::suite::select::Selection;
 use qsh::suite::text::Text;
@@ -48,13 +48,16 @@ pub(super) struct RequestArgs {
     /// Body of an application/x-www-form-urlencoded request
     #[arg(long, value_name = "BODY")]
     form: Option<String>,
+    /// Body of an application/json request, which never counts but in some implementations
+    #[arg(long, value_name = "JSON")]
+    json_body: Option<JsonBody>,
 }
 
 impl RequestArgs {
     /// What the arguments describe; a request, where it is one.
     pub(super) fn input(self) -> Input {
-        let Self { method, url, base_url, form } = self;
-        Input { method, url: Text::from(url.into_encoded_bytes()), base_url, form }
+        let Self { method, url, base_url, form, json_body } = self;
+        Input { method, url: Text::from(url.into_encoded_bytes()), base_url, form, json: json_body }
     }
 }
 
@@ -72,6 +75,9 @@ pub(super) struct PerhapsRequestArgs {
     /// Body of an application/x-www-form-urlencoded request
     #[arg(long, value_name = "BODY", requires = "method")]
     form: Option<String>,
+    /// Body of an application/json request, which never counts but in some implementations
+    #[arg(long, value_name = "JSON", requires = "method")]
+    json_body: Option<JsonBody>,
 }
 
 impl PerhapsRequestArgs {
@@ -81,8 +87,8 @@ impl PerhapsRequestArgs {
 
     /// What the arguments describe, if they do.
     pub(super) fn input(self) -> Option<Input> {
-        let Self { method, url, base_url, form } = self;
-        Some(Input { method: method?, url: Text::from(url?.into_encoded_bytes()), base_url, form })
+        let Self { method, url, base_url, form, json_body } = self;
+        Some(Input { method: method?, url: Text::from(url?.into_encoded_bytes()), base_url, form, json: json_body })
     }
 }
 

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use qsh::adapter::built_in;
 use qsh::diagnose::{Explanation, Mistake, consequences};
+use qsh::suite::case::Input;
 use qsh::suite::spec;
 use qsh::suite::text::{Text, printable};
 use qsh::{Canonical, Dialect, Part, State, Step, Trace};
@@ -33,7 +34,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let text = match args.format {
         Format::Human => {
             let shown = if args.all { Shown::All } else { Shown::Usual };
-            Page { canonical: &canonical, mistakes: &mistakes, shown }.write(&trace)
+            Page { input: &input, canonical: &canonical, mistakes: &mistakes, shown }.write(&trace)
         }
         Format::Json => format!("{}\n", to_json(&canonical, &trace, &mistakes)),
     };
@@ -57,6 +58,7 @@ enum Shown {
 
 /// An explanation for a person.
 struct Page<'p> {
+    input: &'p Input,
     canonical: &'p Canonical,
     mistakes: &'p [Explanation],
     shown: Shown,
@@ -73,6 +75,7 @@ impl<'p> Page<'p> {
             self.steps(&mut out, part, &steps);
             self.without_step(&mut out, Some(part), &steps);
         }
+        self.bodies(&mut out);
         let text = Text::from(self.canonical.as_bytes().to_vec());
         let _ = writeln!(out, "canonical {RESULT}{text}{RESULT:#}");
         let _ = writeln!(out, "qsh       {RESULT}{}{RESULT:#}", self.canonical.hash());
@@ -115,6 +118,19 @@ impl<'p> Page<'p> {
             }
             last = clause;
             self.wrong(out, wrong, part);
+        }
+    }
+
+    /// That a body does not count, which no step shows.
+    fn bodies(&self, out: &mut String) {
+        let Input { method, form, json, .. } = self.input;
+        if form.is_some() && !method.eq_ignore_ascii_case("POST") {
+            heading(out, "QSH-F3");
+            let _ = writeln!(out, "    the form body does not count: the method is no POST");
+        }
+        if json.is_some() {
+            heading(out, "QSH-F4");
+            let _ = writeln!(out, "    the JSON body does not count");
         }
     }
 

@@ -70,13 +70,21 @@ fn put(path: &Path, permissions: Option<fs::Permissions>, text: &str) -> io::Res
         // What the user's mask leaves of it, as for any file that a program makes.
         builder.permissions(fs::Permissions::from_mode(0o666))
     };
-    let mut file = builder.tempfile_in(folder)?;
+    let mut file = builder.tempfile_in(folder).map_err(without_path)?;
     file.write_all(text.as_bytes())?;
     if let Some(permissions) = permissions {
         file.as_file().set_permissions(permissions)?;
     }
     file.persist(path)?;
     Ok(())
+}
+
+/// The cause of an error with a temporary file, whose name tells nobody anything.
+fn without_path(error: io::Error) -> io::Error {
+    match error.get_ref().and_then(|inner| inner.source()) {
+        Some(cause) => io::Error::new(error.kind(), cause.to_string()),
+        None => error,
+    }
 }
 
 /// Says something on stderr: a diagnosis, a step of a set-up. If nobody listens, it is not said.

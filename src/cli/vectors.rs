@@ -12,7 +12,7 @@ use qsh::adapter::built_in::{self, BuiltIn};
 use qsh::mutants;
 use qsh::report::words::answered;
 use qsh::runner;
-use qsh::suite::case::{Case, Feature, Level};
+use qsh::suite::case::{Case, Feature, JsonBody, Level};
 use qsh::suite::load::{self, Vectors};
 use qsh::suite::select::SelectError;
 use qsh::suite::spec;
@@ -118,6 +118,9 @@ struct NewArgs {
     /// Form body of the request
     #[arg(long)]
     form: Option<String>,
+    /// JSON body of the request
+    #[arg(long, value_name = "JSON")]
+    json_body: Option<JsonBody>,
     /// Canonical method that is expected
     #[arg(long)]
     expect_method: String,
@@ -307,7 +310,8 @@ fn new(args: NewArgs) -> anyhow::Result<ExitCode> {
 fn made(args: &NewArgs) -> anyhow::Result<Case> {
     let canonical = [args.expect_method.as_str(), &args.expect_path, &args.expect_query].join("&");
     let mut input = json!({ "method": args.method, "url": args.url });
-    for (member, value) in [("base_url", &args.base_url), ("form", &args.form)] {
+    let json = args.json_body.as_ref().map(JsonBody::as_str);
+    for (member, value) in [("base_url", args.base_url.as_deref()), ("form", args.form.as_deref()), ("json", json)] {
         if let Some(value) = value {
             input[member] = json!(value);
         }

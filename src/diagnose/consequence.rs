@@ -21,7 +21,7 @@ use crate::suite::case::Input;
 /// use qsh::diagnose::consequences;
 /// use qsh::suite::case::Input;
 ///
-/// let input = Input { method: "GET".into(), url: "/a/".into(), base_url: None, form: None };
+/// let input = Input::new("GET", "/a/");
 /// let wrong = consequences(&input)?;
 /// let kept = wrong.iter().find(|wrong| wrong.mistakes[0].to_string() == "trailing_slash=kept").unwrap();
 /// assert_eq!(kept.canonical.as_bytes(), b"GET&/a/&");

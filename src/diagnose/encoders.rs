@@ -15,8 +15,8 @@ const PAIRS: [&str; 3] = ["repeat=separate", "value_order=as_given", "name_order
 
 /// The functions, on the parameters of the query.
 ///
-/// All but the last four were run: what CPython 3.11.7, Node 20.20.2, OpenJDK 17 and Go 1.26 wrote stands in the test below.
-/// There is no PHP, .NET and Swift among the tools of this project: these four do what the documents named there say.
+/// All but the last two were run: what CPython 3.11.7, Node 20.20.2, OpenJDK 17, Go 1.26 and PHP 8.2.36 wrote stands in the
+/// test below. There is no .NET and Swift among the tools of this project: these two do what the documents named there say.
 pub(super) const ENCODERS: &[Encoder] = &[
     Encoder {
         name: "url_search_params",
@@ -128,7 +128,7 @@ pub(super) const ENCODERS: &[Encoder] = &[
         function: "JavaScript's `encodeURIComponent` for sorted names and their values, each as a pair",
         choices: &["escape_set=encode_uri_component", PAIRS[0], PAIRS[1], "name_order=decoded_utf16"],
     },
-    // PHP's manual on `http_build_query`, `urlencode` and `parse_str`.
+    // But for arrays (`a[]=1&a[]=2`), all values of which PHP keeps and numbers.
     Encoder {
         name: "http_build_query",
         function: "PHP's `http_build_query` of `$_GET`",
@@ -140,7 +140,6 @@ pub(super) const ENCODERS: &[Encoder] = &[
             "special_names=php",
         ],
     },
-    // The same, and the manual on `ksort`.
     Encoder {
         name: "http_build_query_sorted",
         function: "PHP's `http_build_query` of `$_GET` behind a `ksort`",
@@ -194,10 +193,10 @@ mod tests {
         }
     }
 
-    /// Every function but PHP's, .NET's and Swift's was given the parameters of this query, and printed this.
+    /// Every function but .NET's and Swift's was given the parameters of this query, and printed this.
     ///
     /// `urllib` of Python 3.11.7, `requests` 2.34.2, `httpx` 0.28.1; `URLSearchParams` and `querystring` of Node 20.20.2, `qs`
-    /// 6.17.1, `query-string` 9.5.1, `axios` 1.21.1 and 1.6.0; `url` of Go 1.26.
+    /// 6.17.1, `query-string` 9.5.1, `axios` 1.21.1 and 1.6.0; `url` of Go 1.26; `parse_str` and `ksort` of PHP 8.2.36.
     #[test]
     fn an_encoder_writes_what_its_function_writes() {
         let query = "b=x+y&a=2&a=1&c=~*!'(%C3%A9)&A=/:&e=&f&%5B%5D%40%24%2C%3B%3D%2B%26%25%23%3F%22%3C%3E%5C%5E%60%7B%7C%7D=_-.";
@@ -226,6 +225,12 @@ mod tests {
         assert_eq!(written("url_values", of_go), format!("A=%2F%3A&a=2&a=1&b=x+y&{rfc3986}&e=&f="));
         let of_oauthlib = "b=x+y&a=2&a=1&c=~*&A=/:&e=&f=";
         assert_eq!(written("oauth1_parameters", of_oauthlib), "A=%2F%3A&a=1&a=2&b=x%20y&c=~%2A&e=&f=");
+        let of_php = "b=x+y&a=2&a=1&c=~*!'(%C3%A9)&A=/:&e=&f&10=z&9=y&g.h=1&i%20j=2";
+        let rest = "e=&f=&10=z&9=y&g_h=1&i_j=2";
+        let of_c = "c=%7E%2A%21%27%28%C3%A9%29";
+        assert_eq!(written("http_build_query", of_php), format!("b=x+y&a=1&{of_c}&A=%2F%3A&{rest}"));
+        let sorted = format!("9=y&10=z&A=%2F%3A&a=1&b=x+y&{of_c}&e=&f=&g_h=1&i_j=2");
+        assert_eq!(written("http_build_query_sorted", of_php), sorted);
         assert_eq!(written("url_encoder", "c=~*!'(%C3%A9)&A=/:+"), "A=%2F%3A+&c=%7E*%21%27%28%C3%A9%29");
     }
 }

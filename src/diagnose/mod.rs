@@ -139,6 +139,8 @@ pub struct Diagnosis {
     /// then what more of them do. None, if nothing was found. An explanation without a mistake says that the answer is
     /// right.
     pub explanations: Vec<Explanation>,
+    /// Whether there are more explanations: one canonical request with very many ways to it has only some of them here.
+    pub is_cut: bool,
     /// What was looked for.
     pub tried: Tried,
 }
@@ -152,6 +154,8 @@ pub struct Tried {
     pub mistakes: usize,
     /// How many known implementations, each with everything that it does.
     pub implementations: usize,
+    /// Of how many parameters each was tried as one that is missing: the first ones, where there are many.
+    pub missing_parameters: usize,
     /// How many canonical requests were held against the answer.
     pub canonical_requests: usize,
 }
@@ -186,7 +190,7 @@ impl Diagnosis {
 /// use qsh::suite::case::Input;
 /// use qsh::suite::outcome::Answer;
 ///
-/// let input = Input { method: "GET".into(), url: "/a?x=2&x=1".into(), base_url: None, form: None };
+/// let input = Input::new("GET", "/a?x=2&x=1");
 /// let hash = qsh::Qsh::of_canonical(b"GET&/a&x=2,1").to_string();
 /// let diagnosis = diagnose(&input, &Answer::qsh(hash), 1)?;
 /// assert_eq!(diagnosis.explanations[0].mistakes[0].to_string(), "value_order=as_given");
@@ -197,7 +201,8 @@ pub fn diagnose(input: &Input, answer: &Answer, most: usize) -> Result<Diagnosis
     let settings = search::settings(input)?;
     let right = Text::from(Hasher::new().canonical_request(&built_in::request(input)?).to_vec());
     let mut search = search::Search::new(&settings, answer);
-    let mut tried = Tried { mistakes: 0, implementations: 0, canonical_requests: 0 };
+    let missing_parameters = search::missing_parameters(&settings);
+    let mut tried = Tried { mistakes: 0, implementations: 0, missing_parameters, canonical_requests: 0 };
     let mut explanations = Vec::new();
     for mistakes in 0..=most.min(DEEPEST) {
         let Some(found) = search.at(mistakes) else { break };
@@ -218,7 +223,7 @@ pub fn diagnose(input: &Input, answer: &Answer, most: usize) -> Result<Diagnosis
     explanations.retain(|explanation| explanation.mistakes.len() == fewest);
     explanations.dedup();
     tried.canonical_requests = search.compared;
-    Ok(Diagnosis { right, explanations, tried })
+    Ok(Diagnosis { right, explanations, is_cut: search.is_cut, tried })
 }
 
 /// Every implementation that the dialect table knows, in the order of the table.

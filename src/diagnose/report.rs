@@ -2,11 +2,13 @@
 //!
 //! Reports grow by members: what is not needed here is passed over. What is needed has to be there, and of its type.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::portrait::{Observation, Observed, Portrait, ShownChoice, portrait};
 use crate::qsh::Dialect;
-use crate::suite::case::{Input, Level};
+use crate::suite::case::{Input, JsonBody, Level, Operation};
 use crate::suite::outcome::{Answer, Outcome};
 use crate::suite::text::Text;
 use crate::suite::verdict::Verdict;
@@ -128,14 +130,23 @@ impl ReportedAdapter {
             let reason = why.member("reason")?.text()?;
             return Err(BadReport(format!("{name} was not run: {reason}")));
         }
-        let mut results = Vec::new();
+        let names = adapters.iter().map(|adapter| adapter.member("name")?.text()).collect::<Result<Vec<_>, _>>()?;
+        let (mut results, mut ids) = (Vec::new(), HashSet::new());
         for result in report.member("results")?.list()? {
-            if result.member("adapter")?.text()? == name {
-                // A dialect is one of canonical requests. The first reports had no other operation, and did not name it.
-                let operation = result.optional("operation").map(|member| member.text()).transpose()?;
-                if matches!(operation, None | Some("canonical_request" | "qsh")) {
-                    results.push(ReportedCase::read(&result)?);
+            let by = result.member("adapter")?;
+            if !names.contains(&by.text()?) {
+                return Err(by.wrong(&format!("one of the report's adapters ({})", names.join(", "))));
+            }
+            // A dialect is one of canonical requests. The first reports had no other operation, and did not name it.
+            let operation = result.optional("operation").map(|member| member.one_of(Operation::ALL, Operation::name));
+            let is_canonical =
+                matches!(operation.transpose()?, None | Some(Operation::CanonicalRequest | Operation::Qsh));
+            if by.text()? == name && is_canonical {
+                let id = result.member("case")?;
+                if !ids.insert(id.text()?) {
+                    return Err(id.wrong(&format!("one result of {name} for each case")));
                 }
+                results.push(ReportedCase::read(&result)?);
             }
         }
         if results.iter().all(|result| result.observed.is_none()) {
@@ -201,6 +212,7 @@ impl ReportedCase {
         let input = result.member("input")?;
         let text = |member| input.optional(member).map(|member| member.text().map(str::to_owned)).transpose();
         let url = input.text_or_hex("url")?.ok_or_else(|| input.expected("url or url_hex"))?;
+        let json = input.optional("json").map(|json| json.json_body()).transpose()?;
         let clauses = result.optional("clauses").map_or_else(|| Ok(Vec::new()), |clauses| clauses.list())?;
         let clauses = clauses.iter().map(|clause| clause.text().map(str::to_owned)).collect::<Result<_, _>>()?;
         Ok(Self {
@@ -213,6 +225,7 @@ impl ReportedCase {
                 url,
                 base_url: text("base_url")?,
                 form: text("form")?,
+                json,
             },
             observed: observed(&result.member("outcome")?)?,
             json: result.value.clone(),
@@ -277,6 +290,10 @@ impl<'v> Member<'v> {
         let Some(hex) = self.optional(&format!("{name}_hex")) else { return Ok(None) };
         let text = Text::from_hex(hex.text()?).map_err(|error| BadReport(format!("{}: {error}", hex.path)))?;
         Ok(Some(text))
+    }
+
+    fn json_body(&self) -> Result<JsonBody, BadReport> {
+        self.text()?.parse().map_err(|error| BadReport(format!("{}: {error}", self.path)))
     }
 
     /// The one of these whose name the text is.

@@ -27,6 +27,9 @@ const EXPLANATIONS: usize = 500;
 /// core gets through them in some ten seconds.
 const WORK: usize = 1 << 30;
 
+/// So many bytes are hashed at what one costs to canonicalize.
+const BYTES_HASHED: usize = 16;
+
 /// What a pair costs beside its bytes, in such bytes.
 const PAIR: usize = 16;
 
@@ -57,6 +60,12 @@ pub(super) fn settings(input: &Input) -> Result<Vec<Setting>, InvalidRequest> {
     Ok(settings)
 }
 
+/// Of how many parameters each is tried as one that is missing.
+pub(super) fn missing_parameters(settings: &[Setting]) -> usize {
+    let variants = settings.first().map_or(&[][..], |given| &given.variants);
+    variants.iter().filter(|variant| variant.mistake.name == "parameter_missing").count()
+}
+
 /// What a search has to work on.
 pub(super) struct Search<'s> {
     answer: &'s Answer,
@@ -69,6 +78,8 @@ pub(super) struct Search<'s> {
     work_left: usize,
     /// How many canonical requests were held against the answer.
     pub(super) compared: usize,
+    /// Whether there are more explanations than were put together.
+    pub(super) is_cut: bool,
 }
 
 /// A setting, with the texts of its parts.
@@ -82,6 +93,12 @@ struct PartOfWorld<'s> {
     candidates: Candidates<'s>,
     /// The mistakes behind the requests of the candidates but the first.
     mistakes: Vec<&'s RequestMistake>,
+}
+
+/// Texts for each part, and dialects for the whole, that together take some number of mistakes.
+struct Combination<'c> {
+    texts: [&'c [Candidate]; 3],
+    dialects: Vec<Dialect>,
 }
 
 /// A text for each part, and a dialect for the whole.
@@ -103,6 +120,7 @@ impl<'s> Search<'s> {
             choices: Deviation::all().filter(on_the_whole).collect(),
             work_left: WORK,
             compared: 0,
+            is_cut: false,
         }
     }
 
@@ -110,21 +128,22 @@ impl<'s> Search<'s> {
     pub(super) fn at(&mut self, mistakes: usize) -> Option<Vec<Explanation>> {
         let work = self.worlds.iter().map(|world| world.work(mistakes)).fold(0, usize::saturating_add);
         self.work_left = self.work_left.checked_sub(work)?;
-        let mut found = Vec::new();
+        let (mut compared, mut work) = (0_usize, 0_usize);
         for world in &mut self.worlds {
             let Some(left) = mistakes.checked_sub(usize::from(world.mistake.is_some())) else { continue };
-            for part in &mut world.parts {
-                part.candidates.deepen(left);
-            }
-            for whole_mistakes in 0..=left {
-                let dialects = sets(&self.choices, whole_mistakes);
-                for [method, path, query] in splits(left - whole_mistakes) {
-                    let texts =
-                        [(0, method), (1, path), (2, query)].map(|(part, at)| world.parts[part].candidates.at(at));
-                    self.compared += texts.iter().map(|texts| texts.len()).product::<usize>() * dialects.len();
-                    for found_match in matches(texts, &dialects, self.answer) {
-                        found.extend(world.explanations(&found_match));
-                    }
+            world.parts.iter_mut().for_each(|part| part.candidates.deepen(left));
+            let count = world.combinations(left, &self.choices).map(|found| found.count()).sum::<usize>();
+            compared += count;
+            work = work.saturating_add(count.saturating_mul(world.length / BYTES_HASHED + 1));
+        }
+        self.work_left = self.work_left.checked_sub(work)?;
+        self.compared += compared;
+        let mut found = Vec::new();
+        for world in &self.worlds {
+            let Some(left) = mistakes.checked_sub(usize::from(world.mistake.is_some())) else { continue };
+            for combination in world.combinations(left, &self.choices) {
+                for found_match in matches(&combination, self.answer) {
+                    self.is_cut |= world.explain(&found_match, &mut found);
                 }
             }
         }
@@ -211,23 +230,30 @@ impl<'s> World<'s> {
         sets.saturating_mul(self.length)
     }
 
-    /// Every way to come to a match: a reason for each of its texts, the likelier ones first.
-    fn explanations(&self, found: &Match<'_>) -> Vec<Explanation> {
+    /// Every way to share so many mistakes out among the parts and the whole.
+    fn combinations<'c>(&'c self, mistakes: usize, choices: &'c [Deviation]) -> impl Iterator<Item = Combination<'c>> {
+        (0..=mistakes).flat_map(move |of_whole| {
+            splits(mistakes - of_whole).into_iter().map(move |[method, path, query]| Combination {
+                texts: [(0, method), (1, path), (2, query)].map(|(part, at)| self.parts[part].candidates.at(at)),
+                dialects: sets(choices, of_whole),
+            })
+        })
+    }
+
+    /// Takes up every way to come to a match: a reason for each of its texts, the likelier ones first. Whether there are
+    /// more than are put together.
+    fn explain(&self, found: &Match<'_>, explanations: &mut Vec<Explanation>) -> bool {
         let [method, path, query] = found.parts;
         let canonical = Canonical::of_parts(&method.text, &path.text, &query.text, &found.whole);
         let [methods, paths, queries] = [0, 1, 2].map(|part| self.parts[part].likeliest(&found.parts[part].reasons));
-        let mut explanations = Vec::new();
-        for &method in &methods {
-            for &path in &paths {
-                for &query in &queries {
-                    if explanations.len() == EXPLANATIONS {
-                        return explanations;
-                    }
-                    explanations.push(self.explanation([method, path, query], &canonical, &found.whole));
-                }
-            }
-        }
-        explanations
+        let ways = methods.len() * paths.len() * queries.len();
+        let reasons = methods.iter().flat_map(|&method| {
+            let queries = &queries;
+            paths.iter().flat_map(move |&path| queries.iter().map(move |&query| [method, path, query]))
+        });
+        let told = reasons.take(EXPLANATIONS).map(|reasons| self.explanation(reasons, &canonical, &found.whole));
+        explanations.extend(told);
+        ways > EXPLANATIONS
     }
 
     fn explanation(&self, reasons: [Reason; 3], canonical: &Canonical, whole: &Dialect) -> Explanation {
@@ -238,6 +264,12 @@ impl<'s> World<'s> {
             dialect = part.choices(reason).fold(dialect, Dialect::with);
         }
         Explanation::of(requests, dialect, canonical.clone())
+    }
+}
+
+impl Combination<'_> {
+    fn count(&self) -> usize {
+        self.texts.iter().map(|texts| texts.len()).product::<usize>() * self.dialects.len()
     }
 }
 
@@ -280,13 +312,13 @@ impl Explanation {
 }
 
 /// Every combination of texts and dialects that gives the answer.
-fn matches<'c>(texts: [&'c [Candidate]; 3], dialects: &[Dialect], answer: &Answer) -> Vec<Match<'c>> {
-    let [methods, paths, queries] = texts;
+fn matches<'c>(combination: &Combination<'c>, answer: &Answer) -> Vec<Match<'c>> {
+    let [methods, paths, queries] = combination.texts;
     let next = AtomicUsize::new(0);
     let work = || {
         let mut found = Vec::new();
         while let Some(query) = queries.get(next.fetch_add(1, Ordering::Relaxed)) {
-            for whole in dialects {
+            for whole in &combination.dialects {
                 for (method, path) in methods.iter().flat_map(|method| paths.iter().map(move |path| (method, path))) {
                     let canonical = Canonical::of_parts(&method.text, &path.text, &query.text, whole);
                     if gives(&canonical, whole, answer) {
@@ -297,8 +329,7 @@ fn matches<'c>(texts: [&'c [Candidate]; 3], dialects: &[Dialect], answer: &Answe
         }
         found
     };
-    let count = methods.len() * paths.len() * queries.len() * dialects.len();
-    on_all_cores(count, 1000, work).into_iter().flatten().collect()
+    on_all_cores(combination.count(), 1000, work).into_iter().flatten().collect()
 }
 
 /// Whether a canonical request under a dialect is what was answered.
@@ -372,7 +403,7 @@ mod tests {
     use crate::diagnose::{DEEPEST, diagnose};
 
     fn input(url: String) -> Input {
-        Input { method: "GET".into(), url: url.into(), base_url: None, form: None }
+        Input::new("GET", url)
     }
 
     fn parameters(count: usize) -> String {

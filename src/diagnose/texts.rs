@@ -1,6 +1,9 @@
 //! Texts that are hashed in place of a canonical request: the URL as it is, or what a language writes for nothing.
 
+use percent_encoding::percent_encode;
+
 use super::request::RequestMistake;
+use crate::percent;
 use crate::qsh::{Dialect, canonicalize_with};
 use crate::request::Request;
 
@@ -17,48 +20,65 @@ const OAUTH1: [&str; 9] = [
     "form_methods=any",
 ];
 
+/// Texts that say nothing of the request, with their mistakes and what they are.
+const FIXED: [(&str, &str, &str); 6] = [
+    ("nothing_hashed", "empty text was hashed", ""),
+    ("undefined_hashed", "text `undefined` was hashed", "undefined"),
+    ("null_hashed", "text `null` was hashed", "null"),
+    ("none_hashed", "text `None` was hashed", "None"),
+    ("object_hashed", "text `[object Object]` was hashed", "[object Object]"),
+    ("context_qsh_hashed", "text `context-qsh` was hashed, which is no hash but stands for one", "context-qsh"),
+];
+
 /// Every such text, and the mistake.
 pub(super) fn texts(request: &Request<'_>) -> Vec<(RequestMistake, Vec<u8>)> {
-    let method = request.method().as_bytes();
-    let target = request.target();
-    let origin = request.front().len();
-    let pair = |joint: &[u8], behind: &[u8]| [method, joint, behind].concat();
-    let texts: [(&str, &str, Vec<u8>); 13] = [
-        ("url_hashed", "the URL was hashed as it is", target.to_vec()),
-        ("method_and_url_hashed", "method and URL were hashed, with a blank between them", pair(b" ", target)),
-        ("method_and_url_joined", "method and URL were hashed, with `&` between them", pair(b"&", target)),
-        ("method_and_url_concatenated", "method and URL were hashed, with nothing between them", pair(b"", target)),
+    let mut texts = with_target(request);
+    let base_string = "the signature base string of OAuth 1 was hashed: method, whole URL and parameters, each escaped";
+    texts.push(hashed("oauth1_base_string", base_string.to_owned(), oauth1(request)));
+    for (name, does, text) in FIXED {
+        texts.push(hashed(name, format!("the {does}"), text.as_bytes().to_vec()));
+    }
+    texts
+}
+
+fn hashed(name: &'static str, does: String, text: Vec<u8>) -> (RequestMistake, Vec<u8>) {
+    (RequestMistake { name, clause: "QSH-C1", does, instead: "hash the canonical request".to_owned() }, text)
+}
+
+/// The URL or a part of it as it stands, by itself and behind the method.
+fn with_target<'a>(request: &Request<'a>) -> Vec<(RequestMistake, Vec<u8>)> {
+    let whole = request.target();
+    let origin = &whole[request.front().len()..];
+    let below = origin.strip_prefix(request.base_path()).filter(|rest| rest.len() < origin.len()).unwrap_or_default();
+    let escaped = percent_encode(whole, percent::ENCODE_URI_COMPONENT).to_string().into_bytes();
+    let without_slash = |text: &'a [u8]| text.strip_prefix(b"/").unwrap_or_default();
+    let mut targets: Vec<(&str, &str, &[u8])> = vec![
+        ("target_hashed", "path and query as they stand in the URL", origin),
+        ("url_hashed", "the URL as it is", whole),
+        ("target_below_base_hashed", "path and query below the base URL as they stand there", below),
+        ("path_without_slash_hashed", "path and query without the first slash", without_slash(origin)),
         (
-            "method_and_target_joined",
-            "method, path and query were hashed as they stand in the URL, with `&` behind the method only",
-            pair(b"&", &target[origin..]),
+            "path_without_slash_hashed",
+            "path and query below the base URL without the first slash",
+            without_slash(below),
         ),
-        (
-            "method_and_target_concatenated",
-            "method, path and query were hashed as they stand in the URL, with nothing between them",
-            pair(b"", &target[origin..]),
-        ),
-        ("target_hashed", "path and query were hashed as they stand in the URL", target[origin..].to_vec()),
-        ("request_line_hashed", "method, path and query were hashed as they are sent", pair(b" ", &target[origin..])),
-        (
-            "oauth1_base_string",
-            "the signature base string of OAuth 1 was hashed: method, whole URL and parameters, each escaped",
-            oauth1(request),
-        ),
-        ("nothing_hashed", "the empty text was hashed", Vec::new()),
-        ("undefined_hashed", "the text `undefined` was hashed", b"undefined".to_vec()),
-        ("object_hashed", "the text `[object Object]` was hashed", b"[object Object]".to_vec()),
-        (
-            "context_qsh_hashed",
-            "the text `context-qsh` was hashed, which is no hash but stands for one",
-            b"context-qsh".to_vec(),
-        ),
+        ("escaped_url_hashed", "the URL escaped as a whole", &escaped),
     ];
-    let mistake = |(name, does, text): (&'static str, &str, Vec<u8>)| {
-        let instead = "hash the canonical request".to_owned();
-        (RequestMistake { name, clause: "QSH-C1", does: does.to_owned(), instead }, text)
-    };
-    texts.into_iter().map(mistake).collect()
+    targets.retain(|(name, _, target)| !target.is_empty() && (*name == "target_hashed" || *target != origin));
+    let joints = [("&", "`&`"), (" ", "a blank"), ("", "nothing"), ("\n", "a line feed"), (":", "`:`")];
+    let mut texts = Vec::new();
+    for (name, what, target) in targets {
+        texts.push(hashed(name, format!("the hash is that of {what}, without the method"), target.to_vec()));
+        for (joint, between) in joints {
+            let text = [request.method().as_bytes(), joint.as_bytes(), target].concat();
+            texts.push(hashed(
+                name,
+                format!("the hash is that of {what} behind the method, with {between} between them"),
+                text,
+            ));
+        }
+    }
+    texts
 }
 
 fn oauth1(request: &Request<'_>) -> Vec<u8> {

@@ -49,6 +49,7 @@ impl Canonical {
             PartJoin::QuestionMarkToo => Self::joined([method, path, query], [b"&", b"&?", b""]),
             PartJoin::LineFeeds => Self::joined([method, path, query], [b"\n", b"\n", b""]),
             PartJoin::Spaces => Self::joined([method, path, query], [b" ", b" ", b""]),
+            PartJoin::SpacedAmpersands => Self::joined([method, path, query], [b" & ", b" & ", b""]),
             PartJoin::Pipes => Self::joined([method, path, query], [b"|", b"|", b""]),
             PartJoin::Colons => Self::joined([method, path, query], [b":", b":", b""]),
             PartJoin::Commas => Self::joined([method, path, query], [b",", b",", b""]),

@@ -81,6 +81,14 @@ fn choose_values(values: &mut Vec<Value>, dialect: &Dialect) {
         Repeat::LastOnly => {
             values.drain(..values.len() - 1);
         }
+        Repeat::SmallestOnly => {
+            values.sort_by(|a, b| by_utf16(&a.decoded, &b.decoded));
+            values.truncate(1);
+        }
+        Repeat::GreatestOnly => {
+            values.sort_by(|a, b| by_utf16(&b.decoded, &a.decoded));
+            values.truncate(1);
+        }
         Repeat::Deduplicated => {
             let mut seen = HashSet::new();
             values.retain(|value| seen.insert(value.decoded.clone()));
@@ -175,6 +183,8 @@ pub(super) fn written_pair(parameter: &Parameter, names: Names, dialect: &Dialec
         | Repeat::Separate
         | Repeat::FirstOnly
         | Repeat::LastOnly
+        | Repeat::SmallestOnly
+        | Repeat::GreatestOnly
         | Repeat::Deduplicated
         | Repeat::JsonArray
         | Repeat::PhpArray

@@ -1,8 +1,9 @@
-//! The canonical query (QSH-Q1 to QSH-Q21, QSH-F1 to QSH-F3), under any dialect.
+//! The canonical query (QSH-Q1 to QSH-Q21, QSH-F1 to QSH-F4), under any dialect.
 
 use super::Refusal;
 use super::dialect::{
-    Comma, Dialect, FormBody, FormMethods, Fragment, JwtParameter, NameOrder, Names, ParameterLimit, QueryText,
+    Comma, Dialect, FormBody, FormMethods, Fragment, JsonBody, JwtParameter, NameOrder, Names, ParameterLimit,
+    QueryText,
 };
 use super::escape::{in_hex_case, with_escapes, with_spaces};
 use super::join::{Parameter, join, join_repeated, sort_names, sort_values, whole, written_pair};
@@ -11,6 +12,7 @@ use super::pairs::{
     read_pluses_late, repair, split, valueless,
 };
 use super::special_names::special_names;
+use super::text::replaced;
 use super::trace::{Part, Recorder, State, Step};
 use crate::percent;
 use crate::request::Request;
@@ -106,14 +108,15 @@ fn written_pairs<'a, R: Recorder>(
 ) -> Vec<&'a [u8]> {
     let mut written: Vec<&[u8]> = split(query, dialect);
     stage.now("QSH-Q1", || listed(&written));
-    if let Some(form) = form_text(request, dialect, &written) {
-        let form = split(form, dialect);
-        if dialect.form_body == FormBody::Instead && !form.is_empty() {
-            written.clear();
-        }
-        written.extend(form);
+    let has_query = written.iter().any(|pair| !pair.is_empty());
+    if let Some(form) = form_text(request, dialect, has_query) {
+        with_form(&mut written, split(form, dialect), dialect);
     }
     stage.now("QSH-F1", || listed(&written));
+    if let Some(members) = json_members(request, dialect, has_query) {
+        written.extend(members.split(|&byte| byte == b'&'));
+    }
+    stage.now("QSH-F4", || listed(&written));
     written.retain(|pair| counts(pair, dialect));
     stage.now("QSH-Q2", || listed(&written));
     match dialect.parameter_limit {
@@ -227,20 +230,49 @@ fn query_text(query: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
 }
 
 /// QSH-F1, QSH-F2 and QSH-F3.
-fn form_text<'a>(request: &Request<'a>, dialect: &Dialect, query: &[&[u8]]) -> Option<&'a [u8]> {
-    let method = request.method();
+fn form_text<'a>(request: &Request<'a>, dialect: &Dialect, has_query: bool) -> Option<&'a [u8]> {
+    let is = |method: &str| request.method().eq_ignore_ascii_case(method);
     let counts = match dialect.form_methods {
-        FormMethods::Post => method.eq_ignore_ascii_case("POST"),
-        FormMethods::PostAndPut => method.eq_ignore_ascii_case("POST") || method.eq_ignore_ascii_case("PUT"),
-        FormMethods::AnyButGet => !method.eq_ignore_ascii_case("GET") && !method.eq_ignore_ascii_case("HEAD"),
+        FormMethods::Post => is("POST"),
+        FormMethods::PostAndPut => is("POST") || is("PUT"),
+        FormMethods::AnyButGet => !is("GET") && !is("HEAD"),
         FormMethods::Any => true,
     };
     let wanted = match dialect.form_body {
-        FormBody::Merged | FormBody::Instead => true,
-        FormBody::WhenQueryEmpty => query.iter().all(|pair| pair.is_empty()),
+        FormBody::Merged | FormBody::Instead | FormBody::OverQuery | FormBody::UnderQuery => true,
+        FormBody::WhenQueryEmpty => !has_query,
         FormBody::Ignored => false,
     };
     request.form().filter(|_| counts && wanted)
+}
+
+/// QSH-F1 and QSH-F2: what becomes of the pairs of the query beside those of a form.
+fn with_form<'a>(written: &mut Vec<&'a [u8]>, mut form: Vec<&'a [u8]>, dialect: &Dialect) {
+    let has = |pairs: &[&[u8]], name: &[u8]| pairs.iter().any(|pair| decoded_name(pair) == name);
+    match dialect.form_body {
+        FormBody::Instead if !form.is_empty() => written.clear(),
+        FormBody::OverQuery => written.retain(|pair| !has(&form, &decoded_name(pair))),
+        FormBody::UnderQuery => form.retain(|pair| !has(written, &decoded_name(pair))),
+        _ => {}
+    }
+    written.append(&mut form);
+}
+
+/// The name of a pair as a form parser reads it.
+fn decoded_name(pair: &[u8]) -> Vec<u8> {
+    let name = pair.split(|&byte| byte == b'=').next().unwrap_or_default();
+    percent::decode(&replaced(name, b'+', b" ")).bytes
+}
+
+/// QSH-F4.
+fn json_members<'a>(request: &Request<'a>, dialect: &Dialect, has_query: bool) -> Option<&'a [u8]> {
+    let is_wanted = match dialect.json_body {
+        JsonBody::Ignored => false,
+        JsonBody::WhenQueryEmpty => !has_query,
+        JsonBody::Merged => true,
+    };
+    let counts = ["POST", "PUT"].iter().any(|method| request.method().eq_ignore_ascii_case(method));
+    request.json_members().filter(|members| is_wanted && counts && !members.is_empty())
 }
 
 fn listed(pairs: &[&[u8]]) -> State {
@@ -323,11 +355,13 @@ mod tests {
         fn reading_and_then_writing_is_all_there_is(
             query in queries(),
             form in proptest::option::of(queries()),
+            members in proptest::option::of("a=[ab]|b=%2C&c=1"),
             deviations in dialects(),
         ) {
             let url = format!("/p?{query}#f");
             let request = Request::new("POST", &url).unwrap();
             let request = form.as_ref().map_or(request, |form| request.with_form(form));
+            let request = members.as_ref().map_or(request, |members| request.with_json_members(members));
             let dialect = deviations.iter().copied().fold(Dialect::OFFICIAL, Dialect::with);
             let on_reading = dialect.deviations().filter(|deviation| deviation.field().is_on_reading());
             let in_two = read(&request, &on_reading.fold(Dialect::OFFICIAL, Dialect::with))

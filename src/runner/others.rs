@@ -108,7 +108,7 @@ mod tests {
     }
 
     fn case() -> Case {
-        let request = Input { method: "GET".into(), url: "/a".into(), base_url: None, form: None };
+        let request = Input::new("GET", "/a");
         let signing = Signing {
             request,
             issuer: "app".into(),

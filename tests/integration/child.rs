@@ -473,7 +473,7 @@ fn with_guilty(count: usize) -> Vec<String> {
 }
 
 fn question(url: &str) -> Question {
-    let request = Input { method: "GET".to_owned(), url: url.into(), base_url: None, form: None };
+    let request = Input::new("GET", url);
     Question::CanonicalRequest(request)
 }
 

@@ -26,8 +26,7 @@ fn the_example_adapter_runs() {
 
     let mut child = Child::start(Command::new("python3").args([&file]), Limits::default()).unwrap();
     assert_eq!(child.description().operations, ["canonical_request"]);
-    let question =
-        |url: Text| Question::CanonicalRequest(Input { method: "get".to_owned(), url, base_url: None, form: None });
+    let question = |url: Text| Question::CanonicalRequest(Input::new("get", url));
     let questions = ["https://example.com/test?b=c&a=b&jwt=x".into(), "http://[".into(), b"/\xff".to_vec().into()];
     let replies = child.ask(&questions.map(question), &mut |_| {});
     let outcomes: Vec<Outcome> = replies.into_iter().map(|reply| reply.outcome).collect();

@@ -168,7 +168,7 @@ pub enum Incoming {
         /// The id to answer to.
         id: u64,
         /// What is asked.
-        question: Question,
+        question: Box<Question>,
     },
     /// An operation that this version does not know; to be answered with `unsupported`.
     Unknown {
@@ -211,7 +211,7 @@ pub fn read_question(line: &[u8]) -> Result<Incoming, BadAnswer> {
         Operation::AsapSign => Question::AsapSign(parse::<AskedForAsap>(line)?.into()),
         Operation::AsapVerify => Question::AsapVerify(parse::<AskedAboutAsap>(line)?.into_verification()?),
     };
-    Ok(Incoming::Ask { id, question })
+    Ok(Incoming::Ask { id, question: Box::new(question) })
 }
 
 /// A line that is not what the protocol asks for.
@@ -263,7 +263,7 @@ mod tests {
     use crate::suite::text::Text;
 
     fn question(url: impl Into<Text>) -> Question {
-        let request = Input { method: "GET".to_owned(), url: url.into(), base_url: None, form: None };
+        let request = Input::new("GET", url);
         Question::CanonicalRequest(request)
     }
 
@@ -291,14 +291,14 @@ mod tests {
         let question = question(b"/\xff".to_vec());
         let line = line_of(&question);
         assert!(line.contains("\"url_hex\":\"2fff\""), "{line}");
-        assert_eq!(read_question(line.as_bytes()), Ok(Incoming::Ask { id: 7, question }));
+        assert_eq!(read_question(line.as_bytes()), Ok(Incoming::Ask { id: 7, question: Box::new(question) }));
     }
 
     #[test]
     fn members_of_later_versions_are_passed_over() {
         let line = br#"{"id":7,"op":"qsh","trace":1,"request":{"method":"GET","url":"/\u0061","headers":[]}}"#;
         let expected = Question::Qsh(question("/a").request().unwrap().clone());
-        assert_eq!(read_question(line), Ok(Incoming::Ask { id: 7, question: expected }));
+        assert_eq!(read_question(line), Ok(Incoming::Ask { id: 7, question: Box::new(expected) }));
         let line = r#"{"id":7,"ok":{"canonical_request":"GET&/&","raw":[1]},"micros":3}"#;
         assert_eq!(answer(line), Ok((7, Outcome::Ok(Answer::canonical_request("GET&/&")))));
     }

@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 
 use super::{BadAnswer, Operation, Question};
 use crate::suite::case::{
-    AsapSigning, AsapVerification, Authentication, Endpoint, Headers, Input, InstallAuthentication, Presented, Signing,
+    AsapSigning, AsapVerification, Authentication, Endpoint, Headers, Input, InstallAuthentication, JsonBody,
+    Presented, Signing,
 };
 use crate::suite::outcome::{Answer, Reason};
 use crate::suite::text::Text;
@@ -238,7 +239,8 @@ impl AskedAboutAsap {
     }
 }
 
-/// A request as it travels: `base_url` and `form` are always there, `null` when there is none.
+/// A request as it travels: `base_url` and `form` are always there, `null` when there is none; `json` only where there is
+/// one.
 #[derive(Serialize, Deserialize)]
 pub(super) struct WireRequest<'a> {
     #[serde(borrow)]
@@ -251,6 +253,8 @@ pub(super) struct WireRequest<'a> {
     base_url: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     form: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    json: Option<Cow<'a, JsonBody>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     headers: Option<Cow<'a, Headers>>,
 }
@@ -317,7 +321,13 @@ impl<'a> WireRequest<'a> {
             _ => return Err(BadAnswer::BadRequest("exactly one of \"url\" and \"url_hex\"")),
         };
         let method = self.method.into_owned();
-        Ok(Input { method, url, base_url: self.base_url.map(Cow::into_owned), form: self.form.map(Cow::into_owned) })
+        Ok(Input {
+            method,
+            url,
+            base_url: self.base_url.map(Cow::into_owned),
+            form: self.form.map(Cow::into_owned),
+            json: self.json.map(Cow::into_owned),
+        })
     }
 }
 
@@ -330,6 +340,7 @@ impl<'a> From<&'a Input> for WireRequest<'a> {
             url_hex: if url.is_none() { Some(input.url.to_hex()) } else { None },
             base_url: input.base_url.as_deref().map(Cow::Borrowed),
             form: input.form.as_deref().map(Cow::Borrowed),
+            json: input.json.as_ref().map(Cow::Borrowed),
             headers: None,
         }
     }

@@ -63,15 +63,24 @@ impl Spoken {
                 self.unexplained()
             ),
             Some(section) => format!(
-                "not {as_described}: that leads to {met} of {all} answers, and this to {met_by_portrait}:\n\n{section}"
+                "not {as_described}: that leads to {met} of {all} answers, and this to {met_by_portrait}{}:\n\n{section}",
+                self.unexplained()
             ),
         }
     }
 
-    /// The first of the answers that no dialect leads to.
+    /// How many answers no dialect leads to, the first of them, and how to see all.
     fn unexplained(&self) -> String {
-        let first = self.portrait.unexplained.first().map(|place| &self.cases[*place].id);
-        first.map_or_else(String::new, |id| format!(", and what it answers to {id} is no reading of the specification"))
+        let Some(first) = self.portrait.unexplained.first().map(|place| &self.cases[*place].id) else {
+            return String::new();
+        };
+        match self.portrait.unexplained.len() {
+            1 => format!(", and what it answers to {first} is no reading of the specification"),
+            count => format!(
+                ", and {count} answers, such as that to {first}, are no reading of the specification (--format json lists \
+                 them)"
+            ),
+        }
     }
 
     pub(super) fn to_json(&self) -> Value {

@@ -28,7 +28,7 @@ pub(super) fn examine(chosen: &Chosen, provisioner: &Provisioner) -> Finding {
         }
     };
     let description = adapter.description().clone();
-    let input = Input { method: PROBE.0.into(), url: PROBE.1.into(), base_url: None, form: None };
+    let input = Input::new(PROBE.0, PROBE.1);
     let questions: Vec<Question> = [Question::CanonicalRequest(input.clone()), Question::Qsh(input)]
         .into_iter()
         .filter(|question| description.has(question.operation()))

@@ -9,8 +9,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::bail;
+use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD};
 use qsh::diagnose::{DEEPEST, diagnose};
-use qsh::suite::case::Input;
+use qsh::suite::case::{Input, JsonBody};
 use qsh::suite::outcome::Answer;
 use qsh::suite::text::Text;
 
@@ -38,12 +39,15 @@ pub(super) struct Args {
     /// Body of an application/x-www-form-urlencoded request
     #[arg(long, value_name = "BODY")]
     form: Option<String>,
+    /// Body of an application/json request, which never counts but in some implementations
+    #[arg(long, value_name = "JSON")]
+    json_body: Option<JsonBody>,
     /// How many mistakes are looked for together, at most
     #[arg(long, value_name = "N", default_value_t = DEEPEST, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=DEEPEST as u64))]
     mistakes: usize,
     /// A report that `qsh run --format json` made: looks for the dialect behind all failures of an adapter, instead of the
     /// mistake behind one hash; - reads it from stdin
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["method", "url", "qsh", "token", "base_url", "form", "mistakes"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["method", "url", "qsh", "token", "base_url", "form", "json_body", "mistakes"])]
     report: Option<PathBuf>,
     /// The adapter of the report; may be left out where there is only one
     #[arg(long, value_name = "NAME")]
@@ -65,7 +69,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     if args.adapter.is_some() {
         bail!("--adapter goes with --report");
     }
-    let Args { method: Some(method), url: Some(url), base_url, form, .. } = args else {
+    let Args { method: Some(method), url: Some(url), base_url, form, json_body, .. } = args else {
         bail!("expected METHOD and URL, or --report FILE");
     };
     let hash = match (args.qsh, args.token) {
@@ -78,7 +82,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
             "context-qsh is no hash: a token with it is a context token, which stands for no URL, and there is nothing to diagnose"
         );
     }
-    let input = Input { method, url: Text::from(url.into_encoded_bytes()), base_url, form };
+    let input = Input { method, url: Text::from(url.into_encoded_bytes()), base_url, form, json: json_body };
     let diagnosis = diagnose(&input, &Answer::qsh(hash.as_str()), args.mistakes)?;
     let text = match args.format {
         Format::Human => words::human(&input, &hash, args.mistakes, &diagnosis),
@@ -96,9 +100,7 @@ fn checked(hash: String) -> anyhow::Result<String> {
     let what = match (stray, digits) {
         (None, 64) => return Ok(hash),
         _ if hash == "context-qsh" => return Ok(hash),
-        (Some(_), 44) if hash.ends_with('=') => "is base64 (hash_text=base64)".to_owned(),
-        (Some('-' | '_'), 43) => "is base64url (hash_text=base64url)".to_owned(),
-        (Some(stray), _) => format!("has {stray:?} in it"),
+        (Some(stray), _) => encoded(&hash).map_or_else(|| format!("has {stray:?} in it"), str::to_owned),
         (None, 32) => "has 32 digits, as an MD5 has (hash_function=md5)".to_owned(),
         (None, 40) => "has 40 digits, as a SHA-1 has (hash_function=sha1)".to_owned(),
         (None, 96) => "has 96 digits, as a SHA-384 has (hash_function=sha384)".to_owned(),
@@ -109,4 +111,17 @@ fn checked(hash: String) -> anyhow::Result<String> {
         (None, digits) => format!("has {digits} digits"),
     };
     bail!("--qsh {what}: expected the 64 hexadecimal digits of a SHA-256")
+}
+
+/// What a text is that was written in base64, as far as it is a SHA-256.
+fn encoded(hash: &str) -> Option<&'static str> {
+    let bytes = |encoding: &data_encoding::Encoding| encoding.decode(hash.as_bytes()).map_or(0, |bytes| bytes.len());
+    let texts = [
+        (&BASE64, 32, "is base64 (hash_text=base64)"),
+        (&BASE64URL, 32, "is base64url with padding (hash_text=base64url_padded)"),
+        (&BASE64URL_NOPAD, 32, "is base64url (hash_text=base64url)"),
+        (&BASE64_NOPAD, 32, "is base64 without padding"),
+        (&BASE64, 64, "is base64, of a hash in hexadecimal digits (hash_text=base64_of_hex)"),
+    ];
+    texts.into_iter().find(|(encoding, length, _)| bytes(encoding) == *length).map(|(.., what)| what)
 }

@@ -33,6 +33,7 @@ fn claim(token: &str) -> anyhow::Result<String> {
         _ => bail!("the token's payload is no JSON object"),
     };
     match claims.get("qsh") {
+        Some(Value::String(qsh)) if qsh.is_empty() => bail!("the token's qsh claim is empty"),
         Some(Value::String(qsh)) => Ok(qsh.clone()),
         Some(_) => bail!("the token's qsh claim is no text"),
         None => bail!("the token has no qsh claim"),
@@ -71,6 +72,7 @@ mod tests {
             (token("[]"), "the token's payload is no JSON object"),
             (token("secret"), "the token's payload is no JSON object"),
             (token("{}"), "the token has no qsh claim"),
+            (token(r#"{"qsh":""}"#), "the token's qsh claim is empty"),
             (token(r#"{"qsh":null}"#), "the token's qsh claim is no text"),
         ] {
             assert_eq!(claim(&token).unwrap_err().to_string(), error);

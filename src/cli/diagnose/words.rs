@@ -23,15 +23,26 @@ const TOLD: usize = 5;
 /// So many implementations are named.
 const NAMED: usize = 6;
 
-/// What is worth a look when nothing explains a hash.
-const NEXT: &str = "\
-What to check next:
-  - whether method and URL are the ones that were hashed, before redirects, and with every parameter that was added later
-  - the base URL (--base-url), without which a context path such as /wiki stays in the path
-  - a form body (--form), which counts for a POST
-  - the canonical string itself: most libraries can print it; compare it with `qsh explain`
-  - the implementation: `qsh run --command` asks it all vectors, `qsh diagnose --report` names what it reads otherwise
-";
+/// What is worth a look when nothing explains a hash, as far as it was not given.
+fn next(input: &Input) -> String {
+    let base_url = "the base URL (--base-url), without which a context path such as /wiki stays in the path";
+    let hints = [
+        (
+            true,
+            "whether method and URL are the ones that were hashed, before redirects, and with every parameter that was added later",
+        ),
+        (input.base_url.is_none(), base_url),
+        (input.form.is_none(), "a form body (--form), which counts for a POST"),
+        (input.json.is_none(), "a JSON body (--json-body), which does not count but in some implementations"),
+        (true, "the canonical string itself: most libraries can print it; compare it with `qsh explain`"),
+        (
+            true,
+            "the implementation: `qsh run --command` asks it all vectors, `qsh diagnose --report` names what it reads otherwise",
+        ),
+    ];
+    let lines = hints.iter().filter(|(applies, _)| *applies).map(|(_, hint)| format!("  - {hint}\n"));
+    format!("What to check next:\n{}", lines.collect::<String>())
+}
 
 pub(super) fn human(input: &Input, hash: &str, asked: usize, diagnosis: &Diagnosis) -> String {
     let mut out = format!("request   {}\n", from(0, &input.to_string()));
@@ -43,12 +54,13 @@ pub(super) fn human(input: &Input, hash: &str, asked: usize, diagnosis: &Diagnos
     let _ = writeln!(out, "wrong     {BAD}{}{BAD:#}", from(0, &printable(hash).to_string()));
     let Some(first) = diagnosis.explanations.first() else {
         out.push_str(&right(diagnosis));
-        let _ = write!(out, "\n{}\n{NEXT}", tried(asked, diagnosis.tried));
+        let _ = write!(out, "\n{}\n{}", tried(input, asked, diagnosis.tried), next(input));
         return out;
     };
     let _ = writeln!(out, "{}", hashed(first, diagnosis));
     let ways = diagnosis.explanations.len();
-    let _ = writeln!(out, "{} come to this hash, likeliest first:\n", counted(ways, first.mistakes.len()));
+    let least = if diagnosis.is_cut { "At least " } else { "" };
+    let _ = writeln!(out, "{least}{} come to this hash, likeliest first:\n", counted(ways, first.mistakes.len()));
     for (index, explanation) in diagnosis.explanations.iter().take(TOLD).enumerate() {
         let _ = writeln!(out, "{}", told(index + 1, explanation));
     }
@@ -86,7 +98,7 @@ another base URL, or a URL that was changed on its way; or the token fails for a
 }
 
 /// That nothing was found, and what was looked for.
-fn tried(asked: usize, tried: Tried) -> String {
+fn tried(input: &Input, asked: usize, tried: Tried) -> String {
     let mistakes = match tried.mistakes {
         0 => "nothing but the right hash".to_owned(),
         1 => "every mistake that this program knows, alone".to_owned(),
@@ -97,6 +109,12 @@ fn tried(asked: usize, tried: Tried) -> String {
         let _ = write!(out, ";\nand all that is known of {} implementations, each as a whole", tried.implementations);
     }
     let _ = writeln!(out, ".\n{} canonical requests were hashed, and none has this hash.", tried.canonical_requests);
+    let parameters = input.url.as_bytes().iter().filter(|byte| **byte == b'&').count() + 1;
+    if (1..parameters).contains(&tried.missing_parameters) {
+        let count = tried.missing_parameters;
+        let _ =
+            writeln!(out, "Of its {parameters} parameters only the first {count} were tried as missing, one by one.");
+    }
     if tried.implementations == 0 && asked > 1 {
         out.push_str("The request is so long that no implementation was tried as a whole.\n");
     }
@@ -186,9 +204,10 @@ pub(super) fn to_json(hash: &str, diagnosis: &Diagnosis) -> Value {
     json!({
         "format": "qsh-diagnosis", "version": 1, "hash": hash, "right": diagnosis.is_right(),
         "canonical_request": text, "canonical_request_hex": hex, "qsh": diagnosis.right.sha256_hex(),
-        "explained": !explanations.is_empty(), "explanations": explanations,
+        "explained": !explanations.is_empty(), "explanations": explanations, "cut": diagnosis.is_cut,
         "tried": {
             "mistakes": diagnosis.tried.mistakes, "implementations": diagnosis.tried.implementations,
+            "missing_parameters": diagnosis.tried.missing_parameters,
             "canonical_requests": diagnosis.tried.canonical_requests,
         },
     })

@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn choices_that_are_not_needed_are_taken_back() {
-        let input = Input { method: "GET".into(), url: "/a?x=1&x=2".into(), base_url: None, form: None };
+        let input = Input::new("GET", "/a?x=1&x=2");
         let observed = Observed::Answer(Answer::canonical_request("GET&/a&x=12"));
         let observations = [Observation { input, observed }];
         let mut sheet = Sheet::new(&observations);

@@ -40,7 +40,7 @@ impl Portrait {
     /// use qsh::suite::case::Input;
     /// use qsh::suite::outcome::{Answer, Outcome};
     ///
-    /// let input = Input { method: "GET".into(), url: "/a/".into(), base_url: None, form: None };
+    /// let input = Input::new("GET", "/a/");
     /// let observations = Vec::from_iter(Observation::new(&input, &Outcome::Ok(Answer::canonical_request("GET&/a/&"))));
     /// let described = Dialect::OFFICIAL.with("form_body=ignored".parse()?);
     /// let review = portrait(&observations).review(&described, &observations);
@@ -71,7 +71,7 @@ mod tests {
 
     fn reviewed(described: &str, answers: &[(&str, &str)]) -> Review {
         let observe = |(url, answer): &(&str, &str)| {
-            let input = Input { method: "GET".into(), url: (*url).into(), base_url: None, form: None };
+            let input = Input::new("GET", *url);
             Observation::new(&input, &Outcome::Ok(Answer::canonical_request(*answer)))
         };
         let observations: Vec<Observation> = answers.iter().filter_map(observe).collect();

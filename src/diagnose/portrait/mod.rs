@@ -133,7 +133,7 @@ impl Portrait {
 /// let observations: Vec<Observation> = seen
 ///     .into_iter()
 ///     .filter_map(|(url, answer)| {
-///         let input = Input { method: "GET".into(), url: url.into(), base_url: None, form: None };
+///         let input = Input::new("GET", url);
 ///         Observation::new(&input, &Outcome::Ok(Answer::canonical_request(answer)))
 ///     })
 ///     .collect();
@@ -168,7 +168,7 @@ mod tests {
     }
 
     fn input(url: &str) -> Input {
-        Input { method: "GET".into(), url: url.into(), base_url: Some("https://h/jira".into()), form: None }
+        Input { base_url: Some("https://h/jira".to_owned()), ..Input::new("GET", url) }
     }
 
     #[test]

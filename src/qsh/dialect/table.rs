@@ -15,6 +15,7 @@ dialect! {
         QuestionMarkToo "question_mark_too" "`&?` stands between path and query" [] from "JavaScript's `location.search`, which begins with `?`",
         LineFeeds "line_feeds" "a line feed stands between the parts" [] from "the canonical request of AWS signatures",
         Spaces "spaces" "a blank stands between the parts" [] from "the request line of HTTP",
+        SpacedAmpersands "spaced_ampersands" "` & ` stands between the parts" [] from "a text with blanks around its operators",
         Pipes "pipes" "`|` stands between the parts" [] from "the hashes of payment forms, such as those of PayU",
         Colons "colons" "`:` stands between the parts" [] from "HTTP Digest, which hashes `method:uri` (RFC 7616, section 3.4.3)",
         Commas "commas" "`,` stands between the parts" [] from "JavaScript's text of `[method, path, query]`",
@@ -216,6 +217,8 @@ dialect! {
         Indexed "indexed" "repeated values are written as a pair `name%5B0%5D=value` each" [] from "PHP's `http_build_query` and JavaScript's `qs`",
         FirstOnly "first_only" "only the first of repeated values counts" [] from "`getParameter` of a servlet, and `get` of most other frameworks",
         LastOnly "last_only" "only the last of repeated values counts" [] from "PHP's `$_GET`, and dictionaries with one value for each name",
+        SmallestOnly "smallest_only" "only the smallest of repeated values counts" [] from "pairs that are sorted and then put into a map that keeps what it has",
+        GreatestOnly "greatest_only" "only the greatest of repeated values counts" [] from "pairs that are sorted and then put into a map",
         Deduplicated "deduplicated" "equal values of one name count once" [] from "a `Set` of values, as Java's `Collectors.toSet()` makes it",
         EscapedComma "escaped_comma" "repeated values are joined with `%2C`" [] from "JavaScript's text of a list, which is `a,b`, encoded as one value",
         CommaAndSpace "comma_and_space" "repeated values are joined with `, `" [] from "HTTP, which joins header fields so (RFC 9110, section 5.3)",
@@ -378,6 +381,8 @@ dialect! {
         Merged "merged" "form parameters count beside those of the query" [],
         WhenQueryEmpty "when_query_empty" "form parameters count only when there is no query, and in some only when asked" ["npm atlassian-jwt", "github-for-jira", "Go atlas-gonnect"] (Open),
         Instead "instead" "form parameters count in place of those of the query" [] from "frameworks whose parameters of a POST are those of its body" (Open),
+        OverQuery "over_query" "form parameters count beside those of the query, and in place of those with the same name" [] from "Rack's `params` and PHP's `$_REQUEST`" (Open),
+        UnderQuery "under_query" "form parameters count beside those of the query, but not where the query has the name" [] from "ASP.NET's `Request[name]`, which looks into the query first" (Open),
         Ignored "ignored" "form parameters do not count" ["PyPI atlassian-jwt", "PyPI jira", "Ruby atlassian-jwt", "Ruby MeisterLabs", "Go rbriski/atlassian-jwt", "Go go-jira", "Go AndreyLevchenko/atlassian-jwt", "Go amp-labs/connectors", "PHP brezzhnev", "PHP atlassian-connect-laravel", "PHP adlogix", "PHP thecatontheflat", "Rust atlassian-app-auth"],
     }
     "QSH-F3" "Methods with a form" form_methods: FormMethods {
@@ -385,6 +390,11 @@ dialect! {
         PostAndPut "post_and_put" "a form body counts for `POST` and `PUT`" ["npm atlassian-jwt"] (Open),
         AnyButGet "any_but_get" "a form body counts for every method but `GET` and `HEAD`" [] from "Rack and Express's body parsers, which read every body",
         Any "any" "a form body counts for every method" [] from "Python's `Request(data=…)`, where the method is not looked at",
+    }
+    "QSH-F4" "JSON body" json_body: JsonBody {
+        Ignored "ignored" "a JSON body does not count" [],
+        WhenQueryEmpty "when_query_empty" "the members of a JSON body count for `POST` and `PUT` when there is no query, and in some only when asked" ["npm atlassian-jwt", "github-for-jira"],
+        Merged "merged" "the members of a JSON body count beside the parameters of the query, for `POST` and `PUT`" [] from "frameworks whose parameters are those of query and any body, such as Rails's `params`",
     }
     "QSH-H1" "UTF-8" charset: Charset {
         Utf8 "utf8" "the canonical request is hashed as UTF-8" [],

@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 
 use super::file::{either, split};
 use super::{
-    AsapSigning, AsapVerification, Authentication, BadCase, Endpoint, Headers, Input, InstallAuthentication, Operation,
-    Presented, Question, Signing,
+    AsapSigning, AsapVerification, Authentication, BadCase, Endpoint, Headers, Input, InstallAuthentication, JsonBody,
+    Operation, Presented, Question, Signing,
 };
 
 /// The input of a case: the members of its operation's arguments, side by side.
@@ -27,6 +27,9 @@ pub(super) struct RawInput {
     base_url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     form: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    json: Option<JsonBody>,
     #[serde(skip_serializing_if = "Option::is_none")]
     headers: Option<Headers>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,6 +81,8 @@ pub(super) struct RawRequest {
     base_url: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     form: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    json: Option<JsonBody>,
 }
 
 /// Takes a member that an operation needs.
@@ -147,6 +152,7 @@ impl RawInput {
             url_hex: self.url_hex.take(),
             base_url: self.base_url.take(),
             form: self.form.take(),
+            json: self.json.take(),
         };
         Input::try_from(raw)
     }
@@ -172,8 +178,8 @@ impl RawInput {
 
 impl From<Input> for RawInput {
     fn from(request: Input) -> Self {
-        let RawRequest { method, url, url_hex, base_url, form } = request.into();
-        Self { method: Some(method), url, url_hex, base_url, form, ..Self::default() }
+        let RawRequest { method, url, url_hex, base_url, form, json } = request.into();
+        Self { method: Some(method), url, url_hex, base_url, form, json, ..Self::default() }
     }
 }
 
@@ -248,13 +254,13 @@ impl TryFrom<RawRequest> for Input {
 
     fn try_from(raw: RawRequest) -> Result<Self, BadCase> {
         let url = either(raw.url, raw.url_hex, "url_hex")?.ok_or(BadCase::ExactlyOne("url and url_hex"))?;
-        Ok(Self { method: raw.method, url, base_url: raw.base_url, form: raw.form })
+        Ok(Self { method: raw.method, url, base_url: raw.base_url, form: raw.form, json: raw.json })
     }
 }
 
 impl From<Input> for RawRequest {
     fn from(input: Input) -> Self {
         let (url, url_hex) = split(&input.url);
-        Self { method: input.method, url, url_hex, base_url: input.base_url, form: input.form }
+        Self { method: input.method, url, url_hex, base_url: input.base_url, form: input.form, json: input.json }
     }
 }

@@ -5,6 +5,7 @@
 
 mod file;
 mod input;
+mod json_body;
 mod question;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use super::outcome::{Accepted, Reason};
 use super::text::Text;
 pub(super) use file::RawCase;
 use input::RawRequest;
+pub use json_body::{BadJsonBody, JsonBody};
 pub(super) use question::Kind;
 pub use question::{
     AsapSigning, AsapVerification, Authentication, Endpoint, Headers, InstallAuthentication, Operation, Presented,
@@ -82,6 +84,8 @@ pub enum Feature {
     BasePath,
     /// The request has a form body.
     Form,
+    /// The request has a JSON body.
+    Json,
     /// The URL is longer than 4,096 bytes.
     Large,
     /// The URL is not UTF-8.
@@ -94,6 +98,7 @@ impl Feature {
         match self {
             Self::BasePath => "base-path",
             Self::Form => "form",
+            Self::Json => "json",
             Self::Large => "large",
             Self::RawBytes => "raw-bytes",
         }
@@ -113,6 +118,8 @@ pub struct Input {
     pub base_url: Option<String>,
     /// The body of an `application/x-www-form-urlencoded` request, as it was sent (QSH-F1).
     pub form: Option<String>,
+    /// The body of an `application/json` request (QSH-F4).
+    pub json: Option<JsonBody>,
 }
 
 /// What is to come of a case.
@@ -288,9 +295,24 @@ impl Case {
 }
 
 impl Input {
-    /// How many bytes target and body have.
+    /// A request without base URL and body.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh::suite::case::Input;
+    ///
+    /// let input = Input { base_url: Some("https://h/wiki".to_owned()), ..Input::new("GET", "/wiki/a?b=c") };
+    /// assert_eq!(input.to_string(), "GET /wiki/a?b=c  base https://h/wiki");
+    /// ```
+    pub fn new(method: &str, url: impl Into<Text>) -> Self {
+        Self { method: method.to_owned(), url: url.into(), base_url: None, form: None, json: None }
+    }
+
+    /// How many bytes target and bodies have.
     pub(crate) fn length(&self) -> usize {
-        self.url.as_bytes().len() + self.form.as_ref().map_or(0, String::len)
+        let json = self.json.as_ref().map_or(0, |json| json.as_str().len());
+        self.url.as_bytes().len() + self.form.as_ref().map_or(0, String::len) + json
     }
 
     /// The features that this request needs, in the order of their names.
@@ -304,6 +326,7 @@ impl Input {
         [
             (Feature::BasePath, base_path),
             (Feature::Form, self.form.is_some()),
+            (Feature::Json, self.json.is_some()),
             (Feature::Large, self.url.as_bytes().len() > 4096),
             (Feature::RawBytes, self.url.as_str().is_none()),
         ]
@@ -323,6 +346,9 @@ impl fmt::Display for Input {
         if let Some(form) = &self.form {
             write!(f, "  form {}", Text::from(form.as_str()))?;
         }
+        if let Some(json) = &self.json {
+            write!(f, "  json {}", Text::from(json.as_str()))?;
+        }
         Ok(())
     }
 }
@@ -334,7 +360,7 @@ mod tests {
     #[test]
     fn a_base_url_has_a_path_before_its_query_and_fragment_only() {
         let has_path = |base: &str| {
-            let input = Input { method: "GET".into(), url: "/".into(), base_url: Some(base.into()), form: None };
+            let input = Input { base_url: Some(base.to_owned()), ..Input::new("GET", "/") };
             input.features().contains(&Feature::BasePath)
         };
         for base in ["https://h/jira", "https://h/jira/?x", "/jira", "https://h:8080/a?b=https://c/"] {

@@ -369,7 +369,7 @@ mod tests {
 
     #[test]
     fn debug_shows_no_secret_and_no_private_key() {
-        let request = Input { method: "GET".into(), url: "/a".into(), base_url: None, form: None };
+        let request = Input::new("GET", "/a");
         let (hidden, issued_at, expires_at, claims) = ("hush".to_owned(), 1, 2, Map::new());
         let signing = Signing {
             request: request.clone(),

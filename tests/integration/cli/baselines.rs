@@ -88,14 +88,14 @@ fn an_update_makes_the_next_run_as_expected() {
     case = "own/wrong"
     kind = "ok"
     canonical_request = "GET&/wrong"
-    reason = "to be explained: looks like method_and_target_joined: method, path and query were hashed as they stand in the URL, with `&` behind the method only (QSH-C1); method_and_url_joined, part_join=second_omitted, part_join=question_mark would give the same here"
+    reason = "to be explained: looks like target_hashed: the hash is that of path and query as they stand in the URL behind the method, with `&` between them (QSH-C1); part_join=second_omitted, part_join=question_mark would give the same here"
     link = "to be linked"
 
     [[known]]
     case = "own/weak"
     kind = "ok"
     canonical_request = "GET&/weak"
-    reason = "to be explained: looks like method_and_target_joined: method, path and query were hashed as they stand in the URL, with `&` behind the method only (QSH-C1); method_and_url_joined, part_join=second_omitted, part_join=question_mark would give the same here"
+    reason = "to be explained: looks like target_hashed: the hash is that of path and query as they stand in the URL behind the method, with `&` between them (QSH-C1); part_join=second_omitted, part_join=question_mark would give the same here"
     link = "to be linked"
     "#);
     // What is taken is not explained yet, and that is said until a person has done it.

@@ -127,6 +127,7 @@ fn a_right_hash_and_one_that_nothing_explains_are_said_plainly() {
       - whether method and URL are the ones that were hashed, before redirects, and with every parameter that was added later
       - the base URL (--base-url), without which a context path such as /wiki stays in the path
       - a form body (--form), which counts for a POST
+      - a JSON body (--json-body), which does not count but in some implementations
       - the canonical string itself: most libraries can print it; compare it with `qsh explain`
       - the implementation: `qsh run --command` asks it all vectors, `qsh diagnose --report` names what it reads otherwise
     ");
@@ -135,6 +136,41 @@ fn a_right_hash_and_one_that_nothing_explains_are_said_plainly() {
         (&json["explained"], &json["explanations"], &json["tried"]["mistakes"]),
         (&json!(false), &json!([]), &json!(1))
     );
+}
+
+#[test]
+fn a_long_query_is_said_to_be_searched_in_part_and_what_was_given_is_not_asked_for() {
+    let user = User::new();
+    let url = format!("/a?{}", (0..30).map(|index| format!("p{index}=1")).collect::<Vec<_>>().join("&"));
+    let args = [
+        "diagnose",
+        "POST",
+        &url,
+        "--qsh",
+        &hash("x"),
+        "--mistakes",
+        "1",
+        "--form",
+        "a=b",
+        "--json-body",
+        "{}",
+        "--base-url",
+        "/b",
+    ];
+    let answer = user.qsh(&args);
+    assert!(answer.stdout.contains("Of its 30 parameters only the first 24 were tried as missing, one by one.\n"));
+    assert!(!["--form", "--json-body", "--base-url"].iter().any(|given| answer.stdout.contains(given)));
+    let json = user.qsh(&[&args[..], &["--format", "json"]].concat()).json();
+    assert_eq!((&json["tried"]["missing_parameters"], &json["cut"]), (&json!(24), &json!(false)));
+}
+
+#[test]
+fn a_json_body_that_was_counted_is_found() {
+    let user = User::new();
+    let body = r#"{"b":1,"a":["y","x"]}"#;
+    let wrong = hash("POST&/p&a=x,y&b=1");
+    let json = user.qsh(&["diagnose", "POST", "/p", "--json-body", body, "--qsh", &wrong, "--format", "json"]).json();
+    assert_eq!(json["explanations"][0]["choices"], json!(["json_body=when_query_empty"]));
 }
 
 #[test]
@@ -148,6 +184,13 @@ fn bad_input_is_answered_with_one_line_and_exit_code_2() {
     assert_snapshot!(error(&["GET", "/", "--qsh", ""]), @"error: --qsh has 0 digits: expected the 64 hexadecimal digits of a SHA-256");
     assert_snapshot!(error(&["GET", "/", "--qsh", &"0".repeat(40)]), @"error: --qsh has 40 digits, as a SHA-1 has (hash_function=sha1): expected the 64 hexadecimal digits of a SHA-256");
     assert_snapshot!(error(&["GET", "/", "--qsh", &format!("{}g", "0".repeat(63))]), @"error: --qsh has 'g' in it: expected the 64 hexadecimal digits of a SHA-256");
+    assert_snapshot!(error(&["GET", "/", "--qsh", &format!("{}8", "_".repeat(42))]), @"error: --qsh is base64url (hash_text=base64url): expected the 64 hexadecimal digits of a SHA-256");
+    assert_snapshot!(error(&["GET", "/", "--qsh", "YWI0MmFiNDJhYjQyYWI0MmFiNDJhYjQyYWI0MmFiNDJhYjQyYWI0MmFiNDJhYjQyYWI0MmFiNDJhYjQyYWI0Mg=="]), @"error: --qsh is base64, of a hash in hexadecimal digits (hash_text=base64_of_hex): expected the 64 hexadecimal digits of a SHA-256");
+    assert_snapshot!(error(&["POST", "/", "--json-body", "{", "--qsh", &good]), @"
+    error: invalid value '{' for '--json-body <JSON>': unusable JSON body: EOF while parsing an object at line 1 column 1
+
+    For more information, try '--help'.
+    ");
     assert_snapshot!(error(&["GET", "/", "--qsh", &format!("{good}é")]), @"error: --qsh has 'é' in it: expected the 64 hexadecimal digits of a SHA-256");
     assert_snapshot!(error(&["GET", "/", "--token", "secret"]), @"error: the token has 1 segments: expected header.payload.signature");
     assert_snapshot!(error(&["GET", "/", "--token", &token(r#"{"qsh":"context-qsh"}"#)]), @"error: context-qsh is no hash: a token with it is a context token, which stands for no URL, and there is nothing to diagnose");

@@ -77,7 +77,7 @@ fn an_explanation_shows_each_step_that_changes_something() {
         -> ids=.1,%3A1&z=1
     canonical GET&/a%26b&ids=.1,%3A1&z=1
     qsh       e22bf4f26e510f6e5e0cf7671604f46a96873700bf120478065838dfd8bbdff9
-    133 known mistakes would change this hash; 119 of them were seen in no implementation: --all shows those, too
+    136 known mistakes would change this hash; 122 of them were seen in no implementation: --all shows those, too
     ");
     let all = user.qsh(&[request.as_slice(), &["--all"]].concat());
     assert!(all.stdout.lines().count() > answer.stdout.lines().count());
@@ -101,6 +101,21 @@ fn an_explanation_in_json_keeps_every_byte() {
     let steps = json["steps"].as_array().unwrap();
     let path = steps.iter().find(|step| step["part"] == "path").unwrap();
     assert_eq!(path["before"], "/a\\\u{7f}?b=%FF");
+}
+
+#[test]
+fn a_body_that_does_not_count_is_said_to_be_none() {
+    let told = |args: &[&str]| User::new().qsh(&[&["explain"], args].concat()).stdout;
+    let put = told(&["PUT", "/a", "--form", "b=c"]);
+    assert!(
+        put.contains("QSH-F3   Methods with a form\n    the form body does not count: the method is no POST"),
+        "{put}"
+    );
+    let json = told(&["POST", "/a", "--json-body", r#"{"b":1}"#]);
+    assert!(json.contains("    the JSON body does not count\n"), "{json}");
+    assert!(json.contains("not b=1\n        json_body=when_query_empty"), "{json}");
+    let form = told(&["POST", "/a", "--form", "b=c"]);
+    assert!(form.contains("qsh       ") && !form.contains("does not count: the method"), "{form}");
 }
 
 #[test]
