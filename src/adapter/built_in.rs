@@ -204,6 +204,11 @@ pub(crate) fn algorithm_of(token: &str) -> Option<String> {
     Unverified::parse(token.as_bytes()).ok().map(|token| token.algorithm().to_owned())
 }
 
+/// The public key of a private key, both in PEM; nothing, where it is no key.
+pub(crate) fn public_key_pem(private_key_pem: &str) -> Option<String> {
+    PrivateKey::from_pem(private_key_pem).ok().map(|key| key.public_key_pem())
+}
+
 fn asap_sign(asked: &AsapSigning) -> Outcome {
     asap_token(asked).map_or_else(
         |error| Outcome::Rejected { reason: Reason::Other, message: error.to_string() },

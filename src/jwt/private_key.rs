@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use ::pem::Pem;
+use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa;
 use aws_lc_rs::signature::{
@@ -21,6 +22,8 @@ use super::public_key::PublicKey;
 pub struct PrivateKey {
     signer: Signer,
     public: PublicKey,
+    /// The public key as SubjectPublicKeyInfo.
+    spki: Vec<u8>,
 }
 
 enum Signer {
@@ -90,20 +93,21 @@ impl PrivateKey {
 
     fn rsa(pair: &rsa::KeyPair, key: EncodingKey) -> Result<Self, InvalidKey> {
         let public = PublicKey::rsa(pair.public_key().as_ref())?;
-        Ok(Self { signer: Signer::Jsonwebtoken(key), public })
+        Ok(Self { signer: Signer::Jsonwebtoken(key), public, spki: spki(pair.public_key())? })
     }
 
     fn ec(read: impl Fn(&'static EcdsaSigningAlgorithm) -> Option<EcdsaKeyPair>) -> Result<Self, InvalidKey> {
         let found = CURVES.into_iter().find_map(|(kind, curve)| read(curve).map(|pair| (kind, pair)));
         let (kind, pair) = found.ok_or(InvalidKey::Unusable)?;
         let public = PublicKey::ec(kind, pair.public_key().as_ref()).ok_or(InvalidKey::Unusable)?;
+        let spki = spki(pair.public_key())?;
         let signer = if kind == KeyKind::P521 {
             Signer::Es512(pair)
         } else {
             let pkcs8 = pair.to_pkcs8v1().map_err(|_| InvalidKey::Unusable)?;
             Signer::Jsonwebtoken(EncodingKey::from_ec_der(pkcs8.as_ref()))
         };
-        Ok(Self { signer, public })
+        Ok(Self { signer, public, spki })
     }
 
     /// What the key is for.
@@ -114,6 +118,22 @@ impl PrivateKey {
     /// The public key that belongs to it.
     pub fn public_key(&self) -> &PublicKey {
         &self.public
+    }
+
+    /// The public key that belongs to it as a PEM text, `PUBLIC KEY`: what a key repository has to have (ASAP-8).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh::jwt::PrivateKey;
+    ///
+    /// let pair = rcgen::KeyPair::generate()?;
+    /// let key = PrivateKey::from_pem(pair.serialize_pem())?;
+    /// assert_eq!(key.public_key_pem().lines().collect::<String>(), pair.public_key_pem().lines().collect::<String>());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn public_key_pem(&self) -> String {
+        ::pem::encode(&Pem::new("PUBLIC KEY", self.spki.as_slice()))
     }
 
     /// Signs a text; the signature is base64url.
@@ -132,6 +152,10 @@ impl PrivateKey {
             _ => Err(CannotSign::AnotherKind),
         }
     }
+}
+
+fn spki(key: &impl AsDer<PublicKeyX509Der<'static>>) -> Result<Vec<u8>, InvalidKey> {
+    Ok(key.as_der().map_err(|_| InvalidKey::Unusable)?.as_ref().to_vec())
 }
 
 /// The curves, with signatures in the form of ASAP-4.

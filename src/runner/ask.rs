@@ -90,14 +90,18 @@ fn other_algorithm(case: &Case, token: &str) -> Option<String> {
     built_in::algorithm_of(token).filter(|found| *found != asked.algorithm)
 }
 
-/// Whether a token is good that was signed for a case.
+/// Whether a token is good that was signed for a case. Where it should not have been signed, what else is wrong with it
+/// than its key is of interest, so that this is the one that belongs to the private key.
 pub(super) fn about(case: &Case, token: &str) -> Option<Question> {
-    let none = BTreeMap::new();
-    let public_keys = match &case.expect {
-        Expectation::Signed(signed) => &signed.public_keys,
-        _ => &none,
+    let public_keys = match (&case.expect, &case.question) {
+        (Expectation::Signed(signed), _) => signed.public_keys.clone(),
+        (_, Question::AsapSign(asked)) => {
+            let public_key = built_in::public_key_pem(&asked.private_key_pem);
+            public_key.map(|pem| (asked.key_id.clone(), pem)).into_iter().collect()
+        }
+        _ => BTreeMap::new(),
     };
-    case.question.about(token, public_keys)
+    case.question.about(token, &public_keys)
 }
 
 /// Two tokens for the same question make one, the worse of them; they are not to have one `jti` (ASAP-25).

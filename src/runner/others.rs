@@ -4,7 +4,7 @@ use super::Ran;
 use super::ask::about;
 use crate::adapter::protocol::Question;
 use crate::suite::baseline::{Baseline, Known};
-use crate::suite::case::{Case, Level};
+use crate::suite::case::{Case, Expectation, Level};
 use crate::suite::outcome::{Accepted, Answer, Outcome};
 
 /// A token of another adapter that our own verifier takes for good, and this adapter does not.
@@ -80,7 +80,8 @@ pub(super) fn verify(ran: &mut [Ran<'_>]) {
 
 /// The good tokens that an adapter has signed.
 fn signed_by<'v>(place: usize, ran: &Ran<'v>) -> Vec<Signed<'v>> {
-    let signed = ran.report.results.iter().filter_map(|result| {
+    let wanted = ran.report.results.iter().filter(|result| matches!(result.case.expect, Expectation::Signed(_)));
+    let signed = wanted.filter_map(|result| {
         let Outcome::Ok(Answer { token: Some(token), accepted: Some(says), refused: None, .. }) = &result.outcome
         else {
             return None;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::case::{BadCase, Case, Input, Question, RawCase};
-use super::spec;
+use super::{spec, unique};
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/vectors");
 
@@ -168,6 +168,8 @@ fn parse(path: &Path, text: &[u8]) -> Result<Vec<Case>, LoadError> {
 }
 
 fn parse_case(raw: &RawValue) -> Result<Case, Problem> {
+    // The reader below takes the last of two members in what has names of its own, such as claims.
+    unique::check(raw)?;
     let case = Case::try_from(serde_json::from_str::<RawCase>(raw.get())?)?;
     match case.clauses.iter().find(|clause| spec::clause(clause).is_none()) {
         Some(unknown) => Err(Problem::UnknownClause(unknown.clone())),
@@ -330,6 +332,7 @@ mod tests {
         insta::assert_snapshot!(error(&CASE.replace("path/a", "path/A")), @r#"file.json: case path/A: id "path/A": expected segments of a-z, 0-9 and -, joined by /, at least two"#);
         let accept = r#""accept":[{"because":" ","rejected":["malformed"]}],"source""#;
         insta::assert_snapshot!(error(&CASE.replace("\"source\"", accept)), @"file.json: case path/a: expected a because in accept");
+        insta::assert_snapshot!(error(&CASE.replace("\"url\":\"/\"", r#""url":"/","claims":{"a":{"b":1,"b":1}}"#)), @"file.json: case path/a: duplicate member `b` at line 2 column 69");
         insta::assert_snapshot!(error("{}"), @"file.json: case number 1: missing field `id` at line 1 column 2");
     }
 

@@ -10,4 +10,5 @@ pub mod outcome;
 pub mod select;
 pub mod spec;
 pub mod text;
+mod unique;
 pub mod verdict;

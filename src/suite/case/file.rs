@@ -95,7 +95,7 @@ impl RawExpectation {
                 Ok(Expectation::Accepted(accepted))
             }
             (Kind::Token, (None, None, None, None, None), Some(accepted), keys, None)
-                if keys.is_some() == (operation == Operation::AsapSign) =>
+                if keys.as_ref().is_some_and(|keys| !keys.is_empty()) == (operation == Operation::AsapSign) =>
             {
                 Ok(Expectation::Signed(Signed { accepted, public_keys: keys.unwrap_or_default() }))
             }
