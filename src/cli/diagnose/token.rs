@@ -1,23 +1,15 @@
 //! The `qsh` claim of a token that nobody has verified.
 
-use std::io::{self, Read};
-
-use anyhow::{Context, bail};
+use anyhow::bail;
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::Value;
 
-/// What is read from stdin at most: no server takes a header that is longer.
-const LONGEST: u64 = 1 << 20;
+use crate::cli::token::source;
 
 /// Reads the claim; the token is on stdin where it is given as `-`. Nothing else of it is looked at, and no part of it
 /// is repeated in an error.
 pub(super) fn qsh_claim(token: &str) -> anyhow::Result<String> {
-    if token != "-" {
-        return claim(token);
-    }
-    let mut text = String::new();
-    io::stdin().take(LONGEST).read_to_string(&mut text).context("the token cannot be read from stdin")?;
-    claim(text.trim())
+    claim(&source::token(token)?)
 }
 
 fn claim(token: &str) -> anyhow::Result<String> {

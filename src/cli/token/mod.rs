@@ -3,7 +3,7 @@
 mod inspect;
 mod secret;
 mod sign;
-mod source;
+pub(super) mod source;
 mod verify;
 
 use std::process::ExitCode;

@@ -34,12 +34,15 @@ pub(super) fn at_most_one<'a>(names: impl IntoIterator<Item = &'a OsStr>) -> any
 }
 
 /// A token as it was given, or from stdin where it was given as `-`; without white space around it.
-pub(super) fn token(given: &str) -> anyhow::Result<String> {
+pub(in crate::cli) fn token(given: &str) -> anyhow::Result<String> {
     let text = if given == "-" { read(Path::new("-"))? } else { given.as_bytes().to_vec() };
-    match String::from_utf8(text) {
-        Ok(text) if !text.trim().is_empty() => Ok(text.trim().to_owned()),
-        Ok(_) => bail!("expected a token, found nothing"),
-        Err(_) => bail!("expected a token, found bytes that are not UTF-8"),
+    let Ok(text) = String::from_utf8(text) else { bail!("expected a token, found bytes that are not UTF-8") };
+    match text.trim() {
+        "" => bail!("expected a token, found nothing"),
+        text if text.contains(char::is_whitespace) => {
+            bail!("expected a token by itself, found white space in it: leave out the JWT or Bearer in front")
+        }
+        text => Ok(text.to_owned()),
     }
 }
 

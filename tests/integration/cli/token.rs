@@ -237,3 +237,20 @@ fn a_key_that_cannot_be_got_is_no_refusal() {
     // Nobody listens on this port.
     assert!(error("https://127.0.0.1:1/").starts_with("error: the key cannot be got: "));
 }
+
+#[test]
+fn a_token_stands_by_itself_wherever_it_is_given() {
+    let user = User::new();
+    for command in [
+        &["token", "inspect"][..],
+        &["token", "verify", "--audience", "api", "--token"],
+        &["diagnose", "GET", "/", "--token"],
+    ] {
+        let error = |token: &str| user.error(2, &[command, &[token]].concat());
+        assert_eq!(error(" "), "error: expected a token, found nothing");
+        assert_eq!(
+            error("JWT a.b.c"),
+            "error: expected a token by itself, found white space in it: leave out the JWT or Bearer in front"
+        );
+    }
+}
