@@ -26,6 +26,32 @@ impl Tenant {
 }
 
 /// Where an app keeps its tenants.
+///
+/// # Examples
+///
+/// ```
+/// use std::collections::HashMap;
+/// use std::convert::Infallible;
+///
+/// use qsh::connect::{Tenant, TenantStore};
+/// use qsh::jwt::SharedSecret;
+///
+/// struct InMemory(HashMap<String, Tenant>);
+///
+/// impl TenantStore for InMemory {
+///     type Error = Infallible;
+///
+///     fn tenant(&self, client_key: &str) -> Result<Option<Tenant>, Infallible> {
+///         Ok(self.0.get(client_key).cloned())
+///     }
+/// }
+///
+/// let tenant = Tenant::new("jira:1234", SharedSecret::new("a secret")?);
+/// let store = InMemory(HashMap::from([(tenant.client_key.clone(), tenant)]));
+/// assert!(store.tenant("jira:1234")?.is_some());
+/// assert!(store.tenant("jira:5678")?.is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait TenantStore {
     /// What goes wrong with the store itself.
     type Error;

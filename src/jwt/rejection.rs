@@ -76,6 +76,17 @@ impl Reason {
 
 /// A refusal: its reason, the clause of `docs/spec.md` that demands it, and words for a log. Neither the token nor a
 /// secret is ever part of it.
+///
+/// # Examples
+///
+/// ```
+/// use qsh::jwt::Reason;
+/// use qsh::jwt::danger::Unverified;
+///
+/// let refused = Unverified::parse(b"no token").unwrap_err();
+/// assert_eq!((refused.reason(), refused.clause()), (Reason::Malformed, "JWT-1"));
+/// assert_eq!(refused.reason().code(), "malformed");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejection {
     reason: Reason,

@@ -206,6 +206,30 @@ pub enum Coverage {
 }
 
 /// Runs every case against every participant. The reports are in the order of the participants.
+///
+/// # Examples
+///
+/// Our own implementation against the cases of one clause:
+///
+/// ```
+/// use qsh::adapter::built_in::BuiltIn;
+/// use qsh::runner::{Coverage, NoProgress, Options, Participant, run};
+/// use qsh::suite::baseline::Baseline;
+/// use qsh::suite::case::{Case, Level};
+/// use qsh::suite::load::Vectors;
+///
+/// let vectors = Vectors::embedded()?;
+/// let cases: Vec<&Case> = vectors.cases().filter(|case| case.clauses[0] == "QSH-P7").collect();
+/// let ours = Participant {
+///     name: "built-in".to_owned(),
+///     baseline: Baseline::default(),
+///     start: Box::new(|_| Ok(Box::<BuiltIn>::default())),
+/// };
+/// let reports = run(vec![ours], &cases, Options { jobs: 1, coverage: Coverage::Some }, &NoProgress);
+/// assert_eq!(reports[0].results.len(), cases.len());
+/// assert!(!reports[0].has_failed(Level::Should));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn run<'v>(
     participants: Vec<Participant<'_>>,
     cases: &[&'v Case],

@@ -41,6 +41,17 @@ impl Vectors {
     /// # Errors
     ///
     /// None that a released program can have: a test loads them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh::suite::case::Level;
+    /// use qsh::suite::load::Vectors;
+    ///
+    /// let vectors = Vectors::embedded()?;
+    /// assert!(vectors.cases().filter(|case| case.level == Level::Must).count() > 1000);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn embedded() -> Result<Self, LoadError> {
         let mut sources = Vec::new();
         collect_embedded(&EMBEDDED, &mut sources);
@@ -67,6 +78,18 @@ impl Vectors {
     /// # Errors
     ///
     /// As [`Vectors::read`].
+    ///
+    /// # Examples
+    ///
+    /// What is wrong is named with its file:
+    ///
+    /// ```
+    /// use qsh::suite::load::Vectors;
+    ///
+    /// let text = br#"{"format":"qsh-vectors","version":1,"cases":[{"id":"own/a"}]}"#;
+    /// let error = Vectors::parse("own.json".as_ref(), text).unwrap_err();
+    /// assert_eq!(error.to_string(), "own.json: case own/a: missing field `summary` at line 1 column 14");
+    /// ```
     pub fn parse(path: &Path, text: &[u8]) -> Result<Self, LoadError> {
         Self::from_sources(vec![(path.to_owned(), text.to_vec())])
     }

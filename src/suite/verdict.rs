@@ -56,6 +56,22 @@ impl Verdict {
 
 /// Judges one outcome. A crash, a hang or a garbled line is an error, whatever was expected: it never counts as a
 /// refusal, nor as a known failure.
+///
+/// # Examples
+///
+/// ```
+/// use qsh::suite::load::Vectors;
+/// use qsh::suite::outcome::{Answer, Outcome};
+/// use qsh::suite::verdict::{Verdict, judge};
+///
+/// let vectors = Vectors::embedded()?;
+/// let case = vectors.cases().find(|case| case.id == "path/trailing-slash/two").unwrap();
+/// let verdict = |text: &str| judge(case, &Outcome::Ok(Answer::canonical_request(text)), None);
+/// assert_eq!(verdict("GET&/a/&"), Verdict::Pass);
+/// assert_eq!(verdict("GET&/a&"), Verdict::Fail);
+/// assert_eq!(judge(case, &Outcome::Crashed("signal 11".into()), None), Verdict::Error);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn judge(case: &Case, outcome: &Outcome, known: Option<&Known>) -> Verdict {
     match outcome {
         outcome if outcome.is_breach() => Verdict::Error,
@@ -153,6 +169,20 @@ impl Stage {
 ///
 /// The canonical string is compared as a whole: a wrong one may have `&` anywhere, so its own parts are not known. The
 /// expected parts say which stage the first differing byte belongs to.
+///
+/// # Examples
+///
+/// ```
+/// use qsh::suite::load::Vectors;
+/// use qsh::suite::outcome::{Answer, Outcome};
+/// use qsh::suite::verdict::{Stage, difference};
+///
+/// let vectors = Vectors::embedded()?;
+/// let case = vectors.cases().find(|case| case.id == "path/trailing-slash/two").unwrap();
+/// let found = difference(case, &Outcome::Ok(Answer::canonical_request("GET&/a&"))).unwrap();
+/// assert_eq!((found.stage, found.at), (Stage::Path, 2));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn difference(case: &Case, outcome: &Outcome) -> Option<Difference> {
     let (Expectation::Canonical(expected), Outcome::Ok(answer)) = (&case.expect, outcome) else { return None };
     if let Some(found) = answer.canonical_request.as_ref().filter(|found| **found != expected.canonical_request) {

@@ -141,6 +141,32 @@ impl Baseline {
     ///
     /// Anything that is not the format: an unknown member, an entry without reason or link, an outcome that is
     /// incomplete, two entries for one case.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh::suite::baseline::Baseline;
+    /// use qsh::suite::load::Vectors;
+    /// use qsh::suite::outcome::{Answer, Outcome};
+    ///
+    /// let text = r#"
+    ///     format = "qsh-known"
+    ///     version = 1
+    ///     [[known]]
+    ///     case = "path/trailing-slash/two"
+    ///     kind = "ok"
+    ///     canonical_request = "GET&/a&"
+    ///     reason = "every trailing slash is removed"
+    ///     link = "https://example.com/issues/1"
+    /// "#;
+    /// let baseline = Baseline::parse("known.toml".as_ref(), text)?;
+    /// let vectors = Vectors::embedded()?;
+    /// let case = vectors.cases().find(|case| case.id == "path/trailing-slash/two").unwrap();
+    /// let known = baseline.covering(case).unwrap();
+    /// assert!(known.matches(&Outcome::Ok(Answer::canonical_request("GET&/a&"))));
+    /// assert!(!known.matches(&Outcome::Ok(Answer::canonical_request("GET&/a//&"))));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn parse(path: &Path, text: &str) -> Result<Self, BaselineError> {
         let error = |problem: String| BaselineError { path: path.to_owned(), problem };
         let file: File = toml::from_str(text).map_err(|source| error(source.to_string().trim_end().to_owned()))?;
