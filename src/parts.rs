@@ -26,7 +26,8 @@ impl<'r> Parts<'r> {
 
     /// How long the request is.
     pub(crate) fn length(&self) -> usize {
-        self.request.target().len() + self.request.form().map_or(0, <[u8]>::len)
+        let bodies = [self.request.form(), self.request.json_members()];
+        self.request.target().len() + bodies.into_iter().flatten().map(<[u8]>::len).sum::<usize>()
     }
 
     /// What becomes another text under a dialect that differs in these fields only; nothing, where the canonical request

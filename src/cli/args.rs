@@ -49,16 +49,22 @@ pub(super) struct RequestArgs {
     #[arg(long, value_name = "BODY")]
     form: Option<String>,
     /// Body of an application/json request, which never counts but in some implementations
-    #[arg(long, value_name = "JSON")]
-    json_body: Option<JsonBody>,
+    #[arg(long, value_name = "JSON", conflicts_with = "form")]
+    json_body: Option<String>,
 }
 
 impl RequestArgs {
     /// What the arguments describe; a request, where it is one.
-    pub(super) fn input(self) -> Input {
+    pub(super) fn input(self) -> anyhow::Result<Input> {
         let Self { method, url, base_url, form, json_body } = self;
-        Input { method, url: Text::from(url.into_encoded_bytes()), base_url, form, json: json_body }
+        let json = json_body.as_deref().map(json).transpose()?;
+        Ok(Input { method, url: Text::from(url.into_encoded_bytes()), base_url, form, json })
     }
+}
+
+/// The body of `--json-body`.
+pub(super) fn json(text: &str) -> anyhow::Result<JsonBody> {
+    text.parse().context("--json-body")
 }
 
 /// A request on the command line, or none.
@@ -75,9 +81,6 @@ pub(super) struct PerhapsRequestArgs {
     /// Body of an application/x-www-form-urlencoded request
     #[arg(long, value_name = "BODY", requires = "method")]
     form: Option<String>,
-    /// Body of an application/json request, which never counts but in some implementations
-    #[arg(long, value_name = "JSON", requires = "method")]
-    json_body: Option<JsonBody>,
 }
 
 impl PerhapsRequestArgs {
@@ -87,8 +90,8 @@ impl PerhapsRequestArgs {
 
     /// What the arguments describe, if they do.
     pub(super) fn input(self) -> Option<Input> {
-        let Self { method, url, base_url, form, json_body } = self;
-        Some(Input { method: method?, url: Text::from(url?.into_encoded_bytes()), base_url, form, json: json_body })
+        let Self { method, url, base_url, form } = self;
+        Some(Input { method: method?, url: Text::from(url?.into_encoded_bytes()), base_url, form, json: None })
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let input = args.request.input();
+    let input = args.request.input()?;
     let (canonical, trace) = qsh::trace(&built_in::request(&input)?, &Dialect::OFFICIAL)?;
     let mistakes = consequences(&input)?;
     let text = match args.format {
@@ -75,7 +75,6 @@ impl<'p> Page<'p> {
             self.steps(&mut out, part, &steps);
             self.without_step(&mut out, Some(part), &steps);
         }
-        self.bodies(&mut out);
         let text = Text::from(self.canonical.as_bytes().to_vec());
         let _ = writeln!(out, "canonical {RESULT}{text}{RESULT:#}");
         let _ = writeln!(out, "qsh       {RESULT}{}{RESULT:#}", self.canonical.hash());
@@ -95,8 +94,12 @@ impl<'p> Page<'p> {
             let wrong: Vec<_> =
                 self.shown(Some(part)).filter(|wrong| is_place && wrong.mistakes[0].clause() == step.clause).collect();
             let is_shown = changes(step) || self.shown == Shown::All;
-            if is_shown || !wrong.is_empty() {
+            let left_out = self.body_left_out(step.clause);
+            if is_shown || left_out.is_some() || !wrong.is_empty() {
                 heading(out, step.clause);
+            }
+            if let Some(left_out) = left_out {
+                let _ = writeln!(out, "    {left_out}");
             }
             if is_shown {
                 let _ = writeln!(out, "    -> {}", show(&step.after));
@@ -121,16 +124,15 @@ impl<'p> Page<'p> {
         }
     }
 
-    /// That a body does not count, which no step shows.
-    fn bodies(&self, out: &mut String) {
+    /// That a body does not count, at the step where it would.
+    fn body_left_out(&self, clause: &str) -> Option<&'static str> {
         let Input { method, form, json, .. } = self.input;
-        if form.is_some() && !method.eq_ignore_ascii_case("POST") {
-            heading(out, "QSH-F3");
-            let _ = writeln!(out, "    the form body does not count: the method is no POST");
-        }
-        if json.is_some() {
-            heading(out, "QSH-F4");
-            let _ = writeln!(out, "    the JSON body does not count");
+        match clause {
+            "QSH-F1" if form.is_some() && !method.eq_ignore_ascii_case("POST") => {
+                Some("the form body does not count: the method is no POST (QSH-F3)")
+            }
+            "QSH-F4" if json.is_some() => Some("the JSON body does not count"),
+            _ => None,
         }
     }
 

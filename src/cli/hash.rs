@@ -19,7 +19,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let input = args.request.input();
+    let input = args.request.input()?;
     let request = built_in::request(&input)?;
     let hash = qsh::hash(&request);
     let text = match args.format {

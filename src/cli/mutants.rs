@@ -61,7 +61,11 @@ fn human(strength: &Strength<'_>, cases: usize) -> String {
         1 => "1 group not told apart".to_owned(),
         groups => format!("{groups} groups not told apart"),
     };
-    line(format_args!("{style}{killed} of {decided} mutants caught{style:#}, {alike} ({cases} cases)"));
+    let others = strength.mutants.len() - decided;
+    line(format_args!(
+        "{style}{killed} of {decided} mutants caught{style:#}, {alike} ({cases} cases with a canonical request; {others} \
+         more mutants are open or allowed)"
+    ));
     out
 }
 

@@ -79,12 +79,9 @@ fn put(path: &Path, permissions: Option<fs::Permissions>, text: &str) -> io::Res
     Ok(())
 }
 
-/// The cause of an error with a temporary file, whose name tells nobody anything.
+/// The kind of an error with a temporary file, whose name tells nobody anything.
 fn without_path(error: io::Error) -> io::Error {
-    match error.get_ref().and_then(|inner| inner.source()) {
-        Some(cause) => io::Error::new(error.kind(), cause.to_string()),
-        None => error,
-    }
+    error.kind().into()
 }
 
 /// Says something on stderr: a diagnosis, a step of a set-up. If nobody listens, it is not said.

@@ -12,7 +12,7 @@ use qsh::adapter::built_in::{self, BuiltIn};
 use qsh::mutants;
 use qsh::report::words::answered;
 use qsh::runner;
-use qsh::suite::case::{Case, Feature, JsonBody, Level};
+use qsh::suite::case::{Case, Feature, Level};
 use qsh::suite::load::{self, Vectors};
 use qsh::suite::select::SelectError;
 use qsh::suite::spec;
@@ -119,8 +119,8 @@ struct NewArgs {
     #[arg(long)]
     form: Option<String>,
     /// JSON body of the request
-    #[arg(long, value_name = "JSON")]
-    json_body: Option<JsonBody>,
+    #[arg(long, value_name = "JSON", conflicts_with = "form")]
+    json_body: Option<String>,
     /// Canonical method that is expected
     #[arg(long)]
     expect_method: String,
@@ -310,8 +310,9 @@ fn new(args: NewArgs) -> anyhow::Result<ExitCode> {
 fn made(args: &NewArgs) -> anyhow::Result<Case> {
     let canonical = [args.expect_method.as_str(), &args.expect_path, &args.expect_query].join("&");
     let mut input = json!({ "method": args.method, "url": args.url });
-    let json = args.json_body.as_ref().map(JsonBody::as_str);
-    for (member, value) in [("base_url", args.base_url.as_deref()), ("form", args.form.as_deref()), ("json", json)] {
+    for (member, value) in
+        [("base_url", args.base_url.as_deref()), ("form", args.form.as_deref()), ("json", args.json_body.as_deref())]
+    {
         if let Some(value) = value {
             input[member] = json!(value);
         }

@@ -1,5 +1,8 @@
 //! What standard libraries make of a query: several departures at once, which are one mistake of whoever lets them.
 
+use crate::percent;
+use crate::qsh::text::replaced;
+
 /// A function that writes queries.
 pub(super) struct Encoder {
     /// The name of the mistake.
@@ -8,6 +11,8 @@ pub(super) struct Encoder {
     pub(super) function: &'static str,
     /// What it does otherwise than the specification, as a dialect writes it.
     pub(super) choices: &'static [&'static str],
+    /// Whether it was given a value for each name, or a list of values: pairs of one name then stand together.
+    pub(super) is_grouped: bool,
 }
 
 /// Pairs are written one by one, as they stand in the query.
@@ -22,16 +27,19 @@ pub(super) const ENCODERS: &[Encoder] = &[
         name: "url_search_params",
         function: "JavaScript's `URLSearchParams`, as it is written",
         choices: &["escape_set=form", "space=plus", PAIRS[0], PAIRS[1], PAIRS[2]],
+        is_grouped: false,
     },
     Encoder {
         name: "url_search_params_sorted",
         function: "JavaScript's `URLSearchParams`, sorted by its `sort()`",
         choices: &["escape_set=form", "space=plus", PAIRS[0], PAIRS[1], "name_order=decoded_utf16"],
+        is_grouped: false,
     },
     Encoder {
         name: "urlencode",
         function: "Python's `urlencode` of `parse_qsl`",
         choices: &["space=plus", PAIRS[0], PAIRS[1], PAIRS[2], "empty_value=dropped"],
+        is_grouped: false,
     },
     Encoder {
         name: "urlencode_sorted",
@@ -43,31 +51,49 @@ pub(super) const ENCODERS: &[Encoder] = &[
             "name_order=decoded_code_point",
             "empty_value=dropped",
         ],
+        is_grouped: false,
     },
     Encoder {
         name: "urlencode_with_blanks",
         function: "Python's `urlencode` of the sorted `parse_qsl`, which was told to keep blank values",
         choices: &["space=plus", PAIRS[0], "value_order=decoded_code_point", "name_order=decoded_code_point"],
+        is_grouped: false,
     },
     Encoder {
         name: "urlencode_of_dict",
         function: "Python's `urlencode` of `dict(parse_qsl(…))`",
         choices: &["space=plus", "repeat=last_only", "name_order=as_given", "empty_value=dropped"],
+        is_grouped: false,
     },
     Encoder {
         name: "urlencode_of_sorted_dict",
         function: "Python's `urlencode` of the sorted items of `dict(parse_qsl(…))`",
         choices: &["space=plus", "repeat=last_only", "name_order=decoded_code_point", "empty_value=dropped"],
+        is_grouped: false,
+    },
+    Encoder {
+        name: "urlencode_of_lists",
+        function: "Python's `urlencode` of `parse_qs`, told `doseq`",
+        choices: &["space=plus", PAIRS[0], PAIRS[1], PAIRS[2], "empty_value=dropped"],
+        is_grouped: true,
+    },
+    Encoder {
+        name: "urlencode_of_sorted_lists",
+        function: "Python's `urlencode` of the sorted items of `parse_qs`, told `doseq`",
+        choices: &["space=plus", PAIRS[0], PAIRS[1], "name_order=decoded_code_point", "empty_value=dropped"],
+        is_grouped: false,
     },
     Encoder {
         name: "requests_parameters",
         function: "the parameters of Python's `requests` and `httpx`, as they are written",
         choices: &["space=plus", PAIRS[0], PAIRS[1], PAIRS[2]],
+        is_grouped: false,
     },
     Encoder {
         name: "oauth1_parameters",
         function: "the parameters of OAuth 1, as Python's `oauthlib` normalizes them (RFC 5849, section 3.4.1.3.2)",
         choices: &[PAIRS[0], "value_order=encoded"],
+        is_grouped: false,
     },
     Encoder {
         name: "url_values",
@@ -80,11 +106,13 @@ pub(super) const ENCODERS: &[Encoder] = &[
             "separator=semicolon_drops_pair",
             "invalid_escape=pair_dropped",
         ],
+        is_grouped: false,
     },
     Encoder {
         name: "url_encoder",
         function: "Java's `URLEncoder` for names and values",
         choices: &["escape_set=form", "space=plus"],
+        is_grouped: false,
     },
     Encoder {
         name: "axios_parameters",
@@ -96,6 +124,7 @@ pub(super) const ENCODERS: &[Encoder] = &[
             "value_order=as_given",
             "name_order=integers_first",
         ],
+        is_grouped: false,
     },
     Encoder {
         name: "axios_parameters_before_1_12",
@@ -107,26 +136,31 @@ pub(super) const ENCODERS: &[Encoder] = &[
             "value_order=as_given",
             "name_order=integers_first",
         ],
+        is_grouped: false,
     },
     Encoder {
         name: "querystring_stringify",
         function: "Node's `querystring.stringify`",
         choices: &["escape_set=encode_uri_component", PAIRS[0], PAIRS[1], PAIRS[2]],
+        is_grouped: true,
     },
     Encoder {
         name: "qs_stringify",
         function: "JavaScript's `qs.stringify`",
         choices: &["repeat=indexed", "value_order=as_given", "name_order=integers_first"],
+        is_grouped: false,
     },
     Encoder {
         name: "query_string",
         function: "JavaScript's `query-string`, which sorts names",
         choices: &[PAIRS[0], PAIRS[1], "name_order=decoded_utf16", "valueless=bare"],
+        is_grouped: false,
     },
     Encoder {
         name: "encode_uri_component_sorted",
         function: "JavaScript's `encodeURIComponent` for sorted names and their values, each as a pair",
         choices: &["escape_set=encode_uri_component", PAIRS[0], PAIRS[1], "name_order=decoded_utf16"],
+        is_grouped: false,
     },
     // But for arrays (`a[]=1&a[]=2`), all values of which PHP keeps and numbers.
     Encoder {
@@ -139,6 +173,7 @@ pub(super) const ENCODERS: &[Encoder] = &[
             "name_order=as_given",
             "special_names=php",
         ],
+        is_grouped: false,
     },
     Encoder {
         name: "http_build_query_sorted",
@@ -150,12 +185,14 @@ pub(super) const ENCODERS: &[Encoder] = &[
             "name_order=numeric",
             "special_names=php",
         ],
+        is_grouped: false,
     },
     // The published source of .NET, `HttpEncoderUtility.IsUrlSafeChar` and `HttpEncoder.UrlEncode`.
     Encoder {
         name: "dotnet_url_encode",
         function: ".NET's `HttpUtility.UrlEncode` for names and values",
         choices: &["escape_set=dotnet", "space=plus", "hex_case=lower"],
+        is_grouped: false,
     },
     // Apple's page on `URLComponents.queryItems`; `&`, `=` and what no query may hold are escaped, and `+` is not.
     Encoder {
@@ -169,8 +206,23 @@ pub(super) const ENCODERS: &[Encoder] = &[
             "name_order=decoded_code_point",
             "valueless=bare",
         ],
+        is_grouped: false,
     },
 ];
+
+/// A query whose pairs of one name stand together, where the first of them does.
+pub(super) fn grouped(query: &[u8]) -> Vec<u8> {
+    let mut groups: Vec<(Vec<u8>, Vec<&[u8]>)> = Vec::new();
+    for pair in query.split(|&byte| byte == b'&') {
+        let name = pair.split(|&byte| byte == b'=').next().unwrap_or_default();
+        let name = percent::decode(&replaced(name, b'+', b" ")).bytes;
+        match groups.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, pairs)) => pairs.push(pair),
+            None => groups.push((name, vec![pair])),
+        }
+    }
+    groups.into_iter().flat_map(|(_, pairs)| pairs).collect::<Vec<_>>().join(&b'&')
+}
 
 #[cfg(test)]
 mod tests {
@@ -182,7 +234,8 @@ mod tests {
         let encoder = ENCODERS.iter().find(|encoder| encoder.name == name).unwrap();
         let dialect =
             encoder.choices.iter().fold(Dialect::OFFICIAL, |dialect, choice| dialect.with(choice.parse().unwrap()));
-        let url = format!("/p?{query}");
+        let query = if encoder.is_grouped { grouped(query.as_bytes()) } else { query.as_bytes().to_vec() };
+        let url = [b"/p?", query.as_slice()].concat();
         String::from_utf8(part_with(&Request::new("GET", &url).unwrap(), Part::Query, &dialect).unwrap()).unwrap()
     }
 
@@ -211,6 +264,8 @@ mod tests {
             ("urlencode_with_blanks", format!("A=%2F%3A&{name}&a=1&a=2&b=x+y&{rfc3986}&e=&f=")),
             ("urlencode_of_dict", format!("b=x+y&a=1&{rfc3986}&A=%2F%3A&{name}")),
             ("urlencode_of_sorted_dict", format!("A=%2F%3A&{name}&a=1&b=x+y&{rfc3986}")),
+            ("urlencode_of_lists", format!("b=x+y&a=2&a=1&{rfc3986}&A=%2F%3A&{name}")),
+            ("urlencode_of_sorted_lists", format!("A=%2F%3A&{name}&a=2&a=1&b=x+y&{rfc3986}")),
             ("requests_parameters", format!("b=x+y&a=2&a=1&{rfc3986}&A=%2F%3A&e=&f=&{name}")),
             ("axios_parameters", format!("b=x+y&a%5B%5D=2&a%5B%5D=1&c=~*!'(%C3%A9)&A=%2F:&e=&f=&%5B%5D{of_axios}")),
             ("axios_parameters_before_1_12", format!("b=x+y&a[]=2&a[]=1&c=~*!'(%C3%A9)&A=%2F:&e=&f=&[]{of_axios}")),
@@ -231,6 +286,10 @@ mod tests {
         assert_eq!(written("http_build_query", of_php), format!("b=x+y&a=1&{of_c}&A=%2F%3A&{rest}"));
         let sorted = format!("9=y&10=z&A=%2F%3A&a=1&b=x+y&{of_c}&e=&f=&g_h=1&i_j=2");
         assert_eq!(written("http_build_query_sorted", of_php), sorted);
+        let apart = "b=2&a=1&b=1&c=3&d=x%20y!*'()~&e=&f";
+        assert_eq!(written("querystring_stringify", apart), "b=2&b=1&a=1&c=3&d=x%20y!*'()~&e=&f=");
+        assert_eq!(written("urlencode_of_lists", apart), "b=2&b=1&a=1&c=3&d=x+y%21%2A%27%28%29~");
+        assert_eq!(written("urlencode_of_sorted_lists", apart), "a=1&b=2&b=1&c=3&d=x+y%21%2A%27%28%29~");
         assert_eq!(written("url_encoder", "c=~*!'(%C3%A9)&A=/:+"), "A=%2F%3A+&c=%7E*%21%27%28%C3%A9%29");
     }
 }

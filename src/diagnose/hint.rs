@@ -58,10 +58,13 @@ impl Hints {
         if most == 2 && explanations.first().is_none_or(|first| first.mistakes.len() > 1) {
             self.deep -= 1;
         }
-        // A mistake with a clause that the case shows is likelier than another.
+        // The implementation was given the whole request, so that another one is less likely than a choice; and a mistake
+        // with a clause that the case shows is likelier than another.
         let place = |mistake: &Mistake| case.clauses.iter().position(|clause| clause == mistake.clause());
         explanations.sort_by_key(|explanation| {
-            explanation.mistakes.iter().map(|mistake| place(mistake).unwrap_or(usize::MAX)).min()
+            let is_request = |mistake: &Mistake| matches!(mistake, Mistake::Request(_));
+            let place = explanation.mistakes.iter().map(|mistake| place(mistake).unwrap_or(usize::MAX)).min();
+            (explanation.mistakes.iter().any(is_request), place)
         });
         let (first, others) = explanations.split_first().filter(|(first, _)| !first.mistakes.is_empty())?;
         let mistakes = first.mistakes.iter().map(ToString::to_string).collect();

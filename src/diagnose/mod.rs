@@ -23,7 +23,7 @@ pub use consequence::consequences;
 pub use hint::{Hint, Hints};
 pub use portrait::{Nearest, Observation, Observed, Portrait, Review, ShownChoice, portrait};
 pub use report::{BadReport, ReportDiagnosis, ReportedAdapter, ReportedCase};
-pub use request::RequestMistake;
+pub use request::{RequestMistake, RequestMistakeKind};
 
 use crate::adapter::built_in;
 use crate::qsh::dialect::{FIELDS, Standing};
@@ -42,7 +42,7 @@ pub const DEEPEST: usize = candidates::DEEPEST;
 pub enum Mistake {
     /// A choice that deviates from the specification.
     Choice(Deviation),
-    /// Another request was taken for this one.
+    /// Something else was taken for the request, for its query, or for its canonical request.
     Request(RequestMistake),
 }
 

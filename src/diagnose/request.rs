@@ -1,7 +1,7 @@
 //! The mistakes that are made with a request before anything is canonicalized: another method, another base URL, a URL
 //! that was changed on its way.
 
-use super::encoders::ENCODERS;
+use super::encoders::{ENCODERS, grouped};
 use crate::adapter::built_in;
 use crate::percent;
 use crate::qsh::dialect::MethodCase;
@@ -11,10 +11,12 @@ use crate::request::Request;
 use crate::suite::case::Input;
 use crate::suite::text::Text;
 
-/// A mistake with the request itself: not what was given was hashed, but something near it.
+/// A mistake before anything is canonicalized: not what was given was hashed, but something near it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RequestMistake {
+    /// What was taken for something else.
+    pub kind: RequestMistakeKind,
     /// The kind of mistake, such as `another_method`.
     pub name: &'static str,
     /// The clause of `docs/spec.md` that says what should have been hashed.
@@ -23,6 +25,29 @@ pub struct RequestMistake {
     pub does: String,
     /// What should have been.
     pub instead: String,
+}
+
+/// What was taken for something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum RequestMistakeKind {
+    /// Another request for this one.
+    Request,
+    /// The query of an encoder for the canonical one.
+    Encoder,
+    /// A text for the canonical request.
+    Text,
+}
+
+impl RequestMistakeKind {
+    /// The name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Encoder => "encoder",
+            Self::Text => "text",
+        }
+    }
 }
 
 /// A mistake, with the request that was hashed because of it.
@@ -42,6 +67,8 @@ const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OP
 const CONTEXTS: [&str; 4] = ["/wiki", "/jira", "/confluence", "/bitbucket"];
 /// A base path is guessed up to `/ex/jira/<cloud id>`.
 const SEGMENTS_OF_A_BASE: usize = 3;
+/// The mistake of hashing before the last parameter is there.
+pub(super) const PARAMETER_MISSING: &str = "parameter_missing";
 /// Each of this many parameters may have been missing.
 const MISSING_PARAMETERS: usize = 24;
 
@@ -54,9 +81,11 @@ pub(super) fn variants(input: &Input) -> Vec<Variant> {
     variants.methods_that_are_missing();
     variants.bases(&request);
     variants.paths(&request);
-    variants.queries();
+    variants.pairs(Source::Query);
+    variants.pairs(Source::Form);
     variants.encoders();
     variants.targets();
+    variants.origins(&request);
     variants.found
 }
 
@@ -92,6 +121,22 @@ impl Target {
     }
 }
 
+/// Where pairs come from.
+#[derive(Clone, Copy)]
+enum Source {
+    Query,
+    Form,
+}
+
+impl Source {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::Form => "form",
+        }
+    }
+}
+
 /// What is done to a path and to a query alike.
 type Change = fn(&[u8]) -> Vec<u8>;
 
@@ -119,19 +164,25 @@ impl Variants<'_> {
         Input { url: target.text().into(), ..self.input.clone() }
     }
 
+    fn with_form(&self, form: Vec<u8>) -> Input {
+        // It was text, and is cut at ASCII characters only.
+        Input { form: String::from_utf8(form).ok(), ..self.input.clone() }
+    }
+
     /// QSH-M2.
     fn methods(&mut self) {
         let sent = self.input.method.to_ascii_uppercase();
         for method in METHODS.into_iter().filter(|method| *method != sent) {
             let mistake = RequestMistake {
+                kind: RequestMistakeKind::Request,
                 name: "another_method",
                 clause: "QSH-M2",
                 does: format!("the hash is that of a `{method}` request"),
                 instead: format!("hash the method that is sent, `{sent}`"),
             };
-            // A form counts for POST only (QSH-F3), so that the method decides on the query as well.
-            let decides_on_form = self.input.form.is_some() && (sent == "POST" || method == "POST");
-            let part = Some(Part::Method).filter(|_| !decides_on_form);
+            // Whether a body counts depends on the method, which then decides on the query as well.
+            let has_body = self.input.form.is_some() || self.input.json.is_some();
+            let part = Some(Part::Method).filter(|_| !has_body);
             self.push(part, mistake, Input { method: method.to_owned(), ..self.input.clone() });
         }
     }
@@ -142,6 +193,7 @@ impl Variants<'_> {
         for text in ["undefined", "null", "None"] {
             for dialect in [as_given.clone(), Dialect::OFFICIAL] {
                 let mistake = RequestMistake {
+                    kind: RequestMistakeKind::Request,
                     name: "method_missing",
                     clause: "QSH-M1",
                     does: format!("the method was not set, and `{text}` stands for it"),
@@ -159,13 +211,18 @@ impl Variants<'_> {
             // The choices are those of a table, and a test reads each.
             let choices = encoder.choices.iter().filter_map(|choice| choice.parse().ok());
             let mistake = RequestMistake {
+                kind: RequestMistakeKind::Encoder,
                 name: encoder.name,
                 clause: "QSH-Q21",
                 does: format!("the query was written by {} ({})", encoder.function, encoder.choices.join(" ")),
                 instead: "write the query clause by clause: QSH-Q7 to QSH-Q21".to_owned(),
             };
             let dialect = choices.fold(Dialect::OFFICIAL, Dialect::with);
-            self.found.push(Variant { mistake, input: self.input.clone(), dialect, part: Some(Part::Query) });
+            let input = match &self.target.query {
+                Some(query) if encoder.is_grouped => self.with_query(grouped(query)),
+                _ => self.input.clone(),
+            };
+            self.found.push(Variant { mistake, input, dialect, part: Some(Part::Query) });
         }
     }
 
@@ -176,6 +233,7 @@ impl Variants<'_> {
             |base| format!("the base URL is `{base}`, as the `installed` callback or the descriptor has it"),
         );
         let guess = |base: &str| RequestMistake {
+            kind: RequestMistakeKind::Request,
             name: "base_guessed",
             clause: "QSH-P3",
             does: format!("`{base}` is removed from the front of the path, as if it were the path of the base URL"),
@@ -198,6 +256,7 @@ impl Variants<'_> {
         let own = own.filter(|base| !base.is_empty() && !CONTEXTS.contains(base));
         for context in CONTEXTS.into_iter().chain(own) {
             let mistake = RequestMistake {
+                kind: RequestMistakeKind::Request,
                 name: "base_added",
                 clause: "QSH-P3",
                 does: format!("`{context}` stands in front of the path"),
@@ -213,6 +272,7 @@ impl Variants<'_> {
     fn paths(&mut self, request: &Request<'_>) {
         let below = request.path().strip_prefix(request.base_path()).unwrap_or_else(|| request.path()).to_vec();
         let mistake = RequestMistake {
+            kind: RequestMistakeKind::Request,
             name: "slash_doubled",
             clause: "QSH-P8",
             does: "a second `/` stands in front of the path, as where a base URL ends with a slash".to_owned(),
@@ -223,31 +283,85 @@ impl Variants<'_> {
         self.push(Some(Part::Path), mistake, input);
     }
 
-    /// What happens to a query before it is hashed, or after.
-    fn queries(&mut self) {
-        let Some(query) = self.target.query.clone().filter(|query| !query.is_empty()) else { return };
-        let pairs: Vec<&[u8]> = query.split(|&byte| byte == b'&').collect();
-        for index in (0..pairs.len()).take(MISSING_PARAMETERS) {
+    /// What happens to a query or a form before it is hashed, or after.
+    fn pairs(&mut self, source: Source) {
+        let text = match source {
+            Source::Query => self.target.query.clone(),
+            Source::Form => self
+                .input
+                .form
+                .as_ref()
+                .filter(|_| self.input.method.eq_ignore_ascii_case("POST"))
+                .map(|form| form.clone().into_bytes()),
+        };
+        let Some(text) = text.filter(|text| !text.is_empty()) else { return };
+        let pairs: Vec<&[u8]> = text.split(|&byte| byte == b'&').collect();
+        let tried = self.found.iter().filter(|variant| variant.mistake.name == PARAMETER_MISSING).count();
+        for index in (0..pairs.len()).take(MISSING_PARAMETERS - tried) {
             let name = |pair: &[u8]| pair.split(|&byte| byte == b'=').next().unwrap_or_default().to_vec();
             let is_repeated = pairs.iter().filter(|pair| name(pair) == name(pairs[index])).count() > 1;
             let name = Text::from(if is_repeated { pairs[index].to_vec() } else { name(pairs[index]) });
             let rest: Vec<&[u8]> = [&pairs[..index], &pairs[index + 1..]].concat();
-            self.query("parameter_missing", rest.join(&b'&'), format!("the parameter `{name}` was not hashed"));
+            self.with_pairs(
+                source,
+                PARAMETER_MISSING,
+                rest.join(&b'&'),
+                format!("the parameter `{name}` was not hashed"),
+            );
         }
         if pairs.len() > 2 {
             let does = "everything from the first `&` on was lost, as in a shell without quotes".to_owned();
-            self.query("cut_at_ampersand", pairs[0].to_vec(), does);
+            self.with_pairs(source, "cut_at_ampersand", pairs[0].to_vec(), does);
         }
         let does = "`&` was written `&amp;`, as in HTML".to_owned();
-        self.query("html_ampersands", replaced(&query, b'&', b"&amp;"), does);
+        self.with_pairs(source, "html_ampersands", replaced(&text, b'&', b"&amp;"), does);
         let does = "every parameter counted twice, as where query and body are taken together".to_owned();
-        self.query("query_doubled", [query.as_slice(), &query].join(&b'&'), does);
+        self.with_pairs(source, "query_doubled", [text.as_slice(), &text].join(&b'&'), does);
     }
 
-    fn query(&mut self, name: &'static str, query: Vec<u8>, does: String) {
-        let instead = "hash the query that goes over the wire, when it is complete".to_owned();
-        let input = self.with_query(query);
-        self.push(Some(Part::Query), RequestMistake { name, clause: "QSH-Q1", does, instead }, input);
+    fn with_pairs(&mut self, source: Source, name: &'static str, pairs: Vec<u8>, does: String) {
+        let instead = format!("hash the {} that goes over the wire, when it is complete", source.name());
+        let input = match source {
+            Source::Query => self.with_query(pairs),
+            Source::Form => self.with_form(pairs),
+        };
+        self.push(
+            Some(Part::Query),
+            RequestMistake { kind: RequestMistakeKind::Request, name, clause: "QSH-Q1", does, instead },
+            input,
+        );
+    }
+
+    /// QSH-P1: scheme and host, which count for whoever keeps them.
+    fn origins(&mut self, request: &Request<'_>) {
+        let front = self.target.front.clone();
+        let other_scheme = match front.split_first_chunk::<8>() {
+            Some((b"https://", host)) => Some((b"http://".as_slice(), host)),
+            _ => front.strip_prefix(b"http://").map(|host| (b"https://".as_slice(), host)),
+        };
+        let with_front = |front: Vec<u8>| Target { front, ..self.target.clone() }.text();
+        let found = match (other_scheme, request.base_url()) {
+            (Some((scheme, host)), _) => {
+                let does = "the URL was taken with the other of the schemes `http` and `https`";
+                Some(("scheme_changed", does, with_front([scheme, host].concat())))
+            }
+            (None, Some(base)) if front.is_empty() => base.split_once("://").map(|(scheme, rest)| {
+                let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+                let does = "scheme and host of the base URL were put in front of the path";
+                ("origin_added", does, with_front(format!("{scheme}://{host}").into_bytes()))
+            }),
+            _ => None,
+        };
+        if let Some((name, does, url)) = found {
+            let mistake = RequestMistake {
+                kind: RequestMistakeKind::Request,
+                name,
+                clause: "QSH-P1",
+                does: does.to_owned(),
+                instead: "leave scheme and host out".to_owned(),
+            };
+            self.push(None, mistake, Input { url: url.into(), ..self.input.clone() });
+        }
     }
 
     /// What proxies and clients do to a whole URL.
@@ -265,6 +379,7 @@ impl Variants<'_> {
         for (name, does, change) in changes {
             let target = Target { path: change(&path), query: query.as_deref().map(change), ..self.target.clone() };
             let mistake = RequestMistake {
+                kind: RequestMistakeKind::Request,
                 name,
                 clause: "QSH-P1",
                 does: does.to_owned(),

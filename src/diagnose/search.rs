@@ -11,13 +11,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::candidates::{Candidate, Candidates, Reason};
 use super::parallel::on_all_cores;
-use super::request::{self, RequestMistake, Variant};
+use super::request::{self, PARAMETER_MISSING, RequestMistake, Variant};
 use super::texts::texts;
 use super::{Explanation, Mistake};
 use crate::adapter::built_in;
 use crate::qsh::{Canonical, Deviation, Dialect, Part};
 use crate::request::{InvalidRequest, Request};
-use crate::suite::case::Input;
+use crate::suite::case::{Input, JsonBody};
 use crate::suite::outcome::Answer;
 
 /// More explanations than these are not put together for one canonical request.
@@ -63,7 +63,7 @@ pub(super) fn settings(input: &Input) -> Result<Vec<Setting>, InvalidRequest> {
 /// Of how many parameters each is tried as one that is missing.
 pub(super) fn missing_parameters(settings: &[Setting]) -> usize {
     let variants = settings.first().map_or(&[][..], |given| &given.variants);
-    variants.iter().filter(|variant| variant.mistake.name == "parameter_missing").count()
+    variants.iter().filter(|variant| variant.mistake.name == PARAMETER_MISSING).count()
 }
 
 /// What a search has to work on.
@@ -110,8 +110,7 @@ struct Match<'c> {
 impl<'s> Search<'s> {
     pub(super) fn new(settings: &'s [Setting], answer: &'s Answer) -> Self {
         let on_the_whole = |deviation: &Deviation| Part::ALL.iter().all(|part| !deviation.field().concerns(*part));
-        let given = settings.first().and_then(|setting| built_in::request(&setting.input).ok());
-        let texts = given.map_or_else(Vec::new, |request| texts(&request));
+        let texts = settings.first().map_or_else(Vec::new, |given| texts(&given.input));
         Self {
             answer,
             settings,
@@ -345,9 +344,10 @@ fn explains(request: &Request<'_>, dialect: &Dialect, answer: &Answer) -> bool {
 
 /// What it costs to canonicalize a request once.
 fn cost(input: &Input) -> usize {
-    let pairs = input.url.as_bytes().iter().filter(|byte| **byte == b'&').count();
-    let form = input.form.as_ref().map_or(0, |form| form.matches('&').count());
-    input.length().saturating_add((pairs + form).saturating_mul(PAIR))
+    let bodies = [input.form.as_deref(), input.json.as_ref().map(JsonBody::members)];
+    let texts = bodies.into_iter().flatten().map(str::as_bytes).chain([input.url.as_bytes()]);
+    let pairs: usize = texts.map(|text| text.iter().filter(|byte| **byte == b'&').count()).sum();
+    input.length().saturating_add(pairs.saturating_mul(PAIR))
 }
 
 /// The dialect without the choices that do nothing for the answer; nothing, where it does not give the answer at all.

@@ -2,10 +2,13 @@
 
 use percent_encoding::percent_encode;
 
-use super::request::RequestMistake;
+use super::request::{RequestMistake, RequestMistakeKind};
+use crate::adapter::built_in;
 use crate::percent;
-use crate::qsh::{Dialect, canonicalize_with};
+use crate::qsh::{Dialect, Hasher, canonicalize_with};
 use crate::request::Request;
+use crate::suite::case::{Input, JsonBody};
+use crate::suite::text::Text;
 
 /// How the signature base string of OAuth 1 differs from a canonical request (RFC 5849, section 3.4.1).
 const OAUTH1: [&str; 9] = [
@@ -31,10 +34,17 @@ const FIXED: [(&str, &str, &str); 6] = [
 ];
 
 /// Every such text, and the mistake.
-pub(super) fn texts(request: &Request<'_>) -> Vec<(RequestMistake, Vec<u8>)> {
-    let mut texts = with_target(request);
+pub(super) fn texts(input: &Input) -> Vec<(RequestMistake, Vec<u8>)> {
+    let Ok(request) = &built_in::request(input) else { return Vec::new() };
+    let capitals = input.method.to_ascii_uppercase();
+    let methods = if capitals == input.method { vec![capitals] } else { vec![capitals, input.method.clone()] };
+    let mut texts: Vec<_> = methods.iter().flat_map(|method| with_target(request, method)).collect();
     let base_string = "the signature base string of OAuth 1 was hashed: method, whole URL and parameters, each escaped";
     texts.push(hashed("oauth1_base_string", base_string.to_owned(), oauth1(request)));
+    let json = input.json.as_ref().map(JsonBody::as_str);
+    for (clause, body) in [("QSH-F1", input.form.as_deref()), ("QSH-F4", json)] {
+        texts.extend(body.into_iter().flat_map(|body| with_body(input, clause, body)));
+    }
     for (name, does, text) in FIXED {
         texts.push(hashed(name, format!("the {does}"), text.as_bytes().to_vec()));
     }
@@ -42,11 +52,48 @@ pub(super) fn texts(request: &Request<'_>) -> Vec<(RequestMistake, Vec<u8>)> {
 }
 
 fn hashed(name: &'static str, does: String, text: Vec<u8>) -> (RequestMistake, Vec<u8>) {
-    (RequestMistake { name, clause: "QSH-C1", does, instead: "hash the canonical request".to_owned() }, text)
+    let instead = "hash the canonical request".to_owned();
+    (RequestMistake { kind: RequestMistakeKind::Text, name, clause: "QSH-C1", does, instead }, text)
+}
+
+/// The body as it was sent, by itself and beside the canonical request.
+fn with_body(input: &Input, clause: &'static str, body: &str) -> Vec<(RequestMistake, Vec<u8>)> {
+    let bare = Input { form: None, json: None, ..input.clone() };
+    let Ok(request) = built_in::request(&bare) else { return Vec::new() };
+    let canonical = Hasher::new().canonical_request(&request).to_vec();
+    let without_query =
+        [canonical.splitn(3, |&byte| byte == b'&').take(2).collect::<Vec<_>>().join(&b'&'), vec![b'&']].concat();
+    let hash = Text::from(body).sha256_hex();
+    let instead = || match clause {
+        "QSH-F1" => "count the pairs of a form like those of the query".to_owned(),
+        _ => "leave the body out".to_owned(),
+    };
+    [("the body", body), ("the SHA-256 of the body", hash.as_str())]
+        .into_iter()
+        .flat_map(|(what, text)| {
+            let text = text.as_bytes();
+            [
+                (format!("{what} was hashed, and nothing else"), text.to_vec()),
+                (format!("{what} stands in place of the query, as it was sent"), [&without_query, text].concat()),
+                (
+                    format!("{what} stands behind the query as it was sent, with `&` in between"),
+                    [&canonical, &b"&"[..], text].concat(),
+                ),
+                (
+                    format!("{what} stands behind the query as it was sent, with nothing in between"),
+                    [&canonical, text].concat(),
+                ),
+            ]
+        })
+        .map(|(does, text)| {
+            let kind = RequestMistakeKind::Text;
+            (RequestMistake { kind, name: "body_hashed", clause, does, instead: instead() }, text)
+        })
+        .collect()
 }
 
 /// The URL or a part of it as it stands, by itself and behind the method.
-fn with_target<'a>(request: &Request<'a>) -> Vec<(RequestMistake, Vec<u8>)> {
+fn with_target<'a>(request: &Request<'a>, method: &str) -> Vec<(RequestMistake, Vec<u8>)> {
     let whole = request.target();
     let origin = &whole[request.front().len()..];
     let below = origin.strip_prefix(request.base_path()).filter(|rest| rest.len() < origin.len()).unwrap_or_default();
@@ -66,11 +113,12 @@ fn with_target<'a>(request: &Request<'a>) -> Vec<(RequestMistake, Vec<u8>)> {
     ];
     targets.retain(|(name, _, target)| !target.is_empty() && (*name == "target_hashed" || *target != origin));
     let joints = [("&", "`&`"), (" ", "a blank"), ("", "nothing"), ("\n", "a line feed"), (":", "`:`")];
-    let mut texts = Vec::new();
+    let line = "the hash is that of the request line, with the version of HTTP".to_owned();
+    let mut texts = vec![hashed("target_hashed", line, [method.as_bytes(), b" ", origin, b" HTTP/1.1"].concat())];
     for (name, what, target) in targets {
         texts.push(hashed(name, format!("the hash is that of {what}, without the method"), target.to_vec()));
         for (joint, between) in joints {
-            let text = [request.method().as_bytes(), joint.as_bytes(), target].concat();
+            let text = [method.as_bytes(), joint.as_bytes(), target].concat();
             texts.push(hashed(
                 name,
                 format!("the hash is that of {what} behind the method, with {between} between them"),

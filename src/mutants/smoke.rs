@@ -51,8 +51,8 @@ pub fn smoke<'v>(cases: &[&'v Case]) -> Vec<&'v Case> {
 /// What a case asks of whoever runs it: features, and the length of its request.
 fn burden(case: &Case) -> (usize, usize) {
     let Some(input) = case.question.canonicalized() else { return (0, 0) };
-    let rest = [&input.base_url, &input.form].into_iter().flatten().map(String::len).sum::<usize>();
-    (input.features().len(), input.method.len() + input.url.as_bytes().len() + rest)
+    let base_url = input.base_url.as_ref().map_or(0, String::len);
+    (input.features().len(), input.method.len() + base_url + input.length())
 }
 
 /// The strongest level at which each mutant is caught; none, for one that is not.

@@ -1,6 +1,6 @@
 //! From the canonical request to the text of its hash (QSH-H1 and QSH-H2), under any dialect.
 
-use data_encoding::{BASE64, BASE64URL, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
+use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
 use md5::Md5;
 use percent_encoding::percent_encode;
 use sha1::Sha1;
@@ -12,7 +12,11 @@ use crate::percent::RFC3986;
 
 /// The text of the hash of a canonical request.
 pub(super) fn hash_text(canonical: &[u8], dialect: &Dialect) -> String {
-    let digest = digest(&encoded(&framed(canonical, dialect), dialect), dialect.hash_function);
+    let hashed = encoded(&framed(canonical, dialect), dialect);
+    if dialect.hash_function == HashFunction::Unhashed {
+        return String::from_utf8_lossy(&hashed).into_owned();
+    }
+    let digest = digest(&hashed, dialect.hash_function);
     match dialect.hash_text {
         HashText::LowerHex => HEXLOWER.encode(&digest),
         HashText::UpperHex => HEXUPPER.encode(&digest),
@@ -21,6 +25,11 @@ pub(super) fn hash_text(canonical: &[u8], dialect: &Dialect) -> String {
         HashText::Base64 => BASE64.encode(&digest),
         HashText::Base64Url => BASE64URL_NOPAD.encode(&digest),
         HashText::Base64UrlPadded => BASE64URL.encode(&digest),
+        HashText::Dashed => digest.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join("-"),
+        HashText::Base64Unpadded => BASE64_NOPAD.encode(&digest),
+        HashText::LineFeed => HEXLOWER.encode(&digest) + "\n",
+        HashText::Sha256sum => HEXLOWER.encode(&digest) + "  -",
+        HashText::Prefixed => format!("sha256:{}", HEXLOWER.encode(&digest)),
         HashText::Base64OfHex => BASE64.encode(HEXLOWER.encode(&digest).as_bytes()),
     }
 }
@@ -40,9 +49,28 @@ fn framed(canonical: &[u8], dialect: &Dialect) -> Vec<u8> {
         HashedText::Hex => HEXLOWER.encode(canonical).into_bytes(),
         HashedText::Base64 => BASE64.encode(canonical).into_bytes(),
         HashedText::SingleQuoted => [b"'", canonical, b"'"].concat(),
-        HashedText::PythonBytes => [b"b'", canonical, b"'"].concat(),
+        HashedText::PythonBytes => [b"b", python_bytes(canonical).as_slice()].concat(),
         HashedText::Quoted => text::quoted(canonical),
     }
+}
+
+/// Bytes as Python's `repr` writes them, without the `b` in front.
+fn python_bytes(bytes: &[u8]) -> Vec<u8> {
+    let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') { b'"' } else { b'\'' };
+    let mut written = vec![quote];
+    for &byte in bytes {
+        match byte {
+            b'\\' => written.extend_from_slice(b"\\\\"),
+            byte if byte == quote => written.extend_from_slice(&[b'\\', byte]),
+            b'\t' => written.extend_from_slice(b"\\t"),
+            b'\n' => written.extend_from_slice(b"\\n"),
+            b'\r' => written.extend_from_slice(b"\\r"),
+            b' '..=b'~' => written.push(byte),
+            byte => written.extend_from_slice(format!("\\x{byte:02x}").as_bytes()),
+        }
+    }
+    written.push(quote);
+    written
 }
 
 /// QSH-H1: the bytes of the text.
@@ -74,6 +102,7 @@ fn digest(bytes: &[u8], function: HashFunction) -> Vec<u8> {
         HashFunction::Sha512 => Sha512::digest(bytes).to_vec(),
         HashFunction::Sha512Cut => Sha512::digest(bytes)[..32].to_vec(),
         HashFunction::Sha512_256 => Sha512_256::digest(bytes).to_vec(),
+        HashFunction::Unhashed => bytes.to_vec(),
     }
 }
 
@@ -117,6 +146,15 @@ mod tests {
                 "hash_text=base64_of_hex",
                 "Yzg4Y2FhZDE1YTFjMWE5MDBiOGFjMDhhYTk2ODZmNGU4MTg0NTM5YmVhMWRlZGEzNmUyZjY0OTQzMGRmMzIzOQ==",
             ),
+            ("hash_function=unhashed", "GET&/&"),
+            (
+                "hash_text=dashed",
+                "C8-8C-AA-D1-5A-1C-1A-90-0B-8A-C0-8A-A9-68-6F-4E-81-84-53-9B-EA-1D-ED-A3-6E-2F-64-94-30-DF-32-39",
+            ),
+            ("hash_text=base64_unpadded", "yIyq0VocGpALisCKqWhvToGEU5vqHe2jbi9klDDfMjk"),
+            ("hash_text=line_feed", "c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239\n"),
+            ("hash_text=sha256sum", "c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239  -"),
+            ("hash_text=prefixed", "sha256:c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239"),
             ("hashed_text=line_feed", "6d1d0e004718c45060d74ab5e7b8fd1b4f5f2c34fbb10f3ba3037214cf802a52"),
             ("hashed_text=quoted", "402d66e9564dc51679c525b7bd78c9f9c7ef99b39c4b3f1ae43716b1d6261914"),
             ("hash_function=hmac", "e6a58cc9e3b9b7a45e3540b3c4536ac3f3494be3597095a643b52a54715bf1fd"),
@@ -137,6 +175,16 @@ mod tests {
             ("charset=utf8_marked", "0f7932e8f2217ec894ebd3ef9bdb696d187ce62e6cf46edae0c9686009542556"),
         ] {
             assert_eq!(text("GET&/&", &[choice]), expected, "{choice}");
+        }
+    }
+
+    /// What Python's `str` makes of these bytes.
+    #[test]
+    fn bytes_are_written_as_python_does() {
+        for (canonical, expected) in
+            [("GET&/é&a='", r#""GET&/\xc3\xa9&a='""#), ("GET&/'\"\\\t\u{1}\u{7f}&", r#"'GET&/\'"\\\t\x01\x7f&'"#)]
+        {
+            assert_eq!(String::from_utf8(python_bytes(canonical.as_bytes())).unwrap(), expected);
         }
     }
 

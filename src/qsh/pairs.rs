@@ -202,6 +202,7 @@ pub(super) fn drop_jwt(pairs: &mut Vec<Pair>, dialect: &Dialect) {
         JwtParameter::Exact => pairs.retain(|pair| pair.name != b"jwt"),
         JwtParameter::IgnoringCase => pairs.retain(|pair| !pair.name.eq_ignore_ascii_case(b"jwt")),
         JwtParameter::Undecoded => pairs.retain(|pair| pair.written != b"jwt"),
+        JwtParameter::WithEqualsOnly => pairs.retain(|pair| pair.name != b"jwt" || !pair.has_equals),
         JwtParameter::Prefix => pairs.retain(|pair| !pair.name.starts_with(b"jwt")),
         JwtParameter::FirstOnly => pairs.retain(|pair| {
             seen += usize::from(pair.name == b"jwt");

@@ -73,14 +73,16 @@ pub(super) fn canonical(
     step("QSH-P8", &mut |path| match dialect.leading_slashes {
         LeadingSlashes::Kept => path,
         LeadingSlashes::Collapsed => [b"/", path.trim_start_with(b'/')].concat(),
+        LeadingSlashes::Host if request.scheme().is_none() => without_host(path),
+        LeadingSlashes::Host => path,
     });
-    step("QSH-P6", &mut with_leading_slash);
+    step("QSH-P6", &mut |path| with_leading_slash(path, dialect));
     step("QSH-P7", &mut |path| trailing_slashes(path, dialect));
     step("QSH-P6", &mut |path| empty(path, dialect));
     step("QSH-P9", &mut |path| ampersands(path, dialect));
     step("QSH-P10", &mut |path| [path.as_slice(), &parameters].concat());
     step("QSH-P6", &mut |path| match dialect.leading_slash {
-        LeadingSlash::Present => path,
+        LeadingSlash::Present | LeadingSlash::AsGiven => path,
         LeadingSlash::Missing => path.trim_start_with(b'/').to_vec(),
     });
     step("QSH-P12", &mut |path| match dialect.path_characters {
@@ -131,13 +133,7 @@ fn first_segment(path: Vec<u8>, request: &Request<'_>, dialect: &Dialect, scheme
     }
     *scheme = bare[..colon].to_ascii_lowercase();
     let rest = &bare[colon + 1..];
-    match rest.strip_prefix(b"//") {
-        Some(hierarchy) => {
-            let host = hierarchy.iter().position(|&byte| byte == b'/').unwrap_or(hierarchy.len());
-            hierarchy[host..].to_vec()
-        }
-        None => rest.to_vec(),
-    }
+    without_host(rest.to_vec())
 }
 
 /// QSH-P12.
@@ -158,6 +154,7 @@ fn characters(path: Vec<u8>, request: &Request<'_>, dialect: &Dialect) -> Vec<u8
         PathCharacters::Escaped => encoded(&path, SEGMENTS),
         // That is done to the path as it is when all else is done.
         PathCharacters::SlashEscaped => path,
+        PathCharacters::TildeEscaped => replaced(&path, b'~', b"%7E"),
         PathCharacters::LowerCase => text::folded(&path),
         PathCharacters::UpperCase => path.to_ascii_uppercase(),
         PathCharacters::Nfc => text::composed(&path),
@@ -232,6 +229,9 @@ fn escapes(path: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
             let escaped = rewritten(|byte, escape| if byte == b' ' { b"+".to_vec() } else { escape.to_vec() });
             replaced(&escaped, b' ', b"+")
         }
+        PathEscapes::EscapedAnewAsForm => {
+            encoded(&percent::decode(&replaced(&path, b'+', b" ")).bytes, percent::SLASH_KEPT)
+        }
         PathEscapes::EscapedAnew => encoded(&percent::decode(&path).bytes, percent::SLASH_KEPT),
     }
 }
@@ -262,9 +262,16 @@ fn split_parameters(mut path: Vec<u8>, parameters: &mut Vec<u8>) -> Vec<u8> {
     path
 }
 
+/// QSH-P8: without what stands between two slashes at the front and the next one.
+fn without_host(path: Vec<u8>) -> Vec<u8> {
+    let Some(hierarchy) = path.strip_prefix(b"//") else { return path };
+    let host = hierarchy.iter().position(|&byte| byte == b'/').unwrap_or(hierarchy.len());
+    hierarchy[host..].to_vec()
+}
+
 /// QSH-P6: a path begins with `/`. What becomes of an empty one is decided last.
-fn with_leading_slash(mut path: Vec<u8>) -> Vec<u8> {
-    if !path.is_empty() && !path.starts_with(b"/") {
+fn with_leading_slash(mut path: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
+    if dialect.leading_slash != LeadingSlash::AsGiven && !path.is_empty() && !path.starts_with(b"/") {
         path.insert(0, b'/');
     }
     path

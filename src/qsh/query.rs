@@ -63,7 +63,7 @@ fn read_in<R: Recorder>(
 ) -> Result<Reading, Refusal> {
     let query = query_text(query, dialect);
     // What stands for a missing query is not taken apart.
-    let is_text = matches!(dialect.query_text, QueryText::NullText | QueryText::UndefinedText)
+    let is_text = matches!(dialect.query_text, QueryText::NullText | QueryText::UndefinedText | QueryText::NoneText)
         && request.query().is_none_or(<[u8]>::is_empty);
     if dialect.query_text == QueryText::AsWritten || is_text {
         stage.now("QSH-Q1", || State::Text(query.clone()));
@@ -223,7 +223,8 @@ fn query_text(query: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
         QueryText::QuestionMarkKept => [b"?".as_slice(), &query].concat(),
         QueryText::NullText if query.is_empty() => b"null".to_vec(),
         QueryText::UndefinedText if query.is_empty() => b"undefined".to_vec(),
-        QueryText::NullText | QueryText::UndefinedText => query,
+        QueryText::NoneText if query.is_empty() => b"None".to_vec(),
+        QueryText::NullText | QueryText::UndefinedText | QueryText::NoneText => query,
         QueryText::UpToSecond => query[..marks().next().unwrap_or(query.len())].to_vec(),
         QueryText::FromLast => query[marks().next_back().map_or(0, |mark| mark + 1)..].to_vec(),
     }
@@ -266,13 +267,13 @@ fn decoded_name(pair: &[u8]) -> Vec<u8> {
 
 /// QSH-F4.
 fn json_members<'a>(request: &Request<'a>, dialect: &Dialect, has_query: bool) -> Option<&'a [u8]> {
-    let is_wanted = match dialect.json_body {
+    let is = |method: &str| request.method().eq_ignore_ascii_case(method);
+    let counts = match dialect.json_body {
         JsonBody::Ignored => false,
-        JsonBody::WhenQueryEmpty => !has_query,
+        JsonBody::WhenQueryEmpty => !has_query && (is("POST") || is("PUT")),
         JsonBody::Merged => true,
     };
-    let counts = ["POST", "PUT"].iter().any(|method| request.method().eq_ignore_ascii_case(method));
-    request.json_members().filter(|members| is_wanted && counts && !members.is_empty())
+    request.json_members().filter(|members| counts && !members.is_empty())
 }
 
 fn listed(pairs: &[&[u8]]) -> State {

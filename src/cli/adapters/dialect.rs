@@ -71,7 +71,8 @@ impl Spoken {
 
     /// How many answers no dialect leads to, the first of them, and how to see all.
     fn unexplained(&self) -> String {
-        let Some(first) = self.portrait.unexplained.first().map(|place| &self.cases[*place].id) else {
+        let unexplained = self.portrait.unexplained.iter().map(|place| &self.cases[*place]);
+        let Some(first) = unexplained.min_by_key(|case| case.level).map(|case| &case.id) else {
             return String::new();
         };
         match self.portrait.unexplained.len() {

@@ -11,11 +11,11 @@ use std::process::ExitCode;
 use anyhow::bail;
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD};
 use qsh::diagnose::{DEEPEST, diagnose};
-use qsh::suite::case::{Input, JsonBody};
+use qsh::suite::case::Input;
 use qsh::suite::outcome::Answer;
 use qsh::suite::text::Text;
 
-use super::args::Format;
+use super::args::{Format, json};
 use super::{FAILED, output};
 
 #[derive(clap::Args, Debug)]
@@ -40,8 +40,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "BODY")]
     form: Option<String>,
     /// Body of an application/json request, which never counts but in some implementations
-    #[arg(long, value_name = "JSON")]
-    json_body: Option<JsonBody>,
+    #[arg(long, value_name = "JSON", conflicts_with = "form")]
+    json_body: Option<String>,
     /// How many mistakes are looked for together, at most
     #[arg(long, value_name = "N", default_value_t = DEEPEST, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=DEEPEST as u64))]
     mistakes: usize,
@@ -82,7 +82,8 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
             "context-qsh is no hash: a token with it is a context token, which stands for no URL, and there is nothing to diagnose"
         );
     }
-    let input = Input { method, url: Text::from(url.into_encoded_bytes()), base_url, form, json: json_body };
+    let json = json_body.as_deref().map(json).transpose()?;
+    let input = Input { method, url: Text::from(url.into_encoded_bytes()), base_url, form, json };
     let diagnosis = diagnose(&input, &Answer::qsh(hash.as_str()), args.mistakes)?;
     let text = match args.format {
         Format::Human => words::human(&input, &hash, args.mistakes, &diagnosis),
@@ -110,7 +111,7 @@ fn checked(hash: String) -> anyhow::Result<String> {
         ),
         (None, digits) => format!("has {digits} digits"),
     };
-    bail!("--qsh {what}: expected the 64 hexadecimal digits of a SHA-256")
+    bail!("--qsh {what}: expected the 64 hexadecimal digits of a SHA-256; what a token claims goes to --token")
 }
 
 /// What a text is that was written in base64, as far as it is a SHA-256.

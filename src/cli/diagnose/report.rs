@@ -10,7 +10,7 @@ use anyhow::Context;
 use qsh::Deviation;
 use qsh::diagnose::{Nearest, Observed, Portrait, ReportDiagnosis, ReportedAdapter, ReportedCase, ShownChoice};
 use qsh::report::words::{answered, from, message};
-use qsh::suite::outcome::Outcome;
+use qsh::suite::outcome::{Answer, Outcome};
 use qsh::suite::text::{Text, printable};
 use qsh::suite::verdict::Verdict;
 use serde_json::{Value, json};
@@ -194,12 +194,24 @@ fn not_explained(cases: &[&ReportedCase]) -> String {
 fn unexplained(case: &ReportedCase) -> String {
     let verdict = if case.verdict == Verdict::Fail { String::new() } else { format!("  ({})", case.verdict.name()) };
     let mut out = format!("  {NAME}{}{NAME:#}  {}{verdict}\n", message(&case.case), from(0, &case.input.to_string()));
-    let _ = writeln!(out, "    expected  {}", expected(&case.json()["expected"]));
-    let _ = write!(out, "    answered  {}", said(case));
+    let (expected, answered) = sides(case);
+    let _ = write!(out, "    expected  {expected}\n    answered  {answered}");
     if case.has_failed() && case.is_as_specified() {
         out.push_str("\n    which is what the specification leads to: the case expects something else");
     }
     out
+}
+
+/// What was expected and what was answered, each in one line: the hashes, where these are all that differs.
+fn sides(case: &ReportedCase) -> (String, String) {
+    let wanted = &case.json()["expected"];
+    if let Some(Observed::Answer(Answer { canonical_request: Some(text), qsh: Some(hash), .. })) = &case.observed
+        && wanted["canonical_request"].as_str().is_some_and(|wanted| text.as_bytes() == wanted.as_bytes())
+        && let Some(wanted) = wanted["qsh"].as_str().filter(|wanted| wanted != hash)
+    {
+        return (from(0, &printable(wanted).to_string()), from(0, &printable(hash).to_string()));
+    }
+    (expected(wanted), said(case))
 }
 
 /// What the report expects of a case, in one line.

@@ -2,6 +2,7 @@
 
 use anyhow::bail;
 use data_encoding::BASE64URL_NOPAD;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::cli::token::source;
@@ -20,16 +21,28 @@ fn claim(token: &str) -> anyhow::Result<String> {
     let Ok(payload) = BASE64URL_NOPAD.decode(payload.as_bytes()) else {
         bail!("the token's payload is not base64url: expected A-Z, a-z, 0-9, - and _, without padding");
     };
-    let claims: Value = match serde_json::from_slice(&payload) {
-        Ok(claims @ Value::Object(_)) => claims,
-        _ => bail!("the token's payload is no JSON object"),
-    };
-    match claims.get("qsh") {
+    if !matches!(serde_json::from_slice(&payload), Ok(Value::Object(_))) {
+        bail!("the token's payload is no JSON object");
+    }
+    // A member that stands there twice is all that can be wrong with the others.
+    let Ok(claims) = serde_json::from_slice::<Claims>(&payload) else { bail!("the token has two qsh claims") };
+    match claims.qsh {
         Some(Value::String(qsh)) if qsh.is_empty() => bail!("the token's qsh claim is empty"),
-        Some(Value::String(qsh)) => Ok(qsh.clone()),
+        Some(Value::String(qsh)) => Ok(qsh),
         Some(_) => bail!("the token's qsh claim is no text"),
         None => bail!("the token has no qsh claim"),
     }
+}
+
+/// The only claim that counts. `Some(Null)` is one, too.
+#[derive(Deserialize)]
+struct Claims {
+    #[serde(default, deserialize_with = "present")]
+    qsh: Option<Value>,
+}
+
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 #[cfg(test)]
@@ -64,6 +77,7 @@ mod tests {
             (token("[]"), "the token's payload is no JSON object"),
             (token("secret"), "the token's payload is no JSON object"),
             (token("{}"), "the token has no qsh claim"),
+            (token(r#"{"qsh":"a","qsh":"b"}"#), "the token has two qsh claims"),
             (token(r#"{"qsh":""}"#), "the token's qsh claim is empty"),
             (token(r#"{"qsh":null}"#), "the token's qsh claim is no text"),
         ] {

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
+use qsh::adapter::built_in;
 use qsh::diagnose::{DEEPEST, Diagnosis, Explanation, Mistake, Tried};
 use qsh::qsh::dialect::Standing;
 use qsh::report::words::{from, message, side_by_side};
@@ -54,7 +55,7 @@ pub(super) fn human(input: &Input, hash: &str, asked: usize, diagnosis: &Diagnos
     let _ = writeln!(out, "wrong     {BAD}{}{BAD:#}", from(0, &printable(hash).to_string()));
     let Some(first) = diagnosis.explanations.first() else {
         out.push_str(&right(diagnosis));
-        let _ = write!(out, "\n{}\n{}", tried(input, asked, diagnosis.tried), next(input));
+        let _ = write!(out, "\n{}\n{}", tried(input, hash, asked, diagnosis.tried), next(input));
         return out;
     };
     let _ = writeln!(out, "{}", hashed(first, diagnosis));
@@ -98,7 +99,7 @@ another base URL, or a URL that was changed on its way; or the token fails for a
 }
 
 /// That nothing was found, and what was looked for.
-fn tried(input: &Input, asked: usize, tried: Tried) -> String {
+fn tried(input: &Input, hash: &str, asked: usize, tried: Tried) -> String {
     let mistakes = match tried.mistakes {
         0 => "nothing but the right hash".to_owned(),
         1 => "every mistake that this program knows, alone".to_owned(),
@@ -109,7 +110,15 @@ fn tried(input: &Input, asked: usize, tried: Tried) -> String {
         let _ = write!(out, ";\nand all that is known of {} implementations, each as a whole", tried.implementations);
     }
     let _ = writeln!(out, ".\n{} canonical requests were hashed, and none has this hash.", tried.canonical_requests);
-    let parameters = input.url.as_bytes().iter().filter(|byte| **byte == b'&').count() + 1;
+    if hash.len() != 64 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        out.push_str(
+            "It is no SHA-256, which has 64 hexadecimal digits: something else was made of the canonical request.\n",
+        );
+    }
+    let query = built_in::request(input).ok().and_then(|request| request.query()).unwrap_or_default();
+    let form = input.form.as_deref().unwrap_or_default().as_bytes();
+    let parameters: usize =
+        [query, form].iter().map(|text| text.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).count()).sum();
     if (1..parameters).contains(&tried.missing_parameters) {
         let count = tried.missing_parameters;
         let _ =
@@ -141,11 +150,12 @@ fn counted(ways: usize, mistakes: usize) -> String {
 fn hashed(explanation: &Explanation, diagnosis: &Diagnosis) -> String {
     let found = Text::from(explanation.canonical.as_bytes().to_vec());
     let right_hash = diagnosis.right.sha256_hex();
+    if found == diagnosis.right {
+        return format!("{}          the same canonical request, hashed or written otherwise\n", right(diagnosis));
+    }
     let sides = side_by_side(&diagnosis.right, &found);
     let mut out = format!("          {BAD}{}{BAD:#}\n", sides.found);
-    if found != diagnosis.right {
-        let _ = writeln!(out, "          {}{BAD}^ differs from here{BAD:#}", " ".repeat(sides.column));
-    }
+    let _ = writeln!(out, "          {}{BAD}^ differs from here{BAD:#}", " ".repeat(sides.column));
     let _ = writeln!(out, "right     {GOOD}{}{GOOD:#}", sides.expected);
     let _ = writeln!(out, "          {GOOD}{right_hash}{GOOD:#}");
     out
@@ -232,7 +242,7 @@ fn explanation_to_json(explanation: &Explanation, diagnosis: &Diagnosis) -> Valu
 fn mistake_to_json(mistake: &Mistake) -> Value {
     let kind = match mistake {
         Mistake::Choice(_) => "choice",
-        Mistake::Request(_) => "request",
+        Mistake::Request(mistake) => mistake.kind.name(),
     };
     json!({
         "kind": kind, "name": mistake.to_string(), "clause": mistake.clause(), "does": mistake.does(),

@@ -82,6 +82,7 @@ dialect! {
     }
     "QSH-P6" "Never empty" leading_slash: LeadingSlash {
         Present "present" "a path begins with `/`" [],
+        AsGiven "as_given" "a path that comes without a leading slash gets none" [] from "taking the path of the target as it is",
         Missing "missing" "the slashes at the front of a path are removed" [] from "frameworks whose routes have no leading slash, such as Laravel's `path()`",
     }
     "QSH-P7" "No trailing slash" trailing_slash: TrailingSlash {
@@ -94,6 +95,7 @@ dialect! {
     "QSH-P8" "Leading slashes" leading_slashes: LeadingSlashes {
         Kept "kept" "several leading `/` stay" [],
         Collapsed "collapsed" "several leading `/` become one" ["PyPI atlassian-jwt", "Go go-jira"],
+        Host "host" "what follows two `/` at the front of an origin-form path is taken for a host and dropped" [] from "URL parsers that are given a path alone, such as Python's `urlsplit`",
     }
     "QSH-P9" "Ampersand in the path" path_ampersand: PathAmpersand {
         Escaped "escaped" "`&` in the path becomes `%26`" [],
@@ -117,6 +119,7 @@ dialect! {
         LowerHex "lower_hex" "escapes in the path are put in lower case" [] from "ASP.NET's `UrlPathEncode`, which writes escapes so",
         EscapedAgain "escaped_again" "`%` in the path becomes `%25`" [] from "JavaScript's `encodeURI` of a path that is encoded already",
         SpaceAsPlus "space_as_plus" "blanks in the path, escaped or not, become `+`" [] from "Java's `URLEncoder`, which is for queries",
+        EscapedAnewAsForm "escaped_anew_as_form" "the path is decoded, `+` in it to a space, and everything but unreserved characters and `/` is escaped" [] from "Python's `quote` of `unquote_plus`",
         EscapedAnew "escaped_anew" "the path is decoded, and everything but unreserved characters and `/` is escaped" [] from "Python's `quote` of a decoded path",
     }
     "QSH-P12" "Characters of the path" path_characters: PathCharacters {
@@ -126,6 +129,7 @@ dialect! {
         SpaceEscaped "space_escaped" "bare blanks of the path are escaped" ["PHP adlogix"] (Open),
         Escaped "escaped" "everything in the path but unreserved characters, `/` and `%` is escaped" [] from "JavaScript's `encodeURIComponent` of each segment, with its escapes left alone",
         SlashEscaped "slash_escaped" "everything in the path but unreserved characters and `!'()*` is escaped, slashes and `%` too" [] from "JavaScript's `encodeURIComponent` of a whole path",
+        TildeEscaped "tilde_escaped" "`~` in the path becomes `%7E`" [] from "encoders older than RFC 3986, such as Python's `quote` before 3.7",
         LowerCase "lower_case" "letters of the path are put in lower case" [] from "ASP.NET's `LowercaseUrls`",
         UpperCase "upper_case" "letters of the path are put in upper case" [] from "upper-casing the whole canonical request for its method",
         Nfc "nfc" "the path is put in Unicode's composed form, NFC" [] from "IRIs (RFC 3987, section 5.3.2.2)",
@@ -150,6 +154,7 @@ dialect! {
         QuestionMarkKept "question_mark_kept" "the query begins with its `?`, which is part of the first name" [] from "JavaScript's `location.search`",
         NullText "null_text" "where there is no query, its text is `null`" [] from "Java's `getQueryString()`, which is `null` then",
         UndefinedText "undefined_text" "where there is no query, its text is `undefined`" [] from "JavaScript's `url.split('?')[1]`, which is `undefined` then",
+        NoneText "none_text" "where there is no query, its text is `None`" [] from "Python's f-string with a query that is `None`",
         UpToSecond "up_to_second" "the query ends at a second `?`" [] from "Python's `url.split('?')[1]`",
         FromLast "from_last" "the query is what follows the last `?`" [] from "Java's `lastIndexOf('?')` and Python's `rsplit('?', 1)`",
     }
@@ -204,7 +209,7 @@ dialect! {
         LastFirst "last_first" "repeated values are not sorted, and the last comes first" [] from "Lisp's and Clojure's `cons` onto the list",
         IgnoringCase "ignoring_case" "repeated values are sorted by decoded text without regard to case" [] from "PHP's `strcasecmp` and .NET's `OrdinalIgnoreCase`",
         Culture "culture" "repeated values are sorted as a dictionary has them: punctuation, digits, letters, and `a` before `A` before `b`" ["C# port"],
-        Numeric "numeric" "repeated values are sorted with integers by their size and before text" [] from "PHP's `sort`",
+        Numeric "numeric" "repeated values are sorted with integers by their size and before text" [] from "JavaScript's `ids.sort((a, b) => a - b)`, on ids that are numbers",
         ByLength "by_length" "repeated values are sorted with the shorter first" [] from "Python's `sorted(values, key=len)`",
         Reversed "reversed" "repeated values are sorted backwards" [] from "Ruby's `b <=> a`, with its sides exchanged",
     }
@@ -227,8 +232,8 @@ dialect! {
         Space "space" "repeated values are joined with `%20`" [] from "OpenAPI's `spaceDelimited`",
         Pipe "pipe" "repeated values are joined with `%7C`" [] from "OpenAPI's `pipeDelimited`",
         PythonList "python_list" "values, single ones too, are written as the text of a Python list" [] from "Python's `urlencode` of a `parse_qs` without `doseq`",
-        JavaList "java_list" "values, single ones too, are written as the text of a Java list, `[a, b]`" [] from "a `Map<String, List<String>>` of Java, whose values were put into the text as they are",
-        RubyArray "ruby_array" "values, single ones too, are written as the text of a Ruby array, `[\"a\", \"b\"]`" [] from "Ruby's `CGI.parse`, whose values were put into the text as they are",
+        JavaList "java_list" "values, single ones too, are written as the text of a Java list, `[a, b]`" [] from "a `Map<String, List<String>>` of Java, whose values were encoded as the texts that they have",
+        RubyArray "ruby_array" "values, single ones too, are written as the text of a Ruby array, `[\"a\", \"b\"]`" [] from "Ruby's `CGI.parse`, whose values were encoded as the texts that they have",
         GoSlice "go_slice" "values, single ones too, are written as the text of a Go slice, `[a b]`" [] from "Go's `fmt.Sprint` of what `url.Values` has for a name",
         JsonArray "json_array" "repeated values are written as a JSON array" [] from "JavaScript's `JSON.stringify` of a list",
         PhpArray "php_array" "repeated values are written as `Array`" [] from "PHP's text of any array",
@@ -251,7 +256,7 @@ dialect! {
         LastFirst "last_first" "parameters are not sorted, and the last comes first" [] from "Lisp's and Clojure's `cons` onto the list",
         IgnoringCase "ignoring_case" "parameters are sorted by decoded name without regard to case" [] from "PHP's `strcasecmp` and .NET's `OrdinalIgnoreCase`",
         Culture "culture" "parameters are sorted as a dictionary has their decoded names: punctuation, digits, letters, and `a` before `A` before `b`" ["C# port"],
-        Numeric "numeric" "parameters are sorted with names that are integers by their size and before the others" [] from "PHP's `ksort`",
+        Numeric "numeric" "parameters are sorted with names that are integers by their size and before the others" [] from "PHP's `ksort`, where names are letters or integers",
         IntegersFirst "integers_first" "parameters are not sorted, but for names that are integers, which come first by their size" [] from "the keys of a JavaScript object",
         ByLength "by_length" "parameters are sorted with the shorter name first" [] from "Python's `sorted(names, key=len)`",
         Reversed "reversed" "parameters are sorted backwards" [] from "Ruby's `b <=> a`, with its sides exchanged",
@@ -297,7 +302,7 @@ dialect! {
         Plus "plus" "a space is written `+`" ["Go AndreyLevchenko/atlassian-jwt", "Ruby MeisterLabs"],
         PlusInNames "plus_in_names" "a space in a name is written `+`" ["Ruby atlassian-jwt"],
         PlusInValues "plus_in_values" "a space in a value is written `+`" [] from "JavaScript's `URLSearchParams`, with the names repaired",
-        EscapedPlus "escaped_plus" "a space is written `%2B`" [] from "JavaScript's `encodeURIComponent` of a query whose `+` was not decoded",
+        EscapedPlus "escaped_plus" "a space is written `%2B`" [] from "`+` for a space, and then an encoder that escapes it",
         Bare "bare" "a space is left bare" [] from "Java's `URLEncoder` with `replace(\"+\", \" \")`",
     }
     "QSH-Q13" "Names are encoded too" names: Names {
@@ -329,6 +334,7 @@ dialect! {
         IgnoringCase "ignoring_case" "`JWT` and `Jwt` are left out too" ["Go rbriski/atlassian-jwt", "PHP brezzhnev", "PHP atlassian-connect-laravel"],
         Undecoded "undecoded" "only the name written `jwt` is left out, not `%6Awt`" [] from "removing it before anything is decoded",
         FirstOnly "first_only" "only the first `jwt` is left out" [] from "JavaScript's `replace(/jwt=[^&]*/, '')`",
+        WithEqualsOnly "with_equals_only" "`jwt=…` is left out, and `jwt` without an `=` stays" [] from "JavaScript's `replace(/jwt=[^&]*/g, '')`",
         Prefix "prefix" "every parameter whose name begins with `jwt` is left out" [] from "JavaScript's `/^jwt/`, a pattern without an end",
         CutOff "cut_off" "the query is cut off where `jwt=` begins" [] from "Python's `url.split('jwt=')[0]`",
         ValueRemoved "value_removed" "`jwt` stays, with an empty value" [] from "code that blanks tokens for a log, and hashes what it logs",
@@ -394,7 +400,7 @@ dialect! {
     "QSH-F4" "JSON body" json_body: JsonBody {
         Ignored "ignored" "a JSON body does not count" [],
         WhenQueryEmpty "when_query_empty" "the members of a JSON body count for `POST` and `PUT` when there is no query, and in some only when asked" ["npm atlassian-jwt", "github-for-jira"],
-        Merged "merged" "the members of a JSON body count beside the parameters of the query, for `POST` and `PUT`" [] from "frameworks whose parameters are those of query and any body, such as Rails's `params`",
+        Merged "merged" "the members of a JSON body count beside the parameters of the query" [] from "frameworks whose parameters are those of query and any body, such as Rails's `params`",
     }
     "QSH-H1" "UTF-8" charset: Charset {
         Utf8 "utf8" "the canonical request is hashed as UTF-8" [],
@@ -434,15 +440,21 @@ dialect! {
         Sha512 "sha512" "the hash is a SHA-512" [] from "the hash of HS512",
         Sha512Cut "sha512_cut" "the hash is the first half of the SHA-512" [] from "cutting a hash to the length that is expected",
         Sha512_256 "sha512_256" "the hash is a SHA-512/256" [] from "OpenSSL's `sha512-256`, taken for SHA-256",
+        Unhashed "unhashed" "the canonical request itself stands where its hash should" [] from "a claim that was filled before the text was hashed",
     }
     "QSH-H2" "SHA-256 in lower-case hex" hash_text: HashText {
         LowerHex "lower_hex" "the hash is written in lower-case hexadecimal digits, two for each byte" [],
-        UpperHex "upper_hex" "the hash is written in upper-case hexadecimal digits" [] from ".NET's `BitConverter` and `Convert.ToHexString`",
+        UpperHex "upper_hex" "the hash is written in upper-case hexadecimal digits" [] from ".NET's `Convert.ToHexString`",
         ZerosDropped "zeros_dropped" "zeros at the front of the hash are left out" [] from "Java's `BigInteger.toString(16)`",
         ZerosDroppedInBytes "zeros_dropped_in_bytes" "a byte of the hash below 16 is written with one digit" [] from "Java's `Integer.toHexString`",
         Base64 "base64" "the hash is written in base64" [] from "Java's `Base64.getEncoder()`, as for signatures",
         Base64Url "base64url" "the hash is written in base64url without padding" [] from "the segments of a token, which are written so",
         Base64UrlPadded "base64url_padded" "the hash is written in base64url with padding" [] from "Python's `urlsafe_b64encode`",
+        Dashed "dashed" "the hash is written in upper-case hexadecimal digits, with `-` between its bytes" [] from ".NET's `BitConverter.ToString`",
+        Base64Unpadded "base64_unpadded" "the hash is written in base64 without padding" [] from "Go's `base64.RawStdEncoding`",
+        LineFeed "line_feed" "a line feed stands behind the hash" [] from "the output of a program, taken as it is",
+        Sha256sum "sha256sum" "two blanks and `-` stand behind the hash" [] from "the output of `sha256sum`, taken as it is",
+        Prefixed "prefixed" "`sha256:` stands in front of the hash" [] from "the digests of container images",
         Base64OfHex "base64_of_hex" "the hexadecimal text of the hash is written in base64" [] from "JavaScript's `btoa` of a hexadecimal digest",
     }
 }

@@ -254,6 +254,9 @@ impl TryFrom<RawRequest> for Input {
 
     fn try_from(raw: RawRequest) -> Result<Self, BadCase> {
         let url = either(raw.url, raw.url_hex, "url_hex")?.ok_or(BadCase::ExactlyOne("url and url_hex"))?;
+        if raw.form.is_some() && raw.json.is_some() {
+            return Err(BadCase::TwoBodies);
+        }
         Ok(Self { method: raw.method, url, base_url: raw.base_url, form: raw.form, json: raw.json })
     }
 }

@@ -4,8 +4,9 @@ use std::error::Error;
 use std::fmt;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Number, Value};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Number, Value};
 
 /// The body of an `application/json` request, as it was sent (QSH-F4).
 ///
@@ -19,7 +20,7 @@ use serde_json::{Map, Number, Value};
 /// use qsh::suite::case::JsonBody;
 ///
 /// let body: JsonBody = r#"{"name": "a b", "ids": [2, 1], "more": {"x": null}}"#.parse()?;
-/// assert_eq!(body.members(), "ids=2&ids=1&more=%5Bobject%20Object%5D&name=a%20b");
+/// assert_eq!(body.members(), "name=a%20b&ids=2&ids=1&more=%5Bobject%20Object%5D");
 /// assert!("{name}".parse::<JsonBody>().is_err());
 /// # Ok::<(), qsh::suite::case::BadJsonBody>(())
 /// ```
@@ -59,8 +60,8 @@ impl TryFrom<String> for JsonBody {
     type Error = BadJsonBody;
 
     fn try_from(text: String) -> Result<Self, BadJsonBody> {
-        let value: Value = serde_json::from_str(&text).map_err(|error| BadJsonBody(error.to_string()))?;
-        let members = value.as_object().map_or_else(String::new, pairs);
+        serde_json::from_str::<Value>(&text).map_err(|error| BadJsonBody(error.to_string()))?;
+        let members = serde_json::from_str::<Members>(&text).map_or_else(|_| String::new(), |members| members.pairs());
         Ok(Self { text: text.into(), members: members.into() })
     }
 }
@@ -83,15 +84,48 @@ impl fmt::Display for BadJsonBody {
 
 impl Error for BadJsonBody {}
 
-fn pairs(object: &Map<String, Value>) -> String {
-    let values = |value: &Value| match value {
-        Value::Array(elements) if !elements.is_empty() => elements.iter().map(text).collect(),
-        value => vec![text(value)],
-    };
-    let escaped = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-    let pair = |name: &str, value: &str| format!("{}={}", escaped(name), escaped(value));
-    let pairs = object.iter().flat_map(|(name, value)| values(value).into_iter().map(move |value| pair(name, &value)));
-    pairs.collect::<Vec<_>>().join("&")
+/// The members of an object in their order; of two with one name, the first has its place and the last its value.
+struct Members(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Members, A::Error> {
+                let mut members: Vec<(String, Value)> = Vec::new();
+                while let Some((name, value)) = entries.next_entry::<String, Value>()? {
+                    match members.iter_mut().find(|(known, _)| *known == name) {
+                        Some((_, known)) => *known = value,
+                        None => members.push((name, value)),
+                    }
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(InOrder)
+    }
+}
+
+impl Members {
+    fn pairs(&self) -> String {
+        let values = |value: &Value| match value {
+            Value::Array(elements) if !elements.is_empty() => elements.iter().map(text).collect(),
+            value => vec![text(value)],
+        };
+        let escaped = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+        let pair = |name: &str, value: &str| format!("{}={}", escaped(name), escaped(value));
+        let pairs =
+            self.0.iter().flat_map(|(name, value)| values(value).into_iter().map(move |value| pair(name, &value)));
+        pairs.collect::<Vec<_>>().join("&")
+    }
 }
 
 /// What JavaScript's `String` makes of a value.
@@ -110,10 +144,17 @@ fn text(value: &Value) -> String {
     }
 }
 
-/// `1.0` is `1`.
+/// The shortest digits of a double; with an exponent from 10^21 on and below 10^-6 (ECMAScript, `Number::toString`).
 fn number_text(number: &Number) -> String {
-    let text = number.to_string();
-    text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
+    let number = number.as_f64().unwrap_or(f64::NAN);
+    match number.abs() {
+        0.0 => "0".to_owned(),
+        1e-6..1e21 => number.to_string(),
+        _ => {
+            let text = format!("{number:e}");
+            text.replacen('e', if text.contains("e-") { "e" } else { "e+" }, 1)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -127,8 +168,32 @@ mod tests {
         let body = body.parse::<JsonBody>().unwrap();
         let object = "%5Bobject%20Object%5D";
         let expected =
-            format!("a=x&a=y&b=1&c=null&d={object}&f=true&g=1%2E5&h=&i=null&i={object}&j=1%2C&k=%C3%A9%20%26&l=2");
+            format!("b=1&a=x&a=y&c=null&d={object}&f=true&g=1%2E5&h=&i=null&i={object}&j=1%2C&k=%C3%A9%20%26&l=2");
         assert_eq!(body.members(), expected);
+    }
+
+    /// What Node prints.
+    #[test]
+    fn numbers_are_written_as_javascript_does() {
+        for (number, expected) in [
+            ("1e16", "10000000000000000"),
+            ("-0", "0"),
+            ("0.000001", "0.000001"),
+            ("12345678901234567890", "12345678901234567000"),
+            ("1e21", "1e+21"),
+            ("1.5e-7", "1.5e-7"),
+            ("123.456", "123.456"),
+            ("-2.5e30", "-2.5e+30"),
+            ("2.0", "2"),
+        ] {
+            assert_eq!(number_text(&serde_json::from_str(number).unwrap()), expected);
+        }
+    }
+
+    #[test]
+    fn of_two_members_with_one_name_the_last_value_counts_in_the_place_of_the_first() {
+        let body: JsonBody = r#"{"a":1,"b":2,"a":3}"#.parse().unwrap();
+        assert_eq!(body.members(), "a=3&b=2");
     }
 
     #[test]

@@ -196,6 +196,9 @@ pub enum BadCase {
     /// Two members that exclude each other, or none of them.
     #[error("expected exactly one of {0}")]
     ExactlyOne(&'static str),
+    /// A request has one body.
+    #[error("expected at most one of form and json")]
+    TwoBodies,
     /// Members that have to be there.
     #[error("expected {0}")]
     Missing(&'static str),
