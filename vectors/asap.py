@@ -225,6 +225,11 @@ def transport_cases():
         reasons = "no_token malformed" if nothing else "no_token"
         shown = summary if name in ("none", "other-headers") or nothing else f"a good token, but {summary}"
         refuse(f"asap/bearer/{name}", shown, "ASAP-1", MUST, reasons, headers=headers)
+    for name, summary, value in [
+        ("token-named", "token= before the token", f"token={text}"),
+        ("quoted", "quotation marks around the token", f'"{text}"'),
+    ]:
+        refuse(f"asap/bearer/{name}", summary, "ASAP-1 JWT-2", MUST, "malformed", headers=bearer(value))
     refuse(
         "asap/bearer/more-behind",
         "a good token with a blank and a word behind it",
@@ -564,6 +569,19 @@ def key_id_cases():
         ("jwk-instead", "no kid, and a key that the token brings along", header(kid=GONE, jwk=jwk_of(RSA))),
     ]:
         refuse(f"asap/key-id/{name}", summary, "ASAP-5", MUST, malformed, token(head=head))
+    for name, summary, written, kid in [
+        ("number-for-digits", "a number for a kid of digits", 7, "7"),
+        ("null-for-its-text", "null for a kid that is the text null", None, "null"),
+    ]:
+        refuse(
+            f"asap/key-id/{name}",
+            summary,
+            "ASAP-5",
+            MUST,
+            malformed,
+            token(head=header(kid=written)),
+            public_keys={kid: RSA.public_pem},
+        )
     refuse(
         "asap/key-id/in-claims-only",
         "the kid among the claims, and not in the header",
@@ -1145,7 +1163,17 @@ def claim_cases():
         accept=[may_accept("Python cuts the fraction off", text)],
         source="our choice; Java and Python cut the fraction off",
     )
+    refuse(
+        "asap/claims/exp-quarter-of-a-second-late",
+        "a quarter of a second after exp, which rounding would forgive",
+        "ASAP-14 CON-14",
+        SHOULD,
+        "expired",
+        token(exp=Raw(f"{NOW - 1}.75")),
+        source="RFC 7519, section 2; Java and Python",
+    )
     for name, summary, changes, reasons in [
+        ("exp-zero", "an exp of 0, and an iat of -60", {"iat": -60, "exp": 0}, f"expired {invalid}"),
         ("exp-negative", "an exp of -1, and an iat of -61", {"iat": -61, "exp": -1}, f"expired {invalid}"),
         ("iat-negative", "an iat of -1", {"iat": -1}, f"lifetime_too_long {invalid}"),
         ("iat-zero", "an iat of 0", {"iat": 0}, "lifetime_too_long"),
@@ -1266,6 +1294,27 @@ def date_cases():
         "not_yet_valid",
         token(iat=(NOW - 10) * 1000, exp=(NOW - 10) * 1000 + 3600),
     )
+
+    later = {"iat": 2_200_000_000 - 60, "exp": 2_200_000_000 + 60}
+    accept(
+        "asap/window/after-2038",
+        "a time beyond 32 bits, before exp",
+        "ASAP-14",
+        MUST,
+        token(**later),
+        now=2_200_000_000,
+    )
+    for name, summary, changes, reason, now in [
+        ("after-2038-late", "a time beyond 32 bits, after exp", {}, "expired", 2_200_000_061),
+        (
+            "after-2038-early",
+            "a time beyond 32 bits, before nbf",
+            {"nbf": 2_200_000_030},
+            "not_yet_valid",
+            2_200_000_000,
+        ),
+    ]:
+        refuse(f"asap/window/{name}", summary, "ASAP-14", MUST, reason, token(**(later | changes)), now=now)
 
     # ASAP-15
     for leeway in (0, 1, 30):
@@ -1461,6 +1510,7 @@ def party_cases():
         ("first", "the server's name before another", [SERVER, "other"], SERVER),
         ("last", "the server's name behind another", ["other", SERVER], SERVER),
         ("middle", "the server's name between two others", ["a", SERVER, "b"], SERVER),
+        ("last-of-nine", "the server's name behind eight others", [str(n) for n in range(8)] + [SERVER], SERVER),
         ("twice", "the server's name twice", [SERVER, SERVER], SERVER),
         ("url", "a URL as the server's name", url, url),
         ("signs", "a name with signs that mean something in a pattern", "a+p.i*", "a+p.i*"),
@@ -1690,6 +1740,7 @@ confirm(
             asap/bearer/proxy-authorization asap/bearer/cookie asap/bearer/name-misspelt asap/bearer/scheme-only
             asap/bearer/scheme-and-blank asap/bearer/empty asap/bearer/more-behind asap/bearer/two asap/subject/other
             asap/subject/longer asap/subject/shorter asap/subject/in-upper-case asap/subject/key-id
+            asap/bearer/token-named asap/bearer/quoted
         """,
         "KS": """
             asap/key-id/missing asap/key-id/member-in-upper-case asap/key-id/in-another-object asap/key-id/jwk-instead
@@ -1757,6 +1808,7 @@ confirm(
             asap/audience/number-for-digits asap/audience/null-for-its-text asap/audience/list-of-number-for-digits
             asap/again/bad-signature-first asap/token/two-segments asap/token/four-segments asap/token/header-null
             asap/token/alg-good-then-bad asap/token/aud-good-then-bad asap/key/without-typ asap/key/more-in-header
+            asap/key-id/null-for-its-text asap/claims/exp-zero asap/audience/last-of-nine
         """,
         "PJS": """
             asap/key-kind/es384-with-p256-lengthened asap/key-kind/es512-with-p256-lengthened
@@ -1776,6 +1828,8 @@ confirm(
             asap/window/iat-leeway-0-inside asap/window/iat-leeway-0-outside asap/window/iat-leeway-1-inside
             asap/window/iat-leeway-1-outside asap/order/exp-equal asap/audience/list-with-number
             asap/token/claims-array asap/token/text-behind asap/token/exp-good-then-bad asap/token/critical
+            asap/key-id/number-for-digits asap/claims/exp-quarter-of-a-second-late asap/window/after-2038
+            asap/window/after-2038-late asap/window/after-2038-early
         """,
         "PKS": """
             asap/algorithm/array asap/claims/iss-missing asap/claims/iss-in-header-only asap/claims/iss-in-upper-case

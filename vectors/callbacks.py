@@ -1,5 +1,6 @@
 """The vectors of install callbacks: ins-*.json, and some of jwt-*.json."""
 
+import base64
 import itertools
 
 from making import (
@@ -168,13 +169,14 @@ def key_cases():
         ),
         ("public-key-bytes", "the bytes of the public key as secret", pem_bytes(RSA.public_pem)),
         ("key-id", "the kid as secret", KID),
+        ("empty-key", "an empty secret", ""),
     ]
     for name, summary, secret in secrets:
         for alg in ("HS256", "HS512") if name.startswith("public-key") and name != "public-key-bytes" else ("HS256",):
             refuse(
                 f"install/algorithm/{alg.lower()}-{name}",
                 f"signed with {alg} and {summary}",
-                "INS-1" if name in ("shared-secret", "key-id") else "INS-1 JWT-12",
+                "INS-1 JWT-12" if name.startswith("public-key") else "INS-1",
                 MUST,
                 not_allowed,
                 signed(lambda text: mac(secret, text, f"sha{alg[2:]}"), head=header(alg=alg)),
@@ -556,6 +558,7 @@ def claim_cases():
         missing,
         token(head=header(iss=CLIENT), iss=GONE),
     )
+    refuse("install/issuer/member-in-upper-case", "ISS for iss", "INS-4", MUST, missing, token(iss=GONE, ISS=CLIENT))
     refuse(
         "install/issuer/in-sub-only",
         "the client key in sub, and no iss",
@@ -823,17 +826,32 @@ def claim_cases():
         ("empty", "the empty text for qsh", "", f"qsh_mismatch {missing} {invalid}"),
     ]:
         refuse(f"install/hash/{name}", summary, "INS-9 CON-17", MUST, reasons, token(qsh=written))
-    last = "0" if CALLBACK_QSH[-1] != "0" else "1"
+    refuse(
+        "install/hash/member-in-upper-case",
+        "QSH for qsh",
+        "INS-9 CON-17",
+        MUST,
+        missing,
+        token(qsh=GONE, QSH=CALLBACK_QSH),
+    )
+    last = other_digit(CALLBACK_QSH[-1])
     for name, summary, written in [
         ("uninstalled", "the hash of POST /uninstalled", qsh("POST&/uninstalled&")),
         ("get", "the hash of GET /installed", qsh("GET&/installed&")),
         ("query-added", "the hash of a query that the callback does not have", qsh("POST&/installed&a=1")),
         ("first-half", "the first 32 digits of the hash", CALLBACK_QSH[:32]),
+        ("first-digit", "the hash with another first digit", other_digit(CALLBACK_QSH[0]) + CALLBACK_QSH[1:]),
+        (
+            "middle-digit",
+            "the hash with another digit in the middle",
+            CALLBACK_QSH[:31] + other_digit(CALLBACK_QSH[31]) + CALLBACK_QSH[32:],
+        ),
         ("last-digit", "the hash with another last digit", CALLBACK_QSH[:-1] + last),
         ("digit-behind", "the hash and one more digit", CALLBACK_QSH + "0"),
         ("blank-behind", "the hash and a blank", CALLBACK_QSH + " "),
         ("text", "the canonical request itself", "POST&/installed&"),
         ("of-nothing", "the hash of the empty text", qsh("")),
+        ("base64", "the hash in base64", base64.b64encode(bytes.fromhex(CALLBACK_QSH)).decode()),
     ]:
         refuse(f"install/hash/{name}", f"{summary} as qsh", "INS-9 CON-18", MUST, "qsh_mismatch", token(qsh=written))
     refuse(
@@ -890,6 +908,10 @@ def claim_cases():
     date_cases()
 
 
+def other_digit(digit):
+    return "0" if digit != "0" else "1"
+
+
 def date_cases():
     missing, invalid = "missing_claim", "invalid_claim"
 
@@ -901,6 +923,8 @@ def date_cases():
         ("nbf-on-the-second", "exactly at nbf", "CON-11", MUST, 0, {"nbf": NOW}),
         ("nbf-inside-leeway", "30 seconds before nbf, with a leeway of 30", "CON-11", MUST, 30, {"nbf": NOW + 30}),
         ("iat-now", "exactly at iat", "CON-9", MUST, 0, {"iat": NOW}),
+        ("exp-beyond-2038", "an exp beyond 32 bits", "CON-7", MUST, 0, {"exp": 2**32 + 60}),
+        ("nbf-zero", "an nbf of 0", "CON-11", MUST, 0, {"nbf": 0}),
     ]:
         level = SHOULD if clause == "CON-5" else level
         accept(f"install/dates/{name}", summary, f"INS-11 {clause}", level, token(**changes), leeway=leeway, **boundary)
@@ -926,6 +950,14 @@ def date_cases():
             1,
             {"nbf": NOW + 2},
         ),
+        (
+            "nbf-beyond-2038",
+            "an nbf beyond 32 bits",
+            "CON-11",
+            "not_yet_valid",
+            0,
+            {"nbf": 2**32 + 5, "exp": 2**32 + 60},
+        ),
     ]:
         refuse(
             f"install/dates/{name}",
@@ -937,6 +969,11 @@ def date_cases():
             leeway=leeway,
             **boundary,
         )
+    later = {"iat": 2_200_000_000 - 60, "exp": 2_200_000_000 + 60}
+    summary = "a time beyond 32 bits, before exp"
+    accept("install/dates/after-2038", summary, "INS-11 CON-7", MUST, token(**later), now=2_200_000_000)
+    summary = "a time beyond 32 bits, after exp"
+    refuse("install/dates/after-2038-late", summary, "INS-11 CON-7", MUST, "expired", token(**later), now=2_200_000_100)
     for name, leeway, exp in [("exp-last-second", 0, NOW), ("exp-last-second-of-leeway", 30, NOW - 30)]:
         accept(
             f"install/dates/{name}",
@@ -974,8 +1011,27 @@ def date_cases():
         token(exp=Raw(f"{NOW + 840}.5")),
         source="RFC 7519, section 2; Java and Python",
     )
+    refuse(
+        "install/dates/exp-quarter-of-a-second-late",
+        "a quarter of a second after exp, which rounding would forgive",
+        "INS-11 CON-14",
+        SHOULD,
+        "expired",
+        token(exp=Raw(f"{NOW - 1}.75")),
+        source="RFC 7519, section 2; Java and Python",
+    )
     for name, clause in [("exp", "CON-6"), ("iat", "CON-9")]:
         refuse(f"install/dates/{name}-missing", f"no {name}", f"INS-11 {clause}", MUST, missing, token(**{name: GONE}))
+        refuse(
+            f"install/dates/{name}-in-upper-case",
+            f"{name.upper()} for {name}",
+            f"INS-11 {clause}",
+            MUST,
+            missing,
+            token(**{name: GONE, name.upper(): NOW - 60 if name == "iat" else NOW + 840}),
+        )
+    beside = token(iat=GONE, nbf=NOW - 60)
+    refuse("install/dates/iat-missing-beside-nbf", "nbf, and no iat", "INS-11 CON-9", MUST, missing, beside)
     in_header = token(head=header(exp=NOW + 840), exp=GONE)
     refuse("install/dates/exp-in-header-only", "exp in the header only", "INS-11 CON-6", MUST, missing, in_header)
     good = {"exp": NOW + 840, "iat": NOW - 60, "nbf": NOW - 60}
@@ -1044,6 +1100,22 @@ def transport_cases():
         [["authorization", f"JWT {text}"]],
     )
     accept(
+        "install/transport/header-name-in-upper-case",
+        "AUTHORIZATION in upper case",
+        "TRN-4 INS-12",
+        MUST,
+        text,
+        [["AUTHORIZATION", f"JWT {text}"]],
+    )
+    refuse(
+        "install/transport/header-name-misspelt",
+        "Authorisation is another header",
+        "TRN-4 INS-12",
+        MUST,
+        "no_token",
+        headers=[["Authorisation", f"JWT {text}"]],
+    )
+    accept(
         "install/transport/scheme-in-lower-case",
         "the scheme in lower case, in a callback",
         "TRN-2 INS-12",
@@ -1051,10 +1123,44 @@ def transport_cases():
         good,
         [["Authorization", f"jwt {good}"]],
     )
+    accept(
+        "install/transport/scheme-in-mixed-case",
+        "the scheme written jWt, in a callback",
+        "TRN-2 INS-12",
+        SHOULD,
+        good,
+        [["Authorization", f"jWt {good}"]],
+    )
+    for name, summary, value in [
+        ("two-blanks", "two blanks between scheme and token", f"JWT  {good}"),
+        ("blank-before", "a blank before the scheme", f" JWT {good}"),
+        ("blanks-behind", "blanks behind the token", f"JWT {good}   "),
+        ("tab-behind", "a tab behind the token", f"JWT {good}\t"),
+    ]:
+        accept(
+            f"install/transport/{name}",
+            f"{summary}, in a callback",
+            "TRN-3 INS-12",
+            SHOULD,
+            good,
+            [["Authorization", value]],
+        )
+    for name, summary, value in [
+        ("token-named", "token= before the token", f"token={good}"),
+        ("quoted", "quotation marks around the token", f'"{good}"'),
+    ]:
+        refuse(f"install/transport/{name}", f"{summary}, in a callback", "TRN-1 JWT-2 INS-12", MUST, "malformed", value)
     for name, summary, clause, headers in [
         ("bearer", "a good token with the scheme Bearer", "TRN-5", [["Authorization", f"Bearer {good}"]]),
         ("no-scheme", "a good token without a scheme", "TRN-5", [["Authorization", good]]),
+        ("basic", "a good token with the scheme Basic", "TRN-5", [["Authorization", f"Basic {good}"]]),
+        ("scheme-glued", "no blank between scheme and token", "TRN-5", [["Authorization", f"JWT{good}"]]),
+        ("scheme-longer", "a scheme that begins with JWT", "TRN-5", [["Authorization", f"JWTX {good}"]]),
+        ("scheme-with-colon", "a colon behind the scheme", "TRN-5", [["Authorization", f"JWT: {good}"]]),
+        ("scheme-second", "another scheme before JWT", "TRN-5", [["Authorization", f"Bearer JWT {good}"]]),
         ("cookie", "a good token in a cookie", "TRN-11", [["Cookie", f"jwt={good}"]]),
+        ("header-jwt", "a good token in a header named jwt", "TRN-11", [["jwt", good]]),
+        ("x-acpt", "a good token in the header X-acpt", "TRN-11", [["X-acpt", good]]),
         ("x-authorization", "a good token in another header", "TRN-11", [["X-Authorization", f"JWT {good}"]]),
     ]:
         refuse(
@@ -1065,6 +1171,16 @@ def transport_cases():
             "no_token",
             headers=headers,
         )
+
+    refuse(
+        "install/transport/acpt",
+        "a good token in a parameter acpt, in a callback",
+        "TRN-11 INS-12",
+        SHOULD,
+        "no_token",
+        headers=[],
+        request=Request("POST", f"/installed?acpt={good}", APP),
+    )
 
     # INS-13
     content = ["Content-Type", "application/json"]
@@ -1180,6 +1296,11 @@ confirm(
             install/token/standard-base64 install/token/claims-array install/token/text-behind
             install/token/header-null install/algorithm/absent install/algorithm/null install/algorithm/number
             install/algorithm/array install/token/critical install/signature/as-it-stands
+            install/algorithm/hs256-empty-key install/issuer/member-in-upper-case install/dates/exp-beyond-2038
+            install/dates/nbf-zero install/dates/nbf-beyond-2038 install/dates/after-2038
+            install/dates/after-2038-late install/dates/exp-quarter-of-a-second-late install/dates/exp-in-upper-case
+            install/dates/iat-in-upper-case install/dates/iat-missing-beside-nbf install/transport/token-named
+            install/transport/quoted
         """,
         "S": """
             install/hash/upper-case install/key-id/missing install/key-id/in-claims-only
@@ -1204,7 +1325,13 @@ confirm(
             install/no-token/scheme-and-blank install/no-token/empty install/signature/padded
             install/transport/scheme-in-lower-case install/transport/header-name-in-lower-case
             install/transport/bearer install/transport/no-scheme install/transport/cookie
-            install/transport/x-authorization
+            install/transport/x-authorization install/hash/member-in-upper-case install/hash/first-digit
+            install/hash/middle-digit install/hash/base64 install/transport/scheme-in-mixed-case
+            install/transport/two-blanks install/transport/blank-before install/transport/blanks-behind
+            install/transport/tab-behind install/transport/header-name-in-upper-case
+            install/transport/header-name-misspelt install/transport/basic install/transport/scheme-glued
+            install/transport/scheme-longer install/transport/scheme-with-colon install/transport/scheme-second
+            install/transport/header-jwt install/transport/x-acpt install/transport/acpt
         """,
     }
 )

@@ -21,6 +21,7 @@ sys.path.insert(0, str(HERE))
 import asap  # noqa: E402
 import callbacks  # noqa: E402
 import making  # noqa: E402
+import reading  # noqa: E402
 import signing  # noqa: E402
 import tokens  # noqa: E402
 
@@ -32,7 +33,7 @@ def file_of(clause):
 
 def main():
     folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
-    for cases in (tokens.cases, signing.cases, callbacks.cases, asap.cases):
+    for cases in (tokens.cases, signing.cases, callbacks.cases, asap.cases, reading.cases):
         cases()
     unknown = making.CONFIRMED.keys() - {made["id"] for made in making.CASES}
     assert not unknown, unknown

@@ -939,6 +939,12 @@ def jwt_cases():
         ("punctuation", "a secret with every punctuation mark of ASCII", MUST, "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"),
         ("blanks", "a secret with blanks at its ends", MUST, f"  {SECRET} "),
         ("beyond-ascii", "a secret beyond ASCII is its UTF-8 bytes", SHOULD, "Größe-παράδειγμα-секрет-😀-0123456789"),
+        (
+            "accents-apart",
+            "a secret with an accent of its own keeps it",
+            SHOULD,
+            "Gro\u0308ße-des-Geheimnisses-0123456789",
+        ),
     ]:
         more = (
             {"source": "interoperability vectors, for the form; Java, npm and Python for the characters"}
@@ -1566,6 +1572,14 @@ def con_cases():
         missing,
         token(iss=GONE, header=with_header(iss=CLIENT)),
     )
+    refuse(
+        "claims/issuer/in-sub-only",
+        "the client key in sub, and no iss",
+        "CON-3",
+        MUST,
+        missing,
+        token(iss=GONE, sub=CLIENT),
+    )
 
     # CON-5
     accept(
@@ -1774,6 +1788,7 @@ def con_cases():
         token(nbf=2**32 + 5, exp=2**32 + 60),
     )
     accept("claims/nbf/zero", "an nbf of 0", "CON-11", MUST, token(nbf=0))
+    accept("claims/nbf/missing", "no nbf", "CON-11", MUST, good)
 
     # CON-12
     accept(
@@ -1802,6 +1817,12 @@ def con_cases():
     refuse(
         "claims/exp/text", "a date as text for exp", "CON-13", MUST, "invalid_claim", token(exp="2023-11-14T22:15:20Z")
     )
+    for name in ("iat", "nbf"):
+        text = token(**{name: "2023-11-14T22:12:20Z"})
+        refuse(f"claims/{name}/text", f"a date as text for {name}", "CON-13", MUST, "invalid_claim", text)
+    for name in ("exp", "iat", "nbf"):
+        text = token(**{name: {}})
+        refuse(f"claims/{name}/object", f"an object for {name}", "CON-13", MUST, "invalid_claim", text)
 
     # CON-14
     for name, summary, changes in [
@@ -2608,12 +2629,18 @@ confirm(
     """,
         "PS": """
             claims/order/nothing-wrong claims/signed/lifetime-for-exp claims/signed/dates-in-words
-            token/algorithm/none-elsewhere
+            token/algorithm/none-elsewhere claims/issuer/in-sub-only claims/iat/text claims/iat/object
         """,
         "S": """
             claims/app/app-key claims/app/client-key claims/app/name claims/app/in-upper-case claims/app/longer
             claims/signed/dates-as-text claims/signed/hash-of-url claims/signed/hash-in-base64
             claims/signed/canonical-for-hash context/session/of-product-for-context context/session/of-product-for-url
+        """,
+        "PAS": """
+        claims/nbf/missing claims/nbf/text claims/exp/object claims/nbf/object
+        """,
+        "PANS": """
+        token/secret/accents-apart
         """,
     }
 )

@@ -1,0 +1,44 @@
+//! Who a token is from, for and about (INS-4 to INS-8, ASAP-10, ASAP-11, ASAP-20 to ASAP-23).
+
+use serde_json::Value;
+
+#[derive(Clone, Copy)]
+pub(crate) struct Parties {
+    /// Whether an issuer may install a tenant.
+    pub(crate) installs: fn(issuer: &str, client_key: &str) -> bool,
+    /// The values of `aud`.
+    pub(crate) audiences: fn(&Value) -> Option<Vec<String>>,
+    /// Whether one of them is an app's base URL.
+    pub(crate) is_app: fn(audience: &str, base_url: &str) -> bool,
+    /// Whether one of them is a server's name.
+    pub(crate) is_server: fn(audience: &str, name: &str) -> bool,
+    /// Whether enough of them are.
+    pub(crate) are_enough: fn(&[bool]) -> bool,
+    /// Whether a key is the issuer's.
+    pub(crate) owns: fn(issuer: &str, key_id: &str) -> bool,
+    /// Whether an issuer may speak for a subject.
+    pub(crate) speaks_for: fn(issuer: &str, subject: Option<&str>) -> bool,
+}
+
+impl Parties {
+    pub(crate) const RIGHT: Self = Self {
+        installs: |issuer, client_key| issuer == client_key,
+        audiences: |value| match value {
+            Value::String(one) => Some(vec![one.clone()]),
+            Value::Array(values) if !values.is_empty() => {
+                values.iter().map(|value| value.as_str().map(str::to_owned)).collect()
+            }
+            _ => None,
+        },
+        is_app: |audience, base_url| slashless(audience) == slashless(base_url),
+        is_server: |audience, name| audience == name,
+        are_enough: |fit| fit.contains(&true),
+        owns: |issuer, key_id| key_id.strip_prefix(issuer).is_some_and(|rest| rest.starts_with('/')),
+        speaks_for: |issuer, subject| subject.is_none_or(|subject| subject == issuer),
+    };
+}
+
+/// Without one slash at the end (INS-7).
+pub(crate) fn slashless(url: &str) -> &str {
+    url.strip_suffix('/').unwrap_or(url)
+}

@@ -1,0 +1,156 @@
+//! The verifier: the operations, step by step, with every decision that a clause asks for as a part of its own.
+
+use qsh::suite::case::{
+    AsapVerification, Authentication, Endpoint, Headers, Input, InstallAuthentication, Presented, Question,
+};
+use qsh::suite::outcome::{Accepted, Answer, Outcome, Reason};
+
+use crate::claims::{Claims, Times};
+use crate::decoding::{Decoding, Token};
+use crate::hash::Hash;
+use crate::keys::Keys;
+use crate::parties::Parties;
+use crate::signatures::Signatures;
+use crate::transport::{Received, Transport};
+
+type Verified = Result<Accepted, Reason>;
+
+/// What a verifier decides, each decision in a place of its own, so that a flaw can put another there.
+#[derive(Clone, Copy)]
+pub(crate) struct Verifier {
+    pub(crate) transport: Transport,
+    pub(crate) decoding: Decoding,
+    pub(crate) keys: Keys,
+    pub(crate) signatures: Signatures,
+    pub(crate) claims: Claims,
+    pub(crate) hash: Hash,
+    pub(crate) parties: Parties,
+}
+
+impl Verifier {
+    /// Every decision as the specification has it.
+    pub(crate) const RIGHT: Self = Self {
+        transport: Transport::RIGHT,
+        decoding: Decoding::RIGHT,
+        keys: Keys::RIGHT,
+        signatures: Signatures::RIGHT,
+        claims: Claims::RIGHT,
+        hash: Hash::RIGHT,
+        parties: Parties::RIGHT,
+    };
+
+    pub(crate) fn answer(&self, question: &Question) -> Outcome {
+        let verified = match question {
+            Question::Authenticate(asked) => self.authenticate(asked),
+            Question::AuthenticateInstall(asked) => self.authenticate_install(asked),
+            Question::AsapVerify(asked) => self.asap_verify(asked),
+            other => panic!("{other} is not verified"),
+        };
+        match verified {
+            Ok(Accepted { issuer, claims }) => Outcome::Ok(Answer::accepted(issuer, claims)),
+            Err(reason) => Outcome::Rejected { reason, message: String::new() },
+        }
+    }
+
+    fn authenticate(&self, asked: &Authentication) -> Verified {
+        let Some(text) = self.transport.token_of_request(&received(&asked.request, &asked.headers))? else {
+            return (self.transport.tokenless)();
+        };
+        let token = self.decoding.token(&text)?;
+        let issuer = self.claims.text(&token, "iss")?;
+        let issuer = issuer.or_else(|| asked.tenants.keys().next().cloned()).unwrap_or_default();
+        let secrets = (self.keys.secrets)(&asked.tenants, &issuer, &token);
+        self.signatures.check(&token, &secrets, self.signatures.connect, Reason::UnknownIssuer)?;
+        let times = self.claims.times(&token, asked.now, asked.leeway)?;
+        self.in_time(&times)?;
+        let claimed = self.claims.text(&token, "qsh")?;
+        self.hash.check(claimed.as_deref(), &(self.hash.of)(&asked.request), asked.endpoint)?;
+        (self.claims.others)(&token)?;
+        Ok(Accepted { issuer, claims: token.claims })
+    }
+
+    fn authenticate_install(&self, asked: &InstallAuthentication) -> Verified {
+        let Some(text) = self.transport.token_of_callback(&received(&asked.request, &asked.headers))? else {
+            return (self.transport.tokenless)();
+        };
+        let token = self.decoding.token(&text)?;
+        let key_id = (self.keys.key_id)(&token).ok_or(Reason::Malformed)?;
+        let keys = (self.keys.published)(&asked.public_keys, &key_id, &token);
+        self.signatures.check(&token, &keys, self.signatures.install, Reason::UnknownKey)?;
+        let issuer = self.claims.text(&token, "iss")?.unwrap_or_else(|| asked.client_key.clone());
+        let times = self.claims.times(&token, asked.now, asked.leeway)?;
+        self.in_time(&times)?;
+        if !(self.parties.installs)(&issuer, &asked.client_key) {
+            return Err(Reason::UnknownIssuer);
+        }
+        self.is_for(&token, &asked.app_base_url, self.parties.is_app)?;
+        let claimed = self.claims.text(&token, "qsh")?;
+        self.hash.check(claimed.as_deref(), &(self.hash.of)(&asked.request), Endpoint::Url)?;
+        (self.claims.others)(&token)?;
+        Ok(Accepted { issuer, claims: token.claims })
+    }
+
+    fn asap_verify(&self, asked: &AsapVerification) -> Verified {
+        let text = match &asked.presented {
+            Presented::Token(text) => Some(text.as_bytes().to_vec()),
+            Presented::Headers(headers) => self.transport.bearer(headers)?,
+        };
+        let Some(text) = text else { return (self.transport.tokenless)() };
+        let token = self.decoding.token(&text)?;
+        let key_id = (self.keys.key_id)(&token).ok_or(Reason::Malformed)?;
+        if !(self.keys.is_well_formed)(&key_id) {
+            return Err(Reason::Malformed);
+        }
+        let keys = (self.keys.published)(&asked.public_keys, &key_id, &token);
+        self.signatures.check(&token, &keys, self.signatures.asap, Reason::UnknownKey)?;
+        let issuer = self.claims.text(&token, "iss")?;
+        let issuer = issuer.unwrap_or_else(|| key_id.split('/').next().unwrap_or_default().to_owned());
+        self.claims.text(&token, "jti")?;
+        let times = self.claims.times(&token, asked.now, asked.leeway)?;
+        self.in_window(&times)?;
+        if !(self.parties.owns)(&issuer, &key_id) {
+            return Err(Reason::KeyNotOwned);
+        }
+        self.is_for(&token, &asked.audience, self.parties.is_server)?;
+        let subject = self.claims.text(&token, "sub")?;
+        if !(self.parties.speaks_for)(&issuer, subject.as_deref()) {
+            return Err(Reason::SubjectMismatch);
+        }
+        (self.claims.others)(&token)?;
+        Ok(Accepted { issuer, claims: token.claims })
+    }
+
+    /// The dates of Connect (CON-5 to CON-16).
+    fn in_time(&self, times: &Times) -> Result<(), Reason> {
+        let &Times { now, leeway, exp, nbf, .. } = times;
+        if exp.is_some_and(|exp| (self.claims.is_late)(now, exp, leeway)) {
+            return Err(Reason::Expired);
+        }
+        if nbf.is_some_and(|nbf| (self.claims.is_early)(now, nbf, leeway)) {
+            return Err(Reason::NotYetValid);
+        }
+        (self.claims.otherwise_untimely)(times).map_or(Ok(()), Err)
+    }
+
+    /// The dates of ASAP (ASAP-14 to ASAP-19).
+    fn in_window(&self, times: &Times) -> Result<(), Reason> {
+        if (self.claims.is_backwards)(times) {
+            return Err(Reason::InvalidClaim);
+        }
+        if (self.claims.is_long)(times) {
+            return Err(Reason::LifetimeTooLong);
+        }
+        self.in_time(&Times { nbf: (self.claims.begin)(times), ..*times })
+    }
+
+    fn is_for(&self, token: &Token, name: &str, is_named: fn(&str, &str) -> bool) -> Result<(), Reason> {
+        let Some(value) = self.claims.find(token, "aud")? else { return Ok(()) };
+        let audiences = (self.parties.audiences)(&value).ok_or(Reason::InvalidClaim)?;
+        let fit: Vec<bool> = audiences.iter().map(|audience| is_named(audience, name)).collect();
+        if (self.parties.are_enough)(&fit) { Ok(()) } else { Err(Reason::AudienceMismatch) }
+    }
+}
+
+fn received<'a>(request: &'a Input, headers: &'a Headers) -> Received<'a> {
+    Received { url: request.url.as_bytes(), headers, form: request.form.as_deref() }
+}
