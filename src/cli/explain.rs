@@ -140,8 +140,11 @@ impl<'p> Page<'p> {
     fn wrong(&self, out: &mut String, wrong: &Explanation, part: Option<Part>) {
         let mistake = &wrong.mistakes[0];
         let bytes = part.map_or(wrong.canonical.as_bytes(), |part| wrong.canonical.part(part));
-        let found =
-            if bytes == self.canonical.as_bytes() { wrong.hash.clone() } else { show(&State::Text(bytes.to_vec())) };
+        let found = if bytes == self.canonical.as_bytes() {
+            printable(&wrong.hash).to_string()
+        } else {
+            show(&State::Text(bytes.to_vec()))
+        };
         let by = match wrong.seen_in().as_slice() {
             [] => String::new(),
             [one] => format!("; seen in {one}"),

@@ -30,7 +30,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let cases = args.select.selection()?.of(&vectors)?;
     let strength = measure(&cases);
     let text = match args.format {
-        Format::Human => human(&strength, cases.len()),
+        Format::Human => human(&strength, cases.iter().filter(|case| case.question.canonicalized().is_some()).count()),
         Format::Json => format!("{}\n", to_json(&strength, cases.len())),
     };
     output::print(&text, args.format.into())?;

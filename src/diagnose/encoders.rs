@@ -1,5 +1,7 @@
 //! What standard libraries make of a query: several departures at once, which are one mistake of whoever lets them.
 
+use std::collections::HashMap;
+
 use crate::percent;
 use crate::qsh::text::replaced;
 
@@ -212,16 +214,18 @@ pub(super) const ENCODERS: &[Encoder] = &[
 
 /// A query whose pairs of one name stand together, where the first of them does.
 pub(super) fn grouped(query: &[u8]) -> Vec<u8> {
-    let mut groups: Vec<(Vec<u8>, Vec<&[u8]>)> = Vec::new();
+    let mut places: HashMap<Vec<u8>, usize> = HashMap::new();
+    let mut groups: Vec<Vec<&[u8]>> = Vec::new();
     for pair in query.split(|&byte| byte == b'&') {
         let name = pair.split(|&byte| byte == b'=').next().unwrap_or_default();
         let name = percent::decode(&replaced(name, b'+', b" ")).bytes;
-        match groups.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, pairs)) => pairs.push(pair),
-            None => groups.push((name, vec![pair])),
+        let place = *places.entry(name).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(pairs) => pairs.push(pair),
+            None => groups.push(vec![pair]),
         }
     }
-    groups.into_iter().flat_map(|(_, pairs)| pairs).collect::<Vec<_>>().join(&b'&')
+    groups.concat().join(&b'&')
 }
 
 #[cfg(test)]

@@ -27,14 +27,15 @@ const NAMED: usize = 6;
 /// What is worth a look when nothing explains a hash, as far as it was not given.
 fn next(input: &Input) -> String {
     let base_url = "the base URL (--base-url), without which a context path such as /wiki stays in the path";
+    let has_no_body = input.form.is_none() && input.json.is_none();
     let hints = [
         (
             true,
             "whether method and URL are the ones that were hashed, before redirects, and with every parameter that was added later",
         ),
         (input.base_url.is_none(), base_url),
-        (input.form.is_none(), "a form body (--form), which counts for a POST"),
-        (input.json.is_none(), "a JSON body (--json-body), which does not count but in some implementations"),
+        (has_no_body, "a form body (--form), which counts for a POST"),
+        (has_no_body, "a JSON body (--json-body), which does not count but in some implementations"),
         (true, "the canonical string itself: most libraries can print it; compare it with `qsh explain`"),
         (
             true,

@@ -1,5 +1,6 @@
 //! A JSON body, and the parameters that a framework reads in it.
 
+use std::collections::HashMap;
 use std::error::Error;
 use std::fmt;
 
@@ -99,9 +100,11 @@ impl<'de> Deserialize<'de> for Members {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Members, A::Error> {
+                let mut places: HashMap<String, usize> = HashMap::new();
                 let mut members: Vec<(String, Value)> = Vec::new();
                 while let Some((name, value)) = entries.next_entry::<String, Value>()? {
-                    match members.iter_mut().find(|(known, _)| *known == name) {
+                    let place = *places.entry(name.clone()).or_insert(members.len());
+                    match members.get_mut(place) {
                         Some((_, known)) => *known = value,
                         None => members.push((name, value)),
                     }

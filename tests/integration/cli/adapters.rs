@@ -77,10 +77,34 @@ fn a_doctor_finds_an_adapter_that_is_not_what_it_says() {
     adapter("");
     let (code, text) = doctor();
     assert_eq!(code, 0);
-    assert_snapshot!(without_counts(&text), @"
+    assert_snapshot!(without_counts(&text), @r#"
     ok       mine  fake 1.0 on none answers canonical_request, qsh
-    dialect  mine  none that is known: no dialect leads to any of its N answers
-    ");
+    dialect  mine  not as specified: that leads to N of N answers, and this to N, and N answers, such as that to shape/separators/question-mark-only, are no reading of the specification (--format json lists them):
+
+    [dialect]
+    # QSH-C1: `?` stands between path and query, and nothing where there are no parameters (N answers, such as shape/npm/path)
+    part_join = "question_mark"
+    # QSH-M1: the method stays as the caller wrote it (N answers, such as method/case/all-lower)
+    method_case = "as_given"
+    # QSH-P1: scheme and host stay in front of the path (N answers, such as path/authority/https)
+    target = "with_origin"
+    # QSH-P2: the fragment stays in the text before it (N answers, such as path/empty/fragment-only)
+    fragment = "kept"
+    # QSH-P3: no base URL is removed (N answers, such as base/removal/two-segments)
+    base_removal = "none"
+    # QSH-P6: an empty path stays empty (N answers, such as path/npm/no-path)
+    empty_path = "kept"
+    # QSH-P6: a path that comes without a leading slash gets none (N answers, such as path/empty/ampersand-only)
+    leading_slash = "as_given"
+    # QSH-P7: a trailing `/` stays (N answers, such as path/empty/no-leading-slash-with-trailing-slash)
+    trailing_slash = "kept"
+    # QSH-P9: `&` in the path stays, so that two requests can have one hash (N answers, such as path/empty/ampersand-only)
+    path_ampersand = "kept"
+    # QSH-Q1: the query counts as it stands in the URL (N answers, such as query/pairs/semicolon-alone)
+    query_text = "as_written"
+    # QSH-H2: the canonical request itself stands where its hash should (N answers, such as hash/sha256/leading-zeros)
+    hash_function = "unhashed"
+    "#);
     adapter(
         r#", "--introduction", '{{"id":0,"ok":{{"protocol":1,"name":"evil\u001b[2J","version":"2.0","language":"Rust","runtime":"none","operations":["qsh"]}}}}'"#,
     );
