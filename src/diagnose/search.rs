@@ -469,6 +469,40 @@ mod tests {
         assert!(!named(&input, b"POST&/a&q=1").contains(&vec!["another_method".to_owned()]));
     }
 
+    /// Whether a mistake with the request, and the choices beside it, really lead to what an explanation says; nothing,
+    /// where it has none of these, or more.
+    fn is_true(explanation: &Explanation, input: &Input) -> Option<bool> {
+        let [Mistake::Request(mistake), choices @ ..] = explanation.mistakes.as_slice() else { return None };
+        let variant = request::variants(input).into_iter().find(|variant| variant.mistake == *mistake)?;
+        let choice = |mistake: &Mistake| match mistake {
+            Mistake::Choice(choice) => Some(*choice),
+            Mistake::Request(_) => None,
+        };
+        let choices: Vec<Deviation> = choices.iter().map(choice).collect::<Option<_>>()?;
+        let dialect = choices.into_iter().fold(variant.dialect, Dialect::with);
+        let canonical = crate::qsh::canonicalize_with(&built_in::request(&variant.input).unwrap(), &dialect).unwrap();
+        Some(canonical == explanation.canonical)
+    }
+
+    #[test]
+    fn what_another_request_is_said_to_lead_to_is_what_it_leads_to() {
+        let form = |method: &str| Input { form: Some("b=1".to_owned()), ..Input::new(method, "/p") };
+        let json = |url: &str| Input { json: Some(r#"{"b":1}"#.parse().unwrap()), ..Input::new("POST", url) };
+        for (input, canonical) in [
+            (form("PUT"), "GET&/p&b=1"),
+            (form("PATCH"), "HEAD&/p&b=1"),
+            (form("GET"), "PUT&/p&b=1"),
+            (json("/p?q=1"), "GET&/p&b=1&q=1"),
+            (input("/wiki/a/?x=2&x=1&jwt=z".to_owned()), "GET&/a/&x=1,2"),
+            (input("/a?x=%2541&y=1".to_owned()), "POST&/a&x=A&y=1"),
+            (input("http://h/a?x=1".to_owned()), "GET&https://h/a&x=1"),
+        ] {
+            let found = diagnose(&input, &Answer::canonical_request(canonical), DEEPEST).unwrap();
+            let checked: Vec<bool> = found.explanations.iter().filter_map(|it| is_true(it, &input)).collect();
+            assert!(!checked.is_empty() && checked.iter().all(|is_true| *is_true), "{input}: {checked:?}");
+        }
+    }
+
     #[test]
     fn all_explanations_take_as_many_mistakes_and_none_stands_twice() {
         let input = input("/a?x=1&x=1&x=3".to_owned());
