@@ -78,6 +78,23 @@ fn the_specification_tells_of_every_departure_in_its_clause() {
     }
 }
 
+/// A deviation that no case may fail is exempt from the score: the specification has to say so where it tells of it.
+#[test]
+fn what_is_open_or_allowed_is_so_in_the_specification() {
+    for deviation in Deviation::all() {
+        let word = match deviation.choice().standing {
+            Standing::Open => "open",
+            Standing::Allowed => "allowed",
+            Standing::Decided => continue,
+        };
+        let (_, section) = spec::TEXT.split_once(&format!("\n### {} ", deviation.field().clause)).unwrap();
+        let section = section.split("\n### ").next().unwrap();
+        let name = format!("`{}`", deviation.choice().name);
+        let says_so = |paragraph: &str| paragraph.contains(&name) && paragraph.contains(word);
+        assert!(section.split("\n\n").any(says_so), "{deviation} is called {word}");
+    }
+}
+
 #[test]
 fn the_schema_is_the_one_of_the_types() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/schema.json");
