@@ -244,7 +244,8 @@ impl Variants<'_> {
         let ends = slashes.skip(1).chain([path.len()]).take(SEGMENTS_OF_A_BASE);
         // A base URL is text: bytes that are none are in no base.
         for base in ends.map_while(|end| str::from_utf8(&path[..end]).ok()) {
-            if base.starts_with('/') && base.len() > 1 {
+            // `//a` is no path of a base URL.
+            if base.starts_with('/') && base.len() > 1 && !base.starts_with("//") {
                 self.push(
                     Some(Part::Path),
                     guess(base),
