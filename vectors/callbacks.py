@@ -393,20 +393,7 @@ def key_cases():
         ".".join([*parts(small)[:2], b64((number_of(small) + RSA.n).to_bytes(256, "big"))]),
         source="RFC 8017, section 5.2.2: the number is below the modulus",
     )
-    for name, summary, block in [
-        ("without-digest-info", "the hash without the name of its algorithm", lambda hashed: padded(hashed)),
-        (
-            "digest-info-of-another",
-            "the hash under the name of another algorithm",
-            lambda hashed: padded(digest_info("sha512", hashed)),
-        ),
-        (
-            "short-padding",
-            "the hash, eight bytes of padding before it and others behind",
-            lambda hashed: b"\0\1" + (padded(digest_info("sha256", hashed))[-60:] + bytes(254))[:254],
-        ),
-        ("type-2", "the hash with the padding of an encrypted text", encrypted_padding),
-    ]:
+    for name, summary, block in WRONG_BLOCKS:
         refuse(
             f"install/signature/{name}",
             f"a signature over {summary}",
@@ -491,6 +478,23 @@ def key_cases():
 
 def encrypted_padding(hashed):
     return b"\0\2" + padded(digest_info("sha256", hashed))[2:]
+
+
+# What is signed in place of a hash with its padding, as PKCS #1 v1.5 has it: each a function of the hash.
+WRONG_BLOCKS = [
+    ("without-digest-info", "the hash without the name of its algorithm", padded),
+    (
+        "digest-info-of-another",
+        "the hash under the name of another algorithm",
+        lambda hashed: padded(digest_info("sha512", hashed)),
+    ),
+    (
+        "short-padding",
+        "the hash, eight bytes of padding before it and others behind",
+        lambda hashed: b"\0\1" + (padded(digest_info("sha256", hashed))[-60:] + bytes(254))[:254],
+    ),
+    ("type-2", "the hash with the padding of an encrypted text", encrypted_padding),
+]
 
 
 def number_of(text):

@@ -6,7 +6,7 @@ import json
 import asap
 import callbacks
 from making import GONE, MUST, NOW, SHOULD, Raw, b64, confirm, first, parts, unb64
-from signatures import P384, RSA, digest_info, hash_of, padded
+from signatures import P384, RSA, hash_of
 
 # The name in ids, the clause of the use, its name in summaries, and the module that makes its tokens.
 Use = collections.namedtuple("Use", "id clause name module claims")
@@ -231,20 +231,7 @@ def asap_cases():
         "bad_signature",
         source="RFC 8017, section 5.2.2: the number is below the modulus",
     )
-    for name, summary, block in [
-        ("without-digest-info", "the hash without the name of its algorithm", padded),
-        (
-            "digest-info-of-another",
-            "the hash under the name of another algorithm",
-            lambda hashed: padded(digest_info("sha512", hashed)),
-        ),
-        (
-            "short-padding",
-            "the hash, eight bytes of padding before it and others behind",
-            lambda hashed: b"\0\1" + (padded(digest_info("sha256", hashed))[-60:] + bytes(254))[:254],
-        ),
-        ("type-2", "the hash with the padding of an encrypted text", callbacks.encrypted_padding),
-    ]:
+    for name, summary, block in callbacks.WRONG_BLOCKS:
         refuse(
             ASAP,
             f"signature/{name}",
