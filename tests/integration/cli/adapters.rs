@@ -74,6 +74,11 @@ fn a_doctor_finds_an_adapter_that_is_not_what_it_says() {
         let answer = user.qsh(&["adapters", "doctor", "mine"]);
         (answer.code, user.redacted(&answer.stdout))
     };
+    adapter(", \"--backwards-on\", \"method\"");
+    let (code, text) = doctor();
+    // Some answers are no JSON any more, when an escape is written backwards.
+    assert_eq!(code, 3);
+    assert!(text.starts_with("dialect  mine  none that is known: no dialect leads to any of its "), "{text}");
     adapter("");
     let (code, text) = doctor();
     assert_eq!(code, 0);
