@@ -59,6 +59,10 @@ pub(super) fn canonical(
     };
     step("QSH-P2", &mut |target| with_fragment(target, request, dialect));
     step("QSH-P1", &mut |target| path_text(&target, request, dialect));
+    step("QSH-P8", &mut |path| match dialect.leading_slashes {
+        LeadingSlashes::Host if request.scheme().is_none() => without_host(path),
+        _ => path,
+    });
     step("QSH-P14", &mut |path| first_segment(path, request, dialect, &mut scheme));
     step("QSH-P12", &mut |path| characters(path, request, dialect));
     step("QSH-P13", &mut |path| segments(path, dialect));
@@ -71,10 +75,8 @@ pub(super) fn canonical(
     });
     step("QSH-P10", &mut |path| without_parameters(path, dialect, &scheme, &mut parameters));
     step("QSH-P8", &mut |path| match dialect.leading_slashes {
-        LeadingSlashes::Kept => path,
+        LeadingSlashes::Kept | LeadingSlashes::Host => path,
         LeadingSlashes::Collapsed => [b"/", path.trim_start_with(b'/')].concat(),
-        LeadingSlashes::Host if request.scheme().is_none() => without_host(path),
-        LeadingSlashes::Host => path,
     });
     step("QSH-P6", &mut |path| with_leading_slash(path, dialect));
     step("QSH-P7", &mut |path| trailing_slashes(path, dialect));
