@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::percent;
-use crate::qsh::text::replaced;
+use crate::qsh::text::form_name;
 
 /// A function that writes queries.
 pub(super) struct Encoder {
@@ -217,9 +216,7 @@ pub(super) fn grouped(query: &[u8]) -> Vec<u8> {
     let mut places: HashMap<Vec<u8>, usize> = HashMap::new();
     let mut groups: Vec<Vec<&[u8]>> = Vec::new();
     for pair in query.split(|&byte| byte == b'&') {
-        let name = pair.split(|&byte| byte == b'=').next().unwrap_or_default();
-        let name = percent::decode(&replaced(name, b'+', b" ")).bytes;
-        let place = *places.entry(name).or_insert(groups.len());
+        let place = *places.entry(form_name(pair)).or_insert(groups.len());
         match groups.get_mut(place) {
             Some(pairs) => pairs.push(pair),
             None => groups.push(vec![pair]),

@@ -1,5 +1,7 @@
 //! The canonical query (QSH-Q1 to QSH-Q21, QSH-F1 to QSH-F4), under any dialect.
 
+use std::collections::HashSet;
+
 use super::Refusal;
 use super::dialect::{
     Comma, Dialect, FormBody, FormMethods, Fragment, JsonBody, JwtParameter, NameOrder, Names, ParameterLimit,
@@ -12,7 +14,7 @@ use super::pairs::{
     read_pluses_late, repair, split, valueless,
 };
 use super::special_names::special_names;
-use super::text::replaced;
+use super::text::form_name;
 use super::trace::{Part, Recorder, State, Step};
 use crate::percent;
 use crate::request::Request;
@@ -249,20 +251,20 @@ fn form_text<'a>(request: &Request<'a>, dialect: &Dialect, has_query: bool) -> O
 
 /// QSH-F1 and QSH-F2: what becomes of the pairs of the query beside those of a form.
 fn with_form<'a>(written: &mut Vec<&'a [u8]>, mut form: Vec<&'a [u8]>, dialect: &Dialect) {
-    let has = |pairs: &[&[u8]], name: &[u8]| pairs.iter().any(|pair| decoded_name(pair) == name);
+    let names = |pairs: &[&[u8]]| pairs.iter().map(|pair| form_name(pair)).collect::<HashSet<_>>();
     match dialect.form_body {
         FormBody::Instead if !form.is_empty() => written.clear(),
-        FormBody::OverQuery => written.retain(|pair| !has(&form, &decoded_name(pair))),
-        FormBody::UnderQuery => form.retain(|pair| !has(written, &decoded_name(pair))),
+        FormBody::OverQuery => {
+            let of_form = names(&form);
+            written.retain(|pair| !of_form.contains(&form_name(pair)));
+        }
+        FormBody::UnderQuery => {
+            let of_query = names(written);
+            form.retain(|pair| !of_query.contains(&form_name(pair)));
+        }
         _ => {}
     }
     written.append(&mut form);
-}
-
-/// The name of a pair as a form parser reads it.
-fn decoded_name(pair: &[u8]) -> Vec<u8> {
-    let name = pair.split(|&byte| byte == b'=').next().unwrap_or_default();
-    percent::decode(&replaced(name, b'+', b" ")).bytes
 }
 
 /// QSH-F4.
@@ -346,6 +348,24 @@ mod tests {
     fn dialects() -> impl Strategy<Value = Vec<Deviation>> {
         let deviations = Deviation::all().filter(|deviation| deviation.field().concerns(Part::Query));
         proptest::collection::vec(proptest::sample::select(deviations.collect::<Vec<_>>()), 0..8)
+    }
+
+    #[test]
+    fn names_of_query_and_form_are_compared_decoded_and_once_each() {
+        let query = |url: &str, form: &str, choice: &str| {
+            let request = Request::new("POST", url).unwrap().with_form(form);
+            let dialect = Dialect::OFFICIAL.with(choice.parse().unwrap());
+            String::from_utf8(part_with(&request, Part::Query, &dialect).unwrap()).unwrap()
+        };
+        let (url, form) = ("/p?a+b=1&c=1&a%20b=2", "%61%20b=3&d=3");
+        assert_eq!(query(url, form, "form_body=over_query"), "a%20b=3&c=1&d=3");
+        assert_eq!(query(url, form, "form_body=under_query"), "a%20b=1,2&c=1&d=3");
+        // Every name against every other one would take minutes.
+        let many = |from: usize| (from..from + 50_000).map(|n| format!("p{n}")).collect::<Vec<_>>().join("&");
+        let url = format!("/p?{}", many(0));
+        for choice in ["form_body=over_query", "form_body=under_query"] {
+            assert_eq!(query(&url, &many(50_000), choice).split('&').count(), 100_000);
+        }
     }
 
     proptest! {

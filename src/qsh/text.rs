@@ -2,9 +2,17 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::percent;
+
 /// With something else in place of every such byte.
 pub(crate) fn replaced(text: &[u8], byte: u8, with: &[u8]) -> Vec<u8> {
     text.split(|&found| found == byte).collect::<Vec<_>>().join(with)
+}
+
+/// The name of a pair as a parser of forms reads it.
+pub(crate) fn form_name(pair: &[u8]) -> Vec<u8> {
+    let name = pair.split(|&byte| byte == b'=').next().unwrap_or_default();
+    percent::decode(&replaced(name, b'+', b" ")).bytes
 }
 
 /// In lower case.
