@@ -15,6 +15,7 @@ mod rank;
 mod report;
 mod request;
 mod search;
+mod setting;
 mod texts;
 
 use std::fmt;
@@ -198,10 +199,10 @@ impl Diagnosis {
 /// # Ok::<(), qsh::InvalidRequest>(())
 /// ```
 pub fn diagnose(input: &Input, answer: &Answer, most: usize) -> Result<Diagnosis, InvalidRequest> {
-    let settings = search::settings(input)?;
+    let settings = setting::settings(input)?;
     let right = Text::from(Hasher::new().canonical_request(&built_in::request(input)?).to_vec());
     let mut search = search::Search::new(&settings, answer);
-    let missing_parameters = search::missing_parameters(&settings);
+    let missing_parameters = setting::missing_parameters(&settings);
     let mut tried = Tried { mistakes: 0, implementations: 0, missing_parameters, canonical_requests: 0 };
     let mut explanations = Vec::new();
     for mistakes in 0..=most.min(DEEPEST) {

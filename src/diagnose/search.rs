@@ -11,13 +11,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::candidates::{Candidate, Candidates, Reason};
 use super::parallel::on_all_cores;
-use super::request::{self, PARAMETER_MISSING, RequestMistake, Variant};
+use super::request::RequestMistake;
+use super::setting::{Setting, cost};
 use super::texts::texts;
 use super::{Explanation, Mistake};
 use crate::adapter::built_in;
 use crate::qsh::{Canonical, Deviation, Dialect, Part};
-use crate::request::{InvalidRequest, Request};
-use crate::suite::case::{Input, JsonBody};
+use crate::request::Request;
+use crate::suite::case::Input;
 use crate::suite::outcome::Answer;
 
 /// More explanations than these are not put together for one canonical request.
@@ -29,42 +30,6 @@ const WORK: usize = 1 << 30;
 
 /// So many bytes are hashed at what one costs to canonicalize.
 const BYTES_HASHED: usize = 16;
-
-/// What a pair costs beside its bytes, in such bytes.
-const PAIR: usize = 16;
-
-/// A request, and what may have been hashed in its place for each of its parts.
-pub(super) struct Setting {
-    /// The mistake that led to it; none, for the request as it was given.
-    mistake: Option<RequestMistake>,
-    input: Input,
-    variants: Vec<Variant>,
-}
-
-/// The request as it was given, and as each mistake that touches more than one part left it.
-///
-/// # Errors
-///
-/// A method or base URL that no canonical request can be made of.
-pub(super) fn settings(input: &Input) -> Result<Vec<Setting>, InvalidRequest> {
-    built_in::request(input)?;
-    let (of_a_part, of_more): (Vec<Variant>, Vec<Variant>) =
-        request::variants(input).into_iter().partition(|variant| variant.part.is_some());
-    let mut settings = vec![Setting { mistake: None, input: input.clone(), variants: of_a_part }];
-    for Variant { mistake, input, .. } in of_more {
-        // A mistake is not made a second time.
-        let is_another = |variant: &Variant| variant.part.is_some() && variant.mistake.name != mistake.name;
-        let variants = request::variants(&input).into_iter().filter(is_another).collect();
-        settings.push(Setting { mistake: Some(mistake), input, variants });
-    }
-    Ok(settings)
-}
-
-/// Of how many parameters each is tried as one that is missing.
-pub(super) fn missing_parameters(settings: &[Setting]) -> usize {
-    let variants = settings.first().map_or(&[][..], |given| &given.variants);
-    variants.iter().filter(|variant| variant.mistake.name == PARAMETER_MISSING).count()
-}
 
 /// What a search has to work on.
 pub(super) struct Search<'s> {
@@ -189,17 +154,6 @@ impl<'s> Search<'s> {
             }
         }
         Some(found)
-    }
-}
-
-impl Setting {
-    /// The request itself, and where it is the one that was given, each that differs in one part and is canonicalized as
-    /// any other.
-    fn requests(&self) -> impl Iterator<Item = (Option<&RequestMistake>, &Input)> {
-        let others =
-            self.variants.iter().filter(|variant| self.mistake.is_none() && variant.dialect == Dialect::OFFICIAL);
-        let own = [(self.mistake.as_ref(), &self.input)];
-        own.into_iter().chain(others.map(|variant| (Some(&variant.mistake), &variant.input)))
     }
 }
 
@@ -342,14 +296,6 @@ fn explains(request: &Request<'_>, dialect: &Dialect, answer: &Answer) -> bool {
     crate::qsh::canonicalize_with(request, dialect).is_ok_and(|canonical| gives(&canonical, dialect, answer))
 }
 
-/// What it costs to canonicalize a request once.
-fn cost(input: &Input) -> usize {
-    let bodies = [input.form.as_deref(), input.json.as_ref().map(JsonBody::members)];
-    let texts = bodies.into_iter().flatten().map(str::as_bytes).chain([input.url.as_bytes()]);
-    let pairs: usize = texts.map(|text| text.iter().filter(|byte| **byte == b'&').count()).sum();
-    input.length().saturating_add(pairs.saturating_mul(PAIR))
-}
-
 /// The dialect without the choices that do nothing for the answer; nothing, where it does not give the answer at all.
 fn fewest_choices(request: &Request<'_>, dialect: &Dialect, answer: &Answer) -> Option<Dialect> {
     if !explains(request, dialect, answer) {
@@ -400,6 +346,7 @@ fn splits(mistakes: usize) -> Vec<[usize; 3]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnose::request::variants;
     use crate::diagnose::{DEEPEST, diagnose};
 
     fn input(url: String) -> Input {
@@ -473,7 +420,7 @@ mod tests {
     /// where it has none of these, or more.
     fn is_true(explanation: &Explanation, input: &Input) -> Option<bool> {
         let [Mistake::Request(mistake), choices @ ..] = explanation.mistakes.as_slice() else { return None };
-        let variant = request::variants(input).into_iter().find(|variant| variant.mistake == *mistake)?;
+        let variant = variants(input).into_iter().find(|variant| variant.mistake == *mistake)?;
         let choice = |mistake: &Mistake| match mistake {
             Mistake::Choice(choice) => Some(*choice),
             Mistake::Request(_) => None,

@@ -5,7 +5,7 @@ use percent_encoding::percent_encode;
 use super::request::{RequestMistake, RequestMistakeKind};
 use crate::adapter::built_in;
 use crate::percent;
-use crate::qsh::{Dialect, Hasher, canonicalize_with};
+use crate::qsh::{Dialect, Part, canonicalize_with};
 use crate::request::Request;
 use crate::suite::case::{Input, JsonBody};
 use crate::suite::text::Text;
@@ -60,9 +60,9 @@ fn hashed(name: &'static str, does: String, text: Vec<u8>) -> (RequestMistake, V
 fn with_body(input: &Input, clause: &'static str, body: &str) -> Vec<(RequestMistake, Vec<u8>)> {
     let bare = Input { form: None, json: None, ..input.clone() };
     let Ok(request) = built_in::request(&bare) else { return Vec::new() };
-    let canonical = Hasher::new().canonical_request(&request).to_vec();
-    let without_query =
-        [canonical.splitn(3, |&byte| byte == b'&').take(2).collect::<Vec<_>>().join(&b'&'), vec![b'&']].concat();
+    let Ok(canonical) = canonicalize_with(&request, &Dialect::OFFICIAL) else { return Vec::new() };
+    let without_query = [canonical.part(Part::Method), b"&", canonical.part(Part::Path), b"&"].concat();
+    let canonical = canonical.as_bytes();
     let hash = Text::from(body).sha256_hex();
     let instead = || match clause {
         "QSH-F1" => "count the pairs of a form like those of the query".to_owned(),
@@ -77,11 +77,11 @@ fn with_body(input: &Input, clause: &'static str, body: &str) -> Vec<(RequestMis
                 (format!("{what} stands in place of the query, as it was sent"), [&without_query, text].concat()),
                 (
                     format!("{what} stands behind the query as it was sent, with `&` in between"),
-                    [&canonical, &b"&"[..], text].concat(),
+                    [canonical, b"&", text].concat(),
                 ),
                 (
                     format!("{what} stands behind the query as it was sent, with nothing in between"),
-                    [&canonical, text].concat(),
+                    [canonical, text].concat(),
                 ),
             ]
         })

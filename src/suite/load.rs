@@ -356,6 +356,8 @@ mod tests {
         let accept = r#""accept":[{"because":" ","rejected":["malformed"]}],"source""#;
         insta::assert_snapshot!(error(&CASE.replace("\"source\"", accept)), @"file.json: case path/a: expected a because in accept");
         insta::assert_snapshot!(error(&CASE.replace("\"url\":\"/\"", r#""url":"/","claims":{"a":{"b":1,"b":1}}"#)), @"file.json: case path/a: duplicate member `b` at line 2 column 69");
+        insta::assert_snapshot!(error(&CASE.replace("\"url\":\"/\"", r#""url":"/","form":"a=b","json":"{}""#)), @"file.json: case path/a: expected at most one of form and json");
+        insta::assert_snapshot!(error(&CASE.replace("\"url\":\"/\"", r#""url":"/","json":"{""#)), @"file.json: case path/a: unusable JSON body: EOF while parsing an object at line 1 column 1");
         insta::assert_snapshot!(error("{}"), @"file.json: case number 1: missing field `id` at line 1 column 2");
     }
 
