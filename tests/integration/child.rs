@@ -2,10 +2,11 @@
 //! their true outcome, nothing hangs, and no process is left behind.
 
 mod introduction;
+#[cfg(target_os = "linux")]
+mod memory;
 
 use std::fs;
 use std::path::Path;
-use std::process;
 use std::time::{Duration, Instant};
 
 use qsh::adapter::Adapter;
@@ -348,35 +349,6 @@ fn dropping_a_child_kills_it() {
     let child = Child::start(fake(&["--pids", pids.to_str().unwrap(), "--ignore-end"]), patient()).unwrap();
     drop(child);
     assert_eq!(assert_all_gone(&pids), 1);
-}
-
-/// A gibibyte on standard output, thrice, takes no more memory than a few pieces of it.
-#[cfg(target_os = "linux")]
-#[test]
-fn a_flood_takes_little_memory() {
-    const LIMIT: u64 = 64 * 1024;
-    let output = process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "child::probe_memory_of_floods", "--ignored", "--nocapture"])
-        .output()
-        .unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{text}");
-    let peak = text.split("peak memory: ").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap();
-    let peak: u64 = peak.parse().unwrap();
-    assert!(peak < LIMIT, "peak memory is {peak} KiB, expected less than {LIMIT}");
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-#[ignore = "runs alone in the process that a_flood_takes_little_memory starts: other tests would be measured too"]
-fn probe_memory_of_floods() {
-    for mode in ["--flood-stdout-on", "--flood-lines-on", "--flood-twice-on", "--flood-stderr-on"] {
-        let run = Run::of(&[mode, GUILTY], &with_guilty(40), impatient());
-        assert_eq!(run.outcomes.len(), 40);
-    }
-    let status = fs::read_to_string("/proc/self/status").unwrap();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-    println!("peak memory: {peak}");
 }
 
 /// Where [`GUILTY`] stands among the innocent.
