@@ -22,7 +22,7 @@
 //!
 //! The suite (feature `suite`) sees an implementation only through `adapter::Adapter`: `suite` (vectors, outcomes,
 //! verdicts, baselines) <- `adapter` (our own implementation, any other in a child process, their set-up) <-
-//! `diagnose`, `mutants`, `runner` <- `report`. The command line (feature `cli`) is the `qsh` binary.
+//! `diagnose`, `mutants` (both over `parts`, one request under many dialects), `runner` <- `report`. The command line (feature `cli`) is the `qsh` binary.
 #![warn(
     missing_docs,
     missing_debug_implementations,

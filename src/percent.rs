@@ -59,6 +59,11 @@ pub struct Decoded {
 /// assert!(decoded.invalid_escape);
 /// ```
 pub fn decode(text: &[u8]) -> Decoded {
+    decode_by(text, escaped_byte)
+}
+
+/// As [`decode`], with what is behind a `%` read by `byte`.
+pub(crate) fn decode_by(text: &[u8], byte: fn(&[u8]) -> Option<u8>) -> Decoded {
     let mut bytes = Vec::with_capacity(text.len());
     let mut invalid_escape = false;
     let mut rest = text;
@@ -66,7 +71,7 @@ pub fn decode(text: &[u8]) -> Decoded {
         rest = tail;
         if first != b'%' {
             bytes.push(first);
-        } else if let Some(byte) = escaped_byte(tail) {
+        } else if let Some(byte) = byte(tail) {
             bytes.push(byte);
             rest = &tail[2..];
         } else {
@@ -116,6 +121,15 @@ pub(crate) fn escaped_byte(after_percent: &[u8]) -> Option<u8> {
     match after_percent {
         [high, low, ..] => Some(hex_digit(*high)? << 4 | hex_digit(*low)?),
         _ => None,
+    }
+}
+
+/// As [`escaped_byte`], with a sign before one digit read, too, as Java's `Integer.parseInt` reads it.
+pub(crate) fn signed_byte(after_percent: &[u8]) -> Option<u8> {
+    match after_percent {
+        [b'+', low, ..] => hex_digit(*low),
+        [b'-', b'0', ..] => Some(0),
+        _ => escaped_byte(after_percent),
     }
 }
 
@@ -197,5 +211,17 @@ mod tests {
             assert_eq!((decoded.bytes.as_slice(), decoded.invalid_escape), (text.as_bytes(), true), "{text}");
         }
         assert_eq!(decode(b"%%41").bytes, b"%A");
+    }
+
+    /// What Java 17's `URLDecoder` made of them, or that it threw.
+    #[test]
+    fn a_sign_before_a_digit_is_read_where_it_is_asked_for() {
+        for (text, bytes) in [("%+f", b"\x0f"), ("%-0", b"\0"), ("%4a", b"J")] {
+            let decoded = decode_by(text.as_bytes(), signed_byte);
+            assert_eq!((decoded.bytes.as_slice(), decoded.invalid_escape), (bytes.as_slice(), false), "{text}");
+        }
+        for text in ["%-1", "%+", "%+g", "%++", "%1+"] {
+            assert!(decode_by(text.as_bytes(), signed_byte).invalid_escape, "{text}");
+        }
     }
 }

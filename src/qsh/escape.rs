@@ -21,6 +21,9 @@ const COMMA_KEPT: &AsciiSet = &RFC3986.remove(b',');
 const EQUALS_KEPT: &AsciiSet = &RFC3986.remove(b'=');
 /// As [`RFC3986`], with `%` left alone.
 const PERCENT_KEPT: &AsciiSet = &RFC3986.remove(b'%');
+/// What Go's `url.PathEscape` escapes.
+const GO_PATH_ESCAPE: &AsciiSet =
+    &RFC3986.remove(b'$').remove(b'&').remove(b'+').remove(b'=').remove(b':').remove(b'@');
 
 /// What RFC 3986, section 3.4, allows in a query, without `&` and `=`.
 const QUERY_PARAM: &AsciiSet = &percent::RFC3986_QUERY.add(b'=').remove(b'+');
@@ -62,6 +65,7 @@ pub(super) fn with_escapes(text: &[u8], dialect: &Dialect) -> Vec<u8> {
         EscapeSet::Axios => AXIOS,
         EscapeSet::AxiosBracketsEscaped => AXIOS_BRACKETS_ESCAPED,
         EscapeSet::JavaScriptEscape => JAVASCRIPT_ESCAPE,
+        EscapeSet::GoPathEscape => GO_PATH_ESCAPE,
         EscapeSet::EncodeUri => percent::ENCODE_URI,
         EscapeSet::WhatwgQuery => percent::WHATWG_QUERY,
         EscapeSet::None => return text.to_vec(),

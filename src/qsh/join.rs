@@ -229,8 +229,10 @@ fn python_text(text: &[u8]) -> Vec<u8> {
 /// QSH-Q21: the whole query.
 pub(super) fn join(parameters: &[Parameter], dialect: &Dialect) -> Vec<u8> {
     match dialect.parameter_join {
-        ParameterJoin::Json => return object(parameters, quoted, [b":", b","]),
-        ParameterJoin::JavaMap => return object(parameters, <[u8]>::to_vec, [b"=", b", "]),
+        ParameterJoin::Json => return object(parameters, quoted, [b":", b","], false),
+        ParameterJoin::JavaMap => {
+            return object(parameters, <[u8]>::to_vec, [b"=", b", "], dialect.repeat == Repeat::JavaList);
+        }
         ParameterJoin::ObjectText => return b"[object Object]".to_vec(),
         _ => {}
     }
@@ -239,12 +241,17 @@ pub(super) fn join(parameters: &[Parameter], dialect: &Dialect) -> Vec<u8> {
     whole(&written, dialect)
 }
 
-/// The text of an object: names with their values, which are a list where there are several.
-fn object(parameters: &[Parameter], text: fn(&[u8]) -> Vec<u8>, [equals, comma]: [&[u8]; 2]) -> Vec<u8> {
+/// The text of an object: names with their values, which are a list where there are several, or always.
+fn object(
+    parameters: &[Parameter],
+    text: fn(&[u8]) -> Vec<u8>,
+    [equals, comma]: [&[u8]; 2],
+    always_lists: bool,
+) -> Vec<u8> {
     let member = |parameter: &Parameter| {
         let values: Vec<Vec<u8>> = parameter.values.iter().map(|value| text(&value.decoded)).collect();
         let values = match values.as_slice() {
-            [value] => value.clone(),
+            [value] if !always_lists => value.clone(),
             several => [b"[", several.join(comma).as_slice(), b"]"].concat(),
         };
         [text(&parameter.decoded).as_slice(), equals, &values].concat()
@@ -305,5 +312,10 @@ mod tests {
             let query = part_with(&request, Part::Query, &dialect).unwrap();
             assert_eq!(str::from_utf8(&query), Ok(expected), "{choice}");
         }
+        let map_of_lists = Dialect::OFFICIAL
+            .with("parameter_join=java_map".parse().unwrap())
+            .with("repeat=java_list".parse().unwrap());
+        let query = part_with(&request, Part::Query, &map_of_lists).unwrap();
+        assert_eq!(str::from_utf8(&query), Ok(r#"{a=["1', 2], b=[x y]}"#));
     }
 }

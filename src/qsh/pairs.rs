@@ -90,22 +90,25 @@ fn is_decoded(side: Side, dialect: &Dialect) -> bool {
 
 /// QSH-Q5, before escapes are read.
 pub(super) fn read_pluses(pairs: &mut [Pair], dialect: &Dialect) {
-    each_decoded(pairs, dialect, |text, _| {
-        if dialect.plus == Plus::Space {
-            pluses_to_spaces(text);
-        }
-    });
+    if dialect.plus == Plus::Space {
+        each_decoded(pairs, dialect, |text, _| pluses_to_spaces(text, dialect));
+    }
 }
 
 /// QSH-Q5, for dialects that read pluses after the escapes.
 pub(super) fn read_pluses_late(pairs: &mut [Pair], dialect: &Dialect) {
     if dialect.plus == Plus::AfterEscapes {
-        each_decoded(pairs, dialect, |text, _| pluses_to_spaces(text));
+        each_decoded(pairs, dialect, |text, _| pluses_to_spaces(text, dialect));
     }
 }
 
-fn pluses_to_spaces(text: &mut [u8]) {
-    text.iter_mut().filter(|byte| **byte == b'+').for_each(|byte| *byte = b' ');
+fn pluses_to_spaces(text: &mut [u8], dialect: &Dialect) {
+    for at in 0..text.len() {
+        let is_sign = || dialect.invalid_escape == InvalidEscape::Signed && at > 0 && text[at - 1] == b'%';
+        if text[at] == b'+' && !is_sign() {
+            text[at] = b' ';
+        }
+    }
 }
 
 fn each_decoded(pairs: &mut [Pair], dialect: &Dialect, mut change: impl FnMut(&mut Vec<u8>, &[u8])) {
@@ -126,10 +129,13 @@ pub(super) fn read_escapes(pairs: &mut Vec<Pair>, dialect: &Dialect) -> Result<(
             if !is_decoded(side, dialect) {
                 continue;
             }
-            let decoded = percent::decode(text);
+            let decoded = match dialect.invalid_escape {
+                InvalidEscape::Signed => percent::decode_by(text, percent::signed_byte),
+                _ => percent::decode(text),
+            };
             match dialect.invalid_escape {
                 InvalidEscape::PairDropped if decoded.invalid_escape => return false,
-                InvalidEscape::Refused if decoded.invalid_escape => refused = true,
+                InvalidEscape::Refused | InvalidEscape::Signed if decoded.invalid_escape => refused = true,
                 InvalidEscape::LeftUndecoded if decoded.invalid_escape => {}
                 _ => *text = decoded_as(decoded.bytes, dialect),
             }
@@ -166,7 +172,7 @@ pub(super) fn repair(pairs: &mut [Pair], dialect: &Dialect) -> Result<(), Refusa
             InvalidUtf8::LeftUndecoded => {
                 *text = percent::replace_invalid_utf8(written);
                 if dialect.plus != Plus::Literal {
-                    pluses_to_spaces(text);
+                    pluses_to_spaces(text, dialect);
                 }
             }
             InvalidUtf8::Refused => refused = true,

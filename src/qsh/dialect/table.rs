@@ -200,6 +200,7 @@ dialect! {
         PairDropped "pair_dropped" "a pair with a `%` that begins no escape is dropped" ["Go rbriski/atlassian-jwt", "Go atlas-gonnect", "Go go-jira"],
         Refused "refused" "a request with a `%` that begins no escape is refused" ["Java atlassian-jwt", "Go AndreyLevchenko/atlassian-jwt"] (Allowed),
         LeftUndecoded "left_undecoded" "a name or value with a `%` that begins no escape stays undecoded as a whole" ["Express with qs"],
+        Signed "signed" "`%+1` is an escape, too, since a sign may stand before a digit; any other `%` that begins none is refused" [] from "Java's `URLDecoder`, which leaves digits to `Integer.parseInt`",
     }
     "QSH-Q7" "Order of repeated values" value_order: ValueOrder {
         DecodedUtf16 "decoded_utf16" "repeated values are sorted by decoded text, UTF-16 unit by unit" [],
@@ -283,6 +284,7 @@ dialect! {
         AxiosBracketsEscaped "axios_brackets_escaped" "`!'()*:$,` are not escaped either" [] from "the parameters of axios from 1.12 on",
         JavaScriptEscape "javascript_escape" "`*+-./@_` are not escaped, and `~` is" [] from "JavaScript's `escape`",
         NonAsciiKept "non_ascii_kept" "characters beyond ASCII are not escaped" [] from "Java's `URI`, which takes characters beyond ASCII for legal (its \"other\" category)",
+        GoPathEscape "go_path_escape" "`$&+=:@` are not escaped" [] from "Go's `url.PathEscape`",
         EncodeUri "encode_uri" "``!#$&'()*+,/:;=?@`` are not escaped either" [] from "JavaScript's `encodeURI`",
         WhatwgQuery "whatwg_query" "only blanks, `\"#<>` and characters beyond ASCII are escaped" [] from "the query of a WHATWG URL",
         None "none" "nothing is escaped" [] from "Java's `getParameterMap()` and Python's `parse_qs`, joined as they are",

@@ -1,6 +1,9 @@
 //! The mistake behind a wrong hash is named, whatever it is: on requests as they are made to Jira, Confluence and
 //! Bitbucket, by all that the dialect table knows.
 
+mod foreign;
+mod requests;
+
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
@@ -11,189 +14,12 @@ use qsh::suite::case::Input;
 use qsh::suite::outcome::Answer;
 use qsh::{Deviation, Dialect, canonicalize_with};
 
+use requests::{realistic, realistic_of};
+
 /// Method, URL, base URL and form body.
 type Asked<'a> = (&'a str, &'a str, Option<&'a str>, Option<&'a str>);
 
-const JIRA: &[Asked<'_>] = &[
-    (
-        "get",
-        "https://acme.atlassian.net/rest/api/3/issue/DEV-1?fields=summary,status&expand=renderedFields",
-        Some("https://acme.atlassian.net"),
-        None,
-    ),
-    (
-        "GET",
-        "https://acme.atlassian.net/rest/api/3/search?jql=project%20%3D%20DEV%20AND%20status%20%3D%20%22In%20Progress%22%20ORDER%20BY%20created&startAt=0&maxResults=50&fields=summary&fields=status&fields=*all",
-        Some("https://acme.atlassian.net"),
-        None,
-    ),
-    (
-        "GET",
-        "https://jira.example.com/jira/rest/api/2/search?jql=assignee+%3D+currentUser()+AND+labels+in+(%C3%BCber,%22a%26b%22)&validateQuery=",
-        Some("https://jira.example.com/jira"),
-        None,
-    ),
-    ("POST", "https://acme.atlassian.net/rest/api/3/issue/", Some("https://acme.atlassian.net"), None),
-    (
-        "PUT",
-        "https://acme.atlassian.net/rest/api/3/issue/DEV-1/properties/com.acme~state?notifyUsers=false",
-        Some("https://acme.atlassian.net"),
-        None,
-    ),
-    (
-        "DELETE",
-        "https://acme.atlassian.net/rest/api/3/issue/DEV-1/worklog/100%2C2?adjustEstimate=new&newEstimate=2h%20",
-        Some("https://acme.atlassian.net"),
-        None,
-    ),
-    (
-        "GET",
-        "https://app.example.com/connect/issue-panel?issueKey=DEV-1&projectId=10000&xdm_e=https%3A%2F%2Facme.atlassian.net&xdm_c=channel-panel&cp=&lic=none&cv=1001.0.0-SNAPSHOT&returnUrl=/browse/DEV-1?filter=-1&jwt=eyJh.eyJp.c2ln",
-        Some("https://app.example.com/connect"),
-        None,
-    ),
-    (
-        "GET",
-        "/rest/agile/1.0/board/1/sprint?state=future&state=Active&state=closed&startAt=10&startAt=9",
-        Some("https://jira.example.com/jira"),
-        None,
-    ),
-    (
-        "GET",
-        "https://acme.atlassian.net/rest/api/3/user/assignable/search?query=M%C3%BCller&project=DEV&accountId=5b10:ac8d-82e0&accountId=5b10-2844c&name=M%FCller",
-        Some("https://acme.atlassian.net/"),
-        None,
-    ),
-    (
-        "HEAD",
-        "https://acme.atlassian.net/secure/attachment/10001/screenshot%20(1)&final.png?",
-        Some("https://acme.atlassian.net"),
-        None,
-    ),
-];
-
-const CONFLUENCE: &[Asked<'_>] = &[
-    (
-        "GET",
-        "https://acme.atlassian.net/wiki/rest/api/content?title=A+B&spaceKey=DEV&expand=body.storage,version&limit=25&start=0",
-        Some("https://acme.atlassian.net/wiki"),
-        None,
-    ),
-    (
-        "GET",
-        "https://acme.atlassian.net/wiki/rest/api/content/search?cql=type%3Dpage%20and%20space%3D%22~jdoe%22%20and%20text~%22C%2B%2B%22&cqlcontext={%22spaceKey%22:%22TST%22}",
-        Some("https://acme.atlassian.net/wiki"),
-        None,
-    ),
-    ("POST", "https://acme.atlassian.net/wiki/rest/api/content/", Some("https://acme.atlassian.net/wiki"), None),
-    (
-        "GET",
-        "https://acme.atlassian.net/wiki/rest/api/space/%7Eadmin/content//page?depth=all&expand=history%2Chistory.lastUpdated&",
-        Some("https://acme.atlassian.net/wiki"),
-        None,
-    ),
-    (
-        "DELETE",
-        "https://acme.atlassian.net/wiki/rest/api/content/123/label?name=a%2Fb",
-        Some("https://acme.atlassian.net/wiki"),
-        None,
-    ),
-    (
-        "GET",
-        "https://confluence.example.com/display/DEV/Über%20uns;v=2?focusedCommentId=42&_=1700000000#comment-42",
-        Some("https://confluence.example.com"),
-        None,
-    ),
-    (
-        "GET",
-        "https://app.example.com/macro/render/?pageId=98&pageVersion=1&macroHash=a_b&spaceKey=DS&user_id=admin&body=&outputType=display&macroId=&JWT=x&jwt=eyJh.eyJp.c2ln&xdm_p=1",
-        Some("https://app.example.com"),
-        None,
-    ),
-    (
-        "GET",
-        "/wiki/download/attachments/123/caf%c3%a9.pdf?version=1&modificationDate=1700000000000&cacheVersion=1&api=v2&filename=cafe%CC%81.pdf&download",
-        Some("/wiki"),
-        None,
-    ),
-    (
-        "PUT",
-        "https://acme.atlassian.net/wiki/rest/api/content/123?status=draft&status=current&asynchronous",
-        Some("https://acme.atlassian.net/wiki"),
-        None,
-    ),
-    (
-        "GET",
-        "https://acme.atlassian.net/wiki/rest/api/search?cql=siteSearch~%22%E5%AE%AE%E5%B4%8E%20%F0%9F%98%80%22&excerpt=highlight&excerpt=indexed&excerpt=INDEXED&next=%2Fsearch%3Fq%3Da%2520b",
-        Some("https://acme.atlassian.net/wiki"),
-        None,
-    ),
-];
-
-const BITBUCKET: &[Asked<'_>] = &[
-    (
-        "GET",
-        "https://api.bitbucket.org/2.0/repositories/acme/web?q=name~%22site%22&sort=-updated_on&fields=%2Bvalues.parent&page=2&pagelen=100",
-        Some("https://api.bitbucket.org"),
-        None,
-    ),
-    (
-        "GET",
-        "https://api.bitbucket.org/2.0/repositories/acme/web/src/main/a%2fb/../README.md?format=meta&at=refs%2Fheads%2Fmain",
-        Some("https://api.bitbucket.org"),
-        None,
-    ),
-    (
-        "POST",
-        "https://api.bitbucket.org/2.0/repositories/acme/web/commit/1a2b3c/statuses/build",
-        Some("https://api.bitbucket.org"),
-        None,
-    ),
-    (
-        "GET",
-        "https://app.example.com/bb/repo-page?repoUuid=%7B1a2b-3c4d%7D&repoPath=acme%2Fweb&enabled&lang=en-GB&ids=10&ids=9&ids=1",
-        Some("https://app.example.com/bb"),
-        None,
-    ),
-    (
-        "DELETE",
-        "https://api.bitbucket.org/2.0/repositories/%7Bacme%7D/%7Bweb%7D/hooks/%7B1%7D/",
-        Some("https://api.bitbucket.org"),
-        None,
-    ),
-    (
-        "GET",
-        "/2.0/repositories/acme/web/pullrequests/?state=OPEN&state=MERGED&state=OPEN&q=title+%7E+%22a%3Bb%22&sort=*id",
-        None,
-        None,
-    ),
-    (
-        "PUT",
-        "https://api.bitbucket.org/2.0/repositories/acme/web/pullrequests/1?merge_strategy=squash&message=50%25+done%21&note=100%+f%C3%BCr&close=",
-        Some("https://api.bitbucket.org"),
-        None,
-    ),
-    (
-        "GET",
-        "https://api.bitbucket.org/2.0/workspaces/acme/search/code?search_query=foo(bar)+ext:js&search_query=&lang=js;ts&b=1&B=2&a-b=3&a=4&a.b=5",
-        Some("https://api.bitbucket.org"),
-        None,
-    ),
-    (
-        "GET",
-        "https://api.bitbucket.org/2.0/snippets/acme/x1/files/na%C3%AFve+file's.txt?[filter]=a&tag[]=x&sort+by=name&__proto__=1&10=a&9=b",
-        Some("https://api.bitbucket.org"),
-        None,
-    ),
-    (
-        "POST",
-        "https://api.bitbucket.org/2.0/repositories/acme/web/src?author=J%20Doe%20%3Cj%40acme.example%3E&files=/a&files=/b",
-        Some("https://api.bitbucket.org"),
-        Some("message=fix+it&branch=main&parents=1a2b"),
-    ),
-];
-
-/// What none of those requests shows, each with a request that does.
+/// What none of the thirty requests shows, each with a request that does.
 const OF_THEIR_OWN: &[(&str, Asked<'_>)] = &[
     ("method_case=turkish", ("options", "/rest/api/3/issue", None, None)),
     ("base_removal=anywhere", ("GET", "/wiki/spaces/wiki/overview", Some("https://acme.atlassian.net/wiki"), None)),
@@ -248,7 +74,7 @@ fn input(&(method, url, base_url, form): &Asked<'_>) -> Input {
 fn of_their_own() -> Vec<(Deviation, Input)> {
     let many = |count: usize| {
         let pairs: Vec<String> = (0..count).map(|index| format!("id={index}")).collect();
-        Input { url: format!("/rest/api/3/issue/bulk?{}", pairs.join("&")).as_str().into(), ..input(&JIRA[0]) }
+        Input { url: format!("/rest/api/3/issue/bulk?{}", pairs.join("&")).as_str().into(), ..Input::new("GET", "/") }
     };
     let limits = [("first_100", 101), ("first_1000", 1001), ("first_1024", 1025)];
     let limits = limits.map(|(limit, count)| (format!("parameter_limit={limit}").parse().unwrap(), many(count)));
@@ -304,12 +130,14 @@ fn is_true(explanation: &Explanation, input: &Input) -> bool {
 }
 
 /// Every deviation that changes a hash is among the single mistakes that explain it.
-fn every_deviation_is_named(requests: &[Asked<'_>]) {
+fn every_deviation_is_named_to(product: &str) {
     let mut differing = 0;
-    for input in requests.iter().map(input) {
+    let requests = realistic_of(product);
+    assert_eq!(requests.len(), 10);
+    for input in &requests {
         for deviation in Deviation::all() {
-            let Some(hash) = wrong_hash(&input, &Dialect::OFFICIAL.with(deviation)) else { continue };
-            is_named(deviation, &input, &hash);
+            let Some(hash) = wrong_hash(input, &Dialect::OFFICIAL.with(deviation)) else { continue };
+            is_named(deviation, input, &hash);
             differing += 1;
         }
     }
@@ -318,24 +146,23 @@ fn every_deviation_is_named(requests: &[Asked<'_>]) {
 
 #[test]
 fn every_deviation_is_named_on_requests_to_jira() {
-    every_deviation_is_named(JIRA);
+    every_deviation_is_named_to("Jira");
 }
 
 #[test]
 fn every_deviation_is_named_on_requests_to_confluence() {
-    every_deviation_is_named(CONFLUENCE);
+    every_deviation_is_named_to("Confluence");
 }
 
 #[test]
 fn every_deviation_is_named_on_requests_to_bitbucket() {
-    every_deviation_is_named(BITBUCKET);
+    every_deviation_is_named_to("Bitbucket");
 }
 
 /// A deviation that changes none of the thirty requests has one of its own, and no other has: none goes unasked.
 #[test]
 fn every_deviation_changes_a_request_and_is_named_there() {
-    let realistic: Vec<Input> = [JIRA, CONFLUENCE, BITBUCKET].into_iter().flatten().map(input).collect();
-    assert_eq!(realistic.len(), 30);
+    let realistic = realistic();
     let own = of_their_own();
     for deviation in Deviation::all() {
         let dialect = Dialect::OFFICIAL.with(deviation);
@@ -357,7 +184,7 @@ fn every_deviation_changes_a_request_and_is_named_there() {
 fn whatever_a_known_implementation_does_is_explained() {
     let implementations: BTreeSet<&str> =
         FIELDS.iter().flat_map(|field| field.choices).flat_map(|choice| choice.seen_in).copied().collect();
-    for input in [JIRA, CONFLUENCE, BITBUCKET].into_iter().flatten().map(input) {
+    for input in realistic() {
         for name in &implementations {
             let Some(hash) = wrong_hash(&input, &Dialect::seen_in(name)) else { continue };
             let diagnosis = diagnose(&input, &Answer::qsh(hash.as_str()), 2).unwrap();
@@ -380,7 +207,7 @@ fn three_mistakes_in_one_part_are_found_together() {
 /// What Python's `oauthlib` signs, with nothing escaped by us.
 #[test]
 fn a_base_string_of_oauth_1_is_one_mistake() {
-    let input = input(&JIRA[5]);
+    let input = realistic_of("Jira").swap_remove(5);
     let hash = qsh::Qsh::of_canonical(
         b"DELETE&https%3A%2F%2Facme.atlassian.net%2Frest%2Fapi%2F3%2Fissue%2FDEV-1%2Fworklog%2F100%252C2&adjustEstimate%3Dnew%26newEstimate%3D2h%2520",
     );
@@ -390,7 +217,7 @@ fn a_base_string_of_oauth_1_is_one_mistake() {
 
 #[test]
 fn a_hash_of_something_else_is_not_explained() {
-    for input in [JIRA[0], BITBUCKET[2]].iter().map(input) {
+    for input in [realistic_of("Jira").swap_remove(0), realistic_of("Bitbucket").swap_remove(2)] {
         let hash = qsh::Qsh::of_canonical(b"something else").to_string();
         assert!(diagnose(&input, &Answer::qsh(hash), 2).unwrap().explanations.is_empty());
     }
@@ -401,10 +228,9 @@ proptest! {
 
     #[test]
     fn two_deviations_together_are_explained(
-        request in proptest::sample::select([JIRA, CONFLUENCE, BITBUCKET].concat()),
+        input in proptest::sample::select(realistic()),
         deviations in proptest::sample::subsequence(Deviation::all().collect::<Vec<_>>(), 2),
     ) {
-        let input = input(&request);
         let dialect = deviations.into_iter().fold(Dialect::OFFICIAL, Dialect::with);
         if let Some(hash) = wrong_hash(&input, &dialect) {
             let diagnosis = diagnose(&input, &Answer::qsh(hash.as_str()), 2).unwrap();
