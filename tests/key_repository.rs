@@ -184,7 +184,7 @@ fn every_other_answer_is_a_failure_of_its_own() {
         (http("200 OK", "", "\n <!doctype html><title>Sign in</title>"), RepositoryError::Html),
         (http("200 OK", "", ""), RepositoryError::NotAKey(InvalidKey::NotPem)),
         (http("200 OK", "", &pem("p256.spki")[..90]), RepositoryError::NotAKey(InvalidKey::NotPem)),
-        (http("200 OK", "", &pem("p256.pkcs8")), RepositoryError::NotAKey(InvalidKey::AnotherThing)),
+        (http("200 OK", "", &pem("p256.pkcs8")), RepositoryError::NotAKey(InvalidKey::WrongHalf)),
         (http("200 OK", "", &pem("ed25519.spki")), RepositoryError::NotAKey(InvalidKey::Unusable)),
         (http("200 OK", "", &"x".repeat((16 << 10) + 1)), RepositoryError::TooLarge),
     ] {

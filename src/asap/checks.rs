@@ -55,7 +55,7 @@ pub(super) fn check(claims: &Claims, key_id: &KeyId, verifier: &Verifier, time: 
     Ok(Checked { issuer: issuer.to_owned(), subject: subject.to_owned(), id: id.to_owned(), expires_at })
 }
 
-/// Everything that a server would object to in a token, its signature and its key apart, in the order in which
+/// Everything that a server would object to in a token, its signature apart but for its size, and its key, in the order in which
 /// [`Verifier::verify`] looks. Whether the token was seen before is not asked.
 ///
 /// # Examples
@@ -71,7 +71,7 @@ pub(super) fn check(claims: &Claims, key_id: &KeyId, verifier: &Verifier, time: 
 /// let token = Unverified::parse(token)?;
 /// let found = objections(&token, &Verifier::new("another"), Time::new(1_000));
 /// let reasons: Vec<Reason> = found.iter().map(|objection| objection.reason()).collect();
-/// assert_eq!(reasons, [Reason::AlgorithmNotAllowed, Reason::KeyNotOwned, Reason::AudienceMismatch]);
+/// assert_eq!(reasons, [Reason::AlgorithmNotAllowed, Reason::BadSignature, Reason::KeyNotOwned, Reason::AudienceMismatch]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn objections(token: &Unverified<'_>, verifier: &Verifier, time: Time) -> Vec<Rejection> {
@@ -82,6 +82,7 @@ pub fn objections(token: &Unverified<'_>, verifier: &Verifier, time: Time) -> Ve
     let not_before = claims.optional_date("nbf", "ASAP-13");
     let mut found: Vec<Rejection> = key_id.as_ref().err().cloned().into_iter().collect();
     found.extend(token.allowed_algorithm(&verifier.algorithms, "ASAP-2").err());
+    found.extend(token.check_signature_size().err());
     found.extend(absent(claims).map(missing));
     let texts = ["iss", "jti", "sub"].into_iter().filter(|name| claims.get(name).is_some());
     found.extend(texts.filter_map(|name| claims.text(name, "ASAP-13").err()));

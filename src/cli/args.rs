@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::ValueEnum;
@@ -68,7 +69,7 @@ pub(super) fn json(text: &str) -> anyhow::Result<JsonBody> {
 }
 
 /// A request on the command line, or none.
-#[derive(clap::Args, Debug)]
+#[derive(clap::Args, Clone, Debug)]
 pub(super) struct PerhapsRequestArgs {
     /// HTTP method
     #[arg(requires = "url")]
@@ -129,4 +130,13 @@ impl SelectArgs {
     pub(super) fn selection(&self) -> anyhow::Result<Selection> {
         Ok(Selection::new(&self.terms)?)
     }
+}
+
+/// A number of seconds, as an option has it.
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|seconds: f64| Duration::try_from_secs_f64(seconds).ok());
+    let most = Duration::from_hours(24);
+    seconds
+        .filter(|duration| (Duration::from_nanos(1)..=most).contains(duration))
+        .ok_or_else(|| format!("expected a number of seconds above 0 and up to {}", most.as_secs()))
 }

@@ -14,7 +14,7 @@ use qsh::suite::outcome::Outcome;
 use qsh::suite::select::Shard;
 use qsh::suite::verdict::{Verdict, is_allowed};
 
-use super::args::{SelectArgs, VectorsArgs};
+use super::args::{SelectArgs, VectorsArgs, seconds};
 use super::output::{self, Content};
 use super::participants::{self, Chosen};
 use super::progress::Bars;
@@ -70,14 +70,6 @@ enum Format {
 enum Required {
     Must,
     Should,
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds = text.parse().ok().and_then(|seconds: f64| Duration::try_from_secs_f64(seconds).ok());
-    let most = Duration::from_hours(24);
-    seconds
-        .filter(|duration| (Duration::from_nanos(1)..=most).contains(duration))
-        .ok_or_else(|| format!("expected a number of seconds above 0 and up to {}", most.as_secs()))
 }
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
@@ -205,7 +197,7 @@ fn new_baseline(adapter: &Chosen, old: &Baseline, report: &AdapterReport<'_>) ->
     let hints: std::collections::HashMap<&str, &str> = report
         .results
         .iter()
-        .filter_map(|result| Some((result.case.id.as_str(), result.hint.as_ref()?.text.as_str())))
+        .filter_map(|result| Some((result.case.id.as_str(), result.hint.as_ref()?.short.as_str())))
         .collect();
     let reason = |case: &Case, _: &Outcome| placeholder_reason(hints.get(case.id.as_str()).copied());
     old.updated(report.runtime(), failing.map(|result| (result.case, &result.outcome)), reason, adapter.documentation())

@@ -19,7 +19,7 @@ pub enum Endpoint {
     Context,
 }
 
-/// Everything that an app would object to in a token from a product, its signature and its tenant apart, in the order in
+/// Everything that an app would object to in a token from a product, its signature apart but for its size, and its tenant, in the order in
 /// which [`authenticate`] looks. Without a request, its hash is compared with none.
 ///
 /// [`authenticate`]: super::authenticate()
@@ -50,7 +50,10 @@ pub fn objections(
     let claims = token.claims();
     let issuer = claims.text("iss", "CON-3").map(|_| ());
     let hash = hash(claims, request, endpoint);
-    let all = [issuer, token.check_algorithm()].into_iter().chain(of_times(claims, time)).chain([hash]);
+    let all = [issuer, token.check_algorithm(), token.check_signature_size()]
+        .into_iter()
+        .chain(of_times(claims, time))
+        .chain([hash]);
     all.filter_map(Result::err).collect()
 }
 

@@ -85,6 +85,24 @@ pub(super) const ENCODERS: &[Encoder] = &[
         is_grouped: false,
     },
     Encoder {
+        name: "urlencode_of_list_texts",
+        function: "Python's `urlencode` of `parse_qs`, not told `doseq`",
+        choices: &["space=plus", "repeat=python_list", PAIRS[1], PAIRS[2], "empty_value=dropped"],
+        is_grouped: false,
+    },
+    Encoder {
+        name: "urlencode_of_sorted_list_texts",
+        function: "Python's `urlencode` of the sorted items of `parse_qs`, not told `doseq`",
+        choices: &[
+            "space=plus",
+            "repeat=python_list",
+            PAIRS[1],
+            "name_order=decoded_code_point",
+            "empty_value=dropped",
+        ],
+        is_grouped: false,
+    },
+    Encoder {
         name: "requests_parameters",
         function: "the parameters of Python's `requests` and `httpx`, as they are written",
         choices: &["space=plus", PAIRS[0], PAIRS[1], PAIRS[2]],
@@ -291,6 +309,10 @@ mod tests {
         assert_eq!(written("querystring_stringify", apart), "b=2&b=1&a=1&c=3&d=x%20y!*'()~&e=&f=");
         assert_eq!(written("urlencode_of_lists", apart), "b=2&b=1&a=1&c=3&d=x+y%21%2A%27%28%29~");
         assert_eq!(written("urlencode_of_sorted_lists", apart), "a=1&b=2&b=1&c=3&d=x+y%21%2A%27%28%29~");
+        let lists = "b=x+y&a=2&a=1&A=/:&e=&f";
+        let (a, b, upper) = ("a=%5B%272%27%2C+%271%27%5D", "b=%5B%27x+y%27%5D", "A=%5B%27%2F%3A%27%5D");
+        assert_eq!(written("urlencode_of_list_texts", lists), format!("{b}&{a}&{upper}"));
+        assert_eq!(written("urlencode_of_sorted_list_texts", lists), format!("{upper}&{a}&{b}"));
         assert_eq!(written("url_encoder", "c=~*!'(%C3%A9)&A=/:+"), "A=%2F%3A+&c=%7E*%21%27%28%C3%A9%29");
     }
 }

@@ -19,7 +19,9 @@ const LONG: usize = 2048;
 pub struct Hint {
     /// The likeliest mistakes, as [`Mistake`] writes them.
     pub mistakes: Vec<String>,
-    /// One line for a person.
+    /// What they do, in a few words.
+    pub short: String,
+    /// One line for a person: that, with the clauses, and what would come to the same.
     pub text: String,
 }
 
@@ -68,7 +70,9 @@ impl Hints {
         });
         let (first, others) = explanations.split_first().filter(|(first, _)| !first.mistakes.is_empty())?;
         let mistakes = first.mistakes.iter().map(ToString::to_string).collect();
-        Some(Hint { mistakes, text: text(first, others) })
+        let does: Vec<&str> = first.mistakes.iter().map(Mistake::does).collect();
+        let short = format!("looks like {}: {}", names(first), does.join("; "));
+        Some(Hint { mistakes, short, text: text(first, others) })
     }
 }
 
@@ -110,7 +114,7 @@ mod tests {
     fn a_hash_alone_is_enough() {
         let wrong = crate::Qsh::of_canonical(b"GET&/a//&").to_string();
         let hint = hint_for("path/trailing-slash/two", &Answer::qsh(wrong)).unwrap();
-        insta::assert_snapshot!(hint, @"looks like trailing_slash=kept: a trailing `/` stays (QSH-P7); seen in PyPI jira; trailing_slash=added would give the same here");
+        insta::assert_snapshot!(hint, @"looks like trailing_slash=kept: a trailing `/` stays (QSH-P7); seen in PyPI jira; trailing_slash=added, target_hashed would give the same here");
     }
 
     #[test]

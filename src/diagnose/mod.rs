@@ -218,7 +218,7 @@ pub fn diagnose(input: &Input, answer: &Answer, most: usize) -> Result<Diagnosis
     {
         (explanations, tried.implementations) = (found, implementations().len());
     }
-    explanations.sort_by_cached_key(rank::likelihood);
+    explanations.sort_by_cached_key(|it| rank::likelihood(it, input.url.as_bytes()));
     // One that takes fewer mistakes leaves no need for another; and two mistakes with a request can have one result.
     let fewest = explanations.first().map_or(0, |explanation| explanation.mistakes.len());
     explanations.retain(|explanation| explanation.mistakes.len() == fewest);

@@ -6,15 +6,27 @@ use super::{Explanation, Mistake, RequestMistakeKind};
 use crate::qsh::Deviation;
 use crate::qsh::dialect::Standing;
 
-/// What explanations are sorted by, the likeliest first: the fewest mistakes; then what one implementation does all of;
+/// The choices that take a context path of Confluence away.
+const OF_CONFLUENCE: [&str; 2] = ["wiki", "wiki_anywhere"];
+
+/// What explanations are sorted by, the likeliest first: the fewest mistakes; then what is not about a `/wiki` that the
+/// request has not; then what one implementation does all of;
 /// then choices that were seen before mistakes with the request, those before choices that nobody was seen to make, and
 /// these before other encoders and other texts, which go against several clauses at once; then what the specification decides before what it leaves open or allows; then what more implementations do. The
 /// order of the table decides the rest, and the words of a mistake with the request, so that the order is always the same.
-pub(super) fn likelihood(explanation: &Explanation) -> impl Ord + use<> {
+pub(super) fn likelihood(explanation: &Explanation, target: &[u8]) -> impl Ord + use<> {
+    let has_wiki = target.windows(5).any(|window| window == b"/wiki");
+    let is_of_confluence = |mistake: &Mistake| match mistake {
+        Mistake::Choice(choice) => {
+            choice.field().name == "base_removal" && OF_CONFLUENCE.contains(&choice.choice().name)
+        }
+        Mistake::Request(_) => false,
+    };
     let count =
         |is_counted: fn(&Mistake) -> bool| explanation.mistakes.iter().filter(|mistake| is_counted(mistake)).count();
     (
         explanation.mistakes.len(),
+        !has_wiki && explanation.mistakes.iter().any(is_of_confluence),
         explanation.seen_in().is_empty(),
         [
             count(|mistake| {

@@ -232,16 +232,22 @@ impl Variants<'_> {
             || "no base URL was given here: give --base-url, if the receiver has one".to_owned(),
             |base| format!("the base URL is `{base}`, as the `installed` callback or the descriptor has it"),
         );
+        let path = request.path();
         let guess = |base: &str| RequestMistake {
             kind: RequestMistakeKind::Request,
             name: "base_guessed",
             clause: "QSH-P3",
-            does: format!("`{base}` is removed from the front of the path, as if it were the path of the base URL"),
+            does: match base.len() == path.len() {
+                true => "the path is left out, as in a router that is mounted at it".to_owned(),
+                false => {
+                    format!("`{base}` is removed from the front of the path, as if it were the path of the base URL")
+                }
+            },
             instead: known.clone(),
         };
-        let path = request.path();
         let slashes = path.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at);
-        let ends = slashes.skip(1).chain([path.len()]).take(SEGMENTS_OF_A_BASE);
+        // The whole path is left out where a router is mounted at it, as Express has it.
+        let ends = slashes.skip(1).take(SEGMENTS_OF_A_BASE).chain([path.len()]);
         // A base URL is text: bytes that are none are in no base.
         for base in ends.map_while(|end| str::from_utf8(&path[..end]).ok()) {
             // `//a` is no path of a base URL.
@@ -434,6 +440,6 @@ mod tests {
     fn bases_are_guessed_segment_by_segment() {
         let bases: Vec<String> =
             found("GET", "/ex/jira/1a2b/rest/api", None).into_iter().filter_map(|(.., base)| base).collect();
-        assert_eq!(bases, ["/ex", "/ex/jira", "/ex/jira/1a2b"]);
+        assert_eq!(bases, ["/ex", "/ex/jira", "/ex/jira/1a2b", "/ex/jira/1a2b/rest/api"]);
     }
 }

@@ -117,6 +117,8 @@ fn with_target<'a>(request: &Request<'a>, method: &str) -> Vec<(RequestMistake, 
     let mut texts = vec![hashed("target_hashed", line, [method.as_bytes(), b" ", origin, b" HTTP/1.1"].concat())];
     for (name, what, target) in targets {
         texts.push(hashed(name, format!("the hash is that of {what}, without the method"), target.to_vec()));
+        let text = [method.as_bytes(), b"&", target, b"&"].concat();
+        texts.push(hashed(name, format!("the hash is that of {what} in the place of the path, without a query"), text));
         for (joint, between) in joints {
             let text = [method.as_bytes(), joint.as_bytes(), target].concat();
             texts.push(hashed(

@@ -111,6 +111,20 @@ impl<'t> Unverified<'t> {
         Err(Rejection::new(Reason::AlgorithmNotAllowed, "JWT-8", "the token's alg is not HS256"))
     }
 
+    /// Whether the signature has the size of one, where the algorithm is one that anybody signs with: 32 bytes of HS256,
+    /// and some of any other (JWT-17).
+    pub(crate) fn check_signature_size(&self) -> Result<(), Rejection> {
+        let is_possible = match self.algorithm.as_str() {
+            // Base64url without padding takes four characters for three bytes.
+            "HS256" => self.signature.len() == 43,
+            other => Algorithm::named(other).is_none() || !self.signature.is_empty(),
+        };
+        if is_possible {
+            return Ok(());
+        }
+        Err(Rejection::new(Reason::BadSignature, "JWT-17", "the token's signature has not the size of one"))
+    }
+
     /// The algorithm that the header names, if it is one of these. Whoever gets a key from elsewhere asks this before: no
     /// token with another algorithm is worth the way.
     pub(crate) fn allowed_algorithm(

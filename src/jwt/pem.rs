@@ -9,12 +9,20 @@ use pem::Pem;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidKey {
-    /// It is a PEM text, of something else: a certificate, an encrypted key, a private key for a public one.
+    /// It is a PEM text, of something that is no key.
     AnotherThing,
+    /// It is a certificate, and not the key alone.
+    Certificate,
+    /// It is a key that a passphrase protects.
+    Encrypted,
+    /// It is a public key where a private one is asked for, or a private one where a public one is.
+    WrongHalf,
     /// It is not a PEM text, or one with several keys.
     NotPem,
     /// It is an RSA key of less than 2,048 bits or more than 8,192 (RFC 7518, section 3.3, asks for 2,048).
     Size,
+    /// It is an RSA key that is damaged, or has less than 2,048 bits or more than 8,192.
+    UnusableRsa,
     /// It is damaged, or is neither an RSA key nor one on P-256, P-384 or P-521 (ASAP-3).
     Unusable,
 }
@@ -22,9 +30,13 @@ pub enum InvalidKey {
 impl fmt::Display for InvalidKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::AnotherThing => "the PEM text is of something else than the key that is asked for",
+            Self::AnotherThing => "the PEM text is of something that is no key",
+            Self::Certificate => "the PEM text is a certificate: expected the key alone",
+            Self::Encrypted => "the key is protected by a passphrase: expected one that is not",
+            Self::WrongHalf => "it is a public key where a private one is expected, or the other way round",
             Self::NotPem => "the text is not the PEM text of one key",
             Self::Size => "the RSA key has less than 2,048 bits or more than 8,192",
+            Self::UnusableRsa => "the RSA key is damaged, or has less than 2,048 bits or more than 8,192",
             Self::Unusable => "the key is damaged, or neither an RSA key nor one on P-256, P-384 or P-521",
         })
     }
@@ -39,5 +51,15 @@ pub(super) fn block(text: &[u8]) -> Result<Pem, InvalidKey> {
     match (keys.next(), keys.next()) {
         (Some(key), None) => Ok(key),
         _ => Err(InvalidKey::NotPem),
+    }
+}
+
+/// What a block is that is not the key that is asked for.
+pub(super) fn instead(tag: &str) -> InvalidKey {
+    match tag {
+        "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => InvalidKey::Certificate,
+        "ENCRYPTED PRIVATE KEY" => InvalidKey::Encrypted,
+        tag if tag.ends_with("PUBLIC KEY") || tag.ends_with("PRIVATE KEY") => InvalidKey::WrongHalf,
+        _ => InvalidKey::AnotherThing,
     }
 }

@@ -18,6 +18,9 @@ use super::algorithm::{Algorithm, KeyKind};
 use super::pem::{self, InvalidKey};
 use super::public_key::PublicKey;
 
+/// The object identifier of RSA keys in DER (RFC 8017, appendix C).
+const RSA: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
+
 /// A private key: RSA, or on one of the three curves. Its `Debug` shows nothing of it but the kind.
 pub struct PrivateKey {
     signer: Signer,
@@ -48,7 +51,7 @@ impl PrivateKey {
     /// let pair = rcgen::KeyPair::generate()?;
     /// let key = PrivateKey::from_pem(pair.serialize_pem())?;
     /// assert_eq!((key.kind(), format!("{key:?}")), (KeyKind::P256, "PrivateKey(P256, …)".to_owned()));
-    /// assert_eq!(PrivateKey::from_pem(pair.public_key_pem()).unwrap_err(), InvalidKey::AnotherThing);
+    /// assert_eq!(PrivateKey::from_pem(pair.public_key_pem()).unwrap_err(), InvalidKey::WrongHalf);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_pem(text: impl AsRef<[u8]>) -> Result<Self, InvalidKey> {
@@ -56,11 +59,11 @@ impl PrivateKey {
         match block.tag() {
             "PRIVATE KEY" => Self::from_pkcs8(block.contents()),
             "RSA PRIVATE KEY" => {
-                let pair = rsa::KeyPair::from_der(block.contents()).map_err(|_| InvalidKey::Unusable)?;
+                let pair = rsa::KeyPair::from_der(block.contents()).map_err(|_| InvalidKey::UnusableRsa)?;
                 Self::rsa(&pair, EncodingKey::from_rsa_der(block.contents()))
             }
             "EC PRIVATE KEY" => Self::ec(|curve| EcdsaKeyPair::from_private_key_der(curve, block.contents()).ok()),
-            _ => Err(InvalidKey::AnotherThing),
+            tag => Err(pem::instead(tag)),
         }
     }
 
@@ -87,6 +90,7 @@ impl PrivateKey {
                 let key = EncodingKey::from_rsa_pem(text.as_bytes()).map_err(|_| InvalidKey::Unusable)?;
                 Self::rsa(&pair, key)
             }
+            Err(_) if der.windows(RSA.len()).any(|window| window == RSA) => Err(InvalidKey::UnusableRsa),
             Err(_) => Self::ec(|curve| EcdsaKeyPair::from_pkcs8(curve, der).ok()),
         }
     }
@@ -287,15 +291,15 @@ mod tests {
     #[test]
     fn what_is_no_usable_key_is_refused() {
         for (name, private, public) in [
-            ("short.pkcs8", InvalidKey::Unusable, InvalidKey::AnotherThing),
-            ("short.spki", InvalidKey::AnotherThing, InvalidKey::Size),
-            ("k256.pkcs8", InvalidKey::Unusable, InvalidKey::AnotherThing),
-            ("k256.sec1", InvalidKey::Unusable, InvalidKey::AnotherThing),
-            ("k256.spki", InvalidKey::AnotherThing, InvalidKey::Unusable),
-            ("ed25519.pkcs8", InvalidKey::Unusable, InvalidKey::AnotherThing),
-            ("ed25519.spki", InvalidKey::AnotherThing, InvalidKey::Unusable),
-            ("p256.certificate", InvalidKey::AnotherThing, InvalidKey::AnotherThing),
-            ("p256.encrypted", InvalidKey::AnotherThing, InvalidKey::AnotherThing),
+            ("short.pkcs8", InvalidKey::UnusableRsa, InvalidKey::WrongHalf),
+            ("short.spki", InvalidKey::WrongHalf, InvalidKey::Size),
+            ("k256.pkcs8", InvalidKey::Unusable, InvalidKey::WrongHalf),
+            ("k256.sec1", InvalidKey::Unusable, InvalidKey::WrongHalf),
+            ("k256.spki", InvalidKey::WrongHalf, InvalidKey::Unusable),
+            ("ed25519.pkcs8", InvalidKey::Unusable, InvalidKey::WrongHalf),
+            ("ed25519.spki", InvalidKey::WrongHalf, InvalidKey::Unusable),
+            ("p256.certificate", InvalidKey::Certificate, InvalidKey::Certificate),
+            ("p256.encrypted", InvalidKey::Encrypted, InvalidKey::Encrypted),
         ] {
             assert_eq!(PrivateKey::from_pem(read(name)).unwrap_err(), private, "{name}");
             assert_eq!(PublicKey::from_pem(read(name)).unwrap_err(), public, "{name}");

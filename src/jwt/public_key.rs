@@ -43,7 +43,7 @@ impl PublicKey {
     ///
     /// let pair = rcgen::KeyPair::generate()?;
     /// assert_eq!(PublicKey::from_pem(pair.public_key_pem())?.kind(), KeyKind::P256);
-    /// assert_eq!(PublicKey::from_pem(pair.serialize_pem()).unwrap_err(), InvalidKey::AnotherThing);
+    /// assert_eq!(PublicKey::from_pem(pair.serialize_pem()).unwrap_err(), InvalidKey::WrongHalf);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_pem(text: impl AsRef<[u8]>) -> Result<Self, InvalidKey> {
@@ -51,7 +51,7 @@ impl PublicKey {
         match block.tag() {
             "PUBLIC KEY" => Self::from_spki(block.contents()),
             "RSA PUBLIC KEY" => Self::rsa(block.contents()),
-            _ => Err(InvalidKey::AnotherThing),
+            tag => Err(pem::instead(tag)),
         }
     }
 

@@ -45,6 +45,7 @@ impl Canonical {
             PartJoin::SecondOmitted => Self::joined([method, path, query], [b"&", b"&", b""]),
             PartJoin::QuestionMark if query.is_empty() => Self::joined([method, path, query], [b"&", b"", b""]),
             PartJoin::QuestionMark => Self::joined([method, path, query], [b"&", b"?", b""]),
+            PartJoin::QuestionMarkAlways => Self::joined([method, path, query], [b"&", b"?", b""]),
             PartJoin::QuestionMarkToo if query.is_empty() => Self::joined([method, path, query], [b"&", b"&", b""]),
             PartJoin::QuestionMarkToo => Self::joined([method, path, query], [b"&", b"&?", b""]),
             PartJoin::LineFeeds => Self::joined([method, path, query], [b"\n", b"\n", b""]),

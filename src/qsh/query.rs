@@ -65,8 +65,7 @@ fn read_in<R: Recorder>(
 ) -> Result<Reading, Refusal> {
     let query = query_text(query, dialect);
     // What stands for a missing query is not taken apart.
-    let is_text = matches!(dialect.query_text, QueryText::NullText | QueryText::UndefinedText | QueryText::NoneText)
-        && request.query().is_none_or(<[u8]>::is_empty);
+    let is_text = text_for_none(dialect).is_some() && request.query().is_none_or(<[u8]>::is_empty);
     if dialect.query_text == QueryText::AsWritten || is_text {
         stage.now("QSH-Q1", || State::Text(query.clone()));
         return Ok(Reading::Text(query));
@@ -223,13 +222,27 @@ fn query_text(query: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
         QueryText::DecodedFirst => percent::decode(&query).bytes,
         QueryText::QuestionMarkKept if query.is_empty() => query,
         QueryText::QuestionMarkKept => [b"?".as_slice(), &query].concat(),
-        QueryText::NullText if query.is_empty() => b"null".to_vec(),
-        QueryText::UndefinedText if query.is_empty() => b"undefined".to_vec(),
-        QueryText::NoneText if query.is_empty() => b"None".to_vec(),
-        QueryText::NullText | QueryText::UndefinedText | QueryText::NoneText => query,
+        QueryText::NullText
+        | QueryText::UndefinedText
+        | QueryText::NoneText
+        | QueryText::EmptyPairText
+        | QueryText::UndefinedPairText => text_for_none(dialect).filter(|_| query.is_empty()).unwrap_or(query),
         QueryText::UpToSecond => query[..marks().next().unwrap_or(query.len())].to_vec(),
         QueryText::FromLast => query[marks().next_back().map_or(0, |mark| mark + 1)..].to_vec(),
     }
+}
+
+/// What stands for a query where there is none.
+fn text_for_none(dialect: &Dialect) -> Option<Vec<u8>> {
+    let text: &[u8] = match dialect.query_text {
+        QueryText::NullText => b"null",
+        QueryText::UndefinedText => b"undefined",
+        QueryText::NoneText => b"None",
+        QueryText::EmptyPairText => b"=",
+        QueryText::UndefinedPairText => b"=undefined",
+        _ => return None,
+    };
+    Some(text.to_vec())
 }
 
 /// QSH-F1, QSH-F2 and QSH-F3.

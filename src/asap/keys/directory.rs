@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_file_with_something_else_is_an_error() {
-        assert!(matches!(asked("keys/rsa.pkcs8.pem"), Err(DirectoryError::NotAKey(InvalidKey::AnotherThing))));
+        assert!(matches!(asked("keys/rsa.pkcs8.pem"), Err(DirectoryError::NotAKey(InvalidKey::WrongHalf))));
         assert!(matches!(asked("keys/README.md"), Err(DirectoryError::NotAKey(InvalidKey::NotPem))));
     }
 }

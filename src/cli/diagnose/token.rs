@@ -16,7 +16,7 @@ pub(super) fn qsh_claim(token: &str) -> anyhow::Result<String> {
 fn claim(token: &str) -> anyhow::Result<String> {
     let segments: Vec<&str> = token.split('.').collect();
     let [_, payload, _] = segments.as_slice() else {
-        bail!("the token has {} segments: expected header.payload.signature", segments.len());
+        bail!("the token has not three segments: expected header.payload.signature");
     };
     let Ok(payload) = BASE64URL_NOPAD.decode(payload.as_bytes()) else {
         bail!("the token's payload is not base64url: expected A-Z, a-z, 0-9, - and _, without padding");
@@ -64,8 +64,8 @@ mod tests {
     #[test]
     fn what_does_not_decode_is_told_without_repeating_it() {
         for (token, error) in [
-            ("secret".to_owned(), "the token has 1 segments: expected header.payload.signature"),
-            ("a.b.c.d".to_owned(), "the token has 4 segments: expected header.payload.signature"),
+            ("secret".to_owned(), "the token has not three segments: expected header.payload.signature"),
+            ("a.b.c.d".to_owned(), "the token has not three segments: expected header.payload.signature"),
             (
                 "a.se/cret.c".to_owned(),
                 "the token's payload is not base64url: expected A-Z, a-z, 0-9, - and _, without padding",

@@ -8,7 +8,7 @@ use qsh::adapter::built_in;
 use qsh::asap::{self, Verifier};
 use qsh::connect::{self, Endpoint};
 use qsh::jwt::danger::Unverified;
-use qsh::jwt::{Rejection, Time};
+use qsh::jwt::{Algorithm, Rejection, Time};
 use qsh::report::words::message;
 use qsh::suite::case::Input;
 use serde_json::{Map, Value, json};
@@ -55,8 +55,15 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
             header: token.header_members().clone(),
             claims: token.claims().as_object().clone(),
             is_complete,
+            is_perhaps_asap: args.asap.is_none() && Algorithm::named(token.algorithm()).is_some(),
         },
-        Err(rejection) => Seen { objections: vec![rejection], header: Map::new(), claims: Map::new(), is_complete },
+        Err(rejection) => Seen {
+            objections: vec![rejection],
+            header: Map::new(),
+            claims: Map::new(),
+            is_complete,
+            is_perhaps_asap: false,
+        },
     };
     let text = match format {
         Format::Human => human(&seen, now),
@@ -73,6 +80,8 @@ struct Seen {
     objections: Vec<Rejection>,
     /// Whether it was held against everything that it has to do with: its request, or its audience.
     is_complete: bool,
+    /// Whether it was held against the rules of Connect, and is signed as ASAP does.
+    is_perhaps_asap: bool,
 }
 
 fn objections(
@@ -115,6 +124,9 @@ fn human(seen: &Seen, now: i64) -> String {
     if seen.objections.is_empty() {
         let _ =
             writeln!(out, "{GOOD}no objection{GOOD:#} but that nobody has verified its signature: qsh token verify");
+    }
+    if seen.is_perhaps_asap {
+        let _ = writeln!(out, "{FAINT}a token between services (ASAP) is looked at with --asap AUD{FAINT:#}");
     }
     if !seen.is_complete && !seen.claims.is_empty() {
         let _ = writeln!(out, "{FAINT}METHOD and URL were not given: its qsh was compared with no request{FAINT:#}");

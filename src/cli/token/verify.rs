@@ -10,8 +10,11 @@ use anyhow::{Context, bail};
 use qsh::adapter::built_in;
 use qsh::asap::{self, Verifier};
 use qsh::connect::{self, Endpoint, Incoming, Parties, Tenant, TenantStore};
-use qsh::jwt::{Claims, Rejection, Time};
+use qsh::jwt::{Claims, Reason, Rejection, Time};
 use qsh::report::words::message;
+use qsh::suite::case::Input;
+use qsh::suite::text::Text;
+use qsh::{Dialect, canonicalize_with};
 use serde_json::{Value, json};
 
 use super::Moment;
@@ -69,6 +72,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let token = source::token(&args.token)?;
     let time = Time::new(args.moment.seconds()?).with_leeway(args.leeway);
     let format = args.format;
+    let asked = args.request.clone().input();
     let by_public_key = !args.public_keys.is_empty() || args.key_repository.is_some();
     let verdict = match (by_public_key, args.request.is_given()) {
         (false, true) => request(args, &token, time)?,
@@ -76,12 +80,28 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         (true, false) => asap(&args, &token, time)?,
         (false, false) => bail!("expected METHOD and URL, or --public-key KID=FILE"),
     };
+    let asked = asked.filter(|_| matches!(&verdict, Err(rejection) if rejection.reason() == Reason::QshMismatch));
+    let expected = asked.map(|input| Expected::of(&input)).transpose()?;
     let text = match format {
-        Format::Human => human(&verdict),
+        Format::Human => human(&verdict, expected.as_ref()),
         Format::Json => format!("{}\n", to_json(&verdict)),
     };
     output::print(&text, format.into())?;
     Ok(if verdict.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+}
+
+/// What the hash of a request is made of.
+struct Expected {
+    canonical: Text,
+    hash: String,
+}
+
+impl Expected {
+    fn of(input: &Input) -> anyhow::Result<Self> {
+        let request = built_in::request(input)?;
+        let canonical = canonicalize_with(&request, &Dialect::OFFICIAL)?;
+        Ok(Self { canonical: canonical.as_bytes().to_vec().into(), hash: canonical.hash().to_string() })
+    }
 }
 
 /// The only tenant that there is.
@@ -145,9 +165,17 @@ fn asap(args: &Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
 const BAD: Style = AnsiColor::Red.on_default();
 const GOOD: Style = AnsiColor::Green.on_default();
 
-fn human(verdict: &Verdict) -> String {
+fn human(verdict: &Verdict, expected: Option<&Expected>) -> String {
     match verdict {
-        Err(rejection) => format!("{BAD}refused{BAD:#} ({}): {rejection}\n", rejection.reason().code()),
+        Err(rejection) => {
+            let mut out = format!("{BAD}refused{BAD:#} ({}): {rejection}\n", rejection.reason().code());
+            if let Some(Expected { canonical, hash }) = expected {
+                let _ = writeln!(out, "  the canonical request is {canonical}");
+                let _ = writeln!(out, "  and its hash {hash}");
+                out.push_str("  what makes another hash of it: qsh diagnose METHOD URL --token TOKEN\n");
+            }
+            out
+        }
         Ok((issuer, claims)) => {
             let mut out = format!("{GOOD}accepted{GOOD:#} from {}\n", message(issuer));
             for (name, value) in claims.as_object() {

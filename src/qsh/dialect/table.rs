@@ -12,6 +12,7 @@ dialect! {
         Ampersands "ampersands" "`&` stands between method, path and query, also when the query is empty" [],
         SecondOmitted "second_omitted" "without parameters the second `&` is left out" [] from "PHP's `implode('&', array_filter($parts))` and all else that joins what is not empty",
         QuestionMark "question_mark" "`?` stands between path and query, and nothing where there are no parameters" [] from "JavaScript's `url.pathname + url.search`",
+        QuestionMarkAlways "question_mark_always" "`?` stands between path and query, also when the query is empty" [] from "JavaScript's template `${path}?${query}`",
         QuestionMarkToo "question_mark_too" "`&?` stands between path and query" [] from "JavaScript's `location.search`, which begins with `?`",
         LineFeeds "line_feeds" "a line feed stands between the parts" [] from "the canonical request of AWS signatures",
         Spaces "spaces" "a blank stands between the parts" [] from "the request line of HTTP",
@@ -155,6 +156,8 @@ dialect! {
         NullText "null_text" "where there is no query, its text is `null`" [] from "Java's `getQueryString()`, which is `null` then",
         UndefinedText "undefined_text" "where there is no query, its text is `undefined`" [] from "JavaScript's `url.split('?')[1]`, which is `undefined` then",
         NoneText "none_text" "where there is no query, its text is `None`" [] from "Python's f-string with a query that is `None`",
+        EmptyPairText "empty_pair_text" "where there is no query, its text is `=`" [] from "JavaScript's `''.split('&')`, which is one pair, and an empty value for what is missing of it",
+        UndefinedPairText "undefined_pair_text" "where there is no query, its text is `=undefined`" [] from "JavaScript's `''.split('&')`, which is one pair, and `[name, value] = pair.split('=')`",
         UpToSecond "up_to_second" "the query ends at a second `?`" [] from "Python's `url.split('?')[1]`",
         FromLast "from_last" "the query is what follows the last `?`" [] from "Java's `lastIndexOf('?')` and Python's `rsplit('?', 1)`",
     }

@@ -120,7 +120,7 @@ const signers = [
   ['req.originalUrl', ['target_hashed', 'part_join=question_mark', 'query_text=as_written'], (method, url) => sha256(method.toUpperCase(), url.replace(/^https:\/\/[^/]+/, '').split('#')[0])],
   [
     'URL.pathname and URL.search',
-    ['path_characters=whatwg', 'path_segments=escaped_dots_removed', 'base_removal=none', 'trailing_slash=kept', 'path_ampersand=kept', 'query_text=as_written'],
+    ['path_characters=whatwg', 'path_segments=escaped_dots_removed', 'base_removal=none', 'trailing_slash=kept', 'path_ampersand=kept', 'query_text=as_written', 'target_hashed'],
     (method, url) => sha256(method.toUpperCase(), whole(url).pathname, whole(url).search.slice(1)),
   ],
   [

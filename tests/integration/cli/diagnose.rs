@@ -175,7 +175,7 @@ fn bad_input_is_answered_with_one_line_and_exit_code_2() {
     assert_snapshot!(error(&["GET", "/", "--qsh", "YWI0MmFiNDJhYjQyYWI0MmFiNDJhYjQyYWI0MmFiNDJhYjQyYWI0MmFiNDJhYjQyYWI0MmFiNDJhYjQyYWI0Mg=="]), @"error: --qsh is base64, of a hash in hexadecimal digits (hash_text=base64_of_hex): expected the 64 hexadecimal digits of a SHA-256; what a token claims goes to --token");
     assert_snapshot!(error(&["POST", "/", "--json-body", "{", "--qsh", &good]), @"error: --json-body: unusable JSON body: EOF while parsing an object at line 1 column 1");
     assert_snapshot!(error(&["GET", "/", "--qsh", &format!("{good}é")]), @"error: --qsh has 'é' in it: expected the 64 hexadecimal digits of a SHA-256; what a token claims goes to --token");
-    assert_snapshot!(error(&["GET", "/", "--token", "secret"]), @"error: the token has 1 segments: expected header.payload.signature");
+    assert_snapshot!(error(&["GET", "/", "--token", "secret"]), @"error: the token has not three segments: expected header.payload.signature");
     assert_snapshot!(error(&["GET", "/", "--token", &token(r#"{"qsh":"context-qsh"}"#)]), @"error: context-qsh is no hash: a token with it is a context token, which stands for no URL, and there is nothing to diagnose");
     assert_snapshot!(error(&["GET", "/", "--qsh", &"0".repeat(63)]), @"error: --qsh has 63 digits, as where zeros at the front are left out (hash_text=zeros_dropped, hash_text=zeros_dropped_in_bytes): expected the 64 hexadecimal digits of a SHA-256; what a token claims goes to --token");
     assert_snapshot!(error(&["GET", "/", "--qsh", &format!("{}=", "A".repeat(43))]), @"error: --qsh is base64 (hash_text=base64): expected the 64 hexadecimal digits of a SHA-256; what a token claims goes to --token");
