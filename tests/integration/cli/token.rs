@@ -65,6 +65,21 @@ fn what_is_signed_is_accepted_in_its_time_for_its_request_and_with_its_secret() 
 }
 
 #[test]
+fn a_mismatch_shows_the_hash_that_is_right() {
+    let user = user();
+    let token = user.signed(&[]);
+    let args = ["token", "verify", "GET", "/hello?b=2", "--token", &token, "--issuer", "client"];
+    let answer = user.qsh(&[&args[..], &["--secret-file", "secret.txt", "--now", "1000"]].concat());
+    assert_eq!(answer.code, 1);
+    assert_snapshot!(answer.stdout, @"
+    refused (qsh_mismatch): the token's qsh is not the hash of the request (CON-18)
+      the canonical request is GET&/hello&b=2
+      and its hash 344412bf4396f4188bde3a9ad7dd50e4fd5c98a209b6249a4af6b1bb4681a2f9
+      what makes another hash of it: qsh diagnose METHOD URL --token TOKEN
+    ");
+}
+
+#[test]
 fn a_secret_comes_from_a_file_the_environment_or_stdin() {
     let user = user();
     let token = user.signed(&[]);
