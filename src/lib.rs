@@ -22,7 +22,8 @@
 //!
 //! The suite (feature `suite`) sees an implementation only through `adapter::Adapter`: `suite` (vectors, outcomes,
 //! verdicts, baselines) <- `adapter` (our own implementation, any other in a child process, their set-up) <-
-//! `diagnose`, `mutants` (both over `parts`, one request under many dialects), `runner` <- `report`. The command line (feature `cli`) is the `qsh` binary.
+//! `diagnose`, `mutants` (both over `parts`, one request under many dialects), `runner`, `diff` (implementations against
+//! one another on generated requests) <- `report`. The command line (feature `cli`) is the `qsh` binary.
 #![warn(
     missing_docs,
     missing_debug_implementations,
@@ -41,6 +42,8 @@ pub mod asap;
 pub mod connect;
 #[cfg(feature = "suite")]
 pub mod diagnose;
+#[cfg(feature = "suite")]
+pub mod diff;
 #[cfg(feature = "jwt")]
 pub mod jwt;
 #[cfg(feature = "suite")]

@@ -5,6 +5,7 @@
 
 pub mod built_in;
 pub mod child;
+pub mod described;
 mod groups;
 pub mod manifest;
 pub mod package;

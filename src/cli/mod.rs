@@ -3,8 +3,10 @@
 mod adapters;
 mod args;
 mod diagnose;
+mod diff;
 mod explain;
 mod hash;
+mod interrupt;
 mod mutants;
 mod output;
 mod participants;
@@ -53,6 +55,8 @@ enum Command {
     Hash(hash::Args),
     /// Show how the canonical request of a request comes about, clause by clause
     Explain(explain::Args),
+    /// Compare implementations on generated requests, and name why they differ
+    Diff(diff::Args),
     /// Name the mistake behind a wrong hash, or behind all failures of an adapter
     Diagnose(diagnose::Args),
     /// Sign, verify and inspect tokens
@@ -70,8 +74,10 @@ pub(crate) fn main() -> ExitCode {
     cli.color.apply();
     // An adapter runs in a process group of its own, which an interruption does not reach.
     let interrupted = ctrlc::set_handler(|| {
-        child::kill_all();
-        process::exit(INTERRUPTED);
+        if !interrupt::is_heeded() {
+            child::kill_all();
+            process::exit(INTERRUPTED);
+        }
     });
     if let Err(error) = interrupted {
         output::say(&format!("error: interruptions cannot be handled: {error}"));
@@ -81,6 +87,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Run(args) => run::run(args),
         Command::Hash(args) => hash::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Diff(args) => diff::run(args),
         Command::Diagnose(args) => diagnose::run(args),
         Command::Token(args) => token::run(args),
         Command::Vectors(args) => vectors::run(args),

@@ -1,12 +1,13 @@
 //! Progress on stderr: bars on a terminal, lines for the steps of a set-up anywhere else.
 
 use std::io::{self, IsTerminal};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use qsh::diff::Watch;
 use qsh::runner::Progress;
 
-use super::output;
+use super::{interrupt, output};
 
 /// A bar before its adapter is ready.
 const SETTING_UP: &str = "{prefix:24} {spinner} {msg}";
@@ -59,5 +60,49 @@ impl Progress for Bars {
 
     fn finished(&self, adapter: usize) {
         self.bars[adapter].finish_and_clear();
+    }
+}
+
+/// One bar for a comparison.
+pub(super) struct Counter {
+    bar: ProgressBar,
+    started: Instant,
+    time: Option<Duration>,
+}
+
+/// How often that bar is drawn a second.
+const DRAWN: u8 = 5;
+
+impl Counter {
+    /// A bar up to so many requests, or so much time.
+    pub(super) fn new(cases: Option<u64>, time: Option<Duration>) -> Self {
+        let length = cases.unwrap_or_else(|| time.map_or(0, |time| time.as_millis().try_into().unwrap_or(u64::MAX)));
+        let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr_with_hz(DRAWN));
+        bar.set_style(style("{bar:30} {msg}"));
+        Self { bar, started: Instant::now(), time: time.filter(|_| cases.is_none()) }
+    }
+}
+
+impl Watch for Counter {
+    fn progress(&mut self, cases: u64, clusters: usize, unexplained: usize) {
+        let elapsed = self.started.elapsed();
+        let rate = cases as f64 / elapsed.as_secs_f64().max(1e-3);
+        self.bar.set_position(if self.time.is_some() {
+            elapsed.as_millis().try_into().unwrap_or(u64::MAX)
+        } else {
+            cases
+        });
+        self.bar
+            .set_message(format!("{cases} requests, {rate:.0} a second; {clusters} causes, {unexplained} unexplained"));
+    }
+
+    fn is_enough(&mut self) -> bool {
+        interrupt::is_noted()
+    }
+}
+
+impl Drop for Counter {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
     }
 }

@@ -108,7 +108,7 @@ struct ResultLine<'r> {
 }
 
 #[derive(Default, Serialize)]
-struct OutcomeObject<'r> {
+pub(super) struct OutcomeObject<'r> {
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<ValueObject<'r>>,
@@ -236,7 +236,7 @@ fn result<'r>(adapter: &'r AdapterReport<'_>, report: &'r CaseReport<'_>) -> Res
     }
 }
 
-fn outcome(outcome: &Outcome) -> OutcomeObject<'_> {
+pub(super) fn outcome(outcome: &Outcome) -> OutcomeObject<'_> {
     let mut object = OutcomeObject { kind: outcome.kind(), ..OutcomeObject::default() };
     match outcome {
         Outcome::Ok(answer) => {

@@ -1,5 +1,6 @@
 //! What a run found, in the formats that people and machines read. Reporters never run anything.
 
+pub mod differences;
 pub mod human;
 pub mod json;
 pub mod junit;

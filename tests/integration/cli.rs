@@ -5,6 +5,7 @@ mod adapters;
 mod baselines;
 mod diagnose;
 mod diagnose_report;
+mod diff;
 mod documents;
 mod explain;
 mod hash;

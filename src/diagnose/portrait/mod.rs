@@ -59,7 +59,7 @@ impl Observation {
 
 impl Observed {
     /// Whether this is what comes of a canonical request under a dialect, or of a refusal.
-    fn is(&self, canonical: Option<&crate::Canonical>, dialect: &Dialect) -> bool {
+    pub(crate) fn is(&self, canonical: Option<&crate::Canonical>, dialect: &Dialect) -> bool {
         match (self, canonical) {
             (Self::Refusal, None) => true,
             (Self::Answer(answer), Some(canonical)) => {

@@ -139,6 +139,12 @@ impl Field {
         (0..self.choices.len()).map(move |index| Deviation { field: self, index })
     }
 
+    /// The field with the choice that a dialect makes.
+    #[cfg(feature = "suite")]
+    pub(crate) fn choice_of(&'static self, dialect: &Dialect) -> Deviation {
+        Deviation { field: self, index: (self.get)(dialect) }
+    }
+
     /// The field with its official choice, which deviates from nothing.
     #[cfg(feature = "suite")]
     pub(crate) fn official(&'static self) -> Deviation {

@@ -1,0 +1,80 @@
+//! A dialect as an adapter: what an implementation would answer that speaks exactly this.
+
+use std::time::Instant;
+
+use super::protocol::{self, Description, Operation, Question};
+use super::{Adapter, Reply, built_in};
+use crate::qsh::{Dialect, canonicalize_with};
+use crate::suite::outcome::{Answer, Outcome, Reason};
+
+/// A dialect that answers in this process, with canonical requests only.
+///
+/// # Examples
+///
+/// ```
+/// use qsh::Dialect;
+/// use qsh::adapter::Adapter;
+/// use qsh::adapter::described::Described;
+/// use qsh::adapter::protocol::Question;
+/// use qsh::suite::case::Input;
+/// use qsh::suite::outcome::{Answer, Outcome};
+///
+/// let mut described = Described::new("my-sdk", Dialect::OFFICIAL.with("trailing_slash=kept".parse()?));
+/// let replies = described.ask(&[Question::CanonicalRequest(Input::new("GET", "/a/"))], &mut |_| {});
+/// assert_eq!(replies[0].outcome, Outcome::Ok(Answer::canonical_request("GET&/a/&")));
+/// # Ok::<(), qsh::qsh::dialect::UnknownChoice>(())
+/// ```
+#[derive(Debug)]
+pub struct Described {
+    description: Description,
+    dialect: Dialect,
+}
+
+impl Described {
+    /// The dialect that somebody describes as that of an implementation.
+    pub fn new(name: &str, dialect: Dialect) -> Self {
+        let description = Description {
+            protocol: protocol::VERSION,
+            name: name.to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            language: "Rust".to_owned(),
+            runtime: "native".to_owned(),
+            operations: vec![Operation::CanonicalRequest.name().to_owned()],
+        };
+        Self { description, dialect }
+    }
+
+    fn answer(&self, question: &Question) -> Outcome {
+        let Question::CanonicalRequest(input) = question else {
+            return Outcome::Unsupported("a dialect has canonical requests only".to_owned());
+        };
+        let malformed = |message: String| Outcome::Rejected { reason: Reason::Malformed, message };
+        match built_in::request(input) {
+            Ok(request) => match canonicalize_with(&request, &self.dialect) {
+                Ok(canonical) => Outcome::Ok(Answer::canonical_request(canonical.as_bytes().to_vec())),
+                Err(refusal) => malformed(refusal.to_string()),
+            },
+            Err(error) => malformed(error.to_string()),
+        }
+    }
+}
+
+impl Adapter for Described {
+    fn description(&self) -> &Description {
+        &self.description
+    }
+
+    fn ask(&mut self, questions: &[Question], answered: &mut dyn FnMut(usize)) -> Vec<Reply> {
+        let reply = |(index, question): (usize, &Question)| {
+            let started = Instant::now();
+            let outcome = self.answer(question);
+            answered(index);
+            Reply { outcome, elapsed: started.elapsed() }
+        };
+        questions.iter().enumerate().map(reply).collect()
+    }
+
+    fn incidents(&self) -> &[String] {
+        &[]
+    }
+}

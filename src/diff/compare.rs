@@ -1,0 +1,74 @@
+//! What two implementations did with one request, compared as data.
+
+use crate::suite::outcome::{Answer, Outcome};
+
+/// Whether two outcomes are one: the same answer, or both a refusal, or both a fault. No answer at all agrees with
+/// nothing, and what an implementation has no means for is not compared.
+pub(super) fn agree(one: &Outcome, other: &Outcome) -> bool {
+    match (one, other) {
+        (Outcome::Unsupported(_), _) | (_, Outcome::Unsupported(_)) => true,
+        (Outcome::Ok(one), Outcome::Ok(other)) => agree_in_answer(one, other),
+        (Outcome::Rejected { .. }, Outcome::Rejected { .. }) | (Outcome::Fault { .. }, Outcome::Fault { .. }) => true,
+        _ => false,
+    }
+}
+
+/// Canonical requests where both have them, and hashes else.
+fn agree_in_answer(one: &Answer, other: &Answer) -> bool {
+    match (&one.canonical_request, &other.canonical_request) {
+        (Some(one), Some(other)) => one == other,
+        _ => hash(one).is_some() && hash(one) == hash(other),
+    }
+}
+
+fn hash(answer: &Answer) -> Option<String> {
+    answer.qsh.clone().or_else(|| answer.canonical_request.as_ref().map(|text| text.sha256_hex()))
+}
+
+/// What sets an outcome apart from others that no dialect leads to either.
+pub(super) fn kind(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Fault { kind, .. } => format!("fault {kind}"),
+        other => other.kind().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::suite::outcome::Reason;
+
+    #[test]
+    fn answers_refusals_faults_and_silence_are_all_different() {
+        let fault = |kind: &str| Outcome::Fault { kind: kind.to_owned(), message: String::new() };
+        let apart = [
+            Outcome::Ok(Answer::canonical_request("GET&/&")),
+            Outcome::Ok(Answer::canonical_request("GET&/a&")),
+            Outcome::Rejected { reason: Reason::Malformed, message: String::new() },
+            fault("ValueError"),
+            Outcome::Crashed("signal 11".to_owned()),
+            Outcome::TimedOut(Duration::from_secs(1)),
+        ];
+        for (place, one) in apart.iter().enumerate() {
+            for (other_place, other) in apart.iter().enumerate() {
+                assert_eq!(agree(one, other), place == other_place && !one.is_breach(), "{one:?} and {other:?}");
+            }
+            assert!(agree(one, &Outcome::Unsupported("no forms".to_owned())));
+        }
+        assert!(agree(&fault("ValueError"), &fault("IllegalArgumentException")));
+        assert_eq!(
+            (kind(&fault("ValueError")), kind(&apart[4])),
+            ("fault ValueError".to_owned(), "crashed".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_canonical_request_is_compared_with_a_hash_by_its_own() {
+        let text = Outcome::Ok(Answer::canonical_request("GET&/&"));
+        let hash = |text: &[u8]| Outcome::Ok(Answer::qsh(crate::Qsh::of_canonical(text).to_string()));
+        assert!(agree(&text, &hash(b"GET&/&")) && !agree(&text, &hash(b"GET&/a&")));
+        assert!(agree(&hash(b"GET&/&"), &hash(b"GET&/&")) && !agree(&hash(b"GET&/&"), &hash(b"GET&/b&")));
+    }
+}

@@ -1,0 +1,252 @@
+//! Requests from a grammar that is weighted towards what implementations read differently.
+
+use super::source::Source;
+use crate::suite::case::Input;
+
+const METHODS: &[&str] =
+    &["GET", "GET", "GET", "GET", "POST", "PUT", "DELETE", "get", "Post", "HEAD", "OPTIONS", "x-y"];
+const BASES: &[&str] = &[
+    "https://example.com",
+    "https://example.com/jira",
+    "https://example.com/jira/",
+    "https://example.com/wiki",
+    "/jira",
+    "https://example.com/a%20b",
+    "https://example.com/app.1",
+];
+const ORIGINS: &[&str] =
+    &["https://example.com", "https://example.com", "http://example.org:8080", "HTTPS://user@Example.com"];
+const SEGMENTS: &[&str] =
+    &["", "", ".", "..", "%2e%2E", "jira", "wiki", "JIRA", "a:b", "a;b", "a&b", "a;b&c=d", "a%2Fb", "a%2fb", "a%26b"];
+const NAMES: &[&str] =
+    &["jwt", "jwt", "JWT", "%6Awt", "jwtx", "a[]", "a[b]", "__proto__", "10", "9", "01", "-1", "a.b", "A", "user_id"];
+const LETTERS: &[&str] = &["a", "b", "c", "z", "A", "B", "Z", "0", "1", "2", "9", "10", "-", ".", "_", "~"];
+/// What separates something somewhere, and what encoders differ in; no `&`, `=`, `?` and `#`, whose places are rules of
+/// their own.
+const SIGNS: &[&str] = &[
+    "!", "\"", "$", "'", "(", ")", "*", "+", "+", ",", ",", "/", "//", ":", ";", "<", ">", "@", "[", "\\", "]", "^",
+    "`", "{", "|", "}", "?", "=",
+];
+const ESCAPES: &[&str] = &[
+    "%20", "%2B", "%2b", "%2C", "%2c", "%26", "%3D", "%3d", "%3B", "%2F", "%2f", "%25", "%2520", "%7E", "%7e", "%41",
+    "%61", "%5F", "%2A", "%27", "%28", "%21", "%22", "%3C", "%5B", "%5D", "%7C", "%40", "%3A", "%24", "%23", "%3F",
+    "%00", "%0A", "%0D", "%09", "%7F", "%5C",
+];
+const CHARACTERS: &[&str] = &[
+    "é",
+    "É",
+    "ß",
+    "ü",
+    "宮",
+    "😀",
+    "\u{10000}",
+    "\u{e000}",
+    "\u{ff5e}",
+    "e\u{301}",
+    "\u{212a}",
+    "ı",
+    "\u{a0}",
+    "\u{2028}",
+];
+const ESCAPED_CHARACTERS: &[&str] = &[
+    "%C3%A9",
+    "%c3%a9",
+    "%C3%89",
+    "%C3%9F",
+    "%E5%AE%AE",
+    "%F0%9F%98%80",
+    "%F0%90%80%80",
+    "%EE%80%80",
+    "%EF%BD%9E",
+    "e%CC%81",
+    "%C2%A0",
+    "%E2%84%AA",
+];
+const NO_ESCAPES: &[&str] =
+    &["%", "%2", "%zz", "%u00e9", "%+1", "%%41", "%FF", "%C3", "%C0%AF", "%ED%A0%80", "%E5%AE", "%F4%90%80%80", "%80"];
+const BLANKS: &[&str] = &[" ", "\t", "\u{1}", "\u{7f}", "\n"];
+
+/// A request of the grammar.
+///
+/// It is always one that QSH-M3 takes for a request; what a peer is given is text that goes through JSON unchanged.
+///
+/// # Examples
+///
+/// The same bytes make the same request, and none at all the simplest:
+///
+/// ```
+/// use qsh::diff::{Source, request};
+///
+/// assert_eq!(request(&mut Source::new(b"")).to_string(), "GET /");
+/// let bytes: Vec<u8> = (0..64).collect();
+/// assert_eq!(request(&mut Source::new(&bytes)), request(&mut Source::new(&bytes)));
+/// ```
+pub fn request(source: &mut Source<'_>) -> Input {
+    let method = source.pick(METHODS);
+    let base_url = source.once_in(4).then(|| source.pick(BASES));
+    let mut url = String::new();
+    if source.once_in(4) {
+        url.push_str(source.pick(ORIGINS));
+    }
+    if let Some(base) = base_url {
+        url.push_str(&near(source, path_of(base)));
+    }
+    path(source, &mut url);
+    if !source.once_in(5) && !source.is_empty() {
+        url.push('?');
+        query(source, &mut url);
+    }
+    if source.once_in(24) {
+        url.push('#');
+        text(source, &mut url, 2);
+    }
+    let form = (source.once_in(16)).then(|| {
+        let mut form = String::new();
+        query(source, &mut form);
+        form
+    });
+    Input { base_url: base_url.map(str::to_owned), form, ..Input::new(method, url.as_str()) }
+}
+
+fn path_of(base: &str) -> &str {
+    base.strip_prefix("https://example.com").unwrap_or(base).trim_end_matches('/')
+}
+
+/// The path of a base URL, mostly; sometimes one that is no more than like it, or none.
+fn near(source: &mut Source<'_>, base: &str) -> String {
+    match source.weighed(&[12, 4, 1, 1, 1, 1]) {
+        0 => base.to_owned(),
+        1 => String::new(),
+        2 => base.to_uppercase(),
+        3 => base.replacen('a', "%61", 1),
+        4 => base.replacen('.', "-", 1),
+        _ => base.repeat(2),
+    }
+}
+
+fn path(source: &mut Source<'_>, url: &mut String) {
+    if !source.once_in(48) {
+        url.push('/');
+    }
+    for segment in 0..source.weighed(&[2, 5, 4, 2, 1]) {
+        if segment > 0 {
+            url.push('/');
+        }
+        if source.once_in(3) {
+            url.push_str(source.pick(SEGMENTS));
+        } else {
+            text(source, url, 3);
+        }
+        if source.once_in(16) {
+            url.push('&');
+        }
+    }
+    if source.once_in(4) {
+        url.push_str(source.pick(&["/", "/", "//", "/;", ";/"]));
+    }
+}
+
+fn query(source: &mut Source<'_>, url: &mut String) {
+    let mut names: Vec<String> = Vec::new();
+    for pair in 0..source.weighed(&[1, 4, 5, 4, 2, 1]) {
+        if pair > 0 {
+            url.push_str(if source.once_in(12) { source.pick(&["&&", ";", "&amp;", "&?"]) } else { "&" });
+        }
+        let name = name(source, &names);
+        url.push_str(&name);
+        names.push(name);
+        match source.weighed(&[12, 2, 2, 1]) {
+            0 => {
+                url.push('=');
+                text(source, url, 3);
+            }
+            1 => url.push('='),
+            2 => {}
+            _ => url.push_str("=1=2"),
+        }
+    }
+    if source.once_in(24) {
+        url.push('&');
+    }
+}
+
+/// A name: one of those before, of those that are special somewhere, or any.
+fn name(source: &mut Source<'_>, before: &[String]) -> String {
+    match source.weighed(&[4, 4, 2]) {
+        1 if !before.is_empty() => before[source.up_to(before.len() - 1)].clone(),
+        2 => source.pick(NAMES).to_owned(),
+        _ => {
+            let mut name = String::new();
+            text(source, &mut name, 2);
+            name
+        }
+    }
+}
+
+/// Up to so many pieces of text.
+fn text(source: &mut Source<'_>, text: &mut String, most: usize) {
+    for _ in 0..source.up_to(most) {
+        let from = match source.weighed(&[40, 16, 16, 5, 6, 4, 1]) {
+            0 => LETTERS,
+            1 => SIGNS,
+            2 => ESCAPES,
+            3 => CHARACTERS,
+            4 => ESCAPED_CHARACTERS,
+            5 => NO_ESCAPES,
+            _ => BLANKS,
+        };
+        text.push_str(source.pick(from));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::genome::Genomes;
+    use super::*;
+    use crate::adapter::built_in;
+    use crate::{Deviation, Dialect, canonicalize_with};
+
+    fn some(count: usize) -> impl Iterator<Item = Input> {
+        let mut genomes = Genomes::new(1);
+        (0..count).map(move |_| request(&mut Source::new(&genomes.next())))
+    }
+
+    #[test]
+    fn what_is_generated_is_a_request() {
+        for input in some(2_000) {
+            assert!(built_in::request(&input).is_ok(), "{input}");
+            assert!(input.url.as_str().is_some());
+        }
+    }
+
+    /// What the grammar cannot show, no run can find.
+    #[test]
+    fn nearly_every_deviation_changes_what_is_generated() {
+        // A limit needs a hundred parameters; a JSON body is none of the grammar; `ı` needs a method with an `i`.
+        const BEYOND: [&str; 4] = ["parameter_limit=", "json_body=", "method_case=turkish", "first_segment="];
+        let mut hidden: Vec<Deviation> =
+            Deviation::all().filter(|it| !BEYOND.iter().any(|front| it.to_string().starts_with(front))).collect();
+        let mut shown = BTreeSet::new();
+        for input in some(60_000) {
+            let request = built_in::request(&input).unwrap();
+            let official = canonicalize_with(&request, &Dialect::OFFICIAL).unwrap();
+            hidden.retain(|deviation| {
+                let dialect = Dialect::OFFICIAL.with(*deviation);
+                let other = canonicalize_with(&request, &dialect);
+                let is_same =
+                    other.is_ok_and(|it| it == official && it.hash_with(&dialect) == official.hash().as_str());
+                if !is_same {
+                    shown.insert(deviation.to_string());
+                }
+                is_same
+            });
+            if hidden.is_empty() {
+                break;
+            }
+        }
+        assert!(hidden.is_empty(), "{hidden:?}");
+        assert!(shown.len() > 250);
+    }
+}

@@ -1,0 +1,102 @@
+//! The bytes that requests are generated from, and those that are kept since what came of them was new.
+
+/// So many genomes are kept; then each new one takes the place of another.
+const KEPT: usize = 4096;
+/// The longest genome.
+const LONGEST: usize = 256;
+
+/// A stream of genomes, the same for the same seed and the same kept ones: half of them new, half of them changed copies
+/// of kept ones.
+#[derive(Debug)]
+pub(super) struct Genomes {
+    random: fastrand::Rng,
+    kept: Vec<Vec<u8>>,
+}
+
+impl Genomes {
+    pub(super) fn new(seed: u64) -> Self {
+        Self { random: fastrand::Rng::with_seed(seed), kept: Vec::new() }
+    }
+
+    pub(super) fn next(&mut self) -> Vec<u8> {
+        if self.kept.is_empty() || self.random.bool() {
+            let mut fresh = vec![0; self.random.usize(8..=LONGEST / 2)];
+            self.random.fill(&mut fresh);
+            return fresh;
+        }
+        let mut genome = self.kept[self.random.usize(..self.kept.len())].clone();
+        for _ in 0..self.random.usize(1..=4) {
+            self.change(&mut genome);
+        }
+        genome.truncate(LONGEST);
+        genome
+    }
+
+    /// Keeps what is worth being changed further.
+    pub(super) fn keep(&mut self, genome: Vec<u8>) {
+        if self.kept.len() < KEPT {
+            self.kept.push(genome);
+        } else {
+            let place = self.random.usize(..KEPT);
+            self.kept[place] = genome;
+        }
+    }
+
+    fn change(&mut self, genome: &mut Vec<u8>) {
+        let random = &mut self.random;
+        if genome.is_empty() {
+            return genome.push(random.u8(..));
+        }
+        let at = random.usize(..genome.len());
+        match random.u8(..5) {
+            0 => genome[at] = random.u8(..),
+            1 => genome[at] = genome[at].wrapping_add(1),
+            2 => genome.insert(at, random.u8(..)),
+            3 => {
+                genome.remove(at);
+            }
+            _ => {
+                // The front of one and the back of another.
+                let other = &self.kept[random.usize(..self.kept.len())];
+                let from = random.usize(..=other.len());
+                genome.truncate(at);
+                genome.extend_from_slice(&other[from..]);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn some(seed: u64) -> Vec<Vec<u8>> {
+        let mut genomes = Genomes::new(seed);
+        let mut some = Vec::new();
+        for round in 0..200 {
+            let genome = genomes.next();
+            if round % 3 == 0 {
+                genomes.keep(genome.clone());
+            }
+            some.push(genome);
+        }
+        some
+    }
+
+    #[test]
+    fn a_seed_decides_everything() {
+        assert_eq!(some(7), some(7));
+        assert_ne!(some(7), some(8));
+        assert!(some(7).iter().all(|genome| genome.len() <= LONGEST));
+    }
+
+    #[test]
+    fn no_more_are_kept_than_there_is_room_for() {
+        let mut genomes = Genomes::new(1);
+        for index in 0..KEPT + 10 {
+            genomes.keep(index.to_le_bytes().to_vec());
+        }
+        assert_eq!(genomes.kept.len(), KEPT);
+        assert!(genomes.kept.iter().any(|genome| *genome == KEPT.to_le_bytes()[..]));
+    }
+}

@@ -1,0 +1,22 @@
+//! Implementations against one another, on requests that nobody thought of: where they differ, and why.
+//!
+//! A [grammar](request) that is weighted towards what implementations read differently makes requests, every
+//! implementation is asked about each, and what they did is compared as data. A difference is explained by the choices of
+//! their [dialects](crate::Dialect) that set them apart on this request; the dialects are those that the manifests
+//! describe, and more is learnt where these do not lead to what was answered. What no dialect leads to is the news. Of
+//! each cause, one request is kept and made as small as it can be.
+
+mod cause;
+mod compare;
+mod engine;
+mod generate;
+mod genome;
+mod lesson;
+mod shrink;
+mod source;
+mod study;
+
+pub use cause::{Cause, Difference};
+pub use engine::{Cluster, Differences, NoWatch, Peer, PeerReport, Settings, Watch, diff};
+pub use generate::request;
+pub use source::Source;

@@ -1,0 +1,212 @@
+//! What the differences that were seen come of: implementations' dialects, learnt on the way, and clusters of causes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::cause::{Cause, Difference, Spoken, cause};
+use super::compare::agree;
+use super::lesson::Mind;
+use crate::diagnose::Observation;
+use crate::qsh::Dialect;
+use crate::suite::case::Input;
+use crate::suite::outcome::Outcome;
+
+/// So many unexplained differences are waited for until dialects are learnt from them for the first time; then four times
+/// as many, and so on.
+const FIRST_LESSON: usize = 64;
+/// So many unexplained differences that look alike are kept.
+const ALIKE: usize = 8;
+/// So many unexplained differences of one kind are kept.
+const OF_A_KIND: usize = 1024;
+
+/// What all did with one request.
+#[derive(Clone, Debug)]
+pub(super) struct Example {
+    pub(super) input: Input,
+    pub(super) outcomes: Vec<Outcome>,
+}
+
+/// Differences with one cause.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub(super) count: u64,
+    /// The shortest request of an explained cause; of an unexplained one, many that look unlike.
+    pub(super) examples: Vec<Example>,
+}
+
+/// All that was seen.
+pub(super) struct Study {
+    minds: Vec<Mind>,
+    explained: BTreeMap<Cause, Found>,
+    unexplained: BTreeMap<Cause, Waiting>,
+    next_lesson: usize,
+    /// How many requests all were asked.
+    pub(super) cases: u64,
+    /// How many of them they differ on.
+    pub(super) differing: u64,
+}
+
+/// Differences that wait for an explanation.
+#[derive(Default)]
+struct Waiting {
+    count: u64,
+    alike: BTreeMap<String, usize>,
+    kept: Vec<(usize, Example)>,
+}
+
+impl Study {
+    /// Nothing seen yet; of each implementation, the dialect is known that somebody described.
+    pub(super) fn new(described: impl IntoIterator<Item = Dialect>) -> Self {
+        Self {
+            minds: described.into_iter().map(Mind::new).collect(),
+            explained: BTreeMap::new(),
+            unexplained: BTreeMap::new(),
+            next_lesson: FIRST_LESSON,
+            cases: 0,
+            differing: 0,
+        }
+    }
+
+    /// Takes in what all did with a request; whether that is new.
+    pub(super) fn take(&mut self, input: &Input, outcomes: &[Outcome]) -> bool {
+        self.cases += 1;
+        for (mind, outcome) in self.minds.iter_mut().zip(outcomes) {
+            mind.remember(input, outcome);
+        }
+        let differing: Vec<usize> =
+            (1..outcomes.len()).filter(|other| !agree(&outcomes[0], &outcomes[*other])).collect();
+        self.differing += u64::from(!differing.is_empty());
+        let mut is_new = false;
+        for other in differing {
+            let (cause, likeness) = self.cause(input, outcomes, other);
+            is_new |= match cause {
+                Cause::Unexplained { .. } => self.wait(cause, likeness, input, outcomes, other),
+                Cause::Dialects(_) => self.file(cause, input, outcomes),
+            };
+        }
+        if self.unexplained.values().map(|it| it.kept.len()).sum::<usize>() >= self.next_lesson {
+            self.next_lesson *= 4;
+            self.learn();
+        }
+        is_new
+    }
+
+    /// Why the first implementation and another differ on a request, and what that looks like.
+    pub(super) fn cause(&self, input: &Input, outcomes: &[Outcome], other: usize) -> (Cause, String) {
+        let spoken = |peer: usize| Spoken { peer, outcome: &outcomes[peer], dialects: self.minds[peer].dialects() };
+        cause(input, spoken(0), spoken(other))
+    }
+
+    /// The dialect that an implementation was found to speak.
+    pub(super) fn dialect(&self, peer: usize) -> &Dialect {
+        self.minds[peer].learnt()
+    }
+
+    /// How many causes there are so far, and how many of them no dialect explains.
+    pub(super) fn counts(&self) -> (usize, usize) {
+        (self.explained.len() + self.unexplained.len(), self.unexplained.len())
+    }
+
+    /// All causes in their order: what no dialect explains first.
+    pub(super) fn finish(&mut self) -> Vec<(Cause, Found)> {
+        self.learn();
+        let unexplained = std::mem::take(&mut self.unexplained).into_iter().map(|(cause, waiting)| {
+            let examples = waiting.kept.into_iter().map(|(_, example)| example).collect();
+            (cause, Found { count: waiting.count, examples })
+        });
+        unexplained.chain(taken_apart(std::mem::take(&mut self.explained))).collect()
+    }
+
+    fn wait(&mut self, cause: Cause, likeness: String, input: &Input, outcomes: &[Outcome], other: usize) -> bool {
+        let waiting = self.unexplained.entry(cause).or_default();
+        waiting.count += 1;
+        let alike = waiting.alike.entry(likeness).or_default();
+        *alike += 1;
+        let is_new = *alike == 1;
+        if *alike <= ALIKE && waiting.kept.len() < OF_A_KIND {
+            waiting.kept.push((other, Example { input: input.clone(), outcomes: outcomes.to_vec() }));
+        }
+        is_new
+    }
+
+    fn file(&mut self, cause: Cause, input: &Input, outcomes: &[Outcome]) -> bool {
+        let example = || Example { input: input.clone(), outcomes: outcomes.to_vec() };
+        let found = self.explained.entry(cause).or_insert_with(|| Found { count: 0, examples: vec![example()] });
+        // A URL that begins as URLs do is the better example.
+        let size = |input: &Input| (!input.url.as_bytes().starts_with(b"/"), input.length());
+        if size(input) < size(&found.examples[0].input) {
+            found.examples[0] = example();
+        }
+        found.count += 1;
+        found.count == 1
+    }
+
+    /// Looks for dialects that lead to what waits, and files what they explain.
+    fn learn(&mut self) {
+        let peers: BTreeSet<usize> = self.unexplained.keys().filter_map(unexplained_peer).collect();
+        for peer in peers {
+            let waiting = self.unexplained.iter().filter(|(cause, _)| unexplained_peer(cause) == Some(peer));
+            let examples = waiting.flat_map(|(_, waiting)| &waiting.kept);
+            let seen = examples.filter_map(|(_, it)| Observation::new(&it.input, &it.outcomes[peer]));
+            self.minds[peer].learn(seen.collect());
+        }
+        for (cause, waiting) in std::mem::take(&mut self.unexplained) {
+            // What was only counted is counted for the cause that most of the kept ones turn out to have.
+            let (explained, kept): (Vec<_>, Vec<_>) = waiting
+                .kept
+                .into_iter()
+                .map(|(other, example)| (self.cause(&example.input, &example.outcomes, other).0, other, example))
+                .partition(|(cause, ..)| matches!(cause, Cause::Dialects(_)));
+            let counted_only = waiting.count - (explained.len() + kept.len()) as u64;
+            let is_settled = kept.is_empty();
+            for (place, (cause, _, example)) in explained.into_iter().enumerate() {
+                self.file(cause.clone(), &example.input, &example.outcomes);
+                if is_settled
+                    && place == 0
+                    && let Some(found) = self.explained.get_mut(&cause)
+                {
+                    found.count += counted_only;
+                }
+            }
+            if !is_settled {
+                let left = self.unexplained.entry(cause).or_default();
+                left.count += counted_only + kept.len() as u64;
+                left.alike = waiting.alike;
+                left.kept.extend(kept.into_iter().map(|(_, other, example)| (other, example)));
+            }
+        }
+    }
+}
+
+fn unexplained_peer(cause: &Cause) -> Option<usize> {
+    match cause {
+        Cause::Unexplained { peer, .. } => Some(*peer),
+        Cause::Dialects(_) => None,
+    }
+}
+
+/// Several fields at once are no cause of their own where each of them is one.
+fn taken_apart(causes: BTreeMap<Cause, Found>) -> BTreeMap<Cause, Found> {
+    let (mut singles, joint): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        causes.into_iter().partition(|(cause, _)| by_field(cause).len() < 2);
+    for (cause, found) in joint {
+        let parts = by_field(&cause);
+        if parts.iter().all(|part| singles.contains_key(part)) {
+            for part in parts {
+                singles.entry(part).and_modify(|single| single.count += found.count);
+            }
+        } else {
+            singles.insert(cause, found);
+        }
+    }
+    singles
+}
+
+/// The causes that a cause is made of, one for each dialect field.
+fn by_field(cause: &Cause) -> Vec<Cause> {
+    let Cause::Dialects(differences) = cause else { return vec![cause.clone()] };
+    let mut fields: BTreeMap<&str, Vec<Difference>> = BTreeMap::new();
+    for difference in differences {
+        fields.entry(difference.choice.field().name).or_default().push(difference.clone());
+    }
+    fields.into_values().map(Cause::Dialects).collect()
+}

@@ -1,0 +1,111 @@
+//! `qsh diff`.
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+
+use super::{User, fake};
+
+const BUILT_IN: [&str; 3] = ["diff", "--adapter", "built-in"];
+
+/// A comparison of our own implementation with a fake one, as JSON.
+fn compared(fake_args: &str, more: &[&str]) -> (i32, Value) {
+    let command = fake(fake_args);
+    let args = [&BUILT_IN[..], &["--command", &command, "--cases", "6000", "--format", "json"], more].concat();
+    let answer = User::new().qsh(&args);
+    (answer.code, answer.json())
+}
+
+fn causes(differences: &Value) -> Vec<String> {
+    let clusters = differences["clusters"].as_array().unwrap();
+    let name = |cluster: &Value| match cluster["explained"].as_bool().unwrap() {
+        true => cluster["choices"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| it["choice"].as_str().unwrap())
+            .collect::<Vec<_>>()
+            .join(" "),
+        false => cluster["unexplained"]["what"].as_str().unwrap().to_owned(),
+    };
+    clusters.iter().map(name).collect()
+}
+
+#[test]
+fn who_speaks_the_official_dialect_does_not_differ() {
+    let (code, differences) = compared("--dialect ''", &[]);
+    assert_eq!((code, &differences["clusters"], &differences["cases"]), (0, &json!([]), &json!(6000)));
+}
+
+#[test]
+fn each_choice_of_an_unknown_dialect_is_found_and_shown_by_a_small_request() {
+    let dialect = "--dialect 'trailing_slash=kept value_order=as_given space=plus'";
+    let (code, differences) = compared(dialect, &[]);
+    assert_eq!(code, 1);
+    let mut causes = causes(&differences);
+    causes.sort();
+    assert_eq!(causes, ["space=plus", "trailing_slash=kept", "value_order=as_given"]);
+    for cluster in differences["clusters"].as_array().unwrap() {
+        assert_eq!(cluster["described"], json!(false));
+        assert!(cluster["count"].as_u64().unwrap() > 20, "{cluster}");
+        assert!(cluster["example"]["url"].as_str().unwrap().len() < 12, "{cluster}");
+        assert_ne!(cluster["outputs"]["built-in"], cluster["outputs"]["command"], "{cluster}");
+    }
+    assert_eq!(
+        differences["adapters"][1]["found"],
+        json!(["trailing_slash=kept", "value_order=as_given", "space=plus"])
+    );
+}
+
+#[test]
+fn a_seed_decides_the_clusters() {
+    let dialect = "--dialect 'repeat=separate path_ampersand=kept'";
+    let clusters = |seed: &str| compared(dialect, &["--seed", seed]).1["clusters"].clone();
+    assert_eq!(clusters("7"), clusters("7"));
+    assert_ne!(clusters("7"), clusters("8"));
+}
+
+#[test]
+fn what_no_dialect_leads_to_comes_first_and_a_crash_is_a_cluster_of_its_own() {
+    let (code, differences) =
+        compared("--dialect trailing_slash=kept --backwards-on %2B --crash-on '[b]'", &["--timeout", "2"]);
+    assert_eq!(code, 1);
+    let causes = causes(&differences);
+    assert_eq!(causes.last().unwrap(), "trailing_slash=kept");
+    let unexplained = &causes[..causes.len() - 1];
+    assert!(unexplained.contains(&"crashed".to_owned()), "{causes:?}");
+    assert!(unexplained.iter().any(|cause| cause.starts_with("another")), "{causes:?}");
+    let clusters = differences["clusters"].as_array().unwrap();
+    let crash = clusters.iter().find(|it| it["outputs"]["command"]["kind"] == "crashed").unwrap();
+    assert_eq!(crash["example"]["url"], "/[b]");
+    let backwards = clusters.iter().find(|it| it["outputs"]["command"]["kind"] == "ok").unwrap();
+    assert_eq!(backwards["example"]["url"], "/%2B");
+}
+
+#[test]
+fn one_adapter_alone_is_compared_with_its_own_description() {
+    let command = fake("--dialect trailing_slash=kept");
+    let args = ["diff", "--command", &command, "--cases", "3000", "--seed", "3"];
+    let answer = User::new().qsh(&args);
+    assert_eq!(answer.code, 1);
+    // How long it took is another thing each time.
+    let lines: Vec<&str> = answer.stdout.lines().filter(|line| !line.contains(" a second")).collect();
+    assert_snapshot!(lines.join("\n"), @"
+    NOT DESCRIBED  command: trailing_slash=kept  875 requests
+       a trailing `/` stays (QSH-P7)
+       GET //
+         described  GET&/&
+         command    GET&//&
+
+    command is described as official
+            and speaks    trailing_slash=kept
+    Not as described (1 cause: 0 unexplained, 1 not described, 0 described)
+    ");
+}
+
+#[test]
+fn what_cannot_be_compared_is_said_in_a_line() {
+    let user = User::new();
+    assert_snapshot!(user.error(2, &["diff"]), @"error: nothing to compare: expected --adapter or --command, twice or more, or once for an adapter alone");
+    assert_snapshot!(user.error(2, &["diff", "--adapter", "nobody"]), @r#"error: unknown adapter "nobody": expected built-in, python-atlassian-jwt, python-atlassian-jwt-auth, python-pyjwt, or the path of an adapter's folder"#);
+    assert_snapshot!(user.error(3, &["diff", "--command", "/nowhere/adapter"]), @"error: command cannot be compared: /nowhere/adapter: could not be started: No such file or directory (os error 2); it is a program with its arguments, and no shell reads it");
+}
