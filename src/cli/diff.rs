@@ -67,7 +67,8 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     if let [alone] = peers.as_slice() {
         let described = alone.described.clone();
         let adapter = Box::new(Described::new("described", described.clone()));
-        peers.insert(0, Peer { name: "described".to_owned(), described, adapter });
+        let name = "described".to_owned();
+        peers.insert(0, Peer { name, described, adapter, is_held_to_laws: false });
     }
     let time = args.time.or_else(|| args.cases.is_none().then_some(TIME));
     let settings = Settings { seed: args.seed, cases: args.cases, time };
@@ -95,5 +96,5 @@ fn peer(chosen: &Chosen, timeout: Duration) -> Result<Peer, String> {
     if ![Operation::CanonicalRequest, Operation::Qsh].into_iter().any(|it| description.has(it)) {
         return Err("it has neither canonical_request nor qsh".to_owned());
     }
-    Ok(Peer { name: chosen.name().to_owned(), described: chosen.described(), adapter })
+    Ok(Peer { name: chosen.name().to_owned(), described: chosen.described(), adapter, is_held_to_laws: true })
 }

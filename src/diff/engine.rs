@@ -10,9 +10,11 @@ use super::cause::Cause;
 use super::compare::agree;
 use super::generate::request;
 use super::genome::Genomes;
-use super::shrink::shrink;
+use super::relation::{Law, related};
+use super::shrink::{shrink, shrink_pair};
 use super::source::Source;
 use super::study::{Example, Found, Study};
+use super::violation::{Ledger, Pair, Violation, Way, way};
 use crate::adapter::Adapter;
 use crate::adapter::protocol::{Description, Operation, Question};
 use crate::qsh::Dialect;
@@ -21,6 +23,8 @@ use crate::suite::outcome::Outcome;
 
 /// So many requests go to the implementations together.
 const BATCH: u64 = 1024;
+/// One request in so many has a related one behind it.
+const RELATED: usize = 3;
 /// So many batches are on their way at once, so that nobody waits for the study of one.
 const AHEAD: usize = 3;
 
@@ -32,6 +36,9 @@ pub struct Peer {
     pub described: Dialect,
     /// The implementation.
     pub adapter: Box<dyn Adapter>,
+    /// Whether it is held to the laws of the hash: related requests have one hash where they mean the same, and two where
+    /// they do not.
+    pub is_held_to_laws: bool,
 }
 
 impl std::fmt::Debug for Peer {
@@ -87,6 +94,8 @@ pub struct Differences {
     pub differing: u64,
     /// How long it took, without the time in which examples were made smaller.
     pub elapsed: Duration,
+    /// The pairs of requests that an implementation takes against their meaning: first those that are taken for one.
+    pub violations: Vec<Violation>,
     /// The causes of the differences: first those that nothing explains, then by how often they show.
     pub clusters: Vec<Cluster>,
 }
@@ -128,7 +137,9 @@ pub struct Cluster {
 impl Differences {
     /// Whether the implementations do exactly what is described of them.
     pub fn is_as_described(&self) -> bool {
-        self.clusters.iter().all(|cluster| cluster.is_described) && self.peers.iter().all(|it| it.incidents.is_empty())
+        self.clusters.iter().all(|cluster| cluster.is_described)
+            && self.violations.iter().all(|violation| violation.is_described)
+            && self.peers.iter().all(|it| it.incidents.is_empty())
     }
 }
 
@@ -136,6 +147,8 @@ impl Differences {
 struct Batch {
     inputs: Vec<Input>,
     genomes: Vec<Vec<u8>>,
+    /// Where a request stands that was made of the one before it, and how.
+    related: Vec<(usize, Law)>,
 }
 
 /// Compares implementations, every one with the first, until the settings or the watch say that it is enough.
@@ -156,24 +169,28 @@ struct Batch {
 ///
 /// let other = Described::new("other", Dialect::OFFICIAL.with("trailing_slash=kept".parse()?));
 /// let peers = vec![
-///     Peer { name: "built-in".to_owned(), described: Dialect::OFFICIAL, adapter: Box::new(BuiltIn::new()) },
-///     Peer { name: "other".to_owned(), described: Dialect::OFFICIAL, adapter: Box::new(other) },
+///     Peer { name: "built-in".to_owned(), described: Dialect::OFFICIAL, adapter: Box::new(BuiltIn::new()), is_held_to_laws: true },
+///     Peer { name: "other".to_owned(), described: Dialect::OFFICIAL, adapter: Box::new(other), is_held_to_laws: true },
 /// ];
 /// let differences = diff(peers, &Settings { seed: 1, cases: Some(5_000), time: None }, &mut NoWatch);
 /// let [cluster] = differences.clusters.as_slice() else { panic!("{differences:?}") };
 /// assert_eq!(cluster.cause.to_string(), "1: trailing_slash=kept");
 /// assert_eq!(cluster.example.to_string(), "GET //");
 /// assert!(!cluster.is_described);
+/// // A token for one of them is good for the other, and so with other slashes.
+/// assert!(differences.violations.iter().all(|it| it.cause.is_some()));
 /// # Ok::<(), qsh::qsh::dialect::UnknownChoice>(())
 /// ```
 pub fn diff(mut peers: Vec<Peer>, settings: &Settings, watch: &mut dyn Watch) -> Differences {
     assert!(!peers.is_empty(), "there is nothing to compare");
     let started = Instant::now();
     let mut study = Study::new(peers.iter().map(|peer| peer.described.clone()));
-    let busy = explore(&mut peers, &mut study, settings, watch);
+    let mut ledger = Ledger::default();
+    let busy = explore(&mut peers, &mut study, &mut ledger, settings, watch);
     let elapsed = started.elapsed();
     let found = study.finish();
     let clusters = clusters(found, &mut peers, &study);
+    let violations = ledger.finish(&study).into_iter().map(|it| smallest_pair(it, &mut peers, &study)).collect();
     let reports = peers.into_iter().zip(busy).enumerate().map(|(place, (mut peer, busy))| {
         peer.adapter.finish();
         PeerReport {
@@ -191,13 +208,21 @@ pub fn diff(mut peers: Vec<Peer>, settings: &Settings, watch: &mut dyn Watch) ->
         cases: study.cases,
         differing: study.differing,
         elapsed,
+        violations,
         clusters,
     }
 }
 
 /// Asks about generated requests; returns how long each implementation was at work.
-fn explore(peers: &mut [Peer], study: &mut Study, settings: &Settings, watch: &mut dyn Watch) -> Vec<Duration> {
+fn explore(
+    peers: &mut [Peer],
+    study: &mut Study,
+    ledger: &mut Ledger,
+    settings: &Settings,
+    watch: &mut dyn Watch,
+) -> Vec<Duration> {
     let started = Instant::now();
+    let held: Vec<usize> = (0..peers.len()).filter(|place| peers[*place].is_held_to_laws).collect();
     let mut genomes = Genomes::new(settings.seed);
     let mut busy = vec![Duration::ZERO; peers.len()];
     thread::scope(|scope| {
@@ -215,15 +240,20 @@ fn explore(peers: &mut [Peer], study: &mut Study, settings: &Settings, watch: &m
             }
             let Some(batch) = on_their_way.pop_front() else { break };
             let replies: Vec<(Vec<Outcome>, Duration)> = workers.iter().map(Worker::take).collect();
-            let mut columns: Vec<_> = Vec::with_capacity(replies.len());
-            for ((outcomes, took), busy) in replies.into_iter().zip(&mut busy) {
-                *busy += took;
-                columns.push(outcomes.into_iter());
-            }
-            for (input, genome) in batch.inputs.iter().zip(&batch.genomes) {
-                let outcomes: Vec<Outcome> = columns.iter_mut().filter_map(Iterator::next).collect();
-                if study.take(input, &outcomes) {
+            busy.iter_mut().zip(&replies).for_each(|(busy, (_, took))| *busy += *took);
+            let rows = rows(replies.into_iter().map(|(outcomes, _)| outcomes), batch.inputs.len());
+            for ((input, genome), row) in batch.inputs.iter().zip(&batch.genomes).zip(&rows) {
+                if study.take(input, row) {
                     genomes.keep(genome.clone());
+                }
+            }
+            for (at, law) in &batch.related {
+                let inputs = [&batch.inputs[at - 1], &batch.inputs[*at]];
+                for peer in &held {
+                    let outcomes = [&rows[at - 1][*peer], &rows[*at][*peer]];
+                    if ledger.take(*peer, Pair { law: *law, inputs, outcomes }, study.dialects(*peer)) {
+                        genomes.keep(batch.genomes[*at].clone());
+                    }
                 }
             }
             let (clusters, unexplained) = study.counts();
@@ -233,10 +263,29 @@ fn explore(peers: &mut [Peer], study: &mut Study, settings: &Settings, watch: &m
     busy
 }
 
+/// What all did with each of so many requests, from what each did with all of them.
+fn rows(columns: impl Iterator<Item = Vec<Outcome>>, count: usize) -> Vec<Vec<Outcome>> {
+    let mut columns: Vec<_> = columns.map(Vec::into_iter).collect();
+    (0..count).map(|_| columns.iter_mut().filter_map(Iterator::next).collect()).collect()
+}
+
 impl Batch {
     fn next(genomes: &mut Genomes, count: u64) -> Self {
-        let genomes: Vec<Vec<u8>> = (0..count).map(|_| genomes.next()).collect();
-        Self { inputs: genomes.iter().map(|genome| request(&mut Source::new(genome))).collect(), genomes }
+        let mut batch = Self { inputs: Vec::new(), genomes: Vec::new(), related: Vec::new() };
+        while (batch.inputs.len() as u64) < count {
+            let genome = genomes.next();
+            let mut source = Source::new(&genome);
+            let input = request(&mut source);
+            let related = if source.once_in(RELATED) { related(&input, &mut source) } else { None };
+            batch.inputs.push(input);
+            batch.genomes.push(genome.clone());
+            if let Some((law, other)) = related.filter(|_| (batch.inputs.len() as u64) < count) {
+                batch.related.push((batch.inputs.len(), law));
+                batch.inputs.push(other);
+                batch.genomes.push(genome);
+            }
+        }
+        batch
     }
 }
 
@@ -321,10 +370,7 @@ fn clusters(found: Vec<(Cause, Found)>, peers: &mut [Peer], study: &Study) -> Ve
 fn smallest(cause: &Cause, example: Example, peers: &mut [Peer], study: &Study) -> Example {
     let Example { input, outcomes: mut last } = example;
     let input = shrink(input, |smaller| {
-        let mut columns: Vec<_> =
-            peers.iter_mut().map(|peer| ask(peer.adapter.as_mut(), smaller).into_iter()).collect();
-        let rows: Vec<Vec<Outcome>> =
-            smaller.iter().map(|_| columns.iter_mut().filter_map(Iterator::next).collect()).collect();
+        let rows = rows(peers.iter_mut().map(|peer| ask(peer.adapter.as_mut(), smaller)), smaller.len());
         let has_cause = |input: &Input, row: &[Outcome]| {
             (1..row.len()).any(|other| !agree(&row[0], &row[other]) && study.cause(input, row, other).0 == *cause)
         };
@@ -333,4 +379,22 @@ fn smallest(cause: &Cause, example: Example, peers: &mut [Peer], study: &Study) 
         Some(place)
     });
     Example { input, outcomes: last }
+}
+
+/// The smallest pair that is taken wrongly in that way.
+fn smallest_pair((way, violation): (Way, Violation), peers: &mut [Peer], study: &Study) -> Violation {
+    let peer = violation.peer;
+    let mut outcomes = violation.outcomes;
+    let example = shrink_pair(violation.example, |smaller| {
+        let inputs: Vec<Input> = smaller.iter().flatten().cloned().collect();
+        let answers = ask(peers[peer].adapter.as_mut(), &inputs);
+        let is_taken_so = |(pair, answers): (&[Input; 2], &[Outcome])| {
+            let pair = Pair { law: violation.law, inputs: pair.each_ref(), outcomes: [&answers[0], &answers[1]] };
+            self::way(peer, pair, study.dialects(peer)).is_some_and(|(found, _)| found == way)
+        };
+        let place = smaller.iter().zip(answers.chunks(2)).position(is_taken_so)?;
+        outcomes = [answers[2 * place].clone(), answers[2 * place + 1].clone()];
+        Some(place)
+    });
+    Violation { example, outcomes, ..violation }
 }

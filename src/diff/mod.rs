@@ -12,11 +12,15 @@ mod engine;
 mod generate;
 mod genome;
 mod lesson;
+mod relation;
 mod shrink;
 mod source;
 mod study;
+mod violation;
 
 pub use cause::{Cause, Difference};
 pub use engine::{Cluster, Differences, NoWatch, Peer, PeerReport, Settings, Watch, diff};
 pub use generate::request;
+pub use relation::{Law, means_the_same, related};
 pub use source::Source;
+pub use violation::{Violation, Wrong};

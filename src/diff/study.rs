@@ -96,6 +96,11 @@ impl Study {
         cause(input, spoken(0), spoken(other))
     }
 
+    /// The dialects that an implementation may speak, of which the first is the described one.
+    pub(super) fn dialects(&self, peer: usize) -> &[Dialect] {
+        self.minds[peer].dialects()
+    }
+
     /// The dialect that an implementation was found to speak.
     pub(super) fn dialect(&self, peer: usize) -> &Dialect {
         self.minds[peer].learnt()

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use super::cause;
-use crate::diff::{Cause, Cluster, Differences, PeerReport};
+use crate::diff::{Cause, Cluster, Differences, PeerReport, Violation, Wrong};
 use crate::report::words::answered;
 use crate::suite::text::printable;
 
@@ -18,6 +18,9 @@ const BOLD: Style = Style::new().bold();
 /// The comparison. It holds ANSI escapes for its colours; whoever prints it takes them out where they are not wanted.
 pub fn write(differences: &Differences) -> String {
     let mut out = String::new();
+    for violation in &differences.violations {
+        write_violation(&mut out, violation, differences);
+    }
     for cluster in &differences.clusters {
         write_cluster(&mut out, cluster, differences);
     }
@@ -51,6 +54,31 @@ fn write_cluster(out: &mut String, cluster: &Cluster, differences: &Differences)
     let width = differences.peers.iter().map(|peer| peer.name.chars().count()).max().unwrap_or_default();
     for (peer, outcome) in differences.peers.iter().zip(&cluster.outcomes) {
         line(out, format_args!("     {:width$}  {}", printable(&peer.name).to_string(), answered(outcome)));
+    }
+    out.push('\n');
+}
+
+fn write_violation(out: &mut String, violation: &Violation, differences: &Differences) {
+    let style = if violation.is_described { FAINT } else { BAD };
+    let (word, what) = match violation.wrong {
+        Wrong::Collision => ("COLLISION", format!("another {}, and one hash", violation.parts)),
+        Wrong::Split => ("SPLIT", "one meaning, and two hashes".to_owned()),
+    };
+    let name = printable(&differences.peers[violation.peer].name);
+    let cause = match &violation.cause {
+        Some(choices) => choices.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+        None => format!("unexplained, where {}", violation.law.does()),
+    };
+    let pairs = if violation.count == 1 { "1 pair".to_owned() } else { format!("{} pairs", grouped(violation.count)) };
+    line(out, format_args!("{style}{word}{style:#}  {BOLD}{name}: {cause}{BOLD:#}  {pairs}: {what}"));
+    for (input, outcome) in violation.example.iter().zip(&violation.outcomes) {
+        line(out, format_args!("   {input}"));
+        if violation.wrong == Wrong::Split {
+            line(out, format_args!("     {}", answered(outcome)));
+        }
+    }
+    if violation.wrong == Wrong::Collision {
+        line(out, format_args!("     {}", answered(&violation.outcomes[0])));
     }
     out.push('\n');
 }

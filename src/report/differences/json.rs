@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::diff::{Cause, Cluster, Differences, PeerReport};
+use crate::diff::{Cause, Cluster, Differences, PeerReport, Violation, Wrong};
 use crate::report::json::{OutcomeObject, outcome};
 use crate::suite::case::Input;
 
@@ -17,6 +17,7 @@ struct Document<'d> {
     seed: u64,
     seconds: f64,
     adapters: Vec<Adapter<'d>>,
+    violations: Vec<ViolationObject<'d>>,
     clusters: Vec<ClusterObject<'d>>,
 }
 
@@ -47,6 +48,20 @@ struct ClusterObject<'d> {
 }
 
 #[derive(Serialize)]
+struct ViolationObject<'d> {
+    adapter: &'d str,
+    kind: &'static str,
+    law: &'static str,
+    parts: &'d str,
+    explained: bool,
+    described: bool,
+    count: u64,
+    choices: Vec<String>,
+    examples: &'d [Input; 2],
+    outputs: [OutcomeObject<'d>; 2],
+}
+
+#[derive(Serialize)]
 struct ChoiceObject<'d> {
     adapter: &'d str,
     choice: String,
@@ -74,6 +89,7 @@ pub fn write(differences: &Differences) -> String {
         seed: differences.seed,
         seconds: differences.elapsed.as_secs_f64(),
         adapters: differences.peers.iter().map(adapter).collect(),
+        violations: differences.violations.iter().map(|it| violation(it, differences)).collect(),
         clusters: differences.clusters.iter().map(|it| cluster(it, differences)).collect(),
     };
     let mut text = serde_json::to_string_pretty(&document).expect("a comparison holds only text and numbers");
@@ -92,6 +108,24 @@ fn adapter(peer: &PeerReport) -> Adapter<'_> {
         found: choices(&peer.found),
         seconds: peer.busy.as_secs_f64(),
         incidents: &peer.incidents,
+    }
+}
+
+fn violation<'d>(violation: &'d Violation, differences: &'d Differences) -> ViolationObject<'d> {
+    ViolationObject {
+        adapter: &differences.peers[violation.peer].name,
+        kind: match violation.wrong {
+            Wrong::Collision => "collision",
+            Wrong::Split => "split",
+        },
+        law: violation.law.name(),
+        parts: &violation.parts,
+        explained: violation.cause.is_some(),
+        described: violation.is_described,
+        count: violation.count,
+        choices: violation.cause.iter().flatten().map(ToString::to_string).collect(),
+        examples: &violation.example,
+        outputs: violation.outcomes.each_ref().map(outcome),
     }
 }
 

@@ -90,7 +90,13 @@ fn one_adapter_alone_is_compared_with_its_own_description() {
     // How long it took is another thing each time.
     let lines: Vec<&str> = answer.stdout.lines().filter(|line| !line.contains(" a second")).collect();
     assert_snapshot!(lines.join("\n"), @"
-    NOT DESCRIBED  command: trailing_slash=kept  875 requests
+    SPLIT  command: trailing_slash=kept  2 pairs: one meaning, and two hashes
+       GET /?
+         GET&/&
+       GET //
+         GET&//&
+
+    NOT DESCRIBED  command: trailing_slash=kept  838 requests
        a trailing `/` stays (QSH-P7)
        GET //
          described  GET&/&
@@ -100,6 +106,26 @@ fn one_adapter_alone_is_compared_with_its_own_description() {
             and speaks    trailing_slash=kept
     Not as described (1 cause: 0 unexplained, 1 not described, 0 described)
     ");
+}
+
+#[test]
+fn two_requests_with_one_hash_are_found_and_shown() {
+    let command = fake("--dialect path_ampersand=kept");
+    let args = ["diff", "--command", &command, "--cases", "20000", "--format", "json"];
+    let answer = User::new().qsh(&args);
+    assert_eq!(answer.code, 1);
+    let differences = answer.json();
+    let is_of_both = |it: &&Value| it["kind"] == "collision" && it["parts"] == "path and query";
+    let violation = differences["violations"].as_array().unwrap().iter().find(is_of_both).unwrap();
+    assert_eq!((&violation["choices"], &violation["described"]), (&json!(["path_ampersand=kept"]), &json!(false)));
+    let url = |place: usize| violation["examples"][place]["url"].as_str().unwrap();
+    let meaning = |url: &str| {
+        let request = qsh::Request::new("GET", url).unwrap();
+        qsh::canonicalize_with(&request, &qsh::Dialect::OFFICIAL).unwrap().as_bytes().to_vec()
+    };
+    assert_ne!(meaning(url(0)), meaning(url(1)));
+    assert_eq!(violation["outputs"][0], violation["outputs"][1]);
+    assert!(url(0).len() < 10, "{violation}");
 }
 
 #[test]

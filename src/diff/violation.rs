@@ -1,0 +1,221 @@
+//! Pairs of requests that an implementation takes for one, or for two, against their meaning.
+
+use std::collections::BTreeMap;
+
+use super::compare::agree;
+use super::relation::{Law, means_the_same, parts_apart};
+use super::study::Study;
+use crate::adapter::built_in;
+use crate::diagnose::Observation;
+use crate::qsh::{Deviation, Dialect, canonicalize_with};
+use crate::suite::case::Input;
+use crate::suite::outcome::Outcome;
+
+/// What is wrong with the hashes of two requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(clippy::exhaustive_enums, reason = "two hashes are one, or they are two")]
+pub enum Wrong {
+    /// They mean different things and have one hash: a token for one is good for the other.
+    Collision,
+    /// They mean the same and have two hashes: a token that is good for one is not for the other.
+    Split,
+}
+
+/// Pairs of requests that one implementation takes wrongly in one way.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Violation {
+    /// The place of the implementation.
+    pub peer: usize,
+    /// What is wrong.
+    pub wrong: Wrong,
+    /// How the example's second request was made of the first.
+    pub law: Law,
+    /// In which parts of their meaning the requests of a collision differ, such as `path and query`; empty for a split.
+    pub parts: String,
+    /// The choices of its dialect that lead to it; nothing, where its dialect does not.
+    pub cause: Option<Vec<Deviation>>,
+    /// Whether every one of those choices is one that somebody described.
+    pub is_described: bool,
+    /// How many pairs showed it.
+    pub count: u64,
+    /// A small pair that shows it.
+    pub example: [Input; 2],
+    /// What the implementation did with each.
+    pub outcomes: [Outcome; 2],
+}
+
+/// A way in which one implementation takes pairs wrongly.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Way {
+    pub(super) peer: usize,
+    pub(super) wrong: Wrong,
+    /// The law, where no dialect says why.
+    law: Option<Law>,
+    parts: String,
+    cause: Vec<String>,
+}
+
+/// So many pairs are kept of a way that no dialect explains: one that is learnt later may.
+const KEPT: usize = 16;
+
+/// Pairs that were taken wrongly.
+#[derive(Default)]
+pub(super) struct Ledger {
+    explained: BTreeMap<Way, Violation>,
+    unexplained: BTreeMap<Way, (u64, Vec<Violation>)>,
+}
+
+/// Two requests, and what one implementation did with them.
+#[derive(Clone, Copy)]
+pub(super) struct Pair<'p> {
+    pub(super) law: Law,
+    pub(super) inputs: [&'p Input; 2],
+    pub(super) outcomes: [&'p Outcome; 2],
+}
+
+impl Ledger {
+    /// Takes in what an implementation did with a pair, and whether that is new. The first of its dialects is the one that
+    /// somebody described.
+    pub(super) fn take(&mut self, peer: usize, pair: Pair<'_>, dialects: &[Dialect]) -> bool {
+        let Some((way, cause)) = way(peer, pair, dialects) else { return false };
+        let is_described = |cause: &[Deviation]| cause.iter().all(|it| it.field().choice_of(&dialects[0]) == *it);
+        let violation = Violation {
+            peer,
+            wrong: way.wrong,
+            law: pair.law,
+            parts: way.parts.clone(),
+            is_described: cause.as_deref().is_some_and(is_described),
+            cause,
+            count: 1,
+            example: pair.inputs.map(Clone::clone),
+            outcomes: pair.outcomes.map(Clone::clone),
+        };
+        if violation.cause.is_some() {
+            return self.explain(way, violation);
+        }
+        let (count, kept) = self.unexplained.entry(way).or_default();
+        *count += 1;
+        if kept.len() < KEPT {
+            kept.push(violation);
+        }
+        *count == 1
+    }
+
+    fn explain(&mut self, way: Way, violation: Violation) -> bool {
+        let length = |it: &Violation| it.example.iter().map(Input::length).sum::<usize>();
+        let Some(known) = self.explained.get_mut(&way) else {
+            self.explained.insert(way, violation);
+            return true;
+        };
+        known.count += violation.count;
+        if length(&violation) < length(known) {
+            *known = Violation { count: known.count, ..violation };
+        }
+        false
+    }
+
+    /// Everything that was found: collisions first, and what no dialect says before the rest.
+    pub(super) fn finish(mut self, study: &Study) -> Vec<(Way, Violation)> {
+        let mut found: Vec<(Way, Violation)> = Vec::new();
+        for (way, (count, kept)) in std::mem::take(&mut self.unexplained) {
+            let mut left: Option<Violation> = None;
+            for it in kept {
+                let pair = Pair { law: it.law, inputs: it.example.each_ref(), outcomes: it.outcomes.each_ref() };
+                // What was learnt since then may explain it.
+                self.take(it.peer, pair, study.dialects(it.peer));
+                if self.unexplained.remove(&way).is_some() {
+                    left.get_or_insert(it);
+                }
+            }
+            found.extend(left.map(|it| (way, Violation { count, ..it })));
+        }
+        found.extend(self.explained);
+        found.sort_by_key(|(way, it)| {
+            (way.wrong, it.is_described, it.cause.is_some(), !way.parts.contains("and"), std::cmp::Reverse(it.count))
+        });
+        found
+    }
+}
+
+/// In which way a pair is taken wrongly, if it is, and the choices that lead to that. Whoever refuses one of two requests
+/// takes neither for the other.
+pub(super) fn way(peer: usize, pair: Pair<'_>, dialects: &[Dialect]) -> Option<(Way, Option<Vec<Deviation>>)> {
+    let [Outcome::Ok(_), Outcome::Ok(_)] = pair.outcomes else { return None };
+    let is_one = agree(pair.outcomes[0], pair.outcomes[1]);
+    let wrong = match (is_one, means_the_same(pair.inputs[0], pair.inputs[1])) {
+        (true, false) => Wrong::Collision,
+        (false, true) => Wrong::Split,
+        _ => return None,
+    };
+    let is_of = |dialect: &&Dialect| {
+        let mut both = pair.inputs.into_iter().zip(pair.outcomes);
+        both.all(|(input, outcome)| Observation::new(input, outcome).is_some_and(|it| it.is_of(dialect)))
+    };
+    let cause = dialects.iter().find(is_of).map(|dialect| cause(pair.inputs, dialect, is_one));
+    let names = cause.iter().flatten().map(ToString::to_string).collect();
+    let parts = parts_apart(pair.inputs[0], pair.inputs[1]);
+    Some((Way { peer, wrong, parts, law: cause.is_none().then_some(pair.law), cause: names }, cause))
+}
+
+/// The fewest choices of a dialect that were found to make two requests one, or two.
+fn cause(inputs: [&Input; 2], dialect: &Dialect, is_one: bool) -> Vec<Deviation> {
+    let shows = |choices: &[Deviation]| {
+        let dialect = choices.iter().copied().fold(Dialect::OFFICIAL, Dialect::with);
+        let canonical = |it| Some(canonicalize_with(&built_in::request(it).ok()?, &dialect).ok()?.as_bytes().to_vec());
+        let [one, other] = inputs.map(canonical);
+        one.is_some() && other.is_some() && (one == other) == is_one
+    };
+    let all: Vec<Deviation> = dialect.deviations().collect();
+    if let Some(single) = all.iter().find(|choice| shows(&[**choice])) {
+        return vec![*single];
+    }
+    all.iter().fold(all.clone(), |needed, choice| {
+        let without: Vec<Deviation> = needed.iter().copied().filter(|it| it != choice).collect();
+        if shows(&without) { without } else { needed }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suite::outcome::Answer;
+
+    fn taken(urls: [&str; 2], answers: [&str; 2], dialect: &str) -> Option<(Wrong, Option<String>)> {
+        let inputs = urls.map(|url| Input::new("GET", url));
+        let outcomes = answers.map(|text| Outcome::Ok(Answer::canonical_request(text)));
+        let dialect = dialect.split_whitespace().map(|it| it.parse().unwrap()).fold(Dialect::OFFICIAL, Dialect::with);
+        let pair = Pair { law: Law::Sign, inputs: inputs.each_ref(), outcomes: outcomes.each_ref() };
+        let (way, cause) = way(0, pair, &[dialect])?;
+        Some((way.wrong, cause.map(|it| it.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))))
+    }
+
+    #[test]
+    fn one_hash_of_two_meanings_is_a_collision() {
+        let urls = ["/a;b&c=1&d=2", "/a;b?c=1&d=2&"];
+        let python = "trailing_slash=all path_parameters=split_off part_join=second_omitted";
+        assert_eq!(
+            taken(["/a;b&c=1?d=2", "/a;b?c=1&d=2"], ["GET&/a;b&c=1&d=2"; 2], python),
+            Some((Wrong::Collision, Some("path_parameters=split_off".to_owned())))
+        );
+        assert_eq!(taken(urls, ["GET&/a;b%26c=1%26d=2&", "GET&/a;b&c=1&d=2"], ""), None);
+        assert_eq!(taken(["/a", "/b"], ["GET&/&"; 2], ""), Some((Wrong::Collision, None)));
+    }
+
+    #[test]
+    fn two_hashes_of_one_meaning_are_a_split() {
+        assert_eq!(
+            taken(["/?b=1&a=2", "/?a=2&b=1"], ["GET&/&b=1&a=2", "GET&/&a=2&b=1"], "name_order=as_given space=plus"),
+            Some((Wrong::Split, Some("name_order=as_given".to_owned())))
+        );
+        assert_eq!(taken(["/?b=1&a=2", "/?a=2&b=1"], ["GET&/&a=2&b=1"; 2], ""), None);
+    }
+
+    #[test]
+    fn who_refuses_one_takes_it_for_nothing() {
+        let inputs = [Input::new("GET", "/a"), Input::new("GET", "/b")];
+        let fault = Outcome::Fault { kind: "E".to_owned(), message: String::new() };
+        let pair = Pair { law: Law::Sign, inputs: inputs.each_ref(), outcomes: [&fault, &fault] };
+        assert!(way(0, pair, &[Dialect::OFFICIAL]).is_none());
+    }
+}
