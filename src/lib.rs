@@ -49,6 +49,8 @@ pub mod jwt;
 #[cfg(feature = "suite")]
 pub mod mutants;
 #[cfg(feature = "suite")]
+pub mod oracle;
+#[cfg(feature = "suite")]
 mod parts;
 pub mod percent;
 pub mod qsh;
