@@ -1,14 +1,15 @@
 //! `qsh diff`: implementations against one another.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use qsh::adapter::described::Described;
 use qsh::adapter::protocol::Operation;
-use qsh::diff::{Peer, Settings, diff};
-use qsh::report::differences::{human, json};
+use qsh::diff::{Differences, Peer, Settings, diff};
+use qsh::report::differences::{drafts, human, json, markdown};
 use qsh::runner::NotStarted;
 
 use super::args::{Format, seconds};
@@ -41,6 +42,9 @@ pub(super) struct Args {
     /// Seconds that an adapter may take for an answer
     #[arg(long, value_name = "S", default_value = "10", value_parser = seconds)]
     timeout: Duration,
+    /// Folder to write a draft vector for each cause to, and the report in Markdown
+    #[arg(long, value_name = "DIR")]
+    save: Option<PathBuf>,
     /// Output format
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
@@ -79,7 +83,20 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Format::Json => (json::write(&differences), Content::Data),
     };
     output::write(&text, content, args.output.as_deref())?;
+    if let Some(folder) = &args.save {
+        save(folder, &differences)?;
+    }
     Ok(if differences.is_as_described() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+}
+
+/// Writes what a comparison proposes into a folder, which is made where there is none.
+fn save(folder: &Path, differences: &Differences) -> anyhow::Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    for draft in drafts::write(differences) {
+        output::replace(&folder.join(&draft.file), &draft.text)?;
+    }
+    let text = markdown::write(differences);
+    output::replace(&folder.join("report.md"), &text)
 }
 
 /// A started adapter that has canonical requests, or hashes at least.

@@ -1,7 +1,9 @@
 //! What a comparison of implementations found, for people and machines.
 
+pub mod drafts;
 pub mod human;
 pub mod json;
+pub mod markdown;
 
 use crate::diff::{Cause, Cluster, Differences};
 

@@ -1,5 +1,7 @@
 //! `qsh diff`.
 
+use std::fs;
+
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
@@ -126,6 +128,20 @@ fn two_requests_with_one_hash_are_found_and_shown() {
     assert_ne!(meaning(url(0)), meaning(url(1)));
     assert_eq!(violation["outputs"][0], violation["outputs"][1]);
     assert!(url(0).len() < 10, "{violation}");
+}
+
+#[test]
+fn drafts_and_a_report_are_saved() {
+    let user = User::new();
+    let command = fake("--dialect trailing_slash=kept");
+    let args = [&BUILT_IN[..], &["--command", &command, "--cases", "3000", "--save", "found/today"]].concat();
+    assert_eq!(user.qsh(&args).code, 1);
+    let draft = fs::read_to_string(user.path("found/today/000-trailing-slash.json")).unwrap();
+    assert!(draft.contains("draft/trailing-slash/0") && draft.contains("\"QSH-P7\""), "{draft}");
+    assert_eq!(user.qsh(&["vectors", "check", "--vectors", "found/today/000-trailing-slash.json"]).code, 0);
+    let report = fs::read_to_string(user.path("found/today/report.md")).unwrap();
+    assert!(report.contains("| command: trailing_slash=kept | no | "), "{report}");
+    assert!(report.contains("\n## Collisions\n") || report.contains("\n## Splits\n"), "{report}");
 }
 
 #[test]

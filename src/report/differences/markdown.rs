@@ -1,0 +1,77 @@
+//! A comparison as Markdown, for an issue or a pull request.
+
+use std::fmt::Write as _;
+
+use super::cause;
+use crate::diff::{Cause, Differences, Violation, Wrong};
+use crate::report::words::answered;
+
+/// The comparison as a page.
+pub fn write(differences: &Differences) -> String {
+    let mut out = String::from("# Differences\n\n");
+    let names: Vec<String> =
+        differences.peers.iter().map(|peer| format!("{} {}", peer.name, peer.description.version)).collect();
+    let (cases, differing, seed) = (differences.cases, differences.differing, differences.seed);
+    line(
+        &mut out,
+        &format!("{}: {cases} requests of seed {seed}, {differing} of them answered differently.", names.join(" and ")),
+    );
+    for (title, wrong) in [("Collisions", Wrong::Collision), ("Splits", Wrong::Split)] {
+        let found: Vec<&Violation> = differences.violations.iter().filter(|it| it.wrong == wrong).collect();
+        if !found.is_empty() {
+            line(
+                &mut out,
+                &format!(
+                    "\n## {title}\n\n| implementation | because of | pairs | one request | the other | answer |\n|---|---|---|---|---|---|"
+                ),
+            );
+        }
+        for violation in found {
+            row(&mut out, &violation_cells(violation, differences));
+        }
+    }
+    if !differences.clusters.is_empty() {
+        line(&mut out, &format!("\n## Causes\n\n| cause | described | requests | example | {} |", names.join(" | ")));
+        line(&mut out, &format!("|---|---|---|---|{}", "---|".repeat(names.len())));
+    }
+    for cluster in &differences.clusters {
+        let described = match (&cluster.cause, cluster.is_described) {
+            (Cause::Unexplained { .. }, _) => "unexplained",
+            (_, true) => "yes",
+            (_, false) => "no",
+        };
+        let mut cells = vec![
+            cause(cluster, differences),
+            described.to_owned(),
+            cluster.count.to_string(),
+            code(&cluster.example.to_string()),
+        ];
+        cells.extend(cluster.outcomes.iter().map(|outcome| code(&answered(outcome))));
+        row(&mut out, &cells);
+    }
+    out
+}
+
+fn violation_cells(violation: &Violation, differences: &Differences) -> Vec<String> {
+    let because = match &violation.cause {
+        Some(choices) => choices.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+        None => format!("unexplained, where {}", violation.law.does()),
+    };
+    let [one, other] = violation.example.each_ref().map(|input| code(&input.to_string()));
+    let name = differences.peers[violation.peer].name.clone();
+    vec![name, because, violation.count.to_string(), one, other, code(&answered(&violation.outcomes[0]))]
+}
+
+/// Text as it is, in a cell: whatever ends a cell or the code in it is written otherwise.
+fn code(text: &str) -> String {
+    let fence = if text.contains('`') { "``" } else { "`" };
+    format!("{fence}{}{fence}", text.replace('|', "\\|"))
+}
+
+fn row(out: &mut String, cells: &[String]) {
+    line(out, &format!("| {} |", cells.join(" | ")));
+}
+
+fn line(out: &mut String, text: &str) {
+    writeln!(out, "{text}").expect("a String takes everything");
+}
