@@ -57,6 +57,8 @@ pub struct Settings {
     pub cases: Option<u64>,
     /// How long at most; the last batch is still waited for, and examples are made smaller afterwards.
     pub time: Option<Duration>,
+    /// What was kept of an earlier comparison, to go on from.
+    pub corpus: Vec<Vec<u8>>,
 }
 
 /// Looks on while implementations are compared, and may end it.
@@ -92,6 +94,8 @@ pub struct Differences {
     pub cases: u64,
     /// How many of them the implementations differ on.
     pub differing: u64,
+    /// The choices behind the requests that showed something new, to go on from; the `grammar` fuzz target reads them, too.
+    pub corpus: Vec<Vec<u8>>,
     /// How long it took, without the time in which examples were made smaller.
     pub elapsed: Duration,
     /// The pairs of requests that an implementation takes against their meaning: first those that are taken for one.
@@ -172,7 +176,7 @@ struct Batch {
 ///     Peer { name: "built-in".to_owned(), described: Dialect::OFFICIAL, adapter: Box::new(BuiltIn::new()), is_held_to_laws: true },
 ///     Peer { name: "other".to_owned(), described: Dialect::OFFICIAL, adapter: Box::new(other), is_held_to_laws: true },
 /// ];
-/// let differences = diff(peers, &Settings { seed: 1, cases: Some(5_000), time: None }, &mut NoWatch);
+/// let differences = diff(peers, &Settings { seed: 1, cases: Some(5_000), ..Settings::default() }, &mut NoWatch);
 /// let [cluster] = differences.clusters.as_slice() else { panic!("{differences:?}") };
 /// assert_eq!(cluster.cause.to_string(), "1: trailing_slash=kept");
 /// assert_eq!(cluster.example.to_string(), "GET //");
@@ -186,7 +190,8 @@ pub fn diff(mut peers: Vec<Peer>, settings: &Settings, watch: &mut dyn Watch) ->
     let started = Instant::now();
     let mut study = Study::new(peers.iter().map(|peer| peer.described.clone()));
     let mut ledger = Ledger::default();
-    let busy = explore(&mut peers, &mut study, &mut ledger, settings, watch);
+    let mut genomes = Genomes::new(settings.seed, &settings.corpus);
+    let busy = explore(&mut peers, &mut study, &mut ledger, &mut genomes, settings, watch);
     let elapsed = started.elapsed();
     let found = study.finish();
     let clusters = clusters(found, &mut peers, &study);
@@ -207,6 +212,7 @@ pub fn diff(mut peers: Vec<Peer>, settings: &Settings, watch: &mut dyn Watch) ->
         seed: settings.seed,
         cases: study.cases,
         differing: study.differing,
+        corpus: genomes.into_kept(),
         elapsed,
         violations,
         clusters,
@@ -218,12 +224,12 @@ fn explore(
     peers: &mut [Peer],
     study: &mut Study,
     ledger: &mut Ledger,
+    genomes: &mut Genomes,
     settings: &Settings,
     watch: &mut dyn Watch,
 ) -> Vec<Duration> {
     let started = Instant::now();
     let held: Vec<usize> = (0..peers.len()).filter(|place| peers[*place].is_held_to_laws).collect();
-    let mut genomes = Genomes::new(settings.seed);
     let mut busy = vec![Duration::ZERO; peers.len()];
     thread::scope(|scope| {
         let workers: Vec<Worker> = peers.iter_mut().map(|peer| Worker::start(scope, peer.adapter.as_mut())).collect();
@@ -233,7 +239,7 @@ fn explore(
             let is_over = settings.time.is_some_and(|time| started.elapsed() >= time) || watch.is_enough();
             left = if is_over { 0 } else { left };
             while left > 0 && on_their_way.len() < AHEAD {
-                let batch = Arc::new(Batch::next(&mut genomes, left.min(BATCH)));
+                let batch = Arc::new(Batch::next(genomes, left.min(BATCH)));
                 left -= batch.inputs.len() as u64;
                 workers.iter().for_each(|worker| worker.give(&batch));
                 on_their_way.push_back(batch);

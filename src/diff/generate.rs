@@ -209,7 +209,7 @@ mod tests {
     use crate::{Deviation, Dialect, canonicalize_with};
 
     fn some(count: usize) -> impl Iterator<Item = Input> {
-        let mut genomes = Genomes::new(1);
+        let mut genomes = Genomes::new(1, &[]);
         (0..count).map(move |_| request(&mut Source::new(&genomes.next())))
     }
 

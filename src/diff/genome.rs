@@ -14,8 +14,15 @@ pub(super) struct Genomes {
 }
 
 impl Genomes {
-    pub(super) fn new(seed: u64) -> Self {
-        Self { random: fastrand::Rng::with_seed(seed), kept: Vec::new() }
+    pub(super) fn new(seed: u64, kept: &[Vec<u8>]) -> Self {
+        let mut genomes = Self { random: fastrand::Rng::with_seed(seed), kept: Vec::new() };
+        kept.iter().for_each(|genome| genomes.keep(genome.clone()));
+        genomes
+    }
+
+    /// Those that were kept.
+    pub(super) fn into_kept(self) -> Vec<Vec<u8>> {
+        self.kept
     }
 
     pub(super) fn next(&mut self) -> Vec<u8> {
@@ -71,7 +78,7 @@ mod tests {
     use super::*;
 
     fn some(seed: u64) -> Vec<Vec<u8>> {
-        let mut genomes = Genomes::new(seed);
+        let mut genomes = Genomes::new(seed, &[]);
         let mut some = Vec::new();
         for round in 0..200 {
             let genome = genomes.next();
@@ -92,7 +99,7 @@ mod tests {
 
     #[test]
     fn no_more_are_kept_than_there_is_room_for() {
-        let mut genomes = Genomes::new(1);
+        let mut genomes = Genomes::new(1, &[]);
         for index in 0..KEPT + 10 {
             genomes.keep(index.to_le_bytes().to_vec());
         }

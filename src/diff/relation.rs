@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn laws_make_pairs_that_mean_the_same_and_pairs_that_do_not() {
         let mut counts: BTreeMap<Law, [usize; 2]> = BTreeMap::new();
-        let mut genomes = Genomes::new(1);
+        let mut genomes = Genomes::new(1, &[]);
         for _ in 0..20_000 {
             let genome = genomes.next();
             let mut source = Source::new(&genome);

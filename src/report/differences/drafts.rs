@@ -113,7 +113,7 @@ mod tests {
             is_held_to_laws: true,
         };
         let peers = vec![peer("built-in", Box::new(BuiltIn::new()) as _), peer("other", Box::new(other) as _)];
-        let differences = diff(peers, &Settings { seed: 1, cases: Some(4_000), time: None }, &mut NoWatch);
+        let differences = diff(peers, &Settings { seed: 1, cases: Some(4_000), ..Settings::default() }, &mut NoWatch);
         let drafts = write(&differences);
         assert_eq!((drafts.len(), differences.clusters.len()), (3, 3));
         for draft in drafts {

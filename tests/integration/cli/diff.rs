@@ -145,6 +145,23 @@ fn drafts_and_a_report_are_saved() {
 }
 
 #[test]
+fn a_corpus_is_gone_on_from() {
+    let user = User::new();
+    let command = fake("--dialect 'trailing_slash=kept repeat=semicolon'");
+    let compared = || {
+        let args = [&BUILT_IN[..], &["--command", &command, "--cases", "2000", "--corpus", "kept"]].concat();
+        assert_eq!(user.qsh(&args).code, 1);
+        fs::read_dir(user.path("kept")).unwrap().count()
+    };
+    let first = compared();
+    assert!(first > 2, "{first}");
+    assert!(compared() >= first);
+    user.write("file", "");
+    let args = [&BUILT_IN[..], &["--command", &command, "--corpus", "file"]].concat();
+    assert!(user.error(2, &args).starts_with("error: cannot read file: "));
+}
+
+#[test]
 fn what_cannot_be_compared_is_said_in_a_line() {
     let user = User::new();
     assert_snapshot!(user.error(2, &["diff"]), @"error: nothing to compare: expected --adapter or --command, twice or more, or once for an adapter alone");

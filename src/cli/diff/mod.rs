@@ -1,5 +1,7 @@
 //! `qsh diff`: implementations against one another.
 
+mod corpus;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -42,6 +44,9 @@ pub(super) struct Args {
     /// Seconds that an adapter may take for an answer
     #[arg(long, value_name = "S", default_value = "10", value_parser = seconds)]
     timeout: Duration,
+    /// Folder with what an earlier comparison kept, to go on from; what this one keeps is written there
+    #[arg(long, value_name = "DIR")]
+    corpus: Option<PathBuf>,
     /// Folder to write a draft vector for each cause to, and the report in Markdown
     #[arg(long, value_name = "DIR")]
     save: Option<PathBuf>,
@@ -75,7 +80,8 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         peers.insert(0, Peer { name, described, adapter, is_held_to_laws: false });
     }
     let time = args.time.or_else(|| args.cases.is_none().then_some(TIME));
-    let settings = Settings { seed: args.seed, cases: args.cases, time };
+    let corpus = args.corpus.as_deref().map(corpus::read).transpose()?.unwrap_or_default();
+    let settings = Settings { seed: args.seed, cases: args.cases, time, corpus };
     interrupt::heed();
     let differences = diff(peers, &settings, &mut Counter::new(args.cases, time));
     let (text, content) = match args.format {
@@ -83,6 +89,9 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Format::Json => (json::write(&differences), Content::Data),
     };
     output::write(&text, content, args.output.as_deref())?;
+    if let Some(folder) = &args.corpus {
+        corpus::write(folder, &differences.corpus)?;
+    }
     if let Some(folder) = &args.save {
         save(folder, &differences)?;
     }
