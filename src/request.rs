@@ -62,6 +62,11 @@ impl<'a> Request<'a> {
         Ok(Self { method, target, base_url: None, base_path: b"", form: None, json_members: None })
     }
 
+    /// The same request for another target.
+    pub(crate) fn with_target(self, target: &'a [u8]) -> Self {
+        Self { target: Target::parse(target), ..self }
+    }
+
     /// Adds the base URL: of the app when the request goes to it, of the product when it goes there (QSH-P3).
     ///
     /// Only its path matters, without one trailing slash.
@@ -106,6 +111,13 @@ impl<'a> Request<'a> {
         let behind = |part: Option<&[u8]>| part.map_or(0, |part| part.len() + 1);
         let rest = self.path().len() + behind(self.query()) + behind(self.fragment());
         self.target().split_at(self.target().len() - rest).0
+    }
+
+    /// Whether the target begins with its path, or with a base URL that has none: whoever wants a URL relative to that takes
+    /// it off.
+    pub(crate) fn is_relative(&self) -> bool {
+        let is_base = |base: &str| base.trim_end_matches('/').as_bytes() == self.front();
+        self.scheme().is_none() || self.base_url.is_some_and(is_base)
     }
 
     /// The scheme of an absolute target.

@@ -4,6 +4,7 @@
 //! what it does; the fast one ([`Hasher`]) knows the official dialect only. A property test holds them equal.
 
 mod base;
+mod blanks;
 mod canonical;
 pub mod dialect;
 mod digest;

@@ -4,6 +4,7 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
 
 use super::Refusal;
 use super::base::without_base;
+use super::blanks::without_blanks;
 use super::dialect::{
     Dialect, EmptyPath, FirstSegment, Fragment, LeadingSlash, LeadingSlashes, PathAmpersand, PathCharacters,
     PathEscapes, PathParameters, PathSegments, TargetPart, TrailingSlash,
@@ -49,21 +50,28 @@ pub(super) fn canonical(
     dialect: &Dialect,
     recorder: &mut impl Recorder,
 ) -> Result<Vec<u8>, Refusal> {
+    let cleaned = without_blanks(request, dialect);
+    let given = request.target();
+    let request = &cleaned.as_ref().map_or(*request, |cleaned| request.with_target(&cleaned.target));
+    let is_path = cleaned.as_ref().is_some_and(|cleaned| cleaned.is_path);
     let mut scheme = request.scheme().unwrap_or_default().to_ascii_lowercase();
     let mut refusal = None;
     let mut parameters = Vec::new();
 
-    let mut path = request.target().to_vec();
+    let mut path = given.to_vec();
     let mut step = |clause, apply: &mut dyn FnMut(Vec<u8>) -> Vec<u8>| {
         path = recorder.text(clause, Part::Path, std::mem::take(&mut path), apply);
     };
+    if let Some(cleaned) = &cleaned {
+        step("QSH-P12", &mut |_| cleaned.target.clone());
+    }
     step("QSH-P2", &mut |target| with_fragment(target, request, dialect));
     step("QSH-P1", &mut |target| path_text(&target, request, dialect));
     step("QSH-P8", &mut |path| match dialect.leading_slashes {
         LeadingSlashes::Host if request.scheme().is_none() => without_host(path),
         _ => path,
     });
-    step("QSH-P14", &mut |path| first_segment(path, request, dialect, &mut scheme));
+    step("QSH-P14", &mut |path| if is_path { path } else { first_segment(path, request, dialect, &mut scheme) });
     step("QSH-P12", &mut |path| characters(path, request, dialect));
     step("QSH-P13", &mut |path| segments(path, dialect));
     step("QSH-P11", &mut |path| escapes(path, dialect));
@@ -125,7 +133,7 @@ fn with_front(path: Vec<u8>, request: &Request<'_>, dialect: &Dialect) -> Vec<u8
 
 /// QSH-P14.
 fn first_segment(path: Vec<u8>, request: &Request<'_>, dialect: &Dialect, scheme: &mut Vec<u8>) -> Vec<u8> {
-    if dialect.first_segment == FirstSegment::Path || request.scheme().is_some() {
+    if dialect.first_segment == FirstSegment::Path || !request.is_relative() {
         return path;
     }
     let bare = path.trim_start_with(b'/');

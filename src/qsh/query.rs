@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::Refusal;
+use super::blanks::without_blanks;
 use super::dialect::{
     Comma, Dialect, FormBody, FormMethods, Fragment, JsonBody, JwtParameter, NameOrder, Names, ParameterLimit,
     QueryText,
@@ -25,6 +26,8 @@ pub(super) fn canonical(
     dialect: &Dialect,
     recorder: &mut impl Recorder,
 ) -> Result<Vec<u8>, Refusal> {
+    let cleaned = without_blanks(request, dialect);
+    let request = &cleaned.as_ref().map_or(*request, |cleaned| request.with_target(&cleaned.target));
     let query = with_fragment(request, dialect);
     let mut stage = Stage { recorder, state: State::Text(query.clone()) };
     let reading = read_in(request, query, dialect, &mut stage)?;
@@ -46,6 +49,8 @@ pub(crate) enum Reading {
 /// Reads a query and a form body.
 #[cfg(feature = "suite")]
 pub(crate) fn read(request: &Request<'_>, dialect: &Dialect) -> Result<Reading, Refusal> {
+    let cleaned = without_blanks(request, dialect);
+    let request = &cleaned.as_ref().map_or(*request, |cleaned| request.with_target(&cleaned.target));
     let query = with_fragment(request, dialect);
     let mut stage = Stage { recorder: &mut super::trace::Silent, state: State::Text(Vec::new()) };
     read_in(request, query, dialect, &mut stage)

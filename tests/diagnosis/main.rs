@@ -48,6 +48,8 @@ const OF_THEIR_OWN: &[(&str, Asked<'_>)] = &[
     ("path_parameters=split_off", ("GET", "/secure/Dashboard.jspa;jsessionid=1A&os=x", None, None)),
     ("path_characters=space_escaped", ("GET", "/secure/attachment/1/screen shot.png", None, None)),
     ("path_characters=nfc", ("GET", "/download/attachments/1/cafe\u{301}.pdf", None, None)),
+    ("url_blanks=urlsplit", ("GET", "/rest/api/3/issue/DEV-1\n?fields=summary", None, None)),
+    ("url_blanks=whatwg", ("GET", "/rest/api/3/issue/DEV-1?fields=summary\n", None, None)),
     ("first_segment=scheme", ("GET", "/acme:web/issues", None, None)),
     ("invalid_escape=refused", ("GET", "/rest/api/3/search?jql=progress=100%", None, None)),
     ("value_order=decoded_code_point", ("GET", "/p?label=%F0%9F%98%80&label=%EF%BF%BD", None, None)),

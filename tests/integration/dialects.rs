@@ -15,9 +15,6 @@ use qsh::{Dialect, canonicalize_with};
 
 /// Cases in which a library does what no dialect describes, and why.
 const BEYOND_DIALECTS: &[(&str, &str, &str)] = &[
-    ("python-atlassian-jwt", "path/characters/tab", "urlsplit takes tabs and line ends out of every URL"),
-    ("python-atlassian-jwt", "query/decoding/raw-line-feed", "urlsplit takes tabs and line ends out of every URL"),
-    ("python-atlassian-jwt", "path/characters/space-at-the-front", "urlsplit strips spaces and controls at the front"),
     ("python-atlassian-jwt", "path/first-segment/url-with-folding-host", "urlsplit raises ValueError for this host"),
     ("python-atlassian-jwt", "path/first-segment/digit", "before Python 3.11 a scheme may begin with a digit"),
 ];

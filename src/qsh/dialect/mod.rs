@@ -125,11 +125,15 @@ impl Field {
     /// assert_eq!(parts("hash_text"), [false, false, false]);
     /// ```
     pub fn concerns(&self, part: Part) -> bool {
-        // The letter of a clause names its group. A fragment that is kept stays in whatever stands before it.
+        // The letter of a clause names its group. A fragment that is kept stays in whatever stands before it, and blanks are
+        // taken out of the whole URL.
         match part {
             Part::Method => self.clause.starts_with("QSH-M"),
             Part::Path => self.clause.starts_with("QSH-P"),
-            Part::Query => ["QSH-Q", "QSH-F", "QSH-P2"].iter().any(|front| self.clause.starts_with(front)),
+            Part::Query => {
+                let is_on_query = ["QSH-Q", "QSH-F", "QSH-P2"].iter().any(|front| self.clause.starts_with(front));
+                is_on_query || self.name == "url_blanks"
+            }
         }
     }
 

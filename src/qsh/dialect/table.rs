@@ -135,6 +135,11 @@ dialect! {
         UpperCase "upper_case" "letters of the path are put in upper case" [] from "upper-casing the whole canonical request for its method",
         Nfc "nfc" "the path is put in Unicode's composed form, NFC" [] from "IRIs (RFC 3987, section 5.3.2.2)",
     }
+    "QSH-P12" "Characters of the path" url_blanks: UrlBlanks {
+        Kept "kept" "blanks and controls of the URL stay" [],
+        Urlsplit "urlsplit" "tabs and line ends are taken out of the URL, and blanks and controls off its front, behind its slashes, with a `//host` behind them" ["PyPI atlassian-jwt"] (Open),
+        Whatwg "whatwg" "tabs and line ends are taken out of the URL, and blanks and controls off both its ends" [] from "JavaScript's `new URL` (URL standard, section 4.4)" (Open),
+    }
     "QSH-P13" "Segments" path_segments: PathSegments {
         AsReceived "as_received" "dot segments and doubled slashes stay" [],
         DotsRemoved "dots_removed" "`.` and `..` segments are resolved" [] from "Java's `URI.normalize` (RFC 3986, section 5.2.4)",

@@ -267,7 +267,7 @@ fn what_the_answers_cannot_tell_apart_and_who_is_known_for_it_is_said() {
        seen in Scala toolsplus, Scala atlassian-connect-play, Ruby atlassian-jwt, Go go-jira, PHP brezzhnev, PHP atlassian-connect-laravel, …
 
     In all these answers this is what Java Tika is known to do.
-       as many are known of PyPI atlassian-jwt, Go AndreyLevchenko/atlassian-jwt, PHP atlassian-connect-laravel
+       as many are known of Go AndreyLevchenko/atlassian-jwt, PHP atlassian-connect-laravel, Sentry
     ");
 }
 
