@@ -23,7 +23,8 @@
 //! The suite (feature `suite`) sees an implementation only through `adapter::Adapter`: `suite` (vectors, outcomes,
 //! verdicts, baselines) <- `adapter` (our own implementation, any other in a child process, their set-up) <-
 //! `diagnose`, `mutants` (both over `parts`, one request under many dialects), `runner`, `diff` (implementations against
-//! one another on generated requests) <- `report`. The command line (feature `cli`) is the `qsh` binary.
+//! one another on generated requests) <- `oracle` (what has to hold of any input), `strategies` (the same generators for
+//! proptest, with the feature of that name), `report`. The command line (feature `cli`) is the `qsh` binary.
 #![warn(
     missing_docs,
     missing_debug_implementations,
@@ -59,6 +60,8 @@ pub mod report;
 pub mod request;
 #[cfg(feature = "suite")]
 pub mod runner;
+#[cfg(feature = "proptest")]
+pub mod strategies;
 #[cfg(feature = "suite")]
 pub mod suite;
 

@@ -2,7 +2,7 @@
 
 use arbitrary::Unstructured;
 
-/// Bytes that decide every choice: a fuzzer's, a random generator's, or those of a kept [genome](super::genome). When
+/// Bytes that decide every choice: a fuzzer's, a random generator's, or those that were kept of an earlier one. When
 /// they run out, every choice is its first.
 #[derive(Debug)]
 pub struct Source<'b>(Unstructured<'b>);

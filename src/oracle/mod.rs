@@ -6,8 +6,11 @@
 mod protocol;
 mod requests;
 mod tokens;
+mod trial;
 
 use std::fmt;
+
+pub use trial::Trial;
 
 /// Something that has to hold of any input.
 #[derive(Clone, Copy)]

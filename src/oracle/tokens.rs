@@ -3,17 +3,16 @@
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value};
 
-use super::Broken;
-use crate::adapter::built_in;
+use super::{Broken, Trial};
 use crate::adapter::protocol::Question;
+use crate::connect::Incoming;
 use crate::connect::transport::{Direction, find};
-use crate::connect::{Endpoint, Incoming, Issue, Tenant, TenantStore, authenticate, token as sign};
-use crate::diff::{Source, means_the_same, related, request as generated};
+use crate::diff::Source;
+use crate::jwt::KeyId;
 use crate::jwt::danger::Unverified;
-use crate::jwt::{KeyId, SharedSecret, Time};
 use crate::percent;
 use crate::request::Request;
-use crate::suite::case::{Authentication, Input};
+use crate::suite::case::Authentication;
 use crate::suite::load::Vectors;
 
 fn shown(name: &str, bytes: &[u8]) -> String {
@@ -56,102 +55,15 @@ fn authentications() -> Vec<Authentication> {
     asked.collect()
 }
 
-/// The only tenant.
-struct One(Tenant);
-
-impl TenantStore for One {
-    type Error = std::convert::Infallible;
-
-    fn tenant(&self, client_key: &str) -> Result<Option<Tenant>, Self::Error> {
-        Ok(Some(self.0.clone()).filter(|tenant| tenant.client_key == client_key))
-    }
-}
-
-/// The time at which tokens are signed.
-const NOW: i64 = 1_700_000_000;
-
-/// A token and the circumstances in which it is verified.
-struct Trial {
-    token: Vec<u8>,
-    received: Input,
-    secret: &'static str,
-    now: i64,
-    is_good: bool,
-}
-
-const SECRET: &str = "a secret of more than 32 characters";
-
-impl Trial {
-    /// One thing is changed, or nothing is; nothing comes of it, where there is no place for the change.
-    fn change(&mut self, source: &mut Source<'_>) -> Option<()> {
-        let good = self.token.clone();
-        match source.up_to(6) {
-            0 => {}
-            1 => {
-                let at = source.up_to(good.len() - 1);
-                self.token[at] ^= 1 << source.up_to(6);
-                self.is_good = false;
-            }
-            2 => {
-                self.token.truncate(source.up_to(good.len() - 1));
-                self.is_good = false;
-            }
-            3 => {
-                const HEADERS: &[&str] =
-                    &[r#"{"alg":"none"}"#, r#"{"alg":"hs256"}"#, r#"{"alg":"HS384"}"#, r#"{"alg":"RS256"}"#];
-                let point = good.iter().position(|byte| *byte == b'.')?;
-                let header = BASE64URL_NOPAD.encode(source.pick(HEADERS).as_bytes());
-                self.token = [header.as_bytes(), &good[point..]].concat();
-                self.is_good = false;
-            }
-            4 => {
-                self.secret = "another secret of so many characters";
-                self.is_good = false;
-            }
-            5 => {
-                self.now += 1;
-                self.is_good = false;
-            }
-            _ => {
-                let (_, other) = related(&self.received, source)?;
-                self.is_good = means_the_same(&self.received, &other);
-                self.received = other;
-            }
-        }
-        Some(())
-    }
-
-    fn is_accepted(&self) -> Option<bool> {
-        let header = [b"JWT ", self.token.as_slice()].concat();
-        let headers = [("Authorization", header.as_slice())];
-        let tenants = One(Tenant::new("client", SharedSecret::new(self.secret).ok()?));
-        let incoming = Incoming::new(request_without_token(&self.received)?, &headers);
-        Some(authenticate(incoming, &tenants, Endpoint::Url, Time::new(self.now)).is_ok())
-    }
-}
-
-/// The request, unless a parameter of it may be a second token.
-fn request_without_token(input: &Input) -> Option<Request<'_>> {
-    let request = built_in::request(input).ok()?;
-    let query = percent::decode(request.query().unwrap_or_default()).bytes;
-    (!query.windows(3).any(|it| it == b"jwt")).then_some(request)
-}
-
 /// A token is accepted as it was signed, and refused with one thing changed.
 pub(super) fn signed(bytes: &[u8]) -> Result<(), Broken> {
-    let mut source = Source::new(bytes);
-    let lifetime = i64::try_from(source.up_to(3600)).unwrap_or_default();
-    let input = Input { base_url: None, form: None, ..generated(&mut source) };
-    let (Some(request), Ok(secret)) = (request_without_token(&input), SharedSecret::new(SECRET)) else { return Ok(()) };
-    let token = sign(&request, &Issue::new("client", NOW, NOW + lifetime), &secret).as_str().as_bytes().to_vec();
-    let mut trial = Trial { token, received: input.clone(), secret: SECRET, now: NOW + lifetime, is_good: true };
-    let Some(is_accepted) = trial.change(&mut source).and_then(|()| trial.is_accepted()) else { return Ok(()) };
-    if is_accepted == trial.is_good {
+    let Some(trial) = Trial::generate(&mut Source::new(bytes)) else { return Ok(()) };
+    if trial.is_accepted() == trial.is_good {
         return Ok(());
     }
     let what = if trial.is_good { "a good token is refused" } else { "a bad token is accepted" };
-    let circumstances = format!("// signed for {input}, received with {} at {}", trial.received, trial.now);
-    Err(Broken::new(what, format!("{}\n{circumstances}", shown("token", &trial.token))))
+    let circumstances = format!("// received with {} at {}", trial.request, trial.now);
+    Err(Broken::new(what, format!("{}\n{circumstances}", shown("token", trial.token.as_bytes()))))
 }
 
 /// A key id that is taken is what ASAP-6 and ASAP-7 say.

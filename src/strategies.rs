@@ -1,0 +1,64 @@
+//! Strategies for proptest (feature `proptest`), with which a Rust SDK tests itself.
+//!
+//! Values get simpler as proptest makes the choices behind them simpler.
+//!
+//! # Examples
+//!
+//! What an SDK's own test looks like, with our canonicalizer in the place of the SDK's:
+//!
+//! ```
+//! use proptest::prelude::*;
+//! use qsh::adapter::built_in;
+//! use qsh::strategies::{pairs, requests, tokens};
+//! use qsh::suite::case::Input;
+//!
+//! # fn sdk_hash(input: &Input) -> String { qsh::hash(&built_in::request(input).unwrap()).to_string() }
+//! proptest!(|(input in requests(), pair in pairs(), trial in tokens())| {
+//!     prop_assert_eq!(sdk_hash(&input), qsh::hash(&built_in::request(&input)?).to_string());
+//!     prop_assert_eq!(sdk_hash(&pair.one) == sdk_hash(&pair.other), pair.means_the_same);
+//!     prop_assert_eq!(trial.is_accepted(), trial.is_good);
+//! });
+//! ```
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use crate::diff::{self, Source};
+use crate::oracle::Trial;
+use crate::suite::case::Input;
+
+/// So many bytes decide a value.
+const CHOICES: std::ops::Range<usize> = 0..128;
+
+/// Two requests that are nearly the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Pair {
+    /// One request.
+    pub one: Input,
+    /// Another, which was made of it.
+    pub other: Input,
+    /// Whether they mean the same, and so have one hash.
+    pub means_the_same: bool,
+}
+
+/// Requests of a grammar that is weighted towards what implementations read differently.
+pub fn requests() -> impl Strategy<Value = Input> {
+    vec(any::<u8>(), CHOICES).prop_map(|choices| diff::request(&mut Source::new(&choices)))
+}
+
+/// Requests with another that is made of each by one small change.
+pub fn pairs() -> impl Strategy<Value = Pair> {
+    vec(any::<u8>(), CHOICES).prop_filter_map("there is no place for a change", |choices| {
+        let mut source = Source::new(&choices);
+        let one = diff::request(&mut source);
+        let (_, other) = diff::related(&one, &mut source)?;
+        Some(Pair { means_the_same: diff::means_the_same(&one, &other), one, other })
+    })
+}
+
+/// Tokens, good ones and others with one thing changed.
+pub fn tokens() -> impl Strategy<Value = Trial> {
+    vec(any::<u8>(), CHOICES)
+        .prop_filter_map("there is no place for a change", |choices| Trial::generate(&mut Source::new(&choices)))
+}
