@@ -11,7 +11,7 @@ sanitizer=none
 corpora=$(mktemp -d)
 trap 'rm -rf "$corpora"' EXIT
 # The flags of a fuzzer are none for a program that writes its seeds.
-RUSTFLAGS='' cargo run --locked --release --example fuzz_seeds -- "$corpora"
+RUSTFLAGS='' cargo run --locked --example fuzz_seeds -- "$corpora"
 
 RUSTC_BOOTSTRAP=1 cargo fuzz build --fuzz-dir fuzz --sanitizer "$sanitizer"
 for source in fuzz/targets/*.rs; do
