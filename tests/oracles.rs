@@ -50,7 +50,7 @@ fn every_oracle_has_a_fuzz_target_of_its_name() {
 
 /// A seed with bytes changed, taken out, put in, and with the end of another.
 fn changed() -> impl Strategy<Value = (usize, Vec<u8>)> {
-    let edit = (any::<Index>(), any::<u8>(), 0..4_u8);
+    let edit = (any::<Index>(), any::<u8>(), 0..5_u8);
     let pick = (0..ORACLES.len()).prop_flat_map(|place| {
         // Where there are none, there is the empty one.
         let seed = || {
@@ -68,8 +68,12 @@ fn changed() -> impl Strategy<Value = (usize, Vec<u8>)> {
                 0 => bytes.insert(at, byte),
                 1 if at < bytes.len() => drop(bytes.remove(at)),
                 2 => bytes.truncate(at),
+                3 => {
+                    bytes.truncate(at);
+                    bytes.extend_from_slice(&other[cut.index(other.len() + 1)..]);
+                }
                 _ if at < bytes.len() => bytes[at] = byte,
-                _ => bytes.extend_from_slice(&other[cut.index(other.len() + 1)..]),
+                _ => bytes.push(byte),
             }
         }
         (place, bytes)

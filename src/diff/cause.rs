@@ -1,5 +1,6 @@
 //! Why two implementations differ on a request, as far as their dialects say.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::adapter::built_in;
@@ -68,15 +69,21 @@ impl Spoken<'_> {
     /// That no dialect leads to it; and what the first of them has in the place where it differs.
     fn beyond(&self, input: &Input) -> (Cause, String) {
         let unexplained = |what: String| Cause::Unexplained { peer: self.peer, what };
-        let Outcome::Ok(answer) = self.outcome else { return (unexplained(kind(self.outcome)), String::new()) };
+        let Outcome::Ok(answer) = self.outcome else { return (unexplained(kind(self.outcome)), signs(input)) };
         let canonical = built_in::request(input).ok().and_then(|it| canonicalize_with(&it, &self.dialects[0]).ok());
         let Some((found, expected)) = answer.canonical_request.as_ref().zip(canonical) else {
-            return (unexplained("another answer".to_owned()), String::new());
+            return (unexplained("another answer".to_owned()), signs(input));
         };
         let at = found.as_bytes().iter().zip(expected.as_bytes()).take_while(|(a, b)| a == b).count();
         let part = part(expected.part(Part::Path), at, expected.part(Part::Method));
         (unexplained(format!("another {part}")), token(expected.as_bytes(), at))
     }
+}
+
+/// The signs of a URL, each once: what a request looks like where no canonical request says more.
+fn signs(input: &Input) -> String {
+    let signs: BTreeSet<char> = input.url.to_string().chars().filter(char::is_ascii_punctuation).collect();
+    signs.into_iter().collect()
 }
 
 /// The name of the part that a place is in.

@@ -8,9 +8,8 @@ use std::time::{Duration, Instant};
 
 use super::cause::Cause;
 use super::compare::agree;
-use super::generate::request;
 use super::genome::Genomes;
-use super::relation::{Law, related};
+use super::relation::{Law, request_with_related};
 use super::shrink::{shrink, shrink_pair};
 use super::source::Source;
 use super::study::{Example, Found, Study};
@@ -23,8 +22,6 @@ use crate::suite::outcome::Outcome;
 
 /// So many requests go to the implementations together.
 const BATCH: u64 = 1024;
-/// One request in so many has a related one behind it.
-const RELATED: usize = 3;
 /// So many batches are on their way at once, so that nobody waits for the study of one.
 const AHEAD: usize = 3;
 
@@ -55,7 +52,7 @@ pub struct Settings {
     pub seed: u64,
     /// How many requests at most.
     pub cases: Option<u64>,
-    /// How long at most; the last batch is still waited for, and examples are made smaller afterwards.
+    /// How long at most; batches that are on their way are still waited for, and examples are made smaller afterwards.
     pub time: Option<Duration>,
     /// What was kept of an earlier comparison, to go on from.
     pub corpus: Vec<Vec<u8>>,
@@ -65,7 +62,7 @@ pub struct Settings {
 pub trait Watch {
     /// So many requests were asked; so many causes of differences were found, and so many of those are unexplained.
     fn progress(&mut self, cases: u64, clusters: usize, unexplained: usize);
-    /// Whether no more requests are wanted: what was found so far is still reported.
+    /// Whether no more requests are wanted: what was found so far is still reported, with examples as large as they are.
     fn is_enough(&mut self) -> bool;
 }
 
@@ -130,7 +127,7 @@ pub struct Cluster {
     pub cause: Cause,
     /// Whether every choice of the cause is one that somebody described.
     pub is_described: bool,
-    /// How many requests showed it.
+    /// How many requests showed it; of several unexplained ones of one kind, how many of the examples that were looked into.
     pub count: u64,
     /// The smallest request that was found to show it.
     pub example: Input,
@@ -194,13 +191,18 @@ pub fn diff(mut peers: Vec<Peer>, settings: &Settings, watch: &mut dyn Watch) ->
     let busy = explore(&mut peers, &mut study, &mut ledger, &mut genomes, settings, watch);
     let elapsed = started.elapsed();
     let found = study.finish();
-    let clusters = clusters(found, &mut peers, &study);
-    let violations = ledger.finish(&study).into_iter().map(|it| smallest_pair(it, &mut peers, &study)).collect();
+    let clusters = clusters(found, &mut peers, &study, watch);
+    let violations = ledger.finish(&study).into_iter();
+    let violations = violations.map(|it| smallest_pair(it, &mut peers, &study, watch)).collect();
     let reports = peers.into_iter().zip(busy).enumerate().map(|(place, (mut peer, busy))| {
-        peer.adapter.finish();
+        let answered_again = peer.adapter.finish().len();
+        let mut incidents = peer.adapter.incidents().to_vec();
+        if answered_again > 0 {
+            incidents.push(format!("it answered {answered_again} of the last questions once more"));
+        }
         PeerReport {
             description: peer.adapter.description().clone(),
-            incidents: peer.adapter.incidents().to_vec(),
+            incidents,
             found: study.dialect(place).clone(),
             name: peer.name,
             described: peer.described,
@@ -280,9 +282,7 @@ impl Batch {
         let mut batch = Self { inputs: Vec::new(), genomes: Vec::new(), related: Vec::new() };
         while (batch.inputs.len() as u64) < count {
             let genome = genomes.next();
-            let mut source = Source::new(&genome);
-            let input = request(&mut source);
-            let related = if source.once_in(RELATED) { related(&input, &mut source) } else { None };
+            let (input, related) = request_with_related(&mut Source::new(&genome));
             batch.inputs.push(input);
             batch.genomes.push(genome.clone());
             if let Some((law, other)) = related.filter(|_| (batch.inputs.len() as u64) < count) {
@@ -339,9 +339,11 @@ fn ask(adapter: &mut dyn Adapter, inputs: &[Input]) -> Vec<Outcome> {
 
 /// So many differences of one unexplained kind are made smaller, to see which of them come to the same.
 const LOOKED_INTO: usize = 32;
+/// So many, where an implementation does not answer: each question may take as long as it is given.
+const LOOKED_INTO_OF_SILENCE: usize = 1;
 
 /// Clusters with small examples.
-fn clusters(found: Vec<(Cause, Found)>, peers: &mut [Peer], study: &Study) -> Vec<Cluster> {
+fn clusters(found: Vec<(Cause, Found)>, peers: &mut [Peer], study: &Study, watch: &mut dyn Watch) -> Vec<Cluster> {
     let mut clusters: Vec<Cluster> = Vec::new();
     for (cause, Found { count, examples }) in found {
         let is_described = match &cause {
@@ -351,8 +353,10 @@ fn clusters(found: Vec<(Cause, Found)>, peers: &mut [Peer], study: &Study) -> Ve
             }
         };
         let mut small: Vec<(Example, u64)> = Vec::new();
-        for example in examples.into_iter().take(LOOKED_INTO) {
-            let example = smallest(&cause, example, peers, study);
+        let is_silence = examples.iter().any(|example| example.outcomes.iter().any(Outcome::is_breach));
+        let looked_into = if is_silence { LOOKED_INTO_OF_SILENCE } else { LOOKED_INTO };
+        for example in examples.into_iter().take(looked_into) {
+            let example = smallest(&cause, example, peers, study, watch);
             match small.iter_mut().find(|(other, _)| other.input == example.input) {
                 Some((_, count)) => *count += 1,
                 None => small.push((example, 1)),
@@ -373,9 +377,12 @@ fn clusters(found: Vec<(Cause, Found)>, peers: &mut [Peer], study: &Study) -> Ve
 }
 
 /// The smallest request with that cause, and what all do with it.
-fn smallest(cause: &Cause, example: Example, peers: &mut [Peer], study: &Study) -> Example {
+fn smallest(cause: &Cause, example: Example, peers: &mut [Peer], study: &Study, watch: &mut dyn Watch) -> Example {
     let Example { input, outcomes: mut last } = example;
     let input = shrink(input, |smaller| {
+        if watch.is_enough() {
+            return None;
+        }
         let rows = rows(peers.iter_mut().map(|peer| ask(peer.adapter.as_mut(), smaller)), smaller.len());
         let has_cause = |input: &Input, row: &[Outcome]| {
             (1..row.len()).any(|other| !agree(&row[0], &row[other]) && study.cause(input, row, other).0 == *cause)
@@ -388,10 +395,18 @@ fn smallest(cause: &Cause, example: Example, peers: &mut [Peer], study: &Study) 
 }
 
 /// The smallest pair that is taken wrongly in that way.
-fn smallest_pair((way, violation): (Way, Violation), peers: &mut [Peer], study: &Study) -> Violation {
+fn smallest_pair(
+    (way, violation): (Way, Violation),
+    peers: &mut [Peer],
+    study: &Study,
+    watch: &mut dyn Watch,
+) -> Violation {
     let peer = violation.peer;
     let mut outcomes = violation.outcomes;
     let example = shrink_pair(violation.example, |smaller| {
+        if watch.is_enough() {
+            return None;
+        }
         let inputs: Vec<Input> = smaller.iter().flatten().cloned().collect();
         let answers = ask(peers[peer].adapter.as_mut(), &inputs);
         let is_taken_so = |(pair, answers): (&[Input; 2], &[Outcome])| {

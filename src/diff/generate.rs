@@ -21,8 +21,7 @@ const SEGMENTS: &[&str] =
 const NAMES: &[&str] =
     &["jwt", "jwt", "JWT", "%6Awt", "jwtx", "a[]", "a[b]", "__proto__", "10", "9", "01", "-1", "a.b", "A", "user_id"];
 const LETTERS: &[&str] = &["a", "b", "c", "z", "A", "B", "Z", "0", "1", "2", "9", "10", "-", ".", "_", "~"];
-/// What separates something somewhere, and what encoders differ in; no `&`, `=`, `?` and `#`, whose places are rules of
-/// their own.
+/// What separates something somewhere, and what encoders differ in; no `&` and `#`, whose places are rules of their own.
 const SIGNS: &[&str] = &[
     "!", "\"", "$", "'", "(", ")", "*", "+", "+", ",", ",", "/", "//", ":", ";", "<", ">", "@", "[", "\\", "]", "^",
     "`", "{", "|", "}", "?", "=",

@@ -5,17 +5,20 @@ const KEPT: usize = 4096;
 /// The longest genome.
 const LONGEST: usize = 256;
 
-/// A stream of genomes, the same for the same seed and the same kept ones: half of them new, half of them changed copies
-/// of kept ones.
+/// A stream of genomes, the same for the same seed and the same kept ones: first those that were kept earlier, and then
+/// half of them new, half of them changed copies of kept ones.
 #[derive(Debug)]
 pub(super) struct Genomes {
     random: fastrand::Rng,
     kept: Vec<Vec<u8>>,
+    /// What was kept earlier and is still to come as it is, the next one last.
+    again: Vec<Vec<u8>>,
 }
 
 impl Genomes {
     pub(super) fn new(seed: u64, kept: &[Vec<u8>]) -> Self {
-        let mut genomes = Self { random: fastrand::Rng::with_seed(seed), kept: Vec::new() };
+        let again = kept.iter().rev().cloned().collect();
+        let mut genomes = Self { random: fastrand::Rng::with_seed(seed), kept: Vec::new(), again };
         kept.iter().for_each(|genome| genomes.keep(genome.clone()));
         genomes
     }
@@ -26,6 +29,9 @@ impl Genomes {
     }
 
     pub(super) fn next(&mut self) -> Vec<u8> {
+        if let Some(again) = self.again.pop() {
+            return again;
+        }
         if self.kept.is_empty() || self.random.bool() {
             let mut fresh = vec![0; self.random.usize(8..=LONGEST / 2)];
             self.random.fill(&mut fresh);
@@ -95,6 +101,14 @@ mod tests {
         assert_eq!(some(7), some(7));
         assert_ne!(some(7), some(8));
         assert!(some(7).iter().all(|genome| genome.len() <= LONGEST));
+    }
+
+    #[test]
+    fn what_was_kept_earlier_comes_first() {
+        let kept = [vec![1, 2], vec![3]];
+        let mut genomes = Genomes::new(1, &kept);
+        assert_eq!([genomes.next(), genomes.next()], kept);
+        assert_eq!(genomes.into_kept(), kept);
     }
 
     #[test]

@@ -21,6 +21,6 @@ mod violation;
 pub use cause::{Cause, Difference};
 pub use engine::{Cluster, Differences, NoWatch, Peer, PeerReport, Settings, Watch, diff};
 pub use generate::request;
-pub use relation::{Law, means_the_same, related};
+pub use relation::{Law, means_the_same, related, request_with_related};
 pub use source::Source;
 pub use violation::{Violation, Wrong};

@@ -1,5 +1,6 @@
 //! Requests that are nearly the same: those that mean the same have one hash, and those that do not have two.
 
+use super::generate::request;
 use super::source::Source;
 use crate::adapter::built_in;
 use crate::qsh::{Canonical, Dialect, Part, canonicalize_with};
@@ -49,6 +50,36 @@ impl Law {
     }
 }
 
+impl Law {
+    /// Whether a request that is made by it means the same as the other, whatever that is: the specification takes parameters
+    /// in any order, reads an escape as its character, and looks neither at the host nor at a `jwt` parameter.
+    pub fn keeps_the_meaning(self) -> bool {
+        match self {
+            Self::Order | Self::Writing | Self::Jwt | Self::Host => true,
+            Self::Sign | Self::Places => false,
+        }
+    }
+}
+
+/// One request in so many has a related one behind it.
+const RELATED: usize = 3;
+
+/// A request of the grammar, and sometimes another that is made of it.
+///
+/// # Examples
+///
+/// ```
+/// use qsh::diff::{Source, request_with_related};
+///
+/// let (input, related) = request_with_related(&mut Source::new(b""));
+/// assert_eq!((input.to_string().as_str(), related), ("GET /", None));
+/// ```
+pub fn request_with_related(source: &mut Source<'_>) -> (Input, Option<(Law, Input)>) {
+    let input = request(source);
+    let related = if source.once_in(RELATED) { related(&input, source) } else { None };
+    (input, related)
+}
+
 /// What separates something in a URL, or stands for something.
 const SIGNS: &[char] = &['&', '=', '?', ';', ',', '/', '+', '#', '%'];
 
@@ -79,7 +110,7 @@ pub fn related(input: &Input, source: &mut Source<'_>) -> Option<(Law, Input)> {
             let (front, fragment) = url.split_at(url.find('#').unwrap_or(url.len()));
             format!("{front}{}jwt=a.b.c{fragment}", if front.contains('?') { '&' } else { '?' })
         }
-        Law::Host => format!("https://other.example{}", url.strip_prefix("https://example.com").unwrap_or(url)),
+        Law::Host => another_host(input)?,
     };
     Some((law, Input { url: changed.as_str().into(), ..input.clone() }))
 }
@@ -128,6 +159,13 @@ fn another_sign(url: &str, source: &mut Source<'_>) -> Option<String> {
     (!url[at..].starts_with(sign)).then(|| format!("{}{sign}{}", &url[..at], &url[at + 1..]))
 }
 
+/// The URL with another host in front of its path; nothing, where a host would run into what follows it.
+fn another_host(input: &Input) -> Option<String> {
+    let request = built_in::request(input).ok()?;
+    let rest = input.url.as_str()?.get(request.front().len()..)?;
+    (rest.is_empty() || rest.starts_with(['/', '?', '#'])).then(|| format!("https://other.example{rest}"))
+}
+
 fn another_order(url: &str, source: &mut Source<'_>) -> Option<String> {
     let (front, rest) = url.split_once('?')?;
     let (query, fragment) = rest.split_at(rest.find('#').unwrap_or(rest.len()));
@@ -140,8 +178,11 @@ fn another_order(url: &str, source: &mut Source<'_>) -> Option<String> {
 fn another_writing(url: &str, source: &mut Source<'_>) -> Option<String> {
     let from = url.find('?')? + 1;
     let to = url.find('#').filter(|to| *to > from).unwrap_or(url.len());
-    let letters: Vec<(usize, char)> =
-        url[from..to].char_indices().filter(|(_, it)| it.is_ascii_alphanumeric() || "-._~".contains(*it)).collect();
+    // What may be a digit of an escape stays.
+    let is_of_escape = |at: usize| url.as_bytes()[..from + at].iter().rev().take(2).any(|byte| *byte == b'%');
+    let is_plain =
+        |(at, it): &(usize, char)| (it.is_ascii_alphanumeric() || "-._~".contains(*it)) && !is_of_escape(*at);
+    let letters: Vec<(usize, char)> = url[from..to].char_indices().filter(is_plain).collect();
     let (at, letter) = *letters.get(source.up_to(letters.len().checked_sub(1)?))?;
     Some(format!("{}%{:02x}{}", &url[..from + at], letter as u32, &url[from + at + 1..]))
 }
@@ -150,7 +191,6 @@ fn another_writing(url: &str, source: &mut Source<'_>) -> Option<String> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::super::generate::request;
     use super::super::genome::Genomes;
     use super::*;
 
@@ -165,6 +205,7 @@ mod tests {
             let input = request(&mut source);
             let Some((law, other)) = related(&input, &mut source) else { continue };
             assert!(input != other || law == Law::Order, "{law:?}: {input}");
+            assert!(!law.keeps_the_meaning() || means_the_same(&input, &other), "{law:?}: {input} and {other}");
             counts.entry(law).or_default()[usize::from(means_the_same(&input, &other))] += 1;
         }
         assert_eq!(counts.len(), 6, "{counts:?}");

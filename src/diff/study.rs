@@ -50,7 +50,16 @@ pub(super) struct Study {
 struct Waiting {
     count: u64,
     alike: BTreeMap<String, usize>,
-    kept: Vec<(usize, Example)>,
+    kept: Vec<Kept>,
+}
+
+/// A difference that is kept until it is explained.
+struct Kept {
+    /// The place of the implementation that differs from the first.
+    other: usize,
+    /// How many that look like it were there before.
+    before: usize,
+    example: Example,
 }
 
 impl Study {
@@ -115,7 +124,10 @@ impl Study {
     pub(super) fn finish(&mut self) -> Vec<(Cause, Found)> {
         self.learn();
         let unexplained = std::mem::take(&mut self.unexplained).into_iter().map(|(cause, waiting)| {
-            let examples = waiting.kept.into_iter().map(|(_, example)| example).collect();
+            // Those that look unlike each other come first.
+            let mut kept = waiting.kept;
+            kept.sort_by_key(|kept| kept.before);
+            let examples = kept.into_iter().map(|kept| kept.example).collect();
             (cause, Found { count: waiting.count, examples })
         });
         unexplained.chain(taken_apart(std::mem::take(&mut self.explained))).collect()
@@ -128,7 +140,8 @@ impl Study {
         *alike += 1;
         let is_new = *alike == 1;
         if *alike <= ALIKE && waiting.kept.len() < OF_A_KIND {
-            waiting.kept.push((other, Example { input: input.clone(), outcomes: outcomes.to_vec() }));
+            let example = Example { input: input.clone(), outcomes: outcomes.to_vec() };
+            waiting.kept.push(Kept { other, before: *alike - 1, example });
         }
         is_new
     }
@@ -151,33 +164,43 @@ impl Study {
         for peer in peers {
             let waiting = self.unexplained.iter().filter(|(cause, _)| unexplained_peer(cause) == Some(peer));
             let examples = waiting.flat_map(|(_, waiting)| &waiting.kept);
-            let seen = examples.filter_map(|(_, it)| Observation::new(&it.input, &it.outcomes[peer]));
+            let seen = examples.filter_map(|it| Observation::new(&it.example.input, &it.example.outcomes[peer]));
             self.minds[peer].learn(seen.collect());
         }
-        for (cause, waiting) in std::mem::take(&mut self.unexplained) {
-            // What was only counted is counted for the cause that most of the kept ones turn out to have.
-            let (explained, kept): (Vec<_>, Vec<_>) = waiting
-                .kept
-                .into_iter()
-                .map(|(other, example)| (self.cause(&example.input, &example.outcomes, other).0, other, example))
-                .partition(|(cause, ..)| matches!(cause, Cause::Dialects(_)));
-            let counted_only = waiting.count - (explained.len() + kept.len()) as u64;
-            let is_settled = kept.is_empty();
-            for (place, (cause, _, example)) in explained.into_iter().enumerate() {
-                self.file(cause.clone(), &example.input, &example.outcomes);
-                if is_settled
-                    && place == 0
-                    && let Some(found) = self.explained.get_mut(&cause)
-                {
-                    found.count += counted_only;
+        for (old, waiting) in std::mem::take(&mut self.unexplained) {
+            self.sort_anew(old, waiting);
+        }
+    }
+
+    /// Files what is explained by now, and keeps the rest under what is unexplained about it by now.
+    fn sort_anew(&mut self, old: Cause, waiting: Waiting) {
+        let counted_only = waiting.count - waiting.kept.len() as u64;
+        let (mut explained_by, mut is_left) = (None, false);
+        for kept in waiting.kept {
+            let Example { input, outcomes } = &kept.example;
+            match self.cause(input, outcomes, kept.other).0 {
+                cause @ Cause::Dialects(_) => {
+                    self.file(cause.clone(), input, outcomes);
+                    explained_by.get_or_insert(cause);
+                }
+                cause @ Cause::Unexplained { .. } => {
+                    is_left = true;
+                    let left = self.unexplained.entry(cause).or_default();
+                    left.count += 1;
+                    left.kept.push(kept);
                 }
             }
-            if !is_settled {
-                let left = self.unexplained.entry(cause).or_default();
-                left.count += counted_only + kept.len() as u64;
-                left.alike = waiting.alike;
-                left.kept.extend(kept.into_iter().map(|(_, other, example)| (other, example)));
+        }
+        // What was only counted looked like what was kept: it is counted with what is left of that, or with the first that
+        // was explained.
+        match explained_by.filter(|_| !is_left).and_then(|cause| self.explained.get_mut(&cause)) {
+            Some(found) => found.count += counted_only,
+            None if is_left || counted_only > 0 => {
+                let left = self.unexplained.entry(old).or_default();
+                left.count += counted_only;
+                left.alike.extend(waiting.alike);
             }
+            None => {}
         }
     }
 }

@@ -118,17 +118,28 @@ impl Ledger {
     /// Everything that was found: collisions first, and what no dialect says before the rest.
     pub(super) fn finish(mut self, study: &Study) -> Vec<(Way, Violation)> {
         let mut found: Vec<(Way, Violation)> = Vec::new();
-        for (way, (count, kept)) in std::mem::take(&mut self.unexplained) {
-            let mut left: Option<Violation> = None;
+        for (old, (count, kept)) in std::mem::take(&mut self.unexplained) {
+            let (mut left, mut explained_by, mut unexplained) = (None, None, count);
             for it in kept {
                 let pair = Pair { law: it.law, inputs: it.example.each_ref(), outcomes: it.outcomes.each_ref() };
                 // What was learnt since then may explain it.
-                self.take(it.peer, pair, study.dialects(it.peer));
-                if self.unexplained.remove(&way).is_some() {
-                    left.get_or_insert(it);
+                match way(it.peer, pair, study.dialects(it.peer)) {
+                    Some((way, Some(_))) => {
+                        self.take(it.peer, pair, study.dialects(it.peer));
+                        unexplained -= 1;
+                        explained_by.get_or_insert(way);
+                    }
+                    _ => {
+                        left.get_or_insert(it);
+                    }
                 }
             }
-            found.extend(left.map(|it| (way, Violation { count, ..it })));
+            match (left, explained_by.and_then(|way| self.explained.get_mut(&way))) {
+                (Some(left), _) => found.push((old, Violation { count: unexplained, ..left })),
+                // Those that were only counted were like those that were kept.
+                (None, Some(explained)) => explained.count += unexplained,
+                (None, None) => {}
+            }
         }
         found.extend(self.explained);
         found.sort_by_key(|(way, it)| {

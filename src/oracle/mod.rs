@@ -59,7 +59,7 @@ impl fmt::Display for Broken {
 pub const ORACLES: &[Oracle] = &[
     Oracle {
         name: "canonical",
-        holds: "the fast path is the general one, and related requests have one hash exactly where they mean the same",
+        holds: "the fast path gives the canonical request and the hash of the general one",
         check: requests::canonical,
         seeds: requests::seeds,
     },
@@ -71,7 +71,7 @@ pub const ORACLES: &[Oracle] = &[
     },
     Oracle {
         name: "grammar",
-        holds: "what the grammar of generated requests makes is a request, and related ones have one hash exactly where they mean the same",
+        holds: "the same of generated requests, and a change that keeps the meaning keeps the hash",
         check: requests::grammar,
         seeds: Vec::new,
     },

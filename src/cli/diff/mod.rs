@@ -88,13 +88,13 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Format::Human => (human::write(&differences), Content::Styled),
         Format::Json => (json::write(&differences), Content::Data),
     };
-    output::write(&text, content, args.output.as_deref())?;
     if let Some(folder) = &args.corpus {
         corpus::write(folder, &differences.corpus)?;
     }
     if let Some(folder) = &args.save {
         save(folder, &differences)?;
     }
+    output::write(&text, content, args.output.as_deref())?;
     Ok(if differences.is_as_described() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }
 

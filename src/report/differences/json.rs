@@ -136,6 +136,7 @@ fn cluster<'d>(cluster: &'d Cluster, differences: &'d Differences) -> ClusterObj
         Cause::Unexplained { .. } => &[],
     };
     let mut fields: Vec<&str> = choices.iter().map(|it| it.choice.field().name).collect();
+    fields.sort_unstable();
     fields.dedup();
     ClusterObject {
         cause: fields,

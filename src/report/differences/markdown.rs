@@ -59,13 +59,18 @@ fn violation_cells(violation: &Violation, differences: &Differences) -> Vec<Stri
     };
     let [one, other] = violation.example.each_ref().map(|input| code(&input.to_string()));
     let name = differences.peers[violation.peer].name.clone();
-    vec![name, because, violation.count.to_string(), one, other, code(&answered(&violation.outcomes[0]))]
+    let mut answers: Vec<String> = violation.outcomes.iter().map(|outcome| code(&answered(outcome))).collect();
+    answers.dedup();
+    vec![name, because, violation.count.to_string(), one, other, answers.join(" and ")]
 }
 
-/// Text as it is, in a cell: whatever ends a cell or the code in it is written otherwise.
+/// Text as it is, in a cell: a longer fence than any in it stands around it, and what ends a cell is escaped.
 fn code(text: &str) -> String {
-    let fence = if text.contains('`') { "``" } else { "`" };
-    format!("{fence}{}{fence}", text.replace('|', "\\|"))
+    let longest = text.split(|it| it != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest + 1);
+    // A blank on both sides is no part of the code.
+    let blank = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{blank}{}{blank}{fence}", text.replace('|', "\\|"))
 }
 
 fn row(out: &mut String, cells: &[String]) {
@@ -74,4 +79,16 @@ fn row(out: &mut String, cells: &[String]) {
 
 fn line(out: &mut String, text: &str) {
     writeln!(out, "{text}").expect("a String takes everything");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::code;
+
+    #[test]
+    fn code_stays_in_its_cell() {
+        assert_eq!(code("GET /a|b"), "`GET /a\\|b`");
+        assert_eq!(code("GET /`a``b"), "```GET /`a``b```");
+        assert_eq!(code("GET /`"), "`` GET /` ``");
+    }
 }
