@@ -8,15 +8,18 @@
 //!
 //! ```
 //! use proptest::prelude::*;
-//! use qsh::adapter::built_in;
+//! use qsh::adapter::built_in::{self, BuiltIn};
 //! use qsh::strategies::{pairs, requests, tokens};
-//! use qsh::suite::case::Input;
+//! use qsh::suite::case::{Input, Question};
+//! use qsh::suite::outcome::Outcome;
+//! use qsh::suite::trial::Kind;
 //!
+//! # fn sdk_accepts(question: &Question) -> bool { matches!(BuiltIn::new().answer(question), Outcome::Ok(_)) }
 //! # fn sdk_hash(input: &Input) -> String { qsh::hash(&built_in::request(input).unwrap()).to_string() }
-//! proptest!(|(input in requests(), pair in pairs(), trial in tokens())| {
+//! proptest!(|(input in requests(), pair in pairs(), trial in tokens(Kind::Url))| {
 //!     prop_assert_eq!(sdk_hash(&input), qsh::hash(&built_in::request(&input)?).to_string());
 //!     prop_assert_eq!(sdk_hash(&pair.one) == sdk_hash(&pair.other), pair.means_the_same);
-//!     prop_assert_eq!(trial.is_accepted(), trial.is_good);
+//!     prop_assert_eq!(sdk_accepts(&trial.question()), trial.is_good());
 //! });
 //! ```
 
@@ -24,8 +27,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use crate::diff::{self, Source};
-use crate::oracle::Trial;
 use crate::suite::case::Input;
+use crate::suite::trial::{Kind, Trial};
 
 /// So many bytes decide a value.
 const CHOICES: std::ops::Range<usize> = 0..128;
@@ -57,8 +60,7 @@ pub fn pairs() -> impl Strategy<Value = Pair> {
     })
 }
 
-/// Tokens, good ones and others with one thing changed.
-pub fn tokens() -> impl Strategy<Value = Trial> {
-    vec(any::<u8>(), CHOICES)
-        .prop_filter_map("there is no place for a change", |choices| Trial::generate(&mut Source::new(&choices)))
+/// Tokens of one kind, good ones and others with one or two things changed.
+pub fn tokens(kind: Kind) -> impl Strategy<Value = Trial> {
+    vec(any::<u8>(), CHOICES).prop_map(move |choices| diff::trial(&mut Source::new(&choices), &[kind]))
 }

@@ -16,6 +16,7 @@ mod relation;
 mod shrink;
 mod source;
 mod study;
+mod trials;
 mod violation;
 
 pub use cause::{Cause, Difference};
@@ -23,4 +24,5 @@ pub use engine::{Cluster, Differences, NoWatch, Peer, PeerReport, Settings, Watc
 pub use generate::request;
 pub use relation::{Law, means_the_same, related, request_with_related};
 pub use source::Source;
+pub use trials::trial;
 pub use violation::{Violation, Wrong};

@@ -6,11 +6,8 @@
 mod protocol;
 mod requests;
 mod tokens;
-mod trial;
 
 use std::fmt;
-
-pub use trial::Trial;
 
 /// Something that has to hold of any input.
 #[derive(Clone, Copy)]
@@ -46,6 +43,11 @@ impl Broken {
     fn new(what: impl Into<String>, reproducer: impl Into<String>) -> Self {
         Self { what: what.into(), reproducer: reproducer.into() }
     }
+}
+
+/// Statements that give bytes a name, and what is then done with them.
+fn shown(name: &str, bytes: &[u8], then: &str) -> String {
+    format!("let {name} = b\"{}\";\n{then}", bytes.escape_ascii())
 }
 
 /// What does not hold, and how to see it.
@@ -89,7 +91,7 @@ pub const ORACLES: &[Oracle] = &[
     },
     Oracle {
         name: "signed",
-        holds: "a token is accepted as it was signed, and refused with one thing changed",
+        holds: "a token is accepted, and with one or two things changed it is accepted or refused as the clauses say",
         check: tokens::signed,
         seeds: Vec::new,
     },

@@ -1,12 +1,8 @@
 //! Oracles of what the suite reads: questions of the adapter protocol, and vector files.
 
-use super::Broken;
+use super::{Broken, shown};
 use crate::adapter::protocol::{self, Incoming};
 use crate::suite::load::{self, Vectors};
-
-fn shown(name: &str, bytes: &[u8]) -> String {
-    format!("let {name} = b\"{}\";", bytes.escape_ascii())
-}
 
 /// A question that is read is written and read again as the same. Answers and descriptions are only read.
 pub(super) fn protocol(line: &[u8]) -> Result<(), Broken> {
@@ -19,7 +15,10 @@ pub(super) fn protocol(line: &[u8]) -> Result<(), Broken> {
     protocol::write_question(&mut written, id, &question);
     match protocol::read_question(&written) {
         Ok(Incoming::Ask { id: again, question: same }) if (again, &same) == (id, &question) => Ok(()),
-        _ => Err(Broken::new("a question is not read again as it was written", shown("line", line))),
+        _ => Err(Broken::new(
+            "a question is not read again as it was written",
+            shown("line", line, "qsh::adapter::protocol::read_question(line);"),
+        )),
     }
 }
 
@@ -42,7 +41,10 @@ pub(super) fn vectors(text: &[u8]) -> Result<(), Broken> {
     let written = load::write(read.cases().cloned());
     match Vectors::parse(path, written.as_bytes()) {
         Ok(again) if again.cases().eq(read.cases()) => Ok(()),
-        _ => Err(Broken::new("vectors are not read again as they were written", shown("text", text))),
+        _ => Err(Broken::new(
+            "vectors are not read again as they were written",
+            shown("text", text, "qsh::suite::load::Vectors::parse(\"fuzzed.json\".as_ref(), text);"),
+        )),
     }
 }
 

@@ -3,30 +3,34 @@
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value};
 
-use super::{Broken, Trial};
-use crate::adapter::protocol::Question;
+use super::{Broken, shown};
+use crate::adapter::built_in::{self, BuiltIn};
+use crate::adapter::protocol::{self, Question};
 use crate::connect::Incoming;
 use crate::connect::transport::{Direction, find};
-use crate::diff::Source;
+use crate::diff::{Source, means_the_same, related, request, trial};
 use crate::jwt::KeyId;
 use crate::jwt::danger::Unverified;
 use crate::percent;
 use crate::request::Request;
-use crate::suite::case::Authentication;
+use crate::suite::case::{Authentication, Input};
 use crate::suite::load::Vectors;
+use crate::suite::outcome::Outcome;
+use crate::suite::trial::{Kind, Trial};
 
-fn shown(name: &str, bytes: &[u8]) -> String {
-    format!("let {name} = b\"{}\";", bytes.escape_ascii())
-}
+const PARSED: &str = "qsh::jwt::danger::Unverified::parse(token);";
 
 /// What the strict decoder takes, a lenient reading takes too.
 pub(super) fn token(bytes: &[u8]) -> Result<(), Broken> {
     let Ok(strict) = Unverified::parse(bytes) else { return Ok(()) };
     let Some((header, claims)) = lenient(bytes) else {
-        return Err(Broken::new("the strict decoder takes what a lenient one does not", shown("token", bytes)));
+        return Err(Broken::new("the strict decoder takes what a lenient one does not", shown("token", bytes, PARSED)));
     };
     if strict.header_members() != &header || strict.claims().as_object() != &claims {
-        return Err(Broken::new("the strict decoder reads something else than a lenient one", shown("token", bytes)));
+        return Err(Broken::new(
+            "the strict decoder reads something else than a lenient one",
+            shown("token", bytes, PARSED),
+        ));
     }
     Ok(())
 }
@@ -55,15 +59,55 @@ fn authentications() -> Vec<Authentication> {
     asked.collect()
 }
 
-/// A token is accepted as it was signed, and refused with one thing changed.
+/// A token is accepted as it was signed, and otherwise as the clauses of what was changed say.
 pub(super) fn signed(bytes: &[u8]) -> Result<(), Broken> {
-    let Some(trial) = Trial::generate(&mut Source::new(bytes)) else { return Ok(()) };
-    if trial.is_accepted() == trial.is_good {
+    let mut source = Source::new(bytes);
+    let trial = trial(&mut source, &Kind::ALL);
+    let (question, is_good) = match trial.changes.is_empty() {
+        true => match for_any_request(&mut source) {
+            Some(asked) => asked,
+            None => return Ok(()),
+        },
+        false => (trial.question(), trial.is_good()),
+    };
+    let outcome = BuiltIn::new().answer(&question);
+    if matches!(outcome, Outcome::Ok(_)) == is_good {
         return Ok(());
     }
-    let what = if trial.is_good { "a good token is refused" } else { "a bad token is accepted" };
-    let circumstances = format!("// received with {} at {}", trial.request, trial.now);
-    Err(Broken::new(what, format!("{}\n{circumstances}", shown("token", trial.token.as_bytes()))))
+    let what = if is_good { "a good token is refused" } else { "a bad token is accepted" };
+    let names: Vec<&str> = trial.changes.iter().map(|change| change.name).collect();
+    Err(Broken::new(format!("{what}, with {names:?} changed: {outcome:?}"), asked(&question)))
+}
+
+/// A token for a request of the grammar, which comes with that or with a related one; and whether it is to be accepted.
+/// Nothing, where a request may carry another token.
+fn for_any_request(source: &mut Source<'_>) -> Option<(Question, bool)> {
+    let signed = Input { base_url: None, form: None, ..request(source) };
+    let received = if source.once_in(2) { related(&signed, source)?.1 } else { signed.clone() };
+    if may_carry_a_token(&signed) || may_carry_a_token(&received) {
+        return None;
+    }
+    let Question::Authenticate(mut asked) = Trial::new(Kind::Url, signed.clone()).question() else { return None };
+    let is_good = received == signed || means_the_same(&signed, &received);
+    asked.request = received;
+    Some((Question::Authenticate(asked), is_good))
+}
+
+fn may_carry_a_token(input: &Input) -> bool {
+    let Ok(request) = built_in::request(input) else { return true };
+    percent::decode(request.query().unwrap_or_default()).bytes.windows(3).any(|it| it == b"jwt")
+}
+
+/// Statements that ask our own implementation again.
+fn asked(question: &Question) -> String {
+    let mut line = Vec::new();
+    protocol::write_question(&mut line, 1, question);
+    let shown = line.trim_ascii_end().escape_ascii();
+    format!(
+        "let line = b\"{shown}\";\n\
+         let qsh::adapter::protocol::Incoming::Ask {{ question, .. }} = qsh::adapter::protocol::read_question(line)? else {{ unreachable!() }};\n\
+         qsh::adapter::built_in::BuiltIn::new().answer(&question);"
+    )
 }
 
 /// A key id that is taken is what ASAP-6 and ASAP-7 say.
@@ -74,10 +118,13 @@ pub(super) fn key_id(bytes: &[u8]) -> Result<(), Broken> {
     let found = KeyId::parse(bytes);
     if found.is_ok() != expected {
         let what = if expected { "a good key id is refused" } else { "a bad key id is taken" };
-        return Err(Broken::new(what, format!("{}\nqsh::jwt::KeyId::parse(key_id);", shown("key_id", bytes))));
+        return Err(Broken::new(what, shown("key_id", bytes, "qsh::jwt::KeyId::parse(key_id);")));
     }
     if found.is_ok_and(|found| found.as_str().as_bytes() != bytes) {
-        return Err(Broken::new("a key id is not what was read", shown("key_id", bytes)));
+        return Err(Broken::new(
+            "a key id is not what was read",
+            shown("key_id", bytes, "qsh::jwt::KeyId::parse(key_id);"),
+        ));
     }
     Ok(())
 }
@@ -117,7 +164,15 @@ pub(super) fn transport(bytes: &[u8]) -> Result<(), Broken> {
         let in_query =
             direction == Direction::ToApp && plain(&decoded).windows(token.len()).any(|it| it == plain(&token));
         if token.is_empty() || !in_header && !in_query {
-            return Err(Broken::new("a token is found that nobody sent", shown("request", bytes)));
+            let named = |(name, value): &(&str, &[u8])| format!("({name:?}, &b\"{}\"[..])", value.escape_ascii());
+            let fields: Vec<String> = fields.iter().map(named).collect();
+            let then = format!(
+                "let fields = [{}];\n\
+                 let incoming = qsh::connect::Incoming::new(qsh::Request::new(\"GET\", url)?, &fields);\n\
+                 qsh::connect::transport::find(incoming, qsh::connect::transport::Direction::{direction:?});",
+                fields.join(", ")
+            );
+            return Err(Broken::new("a token is found that nobody sent", shown("url", request.target(), &then)));
         }
     }
     Ok(())

@@ -10,5 +10,6 @@ pub mod outcome;
 pub mod select;
 pub mod spec;
 pub mod text;
+pub mod trial;
 mod unique;
 pub mod verdict;

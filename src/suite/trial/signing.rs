@@ -1,0 +1,61 @@
+//! Signatures, by the cryptography alone.
+
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use aws_lc_rs::hmac;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RSA_PKCS1_SHA512, RsaEncoding, RsaKeyPair};
+use data_encoding::BASE64URL_NOPAD;
+
+/// The key of the services, and one that nobody uses: RSA, since such signatures are the same each time. They protect
+/// nothing.
+pub(super) const PRIVATE_KEY: &str = include_str!("keys/service.pem");
+pub(super) const PUBLIC_KEY: &str = include_str!("keys/service.public.pem");
+pub(super) const ANOTHER_PUBLIC_KEY: &str = include_str!("keys/another.public.pem");
+
+/// How a token is signed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Key {
+    Hs256(Vec<u8>),
+    Hs384(Vec<u8>),
+    Hs512(Vec<u8>),
+    Rs256,
+    Rs512,
+}
+
+impl Key {
+    /// The signature of the first two segments, as a segment.
+    pub(super) fn sign(&self, text: &str) -> String {
+        match self {
+            Self::Hs256(secret) => mac(hmac::HMAC_SHA256, secret, text),
+            Self::Hs384(secret) => mac(hmac::HMAC_SHA384, secret, text),
+            Self::Hs512(secret) => mac(hmac::HMAC_SHA512, secret, text),
+            Self::Rs256 => rsa(&RSA_PKCS1_SHA256, self, text),
+            Self::Rs512 => rsa(&RSA_PKCS1_SHA512, self, text),
+        }
+    }
+}
+
+fn mac(algorithm: hmac::Algorithm, secret: &[u8], text: &str) -> String {
+    BASE64URL_NOPAD.encode(hmac::sign(&hmac::Key::new(algorithm, secret), text.as_bytes()).as_ref())
+}
+
+/// An RSA signature. It takes long, and there are not many texts: each is signed once.
+fn rsa(encoding: &'static dyn RsaEncoding, key: &Key, text: &str) -> String {
+    static KEY: LazyLock<RsaKeyPair> = LazyLock::new(|| {
+        let pem = pem::parse(PRIVATE_KEY).expect("the key is a PEM text");
+        RsaKeyPair::from_pkcs8(pem.contents()).expect("the key is one of RSA")
+    });
+    static SIGNED: LazyLock<Mutex<HashMap<(Key, String), String>>> = LazyLock::new(Mutex::default);
+    let signed = (key.clone(), text.to_owned());
+    if let Some(known) = SIGNED.lock().unwrap_or_else(PoisonError::into_inner).get(&signed) {
+        return known.clone();
+    }
+    let mut signature = vec![0; KEY.public_modulus_len()];
+    KEY.sign(encoding, &SystemRandom::new(), text.as_bytes(), &mut signature)
+        .expect("a signature of a short text by a key of 2,048 bits");
+    let signature = BASE64URL_NOPAD.encode(&signature);
+    SIGNED.lock().unwrap_or_else(PoisonError::into_inner).insert(signed, signature.clone());
+    signature
+}
