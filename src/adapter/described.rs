@@ -1,13 +1,20 @@
 //! A dialect as an adapter: what an implementation would answer that speaks exactly this.
+//!
+//! A dialect says nothing of tokens, so that our own verifier stands for the specification there.
 
 use std::time::Instant;
 
+use super::built_in::{self, BuiltIn};
 use super::protocol::{self, Description, Operation, Question};
-use super::{Adapter, Reply, built_in};
+use super::{Adapter, Reply};
 use crate::qsh::{Dialect, canonicalize_with};
 use crate::suite::outcome::{Answer, Outcome, Reason};
 
-/// A dialect that answers in this process, with canonical requests only.
+/// What a dialect has, and what our own verifier does for it.
+const OPERATIONS: [Operation; 4] =
+    [Operation::CanonicalRequest, Operation::Authenticate, Operation::AuthenticateInstall, Operation::AsapVerify];
+
+/// A dialect that answers in this process.
 ///
 /// # Examples
 ///
@@ -28,6 +35,7 @@ use crate::suite::outcome::{Answer, Outcome, Reason};
 pub struct Described {
     description: Description,
     dialect: Dialect,
+    verifier: BuiltIn,
 }
 
 impl Described {
@@ -39,14 +47,17 @@ impl Described {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             language: "Rust".to_owned(),
             runtime: "native".to_owned(),
-            operations: vec![Operation::CanonicalRequest.name().to_owned()],
+            operations: OPERATIONS.map(|operation| operation.name().to_owned()).into(),
         };
-        Self { description, dialect }
+        Self { description, dialect, verifier: BuiltIn::new() }
     }
 
-    fn answer(&self, question: &Question) -> Outcome {
+    fn answer(&mut self, question: &Question) -> Outcome {
         let Question::CanonicalRequest(input) = question else {
-            return Outcome::Unsupported("a dialect has canonical requests only".to_owned());
+            return match OPERATIONS.contains(&question.operation()) {
+                true => self.verifier.answer(question),
+                false => Outcome::Unsupported(format!("a dialect has no {}", question.operation().name())),
+            };
         };
         let malformed = |message: String| Outcome::Rejected { reason: Reason::Malformed, message };
         match built_in::request(input) {

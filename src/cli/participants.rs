@@ -15,6 +15,7 @@ use qsh::adapter::protocol::Description;
 use qsh::adapter::provision::Provisioner;
 use qsh::runner::{NotStarted, Participant};
 use qsh::suite::baseline::Baseline;
+use qsh::suite::trial::Treatments;
 
 /// The name of our own implementation.
 const BUILT_IN: &str = "built-in";
@@ -145,6 +146,14 @@ impl Chosen {
         match self {
             Self::Package(package) => package.manifest().dialect.clone(),
             Self::BuiltIn | Self::Command { .. } => Dialect::OFFICIAL,
+        }
+    }
+
+    /// What the adapter's manifest says of tokens.
+    pub(super) fn treatments(&self) -> Treatments {
+        match self {
+            Self::Package(package) => package.manifest().tokens.clone(),
+            Self::BuiltIn | Self::Command { .. } => Treatments::new(),
         }
     }
 

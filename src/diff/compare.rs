@@ -13,8 +13,11 @@ pub(super) fn agree(one: &Outcome, other: &Outcome) -> bool {
     }
 }
 
-/// Canonical requests where both have them, and hashes else.
+/// Who is accepted, with what; canonical requests where both have them, and hashes else.
 fn agree_in_answer(one: &Answer, other: &Answer) -> bool {
+    if one.accepted.is_some() || other.accepted.is_some() {
+        return one.accepted == other.accepted;
+    }
     match (&one.canonical_request, &other.canonical_request) {
         (Some(one), Some(other)) => one == other,
         _ => hash(one).is_some() && hash(one) == hash(other),

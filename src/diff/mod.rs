@@ -6,9 +6,12 @@
 //! describe, and more is learnt where these do not lead to what was answered. What no dialect leads to is the news. Of
 //! each cause, one request is kept and made as small as it can be.
 
+mod batch;
 mod cause;
 mod compare;
+mod comparison;
 mod engine;
+mod examples;
 mod generate;
 mod genome;
 mod lesson;
@@ -16,13 +19,17 @@ mod relation;
 mod shrink;
 mod source;
 mod study;
+mod tokens;
 mod trials;
 mod violation;
+mod worker;
 
 pub use cause::{Cause, Difference};
-pub use engine::{Cluster, Differences, NoWatch, Peer, PeerReport, Settings, Watch, diff};
+pub use comparison::{Cluster, Comparison, PeerReport};
+pub use engine::{Common, NoWatch, Peer, Settings, Watch, diff};
 pub use generate::request;
 pub use relation::{Law, means_the_same, related, request_with_related};
 pub use source::Source;
+pub use tokens::TokenCluster;
 pub use trials::trial;
 pub use violation::{Violation, Wrong};

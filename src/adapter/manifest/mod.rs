@@ -15,6 +15,7 @@ use serde::Deserialize;
 use super::protocol::{Description, UNKNOWN};
 use crate::qsh::Dialect;
 use crate::qsh::dialect::UnknownChoice;
+use crate::suite::trial::{Treatments, change_named};
 pub use version::{BadVersion, Version};
 pub use word::{BadWord, Placeholder, Word};
 
@@ -45,6 +46,8 @@ pub struct Manifest {
     /// The dialect that the library speaks, as far as it is known: the official one with the choices that the manifest
     /// lists.
     pub dialect: Dialect,
+    /// What the library does with tokens against the specification.
+    pub tokens: Treatments,
 }
 
 impl Manifest {
@@ -154,6 +157,9 @@ impl Manifest {
         for (field, choice) in &raw.dialect {
             dialect = dialect.with(format!("{field}={choice}").parse()?);
         }
+        if let Some(name) = raw.tokens.keys().find(|name| name.split('+').any(|it| change_named(it).is_none())) {
+            return Err(Problem::Change(name.clone()));
+        }
         let supplied = raw.setup.as_ref().map_or(&[Placeholder::Dir][..], Setup::supplies);
         for placeholder in raw.command.iter().flat_map(Word::placeholders) {
             if !supplied.contains(&placeholder) {
@@ -169,6 +175,7 @@ impl Manifest {
             command: raw.command,
             setup: raw.setup,
             dialect,
+            tokens: raw.tokens,
         })
     }
 }
@@ -223,6 +230,8 @@ impl ManifestError {
 enum Problem {
     #[error("dialect: {0}")]
     Dialect(#[from] UnknownChoice),
+    #[error("tokens: {0:?} is no change of a token that qsh diff makes")]
+    Change(String),
     #[error("expected format {FORMAT:?}, found {0:?}")]
     Format(String),
     #[error("expected version {VERSION}, found {0}")]
@@ -261,6 +270,8 @@ struct RawManifest {
     setup: Option<Setup>,
     #[serde(default)]
     dialect: BTreeMap<String, String>,
+    #[serde(default)]
+    tokens: Treatments,
 }
 
 /// Whether a name fits a folder's on every system.
@@ -279,6 +290,7 @@ fn list(placeholders: &[Placeholder]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::suite::trial::Treatment;
     use insta::assert_snapshot;
 
     use super::*;
@@ -303,7 +315,7 @@ command = ["my-app", "--config={dir}/a.toml"]
     fn ok_without_setup() {
         let manifest = Manifest::parse(OWN, Path::new("adapter.toml")).unwrap();
         assert_eq!(manifest.setup, None);
-        assert_eq!(manifest.dialect, Dialect::OFFICIAL);
+        assert_eq!((manifest.dialect, manifest.tokens), (Dialect::OFFICIAL, BTreeMap::new()));
         let words: Vec<_> = manifest.command.iter().map(|word| word.fill(|_| OsStr::new("/a"))).collect();
         assert_eq!(words, ["my-app", "--config=/a/a.toml"]);
     }
@@ -315,6 +327,14 @@ command = ["my-app", "--config={dir}/a.toml"]
             Manifest::parse(&text.replace("\"my-app\",", "\"{python}\","), Path::new("adapter.toml")).unwrap();
         assert_eq!(manifest.setup.as_ref().map(Setup::lock), Some("requirements.txt"));
         assert_eq!(manifest.dialect.to_string(), "base_removal=none value_order=encoded");
+    }
+
+    #[test]
+    fn ok_with_tokens() {
+        let text = format!("{OWN}[tokens]\nexp_left_out = \"accepted\"\n\"typ_jose+jti\" = \"fault\"\n");
+        let tokens = Manifest::parse(&text, Path::new("adapter.toml")).unwrap().tokens;
+        let expected = [("exp_left_out", Treatment::Accepted), ("typ_jose+jti", Treatment::Fault)];
+        assert_eq!(tokens, expected.map(|(name, treatment)| (name.to_owned(), treatment)).into());
     }
 
     #[test]
@@ -344,7 +364,7 @@ command = ["my-app", "--config={dir}/a.toml"]
           |
         4 | lang = "Rust"
           | ^^^^
-        unknown field `lang`, expected one of `format`, `version`, `name`, `language`, `library`, `library_version`, `documentation`, `command`, `setup`, `dialect`
+        unknown field `lang`, expected one of `format`, `version`, `name`, `language`, `library`, `library_version`, `documentation`, `command`, `setup`, `dialect`, `tokens`
         "#);
         assert_snapshot!(error(&OWN.replace("library = \"my-app\"\n", "")), @r#"
         my/adapter.toml: TOML parse error at line 1, column 1
@@ -369,6 +389,14 @@ command = ["my-app", "--config={dir}/a.toml"]
            |        ^^^^
         invalid type: boolean `true`, expected a string
         ");
+        assert_snapshot!(error(&format!("{OWN}[tokens]\nexp_gone = \"accepted\"\n")), @r#"my/adapter.toml: tokens: "exp_gone" is no change of a token that qsh diff makes"#);
+        assert_snapshot!(error(&format!("{OWN}[tokens]\nexp_left_out = \"taken\"\n")), @r#"
+        my/adapter.toml: TOML parse error at line 10, column 16
+           |
+        10 | exp_left_out = "taken"
+           |                ^^^^^^^
+        unknown variant `taken`, expected one of `accepted`, `refused`, `fault`
+        "#);
         assert_snapshot!(error(&format!("{OWN}[dialect]\nplus = \"minus\"\n")), @r#"my/adapter.toml: dialect: unknown choice "minus" of the dialect field plus, expected one of: space, literal, after_escapes"#);
     }
 

@@ -9,9 +9,8 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use qsh::adapter::described::Described;
-use qsh::adapter::protocol::Operation;
-use qsh::diff::{Differences, Peer, Settings, diff};
-use qsh::report::differences::{drafts, human, json, markdown};
+use qsh::diff::{Common, Comparison, Peer, Settings, diff};
+use qsh::report::differences::{drafts, human, json, markdown, proposals};
 use qsh::runner::NotStarted;
 
 use super::args::{Format, seconds};
@@ -76,39 +75,57 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     if let [alone] = peers.as_slice() {
         let described = alone.described.clone();
         let adapter = Box::new(Described::new("described", described.clone()));
-        let name = "described".to_owned();
-        peers.insert(0, Peer { name, described, adapter, is_held_to_laws: false });
+        peers.insert(0, Peer { described, is_held_to_laws: false, ..Peer::new("described", adapter) });
+    }
+    let common = Common::of(&peers);
+    if !common.requests && common.tokens.is_empty() {
+        output::say(
+            "error: nothing to compare: no two of them have canonical_request or qsh, authenticate, or asap_verify",
+        );
+        return Ok(ExitCode::from(NOT_USABLE));
     }
     let time = args.time.or_else(|| args.cases.is_none().then_some(TIME));
     let corpus = args.corpus.as_deref().map(corpus::read).transpose()?.unwrap_or_default();
     let settings = Settings { seed: args.seed, cases: args.cases, time, corpus };
     interrupt::heed();
-    let differences = diff(peers, &settings, &mut Counter::new(args.cases, time));
+    let comparison = diff(peers, &settings, &mut Counter::new(args.cases, time));
     let (text, content) = match args.format {
-        Format::Human => (human::write(&differences), Content::Styled),
-        Format::Json => (json::write(&differences), Content::Data),
+        Format::Human => (human::write(&comparison), Content::Styled),
+        Format::Json => (json::write(&comparison), Content::Data),
     };
     if let Some(folder) = &args.corpus {
-        corpus::write(folder, &differences.corpus)?;
+        corpus::write(folder, &comparison.corpus)?;
     }
     if let Some(folder) = &args.save {
-        save(folder, &differences)?;
+        save(folder, &comparison)?;
     }
     output::write(&text, content, args.output.as_deref())?;
-    Ok(if differences.is_as_described() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+    Ok(if comparison.is_as_described() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }
 
 /// Writes what a comparison proposes into a folder, which is made where there is none.
-fn save(folder: &Path, differences: &Differences) -> anyhow::Result<()> {
+fn save(folder: &Path, comparison: &Comparison) -> anyhow::Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    for draft in drafts::write(differences) {
+    let drafts = drafts::write(comparison);
+    for draft in &drafts {
         output::replace(&folder.join(&draft.file), &draft.text)?;
     }
-    let text = markdown::write(differences);
+    let without = comparison.clusters.len() + comparison.token_clusters.len() - drafts.len();
+    if without > 0 {
+        output::say(&format!(
+            "note: {without} causes have no draft, as nobody's answer to them is one that a vector can expect"
+        ));
+    }
+    for (place, peer) in comparison.peers.iter().enumerate() {
+        if let Some(section) = proposals::tokens(comparison, place) {
+            output::replace(&folder.join(format!("{}-tokens.toml", peer.name)), &section)?;
+        }
+    }
+    let text = markdown::write(comparison);
     output::replace(&folder.join("report.md"), &text)
 }
 
-/// A started adapter that has canonical requests, or hashes at least.
+/// A started adapter with what is described of it.
 fn peer(chosen: &Chosen, timeout: Duration) -> Result<Peer, String> {
     let provisioner = participants::provisioner().map_err(|error| error.to_string())?;
     let mut step = |what: &str| output::say(&format!("{}: {what}", chosen.name()));
@@ -119,8 +136,6 @@ fn peer(chosen: &Chosen, timeout: Duration) -> Result<Peer, String> {
     if let Some(mismatch) = chosen.mismatches(description).into_iter().next() {
         return Err(mismatch);
     }
-    if ![Operation::CanonicalRequest, Operation::Qsh].into_iter().any(|it| description.has(it)) {
-        return Err("it has neither canonical_request nor qsh".to_owned());
-    }
-    Ok(Peer { name: chosen.name().to_owned(), described: chosen.described(), adapter, is_held_to_laws: true })
+    let (described, treatments) = (chosen.described(), chosen.treatments());
+    Ok(Peer { described, treatments, ..Peer::new(chosen.name(), adapter) })
 }

@@ -4,11 +4,11 @@
 
 use serde_json::{Value, json};
 
-use super::cause;
-use crate::diff::{Cause, Cluster, Differences};
+use super::{cause, changes, rule};
+use crate::diff::{Cause, Cluster, Comparison, TokenCluster};
 use crate::report::words::answered;
-use crate::suite::outcome::{Answer, Outcome};
-use crate::suite::text::Text;
+use crate::suite::case::{Operation, Question};
+use crate::suite::outcome::{Accepted, Answer, Outcome};
 
 /// A proposed vector file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,15 +20,29 @@ pub struct Draft {
     pub text: String,
 }
 
-/// A draft for each cluster that some implementation has a canonical request for.
+/// What a draft is made of.
+struct Material<'c> {
+    /// What it is called.
+    slug: String,
+    /// The clauses that it touches.
+    clauses: Vec<&'static str>,
+    cause: String,
+    operation: Operation,
+    question: Question,
+    outcomes: &'c [Outcome],
+}
+
+/// A draft for each cluster that some implementation has an answer for, as vectors write answers.
 ///
 /// # Panics
 ///
 /// Never: a draft holds only text and numbers.
-pub fn write(differences: &Differences) -> Vec<Draft> {
-    let drafts = differences.clusters.iter().enumerate().filter_map(|(place, cluster)| {
-        let (slug, clause) = about(cluster);
-        let case = case(&format!("draft/{slug}/{place}"), clause, cluster, differences)?;
+pub fn write(comparison: &Comparison) -> Vec<Draft> {
+    let of_requests = comparison.clusters.iter().map(|cluster| of_request(cluster, comparison));
+    let materials = of_requests.chain(comparison.token_clusters.iter().map(of_token)).enumerate();
+    let drafts = materials.filter_map(|(place, material)| {
+        let slug = &material.slug;
+        let case = case(&format!("draft/{slug}/{place}"), &material, comparison)?;
         let file = json!({ "format": "qsh-vectors", "version": 1, "cases": [case] });
         let text = serde_json::to_string_pretty(&file).expect("a draft holds only text and numbers");
         Some(Draft { file: format!("{place:03}-{slug}.json"), text: text + "\n" })
@@ -36,9 +50,9 @@ pub fn write(differences: &Differences) -> Vec<Draft> {
     drafts.collect()
 }
 
-/// What a draft is called, and the clause that it touches: of an unexplained one, the first of its part.
-fn about(cluster: &Cluster) -> (String, &'static str) {
-    match &cluster.cause {
+/// Of an unexplained cluster, the clause is the first of its part.
+fn of_request<'c>(cluster: &'c Cluster, comparison: &Comparison) -> Material<'c> {
+    let (slug, clause) = match &cluster.cause {
         Cause::Dialects(choices) => match choices.first() {
             Some(first) => (first.choice.field().name.replace('_', "-"), first.choice.field().clause),
             None => ("unexplained".to_owned(), "QSH-C1"),
@@ -48,49 +62,91 @@ fn about(cluster: &Cluster) -> (String, &'static str) {
             let clause = parts.iter().find(|(part, _)| what.ends_with(part)).map_or("QSH-C1", |(_, clause)| clause);
             ("unexplained".to_owned(), clause)
         }
+    };
+    Material {
+        slug,
+        clauses: vec![clause],
+        cause: cause(cluster, comparison),
+        operation: Operation::CanonicalRequest,
+        question: Question::CanonicalRequest(cluster.example.clone()),
+        outcomes: &cluster.outcomes,
+    }
+}
+
+fn of_token(cluster: &TokenCluster) -> Material<'_> {
+    let mut clauses: Vec<&str> = cluster.clauses().collect();
+    clauses.dedup();
+    if clauses.is_empty() {
+        clauses.push("JWT-1");
+    }
+    let names: Vec<String> = cluster.trial.changes.iter().map(|change| change.name.replace('_', "-")).collect();
+    Material {
+        slug: if names.is_empty() { "good-token".to_owned() } else { names.join("-and-") },
+        clauses,
+        cause: format!("{}, {}", changes(cluster), rule(cluster)),
+        operation: cluster.trial.kind.operation(),
+        question: cluster.trial.question(),
+        outcomes: &cluster.outcomes,
     }
 }
 
 /// A case that expects what the first implementation with an answer gave, and allows what the others gave.
-fn case(id: &str, clause: &str, cluster: &Cluster, differences: &Differences) -> Option<Value> {
-    let answers: Vec<(&str, &Text)> = differences
-        .peers
-        .iter()
-        .zip(&cluster.outcomes)
-        .filter_map(|(peer, outcome)| match outcome {
-            Outcome::Ok(Answer { canonical_request: Some(text), .. }) => Some((peer.name.as_str(), text)),
-            _ => None,
-        })
-        .collect();
-    let (first, expected) = *answers.first()?;
-    let said: Vec<String> = differences
-        .peers
-        .iter()
-        .zip(&cluster.outcomes)
-        .map(|(peer, outcome)| format!("{} {}: {}", peer.name, peer.description.version, answered(outcome)))
-        .collect();
+fn case(id: &str, material: &Material<'_>, comparison: &Comparison) -> Option<Value> {
+    let all = || comparison.peers.iter().zip(material.outcomes);
+    let mut answers = all().filter_map(|(peer, outcome)| Some((peer.name.as_str(), answer(material, outcome)?)));
+    let (first, expected) = answers.next()?;
     let mut accept: Vec<Value> = Vec::new();
-    for (name, text) in answers.iter().filter(|(_, text)| text != &expected) {
-        let mut other = json!({ "because": format!("to be decided: {name} answers so") });
-        other["canonical_request"] = text.as_str()?.into();
-        if !accept.iter().any(|known| known["canonical_request"] == other["canonical_request"]) {
-            accept.push(other);
+    let mut seen = vec![expected.clone()];
+    for (name, other) in answers {
+        if !seen.contains(&other) {
+            let mut alternative = alternative(&other);
+            alternative["because"] = format!("to be decided: {name} answers so").into();
+            accept.push(alternative);
+            seen.push(other);
         }
     }
-    let text = expected.as_str()?;
-    let (method, rest) = text.split_once('&')?;
-    let (path, query) = rest.split_once('&')?;
+    let said =
+        all().map(|(peer, outcome)| format!("{} {}: {}", peer.name, peer.description.version, answered(outcome)));
+    let said: Vec<String> = said.collect();
     Some(json!({
         "id": id,
-        "summary": format!("to be decided: {}", cause(cluster, differences)),
-        "clauses": [clause],
+        "summary": format!("to be decided: {}", material.cause),
+        "clauses": material.clauses,
         "level": "open",
-        "operation": "canonical_request",
-        "input": cluster.example,
-        "expect": { "canonical_request": text, "method": method, "path": path, "query": query, "qsh": expected.sha256_hex() },
+        "operation": material.operation.name(),
+        "input": material.question,
+        "expect": expected,
         "accept": accept,
-        "source": format!("qsh diff, seed {}; expected as {first} has it; {}", differences.seed, said.join("; ")),
+        "source": format!("qsh diff, seed {}; expected as {first} has it; {}", comparison.seed, said.join("; ")),
     }))
+}
+
+/// What an implementation did, as a vector expects it; nothing, where no vector can.
+fn answer(material: &Material<'_>, outcome: &Outcome) -> Option<Value> {
+    match outcome {
+        Outcome::Ok(Answer { canonical_request: Some(text), .. }) => {
+            let canonical = text.as_str()?;
+            let (method, rest) = canonical.split_once('&')?;
+            let (path, query) = rest.split_once('&')?;
+            let qsh = text.sha256_hex();
+            Some(json!({ "canonical_request": canonical, "method": method, "path": path, "query": query, "qsh": qsh }))
+        }
+        Outcome::Ok(Answer { accepted: Some(Accepted { issuer, claims }), .. }) => {
+            Some(json!({ "issuer": issuer, "claims": claims }))
+        }
+        Outcome::Rejected { reason, .. } if material.operation != Operation::CanonicalRequest => {
+            Some(json!({ "rejected": [reason.code()] }))
+        }
+        _ => None,
+    }
+}
+
+/// The same as an alternative, which has nothing but the whole canonical request.
+fn alternative(answer: &Value) -> Value {
+    match answer.get("canonical_request") {
+        Some(text) => json!({ "canonical_request": text }),
+        None => answer.clone(),
+    }
 }
 
 #[cfg(test)]
@@ -106,16 +162,10 @@ mod tests {
     fn drafts_are_vectors_that_the_loader_takes() {
         let dialect = "trailing_slash=kept base_removal=none space=plus".split(' ').map(|it| it.parse().unwrap());
         let other = Described::new("other", dialect.fold(Dialect::OFFICIAL, Dialect::with));
-        let peer = |name: &str, adapter| Peer {
-            name: name.to_owned(),
-            described: Dialect::OFFICIAL,
-            adapter,
-            is_held_to_laws: true,
-        };
-        let peers = vec![peer("built-in", Box::new(BuiltIn::new()) as _), peer("other", Box::new(other) as _)];
-        let differences = diff(peers, &Settings { seed: 1, cases: Some(4_000), ..Settings::default() }, &mut NoWatch);
-        let drafts = write(&differences);
-        assert_eq!((drafts.len(), differences.clusters.len()), (3, 3));
+        let peers = vec![Peer::new("built-in", Box::new(BuiltIn::new())), Peer::new("other", Box::new(other))];
+        let comparison = diff(peers, &Settings { seed: 1, cases: Some(4_000), ..Settings::default() }, &mut NoWatch);
+        let drafts = write(&comparison);
+        assert_eq!((drafts.len(), comparison.clusters.len()), (3, 3));
         for draft in drafts {
             let vectors = Vectors::parse(draft.file.as_ref(), draft.text.as_bytes()).unwrap();
             let case = vectors.cases().next().unwrap();

@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::cause;
-use crate::diff::{Cause, Cluster, Differences, PeerReport, Violation, Wrong};
+use super::{cause, changes, rule};
+use crate::diff::{Cause, Cluster, Comparison, PeerReport, TokenCluster, Violation, Wrong};
 use crate::report::words::answered;
+use crate::suite::outcome::Outcome;
 use crate::suite::text::printable;
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -16,22 +17,25 @@ const FAINT: Style = Style::new().dimmed();
 const BOLD: Style = Style::new().bold();
 
 /// The comparison. It holds ANSI escapes for its colours; whoever prints it takes them out where they are not wanted.
-pub fn write(differences: &Differences) -> String {
+pub fn write(comparison: &Comparison) -> String {
     let mut out = String::new();
-    for violation in &differences.violations {
-        write_violation(&mut out, violation, differences);
+    for violation in &comparison.violations {
+        write_violation(&mut out, violation, comparison);
     }
-    for cluster in &differences.clusters {
-        write_cluster(&mut out, cluster, differences);
+    for cluster in &comparison.clusters {
+        write_cluster(&mut out, cluster, comparison);
     }
-    for peer in &differences.peers {
+    for cluster in &comparison.token_clusters {
+        write_token(&mut out, cluster, comparison);
+    }
+    for peer in &comparison.peers {
         write_peer(&mut out, peer);
     }
-    conclusion(&mut out, differences);
+    conclusion(&mut out, comparison);
     out
 }
 
-fn write_cluster(out: &mut String, cluster: &Cluster, differences: &Differences) {
+fn write_cluster(out: &mut String, cluster: &Cluster, comparison: &Comparison) {
     let (style, word) = match (&cluster.cause, cluster.is_described) {
         (Cause::Unexplained { .. }, _) => (BAD, "UNEXPLAINED"),
         (Cause::Dialects(_), false) => (NOTE, "NOT DESCRIBED"),
@@ -41,8 +45,8 @@ fn write_cluster(out: &mut String, cluster: &Cluster, differences: &Differences)
         out,
         format_args!(
             "{style}{word}{style:#}  {BOLD}{}{BOLD:#}  {}",
-            printable(&cause(cluster, differences)),
-            requests(cluster.count)
+            printable(&cause(cluster, comparison)),
+            counted(cluster.count, "request")
         ),
     );
     if let Cause::Dialects(choices) = &cluster.cause {
@@ -51,25 +55,38 @@ fn write_cluster(out: &mut String, cluster: &Cluster, differences: &Differences)
         }
     }
     line(out, format_args!("   {}", cluster.example));
-    let width = differences.peers.iter().map(|peer| peer.name.chars().count()).max().unwrap_or_default();
-    for (peer, outcome) in differences.peers.iter().zip(&cluster.outcomes) {
+    write_outcomes(out, &cluster.outcomes, comparison);
+}
+
+fn write_token(out: &mut String, cluster: &TokenCluster, comparison: &Comparison) {
+    let (style, word) = if cluster.is_described { (FAINT, "DESCRIBED") } else { (BAD, "NOT DESCRIBED") };
+    let count = counted(cluster.count, "token");
+    line(out, format_args!("{style}{word}{style:#}  {BOLD}{}{BOLD:#}  {count}", changes(cluster)));
+    line(out, format_args!("   {}", rule(cluster)));
+    write_outcomes(out, &cluster.outcomes, comparison);
+}
+
+/// What everyone did, a line each.
+fn write_outcomes(out: &mut String, outcomes: &[Outcome], comparison: &Comparison) {
+    let width = comparison.peers.iter().map(|peer| peer.name.chars().count()).max().unwrap_or_default();
+    for (peer, outcome) in comparison.peers.iter().zip(outcomes) {
         line(out, format_args!("     {:width$}  {}", printable(&peer.name).to_string(), answered(outcome)));
     }
     out.push('\n');
 }
 
-fn write_violation(out: &mut String, violation: &Violation, differences: &Differences) {
+fn write_violation(out: &mut String, violation: &Violation, comparison: &Comparison) {
     let style = if violation.is_described { FAINT } else { BAD };
     let (word, what) = match violation.wrong {
         Wrong::Collision => ("COLLISION", format!("another {}, and one hash", violation.parts)),
         Wrong::Split => ("SPLIT", "one meaning, and two hashes".to_owned()),
     };
-    let name = printable(&differences.peers[violation.peer].name);
+    let name = printable(&comparison.peers[violation.peer].name);
     let cause = match &violation.cause {
         Some(choices) => choices.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
         None => format!("unexplained, where {}", violation.law.does()),
     };
-    let pairs = if violation.count == 1 { "1 pair".to_owned() } else { format!("{} pairs", grouped(violation.count)) };
+    let pairs = counted(violation.count, "pair");
     line(out, format_args!("{style}{word}{style:#}  {BOLD}{name}: {cause}{BOLD:#}  {pairs}: {what}"));
     for (input, outcome) in violation.example.iter().zip(&violation.outcomes) {
         line(out, format_args!("   {input}"));
@@ -94,44 +111,53 @@ fn write_peer(out: &mut String, peer: &PeerReport) {
     }
 }
 
-fn conclusion(out: &mut String, differences: &Differences) {
-    let names: Vec<String> = differences
+fn conclusion(out: &mut String, comparison: &Comparison) {
+    let names: Vec<String> = comparison
         .peers
         .iter()
         .map(|peer| format!("{} {}", printable(&peer.name), printable(&peer.description.version)))
         .collect();
-    let seconds = differences.elapsed.as_secs_f64();
+    let seconds = comparison.elapsed.as_secs_f64();
+    let asked = [
+        (comparison.cases, comparison.differing, "request"),
+        (comparison.tokens, comparison.differing_tokens, "token"),
+    ];
+    let asked: Vec<String> = asked
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, differing, what)| {
+            format!("{}, of which they differ on {}", counted(count, what), grouped(differing))
+        })
+        .collect();
+    let rate = (comparison.cases + comparison.tokens) as f64 / seconds.max(1e-3);
     line(
         out,
         format_args!(
-            "{}, seed {}: {} in {seconds:.1} s, {} a second; they differ on {}",
+            "{}, seed {}: {}; {seconds:.1} s, {} a second",
             names.join(" and "),
-            differences.seed,
-            requests(differences.cases),
-            grouped((differences.cases as f64 / seconds.max(1e-3)) as u64),
-            grouped(differences.differing),
+            comparison.seed,
+            asked.join("; "),
+            grouped(rate as u64),
         ),
     );
-    let count = |wanted: fn(&Cluster) -> bool| differences.clusters.iter().filter(|it| wanted(it)).count();
+    let count = |wanted: fn(&Cluster) -> bool| comparison.clusters.iter().filter(|it| wanted(it)).count();
     let unexplained = count(|it| matches!(it.cause, Cause::Unexplained { .. }));
-    let described = count(|it| it.is_described);
-    let new = differences.clusters.len() - unexplained - described;
-    let style = if differences.is_as_described() { GOOD } else { BAD };
+    let described = count(|it| it.is_described) + comparison.token_clusters.iter().filter(|it| it.is_described).count();
+    let all = comparison.clusters.len() + comparison.token_clusters.len();
+    let new = all - unexplained - described;
+    let style = if comparison.is_as_described() { GOOD } else { BAD };
     line(
         out,
         format_args!(
             "{style}{}{style:#} ({}: {unexplained} unexplained, {new} not described, {described} described)",
-            if differences.is_as_described() { "All as described" } else { "Not as described" },
-            match differences.clusters.len() {
-                1 => "1 cause".to_owned(),
-                count => format!("{count} causes"),
-            },
+            if comparison.is_as_described() { "All as described" } else { "Not as described" },
+            counted(all as u64, "cause"),
         ),
     );
 }
 
-fn requests(count: u64) -> String {
-    if count == 1 { "1 request".to_owned() } else { format!("{} requests", grouped(count)) }
+fn counted(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{} {what}s", grouped(count)) }
 }
 
 /// A number with a comma between its thousands.

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::diff::{Cause, Cluster, Differences, PeerReport, Violation, Wrong};
+use crate::diff::{Cause, Cluster, Comparison, PeerReport, TokenCluster, Violation, Wrong};
 use crate::report::json::{OutcomeObject, outcome};
-use crate::suite::case::Input;
+use crate::suite::case::{Input, Question};
+use crate::suite::outcome::Outcome;
 
 #[derive(Serialize)]
 struct Document<'d> {
@@ -19,6 +20,9 @@ struct Document<'d> {
     adapters: Vec<Adapter<'d>>,
     violations: Vec<ViolationObject<'d>>,
     clusters: Vec<ClusterObject<'d>>,
+    asked_tokens: u64,
+    differing_tokens: u64,
+    tokens: Vec<TokenObject<'d>>,
 }
 
 #[derive(Serialize)]
@@ -44,6 +48,19 @@ struct ClusterObject<'d> {
     #[serde(skip_serializing_if = "Option::is_none")]
     unexplained: Option<Unexplained<'d>>,
     example: &'d Input,
+    outputs: BTreeMap<&'d str, OutcomeObject<'d>>,
+}
+
+#[derive(Serialize)]
+struct TokenObject<'d> {
+    operation: &'static str,
+    changes: Vec<&'static str>,
+    clauses: Vec<&'static str>,
+    /// What the specification does with it.
+    specified: String,
+    described: bool,
+    count: u64,
+    example: Question,
     outputs: BTreeMap<&'d str, OutcomeObject<'d>>,
 }
 
@@ -80,17 +97,20 @@ struct Unexplained<'d> {
 /// # Panics
 ///
 /// Never: a comparison holds only text and numbers.
-pub fn write(differences: &Differences) -> String {
+pub fn write(comparison: &Comparison) -> String {
     let document = Document {
         format: "qsh-differences",
         version: 1,
-        cases: differences.cases,
-        differing: differences.differing,
-        seed: differences.seed,
-        seconds: differences.elapsed.as_secs_f64(),
-        adapters: differences.peers.iter().map(adapter).collect(),
-        violations: differences.violations.iter().map(|it| violation(it, differences)).collect(),
-        clusters: differences.clusters.iter().map(|it| cluster(it, differences)).collect(),
+        cases: comparison.cases,
+        differing: comparison.differing,
+        seed: comparison.seed,
+        seconds: comparison.elapsed.as_secs_f64(),
+        adapters: comparison.peers.iter().map(adapter).collect(),
+        violations: comparison.violations.iter().map(|it| violation(it, comparison)).collect(),
+        clusters: comparison.clusters.iter().map(|it| cluster(it, comparison)).collect(),
+        asked_tokens: comparison.tokens,
+        differing_tokens: comparison.differing_tokens,
+        tokens: comparison.token_clusters.iter().map(|it| token(it, comparison)).collect(),
     };
     let mut text = serde_json::to_string_pretty(&document).expect("a comparison holds only text and numbers");
     text.push('\n');
@@ -111,9 +131,9 @@ fn adapter(peer: &PeerReport) -> Adapter<'_> {
     }
 }
 
-fn violation<'d>(violation: &'d Violation, differences: &'d Differences) -> ViolationObject<'d> {
+fn violation<'d>(violation: &'d Violation, comparison: &'d Comparison) -> ViolationObject<'d> {
     ViolationObject {
-        adapter: &differences.peers[violation.peer].name,
+        adapter: &comparison.peers[violation.peer].name,
         kind: match violation.wrong {
             Wrong::Collision => "collision",
             Wrong::Split => "split",
@@ -129,8 +149,8 @@ fn violation<'d>(violation: &'d Violation, differences: &'d Differences) -> Viol
     }
 }
 
-fn cluster<'d>(cluster: &'d Cluster, differences: &'d Differences) -> ClusterObject<'d> {
-    let name = |peer: usize| differences.peers[peer].name.as_str();
+fn cluster<'d>(cluster: &'d Cluster, comparison: &'d Comparison) -> ClusterObject<'d> {
+    let name = |peer: usize| comparison.peers[peer].name.as_str();
     let choices = match &cluster.cause {
         Cause::Dialects(choices) => choices.as_slice(),
         Cause::Unexplained { .. } => &[],
@@ -157,6 +177,23 @@ fn cluster<'d>(cluster: &'d Cluster, differences: &'d Differences) -> ClusterObj
             Cause::Dialects(_) => None,
         },
         example: &cluster.example,
-        outputs: cluster.outcomes.iter().enumerate().map(|(place, it)| (name(place), outcome(it))).collect(),
+        outputs: outputs(&cluster.outcomes, comparison),
     }
+}
+
+fn token<'d>(cluster: &'d TokenCluster, comparison: &'d Comparison) -> TokenObject<'d> {
+    TokenObject {
+        operation: cluster.trial.kind.operation().name(),
+        changes: cluster.trial.changes.iter().map(|change| change.name).collect(),
+        clauses: cluster.clauses().collect(),
+        specified: cluster.trial.treatment().to_string(),
+        described: cluster.is_described,
+        count: cluster.count,
+        example: cluster.trial.question(),
+        outputs: outputs(&cluster.outcomes, comparison),
+    }
+}
+
+fn outputs<'d>(outcomes: &'d [Outcome], comparison: &'d Comparison) -> BTreeMap<&'d str, OutcomeObject<'d>> {
+    comparison.peers.iter().zip(outcomes).map(|(peer, it)| (peer.name.as_str(), outcome(it))).collect()
 }

@@ -2,22 +2,22 @@
 
 use std::fmt::Write as _;
 
-use super::cause;
-use crate::diff::{Cause, Differences, Violation, Wrong};
+use super::{cause, changes, rule};
+use crate::diff::{Cause, Comparison, Violation, Wrong};
 use crate::report::words::answered;
 
 /// The comparison as a page.
-pub fn write(differences: &Differences) -> String {
-    let mut out = String::from("# Differences\n\n");
+pub fn write(comparison: &Comparison) -> String {
+    let mut out = String::from("# Comparison\n\n");
     let names: Vec<String> =
-        differences.peers.iter().map(|peer| format!("{} {}", peer.name, peer.description.version)).collect();
-    let (cases, differing, seed) = (differences.cases, differences.differing, differences.seed);
+        comparison.peers.iter().map(|peer| format!("{} {}", peer.name, peer.description.version)).collect();
+    let (cases, differing, seed) = (comparison.cases, comparison.differing, comparison.seed);
     line(
         &mut out,
         &format!("{}: {cases} requests of seed {seed}, {differing} of them answered differently.", names.join(" and ")),
     );
     for (title, wrong) in [("Collisions", Wrong::Collision), ("Splits", Wrong::Split)] {
-        let found: Vec<&Violation> = differences.violations.iter().filter(|it| it.wrong == wrong).collect();
+        let found: Vec<&Violation> = comparison.violations.iter().filter(|it| it.wrong == wrong).collect();
         if !found.is_empty() {
             line(
                 &mut out,
@@ -27,21 +27,21 @@ pub fn write(differences: &Differences) -> String {
             );
         }
         for violation in found {
-            row(&mut out, &violation_cells(violation, differences));
+            row(&mut out, &violation_cells(violation, comparison));
         }
     }
-    if !differences.clusters.is_empty() {
+    if !comparison.clusters.is_empty() {
         line(&mut out, &format!("\n## Causes\n\n| cause | described | requests | example | {} |", names.join(" | ")));
         line(&mut out, &format!("|---|---|---|---|{}", "---|".repeat(names.len())));
     }
-    for cluster in &differences.clusters {
+    for cluster in &comparison.clusters {
         let described = match (&cluster.cause, cluster.is_described) {
             (Cause::Unexplained { .. }, _) => "unexplained",
             (_, true) => "yes",
             (_, false) => "no",
         };
         let mut cells = vec![
-            cause(cluster, differences),
+            cause(cluster, comparison),
             described.to_owned(),
             cluster.count.to_string(),
             code(&cluster.example.to_string()),
@@ -49,16 +49,31 @@ pub fn write(differences: &Differences) -> String {
         cells.extend(cluster.outcomes.iter().map(|outcome| code(&answered(outcome))));
         row(&mut out, &cells);
     }
+    tokens(&mut out, comparison, &names);
     out
 }
 
-fn violation_cells(violation: &Violation, differences: &Differences) -> Vec<String> {
+fn tokens(out: &mut String, comparison: &Comparison, names: &[String]) {
+    if comparison.token_clusters.is_empty() {
+        return;
+    }
+    line(out, &format!("\n## Tokens\n\n| token | by the specification | described | tokens | {} |", names.join(" | ")));
+    line(out, &format!("|---|---|---|---|{}", "---|".repeat(names.len())));
+    for cluster in &comparison.token_clusters {
+        let described = if cluster.is_described { "yes" } else { "no" };
+        let mut cells = vec![changes(cluster), rule(cluster), described.to_owned(), cluster.count.to_string()];
+        cells.extend(cluster.outcomes.iter().map(|outcome| code(&answered(outcome))));
+        row(out, &cells);
+    }
+}
+
+fn violation_cells(violation: &Violation, comparison: &Comparison) -> Vec<String> {
     let because = match &violation.cause {
         Some(choices) => choices.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
         None => format!("unexplained, where {}", violation.law.does()),
     };
     let [one, other] = violation.example.each_ref().map(|input| code(&input.to_string()));
-    let name = differences.peers[violation.peer].name.clone();
+    let name = comparison.peers[violation.peer].name.clone();
     let mut answers: Vec<String> = violation.outcomes.iter().map(|outcome| code(&answered(outcome))).collect();
     answers.dedup();
     vec![name, because, violation.count.to_string(), one, other, answers.join(" and ")]

@@ -4,12 +4,14 @@ pub mod drafts;
 pub mod human;
 pub mod json;
 pub mod markdown;
+pub mod proposals;
 
-use crate::diff::{Cause, Cluster, Differences};
+use crate::diff::{Cause, Cluster, Comparison, TokenCluster};
+use crate::suite::trial::Kind;
 
 /// The cause of a cluster in words: whose choices, or who did what no dialect leads to.
-fn cause(cluster: &Cluster, differences: &Differences) -> String {
-    let name = |peer: usize| differences.peers[peer].name.as_str();
+fn cause(cluster: &Cluster, comparison: &Comparison) -> String {
+    let name = |peer: usize| comparison.peers[peer].name.as_str();
     match &cluster.cause {
         Cause::Unexplained { peer, what } => format!("{}: {what}", name(*peer)),
         Cause::Dialects(choices) => {
@@ -17,4 +19,24 @@ fn cause(cluster: &Cluster, differences: &Differences) -> String {
             choices.join(", ")
         }
     }
+}
+
+/// What a token is changed in, in words.
+fn changes(cluster: &TokenCluster) -> String {
+    let what = match cluster.trial.kind {
+        Kind::Url => "token",
+        Kind::Context => "context token",
+        Kind::Asap => "ASAP token",
+    };
+    match cluster.trial.changes.as_slice() {
+        [] => format!("a good {what}"),
+        _ => format!("{what} with {}", cluster.trial.name()),
+    }
+}
+
+/// What the specification says of a token, and where.
+fn rule(cluster: &TokenCluster) -> String {
+    let clauses: Vec<&str> = cluster.clauses().collect();
+    let clauses = if clauses.is_empty() { String::new() } else { format!(" ({})", clauses.join(", ")) };
+    format!("to be {}{clauses}", cluster.trial.treatment())
 }

@@ -12,8 +12,14 @@ pub(super) const CHANGES: &[Change] = &[
         it.token = |token| token[..token.rfind('.').unwrap_or_default()].to_owned();
     }),
     change("fourth_segment", &["JWT-1"], REFUSED, &["signature"], |it| it.token = |token| token + ".e30"),
-    change("header_padded", &["JWT-2"], REFUSED, &["header"], |it| it.header_segment = padded),
-    change("claims_padded", &["JWT-2"], REFUSED, &["claims"], |it| it.claims_segment = padded),
+    change("header_padded", &["JWT-2"], REFUSED, &["header"], |it| {
+        it.header_text = not_of_whole_groups;
+        it.header_segment = padded;
+    }),
+    change("claims_padded", &["JWT-2"], REFUSED, &["claims"], |it| {
+        it.claims_text = not_of_whole_groups;
+        it.claims_segment = padded;
+    }),
     change("claims_in_standard_base64", &["JWT-2"], REFUSED, &["claims", "x"], |it| {
         it.set("x", "~~~???~~~???");
         it.claims_segment = |segment| segment.replace('-', "+").replace('_', "/");
@@ -45,13 +51,13 @@ pub(super) const CHANGES: &[Change] = &[
     change("escapes_in_claims", &["JWT-16"], ACCEPTED, &["claims"], |it| {
         it.claims_text = |text| text.replacen("\"exp\"", "\"\\u0065xp\"", 1);
     }),
-    change("two_expiries", &["JWT-5"], REFUSED, &["claims"], |it| {
+    change("two_expiries", &["JWT-5"], REFUSED, &["claims", "exp"], |it| {
         it.claims_text = |text| text.replacen('{', "{\"exp\":1,", 1);
     }),
-    change("two_issuers", &["JWT-5"], REFUSED, &["claims"], |it| {
+    change("two_issuers", &["JWT-5"], REFUSED, &["claims", "iss"], |it| {
         it.claims_text = |text| text.replacen('{', "{\"iss\":\"another\",", 1);
     }),
-    change("two_algorithms", &["JWT-5"], REFUSED, &["header"], |it| {
+    change("two_algorithms", &["JWT-5"], REFUSED, &["header", "alg"], |it| {
         it.header_text = |text| text.replacen('{', "{\"alg\":\"none\",", 1);
     }),
     change("nested_32_levels", &["JWT-6"], ACCEPTED, &["x"], |it| it.set("x", nested(31))),
@@ -105,9 +111,14 @@ pub(super) const CHANGES: &[Change] = &[
     change("signature_empty", &["JWT-17"], REFUSED, &["signature"], |it| it.signature = |_| String::new()),
 ];
 
+/// The text with a length that is no multiple of three, so that padding has a place behind it.
+fn not_of_whole_groups(text: String) -> String {
+    if text.len().is_multiple_of(3) { text + " " } else { text }
+}
+
 fn padded(segment: String) -> String {
     let missing = segment.len().next_multiple_of(4) - segment.len();
-    segment + &"=".repeat(missing.max(1))
+    segment + &"=".repeat(missing)
 }
 
 /// The last letter becomes the one that stands so many places further on.

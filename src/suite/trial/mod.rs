@@ -9,10 +9,12 @@ mod connect;
 mod dates;
 mod draft;
 mod signing;
+mod treatment;
 
 use std::fmt;
 
 use self::draft::Draft;
+pub use self::treatment::{Treatment, Treatments};
 use super::case::{Input, Operation, Question};
 
 /// What a token is for.
@@ -179,6 +181,16 @@ impl Trial {
     /// Whether the token is to be accepted: every change leaves it good.
     pub fn is_good(&self) -> bool {
         self.changes.iter().all(|change| change.is_accepted)
+    }
+
+    /// What the specification does with the token.
+    pub fn treatment(&self) -> Treatment {
+        if self.is_good() { Treatment::Accepted } else { Treatment::Refused }
+    }
+
+    /// The changes' names, as `adapter.toml` writes them: with `+` between them.
+    pub fn name(&self) -> String {
+        self.changes.iter().map(|change| change.name).collect::<Vec<_>>().join("+")
     }
 
     /// What an implementation is asked about it.

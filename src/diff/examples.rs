@@ -1,0 +1,100 @@
+//! Small examples of what was found.
+
+use super::cause::Cause;
+use super::compare::agree;
+use super::comparison::Cluster;
+use super::engine::{Peer, Watch};
+use super::shrink::{shrink, shrink_pair};
+use super::study::{Example, Found, Study};
+use super::violation::{Pair, Violation, Way, way};
+use super::worker::{ask, rows};
+use crate::suite::case::Input;
+use crate::suite::outcome::Outcome;
+
+/// So many differences of one unexplained kind are made smaller, to see which of them come to the same.
+const LOOKED_INTO: usize = 32;
+/// So many, where an implementation does not answer: each question may take as long as it is given.
+const LOOKED_INTO_OF_SILENCE: usize = 1;
+
+/// Clusters with small examples.
+pub(super) fn clusters(
+    found: Vec<(Cause, Found)>,
+    peers: &mut [Peer],
+    study: &Study,
+    watch: &mut dyn Watch,
+) -> Vec<Cluster> {
+    let mut clusters: Vec<Cluster> = Vec::new();
+    for (cause, Found { count, examples }) in found {
+        let is_described = match &cause {
+            Cause::Unexplained { .. } => false,
+            Cause::Dialects(differences) => {
+                differences.iter().all(|it| it.choice.field().choice_of(&peers[it.peer].described) == it.choice)
+            }
+        };
+        let mut small: Vec<(Example, u64)> = Vec::new();
+        let is_silence = examples.iter().any(|example| example.outcomes.iter().any(Outcome::is_breach));
+        let looked_into = if is_silence { LOOKED_INTO_OF_SILENCE } else { LOOKED_INTO };
+        for example in examples.into_iter().take(looked_into) {
+            let example = smallest(&cause, example, peers, study, watch);
+            match small.iter_mut().find(|(other, _)| other.input == example.input) {
+                Some((_, count)) => *count += 1,
+                None => small.push((example, 1)),
+            }
+        }
+        // One example stands for all that have its cause; of several, nobody knows how many are like which.
+        let is_one = small.len() == 1;
+        clusters.extend(small.into_iter().map(|(Example { input, outcomes }, like_it)| Cluster {
+            cause: cause.clone(),
+            is_described,
+            count: if is_one { count } else { like_it },
+            example: input,
+            outcomes,
+        }));
+    }
+    clusters.sort_by_key(|it| (matches!(it.cause, Cause::Dialects(_)), it.is_described, std::cmp::Reverse(it.count)));
+    clusters
+}
+
+/// The smallest request with that cause, and what all do with it.
+fn smallest(cause: &Cause, example: Example, peers: &mut [Peer], study: &Study, watch: &mut dyn Watch) -> Example {
+    let Example { input, outcomes: mut last } = example;
+    let input = shrink(input, |smaller| {
+        if watch.is_enough() {
+            return None;
+        }
+        let rows = rows(peers.iter_mut().map(|peer| ask(peer.adapter.as_mut(), smaller)), smaller.len());
+        let has_cause = |input: &Input, row: &[Outcome]| {
+            (1..row.len()).any(|other| !agree(&row[0], &row[other]) && study.cause(input, row, other).0 == *cause)
+        };
+        let place = smaller.iter().zip(&rows).position(|(input, row)| has_cause(input, row))?;
+        last = rows.into_iter().nth(place).unwrap_or_default();
+        Some(place)
+    });
+    Example { input, outcomes: last }
+}
+
+/// The smallest pair that is taken wrongly in that way.
+pub(super) fn smallest_pair(
+    (way, violation): (Way, Violation),
+    peers: &mut [Peer],
+    study: &Study,
+    watch: &mut dyn Watch,
+) -> Violation {
+    let peer = violation.peer;
+    let mut outcomes = violation.outcomes;
+    let example = shrink_pair(violation.example, |smaller| {
+        if watch.is_enough() {
+            return None;
+        }
+        let inputs: Vec<Input> = smaller.iter().flatten().cloned().collect();
+        let answers = ask(peers[peer].adapter.as_mut(), &inputs);
+        let is_taken_so = |(pair, answers): (&[Input; 2], &[Outcome])| {
+            let pair = Pair { law: violation.law, inputs: pair.each_ref(), outcomes: [&answers[0], &answers[1]] };
+            self::way(peer, pair, study.dialects(peer)).is_some_and(|(found, _)| found == way)
+        };
+        let place = smaller.iter().zip(answers.chunks(2)).position(is_taken_so)?;
+        outcomes = [answers[2 * place].clone(), answers[2 * place + 1].clone()];
+        Some(place)
+    });
+    Violation { example, outcomes, ..violation }
+}

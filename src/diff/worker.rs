@@ -1,0 +1,85 @@
+//! The threads that ask implementations.
+
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::thread::Scope;
+use std::time::{Duration, Instant};
+
+use super::batch::Batch;
+use crate::adapter::Adapter;
+use crate::adapter::protocol::{Operation, Question};
+use crate::suite::case::Input;
+use crate::suite::outcome::Outcome;
+
+/// What one implementation did with a batch.
+pub(super) struct Reply {
+    /// One for each request.
+    pub(super) requests: Vec<Outcome>,
+    /// One for each token.
+    pub(super) tokens: Vec<Outcome>,
+    pub(super) took: Duration,
+}
+
+impl Reply {
+    /// Whether there was not one answer.
+    pub(super) fn is_silence(&self) -> bool {
+        self.requests.iter().chain(&self.tokens).all(Outcome::is_breach)
+    }
+}
+
+/// A thread that asks one implementation.
+pub(super) struct Worker {
+    batches: SyncSender<Arc<Batch>>,
+    replies: Receiver<Reply>,
+}
+
+impl Worker {
+    /// So many batches may be on their way to it.
+    pub(super) fn start<'scope>(
+        scope: &'scope Scope<'scope, '_>,
+        adapter: &'scope mut dyn Adapter,
+        ahead: usize,
+    ) -> Self {
+        let (batches, given) = mpsc::sync_channel::<Arc<Batch>>(ahead);
+        let (taken, replies) = mpsc::sync_channel(ahead);
+        scope.spawn(move || {
+            for batch in given {
+                let started = Instant::now();
+                let (requests, tokens) = (ask(adapter, &batch.inputs), outcomes(adapter, &batch.questions));
+                if taken.send(Reply { requests, tokens, took: started.elapsed() }).is_err() {
+                    break;
+                }
+            }
+        });
+        Self { batches, replies }
+    }
+
+    pub(super) fn give(&self, batch: &Arc<Batch>) {
+        self.batches.send(Arc::clone(batch)).expect("a worker waits for batches as long as it is there");
+    }
+
+    pub(super) fn take(&self) -> Reply {
+        self.replies.recv().expect("a worker answers every batch")
+    }
+}
+
+/// What an implementation does with requests: the canonical request, or the hash where it has no other.
+pub(super) fn ask(adapter: &mut dyn Adapter, inputs: &[Input]) -> Vec<Outcome> {
+    let has_text = adapter.description().has(Operation::CanonicalRequest);
+    let question = |input: &Input| match has_text {
+        true => Question::CanonicalRequest(input.clone()),
+        false => Question::Qsh(input.clone()),
+    };
+    let questions: Vec<Question> = inputs.iter().map(question).collect();
+    outcomes(adapter, &questions)
+}
+
+pub(super) fn outcomes(adapter: &mut dyn Adapter, questions: &[Question]) -> Vec<Outcome> {
+    adapter.ask(questions, &mut |_| {}).into_iter().map(|reply| reply.outcome).collect()
+}
+
+/// What all did with each of so many questions, from what each did with all of them.
+pub(super) fn rows(columns: impl Iterator<Item = Vec<Outcome>>, count: usize) -> Vec<Vec<Outcome>> {
+    let mut columns: Vec<_> = columns.map(Vec::into_iter).collect();
+    (0..count).map(|_| columns.iter_mut().filter_map(Iterator::next).collect()).collect()
+}

@@ -1,0 +1,48 @@
+//! What an implementation does with a token.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserialize;
+
+use crate::suite::outcome::Outcome;
+
+/// What an implementation does with a token, as far as `adapter.toml` describes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Treatment {
+    /// It takes the token.
+    Accepted,
+    /// It refuses it, in the way that it documents.
+    Refused,
+    /// It ends in an exception that it does not document.
+    Fault,
+}
+
+/// What an implementation does with tokens against the specification: by the name of a change, or of several with `+`
+/// between them.
+pub type Treatments = BTreeMap<String, Treatment>;
+
+impl Treatment {
+    /// What that outcome is; nothing, where there is no answer at all.
+    pub fn of(outcome: &Outcome) -> Option<Self> {
+        match outcome {
+            Outcome::Ok(_) => Some(Self::Accepted),
+            Outcome::Rejected { .. } => Some(Self::Refused),
+            Outcome::Fault { .. } => Some(Self::Fault),
+            _ => None,
+        }
+    }
+}
+
+/// The name in `adapter.toml` and in reports.
+impl fmt::Display for Treatment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Accepted => "accepted",
+            Self::Refused => "refused",
+            Self::Fault => "fault",
+        })
+    }
+}
