@@ -138,10 +138,10 @@ fn key(trial: &Trial, outcomes: &[Outcome]) -> Key {
 /// Whether everyone does what the specification says, or what is described of them. That a token says one thing to one
 /// implementation and another to the next, no description covers.
 fn is_described(trial: &Trial, outcomes: &[Outcome], described: &[Treatments]) -> bool {
-    let name = trial.name();
+    let (name, specified) = (trial.name(), trial.treatment());
     let is_treated_so = |(outcome, described): (&Outcome, &Treatments)| match outcome {
         Outcome::Unsupported(_) => true,
-        _ => Treatment::of(outcome) == Some(*described.get(&name).unwrap_or(&trial.treatment())),
+        _ => Treatment::of(outcome) == Some(described.get(&name).copied().unwrap_or(specified)),
     };
     let accepted: Vec<&Outcome> = outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Ok(_))).collect();
     outcomes.iter().zip(described).all(is_treated_so) && accepted.windows(2).all(|pair| agree(pair[0], pair[1]))

@@ -130,6 +130,73 @@ fn two_requests_with_one_hash_are_found_and_shown() {
     assert!(url(0).len() < 10, "{violation}");
 }
 
+/// A fake adapter that lets tokens through which lack a claim, and our own implementation.
+fn lenient() -> String {
+    fake("--dialect '' --lets-through missing_claim").replace("'\"canonical_request\"'", "'\"authenticate\"'")
+}
+
+#[test]
+fn tokens_that_only_one_accepts_are_named_by_what_is_changed_in_them() {
+    let user = User::new();
+    let command = lenient();
+    let args = [&BUILT_IN[..], &["--command", &command, "--cases", "6000", "--save", "found"]].concat();
+    let answer = user.qsh(&[&args[..], &["--format", "json"]].concat());
+    assert_eq!(answer.code, 1);
+    let comparison = answer.json();
+    assert_eq!((&comparison["cases"], &comparison["asked_tokens"]), (&json!(0), &json!(6000)));
+    let tokens = comparison["tokens"].as_array().unwrap();
+    let mut names: Vec<String> = tokens.iter().map(|token| token["changes"].to_string()).collect();
+    names.sort();
+    // Of a context endpoint and of one that is bound to its URL.
+    let expected = [
+        "context_qsh_left_out",
+        "exp_left_out",
+        "exp_left_out",
+        "iat_left_out",
+        "iat_left_out",
+        "iss_left_out",
+        "iss_left_out",
+        "qsh_left_out",
+    ];
+    assert_eq!(names, expected.map(|name| format!("[\"{name}\"]")));
+    for token in tokens {
+        assert_eq!((&token["specified"], &token["described"]), (&json!("refused"), &json!(false)));
+        assert_eq!(token["outputs"]["built-in"]["reason"], "missing_claim");
+        assert_eq!(token["outputs"]["command"]["kind"], "ok");
+        assert!(token["example"]["headers"][0][1].as_str().unwrap().starts_with("JWT ey"), "{token}");
+    }
+    let section = fs::read_to_string(user.path("found/command-tokens.toml")).unwrap();
+    let accepted = ["context_qsh_left_out", "exp_left_out", "iat_left_out", "iss_left_out", "qsh_left_out"];
+    assert_eq!(section, format!("[tokens]\n{}", accepted.map(|name| format!("{name} = \"accepted\"\n")).concat()));
+    let drafts: Vec<_> = fs::read_dir(user.path("found")).unwrap().map(|it| it.unwrap().path()).collect();
+    let drafts: Vec<_> = drafts.iter().filter(|path| path.extension().is_some_and(|it| it == "json")).collect();
+    assert_eq!(drafts.len(), 8);
+    for draft in drafts {
+        assert_eq!(user.qsh(&["vectors", "check", "--vectors", draft.to_str().unwrap()]).code, 0, "{draft:?}");
+    }
+    assert!(
+        fs::read_to_string(user.path("found/report.md"))
+            .unwrap()
+            .contains("| token with exp_left_out | to be refused (CON-6) | no | ")
+    );
+}
+
+#[test]
+fn tokens_that_are_treated_as_described_are_no_news() {
+    let user = User::new();
+    let tokens = "context_qsh_left_out exp_left_out iat_left_out iss_left_out qsh_left_out";
+    let tokens: String = tokens.split(' ').map(|name| format!("{name} = \"accepted\"\n")).collect();
+    let words = shlex::split(&lenient()).unwrap();
+    user.write("my/adapter.toml", &format!(
+        "format = \"qsh-adapter\"\nversion = 1\nname = \"my\"\nlanguage = \"Rust\"\nlibrary = \"fake\"\nlibrary_version = \"1.0\"\n\
+         documentation = \"https://example.com/\"\ncommand = {words:?}\n\n[tokens]\n{tokens}"
+    ));
+    let args = ["diff", "--adapter", "my", "--cases", "4000"];
+    let answer = user.qsh(&args);
+    let described = answer.stdout.lines().filter(|line| line.starts_with("DESCRIBED")).count();
+    assert_eq!((answer.code, described), (0, 8), "{}", answer.stdout);
+}
+
 #[test]
 fn drafts_and_a_report_are_saved() {
     let user = User::new();
