@@ -4,10 +4,9 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{self, BufRead, Write};
-use std::time::Instant;
 
 use super::protocol::{self, Description, Operation, Question};
-use super::{Adapter, Reply};
+use super::{Adapter, Reply, in_process};
 use crate::asap::{self, Signer, Verifier};
 use crate::connect::{self, Failure, Issue, Parties, Tenant, TenantStore};
 use crate::jwt::danger::Unverified;
@@ -98,14 +97,7 @@ impl Adapter for BuiltIn {
     }
 
     fn ask(&mut self, questions: &[Question], answered: &mut dyn FnMut(usize)) -> Vec<Reply> {
-        let mut replies = Vec::with_capacity(questions.len());
-        for (index, question) in questions.iter().enumerate() {
-            let started = Instant::now();
-            let outcome = self.answer(question);
-            replies.push(Reply { outcome, elapsed: started.elapsed() });
-            answered(index);
-        }
-        replies
+        in_process::ask(questions, answered, |question| self.answer(question))
     }
 
     fn incidents(&self) -> &[String] {

@@ -2,11 +2,9 @@
 //!
 //! A dialect says nothing of tokens, so that our own verifier stands for the specification there.
 
-use std::time::Instant;
-
 use super::built_in::{self, BuiltIn};
 use super::protocol::{self, Description, Operation, Question};
-use super::{Adapter, Reply};
+use super::{Adapter, Reply, in_process};
 use crate::qsh::{Dialect, canonicalize_with};
 use crate::suite::outcome::{Answer, Outcome, Reason};
 
@@ -76,13 +74,7 @@ impl Adapter for Described {
     }
 
     fn ask(&mut self, questions: &[Question], answered: &mut dyn FnMut(usize)) -> Vec<Reply> {
-        let reply = |(index, question): (usize, &Question)| {
-            let started = Instant::now();
-            let outcome = self.answer(question);
-            answered(index);
-            Reply { outcome, elapsed: started.elapsed() }
-        };
-        questions.iter().enumerate().map(reply).collect()
+        in_process::ask(questions, answered, |question| self.answer(question))
     }
 
     fn incidents(&self) -> &[String] {

@@ -7,6 +7,7 @@ pub mod built_in;
 pub mod child;
 pub mod described;
 mod groups;
+mod in_process;
 pub mod manifest;
 pub mod package;
 pub mod protocol;

@@ -107,10 +107,20 @@ fn token(text: &[u8], at: usize) -> String {
     }
 }
 
-/// Why two outcomes differ; and something that sets this difference apart from others with that cause.
-pub(super) fn cause(input: &Input, one: Spoken<'_>, other: Spoken<'_>) -> (Cause, String) {
-    let Some(theirs) = other.dialect(input) else { return other.beyond(input) };
-    let Some(ours) = one.dialect(input) else { return one.beyond(input) };
+/// Why two outcomes differ, each reason with something that sets this difference apart from others that have it: both
+/// implementations may have done what no dialect leads to.
+pub(super) fn causes(input: &Input, one: Spoken<'_>, other: Spoken<'_>) -> Vec<(Cause, String)> {
+    match (one.dialect(input), other.dialect(input)) {
+        (Some(ours), Some(theirs)) => vec![set_apart(input, (one, ours), (other, theirs))],
+        (None, Some(_)) => vec![one.beyond(input)],
+        (Some(_), None) => vec![other.beyond(input)],
+        (None, None) => vec![other.beyond(input), one.beyond(input)],
+    }
+}
+
+/// The choices of two dialects that lead to two outcomes.
+fn set_apart(input: &Input, one: (Spoken<'_>, &Dialect), other: (Spoken<'_>, &Dialect)) -> (Cause, String) {
+    let ((one, ours), (other, theirs)) = (one, other);
     let (Ok(request), Some(seen)) = (built_in::request(input), Observation::new(input, other.outcome)) else {
         return other.beyond(input);
     };
@@ -171,8 +181,9 @@ mod tests {
         let outcome = |text: &str| Outcome::Ok(Answer::canonical_request(text));
         let (outcomes, dialects) = ([outcome(one.1), outcome(other.1)], [[dialect(one.0)], [dialect(other.0)]]);
         let spoken = |peer: usize| Spoken { peer, outcome: &outcomes[peer], dialects: &dialects[peer] };
-        let (cause, token) = cause(&Input::new("GET", url), spoken(0), spoken(1));
-        format!("{cause}{}{token}", if token.is_empty() { "" } else { " at " })
+        let causes = causes(&Input::new("GET", url), spoken(0), spoken(1)).into_iter();
+        let shown = causes.map(|(cause, at)| format!("{cause}{}{at}", if at.is_empty() { "" } else { " at " }));
+        shown.collect::<Vec<_>>().join(" and ")
     }
 
     #[test]
@@ -206,5 +217,13 @@ mod tests {
             let official = str::from_utf8(official.as_bytes()).unwrap();
             assert_eq!(cause_of(url, [("", official), ("trailing_slash=all", found)]), format!("1: {what}"), "{url}");
         }
+    }
+
+    #[test]
+    fn of_two_that_do_what_no_dialect_leads_to_both_are_named() {
+        assert_eq!(
+            cause_of("/a", [("", "GET&/b&"), ("", "GET&/a&c")]),
+            "1: another query at its end and 0: another path at a letter or digit"
+        );
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn clusters(
         }
         // One example stands for all that have its cause; of several, nobody knows how many are like which.
         let is_one = small.len() == 1;
-        clusters.extend(small.into_iter().map(|(Example { input, outcomes }, like_it)| Cluster {
+        clusters.extend(small.into_iter().map(|(Example { input, outcomes, .. }, like_it)| Cluster {
             cause: cause.clone(),
             is_described,
             count: if is_one { count } else { like_it },
@@ -57,20 +57,21 @@ pub(super) fn clusters(
 
 /// The smallest request with that cause, and what all do with it.
 fn smallest(cause: &Cause, example: Example, peers: &mut [Peer], study: &Study, watch: &mut dyn Watch) -> Example {
-    let Example { input, outcomes: mut last } = example;
+    let Example { input, outcomes: mut last, other } = example;
     let input = shrink(input, |smaller| {
         if watch.is_enough() {
             return None;
         }
         let rows = rows(peers.iter_mut().map(|peer| ask(peer.adapter.as_mut(), smaller)), smaller.len());
         let has_cause = |input: &Input, row: &[Outcome]| {
-            (1..row.len()).any(|other| !agree(&row[0], &row[other]) && study.cause(input, row, other).0 == *cause)
+            let causes = |other| study.causes(input, row, other);
+            (1..row.len()).any(|other| !agree(&row[0], &row[other]) && causes(other).iter().any(|(it, _)| it == cause))
         };
         let place = smaller.iter().zip(&rows).position(|(input, row)| has_cause(input, row))?;
         last = rows.into_iter().nth(place).unwrap_or_default();
         Some(place)
     });
-    Example { input, outcomes: last }
+    Example { input, outcomes: last, other }
 }
 
 /// The smallest pair that is taken wrongly in that way.

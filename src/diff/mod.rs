@@ -16,6 +16,7 @@ mod generate;
 mod genome;
 mod lesson;
 mod relation;
+mod seed;
 mod shrink;
 mod source;
 mod study;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cause::{Cause, Difference, Spoken, cause};
+use super::cause::{Cause, Difference, Spoken, causes};
 use super::compare::agree;
 use super::lesson::Mind;
 use crate::diagnose::Observation;
@@ -23,6 +23,8 @@ const OF_A_KIND: usize = 1024;
 pub(super) struct Example {
     pub(super) input: Input,
     pub(super) outcomes: Vec<Outcome>,
+    /// The place of the implementation that differs from the first.
+    pub(super) other: usize,
 }
 
 /// Differences with one cause.
@@ -55,8 +57,6 @@ struct Waiting {
 
 /// A difference that is kept until it is explained.
 struct Kept {
-    /// The place of the implementation that differs from the first.
-    other: usize,
     /// How many that look like it were there before.
     before: usize,
     example: Example,
@@ -84,13 +84,20 @@ impl Study {
         let differing: Vec<usize> =
             (1..outcomes.len()).filter(|other| !agree(&outcomes[0], &outcomes[*other])).collect();
         self.differing += u64::from(!differing.is_empty());
-        let mut is_new = false;
+        let (mut is_new, mut seen) = (false, Vec::new());
         for other in differing {
-            let (cause, likeness) = self.cause(input, outcomes, other);
-            is_new |= match cause {
-                Cause::Unexplained { .. } => self.wait(cause, likeness, input, outcomes, other),
-                Cause::Dialects(_) => self.file(cause, input, outcomes),
-            };
+            for (cause, likeness) in self.causes(input, outcomes, other) {
+                // The first implementation may be to blame in the eyes of several.
+                if seen.contains(&cause) {
+                    continue;
+                }
+                seen.push(cause.clone());
+                let example = || Example { input: input.clone(), outcomes: outcomes.to_vec(), other };
+                is_new |= match cause {
+                    Cause::Unexplained { .. } => self.wait(cause, likeness, example),
+                    Cause::Dialects(_) => self.file(cause, input, example, 1),
+                };
+            }
         }
         if self.unexplained.values().map(|it| it.kept.len()).sum::<usize>() >= self.next_lesson {
             self.next_lesson *= 4;
@@ -100,9 +107,9 @@ impl Study {
     }
 
     /// Why the first implementation and another differ on a request, and what that looks like.
-    pub(super) fn cause(&self, input: &Input, outcomes: &[Outcome], other: usize) -> (Cause, String) {
+    pub(super) fn causes(&self, input: &Input, outcomes: &[Outcome], other: usize) -> Vec<(Cause, String)> {
         let spoken = |peer: usize| Spoken { peer, outcome: &outcomes[peer], dialects: self.minds[peer].dialects() };
-        cause(input, spoken(0), spoken(other))
+        causes(input, spoken(0), spoken(other))
     }
 
     /// The dialects that an implementation may speak, of which the first is the described one.
@@ -133,61 +140,83 @@ impl Study {
         unexplained.chain(taken_apart(std::mem::take(&mut self.explained))).collect()
     }
 
-    fn wait(&mut self, cause: Cause, likeness: String, input: &Input, outcomes: &[Outcome], other: usize) -> bool {
+    fn wait(&mut self, cause: Cause, likeness: String, example: impl FnOnce() -> Example) -> bool {
         let waiting = self.unexplained.entry(cause).or_default();
         waiting.count += 1;
         let alike = waiting.alike.entry(likeness).or_default();
         *alike += 1;
         let is_new = *alike == 1;
         if *alike <= ALIKE && waiting.kept.len() < OF_A_KIND {
-            let example = Example { input: input.clone(), outcomes: outcomes.to_vec() };
-            waiting.kept.push(Kept { other, before: *alike - 1, example });
+            waiting.kept.push(Kept { before: *alike - 1, example: example() });
         }
         is_new
     }
 
-    fn file(&mut self, cause: Cause, input: &Input, outcomes: &[Outcome]) -> bool {
-        let example = || Example { input: input.clone(), outcomes: outcomes.to_vec() };
-        let found = self.explained.entry(cause).or_insert_with(|| Found { count: 0, examples: vec![example()] });
+    /// Counts requests under what explains them; whether that is new.
+    fn file(&mut self, cause: Cause, input: &Input, example: impl Fn() -> Example, count: u64) -> bool {
+        let mut is_new = false;
+        let found = self.explained.entry(cause).or_insert_with(|| {
+            is_new = true;
+            Found { count: 0, examples: vec![example()] }
+        });
         // A URL that begins as URLs do is the better example.
         let size = |input: &Input| (!input.url.as_bytes().starts_with(b"/"), input.length());
         if size(input) < size(&found.examples[0].input) {
             found.examples[0] = example();
         }
-        found.count += 1;
-        found.count == 1
+        found.count += count;
+        is_new
     }
 
     /// Looks for dialects that lead to what waits, and files what they explain.
     fn learn(&mut self) {
         let peers: BTreeSet<usize> = self.unexplained.keys().filter_map(unexplained_peer).collect();
+        let before: Vec<Dialect> = self.minds.iter().map(|mind| mind.learnt().clone()).collect();
         for peer in peers {
             let waiting = self.unexplained.iter().filter(|(cause, _)| unexplained_peer(cause) == Some(peer));
             let examples = waiting.flat_map(|(_, waiting)| &waiting.kept);
             let seen = examples.filter_map(|it| Observation::new(&it.example.input, &it.example.outcomes[peer]));
             self.minds[peer].learn(seen.collect());
         }
+        if self.minds.iter().zip(&before).any(|(mind, before)| mind.learnt() != before) {
+            self.file_anew();
+        }
         for (old, waiting) in std::mem::take(&mut self.unexplained) {
-            self.sort_anew(old, waiting);
+            self.sort_anew(&old, waiting);
+        }
+    }
+
+    /// Files what is explained under what explains its example by now.
+    fn file_anew(&mut self) {
+        for (old, Found { count, examples }) in std::mem::take(&mut self.explained) {
+            let example = &examples[0];
+            let causes = self.causes(&example.input, &example.outcomes, example.other).into_iter();
+            let cause = causes.map(|(cause, _)| cause).find(|cause| matches!(cause, Cause::Dialects(_))).unwrap_or(old);
+            self.file(cause, &example.input, || example.clone(), count);
         }
     }
 
     /// Files what is explained by now, and keeps the rest under what is unexplained about it by now.
-    fn sort_anew(&mut self, old: Cause, waiting: Waiting) {
+    fn sort_anew(&mut self, old: &Cause, waiting: Waiting) {
         let counted_only = waiting.count - waiting.kept.len() as u64;
         let (mut explained_by, mut is_left) = (None, false);
         for kept in waiting.kept {
-            let Example { input, outcomes } = &kept.example;
-            match self.cause(input, outcomes, kept.other).0 {
-                cause @ Cause::Dialects(_) => {
-                    self.file(cause.clone(), input, outcomes);
-                    explained_by.get_or_insert(cause);
-                }
-                cause @ Cause::Unexplained { .. } => {
-                    is_left = true;
-                    let left = self.unexplained.entry(cause).or_default();
-                    left.count += 1;
-                    left.kept.push(kept);
+            let Example { input, outcomes, other } = &kept.example;
+            for (cause, _) in self.causes(input, outcomes, *other) {
+                match cause {
+                    Cause::Dialects(_) => {
+                        self.file(cause.clone(), input, || kept.example.clone(), 1);
+                        explained_by.get_or_insert(cause);
+                    }
+                    Cause::Unexplained { .. } if unexplained_peer(&cause) == unexplained_peer(old) => {
+                        is_left = true;
+                        let left = self.unexplained.entry(cause).or_default();
+                        left.count += 1;
+                        left.kept.push(kept);
+                        break;
+                    }
+                    // What another does waits on its own account.
+                    Cause::Unexplained { .. } => {}
                 }
             }
         }
@@ -196,7 +225,7 @@ impl Study {
         match explained_by.filter(|_| !is_left).and_then(|cause| self.explained.get_mut(&cause)) {
             Some(found) => found.count += counted_only,
             None if is_left || counted_only > 0 => {
-                let left = self.unexplained.entry(old).or_default();
+                let left = self.unexplained.entry(old.clone()).or_default();
                 left.count += counted_only;
                 left.alike.extend(waiting.alike);
             }

@@ -98,7 +98,7 @@ fn one_adapter_alone_is_compared_with_its_own_description() {
        GET //
          GET&//&
 
-    NOT DESCRIBED  command: trailing_slash=kept  838 requests
+    NOT DESCRIBED  command: trailing_slash=kept  752 requests
        a trailing `/` stays (QSH-P7)
        GET //
          described  GET&/&
@@ -224,7 +224,9 @@ fn a_corpus_is_gone_on_from() {
     // So few requests show nothing by themselves.
     let few = (kept + 5).to_string();
     assert_eq!(compared(&few, "another"), [""; 0]);
-    assert_eq!(compared(&few, "kept"), ["value_order=decoded_code_point"]);
+    // They tell the field; which choice of it, only more of them would.
+    let again = compared(&few, "kept");
+    assert!(matches!(again.as_slice(), [cause] if cause.starts_with("value_order=")), "{again:?}");
     user.write("file", "");
     let args = [&BUILT_IN[..], &["--command", &command, "--corpus", "file"]].concat();
     assert!(user.error(2, &args).starts_with("error: cannot read file: "));

@@ -1,0 +1,87 @@
+//! Requests of the vectors with small changes: near what somebody knows is much that nobody does.
+
+use std::sync::LazyLock;
+
+use super::generate::text;
+use super::source::Source;
+use crate::adapter::built_in;
+use crate::adapter::protocol::Question;
+use crate::suite::case::Input;
+use crate::suite::load::Vectors;
+
+/// The longest URL that is worth its time.
+const LONGEST: usize = 300;
+
+/// The requests of the vectors, as far as JSON carries them unchanged.
+static REQUESTS: LazyLock<Vec<Input>> = LazyLock::new(|| {
+    let vectors = Vectors::embedded().expect("the vectors that are carried can be read");
+    let requests = vectors.cases().filter_map(|case| match &case.question {
+        Question::CanonicalRequest(input) => Some(input.clone()),
+        _ => None,
+    });
+    let is_wanted = |input: &Input| {
+        let is_short = input.url.as_str().is_some_and(|url| url.len() <= LONGEST);
+        is_short && input.json.is_none() && built_in::request(input).is_ok()
+    };
+    requests.filter(is_wanted).collect()
+});
+
+/// A request of the vectors, with up to three changes of its URL.
+pub(super) fn near_a_vector(source: &mut Source<'_>) -> Input {
+    let mut input = any(source).clone();
+    for _ in 0..source.up_to(3) {
+        let url = input.url.as_str().unwrap_or_default();
+        input.url = changed(source, url).into();
+    }
+    input
+}
+
+fn any(source: &mut Source<'_>) -> &'static Input {
+    &REQUESTS[source.up_to(REQUESTS.len() - 1)]
+}
+
+fn changed(source: &mut Source<'_>, url: &str) -> String {
+    let places: Vec<usize> = url.char_indices().map(|(at, _)| at).chain([url.len()]).collect();
+    let at = source.up_to(places.len() - 1);
+    let (front, back) = url.split_at(places[at]);
+    let mut changed = front.to_owned();
+    match source.weighed(&[4, 2, 2, 1]) {
+        0 => {
+            text(source, &mut changed, 2);
+            changed.push_str(back);
+        }
+        // Without the character that stands there.
+        1 => changed.extend(back.chars().skip(1)),
+        // The pair from there on stands there twice.
+        2 => {
+            changed.push_str(&back[..back.find('&').unwrap_or(back.len())]);
+            changed.push('&');
+            changed.push_str(back);
+        }
+        _ => {
+            let other = any(source).url.as_str().unwrap_or_default();
+            changed.push_str(&other[other.find('?').unwrap_or(other.len())..]);
+        }
+    }
+    changed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_vectors_requests_are_there_and_change() {
+        assert!(REQUESTS.len() > 400, "{}", REQUESTS.len());
+        assert_eq!(near_a_vector(&mut Source::new(b"")), REQUESTS[0]);
+        let mut random = fastrand::Rng::with_seed(1);
+        let mut changed = 0;
+        for _ in 0..2_000 {
+            let choices: Vec<u8> = (0..32).map(|_| random.u8(..)).collect();
+            let input = near_a_vector(&mut Source::new(&choices));
+            assert!(built_in::request(&input).is_ok(), "{input}");
+            changed += usize::from(!REQUESTS.contains(&input));
+        }
+        assert!(changed > 1_000, "{changed}");
+    }
+}
