@@ -5,8 +5,11 @@ const KEPT: usize = 4096;
 /// The longest genome.
 const LONGEST: usize = 256;
 
+/// So many kept genomes are enough to change them half of the time; fewer are changed as much less often.
+const ENOUGH: usize = 128;
+
 /// A stream of genomes, the same for the same seed and the same kept ones: first those that were kept earlier, and then
-/// half of them new, half of them changed copies of kept ones.
+/// new ones and changed copies of kept ones.
 #[derive(Debug)]
 pub(super) struct Genomes {
     random: fastrand::Rng,
@@ -32,7 +35,7 @@ impl Genomes {
         if let Some(again) = self.again.pop() {
             return again;
         }
-        if self.kept.is_empty() || self.random.bool() {
+        if self.random.usize(..2 * ENOUGH) >= self.kept.len().min(ENOUGH) {
             let mut fresh = vec![0; self.random.usize(8..=LONGEST / 2)];
             self.random.fill(&mut fresh);
             return fresh;
@@ -86,7 +89,7 @@ mod tests {
     fn some(seed: u64) -> Vec<Vec<u8>> {
         let mut genomes = Genomes::new(seed, &[]);
         let mut some = Vec::new();
-        for round in 0..200 {
+        for round in 0..400 {
             let genome = genomes.next();
             if round % 3 == 0 {
                 genomes.keep(genome.clone());

@@ -18,6 +18,11 @@ impl<'b> Source<'b> {
         self.0.is_empty()
     }
 
+    /// How many bytes are left.
+    pub(super) fn left(&self) -> usize {
+        self.0.len()
+    }
+
     /// A number up to `most`.
     pub fn up_to(&mut self, most: usize) -> usize {
         self.0.int_in_range(0..=most).unwrap_or(0)

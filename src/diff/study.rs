@@ -15,6 +15,9 @@ use crate::suite::outcome::Outcome;
 const FIRST_LESSON: usize = 64;
 /// So many unexplained differences that look alike are kept.
 const ALIKE: usize = 8;
+/// So many unexplained differences of one kind that look unlike are new; then it is well known, and others deserve to be
+/// looked for.
+const NEW_OF_A_KIND: usize = 16;
 /// So many unexplained differences of one kind are kept.
 const OF_A_KIND: usize = 1024;
 
@@ -145,11 +148,11 @@ impl Study {
         waiting.count += 1;
         let alike = waiting.alike.entry(likeness).or_default();
         *alike += 1;
-        let is_new = *alike == 1;
+        let is_first = *alike == 1;
         if *alike <= ALIKE && waiting.kept.len() < OF_A_KIND {
             waiting.kept.push(Kept { before: *alike - 1, example: example() });
         }
-        is_new
+        is_first && waiting.alike.len() <= NEW_OF_A_KIND
     }
 
     /// Counts requests under what explains them; whether that is new.
