@@ -1,5 +1,6 @@
 //! Which adapters a command means, and how each is started.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -154,6 +155,14 @@ impl Chosen {
         match self {
             Self::Package(package) => package.manifest().tokens.clone(),
             Self::BuiltIn | Self::Command { .. } => Treatments::new(),
+        }
+    }
+
+    /// The exceptions over requests that the adapter's manifest describes.
+    pub(super) fn faults(&self) -> BTreeMap<String, String> {
+        match self {
+            Self::Package(package) => package.manifest().faults.clone(),
+            Self::BuiltIn | Self::Command { .. } => BTreeMap::new(),
         }
     }
 

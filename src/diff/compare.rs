@@ -31,9 +31,14 @@ fn hash(answer: &Answer) -> Option<String> {
 /// What sets an outcome apart from others that no dialect leads to either.
 pub(super) fn kind(outcome: &Outcome) -> String {
     match outcome {
-        Outcome::Fault { kind, .. } => format!("fault {kind}"),
+        Outcome::Fault { kind, .. } => kind_of_fault(kind),
         other => other.kind().to_owned(),
     }
+}
+
+/// The same of an exception of that type.
+pub(super) fn kind_of_fault(kind: &str) -> String {
+    format!("fault {kind}")
 }
 
 #[cfg(test)]

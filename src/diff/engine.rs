@@ -1,6 +1,6 @@
 //! The way of a request: from its genome to every implementation at once, and with their outcomes to the study.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -29,6 +29,8 @@ pub struct Peer {
     pub described: Dialect,
     /// What it is described to do with tokens against the specification.
     pub treatments: Treatments,
+    /// The types of exceptions that it is described to raise over requests, each with the reason.
+    pub faults: BTreeMap<String, String>,
     /// The implementation.
     pub adapter: Box<dyn Adapter>,
     /// Whether it is held to the laws of the hash: related requests have one hash where they mean the same, and two where
@@ -39,8 +41,8 @@ pub struct Peer {
 impl Peer {
     /// An implementation of which nobody has described anything but what the specification says.
     pub fn new(name: impl Into<String>, adapter: Box<dyn Adapter>) -> Self {
-        let (described, treatments) = (Dialect::OFFICIAL, Treatments::new());
-        Self { name: name.into(), described, treatments, adapter, is_held_to_laws: true }
+        let (described, treatments, faults) = (Dialect::OFFICIAL, Treatments::new(), BTreeMap::new());
+        Self { name: name.into(), described, treatments, faults, adapter, is_held_to_laws: true }
     }
 
     fn has(&self, operation: Operation) -> bool {

@@ -1,7 +1,9 @@
 //! Small examples of what was found.
 
 use super::cause::Cause;
-use super::compare::agree;
+use std::cmp::Reverse;
+
+use super::compare::{agree, kind_of_fault};
 use super::comparison::Cluster;
 use super::engine::{Peer, Watch};
 use super::shrink::{shrink, shrink_pair};
@@ -11,11 +13,9 @@ use super::worker::{ask, rows};
 use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 
-/// So many differences of one unexplained kind are made smaller, to see which of them come to the same.
+/// So many differences of one unexplained kind are made smaller, to see which of them come to the same; but one where the
+/// kind is described, and where an implementation does not answer, as each question takes as long as it is given.
 const LOOKED_INTO: usize = 32;
-/// So many, where an implementation does not answer: each question may take as long as it is given.
-const LOOKED_INTO_OF_SILENCE: usize = 1;
-
 /// Clusters with small examples.
 pub(super) fn clusters(
     found: Vec<(Cause, Found)>,
@@ -25,16 +25,11 @@ pub(super) fn clusters(
 ) -> Vec<Cluster> {
     let mut clusters: Vec<Cluster> = Vec::new();
     for (cause, Found { count, examples }) in found {
-        let is_described = match &cause {
-            Cause::Unexplained { .. } => false,
-            Cause::Dialects(differences) => {
-                differences.iter().all(|it| it.choice.field().choice_of(&peers[it.peer].described) == it.choice)
-            }
-        };
+        let is_described = is_described(&cause, peers);
         let mut small: Vec<(Example, u64)> = Vec::new();
         let is_silence = examples.iter().any(|example| example.outcomes.iter().any(Outcome::is_breach));
-        let looked_into = if is_silence { LOOKED_INTO_OF_SILENCE } else { LOOKED_INTO };
-        for example in examples.into_iter().take(looked_into) {
+        let is_one_enough = is_silence || is_described;
+        for example in examples.into_iter().take(if is_one_enough { 1 } else { LOOKED_INTO }) {
             let example = smallest(&cause, example, peers, study, watch);
             match small.iter_mut().find(|(other, _)| other.input == example.input) {
                 Some((_, count)) => *count += 1,
@@ -51,8 +46,18 @@ pub(super) fn clusters(
             outcomes,
         }));
     }
-    clusters.sort_by_key(|it| (matches!(it.cause, Cause::Dialects(_)), it.is_described, std::cmp::Reverse(it.count)));
+    clusters.sort_by_key(|it| (it.is_described, matches!(it.cause, Cause::Dialects(_)), Reverse(it.count)));
     clusters
+}
+
+/// Whether somebody described all of a cause.
+fn is_described(cause: &Cause, peers: &[Peer]) -> bool {
+    match cause {
+        Cause::Unexplained { peer, what } => peers[*peer].faults.keys().any(|kind| *what == kind_of_fault(kind)),
+        Cause::Dialects(differences) => {
+            differences.iter().all(|it| it.choice.field().choice_of(&peers[it.peer].described) == it.choice)
+        }
+    }
 }
 
 /// The smallest request with that cause, and what all do with it.

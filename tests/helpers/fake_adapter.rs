@@ -53,6 +53,9 @@ const ON_QUESTION: &[(&str, OnQuestion)] = &[
         adapter.exit(3);
     }),
     ("--exit0-on", |adapter, _| adapter.exit(0)),
+    ("--fault-on", |adapter, id| {
+        adapter.say(&format!("{{\"id\":{id},\"fault\":{{\"type\":\"ValueError\",\"message\":\"no\"}}}}\n"));
+    }),
     ("--flood-lines-on", |adapter, _| adapter.flood("noise\n")),
     ("--flood-stderr-on", |adapter, id| {
         let _ = write_times(&mut io::stderr(), b"stderr noise\n", 64 << 20);

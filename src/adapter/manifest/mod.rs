@@ -48,6 +48,8 @@ pub struct Manifest {
     pub dialect: Dialect,
     /// What the library does with tokens against the specification.
     pub tokens: Treatments,
+    /// Exceptions that the library raises over some requests and that no dialect has: the reason of each, by its type.
+    pub faults: BTreeMap<String, String>,
 }
 
 impl Manifest {
@@ -160,6 +162,11 @@ impl Manifest {
         if let Some(name) = raw.tokens.keys().find(|name| name.split('+').any(|it| change_named(it).is_none())) {
             return Err(Problem::Change(name.clone()));
         }
+        if let Some((kind, _)) =
+            raw.faults.iter().find(|(kind, reason)| kind.trim().is_empty() || reason.trim().is_empty())
+        {
+            return Err(Problem::Fault(kind.clone()));
+        }
         let supplied = raw.setup.as_ref().map_or(&[Placeholder::Dir][..], Setup::supplies);
         for placeholder in raw.command.iter().flat_map(Word::placeholders) {
             if !supplied.contains(&placeholder) {
@@ -176,6 +183,7 @@ impl Manifest {
             setup: raw.setup,
             dialect,
             tokens: raw.tokens,
+            faults: raw.faults,
         })
     }
 }
@@ -232,6 +240,8 @@ enum Problem {
     Dialect(#[from] UnknownChoice),
     #[error("tokens: {0:?} is no change of a token that qsh diff makes")]
     Change(String),
+    #[error("faults: {0:?}: expected the type of an exception, and a reason")]
+    Fault(String),
     #[error("expected format {FORMAT:?}, found {0:?}")]
     Format(String),
     #[error("expected version {VERSION}, found {0}")]
@@ -272,6 +282,8 @@ struct RawManifest {
     dialect: BTreeMap<String, String>,
     #[serde(default)]
     tokens: Treatments,
+    #[serde(default)]
+    faults: BTreeMap<String, String>,
 }
 
 /// Whether a name fits a folder's on every system.
@@ -315,7 +327,10 @@ command = ["my-app", "--config={dir}/a.toml"]
     fn ok_without_setup() {
         let manifest = Manifest::parse(OWN, Path::new("adapter.toml")).unwrap();
         assert_eq!(manifest.setup, None);
-        assert_eq!((manifest.dialect, manifest.tokens), (Dialect::OFFICIAL, BTreeMap::new()));
+        assert_eq!(
+            (manifest.dialect, manifest.tokens, manifest.faults),
+            (Dialect::OFFICIAL, BTreeMap::new(), BTreeMap::new())
+        );
         let words: Vec<_> = manifest.command.iter().map(|word| word.fill(|_| OsStr::new("/a"))).collect();
         assert_eq!(words, ["my-app", "--config=/a/a.toml"]);
     }
@@ -330,9 +345,11 @@ command = ["my-app", "--config={dir}/a.toml"]
     }
 
     #[test]
-    fn ok_with_tokens() {
-        let text = format!("{OWN}[tokens]\nexp_left_out = \"accepted\"\n\"typ_jose+jti\" = \"fault\"\n");
-        let tokens = Manifest::parse(&text, Path::new("adapter.toml")).unwrap().tokens;
+    fn ok_with_tokens_and_faults() {
+        let tokens = "[tokens]\nexp_left_out = \"accepted\"\n\"typ_jose+jti\" = \"fault\"\n";
+        let text = format!("{OWN}{tokens}[faults]\nValueError = \"over a host\"\n");
+        let Manifest { tokens, faults, .. } = Manifest::parse(&text, Path::new("adapter.toml")).unwrap();
+        assert_eq!(faults, [("ValueError".to_owned(), "over a host".to_owned())].into());
         let expected = [("exp_left_out", Treatment::Accepted), ("typ_jose+jti", Treatment::Fault)];
         assert_eq!(tokens, expected.map(|(name, treatment)| (name.to_owned(), treatment)).into());
     }
@@ -364,7 +381,7 @@ command = ["my-app", "--config={dir}/a.toml"]
           |
         4 | lang = "Rust"
           | ^^^^
-        unknown field `lang`, expected one of `format`, `version`, `name`, `language`, `library`, `library_version`, `documentation`, `command`, `setup`, `dialect`, `tokens`
+        unknown field `lang`, expected one of `format`, `version`, `name`, `language`, `library`, `library_version`, `documentation`, `command`, `setup`, `dialect`, `tokens`, `faults`
         "#);
         assert_snapshot!(error(&OWN.replace("library = \"my-app\"\n", "")), @r#"
         my/adapter.toml: TOML parse error at line 1, column 1
@@ -389,6 +406,7 @@ command = ["my-app", "--config={dir}/a.toml"]
            |        ^^^^
         invalid type: boolean `true`, expected a string
         ");
+        assert_snapshot!(error(&format!("{OWN}[faults]\nValueError = \" \"\n")), @r#"my/adapter.toml: faults: "ValueError": expected the type of an exception, and a reason"#);
         assert_snapshot!(error(&format!("{OWN}[tokens]\nexp_gone = \"accepted\"\n")), @r#"my/adapter.toml: tokens: "exp_gone" is no change of a token that qsh diff makes"#);
         assert_snapshot!(error(&format!("{OWN}[tokens]\nexp_left_out = \"taken\"\n")), @r#"
         my/adapter.toml: TOML parse error at line 10, column 16

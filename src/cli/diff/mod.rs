@@ -136,6 +136,6 @@ fn peer(chosen: &Chosen, timeout: Duration) -> Result<Peer, String> {
     if let Some(mismatch) = chosen.mismatches(description).into_iter().next() {
         return Err(mismatch);
     }
-    let (described, treatments) = (chosen.described(), chosen.treatments());
-    Ok(Peer { described, treatments, ..Peer::new(chosen.name(), adapter) })
+    let (described, treatments, faults) = (chosen.described(), chosen.treatments(), chosen.faults());
+    Ok(Peer { described, treatments, faults, ..Peer::new(chosen.name(), adapter) })
 }

@@ -37,9 +37,9 @@ pub fn write(comparison: &Comparison) -> String {
 
 fn write_cluster(out: &mut String, cluster: &Cluster, comparison: &Comparison) {
     let (style, word) = match (&cluster.cause, cluster.is_described) {
-        (Cause::Unexplained { .. }, _) => (BAD, "UNEXPLAINED"),
+        (Cause::Unexplained { .. }, false) => (BAD, "UNEXPLAINED"),
         (Cause::Dialects(_), false) => (NOTE, "NOT DESCRIBED"),
-        (Cause::Dialects(_), true) => (FAINT, "DESCRIBED"),
+        (_, true) => (FAINT, "DESCRIBED"),
     };
     line(
         out,
@@ -141,7 +141,7 @@ fn conclusion(out: &mut String, comparison: &Comparison) {
         ),
     );
     let count = |wanted: fn(&Cluster) -> bool| comparison.clusters.iter().filter(|it| wanted(it)).count();
-    let unexplained = count(|it| matches!(it.cause, Cause::Unexplained { .. }));
+    let unexplained = count(|it| matches!(it.cause, Cause::Unexplained { .. }) && !it.is_described);
     let described = count(|it| it.is_described) + comparison.token_clusters.iter().filter(|it| it.is_described).count();
     let all = comparison.clusters.len() + comparison.token_clusters.len();
     let new = all - unexplained - described;

@@ -36,9 +36,9 @@ pub fn write(comparison: &Comparison) -> String {
     }
     for cluster in &comparison.clusters {
         let described = match (&cluster.cause, cluster.is_described) {
-            (Cause::Unexplained { .. }, _) => "unexplained",
+            (Cause::Unexplained { .. }, false) => "unexplained",
             (_, true) => "yes",
-            (_, false) => "no",
+            (Cause::Dialects(_), false) => "no",
         };
         let mut cells = vec![
             cause(cluster, comparison),

@@ -92,13 +92,13 @@ fn one_adapter_alone_is_compared_with_its_own_description() {
     // How long it took is another thing each time.
     let lines: Vec<&str> = answer.stdout.lines().filter(|line| !line.contains(" a second")).collect();
     assert_snapshot!(lines.join("\n"), @"
-    SPLIT  command: trailing_slash=kept  2 pairs: one meaning, and two hashes
-       GET /?
-         GET&/&
+    SPLIT  command: trailing_slash=kept  3 pairs: one meaning, and two hashes
        GET //
          GET&//&
+       GET /#
+         GET&/&
 
-    NOT DESCRIBED  command: trailing_slash=kept  752 requests
+    NOT DESCRIBED  command: trailing_slash=kept  768 requests
        a trailing `/` stays (QSH-P7)
        GET //
          described  GET&/&
@@ -181,20 +181,37 @@ fn tokens_that_only_one_accepts_are_named_by_what_is_changed_in_them() {
     );
 }
 
+/// Writes the folder of an adapter with that command, and with sections that describe it.
+fn described(user: &User, command: &str, sections: &str) {
+    let words = shlex::split(command).unwrap();
+    let head = "format = \"qsh-adapter\"\nversion = 1\nname = \"my\"\nlanguage = \"Rust\"\nlibrary = \"fake\"\n\
+                library_version = \"1.0\"\ndocumentation = \"https://example.com/\"\n";
+    user.write("my/adapter.toml", &format!("{head}command = {words:?}\n\n{sections}"));
+}
+
 #[test]
 fn tokens_that_are_treated_as_described_are_no_news() {
     let user = User::new();
     let tokens = "context_qsh_left_out exp_left_out iat_left_out iss_left_out qsh_left_out";
     let tokens: String = tokens.split(' ').map(|name| format!("{name} = \"accepted\"\n")).collect();
-    let words = shlex::split(&lenient()).unwrap();
-    user.write("my/adapter.toml", &format!(
-        "format = \"qsh-adapter\"\nversion = 1\nname = \"my\"\nlanguage = \"Rust\"\nlibrary = \"fake\"\nlibrary_version = \"1.0\"\n\
-         documentation = \"https://example.com/\"\ncommand = {words:?}\n\n[tokens]\n{tokens}"
-    ));
-    let args = ["diff", "--adapter", "my", "--cases", "4000"];
-    let answer = user.qsh(&args);
+    described(&user, &lenient(), &format!("[tokens]\n{tokens}"));
+    let answer = user.qsh(&["diff", "--adapter", "my", "--cases", "4000"]);
     let described = answer.stdout.lines().filter(|line| line.starts_with("DESCRIBED")).count();
     assert_eq!((answer.code, described), (0, 8), "{}", answer.stdout);
+}
+
+#[test]
+fn an_exception_that_is_described_is_no_news() {
+    let user = User::new();
+    let command = fake("--dialect '' --fault-on %2B");
+    described(&user, &command, "");
+    let unexplained = user.qsh(&["diff", "--adapter", "my", "--cases", "4000"]);
+    assert_eq!(unexplained.code, 1);
+    assert!(unexplained.stdout.starts_with("UNEXPLAINED  my: fault ValueError  "), "{}", unexplained.stdout);
+    described(&user, &command, "[faults]\nValueError = \"over a plus\"\n");
+    let answer = user.qsh(&["diff", "--adapter", "my", "--cases", "4000"]);
+    assert!(answer.stdout.starts_with("DESCRIBED  my: fault ValueError  "), "{}", answer.stdout);
+    assert_eq!(answer.code, 0);
 }
 
 #[test]
