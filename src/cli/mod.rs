@@ -11,6 +11,7 @@ mod mutants;
 mod output;
 mod participants;
 mod progress;
+mod report;
 mod run;
 mod token;
 mod vectors;
@@ -19,6 +20,7 @@ use std::process::{self, ExitCode};
 
 use clap::{Parser, Subcommand};
 use qsh::adapter::child;
+use qsh::report::Conclusion;
 use qsh::suite::select::SelectError;
 
 /// Exit code 1: at least one failure, or a listed failure that passes.
@@ -63,6 +65,8 @@ enum Command {
     Token(token::Args),
     /// List, show, check, make and export vectors
     Vectors(vectors::Args),
+    /// Merge the reports of a CI matrix
+    Report(report::Args),
     /// Measure how strong the vectors are: which wrong readings of the specification they catch
     Mutants(mutants::Args),
     /// List, set up and check adapters, or be one
@@ -91,6 +95,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Diagnose(args) => diagnose::run(args),
         Command::Token(args) => token::run(args),
         Command::Vectors(args) => vectors::run(args),
+        Command::Report(args) => report::run(args),
         Command::Mutants(args) => mutants::run(args),
         Command::Adapters(args) => adapters::run(args),
     };
@@ -99,6 +104,15 @@ pub(crate) fn main() -> ExitCode {
         let nothing = error.downcast_ref::<SelectError>().is_some_and(SelectError::is_nothing);
         ExitCode::from(if nothing { NOTHING_SELECTED } else { TROUBLE })
     })
+}
+
+/// The exit code of what a run comes to.
+fn exit_code(conclusion: Conclusion) -> ExitCode {
+    match conclusion {
+        Conclusion::AsExpected => ExitCode::SUCCESS,
+        Conclusion::Failed => ExitCode::from(FAILED),
+        Conclusion::NotUsable => ExitCode::from(NOT_USABLE),
+    }
 }
 
 /// An error with its causes. Some name their cause themselves: that is not said again.

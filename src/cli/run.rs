@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
-use qsh::report::{Conclusion, Report, human, json, junit};
+use qsh::report::{Part, Report, human, json, junit};
 use qsh::runner::{self, AdapterReport, Coverage, Options};
 use qsh::suite::baseline::{Baseline, placeholder_reason};
 use qsh::suite::case::{Case, Level};
@@ -15,10 +15,10 @@ use qsh::suite::select::Shard;
 use qsh::suite::verdict::{Verdict, is_allowed};
 
 use super::args::{SelectArgs, VectorsArgs, seconds};
+use super::exit_code;
 use super::output::{self, Content};
 use super::participants::{self, Chosen};
 use super::progress::Bars;
-use super::{FAILED, NOT_USABLE};
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Args {
@@ -75,13 +75,19 @@ enum Required {
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let started = Instant::now();
     let vectors = args.vectors.load()?;
-    let selection = args.select.selection()?.shard(args.shard);
-    let cases = selection.of(&vectors)?;
+    let selection = args.select.selection()?;
+    let whole = selection.of(&vectors)?;
+    let cases = selection.clone().shard(args.shard).of(&vectors)?;
     let chosen = Chosen::resolve(&args.adapters, &args.commands)?;
     let baselines = baselines(&args, &chosen)?;
     // An adapter's own baseline is one for the vectors that qsh carries: others say nothing about its entries.
     let is_everything = selection.is_everything() && (args.vectors.are_carried() || args.baseline.is_some());
-    let coverage = if is_everything { Coverage::All } else { Coverage::Some };
+    let coverage = if is_everything && args.shard.is_none() { Coverage::All } else { Coverage::Some };
+    let part = args.shard.map(|shard| {
+        let part = Part::new(shard, &whole);
+        let judged = chosen.iter().zip(&baselines).filter(|_| is_everything);
+        judged.fold(part, |part, (adapter, baseline)| part.with_stale(adapter.name(), baseline, &whole))
+    });
     if args.update_baseline {
         check_update(&args, &chosen, coverage)?;
     }
@@ -102,6 +108,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         },
         unavailable_is_fine: !explicit && !participants::is_ci(),
         silence_is_fine: !explicit,
+        part,
     };
     let (text, content) = match args.format {
         Format::Human => (human::write(&report, started.elapsed()), Content::Styled),
@@ -109,11 +116,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Format::Junit => (junit::write(&report), Content::Data),
     };
     output::write(&text, content, args.output.as_deref())?;
-    Ok(match report.conclusion() {
-        Conclusion::AsExpected => ExitCode::SUCCESS,
-        Conclusion::Failed => ExitCode::from(FAILED),
-        Conclusion::NotUsable => ExitCode::from(NOT_USABLE),
-    })
+    Ok(exit_code(report.conclusion()))
 }
 
 fn run_all<'v>(

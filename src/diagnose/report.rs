@@ -9,12 +9,10 @@ use serde_json::Value;
 use super::portrait::{Observation, Observed, Portrait, ShownChoice, portrait};
 use crate::qsh::Dialect;
 use crate::suite::case::{Input, JsonBody, Level, Operation};
+use crate::suite::head::{Format, in_short};
 use crate::suite::outcome::{Answer, Outcome};
 use crate::suite::text::Text;
 use crate::suite::verdict::Verdict;
-
-const FORMAT: &str = "qsh-report";
-const VERSION: u64 = 1;
 
 /// What a report says of one adapter.
 #[derive(Clone, Debug)]
@@ -122,7 +120,7 @@ impl ReportedAdapter {
     pub fn read(report: &[u8], name: Option<&str>) -> Result<Self, BadReport> {
         let report: Value = serde_json::from_slice(report).map_err(|error| BadReport(format!("not JSON: {error}")))?;
         let report = Member { path: String::new(), value: &report };
-        check_format(&report)?;
+        Format::of(report.value, &[Format::REPORT]).map_err(BadReport)?;
         let adapters = report.member("adapters")?.list()?;
         let adapter = chosen(&adapters, name)?;
         let name = adapter.member("name")?.text()?;
@@ -174,20 +172,6 @@ impl ReportedAdapter {
         let unexplained = unexplained.chain(silent).collect();
         ReportDiagnosis { portrait, observed, unexplained }
     }
-}
-
-fn check_format(report: &Member<'_>) -> Result<(), BadReport> {
-    let found = |member: &str| report.value.get(member).map_or_else(|| "none".to_owned(), in_short);
-    if report.value.get("format").and_then(Value::as_str) != Some(FORMAT) {
-        let found = found("format");
-        return Err(BadReport(format!(
-            "expected a report of `qsh run --format json`, of format {FORMAT:?}, found {found}"
-        )));
-    }
-    if report.value.get("version").and_then(Value::as_u64) != Some(VERSION) {
-        return Err(BadReport(format!("expected version {VERSION} of the format, found {}", found("version"))));
-    }
-    Ok(())
 }
 
 /// The adapter of this name; without a name, the only one.
@@ -311,16 +295,6 @@ impl<'v> Member<'v> {
 
     fn wrong(&self, expected: &str) -> BadReport {
         BadReport(format!("{}: expected {expected}, found {}", self.path, in_short(self.value)))
-    }
-}
-
-/// A value in a few words.
-fn in_short(value: &Value) -> String {
-    match value {
-        Value::Array(_) => "a list".to_owned(),
-        Value::Object(_) => "an object".to_owned(),
-        Value::String(text) if text.len() > 100 => format!("text of {} bytes", text.len()),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.to_string(),
     }
 }
 

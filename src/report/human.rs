@@ -274,13 +274,13 @@ fn cases(count: usize) -> String {
     format!("{count} {}", if count == 1 { "case" } else { "cases" })
 }
 
-fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
+pub(super) fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
     let _ = writeln!(out, "{text}");
 }
 
 /// A head and words that may have several lines of their own, such as the end of a standard error; none of them looks
 /// like one of the report's.
-fn lines(out: &mut String, head: std::fmt::Arguments<'_>, words: &str) {
+pub(super) fn lines(out: &mut String, head: std::fmt::Arguments<'_>, words: &str) {
     let words: Vec<String> = words.lines().map(message).collect();
     line(out, format_args!("{head}  {}", words.join("\n  ")));
 }

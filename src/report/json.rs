@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Conclusion, Report};
+use super::{Conclusion, Part, Report, Requirements};
 use crate::runner::{AdapterReport, CaseReport, NotStarted};
 use crate::suite::baseline::Known;
 use crate::suite::case::{Expectation, Question, Signed};
+use crate::suite::head::Format;
 use crate::suite::outcome::{Outcome, Reason};
 use crate::suite::text::Text;
 use crate::suite::verdict::Verdict;
@@ -16,7 +17,7 @@ use crate::suite::verdict::Verdict;
 /// The report as one JSON document with a line feed at its end.
 pub fn write(report: &Report<'_>) -> String {
     let document = Document {
-        format: "qsh-report",
+        format: Format::REPORT.name,
         version: 1,
         suite: Suite { version: env!("CARGO_PKG_VERSION"), cases: report.cases },
         adapters: report.adapters.iter().map(adapter).collect(),
@@ -25,11 +26,9 @@ pub fn write(report: &Report<'_>) -> String {
             .iter()
             .flat_map(|adapter| adapter.results.iter().map(|case| result(adapter, case)))
             .collect(),
-        conclusion: match report.conclusion() {
-            Conclusion::AsExpected => "as_expected",
-            Conclusion::Failed => "failed",
-            Conclusion::NotUsable => "not_usable",
-        },
+        conclusion: report.conclusion(),
+        requirements: report.requirements(),
+        shard: report.part.as_ref(),
     };
     let mut text = serde_json::to_string(&document).expect("a report holds only text and numbers");
     text.push('\n');
@@ -44,7 +43,11 @@ struct Document<'r> {
     adapters: Vec<AdapterSummary<'r>>,
     results: Vec<ResultLine<'r>>,
     /// `as_expected`, `failed` or `not_usable`: the exit codes 0, 1 and 3.
-    conclusion: &'static str,
+    conclusion: Conclusion,
+    /// What the conclusion is drawn by.
+    requirements: Requirements,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shard: Option<&'r Part>,
 }
 
 #[derive(Serialize)]

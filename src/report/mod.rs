@@ -1,13 +1,24 @@
 //! What a run found, in the formats that people and machines read. Reporters never run anything.
 
+mod brief;
 pub mod differences;
 pub mod human;
 pub mod json;
 pub mod junit;
+pub mod merge;
+pub mod read;
 pub mod words;
 
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
 use crate::runner::{AdapterReport, NotStarted};
-use crate::suite::case::Level;
+use crate::suite::baseline::Baseline;
+use crate::suite::case::{Case, Level};
+use crate::suite::select::Shard;
+use crate::suite::text::Text;
 
 /// What a run found.
 #[derive(Debug)]
@@ -24,10 +35,57 @@ pub struct Report<'v> {
     /// Whether an adapter that answers none of the cases is let pass, as long as another one answered: where nobody
     /// named it, it may have none of the operations that the selected cases ask.
     pub silence_is_fine: bool,
+    /// Which part of a selection the cases are; nothing, where they are all of it.
+    pub part: Option<Part>,
+}
+
+/// Which part of a selection a run was made of, and what is known of the whole: the `shard` of a JSON report, without
+/// which nobody could tell whether reports make a whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    index: usize,
+    count: usize,
+    /// How many cases all parts have together.
+    cases: usize,
+    /// What parts of the same selection have in common: the SHA-256 of its ids.
+    selection: String,
+    /// For each adapter, the entries of its baseline that cover no case of any part: each part knows them, but only all
+    /// parts together are judged by them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    stale: BTreeMap<String, Vec<String>>,
+}
+
+impl Part {
+    /// A part of these cases.
+    pub fn new(shard: Shard, whole: &[&Case]) -> Self {
+        let ids: String = whole.iter().map(|case| format!("{}\n", case.id)).collect();
+        Self {
+            index: shard.index(),
+            count: shard.count(),
+            cases: whole.len(),
+            selection: Text::from(ids).sha256_hex(),
+            stale: BTreeMap::new(),
+        }
+    }
+
+    fn shard(&self) -> Option<Shard> {
+        Shard::new(self.index, self.count)
+    }
+
+    /// With the entries of an adapter's baseline that cover none of all these cases.
+    #[must_use]
+    pub fn with_stale(mut self, adapter: &str, baseline: &Baseline, whole: &[&Case]) -> Self {
+        let stale: Vec<String> = baseline.stale(whole).into_iter().map(|entry| entry.case.clone()).collect();
+        if !stale.is_empty() {
+            self.stale.insert(adapter.to_owned(), stale);
+        }
+        self
+    }
 }
 
 /// What a run comes to; the exit codes of `qsh run`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[expect(clippy::exhaustive_enums, reason = "exit codes are a closed list")]
 pub enum Conclusion {
     /// All as expected.
@@ -42,27 +100,91 @@ impl Report<'_> {
     /// What the run comes to. An adapter that could not be used outweighs a failure: the rest of its results are not
     /// there.
     pub fn conclusion(&self) -> Conclusion {
-        let unusable = |adapter: &AdapterReport<'_>| match &adapter.not_started {
-            Some(NotStarted::Unusable(_)) => true,
-            Some(NotStarted::Unavailable(_)) => !self.unavailable_is_fine,
-            None => adapter.answers_none() && !self.lets_silence_pass(),
+        self.requirements().conclude(&self.standings())
+    }
+
+    fn requirements(&self) -> Requirements {
+        let &Self { required: level, unavailable_is_fine, silence_is_fine, .. } = self;
+        Requirements { level, unavailable_is_fine, silence_is_fine }
+    }
+
+    fn standings(&self) -> Vec<Standing> {
+        let standing = |adapter: &AdapterReport<'_>| Standing {
+            start: match &adapter.not_started {
+                Some(NotStarted::Unusable(_)) => Start::Unusable,
+                Some(NotStarted::Unavailable(_)) => Start::Unavailable,
+                None => Start::Ran,
+            },
+            answers_none: adapter.answers_none(),
+            has_failed: adapter.has_failed(self.required),
         };
-        if self.adapters.iter().any(unusable) || !self.has_answers() {
+        self.adapters.iter().map(standing).collect()
+    }
+
+    /// Whether an adapter that answers none of the cases is let pass.
+    fn lets_silence_pass(&self) -> bool {
+        self.requirements().lets_silence_pass(&self.standings())
+    }
+}
+
+/// What a run comes to by: the `requirements` of a JSON report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Requirements {
+    /// The weakest level whose failures decide.
+    level: Level,
+    unavailable_is_fine: bool,
+    silence_is_fine: bool,
+}
+
+/// As much of an adapter as the conclusion depends on.
+#[derive(Clone, Copy, Debug)]
+struct Standing {
+    start: Start,
+    answers_none: bool,
+    has_failed: bool,
+}
+
+/// Whether an adapter could be started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Start {
+    Ran,
+    Unavailable,
+    Unusable,
+}
+
+impl fmt::Display for Requirements {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { level, unavailable_is_fine, silence_is_fine } = self;
+        write!(
+            f,
+            "level {}, unavailable_is_fine {unavailable_is_fine}, silence_is_fine {silence_is_fine}",
+            level.name()
+        )
+    }
+}
+
+impl Requirements {
+    fn conclude(self, adapters: &[Standing]) -> Conclusion {
+        let is_unusable = |adapter: &Standing| match adapter.start {
+            Start::Unusable => true,
+            Start::Unavailable => !self.unavailable_is_fine,
+            Start::Ran => adapter.answers_none && !self.lets_silence_pass(adapters),
+        };
+        if adapters.iter().any(is_unusable) || !has_answers(adapters) {
             Conclusion::NotUsable
-        } else if self.adapters.iter().any(|adapter| adapter.has_failed(self.required)) {
+        } else if adapters.iter().any(|adapter| adapter.has_failed) {
             Conclusion::Failed
         } else {
             Conclusion::AsExpected
         }
     }
 
-    /// Whether an adapter that answers none of the cases is let pass.
-    fn lets_silence_pass(&self) -> bool {
-        self.silence_is_fine && self.has_answers()
+    fn lets_silence_pass(self, adapters: &[Standing]) -> bool {
+        self.silence_is_fine && has_answers(adapters)
     }
+}
 
-    /// Whether any adapter ran and answered.
-    fn has_answers(&self) -> bool {
-        self.adapters.iter().any(|adapter| adapter.not_started.is_none() && !adapter.answers_none())
-    }
+/// Whether any adapter ran and answered.
+fn has_answers(adapters: &[Standing]) -> bool {
+    adapters.iter().any(|adapter| adapter.start == Start::Ran && !adapter.answers_none)
 }

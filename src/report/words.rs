@@ -31,6 +31,62 @@ pub(super) fn expectation(case: &Case) -> String {
     }
 }
 
+/// What a JSON report expects of a case, in one line.
+///
+/// # Examples
+///
+/// ```
+/// use qsh::report::words::expectation_in_json;
+/// use serde_json::json;
+///
+/// assert_eq!(expectation_in_json(&json!({ "canonical_request": "GET&/&", "qsh": "…" })), "GET&/&");
+/// assert_eq!(expectation_in_json(&json!({ "rejected": ["expired", "other"] })), "a refusal: expired or other");
+/// ```
+pub fn expectation_in_json(expected: &Value) -> String {
+    let reasons = || -> Option<Vec<&str>> { expected["rejected"].as_array()?.iter().map(Value::as_str).collect() };
+    answer_in_json(expected).unwrap_or_else(|| match reasons() {
+        Some(reasons) => format!("a refusal: {}", message(&reasons.join(" or "))),
+        None => "the report does not say".to_owned(),
+    })
+}
+
+/// What an implementation did, as a JSON report has it, in one line.
+///
+/// # Examples
+///
+/// ```
+/// use qsh::report::words::outcome_in_json;
+/// use serde_json::json;
+///
+/// assert_eq!(outcome_in_json(&json!({ "kind": "ok", "value": { "canonical_request": "GET&/&" } })), "GET&/&");
+/// assert_eq!(outcome_in_json(&json!({ "kind": "fault", "type": "E", "message": "m" })), "fault: E: m");
+/// ```
+pub fn outcome_in_json(outcome: &Value) -> String {
+    let value = &outcome["value"];
+    if let (Some(reason), Some(words)) = (value["refused"]["reason"].as_str(), value["refused"]["message"].as_str()) {
+        return format!("a token that is refused ({}): {}", message(reason), message(words));
+    }
+    answer_in_json(value).unwrap_or_else(|| {
+        let texts = ["kind", "reason", "type", "message"].map(|member| outcome[member].as_str());
+        message(&texts.into_iter().flatten().collect::<Vec<_>>().join(": "))
+    })
+}
+
+/// The canonical request, or the hash, or whose token it is and what that says.
+fn answer_in_json(answer: &Value) -> Option<String> {
+    let text = |member: &str| answer[member].as_str();
+    let hex = || Text::from_hex(text("canonical_request_hex")?).ok();
+    if let Some(canonical) = text("canonical_request").map(Text::from).or_else(hex) {
+        return Some(from(0, &canonical.to_string()));
+    }
+    if let Some(hash) = text("qsh") {
+        return Some(from(0, &printable(hash).to_string()));
+    }
+    let accepted = Accepted { issuer: text("issuer")?.to_owned(), claims: answer["claims"].as_object()?.clone() };
+    let token = if answer["token"].is_string() { "a token that is " } else { "" };
+    Some(from(0, &format!("{token}{}", acceptance(&accepted))))
+}
+
 /// That a request is accepted, and from whom.
 fn acceptance(accepted: &Accepted) -> String {
     let claims = Value::Object(accepted.claims.clone()).to_string();

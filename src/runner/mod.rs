@@ -133,15 +133,19 @@ impl AdapterReport<'_> {
     /// Whether it was started and answers none of the cases that can fail; none of the open ones, where no other was
     /// selected.
     pub fn answers_none(&self) -> bool {
-        let can_fail = |result: &&CaseReport<'_>| result.case.level != Level::Open;
-        let is_unsupported = |result: &CaseReport<'_>| matches!(result.outcome, Outcome::Unsupported(_));
-        let all_unsupported = if self.results.iter().any(|result| can_fail(&result)) {
-            self.results.iter().filter(can_fail).all(is_unsupported)
-        } else {
-            !self.results.is_empty() && self.results.iter().all(is_unsupported)
-        };
-        self.not_started.is_none() && all_unsupported
+        let is_unsupported = |outcome: &Outcome| matches!(outcome, Outcome::Unsupported(_));
+        let results = self.results.iter().map(|result| (result.case.level, is_unsupported(&result.outcome)));
+        self.not_started.is_none() && answers_none(results)
     }
+}
+
+/// Whether of these results, each with the level of its case and whether it is unsupported, none that counts is an
+/// answer: none of the cases that can fail; none of the open ones, where there is no other.
+pub(crate) fn answers_none(results: impl Iterator<Item = (Level, bool)> + Clone) -> bool {
+    let can_fail = |(level, _): &(Level, bool)| *level != Level::Open;
+    let is_any_decisive = results.clone().any(|result| can_fail(&result));
+    let mut counting = results.filter(|result| !is_any_decisive || can_fail(result)).peekable();
+    counting.peek().is_some() && counting.all(|(_, is_unsupported)| is_unsupported)
 }
 
 impl<'v> AdapterReport<'v> {

@@ -45,6 +45,9 @@ impl Outcome {
     pub(crate) const KINDS: [&'static str; 8] =
         ["ok", "rejected", "unsupported", "fault", "crashed", "timed_out", "garbled", "spawn_failed"];
 
+    /// Those of them that are no answer of the protocol.
+    pub(crate) const BREACHES: [&'static str; 4] = ["crashed", "timed_out", "garbled", "spawn_failed"];
+
     /// The name of the variant, as reports and baselines write it.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -124,5 +127,29 @@ impl Answer {
     /// An answer to `authenticate`, `authenticate_install` or `asap_verify`.
     pub fn accepted(issuer: impl Into<String>, claims: Map<String, Value>) -> Self {
         Self { accepted: Some(Accepted { issuer: issuer.into(), claims }), ..Self::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_of_breaches_are_those_of_outcomes_that_are_one() {
+        let text = String::new;
+        let all = [
+            Outcome::Ok(Answer::default()),
+            Outcome::Rejected { reason: Reason::Other, message: text() },
+            Outcome::Unsupported(text()),
+            Outcome::Fault { kind: text(), message: text() },
+            Outcome::Crashed(text()),
+            Outcome::TimedOut(Duration::ZERO),
+            Outcome::Garbled(text()),
+            Outcome::SpawnFailed(text()),
+        ];
+        assert_eq!(all.each_ref().map(Outcome::kind), Outcome::KINDS);
+        for outcome in all {
+            assert_eq!(Outcome::BREACHES.contains(&outcome.kind()), outcome.is_breach(), "{outcome:?}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Which cases a run takes: terms on ids, clauses, flags and features, and a shard of what they select.
 
+use std::fmt;
 use std::str::FromStr;
 
 use globset::{Glob, GlobMatcher};
@@ -75,7 +76,7 @@ impl Selection {
         }
         let taken: Vec<&Case> = vectors.cases().filter(|case| self.takes(case)).collect();
         let cases: Vec<&Case> = match self.shard {
-            Some(shard) => taken.into_iter().skip(shard.index - 1).step_by(shard.count).collect(),
+            Some(shard) => shard.of(&taken),
             None => taken,
         };
         if cases.is_empty() { Err(SelectError::Nothing) } else { Ok(cases) }
@@ -132,21 +133,70 @@ impl Term {
 
 /// One of `count` parts of a selection, written `index/count` with `index` from 1. The parts of one selection have no
 /// case in common and make the whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Shard {
     index: usize,
     count: usize,
+}
+
+impl Shard {
+    /// Everything in one part.
+    pub const WHOLE: Self = Self { index: 1, count: 1 };
+
+    /// The part of this number, from 1, of so many; nothing, where there is no such part.
+    pub fn new(index: usize, count: usize) -> Option<Self> {
+        (1 <= index && index <= count).then_some(Self { index, count })
+    }
+
+    /// The number of the part, from 1.
+    pub fn index(self) -> usize {
+        self.index
+    }
+
+    /// How many parts there are.
+    pub fn count(self) -> usize {
+        self.count
+    }
+
+    /// The part of a whole.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh::suite::select::Shard;
+    ///
+    /// let shard: Shard = "2/3".parse()?;
+    /// assert_eq!(shard.of(&["a", "b", "c", "d", "e"]), ["b", "e"]);
+    /// assert_eq!([shard.place_in_whole(0), shard.place_in_whole(1)], [1, 4]);
+    /// # Ok::<(), qsh::suite::select::SelectError>(())
+    /// ```
+    pub fn of<T: Clone>(self, whole: &[T]) -> Vec<T> {
+        whole.iter().skip(self.index - 1).step_by(self.count).cloned().collect()
+    }
+
+    /// How many of a whole of so many are in the part.
+    pub fn size(self, whole: usize) -> usize {
+        whole.saturating_sub(self.index - 1).div_ceil(self.count)
+    }
+
+    /// The place in the whole of what has this place in the part.
+    pub fn place_in_whole(self, place: usize) -> usize {
+        place * self.count + self.index - 1
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.index, self.count)
+    }
 }
 
 impl FromStr for Shard {
     type Err = SelectError;
 
     fn from_str(text: &str) -> Result<Self, SelectError> {
-        let parts = text.split_once('/').and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
-        match parts {
-            Some((index, count)) if 1 <= index && index <= count => Ok(Self { index, count }),
-            _ => Err(SelectError::BadShard(text.to_owned())),
-        }
+        let shard = text.split_once('/').and_then(|(index, count)| Self::new(index.parse().ok()?, count.parse().ok()?));
+        shard.ok_or_else(|| SelectError::BadShard(text.to_owned()))
     }
 }
 
@@ -229,6 +279,26 @@ mod tests {
         parts.sort();
         all.sort();
         assert_eq!(parts, all);
+    }
+
+    #[test]
+    fn a_shard_knows_how_many_it_has_of_a_whole_and_where() {
+        for count in 1..6 {
+            for cases in 0..12 {
+                let whole: Vec<usize> = (0..cases).collect();
+                for shard in (1..=count).filter_map(|index| Shard::new(index, count)) {
+                    let part = shard.of(&whole);
+                    let places: Vec<usize> = (0..shard.size(cases)).map(|place| shard.place_in_whole(place)).collect();
+                    assert_eq!(part, places, "{shard} of {cases}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn there_may_be_any_number_of_shards() {
+        let last = Shard::new(usize::MAX, usize::MAX).unwrap();
+        assert_eq!((last.size(2_000), last.of(&["a"])), (0, Vec::new()));
     }
 
     #[test]

@@ -1,12 +1,15 @@
 //! What an outcome means: the pure step from expectation, outcome and baseline to a verdict.
 
+use serde::{Deserialize, Serialize};
+
 use super::baseline::Known;
 use super::case::{AllowedAnswer, Case, Expectation, Expected, Level};
 use super::outcome::{Accepted, Answer, Outcome};
 use super::text::Text;
 
 /// What an outcome means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[expect(clippy::exhaustive_enums, reason = "the JSON report's version 1 closes this list")]
 pub enum Verdict {
     /// As expected, or as one of the alternatives allows.

@@ -11,6 +11,7 @@ mod explain;
 mod hash;
 mod mutants;
 mod output;
+mod report;
 mod run;
 mod token;
 mod vectors;

@@ -9,9 +9,9 @@ use anstyle::{AnsiColor, Style};
 use anyhow::Context;
 use qsh::Deviation;
 use qsh::diagnose::{Nearest, Observed, Portrait, ReportDiagnosis, ReportedAdapter, ReportedCase, ShownChoice};
-use qsh::report::words::{answered, from, message};
+use qsh::report::words::{answered, expectation_in_json, from, message, outcome_in_json};
 use qsh::suite::outcome::{Answer, Outcome};
-use qsh::suite::text::{Text, printable};
+use qsh::suite::text::printable;
 use qsh::suite::verdict::Verdict;
 use serde_json::{Value, json};
 
@@ -211,23 +211,7 @@ fn sides(case: &ReportedCase) -> (String, String) {
     {
         return (from(0, &printable(wanted).to_string()), from(0, &printable(hash).to_string()));
     }
-    (expected(wanted), said(case))
-}
-
-/// What the report expects of a case, in one line.
-fn expected(expected: &Value) -> String {
-    let text = |member: &str| expected[member].as_str();
-    let hex = || Text::from_hex(text("canonical_request_hex")?).ok();
-    let canonical = text("canonical_request").map(Text::from).or_else(hex);
-    match (canonical, text("qsh"), expected["rejected"].as_array()) {
-        (Some(canonical), ..) => from(0, &canonical.to_string()),
-        (None, Some(hash), _) => from(0, &printable(hash).to_string()),
-        (None, None, Some(reasons)) => {
-            let reasons: Vec<&str> = reasons.iter().filter_map(Value::as_str).collect();
-            format!("a refusal: {}", message(&reasons.join(" or ")))
-        }
-        (None, None, None) => "the report does not say".to_owned(),
-    }
+    (expectation_in_json(wanted), said(case))
 }
 
 /// What was answered, in one line.
@@ -235,10 +219,7 @@ fn said(case: &ReportedCase) -> String {
     if let Some(Observed::Answer(answer)) = &case.observed {
         return answered(&Outcome::Ok(answer.clone()));
     }
-    let outcome = &case.json()["outcome"];
-    let texts = ["kind", "reason", "type", "message"].map(|member| outcome[member].as_str());
-    let texts: Vec<&str> = texts.into_iter().flatten().collect();
-    message(&texts.join(": "))
+    outcome_in_json(&case.json()["outcome"])
 }
 
 fn to_json(adapter: &ReportedAdapter, diagnosis: &ReportDiagnosis<'_>) -> Value {

@@ -1,0 +1,254 @@
+//! The JSON report of `qsh run`.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{BadDocument, Raw};
+use crate::report::{Conclusion, Part, Requirements, Standing, Start};
+use crate::runner;
+use crate::suite::case::Level;
+use crate::suite::head::Format;
+use crate::suite::outcome::Outcome;
+use crate::suite::select::Shard;
+use crate::suite::verdict::Verdict;
+
+/// What a run found, as its JSON report has it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct RunReport {
+    format: String,
+    version: u32,
+    pub(in crate::report) suite: Suite,
+    pub(in crate::report) adapters: Vec<ReportedAdapter>,
+    pub(in crate::report) results: Vec<Row>,
+    conclusion: Conclusion,
+    pub(in crate::report) requirements: Requirements,
+    #[serde(rename = "shard", skip_serializing_if = "Option::is_none")]
+    pub(in crate::report) part: Option<Part>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::report) struct Suite {
+    pub(in crate::report) version: String,
+    pub(in crate::report) cases: usize,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(in crate::report) struct ReportedAdapter {
+    pub(in crate::report) name: String,
+    pub(in crate::report) version: Option<String>,
+    pub(in crate::report) language: Option<String>,
+    pub(in crate::report) runtime: Option<String>,
+    /// How many results have each verdict. It is counted anew and never read.
+    #[serde(skip_deserializing)]
+    pub(in crate::report) summary: BTreeMap<&'static str, usize>,
+    pub(in crate::report) not_run: Option<NotRun>,
+    pub(in crate::report) incidents: Vec<String>,
+    pub(in crate::report) remarks: Vec<String>,
+    pub(in crate::report) stale: Vec<String>,
+    pub(in crate::report) unexplained: usize,
+    pub(in crate::report) checked: usize,
+    pub(in crate::report) disputes: Vec<Dispute>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::report) struct NotRun {
+    pub(in crate::report) kind: NotRunKind,
+    pub(in crate::report) reason: String,
+}
+
+/// Why an adapter was not run; the worse comes last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::report) enum NotRunKind {
+    Unavailable,
+    Unusable,
+}
+
+/// A result, and what decides of it.
+pub(in crate::report) type Row = Raw<RowHead>;
+
+#[derive(Clone, Debug, Deserialize)]
+pub(in crate::report) struct RowHead {
+    pub(in crate::report) case: String,
+    pub(in crate::report) adapter: String,
+    pub(in crate::report) level: Level,
+    pub(in crate::report) verdict: Verdict,
+    outcome: OutcomeHead,
+}
+
+/// A good token of another adapter that was not taken for good.
+pub(in crate::report) type Dispute = Raw<DisputeHead>;
+
+#[derive(Clone, Debug, Deserialize)]
+pub(in crate::report) struct DisputeHead {
+    pub(in crate::report) case: String,
+    pub(in crate::report) signer: String,
+    outcome: OutcomeHead,
+    known: Option<Value>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct OutcomeHead {
+    kind: String,
+}
+
+impl OutcomeHead {
+    fn is_unsupported(&self) -> bool {
+        self.kind == "unsupported"
+    }
+
+    fn is_breach(&self) -> bool {
+        Outcome::BREACHES.contains(&self.kind.as_str())
+    }
+}
+
+impl RowHead {
+    /// Whether nobody was asked, as the adapter could not be started.
+    pub(in crate::report) fn is_unstarted(&self) -> bool {
+        self.outcome.kind == "spawn_failed"
+    }
+}
+
+impl DisputeHead {
+    pub(in crate::report) fn is_known(&self) -> bool {
+        self.known.is_some()
+    }
+}
+
+impl RunReport {
+    /// A report of a whole run, with everything that follows from its results.
+    pub(in crate::report) fn whole(
+        suite: Suite,
+        adapters: Vec<ReportedAdapter>,
+        results: Vec<Row>,
+        requirements: Requirements,
+    ) -> Self {
+        let (format, conclusion) = (Format::REPORT.name.to_owned(), Conclusion::AsExpected);
+        let mut report = Self { format, version: 1, suite, adapters, results, conclusion, requirements, part: None };
+        report.count();
+        report.conclusion = requirements.conclude(&report.standings());
+        report
+    }
+
+    /// What the run comes to.
+    pub fn conclusion(&self) -> Conclusion {
+        self.conclusion
+    }
+
+    /// The report as one JSON document with a line feed at its end.
+    ///
+    /// # Panics
+    ///
+    /// Never: a report holds only text and numbers.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("a report holds only text and numbers") + "\n"
+    }
+
+    /// Which part of a selection it is of.
+    pub(in crate::report) fn shard(&self) -> Shard {
+        self.part.as_ref().and_then(Part::shard).unwrap_or(Shard::WHOLE)
+    }
+
+    /// The results of one adapter, in their order.
+    pub(in crate::report) fn results_of(&self, adapter: &str) -> impl Iterator<Item = &Row> + Clone {
+        self.results.iter().filter(move |row| row.head.adapter == adapter)
+    }
+
+    pub(in crate::report) fn standings(&self) -> Vec<Standing> {
+        let levels: HashMap<&str, Level> =
+            self.results.iter().map(|row| (row.head.case.as_str(), row.head.level)).collect();
+        self.adapters.iter().map(|adapter| self.standing(adapter, &levels)).collect()
+    }
+
+    fn standing(&self, adapter: &ReportedAdapter, levels: &HashMap<&str, Level>) -> Standing {
+        let required = self.requirements.level;
+        let results = self.results_of(&adapter.name).map(|row| &row.head);
+        let disputes = |dispute: &Dispute| {
+            let DisputeHead { case, outcome, .. } = &dispute.head;
+            // A case that no result has a level of decides.
+            let decides = levels.get(case.as_str()).is_none_or(|level| *level <= required);
+            !dispute.head.is_known() && (outcome.is_breach() || decides)
+        };
+        Standing {
+            start: match &adapter.not_run {
+                None => Start::Ran,
+                Some(NotRun { kind: NotRunKind::Unavailable, .. }) => Start::Unavailable,
+                Some(NotRun { kind: NotRunKind::Unusable, .. }) => Start::Unusable,
+            },
+            answers_none: adapter.not_run.is_none()
+                && runner::answers_none(results.clone().map(|row| (row.level, row.outcome.is_unsupported()))),
+            has_failed: !adapter.incidents.is_empty()
+                || !adapter.stale.is_empty()
+                || adapter.disputes.iter().any(disputes)
+                || results.clone().any(|row| row.verdict.fails(row.level, required)),
+        }
+    }
+
+    /// Counts the verdicts of each adapter.
+    fn count(&mut self) {
+        let verdicts = Verdict::ALL.map(|verdict| (verdict.name(), 0));
+        for adapter in &mut self.adapters {
+            adapter.summary = verdicts.into();
+            for row in self.results.iter().filter(|row| row.head.adapter == adapter.name) {
+                *adapter.summary.entry(row.head.verdict.name()).or_default() += 1;
+            }
+        }
+    }
+
+    /// The same report, if its results are those of its adapters and of its part.
+    pub(super) fn checked(mut self) -> Result<Self, BadDocument> {
+        let bad = |problem: String| Err(BadDocument(problem));
+        if let Some(part) = &self.part {
+            let Some(shard) = part.shard() else {
+                return bad("shard: expected an index from 1 to count".to_owned());
+            };
+            let (expected, found) = (shard.size(part.cases), self.suite.cases);
+            if expected != found {
+                return bad(format!(
+                    "suite.cases: expected {expected} for shard {shard} of {}, found {found}",
+                    part.cases
+                ));
+            }
+        }
+        if let Some(row) = self.results.iter().find(|row| self.adapters.iter().all(|it| it.name != row.head.adapter)) {
+            return bad(format!("case {}: {} is none of the report's adapters", row.head.case, row.head.adapter));
+        }
+        for (place, adapter) in self.adapters.iter().enumerate() {
+            if self.adapters[..place].iter().any(|other| other.name == adapter.name) {
+                return bad(format!("{} is in the list of adapters twice", adapter.name));
+            }
+        }
+        self.check_cases()?;
+        self.count();
+        Ok(self)
+    }
+
+    /// Every adapter has a result for each case, in the same order; what was not run may have none at all.
+    fn check_cases(&self) -> Result<(), BadDocument> {
+        let bad = |problem: String| Err(BadDocument(problem));
+        let mut cases: Option<Vec<&str>> = None;
+        for adapter in &self.adapters {
+            let name = &adapter.name;
+            let ids: Vec<&str> = self.results_of(name).map(|row| row.head.case.as_str()).collect();
+            if ids.is_empty() && adapter.not_run.is_some() {
+                continue;
+            }
+            if ids.len() != self.suite.cases {
+                let (expected, found) = (self.suite.cases, ids.len());
+                return bad(format!("expected a result of {name} for each case ({expected}), found {found}"));
+            }
+            let mut sorted = ids.clone();
+            sorted.sort_unstable();
+            if let Some(twice) = sorted.windows(2).find(|two| two[0] == two[1]) {
+                return bad(format!("expected one result of {name} for each case, found two for {}", twice[0]));
+            }
+            let first = cases.get_or_insert_with(|| ids.clone());
+            if let Some(place) = (0..ids.len()).find(|place| first[*place] != ids[*place]) {
+                return bad(format!("expected a result of {name} for {}, found one for {}", first[place], ids[place]));
+            }
+        }
+        Ok(())
+    }
+}

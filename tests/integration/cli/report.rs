@@ -1,0 +1,314 @@
+//! `qsh report`.
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+
+use super::{Answer, FAKE, User, fake, honest, shell_word};
+
+/// Runs the shards of a run, and the run without shards. The reports are `1.json` and so on, and `whole.json`; the exit
+/// codes are those of the shards, and that of the whole.
+fn run_in_shards(user: &User, count: usize, args: &[&str]) -> (Vec<i32>, i32) {
+    let run = |more: &[&str]| user.qsh(&[&["run", "--format", "json"], args, more].concat()).code;
+    let shard = |index: usize| run(&["--shard", &format!("{index}/{count}"), "--output", &format!("{index}.json")]);
+    ((1..=count).map(shard).collect(), run(&["--output", "whole.json"]))
+}
+
+fn merge(user: &User, args: &[&str]) -> Answer {
+    user.qsh(&[&["report", "merge"], args].concat())
+}
+
+/// A report but for what is another thing each time: how long it took, and tokens with an id of their own.
+fn lasting(report: &str) -> Value {
+    let mut report: Value = serde_json::from_str(report).unwrap();
+    for result in report["results"].as_array_mut().unwrap() {
+        result["micros"] = json!(0);
+        if result["operation"] == "asap_sign" && result["outcome"]["kind"] == "ok" {
+            result["outcome"]["value"] = json!("a token");
+        }
+    }
+    report
+}
+
+#[track_caller]
+fn assert_merged_is_whole(user: &User, files: &[&str]) -> i32 {
+    let answer = merge(user, &[files, &["--format", "json", "--output", "merged.json"]].concat());
+    assert_eq!((answer.stdout.as_str(), answer.stderr.as_str()), ("", ""));
+    let (merged, whole) = (lasting(&user.read("merged.json")), lasting(&user.read("whole.json")));
+    for (one, other) in merged["results"].as_array().unwrap().iter().zip(whole["results"].as_array().unwrap()) {
+        assert_eq!(one, other);
+    }
+    assert_eq!(merged, whole);
+    answer.code
+}
+
+#[test]
+fn the_shards_of_all_vectors_make_the_report_of_one_run() {
+    let user = User::new();
+    let (honest, wrong) = (honest(), fake(""));
+    let args = ["--adapter", "built-in", "--command", &honest, "--command", &wrong];
+    assert_eq!(run_in_shards(&user, 3, &args), (vec![1; 3], 1));
+    assert_eq!(assert_merged_is_whole(&user, &["3.json", "1.json", "2.json"]), 1);
+    let report: Value = serde_json::from_str(&user.read("merged.json")).unwrap();
+    // Each of the two honest ones verified the tokens of the other.
+    assert!(report["adapters"][1]["checked"].as_u64().unwrap() > 50, "{}", report["adapters"][1]);
+    assert!(report["adapters"][2]["summary"]["fail"].as_u64().unwrap() > 100, "{}", report["adapters"][2]);
+
+    let diagnosis = |file: &str| user.qsh(&["diagnose", "--report", file, "--adapter", "command-2"]);
+    let (merged, whole) = (diagnosis("merged.json"), diagnosis("whole.json"));
+    assert_eq!((merged.code, &merged.stdout), (whole.code, &whole.stdout));
+    // A part says of itself that it is one; the whole does not.
+    let part: Value = serde_json::from_str(&user.read("2.json")).unwrap();
+    let shard = &part["shard"];
+    assert_eq!((&shard["index"], &shard["count"], &shard["cases"]), (&json!(2), &json!(3), &report["suite"]["cases"]));
+}
+
+#[test]
+fn known_failures_of_all_shards_are_judged_together() {
+    let user = User::new().with_own_vectors();
+    let known = |case: &str, canonical: &str| {
+        format!(
+            "[[known]]\ncase = \"{case}\"\nkind = \"ok\"\ncanonical_request = \"{canonical}\"\nreason = \"r\"\nlink = \"l\"\n"
+        )
+    };
+    let head = "format = \"qsh-known\"\nversion = 1\n";
+    let fine = [head, &known("own/wrong", "GET&/wrong"), &known("own/weak", "GET&/weak")].concat();
+    let command = fake("");
+    let args = ["--vectors", "own.json", "--baseline", "known.toml", "--command", &command];
+    user.write("known.toml", &fine);
+    assert_eq!(run_in_shards(&user, 2, &args), (vec![0, 0], 0));
+    assert_eq!(assert_merged_is_whole(&user, &["1.json", "2.json"]), 0);
+
+    // No shard can say of an entry that nothing matches it; all together can.
+    user.write("known.toml", &(fine.clone() + &known("gone/*", "GET&/")));
+    assert_eq!(run_in_shards(&user, 2, &args), (vec![0, 0], 1));
+    assert_eq!(assert_merged_is_whole(&user, &["1.json", "2.json"]), 1);
+    let human = merge(&user, &["1.json", "2.json"]);
+    assert_eq!(human.code, 1);
+    assert_snapshot!(human.stdout, @"
+    STALE  command  gone/* matches no case that can fail: take the entry out of its baseline
+
+    command (1.0, none): 1 pass, 2 known failure
+    Not as expected (3 cases, 1 of 1 adapters)
+    ");
+
+    // Of a selection, not even all shards can.
+    let selected = [&args[..], &["own"]].concat();
+    assert_eq!(run_in_shards(&user, 2, &selected), (vec![0, 0], 0));
+    assert_eq!(assert_merged_is_whole(&user, &["1.json", "2.json"]), 0);
+}
+
+#[test]
+fn failures_are_shown_in_brief() {
+    let user = User::new().with_own_vectors();
+    let command = fake("--crash-on /weak");
+    run_in_shards(&user, 2, &["--vectors", "own.json", "--command", &command]);
+    let answer = merge(&user, &["1.json", "2.json"]);
+    assert_eq!(answer.code, 1);
+    assert_snapshot!(user.redacted(&answer.stdout), @r#"
+    FAIL  own/wrong  command
+      shows something (QSH-P6, must)
+      request   GET /wrong
+      expected  GET&/wrong&
+      answered  GET&/wrong
+      looks like part_join=second_omitted: without parameters the second `&` is left out (QSH-C1); part_join=question_mark, target_hashed would give the same here
+
+    ERROR  own/weak  command
+      shows something (QSH-P6, should)
+      request   GET /weak
+      expected  GET&/weak&
+      answered  crashed: the process ended (exit status: 3); its standard error ends with "fake: about to crash"
+
+    command (1.0, none): 1 pass, 1 fail, 1 error
+    Not as expected (3 cases, 1 of 1 adapters)
+    "#);
+}
+
+#[test]
+fn what_is_required_of_the_shards_is_required_of_the_whole() {
+    let user = User::new().with_own_vectors();
+    let command = fake("");
+    for (level, code) in [("must", 0), ("should", 1)] {
+        let args = ["--vectors", "own.json", "!own/wrong", "--level", level, "--command", &command];
+        assert_eq!(run_in_shards(&user, 2, &args).1, code);
+        assert_eq!(assert_merged_is_whole(&user, &["1.json", "2.json"]), code);
+    }
+}
+
+#[test]
+fn an_adapter_without_any_answer_is_not_usable_only_if_it_has_none_in_all_shards() {
+    let user = User::new().with_own_vectors();
+    let mute = fake("--unsupported-on /wrong");
+    let args = ["--vectors", "own.json", "!own/weak", "--command", &mute];
+    assert_eq!(run_in_shards(&user, 2, &args), (vec![0, 3], 0));
+    assert_eq!(assert_merged_is_whole(&user, &["1.json", "2.json"]), 0);
+    let mute = format!("{} --operations ''", shell_word(FAKE));
+    assert_eq!(run_in_shards(&user, 2, &["--vectors", "own.json", "--command", &mute]), (vec![3, 3], 3));
+    assert_eq!(assert_merged_is_whole(&user, &["1.json", "2.json"]), 3);
+}
+
+#[test]
+fn adapters_that_were_not_run_stay_in_the_report() {
+    let user = User::new().without_programs();
+    assert_eq!(run_in_shards(&user, 2, &["query/repeat"]), (vec![0, 0], 0));
+    assert_eq!(assert_merged_is_whole(&user, &["1.json", "2.json"]), 0);
+    assert!(merge(&user, &["1.json", "2.json"]).stdout.contains("NOT RUN  python-pyjwt  expected Python 3.9.2"));
+    let broken = fake("--exit-at-start 1");
+    assert_eq!(run_in_shards(&user, 2, &["query/repeat", "--command", &broken]), (vec![3, 3], 3));
+    assert_eq!(assert_merged_is_whole(&user, &["1.json", "2.json"]), 3);
+}
+
+#[test]
+fn shards_without_a_case_write_no_report_and_are_not_missed() {
+    let user = User::new().with_own_vectors();
+    let args = ["--vectors", "own.json", "--adapter", "built-in"];
+    assert_eq!(run_in_shards(&user, 4, &args), (vec![1, 0, 0, 4], 1));
+    assert_eq!(assert_merged_is_whole(&user, &["1.json", "2.json", "3.json"]), 1);
+}
+
+#[test]
+fn what_cannot_be_merged_is_named_and_answered_with_exit_code_2() {
+    let user = User::new().with_own_vectors();
+    let command = fake("");
+    run_in_shards(&user, 3, &["--vectors", "own.json", "--command", &command]);
+    let error = |files: &[&str]| user.error(2, &[&["report", "merge"], files].concat());
+    let changed = |file: &str, change: &dyn Fn(&mut Value)| {
+        let mut report: Value = serde_json::from_str(&user.read(file)).unwrap();
+        change(&mut report);
+        user.write("bad.json", &report.to_string());
+        error(&["1.json", "2.json", "3.json", "bad.json"])
+    };
+    assert_snapshot!(error(&["1.json", "none.json"]), @"error: cannot read none.json: No such file or directory (os error 2)");
+    user.write("bad.json", "<report/>");
+    assert_snapshot!(error(&["1.json", "bad.json"]), @"error: bad.json: not JSON: expected value at line 1 column 1");
+    assert_snapshot!(error(&["own.json"]), @r#"error: own.json: expected a report of `qsh run --format json`, of format "qsh-report", or a report of `qsh diff --format json`, of format "qsh-differences", found "qsh-vectors""#);
+    assert_snapshot!(error(&["1.json", "3.json"]), @"error: shard 2/3 is missing");
+    assert_snapshot!(error(&["2.json"]), @"error: the shards 1/3, 3/3 are missing");
+    assert_snapshot!(changed("2.json", &|it| it["version"] = json!(2)), @"error: bad.json: expected version 1 of the format, found 2");
+    assert_snapshot!(changed("2.json", &|it| it["suite"]["version"] = json!("0.0.9")), @"error: bad.json: the version of the suite is 0.0.9, and VERSION in 1.json");
+    assert_snapshot!(changed("2.json", &|it| it["shard"]["cases"] = json!(2)), @"error: bad.json: the number of cases of all shards is 2, and 3 in 1.json");
+    assert_snapshot!(changed("2.json", &|it| it["shard"]["selection"] = json!("another")), @"error: bad.json: is a shard of another selection than 1.json");
+    assert_snapshot!(changed("2.json", &|it| it["adapters"][0]["version"] = json!("1.1")), @r#"error: bad.json: the version of command is "1.1", and "1.0" in 1.json"#);
+    assert_snapshot!(changed("2.json", &|it| it["results"][0]["outcome"]["kind"] = json!("fault")), @"error: bad.json: is shard 2/3, as 2.json, with another result of command for own/wrong");
+    assert_snapshot!(changed("2.json", &|it| it["results"] = json!([])), @"error: bad.json: expected a result of command for each case (1), found 0");
+    let error_of_level = changed("2.json", &|it| it["results"][0]["level"] = json!("most"));
+    let expected =
+        "error: bad.json: unknown variant `most`, expected one of `must`, `should`, `open` at line 1 column ";
+    assert!(error_of_level.starts_with(expected), "{error_of_level}");
+    assert_snapshot!(changed("2.json", &|it| it["adapters"][0]["name"] = json!("\u{1b}[2J")), @"error: bad.json: case own/wrong: command is none of the report's adapters");
+    // The same shard, if it says the same, is merged once.
+    assert_eq!(assert_merged_is_whole(&user, &["1.json", "2.json", "3.json", "2.json"]), 1);
+    assert_snapshot!(error(&[]), @"
+    error: the following required arguments were not provided:
+      <FILE>...
+
+    Usage: qsh report merge <FILE>...
+
+    For more information, try '--help'.
+    ");
+}
+
+/// A comparison of our own implementation with a fake one, in a file `diff-SEED.json`.
+fn compare(user: &User, fake_args: &str, seed: &str) {
+    let (command, file) = (fake(fake_args), format!("diff-{seed}.json"));
+    let args = ["diff", "--adapter", "built-in", "--command", &command, "--cases", "3000", "--seed", seed];
+    assert_eq!(user.qsh(&[&args[..], &["--format", "json", "--output", &file]].concat()).code, 1);
+}
+
+#[test]
+fn comparisons_with_several_seeds_are_counted_together() {
+    let user = User::new();
+    let seeds = ["7", "8"];
+    seeds.iter().for_each(|seed| compare(&user, "--dialect 'trailing_slash=kept space=plus'", seed));
+    let answer = merge(&user, &["diff-7.json", "diff-8.json", "--format", "json"]);
+    assert_eq!((answer.code, answer.stderr.as_str()), (1, ""));
+    let merged = answer.json();
+    let parts = seeds.map(|seed| serde_json::from_str::<Value>(&user.read(&format!("diff-{seed}.json"))).unwrap());
+    assert_eq!((&merged["format"], &merged["version"]), (&json!("qsh-differences"), &json!(1)));
+    assert_eq!((&merged["seed"], &merged["seeds"], &merged["cases"]), (&json!(7), &json!([7, 8]), &json!(6000)));
+    assert_eq!(merged["adapters"][1]["found"], json!(["trailing_slash=kept", "space=plus"]));
+    let sum = |of: &dyn Fn(&Value) -> u64| parts.iter().map(of).sum::<u64>();
+    assert_eq!(merged["differing"], sum(&|it| it["differing"].as_u64().unwrap()));
+    let clusters = merged["clusters"].as_array().unwrap();
+    assert_eq!(clusters.len(), 2, "{merged}");
+    for list in ["clusters", "violations"] {
+        let same = |it: &Value, other: &Value| it["choices"] == other["choices"] && it["kind"] == other["kind"];
+        for entry in merged[list].as_array().unwrap() {
+            let of_parts = parts.iter().flat_map(|it| it[list].as_array().unwrap()).filter(|it| same(it, entry));
+            let of_parts: Vec<&Value> = of_parts.collect();
+            assert_eq!(entry["count"], of_parts.iter().map(|it| it["count"].as_u64().unwrap()).sum::<u64>(), "{entry}");
+            assert!(of_parts.iter().any(|it| it["outputs"] == entry["outputs"]), "{entry}");
+        }
+    }
+    let human = merge(&user, &["diff-7.json", "diff-8.json"]).stdout;
+    assert!(human.starts_with("SPLIT  command: trailing_slash=kept  "), "{human}");
+    assert!(
+        human.contains("\nbuilt-in ") && human.contains(" and command 1.0, seeds 7, 8: 6,000 requests, "),
+        "{human}"
+    );
+    // How many there are, and how long it took, depends on what is generated and on the machine.
+    let clusters = human.lines().skip_while(|line| !line.starts_with("NOT DESCRIBED"));
+    let lines: Vec<&str> = clusters
+        .filter(|line| !line.contains(" of which they differ on "))
+        .map(|line| {
+            line.strip_suffix(" requests").and_then(|line| line.rsplit_once("  ")).map_or(line, |(what, _)| what)
+        })
+        .collect();
+    assert_snapshot!(lines.join("\n"), @"
+    NOT DESCRIBED  command: trailing_slash=kept
+       GET //
+         built-in  GET&/&
+         command  GET&//&
+
+    NOT DESCRIBED  command: space=plus
+       GET /?+
+         built-in  GET&/&%20=
+         command  GET&/&+=
+
+    command is described as official, and speaks trailing_slash=kept space=plus
+    Not as described (2 causes: 0 unexplained, 2 not described, 0 described)
+    ");
+}
+
+#[test]
+fn comparisons_of_tokens_are_counted_together() {
+    let user = User::new();
+    let command =
+        fake("--dialect '' --lets-through missing_claim").replace("'\"canonical_request\"'", "'\"authenticate\"'");
+    let compared = ["1", "2"].map(|seed| {
+        let args = ["diff", "--adapter", "built-in", "--command", &command, "--cases", "2000", "--seed", seed];
+        let answer = user.qsh(&[&args[..], &["--format", "json"]].concat());
+        user.write(&format!("{seed}.json"), &answer.stdout);
+        answer.json()
+    });
+    let merged = merge(&user, &["1.json", "2.json", "--format", "json"]).json();
+    let sum = |of: fn(&Value) -> &Value| compared.iter().map(|it| of(it).as_u64().unwrap()).sum::<u64>();
+    assert_eq!((&merged["cases"], &merged["asked_tokens"]), (&json!(0), &json!(4000)));
+    assert_eq!(merged["differing_tokens"], sum(|it| &it["differing_tokens"]));
+    let counted = merged["tokens"].as_array().unwrap().iter().map(|it| it["count"].as_u64().unwrap()).sum::<u64>();
+    let all = compared.iter().flat_map(|it| it["tokens"].as_array().unwrap());
+    assert_eq!(counted, all.map(|it| it["count"].as_u64().unwrap()).sum::<u64>());
+    // Five claims, of which four are looked for in tokens for URLs and for contexts, too.
+    assert_eq!(merged["tokens"].as_array().unwrap().len(), 8, "{}", merged["tokens"]);
+    let human = merge(&user, &["1.json", "2.json"]);
+    assert_eq!(human.code, 1);
+    assert!(human.stdout.contains("NOT DESCRIBED  context token with exp_left_out  "), "{}", human.stdout);
+    assert!(
+        human.stdout.contains("\n   to be refused (CON-6)\n     built-in  rejected: missing_claim: "),
+        "{}",
+        human.stdout
+    );
+}
+
+#[test]
+fn comparisons_of_something_else_are_not_merged() {
+    let user = User::new().with_own_vectors();
+    compare(&user, "--dialect 'trailing_slash=kept'", "1");
+    compare(&user, "--dialect 'trailing_slash=kept'", "2");
+    run_in_shards(&user, 1, &["--vectors", "own.json", "--adapter", "built-in"]);
+    let error = |files: &[&str]| user.error(2, &[&["report", "merge"], files].concat());
+    assert_snapshot!(error(&["diff-1.json", "1.json"]), @"error: 1.json: is a report of `qsh run`, and diff-1.json is one of `qsh diff`");
+    assert_snapshot!(error(&["1.json", "diff-1.json"]), @"error: diff-1.json: is a report of `qsh diff`, and 1.json is one of `qsh run`");
+    assert_snapshot!(error(&["diff-1.json", "diff-2.json", "diff-1.json"]), @"error: diff-1.json: seed 1 is that of diff-1.json, too: its requests would be counted twice");
+    user.write("bad.json", &user.read("diff-2.json").replace("\"version\": \"1.0\"", "\"version\": \"1.1\""));
+    assert_snapshot!(error(&["diff-1.json", "bad.json"]), @r#"error: bad.json: the version of command is "1.1", and "1.0" in diff-1.json"#);
+}
