@@ -37,7 +37,7 @@ const CLUSTERS: List = List {
         let members = ["cause", "explained", "described", "choices", "unexplained"].map(|name| it.member(name));
         json!([members, example])
     },
-    order: |it| [it.is("explained"), it.is("described"), false, false],
+    order: |it| [it.is("described"), it.is("explained"), false, false],
     example: "example",
 };
 
