@@ -210,7 +210,7 @@ fn what_cannot_be_merged_is_named_and_answered_with_exit_code_2() {
 /// A comparison of our own implementation with a fake one, in a file `diff-SEED.json`.
 fn compare(user: &User, fake_args: &str, seed: &str) {
     let (command, file) = (fake(fake_args), format!("diff-{seed}.json"));
-    let args = ["diff", "--adapter", "built-in", "--command", &command, "--cases", "3000", "--seed", seed];
+    let args = ["diff", "--adapter", "built-in", "--command", &command, "--cases", "20000", "--seed", seed];
     assert_eq!(user.qsh(&[&args[..], &["--format", "json", "--output", &file]].concat()).code, 1);
 }
 
@@ -224,7 +224,7 @@ fn comparisons_with_several_seeds_are_counted_together() {
     let merged = answer.json();
     let parts = seeds.map(|seed| serde_json::from_str::<Value>(&user.read(&format!("diff-{seed}.json"))).unwrap());
     assert_eq!((&merged["format"], &merged["version"]), (&json!("qsh-differences"), &json!(1)));
-    assert_eq!((&merged["seed"], &merged["seeds"], &merged["cases"]), (&json!(7), &json!([7, 8]), &json!(6000)));
+    assert_eq!((&merged["seed"], &merged["seeds"], &merged["cases"]), (&json!(7), &json!([7, 8]), &json!(40_000)));
     assert_eq!(merged["adapters"][1]["found"], json!(["trailing_slash=kept", "space=plus"]));
     let sum = |of: &dyn Fn(&Value) -> u64| parts.iter().map(of).sum::<u64>();
     assert_eq!(merged["differing"], sum(&|it| it["differing"].as_u64().unwrap()));
@@ -243,7 +243,7 @@ fn comparisons_with_several_seeds_are_counted_together() {
     let is_violation = |line: &str| line.starts_with("SPLIT  command: ") || line.starts_with("COLLISION  command: ");
     assert!(human.lines().next().is_some_and(is_violation), "{human}");
     assert!(
-        human.contains("\nbuilt-in ") && human.contains(" and command 1.0, seeds 7, 8: 6,000 requests, "),
+        human.contains("\nbuilt-in ") && human.contains(" and command 1.0, seeds 7, 8: 40,000 requests, "),
         "{human}"
     );
     // How many there are, and how long it took, depends on what is generated and on the machine.
