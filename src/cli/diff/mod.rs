@@ -31,7 +31,7 @@ pub(super) struct Args {
     /// Command of an adapter to compare, such as 'python3 my_adapter.py'
     #[arg(long = "command", value_name = "COMMAND")]
     commands: Vec<String>,
-    /// How many requests at most
+    /// How many requests at most, with a token for every sixteen; or how many tokens, where only those can be compared
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     cases: Option<u64>,
     /// Seconds at most; 60 by default, unless --cases is given
