@@ -54,6 +54,8 @@ pub struct PeerReport {
     pub busy: Duration,
     /// What went wrong that no single request is to blame for.
     pub incidents: Vec<String>,
+    /// What is described of its tokens and is not so, such as `[tokens.url] exp_left_out`.
+    pub stale: Vec<String>,
 }
 
 /// Differences with one cause.
@@ -78,6 +80,6 @@ impl Comparison {
         self.clusters.iter().all(|cluster| cluster.is_described)
             && self.token_clusters.iter().all(|cluster| cluster.is_described)
             && self.violations.iter().all(|violation| violation.is_described)
-            && self.peers.iter().all(|it| it.incidents.is_empty())
+            && self.peers.iter().all(|it| it.incidents.is_empty() && it.stale.is_empty())
     }
 }

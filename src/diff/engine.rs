@@ -155,12 +155,15 @@ pub fn diff(mut peers: Vec<Peer>, settings: &Settings, watch: &mut dyn Watch) ->
     let violations = violations.map(|it| smallest_pair(it, &mut peers, &study, watch)).collect();
     let (token_count, differing_tokens) = (tokens.count, tokens.differing);
     let treatments: Vec<Treatments> = peers.iter().map(|peer| peer.treatments.clone()).collect();
-    let token_clusters = tokens.finish(&treatments, |trial| {
-        peers.iter_mut().flat_map(|peer| outcomes(peer.adapter.as_mut(), &[trial.question()])).collect()
+    let (token_clusters, stale) = tokens.finish(&treatments, |trial| {
+        let question = [trial.question()];
+        let ask = |peer: &mut Peer| outcomes(peer.adapter.as_mut(), &question);
+        (!watch.is_enough()).then(|| peers.iter_mut().flat_map(ask).collect())
     });
-    let reports = peers.into_iter().zip(busy).enumerate();
+    let reports = peers.into_iter().zip(busy).zip(stale).enumerate();
+    let report = |(place, ((peer, busy), stale))| report(peer, busy, study.dialect(place).clone(), stale);
     Comparison {
-        peers: reports.map(|(place, (peer, busy))| report(peer, busy, study.dialect(place).clone())).collect(),
+        peers: reports.map(report).collect(),
         seed: settings.seed,
         cases: study.cases,
         differing: study.differing,
@@ -175,7 +178,7 @@ pub fn diff(mut peers: Vec<Peer>, settings: &Settings, watch: &mut dyn Watch) ->
 }
 
 /// An implementation after its last question.
-fn report(mut peer: Peer, busy: Duration, found: Dialect) -> PeerReport {
+fn report(mut peer: Peer, busy: Duration, found: Dialect, stale: Vec<String>) -> PeerReport {
     let answered_again = peer.adapter.finish().len();
     let mut incidents = peer.adapter.incidents().to_vec();
     if answered_again > 0 {
@@ -188,6 +191,7 @@ fn report(mut peer: Peer, busy: Duration, found: Dialect) -> PeerReport {
         name: peer.name,
         described: peer.described,
         busy,
+        stale,
     }
 }
 

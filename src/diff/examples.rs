@@ -1,21 +1,23 @@
 //! Small examples of what was found.
 
-use super::cause::Cause;
 use std::cmp::Reverse;
 
-use super::compare::{agree, kind_of_fault};
+use super::cause::Cause;
+use super::compare::kind_of_fault;
 use super::comparison::Cluster;
 use super::engine::{Peer, Watch};
 use super::shrink::{shrink, shrink_pair};
-use super::study::{Example, Found, Study};
+use super::study::{Example, Found, Study, differing};
 use super::violation::{Pair, Violation, Way, way};
 use super::worker::{ask, rows};
+use crate::qsh::dialect::Field;
 use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 
 /// So many differences of one unexplained kind are made smaller, to see which of them come to the same; but one where the
 /// kind is described, and where an implementation does not answer, as each question takes as long as it is given.
 const LOOKED_INTO: usize = 32;
+
 /// Clusters with small examples.
 pub(super) fn clusters(
     found: Vec<(Cause, Found)>,
@@ -25,7 +27,7 @@ pub(super) fn clusters(
 ) -> Vec<Cluster> {
     let mut clusters: Vec<Cluster> = Vec::new();
     for (cause, Found { count, examples }) in found {
-        let is_described = is_described(&cause, peers);
+        let is_described = is_described(&cause, peers, study);
         let mut small: Vec<(Example, u64)> = Vec::new();
         let is_silence = examples.iter().any(|example| example.outcomes.iter().any(Outcome::is_breach));
         let is_one_enough = is_silence || is_described;
@@ -50,33 +52,37 @@ pub(super) fn clusters(
     clusters
 }
 
-/// Whether somebody described all of a cause.
-fn is_described(cause: &Cause, peers: &[Peer]) -> bool {
+/// Whether somebody described all of a cause: in each of its fields, everyone speaks as it is described. A choice that is
+/// described and that nobody makes any more is none of that.
+fn is_described(cause: &Cause, peers: &[Peer], study: &Study) -> bool {
+    let is_as_described = |field: &'static Field| {
+        let all = peers.iter().enumerate();
+        all.map(|(place, peer)| (field.choice_of(&peer.described), field.choice_of(study.dialect(place))))
+            .all(|(described, found)| described == found)
+    };
     match cause {
         Cause::Unexplained { peer, what } => peers[*peer].faults.keys().any(|kind| *what == kind_of_fault(kind)),
-        Cause::Dialects(differences) => {
-            differences.iter().all(|it| it.choice.field().choice_of(&peers[it.peer].described) == it.choice)
-        }
+        Cause::Dialects(differences) => differences.iter().all(|it| is_as_described(it.choice.field())),
     }
 }
 
 /// The smallest request with that cause, and what all do with it.
 fn smallest(cause: &Cause, example: Example, peers: &mut [Peer], study: &Study, watch: &mut dyn Watch) -> Example {
-    let Example { input, outcomes: mut last, other } = example;
+    let Example { input, outcomes: mut last, pair } = example;
     let input = shrink(input, |smaller| {
         if watch.is_enough() {
             return None;
         }
         let rows = rows(peers.iter_mut().map(|peer| ask(peer.adapter.as_mut(), smaller)), smaller.len());
         let has_cause = |input: &Input, row: &[Outcome]| {
-            let causes = |other| study.causes(input, row, other);
-            (1..row.len()).any(|other| !agree(&row[0], &row[other]) && causes(other).iter().any(|(it, _)| it == cause))
+            let mut causes = differing(row).into_iter().flat_map(|pair| study.causes(input, row, pair));
+            causes.any(|(it, _)| it == *cause)
         };
         let place = smaller.iter().zip(&rows).position(|(input, row)| has_cause(input, row))?;
         last = rows.into_iter().nth(place).unwrap_or_default();
         Some(place)
     });
-    Example { input, outcomes: last, other }
+    Example { input, outcomes: last, pair }
 }
 
 /// The smallest pair that is taken wrongly in that way.

@@ -26,8 +26,8 @@ const OF_A_KIND: usize = 1024;
 pub(super) struct Example {
     pub(super) input: Input,
     pub(super) outcomes: Vec<Outcome>,
-    /// The place of the implementation that differs from the first.
-    pub(super) other: usize,
+    /// The places of the two implementations that differ.
+    pub(super) pair: [usize; 2],
 }
 
 /// Differences with one cause.
@@ -84,18 +84,17 @@ impl Study {
         for (mind, outcome) in self.minds.iter_mut().zip(outcomes) {
             mind.remember(input, outcome);
         }
-        let differing: Vec<usize> =
-            (1..outcomes.len()).filter(|other| !agree(&outcomes[0], &outcomes[*other])).collect();
+        let differing = differing(outcomes);
         self.differing += u64::from(!differing.is_empty());
         let (mut is_new, mut seen) = (false, Vec::new());
-        for other in differing {
-            for (cause, likeness) in self.causes(input, outcomes, other) {
+        for pair in differing {
+            for (cause, likeness) in self.causes(input, outcomes, pair) {
                 // The first implementation may be to blame in the eyes of several.
                 if seen.contains(&cause) {
                     continue;
                 }
                 seen.push(cause.clone());
-                let example = || Example { input: input.clone(), outcomes: outcomes.to_vec(), other };
+                let example = || Example { input: input.clone(), outcomes: outcomes.to_vec(), pair };
                 is_new |= match cause {
                     Cause::Unexplained { .. } => self.wait(cause, likeness, example),
                     Cause::Dialects(_) => self.file(cause, input, example, 1),
@@ -109,10 +108,10 @@ impl Study {
         is_new
     }
 
-    /// Why the first implementation and another differ on a request, and what that looks like.
-    pub(super) fn causes(&self, input: &Input, outcomes: &[Outcome], other: usize) -> Vec<(Cause, String)> {
+    /// Why two implementations differ on a request, and what that looks like.
+    pub(super) fn causes(&self, input: &Input, outcomes: &[Outcome], pair: [usize; 2]) -> Vec<(Cause, String)> {
         let spoken = |peer: usize| Spoken { peer, outcome: &outcomes[peer], dialects: self.minds[peer].dialects() };
-        causes(input, spoken(0), spoken(other))
+        causes(input, spoken(pair[0]), spoken(pair[1]))
     }
 
     /// The dialects that an implementation may speak, of which the first is the described one.
@@ -193,7 +192,7 @@ impl Study {
     fn file_anew(&mut self) {
         for (old, Found { count, examples }) in std::mem::take(&mut self.explained) {
             let example = &examples[0];
-            let causes = self.causes(&example.input, &example.outcomes, example.other).into_iter();
+            let causes = self.causes(&example.input, &example.outcomes, example.pair).into_iter();
             let cause = causes.map(|(cause, _)| cause).find(|cause| matches!(cause, Cause::Dialects(_))).unwrap_or(old);
             self.file(cause, &example.input, || example.clone(), count);
         }
@@ -204,8 +203,8 @@ impl Study {
         let counted_only = waiting.count - waiting.kept.len() as u64;
         let (mut explained_by, mut is_left) = (None, false);
         for kept in waiting.kept {
-            let Example { input, outcomes, other } = &kept.example;
-            for (cause, _) in self.causes(input, outcomes, *other) {
+            let Example { input, outcomes, pair } = &kept.example;
+            for (cause, _) in self.causes(input, outcomes, *pair) {
                 match cause {
                     Cause::Dialects(_) => {
                         self.file(cause.clone(), input, || kept.example.clone(), 1);
@@ -235,6 +234,14 @@ impl Study {
             None => {}
         }
     }
+}
+
+/// The first implementation that has means for a request, with each of those that differ from it.
+pub(super) fn differing(outcomes: &[Outcome]) -> Vec<[usize; 2]> {
+    let is_answer = |place: &usize| !matches!(outcomes[*place], Outcome::Unsupported(_));
+    let Some(first) = (0..outcomes.len()).find(is_answer) else { return Vec::new() };
+    let others = first + 1..outcomes.len();
+    others.filter(|other| !agree(&outcomes[first], &outcomes[*other])).map(|other| [first, other]).collect()
 }
 
 fn unexplained_peer(cause: &Cause) -> Option<usize> {

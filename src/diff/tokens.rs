@@ -50,13 +50,22 @@ impl TokenStudy {
     }
 
     /// All differences, each with as few changes as `ask` finds to show it: those that nobody described first, and among
-    /// them what somebody accepts that is to be refused.
-    pub(super) fn finish(self, described: &[Treatments], ask: impl FnMut(&Trial) -> Vec<Outcome>) -> Vec<TokenCluster> {
+    /// them what somebody accepts that is to be refused. Nothing is asked once that is enough.
+    pub(super) fn finish(
+        self,
+        described: &[Treatments],
+        ask: impl FnMut(&Trial) -> Option<Vec<Outcome>>,
+    ) -> (Vec<TokenCluster>, Vec<Vec<String>>) {
         let mut asked = Asked { ask, known: BTreeMap::new() };
         let mut clusters: BTreeMap<Key, TokenCluster> = BTreeMap::new();
-        for (count, trial, outcomes) in self.found.into_values() {
-            let (trial, outcomes) = asked.smallest(trial, outcomes);
-            let cluster = clusters.entry(key(&trial, &outcomes)).or_insert_with(|| TokenCluster {
+        let mut found: Vec<_> = self.found.into_values().collect();
+        // Where there is no answer at all, the smallest token stands for all.
+        found.sort_by_key(|(_, trial, _)| trial.changes.len());
+        for (count, trial, outcomes) in found {
+            let is_silence = outcomes.iter().any(Outcome::is_breach);
+            let (trial, outcomes) = if is_silence { (trial, outcomes) } else { asked.smallest(trial, outcomes) };
+            let key = if is_silence { silence(&trial, &outcomes) } else { key(&trial, &outcomes) };
+            let cluster = clusters.entry(key).or_insert_with(|| TokenCluster {
                 is_described: is_described(&trial, &outcomes, described),
                 trial,
                 count: 0,
@@ -64,32 +73,58 @@ impl TokenStudy {
             });
             cluster.count += count;
         }
+        let stale = (0..described.len()).map(|peer| asked.stale(peer, &described[peer])).collect();
         let mut clusters: Vec<TokenCluster> = clusters.into_values().collect();
         clusters.sort_by_key(|it| (it.is_described, !it.is_let_through(), it.trial.kind, Reverse(it.count)));
-        clusters
+        (clusters, stale)
     }
 }
 
 /// What was asked about smaller tokens; each is asked about once.
 struct Asked<A> {
     ask: A,
-    known: BTreeMap<(Kind, String), Vec<Outcome>>,
+    /// By the kind, the request and the name of the token.
+    known: BTreeMap<(Kind, String, String), Vec<Outcome>>,
 }
 
-impl<A: FnMut(&Trial) -> Vec<Outcome>> Asked<A> {
-    fn outcomes(&mut self, trial: &Trial) -> Vec<Outcome> {
-        self.known.entry((trial.kind, trial.name())).or_insert_with(|| (self.ask)(trial)).clone()
+impl<A: FnMut(&Trial) -> Option<Vec<Outcome>>> Asked<A> {
+    fn outcomes(&mut self, trial: &Trial) -> Option<Vec<Outcome>> {
+        let known = (trial.kind, trial.request.to_string(), trial.name());
+        if !self.known.contains_key(&known) {
+            let outcomes = (self.ask)(trial)?;
+            self.known.insert(known.clone(), outcomes);
+        }
+        self.known.get(&known).cloned()
+    }
+
+    /// What is described of an implementation that does something else.
+    fn stale(&mut self, peer: usize, described: &Treatments) -> Vec<String> {
+        let all = described.iter().flat_map(|(kind, of)| of.iter().map(move |(name, it)| (*kind, name, *it)));
+        let is_stale = |(kind, name, treatment): &(Kind, &String, Treatment)| {
+            let outcomes = Trial::named(*kind, name).and_then(|trial| self.outcomes(&trial));
+            let found = outcomes.and_then(|outcomes| Treatment::of(&outcomes[peer]));
+            found.is_some_and(|found| found != *treatment)
+        };
+        all.filter(is_stale).map(|(kind, name, _)| format!("[tokens.{}] {name}", kind.name())).collect()
     }
 
     /// The same with a change less, and another, as long as that explains what everyone does.
     fn smallest(&mut self, trial: Trial, outcomes: Vec<Outcome>) -> (Trial, Vec<Outcome>) {
-        let smaller: Vec<(Trial, Vec<Outcome>)> = (0..trial.changes.len())
-            .map(|place| trial.without(place))
-            .map(|smaller| (self.outcomes(&smaller), smaller))
-            .map(|(outcomes, smaller)| (smaller, outcomes))
-            .collect();
+        let smaller = (0..trial.changes.len()).map(|place| trial.without(place));
+        let smaller: Vec<(Trial, Vec<Outcome>)> =
+            smaller.filter_map(|smaller| Some((self.outcomes(&smaller)?, smaller))).map(|(it, of)| (of, it)).collect();
+        if smaller.len() < trial.changes.len() {
+            return (trial, outcomes);
+        }
         let treated = key(&trial, &outcomes).2;
-        let kept = smaller.iter().position(|(smaller, outcomes)| key(smaller, outcomes).2 == treated);
+        // Whoever does what the specification says has nothing to explain, and the others do the same with fewer changes.
+        let is_specified: Vec<bool> =
+            outcomes.iter().map(|outcome| Treatment::of(outcome) == Some(trial.treatment())).collect();
+        let kept = smaller.iter().position(|(smaller, fewer)| {
+            let treated_before = key(smaller, fewer).2;
+            let mut all = treated.iter().zip(&treated_before).zip(&is_specified);
+            treated == treated_before || differ(fewer) && all.all(|((now, before), fine)| *fine || now == before)
+        });
         let together = || {
             let differing = smaller.iter().position(|(_, outcomes)| differ(outcomes));
             differing.filter(|_| add_up(&treated, smaller.iter().map(|(smaller, outcomes)| key(smaller, outcomes).2)))
@@ -125,6 +160,12 @@ fn differ(outcomes: &[Outcome]) -> bool {
     answered.any(|other| !agree(first, other))
 }
 
+/// The key of tokens to which somebody has no answer: who, and how.
+fn silence(trial: &Trial, outcomes: &[Outcome]) -> Key {
+    let treated = outcomes.iter().map(|it| if it.is_breach() { kind(it) } else { String::new() });
+    (trial.kind, Vec::new(), treated.collect())
+}
+
 fn key(trial: &Trial, outcomes: &[Outcome]) -> Key {
     let first = outcomes.iter().find(|outcome| matches!(outcome, Outcome::Ok(_)));
     let treated = outcomes.iter().map(|outcome| match outcome {
@@ -139,9 +180,10 @@ fn key(trial: &Trial, outcomes: &[Outcome]) -> Key {
 /// implementation and another to the next, no description covers.
 fn is_described(trial: &Trial, outcomes: &[Outcome], described: &[Treatments]) -> bool {
     let (name, specified) = (trial.name(), trial.treatment());
+    let described_of = |described: &Treatments| described.get(&trial.kind).and_then(|of| of.get(&name)).copied();
     let is_treated_so = |(outcome, described): (&Outcome, &Treatments)| match outcome {
         Outcome::Unsupported(_) => true,
-        _ => Treatment::of(outcome) == Some(described.get(&name).copied().unwrap_or(specified)),
+        _ => Treatment::of(outcome) == Some(described_of(described).unwrap_or(specified)),
     };
     let accepted: Vec<&Outcome> = outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Ok(_))).collect();
     outcomes.iter().zip(described).all(is_treated_so) && accepted.windows(2).all(|pair| agree(pair[0], pair[1]))
@@ -168,7 +210,7 @@ mod tests {
 
     fn trial(changes: &[&str]) -> Trial {
         let plain = Trial::new(Kind::Url, Input::new("GET", "/"));
-        changes.iter().fold(plain, |trial, name| trial.with(change_named(name).unwrap()).unwrap())
+        changes.iter().fold(plain, |trial, name| trial.with(change_named(Kind::Url, name).unwrap()).unwrap())
     }
 
     fn accepted() -> Outcome {
@@ -194,7 +236,8 @@ mod tests {
             study.take(&trial, &answers(&trial));
         }
         let nothing = Treatments::new();
-        let clusters = study.finish(&[nothing, described.clone()], answers);
+        let (clusters, stale) = study.finish(&[nothing, described.clone()], |trial| Some(answers(trial)));
+        assert_eq!(stale, [[""; 0], [""; 0]]);
         clusters.into_iter().map(|it| (it.trial.name(), it.count, it.is_described)).collect()
     }
 
@@ -222,7 +265,7 @@ mod tests {
         };
         study.take(&both, &answers(&both));
         let nothing = Treatments::new();
-        let clusters = study.finish(&[nothing.clone(), nothing], answers);
+        let (clusters, _) = study.finish(&[nothing.clone(), nothing], |trial| Some(answers(trial)));
         assert_eq!(clusters.iter().map(|it| it.trial.name()).collect::<Vec<_>>(), ["typ_jose+jti"]);
         assert_eq!(clusters[0].clauses().collect::<Vec<_>>(), ["JWT-13", "CON-21"]);
     }
@@ -240,17 +283,59 @@ mod tests {
         let mut study = TokenStudy::default();
         let both = trial(&["exp_left_out", "aud_number"]);
         study.take(&both, &answers(&both));
-        let clusters = study.finish(&[Treatments::new(), Treatments::new()], answers);
+        let (clusters, _) = study.finish(&[Treatments::new(), Treatments::new()], |trial| Some(answers(trial)));
         assert_eq!(clusters.iter().map(|it| it.trial.name()).collect::<Vec<_>>(), ["aud_number"]);
     }
 
     #[test]
     fn what_is_described_comes_last() {
-        let described = Treatments::from([("exp_left_out".to_owned(), Treatment::Accepted)]);
         let expected = [("nbf_text".to_owned(), 1, false), ("exp_left_out".to_owned(), 1, true)];
-        assert_eq!(studied(&[&["exp_left_out"], &["nbf_text"]], &described), expected);
-        let otherwise = Treatments::from([("exp_left_out".to_owned(), Treatment::Fault)]);
-        assert!(!studied(&[&["exp_left_out"]], &otherwise)[0].2);
+        assert_eq!(
+            studied(&[&["exp_left_out"], &["nbf_text"]], &described("exp_left_out", Treatment::Accepted)),
+            expected
+        );
+    }
+
+    fn described(name: &str, treatment: Treatment) -> Treatments {
+        Treatments::from([(Kind::Url, [(name.to_owned(), treatment)].into())])
+    }
+
+    #[test]
+    fn what_is_described_and_is_not_so_is_stale() {
+        let stale = |name: &str, treatment| {
+            let all = [Treatments::new(), described(name, treatment)];
+            let mut stale = TokenStudy::default().finish(&all, |trial| Some(answers(trial))).1;
+            stale.remove(1)
+        };
+        assert_eq!(stale("exp_left_out", Treatment::Accepted), [""; 0]);
+        assert_eq!(stale("exp_left_out", Treatment::Fault), ["[tokens.url] exp_left_out"]);
+        assert_eq!(stale("iat_left_out", Treatment::Accepted), ["[tokens.url] iat_left_out"]);
+    }
+
+    #[test]
+    fn who_does_one_thing_whatever_is_changed_has_one_cluster() {
+        let fault = || Outcome::Fault { kind: "KeyError".to_owned(), message: String::new() };
+        let answers = |trial: &Trial| vec![if trial.is_good() { accepted() } else { refused() }, fault()];
+        let mut study = TokenStudy::default();
+        for changes in [&["exp_left_out"][..], &["typ_jose", "jti"], &["nbf_text", "jti"], &[]] {
+            let trial = trial(changes);
+            study.take(&trial, &answers(&trial));
+        }
+        let (clusters, _) = study.finish(&[Treatments::new(), Treatments::new()], |trial| Some(answers(trial)));
+        let clusters: Vec<_> = clusters.iter().map(|it| (it.trial.name(), it.count)).collect();
+        assert_eq!(clusters, [(String::new(), 4)]);
+    }
+
+    #[test]
+    fn of_silence_one_token_is_an_example_and_no_more_is_asked() {
+        let mut study = TokenStudy::default();
+        for changes in [&["typ_jose", "jti"][..], &["exp_left_out"], &["qsh_null", "jti"]] {
+            study.take(&trial(changes), &[refused(), Outcome::Crashed("signal 11".to_owned())]);
+        }
+        let nothing = [Treatments::new(), Treatments::new()];
+        let (clusters, _) = study.finish(&nothing, |trial| panic!("{trial:?} is asked"));
+        let clusters: Vec<_> = clusters.iter().map(|it| (it.trial.name(), it.count, it.is_described)).collect();
+        assert_eq!(clusters, [("exp_left_out".to_owned(), 3, false)]);
     }
 
     #[test]
@@ -261,7 +346,7 @@ mod tests {
         study.take(&trial(&[]), &[accepted(), Outcome::Unsupported("no context".to_owned())]);
         assert_eq!((study.count, study.differing), (2, 1));
         let nothing = Treatments::new();
-        let clusters = study.finish(&[nothing.clone(), nothing], |_| vec![accepted(), other.clone()]);
+        let (clusters, _) = study.finish(&[nothing.clone(), nothing], |_| Some(vec![accepted(), other.clone()]));
         assert_eq!((clusters.len(), clusters[0].is_described), (1, false));
     }
 }

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::protocol::{Description, UNKNOWN};
 use crate::qsh::Dialect;
 use crate::qsh::dialect::UnknownChoice;
-use crate::suite::trial::{Treatments, change_named};
+use crate::suite::trial::{Treatment, Treatments, Trial};
 pub use version::{BadVersion, Version};
 pub use word::{BadWord, Placeholder, Word};
 
@@ -159,8 +159,16 @@ impl Manifest {
         for (field, choice) in &raw.dialect {
             dialect = dialect.with(format!("{field}={choice}").parse()?);
         }
-        if let Some(name) = raw.tokens.keys().find(|name| name.split('+').any(|it| change_named(it).is_none())) {
-            return Err(Problem::Change(name.clone()));
+        for (kind, name, treatment) in
+            raw.tokens.iter().flat_map(|(kind, of)| of.iter().map(move |(name, it)| (kind, name, it)))
+        {
+            match Trial::named(*kind, name).map(|trial| trial.treatment()) {
+                None => return Err(Problem::Change { kind: kind.name(), name: name.clone() }),
+                Some(specified) if specified == *treatment => {
+                    return Err(Problem::Specified { kind: kind.name(), name: name.clone(), specified });
+                }
+                Some(_) => {}
+            }
         }
         if let Some((kind, _)) =
             raw.faults.iter().find(|(kind, reason)| kind.trim().is_empty() || reason.trim().is_empty())
@@ -238,8 +246,12 @@ impl ManifestError {
 enum Problem {
     #[error("dialect: {0}")]
     Dialect(#[from] UnknownChoice),
-    #[error("tokens: {0:?} is no change of a token that qsh diff makes")]
-    Change(String),
+    #[error(
+        "tokens.{kind}: {name:?} is no token of qsh diff: expected a change, or several in its order with + between"
+    )]
+    Change { kind: &'static str, name: String },
+    #[error("tokens.{kind}: {name} is {specified} by the specification: expected what departs from it")]
+    Specified { kind: &'static str, name: String, specified: Treatment },
     #[error("faults: {0:?}: expected the type of an exception, and a reason")]
     Fault(String),
     #[error("expected format {FORMAT:?}, found {0:?}")]
@@ -302,7 +314,7 @@ fn list(placeholders: &[Placeholder]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::suite::trial::Treatment;
+    use crate::suite::trial::Kind;
     use insta::assert_snapshot;
 
     use super::*;
@@ -346,12 +358,14 @@ command = ["my-app", "--config={dir}/a.toml"]
 
     #[test]
     fn ok_with_tokens_and_faults() {
-        let tokens = "[tokens]\nexp_left_out = \"accepted\"\n\"typ_jose+jti\" = \"fault\"\n";
+        let tokens = "[tokens.url]\nexp_left_out = \"accepted\"\n[tokens.asap]\n\"typ_jose+rs512\" = \"fault\"\n";
         let text = format!("{OWN}{tokens}[faults]\nValueError = \"over a host\"\n");
         let Manifest { tokens, faults, .. } = Manifest::parse(&text, Path::new("adapter.toml")).unwrap();
         assert_eq!(faults, [("ValueError".to_owned(), "over a host".to_owned())].into());
-        let expected = [("exp_left_out", Treatment::Accepted), ("typ_jose+jti", Treatment::Fault)];
-        assert_eq!(tokens, expected.map(|(name, treatment)| (name.to_owned(), treatment)).into());
+        let of = |kind, name: &str, treatment| (kind, [(name.to_owned(), treatment)].into());
+        let expected =
+            [of(Kind::Url, "exp_left_out", Treatment::Accepted), of(Kind::Asap, "typ_jose+rs512", Treatment::Fault)];
+        assert_eq!(tokens, expected.into());
     }
 
     #[test]
@@ -407,14 +421,23 @@ command = ["my-app", "--config={dir}/a.toml"]
         invalid type: boolean `true`, expected a string
         ");
         assert_snapshot!(error(&format!("{OWN}[faults]\nValueError = \" \"\n")), @r#"my/adapter.toml: faults: "ValueError": expected the type of an exception, and a reason"#);
-        assert_snapshot!(error(&format!("{OWN}[tokens]\nexp_gone = \"accepted\"\n")), @r#"my/adapter.toml: tokens: "exp_gone" is no change of a token that qsh diff makes"#);
-        assert_snapshot!(error(&format!("{OWN}[tokens]\nexp_left_out = \"taken\"\n")), @r#"
+        assert_snapshot!(error(&format!("{OWN}[tokens.url]\nexp_gone = \"accepted\"\n")), @r#"my/adapter.toml: tokens.url: "exp_gone" is no token of qsh diff: expected a change, or several in its order with + between"#);
+        assert_snapshot!(error(&format!("{OWN}[tokens.url]\n\"jti+typ_jose\" = \"fault\"\n")), @r#"my/adapter.toml: tokens.url: "jti+typ_jose" is no token of qsh diff: expected a change, or several in its order with + between"#);
+        assert_snapshot!(error(&format!("{OWN}[tokens.url]\nexp_left_out = \"refused\"\n")), @"my/adapter.toml: tokens.url: exp_left_out is refused by the specification: expected what departs from it");
+        assert_snapshot!(error(&format!("{OWN}[tokens.url]\nexp_left_out = \"taken\"\n")), @r#"
         my/adapter.toml: TOML parse error at line 10, column 16
            |
         10 | exp_left_out = "taken"
            |                ^^^^^^^
         unknown variant `taken`, expected one of `accepted`, `refused`, `fault`
         "#);
+        assert_snapshot!(error(&format!("{OWN}[tokens.uri]\nexp_left_out = \"accepted\"\n")), @"
+        my/adapter.toml: TOML parse error at line 9, column 9
+          |
+        9 | [tokens.uri]
+          |         ^^^
+        unknown variant `uri`, expected one of `url`, `context`, `asap`
+        ");
         assert_snapshot!(error(&format!("{OWN}[dialect]\nplus = \"minus\"\n")), @r#"my/adapter.toml: dialect: unknown choice "minus" of the dialect field plus, expected one of: space, literal, after_escapes"#);
     }
 

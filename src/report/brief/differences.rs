@@ -14,7 +14,11 @@ pub(in crate::report) fn differences(report: &DifferencesReport) -> String {
     report.violations.iter().for_each(|it| violation(&mut out, it));
     report.clusters.iter().for_each(|it| cluster(&mut out, it));
     report.tokens.iter().for_each(|it| token(&mut out, it));
-    for Peer { name, incidents, .. } in &report.adapters {
+    for Peer { name, incidents, stale, .. } in &report.adapters {
+        for stale in stale {
+            let (name, stale) = (printable(name), printable(stale));
+            line(&mut out, format_args!("{BAD}STALE{BAD:#}  {BOLD}{name}{BOLD:#}  {stale} is described and not so"));
+        }
         for incident in incidents {
             lines(&mut out, format_args!("{BAD}MISBEHAVED{BAD:#}  {BOLD}{}{BOLD:#}", printable(name)), incident);
         }
@@ -41,9 +45,9 @@ fn violation(out: &mut String, entry: &Entry) {
 
 fn cluster(out: &mut String, entry: &Entry) {
     let (style, word) = match (entry.is("explained"), entry.is("described")) {
-        (false, _) => (BAD, "UNEXPLAINED"),
+        (_, true) => (FAINT, "DESCRIBED"),
+        (false, false) => (BAD, "UNEXPLAINED"),
         (true, false) => (NOTE, "NOT DESCRIBED"),
-        (true, true) => (FAINT, "DESCRIBED"),
     };
     let said = |it: &Value, what: &str| {
         format!("{}: {}", it["adapter"].as_str().unwrap_or_default(), it[what].as_str().unwrap_or_default())
@@ -62,9 +66,9 @@ fn cluster(out: &mut String, entry: &Entry) {
 
 fn token(out: &mut String, entry: &Entry) {
     let (style, word) = if entry.is("described") { (FAINT, "DESCRIBED") } else { (BAD, "NOT DESCRIBED") };
-    let what = match (entry.text("operation"), entry.member("example")["endpoint"].as_str()) {
-        ("asap_verify", _) => "ASAP token",
-        (_, Some("context")) => "context token",
+    let what = match entry.text("kind") {
+        "asap" => "ASAP token",
+        "context" => "context token",
         _ => "token",
     };
     let changes = texts(entry.member("changes")).collect::<Vec<_>>().join("+");
@@ -72,7 +76,8 @@ fn token(out: &mut String, entry: &Entry) {
         if changes.is_empty() { format!("a good {what}") } else { format!("{what} with {}", message(&changes)) };
     line(out, format_args!("{style}{word}{style:#}  {BOLD}{token}{BOLD:#}  {}", count(entry, "token", "tokens")));
     let clauses = texts(entry.member("clauses")).collect::<Vec<_>>().join(", ");
-    line(out, format_args!("   to be {} ({})", message(entry.text("specified")), message(&clauses)));
+    let clauses = if clauses.is_empty() { clauses } else { format!(" ({})", message(&clauses)) };
+    line(out, format_args!("   to be {}{clauses}", message(entry.text("specified"))));
     outputs(out, entry);
 }
 
@@ -116,7 +121,7 @@ fn conclusion(out: &mut String, report: &DifferencesReport) {
     line(out, format_args!("{names}, {what} {seeds}: {}; {:.1} s", asked.join("; "), report.seconds));
     let (style, words) = if report.is_as_described() { (GOOD, "All as described") } else { (BAD, "Not as described") };
     let count = |wanted: fn(&Entry) -> bool| report.clusters.iter().filter(|it| wanted(it)).count();
-    let unexplained = count(|it| !it.is("explained"));
+    let unexplained = count(|it| !it.is("explained") && !it.is("described"));
     let described = count(|it| it.is("described")) + report.tokens.iter().filter(|it| it.is("described")).count();
     let all = report.clusters.len() + report.tokens.len();
     let new = all - unexplained - described;

@@ -105,6 +105,9 @@ fn write_peer(out: &mut String, peer: &PeerReport) {
     for incident in &peer.incidents {
         line(out, format_args!("{BAD}MISBEHAVED{BAD:#}  {BOLD}{name}{BOLD:#}  {}", printable(incident)));
     }
+    for stale in &peer.stale {
+        line(out, format_args!("{BAD}STALE{BAD:#}  {BOLD}{name}{BOLD:#}  {stale} is described and not so"));
+    }
     if peer.found != peer.described {
         line(out, format_args!("{BOLD}{name}{BOLD:#} is described as {}", peer.described));
         line(out, format_args!("{:width$} and speaks    {}", "", peer.found, width = peer.name.chars().count()));

@@ -35,6 +35,7 @@ struct Adapter<'d> {
     found: Vec<String>,
     seconds: f64,
     incidents: &'d [String],
+    stale: &'d [String],
 }
 
 #[derive(Serialize)]
@@ -54,6 +55,7 @@ struct ClusterObject<'d> {
 #[derive(Serialize)]
 struct TokenObject<'d> {
     operation: &'static str,
+    kind: &'static str,
     changes: Vec<&'static str>,
     clauses: Vec<&'static str>,
     /// What the specification does with it.
@@ -128,6 +130,7 @@ fn adapter(peer: &PeerReport) -> Adapter<'_> {
         found: choices(&peer.found),
         seconds: peer.busy.as_secs_f64(),
         incidents: &peer.incidents,
+        stale: &peer.stale,
     }
 }
 
@@ -184,6 +187,7 @@ fn cluster<'d>(cluster: &'d Cluster, comparison: &'d Comparison) -> ClusterObjec
 fn token<'d>(cluster: &'d TokenCluster, comparison: &'d Comparison) -> TokenObject<'d> {
     TokenObject {
         operation: cluster.trial.kind.operation().name(),
+        kind: cluster.trial.kind.name(),
         changes: cluster.trial.changes.iter().map(|change| change.name).collect(),
         clauses: cluster.clauses().collect(),
         specified: cluster.trial.treatment().to_string(),

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::diff::{Comparison, TokenCluster};
-use crate::suite::trial::Treatment;
+use crate::suite::trial::{Kind, Treatment};
 
-/// The `[tokens]` section that describes the implementation at that place; nothing, where all of it is described.
+/// The `[tokens]` sections that describe what the implementation at that place was seen to do; nothing, where all of it
+/// is described.
 ///
 /// # Panics
 ///
@@ -19,14 +20,19 @@ pub fn tokens(comparison: &Comparison, peer: usize) -> Option<String> {
     if departures.iter().all(|it| it.is_described) {
         return None;
     }
-    // The same change may show in several kinds of tokens.
-    let lines: BTreeSet<(Treatment, String)> =
-        departures.into_iter().filter_map(|it| Some((Treatment::of(&it.outcomes[peer])?, it.trial.name()))).collect();
-    let mut section = "[tokens]\n".to_owned();
-    for (treatment, name) in lines {
+    let lines: BTreeSet<(Kind, Treatment, String)> = departures
+        .into_iter()
+        .filter_map(|it| Some((it.trial.kind, Treatment::of(&it.outcomes[peer])?, it.trial.name())))
+        .filter(|(_, _, name)| !name.is_empty())
+        .collect();
+    let (mut sections, mut last) = (String::new(), None);
+    for (kind, treatment, name) in lines {
+        if last.replace(kind) != Some(kind) {
+            writeln!(sections, "[tokens.{}]", kind.name()).expect("a String takes everything");
+        }
         // A name of several changes is no bare key.
         let key = if name.contains('+') { format!("\"{name}\"") } else { name };
-        writeln!(section, "{key} = \"{treatment}\"").expect("a String takes everything");
+        writeln!(sections, "{key} = \"{treatment}\"").expect("a String takes everything");
     }
-    Some(section)
+    Some(sections)
 }

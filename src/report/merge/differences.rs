@@ -43,15 +43,13 @@ const CLUSTERS: List = List {
 
 const TOKENS: List = List {
     identity: |it| {
-        let members = ["operation", "changes", "specified", "described"].map(|name| it.member(name));
-        // Tokens for URLs and for contexts have one operation.
-        json!([members, it.member("example")["endpoint"], treated(it)])
+        let members = ["kind", "changes", "specified", "described"].map(|name| it.member(name));
+        json!([members, treated(it)])
     },
     order: |it| {
         let is_accepted = treated(it).iter().any(|outcome| outcome.starts_with("ok"));
         let is_let_through = it.text("specified") != "accepted" && is_accepted;
-        let is_asap = it.text("operation") == "asap_verify";
-        [it.is("described"), !is_let_through, is_asap, it.member("example")["endpoint"] == "context"]
+        [it.is("described"), !is_let_through, it.text("kind") == "asap", it.text("kind") == "context"]
     },
     example: "example",
 };
@@ -121,6 +119,7 @@ fn seeds(reports: &[Named<DifferencesReport>]) -> Result<Vec<u64>, MergeError> {
 fn add_adapter(adapter: &mut Peer, other: &Peer) {
     adapter.found = united([&adapter.found, &other.found]);
     adapter.incidents = united([&adapter.incidents, &other.incidents]);
+    adapter.stale = united([&adapter.stale, &other.stale]);
     adapter.seconds += other.seconds;
 }
 
@@ -247,6 +246,20 @@ mod tests {
     }
 
     #[test]
+    fn an_exception_that_is_described_is_described_in_words_too() {
+        let one = comparison(1, |it| {
+            let mut fault = unexplained(5, "/a");
+            fault["described"] = json!(true);
+            it["clusters"] = json!([fault]);
+        });
+        let read = Document::read(one.to_string().as_bytes()).unwrap();
+        let merged = merge(vec![Named { name: "1.json".to_owned(), report: read }]).unwrap();
+        let human = merged.to_human();
+        assert!(human.contains("DESCRIBED") && !human.contains("UNEXPLAINED"), "{human}");
+        assert!(human.contains("(1 cause: 0 unexplained, 0 not described, 1 described)"), "{human}");
+    }
+
+    #[test]
     fn violations_with_choices_are_one_by_any_law_and_others_by_theirs() {
         let one = comparison(1, |it| {
             it["violations"] =
@@ -269,7 +282,7 @@ mod tests {
     fn token(count: u64, outcomes: [Value; 2]) -> Value {
         let [a, b] = outcomes;
         json!({
-            "operation": "authenticate", "changes": ["exp_left_out"], "specified": "refused", "described": false,
+            "operation": "authenticate", "kind": "url", "changes": ["exp_left_out"], "specified": "refused", "described": false,
             "count": count, "example": { "endpoint": "url", "method": "GET", "url": "/" }, "outputs": { "a": a, "b": b },
         })
     }
@@ -285,7 +298,7 @@ mod tests {
         let two = comparison(2, |it| {
             (it["asked_tokens"], it["differing_tokens"]) = (json!(40), json!(4));
             let mut context = token(3, [refused("x"), accepted("i")]);
-            context["example"]["endpoint"] = json!("context");
+            context["kind"] = json!("context");
             let (same, otherwise) = (token(4, [refused("y"), accepted("j")]), token(5, [accepted("i"), accepted("j")]));
             it["tokens"] = json!([context, same, otherwise, token(6, [refused("x"), refused("x")])]);
         });

@@ -38,6 +38,9 @@ pub(in crate::report) struct Peer {
     pub(in crate::report) found: Vec<String>,
     pub(in crate::report) seconds: f64,
     pub(in crate::report) incidents: Vec<String>,
+    /// What is described of its tokens and is not so.
+    #[serde(default)]
+    pub(in crate::report) stale: Vec<String>,
 }
 
 /// A cause, or a way in which pairs are taken wrongly: how often it was seen, whether it is described, and an example.
@@ -98,7 +101,7 @@ impl DifferencesReport {
     /// Whether the implementations do exactly what is described of them.
     pub fn is_as_described(&self) -> bool {
         [&self.violations, &self.clusters, &self.tokens].into_iter().flatten().all(|entry| entry.is("described"))
-            && self.adapters.iter().all(|adapter| adapter.incidents.is_empty())
+            && self.adapters.iter().all(|adapter| adapter.incidents.is_empty() && adapter.stale.is_empty())
     }
 
     /// The report as one JSON document with a line feed at its end.

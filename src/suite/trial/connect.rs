@@ -104,6 +104,10 @@ pub(super) const CHANGES: &[Change] = &[
         it.query = vec!["jwt={}", "jwt={another}"];
     }),
     change("empty_in_query", &["TRN-13"], ACCEPTED, &["transport"], |it| it.query = vec!["jwt="]),
+    change("in_form_body", &["TRN-10"], REFUSED, &["transport"], |it| {
+        it.headers.clear();
+        it.form = Some("jwt={}");
+    }),
     change("in_cookie", &["TRN-11"], REFUSED, &["transport"], |it| it.headers = vec![("Cookie", "jwt={}")]),
     change("in_acpt_header", &["TRN-11"], REFUSED, &["transport"], |it| it.headers = vec![("X-acpt", "{}")]),
 ];
@@ -125,13 +129,13 @@ pub(super) const URL: &[Change] = &[
 
 /// Of an endpoint that takes context tokens.
 pub(super) const CONTEXT: &[Change] = &[
-    change("context_qsh_left_out", &["CTX-5"], REFUSED, &["qsh"], |it| it.leave_out("qsh")),
-    change("context_qsh_empty", &["CTX-3"], REFUSED, &["qsh"], |it| it.set("qsh", "")),
-    change("context_qsh_in_upper_case", &["CTX-3"], REFUSED, &["qsh"], |it| it.set("qsh", "Context-QSH")),
-    change("context_qsh_cut", &["CTX-3"], REFUSED, &["qsh"], |it| it.set("qsh", "context")),
-    change("context_qsh_longer", &["CTX-3"], REFUSED, &["qsh"], |it| it.set("qsh", "context-qsh2")),
-    change("context_qsh_with_blank", &["CTX-3"], REFUSED, &["qsh"], |it| it.set("qsh", "context-qsh ")),
-    change("context_qsh_of_the_url", &["CTX-4"], REFUSED, &["qsh"], |it| {
+    change("qsh_left_out", &["CTX-5"], REFUSED, &["qsh"], |it| it.leave_out("qsh")),
+    change("qsh_empty", &["CTX-3"], REFUSED, &["qsh"], |it| it.set("qsh", "")),
+    change("qsh_in_upper_case", &["CTX-3"], REFUSED, &["qsh"], |it| it.set("qsh", "Context-QSH")),
+    change("qsh_cut", &["CTX-3"], REFUSED, &["qsh"], |it| it.set("qsh", "context")),
+    change("qsh_longer", &["CTX-3"], REFUSED, &["qsh"], |it| it.set("qsh", "context-qsh2")),
+    change("qsh_with_blank", &["CTX-3"], REFUSED, &["qsh"], |it| it.set("qsh", "context-qsh ")),
+    change("qsh_of_the_url", &["CTX-4"], REFUSED, &["qsh"], |it| {
         it.set("qsh", crate::Qsh::of_canonical(b"GET&/&").as_str());
     }),
 ];

@@ -13,12 +13,15 @@ mod treatment;
 
 use std::fmt;
 
+use serde::Deserialize;
+
 use self::draft::Draft;
 pub use self::treatment::{Treatment, Treatments};
 use super::case::{Input, Operation, Question};
 
 /// What a token is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Kind {
     /// A request of a tenant to an endpoint whose tokens are bound to its URL (CON-18).
@@ -32,6 +35,15 @@ pub enum Kind {
 impl Kind {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Url, Self::Context, Self::Asap];
+
+    /// The name in `adapter.toml` and in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Url => "url",
+            Self::Context => "context",
+            Self::Asap => "asap",
+        }
+    }
 
     /// The operation that asks about such a token.
     pub fn operation(self) -> Operation {
@@ -70,9 +82,10 @@ impl Change {
     }
 }
 
+/// Changes of several kinds of tokens may have one name, and then other clauses.
 impl PartialEq for Change {
     fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
+        (self.name, self.clauses, self.is_accepted) == (other.name, other.clauses, other.is_accepted)
     }
 }
 
@@ -110,20 +123,22 @@ pub fn changes(kind: Kind) -> impl Iterator<Item = &'static Change> + Clone {
     tables.iter().copied().flatten()
 }
 
-/// The change of that name, of whatever kind.
+/// The change of that name in such tokens.
 ///
 /// # Examples
 ///
 /// ```
 /// use qsh::suite::trial::{Kind, change_named};
 ///
-/// let change = change_named("exp_left_out").unwrap();
-/// assert!(!change.is_accepted);
+/// let change = change_named(Kind::Url, "exp_left_out").unwrap();
 /// assert_eq!((change.clause(Kind::Url), change.clause(Kind::Asap)), ("CON-6", "ASAP-12"));
-/// assert!(change_named("nothing").is_none());
+/// // What Connect ignores, ASAP does not.
+/// assert!(change_named(Kind::Url, "sub_number").unwrap().is_accepted);
+/// assert!(!change_named(Kind::Asap, "sub_number").unwrap().is_accepted);
+/// assert!(change_named(Kind::Url, "kid_left_out").is_none());
 /// ```
-pub fn change_named(name: &str) -> Option<&'static Change> {
-    Kind::ALL.into_iter().flat_map(changes).find(|change| change.name == name)
+pub fn change_named(kind: Kind, name: &str) -> Option<&'static Change> {
+    changes(kind).find(|change| change.name == name)
 }
 
 /// A token, with the changes that are made in it.
@@ -137,7 +152,7 @@ pub fn change_named(name: &str) -> Option<&'static Change> {
 /// use qsh::suite::trial::{Kind, Trial, change_named};
 ///
 /// let good = Trial::new(Kind::Url, Input::new("GET", "/panel?issue=1"));
-/// let bad = good.clone().with(change_named("qsh_left_out").unwrap()).unwrap();
+/// let bad = good.clone().with(change_named(Kind::Url, "qsh_left_out").unwrap()).unwrap();
 /// let accepted = |trial: &Trial| matches!(BuiltIn::new().answer(&trial.question()), Outcome::Ok(_));
 /// assert_eq!((good.is_good(), accepted(&good)), (true, true));
 /// assert_eq!((bad.is_good(), accepted(&bad)), (false, false));
@@ -159,6 +174,25 @@ impl Trial {
         Self { kind, request, changes: Vec::new() }
     }
 
+    /// The token that has this [name](Self::name), with a plain request; nothing, where there is none.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh::suite::trial::{Kind, Trial};
+    ///
+    /// let both = Trial::named(Kind::Url, "typ_jose+jti").unwrap();
+    /// assert_eq!((both.changes.len(), both.name().as_str()), (2, "typ_jose+jti"));
+    /// // Each token has one name.
+    /// assert_eq!(Trial::named(Kind::Url, "jti+typ_jose"), None);
+    /// assert_eq!(Trial::named(Kind::Url, "qsh_null+qsh_left_out"), None);
+    /// ```
+    pub fn named(kind: Kind, name: &str) -> Option<Self> {
+        let plain = Self::new(kind, Input::new("GET", "/"));
+        let trial = name.split('+').try_fold(plain, |trial, name| trial.with(change_named(kind, name)?))?;
+        (trial.name() == name).then_some(trial)
+    }
+
     /// The same with one more change; nothing, where the kind does not have it or another change is in its way.
     pub fn with(mut self, change: &'static Change) -> Option<Self> {
         let place = |it: &Change| changes(self.kind).position(|other| other == it);
@@ -172,6 +206,10 @@ impl Trial {
     }
 
     /// The same without the change at that place.
+    ///
+    /// # Panics
+    ///
+    /// There is none.
     pub fn without(&self, place: usize) -> Self {
         let mut trial = self.clone();
         trial.changes.remove(place);
@@ -266,10 +304,12 @@ mod tests {
 
     #[test]
     fn changes_of_one_thing_do_not_go_together_and_the_others_keep_their_order() {
-        let named = |name| change_named(name).unwrap();
+        let named = |name| change_named(Kind::Url, name).unwrap();
         let trial = Trial::new(Kind::Url, request()).with(named("qsh_left_out")).unwrap();
         assert_eq!(trial.clone().with(named("qsh_null")), None);
-        assert_eq!(trial.clone().with(named("kid_left_out")), None);
+        // A change of another kind has other rules, even by the same name.
+        assert_eq!(trial.clone().with(change_named(Kind::Asap, "kid_left_out").unwrap()), None);
+        assert_eq!(trial.clone().with(change_named(Kind::Asap, "sub_number").unwrap()), None);
         let both = trial.with(named("typ_left_out")).unwrap();
         assert_eq!(both.changes, [named("typ_left_out"), named("qsh_left_out")]);
         assert_eq!(both.without(0).changes, [named("qsh_left_out")]);

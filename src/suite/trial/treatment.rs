@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use super::Kind;
 use crate::suite::outcome::Outcome;
 
 /// What an implementation does with a token, as far as `adapter.toml` describes it.
@@ -20,9 +21,9 @@ pub enum Treatment {
     Fault,
 }
 
-/// What an implementation does with tokens against the specification: by the name of a change, or of several with `+`
-/// between them.
-pub type Treatments = BTreeMap<String, Treatment>;
+/// What an implementation does with tokens against the specification: for each kind, by the [name](super::Trial::name) of
+/// the token.
+pub type Treatments = BTreeMap<Kind, BTreeMap<String, Treatment>>;
 
 impl Treatment {
     /// What that outcome is; nothing, where there is no answer at all.

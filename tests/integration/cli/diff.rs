@@ -92,13 +92,13 @@ fn one_adapter_alone_is_compared_with_its_own_description() {
     // How long it took is another thing each time.
     let lines: Vec<&str> = answer.stdout.lines().filter(|line| !line.contains(" a second")).collect();
     assert_snapshot!(lines.join("\n"), @"
-    SPLIT  command: trailing_slash=kept  3 pairs: one meaning, and two hashes
+    SPLIT  command: trailing_slash=kept  5 pairs: one meaning, and two hashes
        GET //
          GET&//&
        GET /#
          GET&/&
 
-    NOT DESCRIBED  command: trailing_slash=kept  768 requests
+    NOT DESCRIBED  command: trailing_slash=kept  764 requests
        a trailing `/` stays (QSH-P7)
        GET //
          described  GET&/&
@@ -149,13 +149,13 @@ fn tokens_that_only_one_accepts_are_named_by_what_is_changed_in_them() {
     names.sort();
     // Of a context endpoint and of one that is bound to its URL.
     let expected = [
-        "context_qsh_left_out",
         "exp_left_out",
         "exp_left_out",
         "iat_left_out",
         "iat_left_out",
         "iss_left_out",
         "iss_left_out",
+        "qsh_left_out",
         "qsh_left_out",
     ];
     assert_eq!(names, expected.map(|name| format!("[\"{name}\"]")));
@@ -166,8 +166,9 @@ fn tokens_that_only_one_accepts_are_named_by_what_is_changed_in_them() {
         assert!(token["example"]["headers"][0][1].as_str().unwrap().starts_with("JWT ey"), "{token}");
     }
     let section = fs::read_to_string(user.path("found/command-tokens.toml")).unwrap();
-    let accepted = ["context_qsh_left_out", "exp_left_out", "iat_left_out", "iss_left_out", "qsh_left_out"];
-    assert_eq!(section, format!("[tokens]\n{}", accepted.map(|name| format!("{name} = \"accepted\"\n")).concat()));
+    let accepted = ["exp_left_out", "iat_left_out", "iss_left_out", "qsh_left_out"];
+    let lines = accepted.map(|name| format!("{name} = \"accepted\"\n")).concat();
+    assert_eq!(section, format!("[tokens.url]\n{lines}[tokens.context]\n{lines}"));
     let drafts: Vec<_> = fs::read_dir(user.path("found")).unwrap().map(|it| it.unwrap().path()).collect();
     let drafts: Vec<_> = drafts.iter().filter(|path| path.extension().is_some_and(|it| it == "json")).collect();
     assert_eq!(drafts.len(), 8);
@@ -192,12 +193,37 @@ fn described(user: &User, command: &str, sections: &str) {
 #[test]
 fn tokens_that_are_treated_as_described_are_no_news() {
     let user = User::new();
-    let tokens = "context_qsh_left_out exp_left_out iat_left_out iss_left_out qsh_left_out";
-    let tokens: String = tokens.split(' ').map(|name| format!("{name} = \"accepted\"\n")).collect();
-    described(&user, &lenient(), &format!("[tokens]\n{tokens}"));
+    let names = ["exp_left_out", "iat_left_out", "iss_left_out", "qsh_left_out"];
+    let tokens = names.map(|name| format!("{name} = \"accepted\"\n")).concat();
+    let sections = format!("[tokens.url]\n{tokens}[tokens.context]\n{tokens}");
+    described(&user, &lenient(), &sections);
     let answer = user.qsh(&["diff", "--adapter", "my", "--cases", "4000"]);
     let described = answer.stdout.lines().filter(|line| line.starts_with("DESCRIBED")).count();
     assert_eq!((answer.code, described), (0, 8), "{}", answer.stdout);
+}
+
+#[test]
+fn what_is_described_and_is_not_so_any_more_fails() {
+    let user = User::new();
+    described(&user, &lenient(), "[tokens.url]\nexp_text = \"accepted\"\n");
+    let answer = user.qsh(&["diff", "--adapter", "my", "--cases", "1000"]);
+    assert!(answer.stdout.contains("STALE  my  [tokens.url] exp_text is described and not so\n"), "{}", answer.stdout);
+    assert_eq!(answer.code, 1);
+    described(&user, &fake("--dialect ''"), "[dialect]\ntrailing_slash = \"kept\"\n");
+    let answer = user.qsh(&["diff", "--adapter", "my", "--cases", "2000"]);
+    assert!(answer.stdout.contains("NOT DESCRIBED  described: trailing_slash=kept  "), "{}", answer.stdout);
+    assert_eq!(answer.code, 1);
+}
+
+/// What the first has no means for, the others are still compared on.
+#[test]
+fn all_are_compared_with_the_first_that_has_means() {
+    let tokens_only = lenient();
+    let [official, other] = ["--dialect ''", "--dialect trailing_slash=kept"].map(fake);
+    let args = ["--command", &tokens_only, "--command", &official, "--command", &other, "--cases", "2000"];
+    let answer = User::new().qsh(&[&["diff"][..], &args, &["--format", "json"]].concat());
+    assert_eq!(answer.code, 1);
+    assert_eq!(causes(&answer.json()), ["trailing_slash=kept"]);
 }
 
 #[test]
