@@ -103,7 +103,7 @@ pub const ORACLES: &[Oracle] = &[
     },
     Oracle {
         name: "transport",
-        holds: "a token that is found stands in a header or in the query",
+        holds: "the token that a request carries is found, and nothing else is",
         check: tokens::transport,
         seeds: tokens::transports,
     },

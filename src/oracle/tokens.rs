@@ -12,6 +12,7 @@ use crate::diff::{Source, means_the_same, related, request, trial};
 use crate::jwt::KeyId;
 use crate::jwt::danger::Unverified;
 use crate::percent;
+use crate::qsh::{Dialect, Part, part_with};
 use crate::request::Request;
 use crate::suite::case::{Authentication, Input};
 use crate::suite::load::Vectors;
@@ -143,8 +144,8 @@ pub(super) fn key_ids() -> Vec<Vec<u8>> {
     found
 }
 
-/// A token that is found stands in a header or in the query. The input is a URL, and behind it a header field in each
-/// line.
+/// The token that a request carries is found, and nothing else is. The input is a URL, and behind it a header field in
+/// each line.
 pub(super) fn transport(bytes: &[u8]) -> Result<(), Broken> {
     let mut lines = bytes.split(|byte| *byte == b'\n');
     let Some(Ok(request)) = lines.next().map(|url| Request::new("GET", url)) else { return Ok(()) };
@@ -154,28 +155,55 @@ pub(super) fn transport(bytes: &[u8]) -> Result<(), Broken> {
             Some((str::from_utf8(&line[..colon]).ok()?, line[colon + 1..].trim_ascii()))
         })
         .collect();
-    let decoded = percent::decode(request.query().unwrap_or_default()).bytes;
     for direction in [Direction::ToApp, Direction::ToProduct] {
-        let Ok(token) = find(Incoming::new(request, &fields), direction) else { continue };
-        let in_header =
-            fields.iter().any(|(name, value)| name.eq_ignore_ascii_case("authorization") && value.ends_with(&token));
-        // A plus is a space by then.
-        let plain = |text: &[u8]| text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect::<Vec<u8>>();
-        let in_query =
-            direction == Direction::ToApp && plain(&decoded).windows(token.len()).any(|it| it == plain(&token));
-        if token.is_empty() || !in_header && !in_query {
-            let named = |(name, value): &(&str, &[u8])| format!("({name:?}, &b\"{}\"[..])", value.escape_ascii());
-            let fields: Vec<String> = fields.iter().map(named).collect();
-            let then = format!(
-                "let fields = [{}];\n\
-                 let incoming = qsh::connect::Incoming::new(qsh::Request::new(\"GET\", url)?, &fields);\n\
-                 qsh::connect::transport::find(incoming, qsh::connect::transport::Direction::{direction:?});",
-                fields.join(", ")
-            );
-            return Err(Broken::new("a token is found that nobody sent", shown("url", request.target(), &then)));
+        let found = find(Incoming::new(request, &fields), direction).ok();
+        let sent = sent(&request, &fields, direction);
+        let one = sent.first().filter(|first| sent.iter().all(|token| token == *first));
+        if found.as_ref() == one {
+            continue;
         }
+        let what = match (found, one) {
+            (None, _) => "a token that was sent is not found",
+            (Some(_), None) if !sent.is_empty() => "one of two tokens that differ is found",
+            (Some(_), _) => "a token is found that nobody sent",
+        };
+        let named = |(name, value): &(&str, &[u8])| format!("({name:?}, &b\"{}\"[..])", value.escape_ascii());
+        let fields: Vec<String> = fields.iter().map(named).collect();
+        let then = format!(
+            "let fields = [{}];\n\
+             let incoming = qsh::connect::Incoming::new(qsh::Request::new(\"GET\", url)?, &fields);\n\
+             qsh::connect::transport::find(incoming, qsh::connect::transport::Direction::{direction:?});",
+            fields.join(", ")
+        );
+        return Err(Broken::new(what, shown("url", request.target(), &then)));
     }
     Ok(())
+}
+
+/// The tokens of a request that are not empty (TRN-13): those of the scheme JWT, and on the way to an app those of the
+/// parameters that the canonical query lacks (QSH-Q17).
+fn sent(request: &Request<'_>, fields: &[(&str, &[u8])], direction: Direction) -> Vec<Vec<u8>> {
+    let of_header = |value: &[u8]| {
+        let (scheme, rest) = value.split_at_checked(4)?;
+        let blanks = rest.iter().take_while(|byte| **byte == b' ').count();
+        scheme.eq_ignore_ascii_case(b"JWT ").then(|| rest[blanks..].to_vec())
+    };
+    let of_pair = |pair: &[u8]| {
+        let target = [b"/?", pair].concat();
+        let alone = Request::new("GET", &target).ok()?;
+        let counts = !part_with(&alone, Part::Query, &Dialect::OFFICIAL).ok()?.is_empty();
+        let value = pair.splitn(2, |byte| *byte == b'=').nth(1).filter(|_| !counts)?;
+        let spaces: Vec<u8> = value.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+        Some(percent::decode(&spaces).bytes)
+    };
+    let headers = fields.iter().filter(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+    let mut sent: Vec<Vec<u8>> = headers.filter_map(|(_, value)| of_header(value)).collect();
+    if direction == Direction::ToApp {
+        let query = request.query().unwrap_or_default();
+        sent.extend(query.split(|byte| *byte == b'&').filter_map(of_pair));
+    }
+    sent.retain(|token| !token.is_empty());
+    sent
 }
 
 /// The URLs and header fields of the vectors.
