@@ -4,6 +4,7 @@
 //! None of them panics: a panic is a finding.
 
 mod protocol;
+mod questions;
 mod requests;
 mod tokens;
 
@@ -85,7 +86,7 @@ pub const ORACLES: &[Oracle] = &[
     },
     Oracle {
         name: "protocol",
-        holds: "a question that is read is written and read again as the same",
+        holds: "a question that is read, or made, is written and read again as the same",
         check: protocol::protocol,
         seeds: protocol::questions,
     },
@@ -109,7 +110,7 @@ pub const ORACLES: &[Oracle] = &[
     },
     Oracle {
         name: "vectors",
-        holds: "vectors that are read are written and read again as the same",
+        holds: "vectors that are read, or made, are written and read again as the same",
         check: protocol::vectors,
         seeds: protocol::vector_files,
     },
