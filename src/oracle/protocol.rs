@@ -24,7 +24,7 @@ fn is_read_again(id: u64, question: &Question) -> Result<(), Broken> {
     let mut written = Vec::new();
     protocol::write_question(&mut written, id, question);
     match protocol::read_question(&written) {
-        Ok(Incoming::Ask { id: again, question: same }) if (again, &same) == (id, question) => Ok(()),
+        Ok(Incoming::Ask { id: again, question: same }) if (again, &*same) == (id, question) => Ok(()),
         _ => Err(Broken::new(
             format!("a question is not read again as it was written: {question:?}"),
             shown("line", written.trim_ascii_end(), "qsh::adapter::protocol::read_question(line);"),
