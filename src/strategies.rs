@@ -8,16 +8,16 @@
 //!
 //! ```
 //! use proptest::prelude::*;
-//! use qsh::adapter::built_in::{self, BuiltIn};
+//! use qsh::adapter::built_in::BuiltIn;
 //! use qsh::strategies::{pairs, requests, tokens};
 //! use qsh::suite::case::{Input, Question};
 //! use qsh::suite::outcome::Outcome;
 //! use qsh::suite::trial::Kind;
 //!
 //! # fn sdk_accepts(question: &Question) -> bool { matches!(BuiltIn::new().answer(question), Outcome::Ok(_)) }
-//! # fn sdk_hash(input: &Input) -> String { qsh::hash(&built_in::request(input).unwrap()).to_string() }
+//! # fn sdk_hash(input: &Input) -> String { qsh::hash(&input.request().unwrap()).to_string() }
 //! proptest!(|(input in requests(), pair in pairs(), trial in tokens(Kind::Url))| {
-//!     prop_assert_eq!(sdk_hash(&input), qsh::hash(&built_in::request(&input)?).to_string());
+//!     prop_assert_eq!(sdk_hash(&input), qsh::hash(&input.request()?).to_string());
 //!     prop_assert_eq!(sdk_hash(&pair.one) == sdk_hash(&pair.other), pair.means_the_same);
 //!     prop_assert_eq!(sdk_accepts(&trial.question()), trial.is_good());
 //! });

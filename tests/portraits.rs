@@ -2,7 +2,6 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use qsh::adapter::built_in::request;
 use qsh::diagnose::{Observation, Portrait, portrait};
 use qsh::qsh::dialect::FIELDS;
 use qsh::suite::case::{Case, Feature, Input};
@@ -20,7 +19,7 @@ enum Asked {
 
 /// What an implementation that speaks a dialect does.
 fn outcome(input: &Input, dialect: &Dialect, asked: Asked) -> Outcome {
-    let canonical = request(input).ok().and_then(|request| canonicalize_with(&request, dialect).ok());
+    let canonical = input.request().ok().and_then(|request| canonicalize_with(&request, dialect).ok());
     let Some(canonical) = canonical else {
         return Outcome::Rejected { reason: Reason::Other, message: String::new() };
     };

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
-use qsh::adapter::built_in::{BuiltIn, request};
+use qsh::adapter::built_in::BuiltIn;
 use qsh::mutants;
 use qsh::qsh::dialect::{FIELDS, Standing};
 use qsh::suite::case::{Case, Level};
@@ -49,7 +49,7 @@ fn every_two_open_choices_are_told_apart_by_some_case() {
         Deviation::all().filter(|deviation| deviation.choice().standing != Standing::Decided).collect();
     assert!(undecided.len() > 4);
     let answers = |deviation: &Deviation| -> Vec<_> {
-        let requests = vectors.cases().filter_map(|case| request(case.question.canonicalized()?).ok());
+        let requests = vectors.cases().filter_map(|case| case.question.canonicalized()?.request().ok());
         requests.map(|request| canonicalize_with(&request, &Dialect::OFFICIAL.with(*deviation))).collect()
     };
     let answers: Vec<_> = undecided.iter().map(answers).collect();

@@ -15,7 +15,7 @@ use crate::jwt::{
     Time,
 };
 use crate::qsh::{Dialect, Hasher, canonicalize_with};
-use crate::request::{InvalidRequest, Request};
+use crate::request::Request;
 use crate::suite::case::{
     AsapSigning, AsapVerification, Authentication, Endpoint, Headers, Input, InstallAuthentication, Presented, Signing,
 };
@@ -107,7 +107,7 @@ impl Adapter for BuiltIn {
 
 /// What comes of a request, if it is one.
 fn of_request<'q>(input: &'q Input, answer: impl FnOnce(Request<'q>) -> Outcome) -> Outcome {
-    request(input).map_or_else(malformed, answer)
+    input.request().map_or_else(malformed, answer)
 }
 
 fn canonical_request(request: Request<'_>) -> Outcome {
@@ -240,23 +240,4 @@ fn bytes(headers: &Headers) -> Vec<(&str, &[u8])> {
 
 fn rejected(rejection: &Rejection) -> Outcome {
     Outcome::Rejected { reason: rejection.reason(), message: rejection.to_string() }
-}
-
-/// The request that a case describes.
-///
-/// # Errors
-///
-/// As [`Request::new`] and [`Request::with_base_url`].
-pub fn request(input: &Input) -> Result<Request<'_>, InvalidRequest> {
-    let mut request = Request::new(&input.method, input.url.as_bytes())?;
-    if let Some(base_url) = &input.base_url {
-        request = request.with_base_url(base_url)?;
-    }
-    if let Some(form) = &input.form {
-        request = request.with_form(form);
-    }
-    if let Some(json) = &input.json {
-        request = request.with_json_members(json.members());
-    }
-    Ok(request)
 }

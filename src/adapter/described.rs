@@ -2,7 +2,7 @@
 //!
 //! A dialect says nothing of tokens, so that our own verifier stands for the specification there.
 
-use super::built_in::{self, BuiltIn};
+use super::built_in::BuiltIn;
 use super::protocol::{self, Description, Operation, Question};
 use super::{Adapter, Reply, in_process};
 use crate::qsh::{Dialect, canonicalize_with};
@@ -58,7 +58,7 @@ impl Described {
             };
         };
         let malformed = |message: String| Outcome::Rejected { reason: Reason::Malformed, message };
-        match built_in::request(input) {
+        match input.request() {
             Ok(request) => match canonicalize_with(&request, &self.dialect) {
                 Ok(canonical) => Outcome::Ok(Answer::canonical_request(canonical.as_bytes().to_vec())),
                 Err(refusal) => malformed(refusal.to_string()),

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
-use qsh::adapter::built_in;
 use qsh::diagnose::{Explanation, Mistake, consequences};
 use qsh::suite::case::Input;
 use qsh::suite::spec;
@@ -29,7 +28,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let input = args.request.input()?;
-    let (canonical, trace) = qsh::trace(&built_in::request(&input)?, &Dialect::OFFICIAL)?;
+    let (canonical, trace) = qsh::trace(&input.request()?, &Dialect::OFFICIAL)?;
     let mistakes = consequences(&input)?;
     let text = match args.format {
         Format::Human => {

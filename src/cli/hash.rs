@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use qsh::adapter::built_in;
 use qsh::{Dialect, canonicalize_with};
 use serde_json::json;
 
@@ -20,7 +19,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let input = args.request.input()?;
-    let request = built_in::request(&input)?;
+    let request = input.request()?;
     let hash = qsh::hash(&request);
     let text = match args.format {
         Format::Human => format!("{hash}\n"),

@@ -8,11 +8,11 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
-use qsh::adapter::built_in::{self, BuiltIn};
+use qsh::adapter::built_in::BuiltIn;
 use qsh::mutants;
 use qsh::report::words::answered;
 use qsh::runner;
-use qsh::suite::case::{Case, Feature, Level};
+use qsh::suite::case::{Case, Feature, Input, Level};
 use qsh::suite::load::{self, Vectors};
 use qsh::suite::select::SelectError;
 use qsh::suite::spec;
@@ -290,7 +290,7 @@ fn problems(case: &Case, built_in: &mut BuiltIn) -> Vec<String> {
 fn new(args: NewArgs) -> anyhow::Result<ExitCode> {
     let OnlyJson::Json = args.format;
     let case = made(&args)?;
-    let ours = case.question.canonicalized().map(built_in::request).transpose()?.map(|request| qsh::hash(&request));
+    let ours = case.question.canonicalized().map(Input::request).transpose()?.map(|request| qsh::hash(&request));
     let text = match &args.file {
         Some(path) if path.exists() => {
             let old = Vectors::read(path)?;

@@ -1,7 +1,6 @@
 //! What every known mistake makes of a request: diagnosis the other way round.
 
 use super::{Explanation, Mistake};
-use crate::adapter::built_in;
 use crate::qsh::{Deviation, Dialect, canonicalize_with};
 use crate::request::InvalidRequest;
 use crate::suite::case::Input;
@@ -29,7 +28,7 @@ use crate::suite::case::Input;
 /// # Ok::<(), qsh::InvalidRequest>(())
 /// ```
 pub fn consequences(input: &Input) -> Result<Vec<Explanation>, InvalidRequest> {
-    let request = built_in::request(input)?;
+    let request = input.request()?;
     let right = crate::hash(&request).to_string();
     let consequence = |deviation: Deviation| {
         let dialect = Dialect::OFFICIAL.with(deviation);

@@ -26,7 +26,6 @@ pub use portrait::{Nearest, Observation, Observed, Portrait, Review, ShownChoice
 pub use report::{BadReport, ReportDiagnosis, ReportedAdapter, ReportedCase};
 pub use request::{RequestMistake, RequestMistakeKind};
 
-use crate::adapter::built_in;
 use crate::qsh::dialect::{FIELDS, Standing};
 use crate::qsh::{Canonical, Deviation, Hasher};
 use crate::request::InvalidRequest;
@@ -200,7 +199,7 @@ impl Diagnosis {
 /// ```
 pub fn diagnose(input: &Input, answer: &Answer, most: usize) -> Result<Diagnosis, InvalidRequest> {
     let settings = setting::settings(input)?;
-    let right = Text::from(Hasher::new().canonical_request(&built_in::request(input)?).to_vec());
+    let right = Text::from(Hasher::new().canonical_request(&input.request()?).to_vec());
     let mut search = search::Search::new(&settings, answer);
     let missing_parameters = setting::missing_parameters(&settings);
     let mut tried = Tried { mistakes: 0, implementations: 0, missing_parameters, canonical_requests: 0 };

@@ -2,7 +2,6 @@
 //! that was changed on its way.
 
 use super::encoders::{ENCODERS, grouped};
-use crate::adapter::built_in;
 use crate::percent;
 use crate::qsh::dialect::MethodCase;
 use crate::qsh::text::replaced;
@@ -74,7 +73,7 @@ const MISSING_PARAMETERS: usize = 24;
 
 /// Every request that may have been hashed in place of this one, and why.
 pub(super) fn variants(input: &Input) -> Vec<Variant> {
-    let Ok(request) = built_in::request(input) else { return Vec::new() };
+    let Ok(request) = input.request() else { return Vec::new() };
     let target = Target::of(&request);
     let mut variants = Variants { input, target, found: Vec::new() };
     variants.methods();
@@ -149,7 +148,7 @@ struct Variants<'a> {
 impl Variants<'_> {
     /// Takes a variant up, unless it is the request as it was given.
     fn push(&mut self, part: Option<Part>, mistake: RequestMistake, input: Input) {
-        if input != *self.input && built_in::request(&input).is_ok() {
+        if input != *self.input && input.request().is_ok() {
             self.found.push(Variant { mistake, input, dialect: Dialect::OFFICIAL, part });
         }
     }

@@ -15,7 +15,6 @@ use super::request::RequestMistake;
 use super::setting::{Setting, cost};
 use super::texts::texts;
 use super::{Explanation, Mistake};
-use crate::adapter::built_in;
 use crate::qsh::{Canonical, Deviation, Dialect, Part};
 use crate::request::Request;
 use crate::suite::case::Input;
@@ -139,10 +138,10 @@ impl<'s> Search<'s> {
         let length: usize = requests.iter().map(|(_, input)| cost(input)).sum();
         self.work_left = self.work_left.checked_sub(length.saturating_mul(implementations.len()))?;
         self.compared += requests.len() * implementations.len();
-        let given = self.settings.first().and_then(|setting| built_in::request(&setting.input).ok());
+        let given = self.settings.first().and_then(|setting| setting.input.request().ok());
         let mut found: Vec<Explanation> = Vec::new();
         for (mistake, input) in requests {
-            let Ok(request) = built_in::request(input) else { continue };
+            let Ok(request) = input.request() else { continue };
             for dialect in &implementations {
                 let Some(dialect) = fewest_choices(&request, dialect, self.answer) else { continue };
                 // The request as it was given may do, too: then this mistake is none.
@@ -159,14 +158,14 @@ impl<'s> Search<'s> {
 
 impl<'s> World<'s> {
     fn new(setting: &'s Setting) -> Option<Self> {
-        let request = built_in::request(&setting.input).ok()?;
+        let request = setting.input.request().ok()?;
         let part = |part: Part| {
             let (mistakes, mut requests): (Vec<_>, Vec<_>) = setting
                 .variants
                 .iter()
                 .filter(|variant| variant.part == Some(part))
                 .filter_map(|variant| {
-                    let request = built_in::request(&variant.input).ok()?;
+                    let request = variant.input.request().ok()?;
                     Some((&variant.mistake, (request, variant.dialect.clone())))
                 })
                 .unzip();
@@ -427,7 +426,7 @@ mod tests {
         };
         let choices: Vec<Deviation> = choices.iter().map(choice).collect::<Option<_>>()?;
         let dialect = choices.into_iter().fold(variant.dialect, Dialect::with);
-        let canonical = crate::qsh::canonicalize_with(&built_in::request(&variant.input).unwrap(), &dialect).unwrap();
+        let canonical = crate::qsh::canonicalize_with(&variant.input.request().unwrap(), &dialect).unwrap();
         Some(canonical == explanation.canonical)
     }
 

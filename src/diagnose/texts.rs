@@ -3,7 +3,6 @@
 use percent_encoding::percent_encode;
 
 use super::request::{RequestMistake, RequestMistakeKind};
-use crate::adapter::built_in;
 use crate::percent;
 use crate::qsh::{Dialect, Part, canonicalize_with};
 use crate::request::Request;
@@ -35,7 +34,7 @@ const FIXED: [(&str, &str, &str); 6] = [
 
 /// Every such text, and the mistake.
 pub(super) fn texts(input: &Input) -> Vec<(RequestMistake, Vec<u8>)> {
-    let Ok(request) = &built_in::request(input) else { return Vec::new() };
+    let Ok(request) = &input.request() else { return Vec::new() };
     let capitals = input.method.to_ascii_uppercase();
     let methods = if capitals == input.method { vec![capitals] } else { vec![capitals, input.method.clone()] };
     let mut texts: Vec<_> = methods.iter().flat_map(|method| with_target(request, method)).collect();
@@ -59,7 +58,7 @@ fn hashed(name: &'static str, does: String, text: Vec<u8>) -> (RequestMistake, V
 /// The body as it was sent, by itself and beside the canonical request.
 fn with_body(input: &Input, clause: &'static str, body: &str) -> Vec<(RequestMistake, Vec<u8>)> {
     let bare = Input { form: None, json: None, ..input.clone() };
-    let Ok(request) = built_in::request(&bare) else { return Vec::new() };
+    let Ok(request) = bare.request() else { return Vec::new() };
     let Ok(canonical) = canonicalize_with(&request, &Dialect::OFFICIAL) else { return Vec::new() };
     let without_query = [canonical.part(Part::Method), b"&", canonical.part(Part::Path), b"&"].concat();
     let canonical = canonical.as_bytes();

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::adapter::built_in;
 use crate::diagnose::{Observation, Observed};
 use crate::qsh::dialect::{FIELDS, Field};
 use crate::qsh::{Deviation, Dialect, Part, canonicalize_with};
@@ -70,7 +69,7 @@ impl Spoken<'_> {
     fn beyond(&self, input: &Input) -> (Cause, String) {
         let unexplained = |what: String| Cause::Unexplained { peer: self.peer, what };
         let Outcome::Ok(answer) = self.outcome else { return (unexplained(kind(self.outcome)), signs(input)) };
-        let canonical = built_in::request(input).ok().and_then(|it| canonicalize_with(&it, &self.dialects[0]).ok());
+        let canonical = input.request().ok().and_then(|it| canonicalize_with(&it, &self.dialects[0]).ok());
         let Some((found, expected)) = answer.canonical_request.as_ref().zip(canonical) else {
             return (unexplained("another answer".to_owned()), signs(input));
         };
@@ -121,7 +120,7 @@ pub(super) fn causes(input: &Input, one: Spoken<'_>, other: Spoken<'_>) -> Vec<(
 /// The choices of two dialects that lead to two outcomes.
 fn set_apart(input: &Input, one: (Spoken<'_>, &Dialect), other: (Spoken<'_>, &Dialect)) -> (Cause, String) {
     let ((one, ours), (other, theirs)) = (one, other);
-    let (Ok(request), Some(seen)) = (built_in::request(input), Observation::new(input, other.outcome)) else {
+    let (Ok(request), Some(seen)) = (input.request(), Observation::new(input, other.outcome)) else {
         return other.beyond(input);
     };
     let fields = needed(&request, ours, theirs, &seen.observed);

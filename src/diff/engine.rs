@@ -13,6 +13,7 @@ use super::tokens::TokenStudy;
 use super::violation::{Ledger, Pair};
 use super::worker::{Reply, Worker, outcomes, rows};
 use crate::adapter::Adapter;
+use crate::adapter::described::Described;
 use crate::adapter::protocol::Operation;
 use crate::qsh::Dialect;
 use crate::suite::outcome::Outcome;
@@ -43,6 +44,13 @@ impl Peer {
     pub fn new(name: impl Into<String>, adapter: Box<dyn Adapter>) -> Self {
         let (described, treatments, faults) = (Dialect::OFFICIAL, Treatments::new(), BTreeMap::new());
         Self { name: name.into(), described, treatments, faults, adapter, is_held_to_laws: true }
+    }
+
+    /// What is described of an implementation, as one to compare it with.
+    fn described_of(peer: &Self) -> Self {
+        let described = peer.described.clone();
+        let adapter = Box::new(Described::new("described", described.clone()));
+        Self { described, is_held_to_laws: false, ..Self::new("described", adapter) }
     }
 
     fn has(&self, operation: Operation) -> bool {
@@ -102,10 +110,11 @@ pub struct Common {
 }
 
 impl Common {
-    /// What at least two of them have.
+    /// What at least two of them have; one alone has it in common with what is described of it.
     pub fn of(peers: &[Peer]) -> Self {
+        let least = peers.len().min(2);
         let is_had = |operations: &[Operation]| {
-            peers.iter().filter(|peer| operations.iter().any(|it| peer.has(*it))).count() > 1
+            peers.iter().filter(|peer| operations.iter().any(|it| peer.has(*it))).count() >= least
         };
         Self {
             requests: is_had(&[Operation::CanonicalRequest, Operation::Qsh]),
@@ -114,7 +123,8 @@ impl Common {
     }
 }
 
-/// Compares implementations, every one with the first, until the settings or the watch say that it is enough.
+/// Compares implementations, every one with the first, until the settings or the watch say that it is enough. One alone is
+/// compared with what is described of it.
 ///
 /// # Panics
 ///
@@ -143,6 +153,9 @@ impl Common {
 /// ```
 pub fn diff(mut peers: Vec<Peer>, settings: &Settings, watch: &mut dyn Watch) -> Comparison {
     assert!(!peers.is_empty(), "there is nothing to compare");
+    if let [alone] = peers.as_slice() {
+        peers.insert(0, Peer::described_of(alone));
+    }
     let started = Instant::now();
     let mut supply = Supply::new(settings, Common::of(&peers));
     let mut findings = Findings::new(&peers);

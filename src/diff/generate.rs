@@ -211,7 +211,6 @@ mod tests {
 
     use super::super::genome::Genomes;
     use super::*;
-    use crate::adapter::built_in;
     use crate::{Deviation, Dialect, canonicalize_with};
 
     fn some(count: usize) -> impl Iterator<Item = Input> {
@@ -222,7 +221,7 @@ mod tests {
     #[test]
     fn what_is_generated_is_a_request() {
         for input in some(2_000) {
-            assert!(built_in::request(&input).is_ok(), "{input}");
+            assert!(input.request().is_ok(), "{input}");
             assert!(input.url.as_str().is_some());
         }
     }
@@ -236,7 +235,7 @@ mod tests {
             Deviation::all().filter(|it| !BEYOND.iter().any(|front| it.to_string().starts_with(front))).collect();
         let mut shown = BTreeSet::new();
         for input in some(60_000) {
-            let request = built_in::request(&input).unwrap();
+            let request = input.request().unwrap();
             let official = canonicalize_with(&request, &Dialect::OFFICIAL).unwrap();
             hidden.retain(|deviation| {
                 let dialect = Dialect::OFFICIAL.with(*deviation);

@@ -2,7 +2,6 @@
 
 use super::generate::request;
 use super::source::Source;
-use crate::adapter::built_in;
 use crate::qsh::{Canonical, Dialect, Part, canonicalize_with};
 use crate::suite::case::Input;
 
@@ -132,7 +131,7 @@ pub(super) fn parts_apart(one: &Input, other: &Input) -> String {
 }
 
 fn meaning(input: &Input) -> Option<Canonical> {
-    canonicalize_with(&built_in::request(input).ok()?, &Dialect::OFFICIAL).ok()
+    canonicalize_with(&input.request().ok()?, &Dialect::OFFICIAL).ok()
 }
 
 /// Where signs stand. Whatever stands in front of the path is no part of the canonical request.
@@ -161,7 +160,7 @@ fn another_sign(url: &str, source: &mut Source<'_>) -> Option<String> {
 
 /// The URL with another host in front of its path; nothing, where a host would run into what follows it.
 fn another_host(input: &Input) -> Option<String> {
-    let request = built_in::request(input).ok()?;
+    let request = input.request().ok()?;
     let rest = input.url.as_str()?.get(request.front().len()..)?;
     (rest.is_empty() || rest.starts_with(['/', '?', '#'])).then(|| format!("https://other.example{rest}"))
 }

@@ -4,7 +4,7 @@ use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value};
 
 use super::{Broken, shown};
-use crate::adapter::built_in::{self, BuiltIn};
+use crate::adapter::built_in::BuiltIn;
 use crate::adapter::protocol::{self, Question};
 use crate::connect::Incoming;
 use crate::connect::transport::{Direction, find};
@@ -112,7 +112,7 @@ fn for_any_request(source: &mut Source<'_>) -> Option<(Question, bool)> {
 }
 
 fn may_carry_a_token(input: &Input) -> bool {
-    let Ok(request) = built_in::request(input) else { return true };
+    let Ok(request) = input.request() else { return true };
     percent::decode(request.query().unwrap_or_default()).bytes.windows(3).any(|it| it == b"jwt")
 }
 

@@ -2,13 +2,15 @@
 
 use std::sync::LazyLock;
 
+use super::case::Level;
+
 /// The specification, as it is embedded.
 pub const TEXT: &str = include_str!("../../docs/spec.md");
 
 /// What the numbers of clauses begin with.
 const GROUPS: [&str; 7] = ["QSH", "JWT", "TRN", "CON", "CTX", "INS", "ASAP"];
 
-/// A clause: the number that its heading begins with, and its title.
+/// A clause: the number that its heading begins with, its title, and its level.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Clause {
@@ -16,6 +18,8 @@ pub struct Clause {
     pub id: &'static str,
     /// The title, such as `Order of repeated values`.
     pub title: &'static str,
+    /// How strong it is.
+    pub level: Level,
 }
 
 /// Whether a text is meant as the number of a clause.
@@ -25,7 +29,10 @@ pub fn is_clause_number(text: &str) -> bool {
 
 /// Every clause, in the order of the text.
 pub fn clauses() -> &'static [Clause] {
-    static CLAUSES: LazyLock<Vec<Clause>> = LazyLock::new(|| TEXT.lines().filter_map(heading).collect());
+    static CLAUSES: LazyLock<Vec<Clause>> = LazyLock::new(|| {
+        let lines = TEXT.lines();
+        lines.clone().zip(lines.skip(1)).filter_map(|(line, next)| heading(line, next)).collect()
+    });
     &CLAUSES
 }
 
@@ -36,18 +43,22 @@ pub fn clauses() -> &'static [Clause] {
 /// ```
 /// use qsh::suite::spec;
 ///
-/// assert_eq!(spec::clause("QSH-Q9").map(|clause| clause.title), Some("Order of names"));
+/// let clause = spec::clause("QSH-Q9").unwrap();
+/// assert_eq!((clause.title, clause.level.name()), ("Order of names", "must"));
 /// assert_eq!(spec::clause("QSH-Q99"), None);
 /// ```
 pub fn clause(id: &str) -> Option<&'static Clause> {
     clauses().iter().find(|clause| clause.id == id)
 }
 
-fn heading(line: &'static str) -> Option<Clause> {
+/// The clause that begins in a line, with its level in the next.
+fn heading(line: &'static str, next: &str) -> Option<Clause> {
     let (id, title) = line.strip_prefix("### ")?.split_once(' ')?;
     let (group, number) = id.split_once('-')?;
     let is_number = number.trim_start_matches(|letter: char| letter.is_ascii_uppercase()).parse::<u32>().is_ok();
-    (GROUPS.contains(&group) && is_number).then_some(Clause { id, title })
+    let level = next.strip_prefix("Level: ")?.split(' ').next()?;
+    let level = *Level::ALL.iter().find(|it| it.name() == level)?;
+    (GROUPS.contains(&group) && is_number).then_some(Clause { id, title, level })
 }
 
 #[cfg(test)]

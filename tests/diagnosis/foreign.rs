@@ -4,7 +4,6 @@
 
 use std::collections::BTreeSet;
 
-use qsh::adapter::built_in;
 use qsh::diagnose::{DEEPEST, diagnose};
 use qsh::suite::case::Input;
 use qsh::suite::outcome::Answer;
@@ -63,7 +62,7 @@ fn asked() -> Vec<Input> {
 }
 
 fn is_right(input: &Input, hash: &str) -> bool {
-    qsh::hash(&built_in::request(input).unwrap()).as_str() == hash
+    qsh::hash(&input.request().unwrap()).as_str() == hash
 }
 
 #[test]

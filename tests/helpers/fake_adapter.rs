@@ -11,7 +11,7 @@ use std::process::{self, Command, ExitCode, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use qsh::adapter::built_in::{BuiltIn, request};
+use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::protocol::{Incoming, Operation, Question, read_question, write_answer};
 use qsh::suite::outcome::{Answer, Outcome, Reason};
 use qsh::{Dialect, canonicalize_with};
@@ -408,7 +408,10 @@ fn leniently(question: &str, let_through: &str) -> String {
 fn in_dialect(question: &str, dialect: &Dialect) -> String {
     let (id, question) = read(question);
     let refused = |message: String| Outcome::Rejected { reason: Reason::Malformed, message };
-    let canonical = request(question.canonicalized().expect("a dialect answers nothing else"))
+    let canonical = question
+        .canonicalized()
+        .expect("a dialect answers nothing else")
+        .request()
         .map_err(|error| error.to_string())
         .and_then(|request| canonicalize_with(&request, dialect).map_err(|refusal| refusal.to_string()));
     let outcome = canonical.map_or_else(refused, |canonical| {

@@ -3,7 +3,6 @@
 use std::env;
 
 use qsh::adapter::Adapter;
-use qsh::adapter::built_in::request;
 use qsh::adapter::child::{Child, Command, Limits};
 use qsh::adapter::package;
 use qsh::adapter::protocol::{Operation, Question};
@@ -44,7 +43,7 @@ fn a_bundled_adapter_speaks_the_dialect_that_its_manifest_describes() {
         // A dialect begins with a request; what makes none is beyond it.
         let cases: Vec<&Case> = vectors
             .cases()
-            .filter(|case| case.question.canonicalized().is_some_and(|input| request(input).is_ok()))
+            .filter(|case| case.question.canonicalized().is_some_and(|input| input.request().is_ok()))
             .collect();
         let question = |case: &&Case| Question::CanonicalRequest(case.question.request().unwrap().clone());
         let replies = child.ask(&cases.iter().map(question).collect::<Vec<_>>(), &mut |_| {});
@@ -61,7 +60,7 @@ fn a_bundled_adapter_speaks_the_dialect_that_its_manifest_describes() {
             }
             let Outcome::Ok(answer) = reply.outcome else { panic!("{}: {:?}", case.id, reply.outcome) };
             let described =
-                canonicalize_with(&request(case.question.request().unwrap()).unwrap(), &manifest.dialect).unwrap();
+                canonicalize_with(&case.question.request().unwrap().request().unwrap(), &manifest.dialect).unwrap();
             let found = answer.canonical_request.unwrap();
             assert_eq!(found.as_bytes(), described.as_bytes(), "{} of {}: {found}", case.id, manifest.name);
             compared += 1;

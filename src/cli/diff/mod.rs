@@ -8,7 +8,6 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use qsh::adapter::described::Described;
 use qsh::diff::{Common, Comparison, Peer, Settings, diff};
 use qsh::report::differences::{drafts, human, json, markdown, proposals};
 use qsh::runner::NotStarted;
@@ -71,11 +70,6 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
                 return Ok(ExitCode::from(NOT_USABLE));
             }
         }
-    }
-    if let [alone] = peers.as_slice() {
-        let described = alone.described.clone();
-        let adapter = Box::new(Described::new("described", described.clone()));
-        peers.insert(0, Peer { described, is_held_to_laws: false, ..Peer::new("described", adapter) });
     }
     let common = Common::of(&peers);
     if !common.requests && common.tokens.is_empty() {

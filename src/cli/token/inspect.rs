@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
-use qsh::adapter::built_in;
 use qsh::asap::{self, Verifier};
 use qsh::connect::{self, Endpoint};
 use qsh::jwt::danger::Unverified;
@@ -94,7 +93,7 @@ fn objections(
     if let Some(audience) = audience {
         return Ok(asap::objections(token, &Verifier::new(audience), time));
     }
-    let request = input.map(built_in::request).transpose()?;
+    let request = input.map(Input::request).transpose()?;
     Ok(connect::objections(token, time, request.as_ref(), endpoint))
 }
 

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use qsh::adapter::built_in;
 use qsh::asap::{self, Signer};
 use qsh::connect;
 use qsh::jwt::danger::Unverified;
@@ -77,7 +76,7 @@ fn connect(args: Args) -> anyhow::Result<SignedToken> {
     let claims = claims(&args.claims)?;
     let now = args.moment.seconds()?;
     let Some(input) = args.request.input() else { bail!("expected METHOD and URL, or --private-key FILE") };
-    let request = built_in::request(&input)?;
+    let request = input.request()?;
     let Some(expires_at) = now.checked_add(args.lifetime.into()) else {
         bail!("--now {now}: the token would not expire")
     };

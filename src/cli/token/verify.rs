@@ -7,7 +7,6 @@ use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use anyhow::{Context, bail};
-use qsh::adapter::built_in;
 use qsh::asap::{self, Verifier};
 use qsh::connect::{self, Endpoint, Incoming, Parties, Tenant, TenantStore};
 use qsh::jwt::{Claims, Reason, Rejection, Time};
@@ -98,7 +97,7 @@ struct Expected {
 
 impl Expected {
     fn of(input: &Input) -> anyhow::Result<Self> {
-        let request = built_in::request(input)?;
+        let request = input.request()?;
         let canonical = canonicalize_with(&request, &Dialect::OFFICIAL)?;
         Ok(Self { canonical: canonical.as_bytes().to_vec().into(), hash: canonical.hash().to_string() })
     }
@@ -122,7 +121,7 @@ fn request(args: Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
     let (Some(issuer), Some(input)) = (args.issuer, args.request.input()) else { bail!("expected --issuer ISS") };
     let header = format!("JWT {token}");
     let headers = [("Authorization", header.as_bytes())];
-    let incoming = Incoming::new(built_in::request(&input)?, &headers);
+    let incoming = Incoming::new(input.request()?, &headers);
     let tenants = One(Tenant::new(issuer, args.secret.load()?));
     let endpoint = if args.context { Endpoint::Context } else { Endpoint::Url };
     Ok(match connect::authenticate(incoming, &tenants, endpoint, time) {
@@ -139,7 +138,7 @@ fn callback(args: Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
     };
     let header = format!("JWT {token}");
     let headers = [("Authorization", header.as_bytes())];
-    let incoming = Incoming::new(built_in::request(&input)?, &headers);
+    let incoming = Incoming::new(input.request()?, &headers);
     let parties = Parties { client_key: &client_key, app_base_url: &audience };
     Ok(match connect::authenticate_install(incoming, parties, &keys, time) {
         Ok(claims) => Ok((client_key, claims)),

@@ -11,7 +11,6 @@ pub use described::Review;
 pub use nearest::Nearest;
 
 use super::search::gives;
-use crate::adapter::built_in;
 use crate::qsh::{Deviation, Dialect, canonicalize_with};
 use crate::suite::case::Input;
 use crate::suite::outcome::{Answer, Outcome};
@@ -50,9 +49,9 @@ impl Observation {
 
     /// Whether an implementation that speaks this dialect would be seen to do the same.
     ///
-    /// What is no request ([`built_in::request`]) is refused in every dialect.
+    /// What is no request ([`Input::request`]) is refused in every dialect.
     pub fn is_of(&self, dialect: &Dialect) -> bool {
-        let canonical = built_in::request(&self.input).ok().and_then(|it| canonicalize_with(&it, dialect).ok());
+        let canonical = self.input.request().ok().and_then(|it| canonicalize_with(&it, dialect).ok());
         self.observed.is(canonical.as_ref(), dialect)
     }
 }

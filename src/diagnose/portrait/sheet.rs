@@ -1,7 +1,6 @@
 //! Observations beside a dialect, and what each single choice would make of them.
 
 use super::{Observation, Observed, ShownChoice};
-use crate::adapter::built_in;
 use crate::diagnose::parallel::map_on_all_cores;
 use crate::parts::{Changes, NO_CHANGES, Parts};
 use crate::qsh::dialect::{FIELDS, Field};
@@ -142,7 +141,7 @@ impl<'o> Sheet<'o> {
 
 impl<'o> Row<'o> {
     fn new(observation: &'o Observation, dialect: &Dialect) -> Self {
-        let parts = built_in::request(&observation.input).ok().map(|request| Parts::new(request, dialect));
+        let parts = observation.input.request().ok().map(|request| Parts::new(request, dialect));
         let is_long = parts.as_ref().is_some_and(|parts| parts.length() > LONG);
         let mut row = Self { parts, observed: &observation.observed, is_met: false, is_long };
         row.is_met = row.is_met_after(&NO_CHANGES, dialect);

@@ -16,6 +16,10 @@ pub fn write(comparison: &Comparison) -> String {
         &mut out,
         &format!("{}: {cases} requests of seed {seed}, {differing} of them answered differently.", names.join(" and ")),
     );
+    if comparison.tokens > 0 {
+        let (tokens, differing) = (comparison.tokens, comparison.differing_tokens);
+        line(&mut out, &format!("Of {tokens} tokens, {differing} were treated differently."));
+    }
     for (title, wrong) in [("Collisions", Wrong::Collision), ("Splits", Wrong::Split)] {
         let found: Vec<&Violation> = comparison.violations.iter().filter(|it| it.wrong == wrong).collect();
         if !found.is_empty() {

@@ -7,6 +7,7 @@ pub mod markdown;
 pub mod proposals;
 
 use crate::diff::{Cause, Cluster, Comparison, TokenCluster};
+use crate::suite::spec;
 use crate::suite::trial::Kind;
 
 /// The cause of a cluster in words: whose choices, or who did what no dialect leads to.
@@ -34,9 +35,10 @@ fn changes(cluster: &TokenCluster) -> String {
     }
 }
 
-/// What the specification says of a token, and where.
+/// What the specification says of a token, where, and how strongly.
 fn rule(cluster: &TokenCluster) -> String {
-    let clauses: Vec<&str> = cluster.clauses().collect();
+    let levels = cluster.clauses().filter_map(spec::clause);
+    let clauses: Vec<String> = levels.map(|clause| format!("{} {}", clause.id, clause.level.name())).collect();
     let clauses = if clauses.is_empty() { String::new() } else { format!(" ({})", clauses.join(", ")) };
     format!("to be {}{clauses}", cluster.trial.treatment())
 }

@@ -12,6 +12,20 @@ use crate::suite::trial::{Kind, Treatment};
 /// # Panics
 ///
 /// There is no implementation at that place.
+///
+/// # Examples
+///
+/// ```
+/// use qsh::adapter::built_in::BuiltIn;
+/// use qsh::diff::{NoWatch, Peer, Settings, diff};
+/// use qsh::report::differences::proposals;
+///
+/// let alone = vec![Peer::new("built-in", Box::new(BuiltIn::new()))];
+/// let comparison = diff(alone, &Settings { seed: 1, cases: Some(64), ..Settings::default() }, &mut NoWatch);
+/// // Our own verifier does with tokens what the specification says.
+/// assert!(comparison.tokens > 0);
+/// assert_eq!(proposals::tokens(&comparison, 1), None);
+/// ```
 pub fn tokens(comparison: &Comparison, peer: usize) -> Option<String> {
     let departs = |it: &&TokenCluster| {
         Treatment::of(&it.outcomes[peer]).is_some_and(|treatment| treatment != it.trial.treatment())

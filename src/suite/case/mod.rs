@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::outcome::{Accepted, Reason};
 use super::text::Text;
+use crate::request::{InvalidRequest, Request};
 pub(super) use file::RawCase;
 use input::RawRequest;
 pub use json_body::{BadJsonBody, JsonBody};
@@ -66,6 +67,9 @@ pub enum Level {
 }
 
 impl Level {
+    /// All of them, the strongest first.
+    pub const ALL: [Self; 3] = [Self::Must, Self::Should, Self::Open];
+
     /// The name in vectors and reports.
     pub fn name(self) -> &'static str {
         match self {
@@ -310,6 +314,35 @@ impl Input {
     /// ```
     pub fn new(method: &str, url: impl Into<Text>) -> Self {
         Self { method: method.to_owned(), url: url.into(), base_url: None, form: None, json: None }
+    }
+
+    /// The request that it describes.
+    ///
+    /// # Errors
+    ///
+    /// As [`Request::new`] and [`Request::with_base_url`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh::suite::case::Input;
+    ///
+    /// assert_eq!(Input::new("GET", "/a?b=c").request()?.query(), Some(&b"b=c"[..]));
+    /// assert!(Input::new("", "/a").request().is_err());
+    /// # Ok::<(), qsh::request::InvalidRequest>(())
+    /// ```
+    pub fn request(&self) -> Result<Request<'_>, InvalidRequest> {
+        let mut request = Request::new(&self.method, self.url.as_bytes())?;
+        if let Some(base_url) = &self.base_url {
+            request = request.with_base_url(base_url)?;
+        }
+        if let Some(form) = &self.form {
+            request = request.with_form(form);
+        }
+        if let Some(json) = &self.json {
+            request = request.with_json_members(json.members());
+        }
+        Ok(request)
     }
 
     /// How many bytes target and bodies have.

@@ -122,6 +122,12 @@ pub(super) const URL: &[Change] = &[
         it.set("qsh", crate::Qsh::of_canonical(b"GET&/other&").as_str());
     }),
     change("qsh_in_upper_case", &["CON-18"], REFUSED, &["qsh"], |it| with_hash(it, |hash| hash.to_uppercase())),
+    change("qsh_with_another_first_digit", &["CON-18"], REFUSED, &["qsh"], |it| {
+        with_hash(it, |hash| another_digit(&hash[..1]) + &hash[1..]);
+    }),
+    change("qsh_with_another_last_digit", &["CON-18"], REFUSED, &["qsh"], |it| {
+        with_hash(it, |hash| hash[..63].to_owned() + &another_digit(&hash[63..]));
+    }),
     change("qsh_cut", &["CON-18"], REFUSED, &["qsh"], |it| with_hash(it, |hash| hash[..32].to_owned())),
     change("qsh_longer", &["CON-18"], REFUSED, &["qsh"], |it| with_hash(it, |hash| hash.to_owned() + "0")),
     change("qsh_of_context", &["CTX-2"], REFUSED, &["qsh"], |it| it.set("qsh", "context-qsh")),
@@ -143,6 +149,10 @@ pub(super) const CONTEXT: &[Change] = &[
 fn query(it: &mut Draft, parameter: &'static str) {
     it.headers.clear();
     it.query = vec![parameter];
+}
+
+fn another_digit(digit: &str) -> String {
+    if digit == "0" { "1" } else { "0" }.to_owned()
 }
 
 fn with_hash(it: &mut Draft, rewritten: impl Fn(&str) -> String) {

@@ -7,7 +7,6 @@ use serde_json::{Map, Value, json};
 
 use super::Kind;
 use super::signing::{Key, PUBLIC_KEY};
-use crate::adapter::built_in;
 use crate::suite::case::{AsapVerification, Authentication, Endpoint, Input, Presented, Question};
 
 /// The time at which tokens are verified, unless that is what is changed.
@@ -62,7 +61,7 @@ impl Draft {
     pub(super) fn new(kind: Kind, request: &Input) -> Self {
         let connect = json!({ "iss": TENANT, "iat": NOW - AGE, "exp": NOW + LEFT });
         let asap = json!({ "iss": SERVICE, "iat": NOW - AGE, "exp": NOW + LEFT, "aud": SERVER, "jti": "b1c2" });
-        let hash = || built_in::request(request).map(|request| crate::hash(&request).to_string()).unwrap_or_default();
+        let hash = || request.request().map(|request| crate::hash(&request).to_string()).unwrap_or_default();
         let (header, claims, key) = match kind {
             Kind::Url | Kind::Context => {
                 (json!({ "alg": "HS256", "typ": "JWT" }), connect, Key::Hs256(SECRET.as_bytes().to_vec()))

@@ -46,6 +46,15 @@ impl Kind {
     }
 
     /// The operation that asks about such a token.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh::suite::trial::Kind;
+    ///
+    /// let operations = Kind::ALL.map(|kind| kind.operation().name());
+    /// assert_eq!(operations, ["authenticate", "authenticate", "asap_verify"]);
+    /// ```
     pub fn operation(self) -> Operation {
         match self {
             Self::Url | Self::Context => Operation::Authenticate,

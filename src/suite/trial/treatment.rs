@@ -27,6 +27,17 @@ pub type Treatments = BTreeMap<Kind, BTreeMap<String, Treatment>>;
 
 impl Treatment {
     /// What that outcome is; nothing, where there is no answer at all.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh::suite::outcome::Outcome;
+    /// use qsh::suite::trial::Treatment;
+    ///
+    /// let fault = Outcome::Fault { kind: "KeyError".to_owned(), message: "iss".to_owned() };
+    /// assert_eq!(Treatment::of(&fault), Some(Treatment::Fault));
+    /// assert_eq!(Treatment::of(&Outcome::Crashed("signal 11".to_owned())), None);
+    /// ```
     pub fn of(outcome: &Outcome) -> Option<Self> {
         match outcome {
             Outcome::Ok(_) => Some(Self::Accepted),

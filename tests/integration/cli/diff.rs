@@ -178,7 +178,7 @@ fn tokens_that_only_one_accepts_are_named_by_what_is_changed_in_them() {
     assert!(
         fs::read_to_string(user.path("found/report.md"))
             .unwrap()
-            .contains("| token with exp_left_out | to be refused (CON-6) | no | ")
+            .contains("| token with exp_left_out | to be refused (CON-6 must) | no | ")
     );
 }
 
