@@ -153,8 +153,7 @@ fn characters(path: Vec<u8>, request: &Request<'_>, dialect: &Dialect) -> Vec<u8
         PathCharacters::AsReceived => path,
         PathCharacters::NodeLegacy => {
             let path: Vec<u8> = with_slashes(path);
-            let fast = request.scheme().is_none() && !request.target().iter().any(u8::is_ascii_whitespace);
-            if fast { path } else { escape(&path, NODE_LEGACY) }
+            if is_simple(request.target()) { path } else { escape(&path, NODE_LEGACY) }
         }
         PathCharacters::Whatwg => {
             let path: Vec<u8> = with_slashes(path);
@@ -169,6 +168,16 @@ fn characters(path: Vec<u8>, request: &Request<'_>, dialect: &Dialect) -> Vec<u8
         PathCharacters::UpperCase => path.to_ascii_uppercase(),
         PathCharacters::Nfc => text::composed(&path),
     }
+}
+
+/// Whether Node's `url.parse` takes its fast way: a path with one slash or two in front of it, and nothing in it that needs
+/// a closer look.
+fn is_simple(target: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(target);
+    let path = &text[..text.find('?').unwrap_or(text.len())];
+    let is_space = |it: char| it == '\u{feff}' || it.is_whitespace() && it != '\u{85}';
+    let is_plain = !text.contains('#') && !path.contains('@') && !text.contains(is_space);
+    path.starts_with(['/', '\\']) && !path.replace('\\', "/").starts_with("///") && is_plain
 }
 
 fn encoded(text: &[u8], set: &'static AsciiSet) -> Vec<u8> {

@@ -150,10 +150,8 @@ impl Manifest {
         if raw.command.first().is_none_or(Word::is_empty) {
             return Err(Problem::Empty("command"));
         }
-        if let Some(Setup::PythonVenv { lock, .. }) = &raw.setup
-            && !is_file_name(lock)
-        {
-            return Err(Problem::Lock(lock.clone()));
+        if let Some(lock) = raw.setup.as_ref().map(Setup::lock).filter(|lock| !is_file_name(lock)) {
+            return Err(Problem::Lock(lock.to_owned()));
         }
         let mut dialect = Dialect::OFFICIAL;
         for (field, choice) in &raw.dialect {
@@ -209,19 +207,27 @@ pub enum Setup {
         /// The oldest Python that will do.
         minimum: Version,
     },
+    /// The packages of a `package-lock.json`, all of them with hashes. Supplies `{node}` and `{dir}`.
+    NodeModules {
+        /// The lock file's name.
+        lock: String,
+        /// The oldest Node.js that will do.
+        minimum: Version,
+    },
 }
 
 impl Setup {
     fn supplies(&self) -> &'static [Placeholder] {
         match self {
             Self::PythonVenv { .. } => &[Placeholder::Dir, Placeholder::Python],
+            Self::NodeModules { .. } => &[Placeholder::Dir, Placeholder::Node],
         }
     }
 
     /// The name of the lock file.
     pub fn lock(&self) -> &str {
         match self {
-            Self::PythonVenv { lock, .. } => lock,
+            Self::PythonVenv { lock, .. } | Self::NodeModules { lock, .. } => lock,
         }
     }
 }

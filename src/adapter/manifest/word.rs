@@ -85,7 +85,7 @@ impl TryFrom<String> for Word {
 
 /// A brace that neither opens a known placeholder nor is doubled.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?}: expected {{dir}} or {{python}} in braces, and {{{{ or }}}} for a brace")]
+#[error("{0:?}: expected {{dir}}, {{python}} or {{node}} in braces, and {{{{ or }}}} for a brace")]
 pub struct BadWord(String);
 
 /// What a setup supplies to the command.
@@ -96,6 +96,8 @@ pub enum Placeholder {
     Dir,
     /// The Python of the virtual environment.
     Python,
+    /// Node.js.
+    Node,
 }
 
 impl Placeholder {
@@ -103,6 +105,7 @@ impl Placeholder {
         match name {
             "dir" => Some(Self::Dir),
             "python" => Some(Self::Python),
+            "node" => Some(Self::Node),
             _ => None,
         }
     }
@@ -113,6 +116,7 @@ impl fmt::Display for Placeholder {
         f.write_str(match self {
             Self::Dir => "{dir}",
             Self::Python => "{python}",
+            Self::Node => "{node}",
         })
     }
 }

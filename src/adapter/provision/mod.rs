@@ -5,7 +5,9 @@
 //! beside its place and renamed into it, under a lock that makes a second run wait. What is ready needs no network and
 //! starts no package manager.
 
+mod node;
 mod python;
+mod runtime;
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, TryLockError};
@@ -68,15 +70,15 @@ impl Provisioner {
     /// cannot be read or written. Nothing half-built stays.
     pub fn provision(&self, package: &Package, progress: &mut dyn FnMut(&str)) -> Result<Launch, Error> {
         let Plan { folder, build } = self.plan(package)?;
-        let setup = build.as_ref().and_then(|build| build.setup.as_ref());
-        let python = setup.map(|SetupPlan::Python(_)| python::interpreter(&folder));
+        let kit = build.as_ref().and_then(|build| build.kit.as_ref());
+        let program = kit.map(|kit| kit.program(&folder));
         if let Some(build) = &build {
             build.run(progress)?;
         }
-        let value = |placeholder| match (placeholder, &python) {
-            (Placeholder::Python, Some(python)) => python.as_os_str(),
-            // The manifest's check lets `{python}` through only with a setup that supplies it.
-            (Placeholder::Dir | Placeholder::Python, _) => folder.as_os_str(),
+        let value = |placeholder| match (placeholder, &program) {
+            (Placeholder::Dir, _) | (_, None) => folder.as_os_str(),
+            // The manifest's check lets no other placeholder through than the one that its setup supplies.
+            (_, Some(program)) => program.as_os_str(),
         };
         let mut words = package.manifest().command.iter().map(|word| word.fill(value));
         let program = words.next().unwrap_or_default();
@@ -88,19 +90,26 @@ impl Provisioner {
         if let (None, Some(folder)) = (&manifest.setup, package.folder()) {
             return Ok(Plan { folder: folder.to_owned(), build: None });
         }
-        let setup = match &manifest.setup {
-            None => None,
-            Some(Setup::PythonVenv { lock, minimum }) => {
-                let runtime = python::find(&self.python, *minimum)?;
-                Some(SetupPlan::Python(python::Venv { runtime, lock: lock.clone(), library: manifest.library.clone() }))
-            }
-        };
+        let kit = manifest.setup.as_ref().map(|setup| self.kit(setup, &manifest.library)).transpose()?;
         let files = package.runtime_files()?;
-        let runtime = setup.as_ref().map_or("", |SetupPlan::Python(venv)| &venv.runtime.identity);
+        let runtime = kit.as_ref().map_or("", |kit| kit.identity());
         let name = format!("{}-{}", manifest.name, key(&files, runtime));
         let cache = absolute(&self.cache)?.join("adapters");
         let folder = cache.join(&name);
-        Ok(Plan { folder: folder.clone(), build: Some(Build { cache, name, folder, files, setup }) })
+        Ok(Plan { folder: folder.clone(), build: Some(Build { cache, name, folder, files, kit }) })
+    }
+
+    fn kit(&self, setup: &Setup, library: &str) -> Result<Box<dyn Kit>, Error> {
+        let library = library.to_owned();
+        Ok(match setup {
+            Setup::PythonVenv { lock, minimum } => {
+                let runtime = python::find(&self.python, *minimum)?;
+                Box::new(python::Venv { runtime, lock: lock.clone(), library })
+            }
+            Setup::NodeModules { lock, minimum } => {
+                Box::new(node::Modules { runtime: node::find(*minimum)?, lock: lock.clone(), library })
+            }
+        })
     }
 }
 
@@ -202,20 +211,27 @@ struct Build {
     name: String,
     folder: PathBuf,
     files: Vec<RuntimeFile>,
-    setup: Option<SetupPlan>,
+    kit: Option<Box<dyn Kit>>,
 }
 
-enum SetupPlan {
-    Python(python::Venv),
+/// What a setup builds in the adapter's folder, with a runtime that this machine has.
+trait Kit {
+    /// What tells the runtime from another.
+    fn identity(&self) -> &str;
+
+    /// Whether what was built in a finished folder still works.
+    fn is_ready(&self, folder: &Path) -> bool;
+
+    /// Builds it in an unfinished folder, in which the adapter's files are.
+    fn build(&self, place: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), Error>;
+
+    /// The program that it supplies to the command.
+    fn program(&self, folder: &Path) -> PathBuf;
 }
 
 impl Build {
     fn is_ready(&self) -> bool {
-        let works = match &self.setup {
-            None => true,
-            Some(SetupPlan::Python(_)) => python::is_ready(&self.folder),
-        };
-        works && self.folder.is_dir()
+        self.folder.is_dir() && self.kit.as_ref().is_none_or(|kit| kit.is_ready(&self.folder))
     }
 
     fn run(&self, progress: &mut dyn FnMut(&str)) -> Result<(), Error> {
@@ -254,10 +270,7 @@ impl Build {
             }
             fs::write(&path, &file.contents).map_err(at(&path))?;
         }
-        match &self.setup {
-            None => Ok(()),
-            Some(SetupPlan::Python(venv)) => venv.build(place, progress),
-        }
+        self.kit.as_ref().map_or(Ok(()), |kit| kit.build(place, progress))
     }
 
     /// Removes what runs that were killed left behind, and a folder whose runtime has gone. Only the holder of the lock

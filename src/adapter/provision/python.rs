@@ -1,13 +1,12 @@
 //! Python: a virtual environment with the packages of a requirements file, each with its hashes.
 
 use std::ffi::OsStr;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use super::{Error, Version, missing, run_step};
-use crate::adapter::groups;
+use super::runtime::{self, Runtime};
+use super::{Error, Kit, Version, missing, run_step};
 use crate::suite::text::printable;
 
 /// The Python that is looked for when the user names none.
@@ -22,18 +21,8 @@ print('.'.join(map(str, sys.version_info[:3])))
 print(all(map(util.find_spec, ('venv', 'ensurepip'))))
 print(getattr(sys, '_base_executable', sys.executable))";
 
-/// How long the probe may take.
-const PROBE_LIMIT: Duration = Duration::from_secs(30);
 /// How long each step of a set-up may take, of which one downloads packages.
 const STEP_LIMIT: Duration = Duration::from_mins(10);
-
-/// A Python that will do.
-pub(super) struct Runtime {
-    /// How it was started.
-    program: PathBuf,
-    /// What tells it from another: implementation, version and place.
-    pub(super) identity: String,
-}
 
 /// A virtual environment that is to be built.
 pub(super) struct Venv {
@@ -42,8 +31,21 @@ pub(super) struct Venv {
     pub(super) library: String,
 }
 
-impl Venv {
-    pub(super) fn build(&self, place: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), Error> {
+impl Kit for Venv {
+    fn identity(&self) -> &str {
+        &self.runtime.identity
+    }
+
+    /// The interpreter is a link to one that may have been removed since.
+    fn is_ready(&self, folder: &Path) -> bool {
+        interpreter(folder).is_file()
+    }
+
+    fn program(&self, folder: &Path) -> PathBuf {
+        interpreter(folder)
+    }
+
+    fn build(&self, place: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), Error> {
         progress("creating the virtual environment");
         run_step(Command::new(&self.runtime.program).args(["-I", "-m", "venv"]).arg(place.join(VENV)), STEP_LIMIT)?;
         progress(&format!("installing {} from {}", self.library, self.lock));
@@ -68,17 +70,7 @@ impl Venv {
 pub(super) fn find(program: &OsStr, minimum: Version) -> Result<Runtime, Error> {
     let needed = format!("Python {minimum} or newer");
     let install = "install it from https://www.python.org/downloads/ or with the system's package manager";
-    let output = match groups::output(Command::new(program).args(["-I", "-c", PROBE]), PROBE_LIMIT) {
-        Ok(Some(output)) => output,
-        Ok(None) => {
-            let found = format!("it does not answer within {} s", PROBE_LIMIT.as_secs());
-            return Err(missing(program, needed, found, install));
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(missing(program, needed, "there is no such program", install));
-        }
-        Err(error) => return Err(missing(program, needed, format!("it cannot be started: {error}"), install)),
-    };
+    let output = runtime::probe(Command::new(program).args(["-I", "-c", PROBE]), &needed, install)?;
     let answer = String::from_utf8(output.stdout).unwrap_or_default();
     let lines: Vec<_> = answer.lines().collect();
     let [implementation, version, can_make_venv, place] = lines[..] else {
@@ -97,13 +89,8 @@ pub(super) fn find(program: &OsStr, minimum: Version) -> Result<Runtime, Error> 
     Ok(Runtime { program: program.into(), identity: format!("{implementation} {version} {place}") })
 }
 
-/// Whether a finished folder's environment still has its interpreter: a link to one that may have been removed since.
-pub(super) fn is_ready(folder: &Path) -> bool {
-    interpreter(folder).is_file()
-}
-
 /// The environment's interpreter.
-pub(super) fn interpreter(folder: &Path) -> PathBuf {
+fn interpreter(folder: &Path) -> PathBuf {
     let (bin, python) = if cfg!(windows) { ("Scripts", "python.exe") } else { ("bin", "python") };
     folder.join(VENV).join(bin).join(python)
 }

@@ -1,0 +1,67 @@
+//! Node.js: the packages of a `package-lock.json`, each with its hash.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use super::runtime::{self, Runtime};
+use super::{Error, Kit, Version, missing, run_step};
+use crate::suite::text::printable;
+
+const PROGRAM: &str = "node";
+/// npm is a script on Windows.
+const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
+
+/// What the probe prints: the version, and where the program really is.
+const PROBE: &str = "console.log(process.versions.node); console.log(process.execPath)";
+
+/// How long the download of the packages may take.
+const STEP_LIMIT: Duration = Duration::from_mins(10);
+
+/// Packages that are to be installed.
+pub(super) struct Modules {
+    pub(super) runtime: Runtime,
+    pub(super) lock: String,
+    pub(super) library: String,
+}
+
+impl Kit for Modules {
+    fn identity(&self) -> &str {
+        &self.runtime.identity
+    }
+
+    fn is_ready(&self, folder: &Path) -> bool {
+        folder.join("node_modules").is_dir() && self.runtime.program.is_file()
+    }
+
+    fn program(&self, _: &Path) -> PathBuf {
+        self.runtime.program.clone()
+    }
+
+    fn build(&self, place: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), Error> {
+        progress(&format!("installing {} from {}", self.library, self.lock));
+        let mut npm = Command::new(NPM);
+        // Scripts of packages are nobody's business here; where packages come from stays the user's choice.
+        npm.args(["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]);
+        run_step(npm.current_dir(place), STEP_LIMIT)
+    }
+}
+
+/// Finds a Node.js of at least a version, with npm.
+pub(super) fn find(minimum: Version) -> Result<Runtime, Error> {
+    let needed = format!("Node.js {minimum} or newer with npm");
+    let install = "install it from https://nodejs.org/ or with the system's package manager";
+    let output = runtime::probe(Command::new(PROGRAM).args(["-e", PROBE]), &needed, install)?;
+    let answer = String::from_utf8(output.stdout).unwrap_or_default();
+    let lines: Vec<_> = answer.lines().collect();
+    let [version, place] = lines[..] else {
+        let said = printable(output.stderr.trim_ascii());
+        let found = format!("it does not answer as one ({}): {said}", output.status);
+        return Err(missing(PROGRAM.as_ref(), needed, found, install));
+    };
+    if version.parse::<Version>().ok().is_none_or(|version| version < minimum) {
+        return Err(missing(PROGRAM.as_ref(), needed, format!("that is Node.js {version}"), install));
+    }
+    runtime::probe(Command::new(NPM).arg("--version"), &needed, install)?;
+    Ok(Runtime { program: place.into(), identity: format!("Node.js {version} {place}") })
+}
