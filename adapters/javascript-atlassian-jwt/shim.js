@@ -1,19 +1,25 @@
 // The adapter protocol, version 1, in front of atlassian-jwt for JavaScript: one JSON object per line on stdin and stdout.
+// There are two packages of it, atlassian-jwt and @atlassian/atlassian-jwt, and package.json says which one this is.
 //
 // It does what the library's README tells a user to do, and nothing cleverer. The library verifies a signature and reads
 // neither requests nor clocks, so that `authenticate` would be this shim's and not its own.
 "use strict";
 
 const querystring = require("node:querystring");
-const jwt = require("atlassian-jwt");
+
+const [LIBRARY] = Object.keys(require("./package.json").dependencies);
+const jwt = require(LIBRARY);
 
 // The library has no such operation or option.
 class Unsupported extends Error {}
 
+// The methods whose bodies the library looks at.
+const HAS_BODY = /^(post|put)$/i;
+
 // The intermediate request of the README, and whether its body is looked at.
 function request({ method, url, url_hex, form }) {
   if (url_hex !== undefined) throw new Unsupported("takes a URL as text only");
-  if (form === null || form === undefined) return [jwt.fromMethodAndUrl(method, url), false];
+  if (!form || !HAS_BODY.test(method)) return [jwt.fromMethodAndUrl(method, url), false];
   // "some form params from a request body": an object, as the body parsers of Node.js make it.
   return [jwt.fromMethodAndPathAndBody(method, url, querystring.parse(form)), true];
 }
@@ -42,8 +48,8 @@ const OPERATIONS = {
 function describe() {
   return {
     protocol: 1,
-    name: "atlassian-jwt",
-    version: require("atlassian-jwt/package.json").version,
+    name: LIBRARY,
+    version: require(`${LIBRARY}/package.json`).version,
     language: "JavaScript",
     runtime: `Node.js ${process.versions.node}`,
     operations: Object.keys(OPERATIONS),

@@ -1,6 +1,8 @@
-//! White space and controls that a URL parser takes out of a URL before it reads it (QSH-P12), under any dialect.
+//! What a URL parser takes out of a URL before it looks for the path: white space, controls, and more than the host
+//! (QSH-P12), under any dialect.
 
 use super::dialect::{Dialect, UrlBlanks};
+use super::node_url;
 use crate::request::Request;
 
 /// A target without what a dialect takes out of it.
@@ -16,13 +18,14 @@ pub(super) fn without_blanks(request: &Request<'_>, dialect: &Dialect) -> Option
     let target = request.target();
     let (front, rest) = match dialect.url_blanks {
         UrlBlanks::Kept => return None,
+        UrlBlanks::NodeLegacy => return as_node_reads(request),
         UrlBlanks::Urlsplit => target.split_at(in_front_of_urlsplit(request)),
         UrlBlanks::Whatwg => target.split_at(0),
     };
     let from = rest.iter().take_while(|byte| is_blank(byte)).count();
     let to = match dialect.url_blanks {
         UrlBlanks::Whatwg => rest.iter().rposition(|byte| !is_blank(byte)).map_or(from, |last| last + 1),
-        UrlBlanks::Kept | UrlBlanks::Urlsplit => rest.len(),
+        UrlBlanks::Kept | UrlBlanks::NodeLegacy | UrlBlanks::Urlsplit => rest.len(),
     };
     let is_kept = |byte: &u8| !matches!(byte, b'\t' | b'\n' | b'\r');
     let kept: Vec<u8> = rest[from..to].iter().copied().filter(is_kept).collect();
@@ -30,6 +33,18 @@ pub(super) fn without_blanks(request: &Request<'_>, dialect: &Dialect) -> Option
     let kept = if is_path { without_host(&kept) } else { kept.as_slice() };
     let cleaned = [front, kept].concat();
     (cleaned != target).then_some(Cleaned { target: cleaned, is_path })
+}
+
+/// Path and query alone, where Node sees others.
+fn as_node_reads(request: &Request<'_>) -> Option<Cleaned> {
+    let node_url::Parsed { path, query } = node_url::parse(request.target());
+    if path.as_bytes() == request.path() && query.as_deref() == request.query() {
+        return None;
+    }
+    // Without a slash, this would be taken for a URL again.
+    let slash = if path.contains("://") && !path.starts_with('/') { "/" } else { "" };
+    let query = query.map_or_else(Vec::new, |query| [b"?", query.as_slice()].concat());
+    Some(Cleaned { target: [slash.as_bytes(), path.as_bytes(), &query].concat(), is_path: true })
 }
 
 /// How much of a target is gone when Python's library parses the rest: the slashes at the front of the path, and whatever

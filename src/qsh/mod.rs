@@ -11,6 +11,7 @@ mod digest;
 mod escape;
 mod fast;
 mod join;
+mod node_url;
 mod order;
 mod pairs;
 mod path;

@@ -160,6 +160,9 @@ fn decoded_as(bytes: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
 /// QSH-Q20.
 pub(super) fn repair(pairs: &mut [Pair], dialect: &Dialect) -> Result<(), Refusal> {
     let mut refused = false;
+    if dialect.invalid_utf8 == InvalidUtf8::LowBytes {
+        pairs.iter_mut().for_each(|pair| cut_to_low_bytes(pair, dialect));
+    }
     each_decoded(pairs, dialect, |text, written| {
         if str::from_utf8(text).is_ok() {
             return;
@@ -175,6 +178,8 @@ pub(super) fn repair(pairs: &mut [Pair], dialect: &Dialect) -> Result<(), Refusa
                     pluses_to_spaces(text, dialect);
                 }
             }
+            // After the cut, there is none.
+            InvalidUtf8::LowBytes => {}
             InvalidUtf8::Refused => refused = true,
         }
     });
@@ -182,6 +187,65 @@ pub(super) fn repair(pairs: &mut [Pair], dialect: &Dialect) -> Result<(), Refusa
         return Err(Refusal { clause: "QSH-Q20", what: "escapes that are not UTF-8" });
     }
     Ok(())
+}
+
+/// What Node's `querystring` makes of a pair of which `decodeURIComponent` does not take both sides.
+fn cut_to_low_bytes(pair: &mut Pair, dialect: &Dialect) {
+    let (reads_name, reads_value) = escapes_seen(&pair.written, &pair.written_value);
+    for (side, text, written) in pair.sides() {
+        let is_read = if side == Side::Name { reads_name } else { reads_value };
+        let is_taken = !percent::decode(written).invalid_escape && str::from_utf8(text).is_ok();
+        if is_decoded(side, dialect) && is_read && !is_taken {
+            *text = with_low_bytes(written, dialect);
+        }
+    }
+}
+
+/// Whether Node's `querystring` sees an escape in a name and in a value: it decodes nothing else. A second one in the name
+/// is for the value, and a `+` in the value may stand behind its `%`.
+fn escapes_seen(name: &[u8], value: &[u8]) -> (bool, bool) {
+    let (mut in_name, mut in_value) = (false, false);
+    let mut length = 0;
+    for byte in name {
+        // The blank that a `+` means ends an escape as long as none was seen.
+        if !in_name {
+            in_name = goes_on(&mut length, *byte);
+        } else if *byte != b'+' {
+            in_value |= goes_on(&mut length, *byte);
+        }
+    }
+    length = 0;
+    for byte in value.iter().filter(|byte| **byte != b'+') {
+        in_value |= goes_on(&mut length, *byte);
+    }
+    (in_name, in_value)
+}
+
+/// Takes a byte behind so much of an escape; whether that makes it one.
+fn goes_on(length: &mut usize, byte: u8) -> bool {
+    *length = match byte {
+        b'%' => 1,
+        _ if *length > 0 && byte.is_ascii_hexdigit() => *length + 1,
+        _ => 0,
+    };
+    *length == 3
+}
+
+/// A text in which each UTF-16 unit of a character beyond ASCII leaves its low byte.
+fn with_low_bytes(written: &[u8], dialect: &Dialect) -> Vec<u8> {
+    let mut written = written.to_vec();
+    if dialect.plus != Plus::Literal {
+        pluses_to_spaces(&mut written, dialect);
+    }
+    let written = String::from_utf8_lossy(&written);
+    let runs = written.as_bytes().chunk_by(|a, b| a.is_ascii() == b.is_ascii());
+    let read = |run: &[u8]| if run.is_ascii() { percent::decode(run).bytes } else { low_bytes(run) };
+    percent::replace_invalid_utf8(&runs.flat_map(read).collect::<Vec<u8>>())
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the low byte is what is wanted")]
+fn low_bytes(run: &[u8]) -> Vec<u8> {
+    String::from_utf8_lossy(run).encode_utf16().map(|unit| unit as u8).collect()
 }
 
 /// QSH-Q4: what becomes of decoded text.

@@ -9,6 +9,7 @@ use super::dialect::{
     Dialect, EmptyPath, FirstSegment, Fragment, LeadingSlash, LeadingSlashes, PathAmpersand, PathCharacters,
     PathEscapes, PathParameters, PathSegments, TargetPart, TrailingSlash,
 };
+use super::node_url;
 use super::text::{self, replaced};
 use super::trace::{Part, Recorder};
 use crate::percent;
@@ -20,22 +21,6 @@ const SCHEMES_WITH_PARAMETERS: &[&str] = &[
     "", "ftp", "hdl", "prospero", "http", "https", "shttp", "rtsp", "rtsps", "rtspu", "sip", "sips", "mms", "sftp",
     "tel",
 ];
-
-/// What Node's `url.parse` escapes in a path, unless it takes its fast way; `\` has become `/` by then.
-const NODE_LEGACY: &AsciiSet = &AsciiSet::EMPTY
-    .add(b'\t')
-    .add(b'\n')
-    .add(b'\r')
-    .add(b' ')
-    .add(b'"')
-    .add(b'\'')
-    .add(b'<')
-    .add(b'>')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}');
 
 /// The path percent-encode set (URL standard, section 1.3).
 const WHATWG: &AsciiSet =
@@ -72,7 +57,7 @@ pub(super) fn canonical(
         _ => path,
     });
     step("QSH-P14", &mut |path| if is_path { path } else { first_segment(path, request, dialect, &mut scheme) });
-    step("QSH-P12", &mut |path| characters(path, request, dialect));
+    step("QSH-P12", &mut |path| characters(path, given, dialect));
     step("QSH-P13", &mut |path| segments(path, dialect));
     step("QSH-P11", &mut |path| escapes(path, dialect));
     step("QSH-P3", &mut |path| {
@@ -146,14 +131,14 @@ fn first_segment(path: Vec<u8>, request: &Request<'_>, dialect: &Dialect, scheme
     without_host(rest.to_vec())
 }
 
-/// QSH-P12.
-fn characters(path: Vec<u8>, request: &Request<'_>, dialect: &Dialect) -> Vec<u8> {
+/// QSH-P12. What Node escapes depends on the target as it was given.
+fn characters(path: Vec<u8>, given: &[u8], dialect: &Dialect) -> Vec<u8> {
     let with_slashes = |path: Vec<u8>| path.into_iter().map(|byte| if byte == b'\\' { b'/' } else { byte }).collect();
     match dialect.path_characters {
         PathCharacters::AsReceived => path,
         PathCharacters::NodeLegacy => {
             let path: Vec<u8> = with_slashes(path);
-            if is_simple(request.target()) { path } else { escape(&path, NODE_LEGACY) }
+            if node_url::takes_fast_way(given) { path } else { node_url::escape(&path) }
         }
         PathCharacters::Whatwg => {
             let path: Vec<u8> = with_slashes(path);
@@ -170,25 +155,8 @@ fn characters(path: Vec<u8>, request: &Request<'_>, dialect: &Dialect) -> Vec<u8
     }
 }
 
-/// Whether Node's `url.parse` takes its fast way: a path with one slash or two in front of it, and nothing in it that needs
-/// a closer look.
-fn is_simple(target: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(target);
-    let path = &text[..text.find('?').unwrap_or(text.len())];
-    let is_space = |it: char| it == '\u{feff}' || it.is_whitespace() && it != '\u{85}';
-    let is_plain = !text.contains('#') && !path.contains('@') && !text.contains(is_space);
-    path.starts_with(['/', '\\']) && !path.replace('\\', "/").starts_with("///") && is_plain
-}
-
 fn encoded(text: &[u8], set: &'static AsciiSet) -> Vec<u8> {
     percent_encode(text, set).to_string().into_bytes()
-}
-
-/// Escapes ASCII characters only: [`percent_encode`] would escape every other byte as well.
-fn escape(text: &[u8], set: &'static AsciiSet) -> Vec<u8> {
-    text.chunk_by(|a, b| a.is_ascii() == b.is_ascii())
-        .flat_map(|run| if run.is_ascii() { encoded(run, set) } else { run.to_vec() })
-        .collect()
 }
 
 /// QSH-P13.

@@ -271,3 +271,11 @@ print(json.dumps([pair(rsa.generate_private_key(65537, 2048)), pair(ec.generate_
         (private, public)
     }
 }
+
+#[test]
+fn one_shim_stands_in_front_of_both_packages_of_atlassian_jwt() {
+    let shim = |adapter: &str| {
+        std::fs::read_to_string(format!("{}/adapters/{adapter}/shim.js", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    };
+    assert_eq!(shim("javascript-atlassian-jwt"), shim("javascript-atlassian-atlassian-jwt"));
+}

@@ -454,7 +454,7 @@ command = ["my-app", "--config={dir}/a.toml"]
            |
         10 | kind = "conda"
            |        ^^^^^^^
-        unknown variant `conda`, expected `python-venv`
+        unknown variant `conda`, expected `python-venv` or `node-modules`
         "#);
         assert_snapshot!(error(&format!("{OWN}{VENV}extra = 1\n")), @"
         my/adapter.toml: TOML parse error at line 9, column 1
@@ -480,7 +480,7 @@ command = ["my-app", "--config={dir}/a.toml"]
           |
         8 | command = ["my-app", "--config={home}/a.toml"]
           |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-        "--config={home}/a.toml": expected {dir} or {python} in braces, and {{ or }} for a brace
+        "--config={home}/a.toml": expected {dir}, {python} or {node} in braces, and {{ or }} for a brace
         "#);
         assert_snapshot!(error(&OWN.replace("{dir}", "{python}")), @"my/adapter.toml: command has {python}, but the setup supplies only {dir}");
         assert_snapshot!(error(&OWN.replace("{dir}", "{")), @r#"
@@ -488,7 +488,7 @@ command = ["my-app", "--config={dir}/a.toml"]
           |
         8 | command = ["my-app", "--config={/a.toml"]
           |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-        "--config={/a.toml": expected {dir} or {python} in braces, and {{ or }} for a brace
+        "--config={/a.toml": expected {dir}, {python} or {node} in braces, and {{ or }} for a brace
         "#);
         assert_snapshot!(error(&OWN.replace("[\"my-app\", \"--config={dir}/a.toml\"]", "[]")), @"my/adapter.toml: command is empty");
     }

@@ -76,7 +76,6 @@ const BAD: Style = AnsiColor::Red.on_default().bold();
 
 fn list(format: Format) -> anyhow::Result<ExitCode> {
     let provisioner = provisioner()?;
-    let mut out = String::new();
     let mut rows = Vec::new();
     for chosen in Chosen::all()? {
         let (library, state) = match &chosen {
@@ -85,15 +84,30 @@ fn list(format: Format) -> anyhow::Result<ExitCode> {
                 (format!("qsh {}", env!("CARGO_PKG_VERSION")), "ready".to_owned())
             }
         };
-        rows.push(json!({ "name": chosen.name(), "library": library, "state": state }));
-        let [name, library, state] = [chosen.name(), &library, &state].map(|text| printable(text).to_string());
-        writeln!(out, "{NAME}{name:26}{NAME:#} {library:28} {state}")?;
+        rows.push([chosen.name().to_owned(), library, state]);
     }
-    if format == Format::Json {
-        out = format!("{}\n", json!({ "format": "qsh-adapters", "version": 1, "adapters": rows }));
-    }
-    output::print(&out, format.into())?;
+    let text = match format {
+        Format::Human => table(&rows),
+        Format::Json => {
+            let row =
+                |[name, library, state]: &[String; 3]| json!({ "name": name, "library": library, "state": state });
+            let rows: Vec<_> = rows.iter().map(row).collect();
+            format!("{}\n", json!({ "format": "qsh-adapters", "version": 1, "adapters": rows }))
+        }
+    };
+    output::print(&text, format.into())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Name, library and state of each, in columns that are as wide as they have to be.
+fn table(rows: &[[String; 3]]) -> String {
+    let rows: Vec<[String; 3]> =
+        rows.iter().map(|row| row.each_ref().map(|text| printable(text).to_string())).collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
+    let (names, libraries) = (width(0), width(1));
+    let line =
+        |[name, library, state]: &[String; 3]| format!("{NAME}{name:names$}{NAME:#}  {library:libraries$}  {state}\n");
+    rows.iter().map(line).collect()
 }
 
 fn library(package: &Package) -> String {

@@ -125,7 +125,7 @@ dialect! {
     }
     "QSH-P12" "Characters of the path" path_characters: PathCharacters {
         AsReceived "as_received" "every character of the path stays" [],
-        NodeLegacy "node_legacy" "Node's `url.parse` rewrites: a backslash becomes `/`, and an absolute URL or one with white space gets escapes for `'`, `|`, `^`, braces and more" ["npm atlassian-jwt", "Express with qs"],
+        NodeLegacy "node_legacy" "Node's `url.parse` rewrites: a backslash becomes `/`, and an absolute URL or one with white space, `#` or `@` gets escapes for `'`, `|`, `^`, braces and more" ["npm atlassian-jwt", "Express with qs"],
         Whatwg "whatwg" "a WHATWG URL parser or an HTTP client rewrites: a backslash becomes `/`; controls, space, quote, `<>^`, backtick, braces and non-ASCII are escaped" ["Rust atlassian-app-auth", "TypeScript jira-connect"],
         SpaceEscaped "space_escaped" "bare blanks of the path are escaped" ["PHP adlogix"] (Open),
         Escaped "escaped" "everything in the path but unreserved characters, `/` and `%` is escaped" [] from "JavaScript's `encodeURIComponent` of each segment, with its escapes left alone",
@@ -138,6 +138,7 @@ dialect! {
     "QSH-P12" "Characters of the path" url_blanks: UrlBlanks {
         Kept "kept" "blanks and controls of the URL stay" [],
         Urlsplit "urlsplit" "tabs and line ends are taken out of the URL, and blanks and controls off its front, behind its slashes, with a `//host` behind them" ["PyPI atlassian-jwt"] (Open),
+        NodeLegacy "node_legacy" "the URL is read as Node's `url.parse` reads it: without white space at both its ends, with a host behind any `name:` and in `//user@host`, and with a path that begins where no host can go on" ["npm atlassian-jwt"] (Open),
         Whatwg "whatwg" "tabs and line ends are taken out of the URL, and blanks and controls off both its ends" [] from "JavaScript's `new URL` (URL standard, section 4.4)" (Open),
     }
     "QSH-P13" "Segments" path_segments: PathSegments {
@@ -369,6 +370,7 @@ dialect! {
         Removed "removed" "bytes that are not UTF-8 are left out" [] from "Python's `errors='ignore'`",
         QuestionMark "question_mark" "each maximal part that is not UTF-8 becomes `?`" [] from "PHP's `mb_convert_encoding`",
         LeftUndecoded "left_undecoded" "a name or value that is not UTF-8 stays undecoded" ["Express with qs"],
+        LowBytes "low_bytes" "where not all of a name or value can be decoded, its bare characters beyond ASCII are cut to their low bytes" ["npm atlassian-jwt"],
         Refused "refused" "a request with escapes that are not UTF-8 is refused" [] from "JavaScript's `decodeURIComponent`",
     }
     "QSH-Q21" "Writing the query" parameter_join: ParameterJoin {
