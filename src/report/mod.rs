@@ -1,12 +1,16 @@
 //! What a run found, in the formats that people and machines read. Reporters never run anything.
 
 mod brief;
+mod cells;
 pub mod differences;
 pub mod human;
 pub mod json;
 pub mod junit;
+pub mod markdown;
 pub mod merge;
+mod points;
 pub mod read;
+pub mod tap;
 pub mod words;
 
 use std::collections::BTreeMap;

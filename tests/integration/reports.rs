@@ -8,7 +8,7 @@ use std::time::Duration;
 use qsh::Qsh;
 use qsh::adapter::protocol::{Description, Question};
 use qsh::adapter::{Adapter, Reply};
-use qsh::report::{Conclusion, Report, human, json, junit};
+use qsh::report::{Conclusion, Report, human, json, junit, markdown, tap};
 use qsh::runner::{self, Coverage, NoProgress, NotStarted, Options, Participant};
 use qsh::suite::baseline::Baseline;
 use qsh::suite::case::{Case, Level};
@@ -38,6 +38,16 @@ fn json() {
 #[test]
 fn junit() {
     with_report(|report| insta::assert_snapshot!(junit::write(report)));
+}
+
+#[test]
+fn markdown() {
+    with_report(|report| insta::assert_snapshot!(markdown::write(report)));
+}
+
+#[test]
+fn tap() {
+    with_report(|report| insta::assert_snapshot!(tap::write(report)));
 }
 
 #[test]
@@ -204,6 +214,12 @@ fn hostile_words_break_no_format() {
     assert!(plain.lines().all(|line| line.chars().count() < 2000), "{plain}");
     assert!(plain.lines().all(|line| !line.starts_with("All as expected")), "{plain}");
 
+    for text in [tap::write(&report), markdown::write(&report)] {
+        assert!(text.chars().all(|c| c == '\n' || !c.is_control() && c != '\u{202e}'), "{text:?}");
+        let shows_escapes = text.replace('\\', "").contains("u{1b}[2J");
+        assert!(shows_escapes && text.lines().all(|line| !line.starts_with("All as expected")), "{text}");
+    }
+
     let value: Value = serde_json::from_str(&json::write(&report)).unwrap();
     let results = value["results"].as_array().unwrap();
     assert_eq!(results[0]["outcome"]["message"], long);
@@ -219,6 +235,25 @@ fn hostile_words_break_no_format() {
         panic!("a fault is no success")
     };
     assert!(message.as_str().contains(r"\u{1b}[2J"), "{}", message.as_str());
+}
+
+/// What a harness reads: plans that hold, and failures without a directive exactly where the run fails.
+#[test]
+fn tap_counts_what_it_holds() {
+    with_report(|report| {
+        let text = tap::write(report);
+        let mut lines = text.lines();
+        assert_eq!((lines.next(), lines.next()), (Some("TAP version 14"), Some("1..3")));
+        let points = |front: &str| text.lines().filter(|line| line.starts_with(front)).count();
+        assert_eq!((points("ok "), points("not ok "), points("# Subtest: ")), (1, 2, 3));
+        let plans: usize = text.lines().filter_map(|line| line.strip_prefix("    1..")?.parse::<usize>().ok()).sum();
+        assert_eq!(plans, points("    ok ") + points("    not ok "));
+        let failed = text.lines().filter(|line| line.starts_with("    not ok ") && !line.contains(" # TODO "));
+        let document = quick_junit::Report::deserialize_from_str(&junit::write(report)).unwrap();
+        assert_eq!(failed.count(), document.failures + document.errors);
+        let blocks = |mark: &str| text.lines().filter(|line| line.trim() == mark).count();
+        assert_eq!((blocks("---"), blocks("...")), (document.failures + document.errors, blocks("---")));
+    });
 }
 
 /// Adapters in a run: one with everything, one that this machine lacks, one that is of no use.

@@ -1,0 +1,106 @@
+//! A run as test points, one for each case of an adapter and for whatever else went wrong: what JUnit and TAP write.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use super::Report;
+use super::words::{self, ANSWERS_NONE, answered, both, expectation};
+use crate::runner::{AdapterReport, CaseReport, NotStarted};
+use crate::suite::case::Level;
+use crate::suite::verdict::Verdict;
+
+/// What became of a test point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    Passed,
+    /// There is nothing to pass or fail: an open case, an operation that is not there, an adapter that this machine lacks.
+    Skipped,
+    /// It fails, and may: a known failure, or a level that does not decide.
+    Tolerated,
+    Failed,
+    /// It never came to an answer.
+    Error,
+}
+
+/// A test point.
+pub(super) struct Point<'r> {
+    pub(super) state: State,
+    /// The case; without one, the point is about the adapter.
+    pub(super) case: Option<&'r CaseReport<'r>>,
+    /// Why, where it did not pass; it may have several lines where there is no case.
+    pub(super) message: Option<String>,
+}
+
+impl<'r> Point<'r> {
+    /// The id of its case, or `adapter`.
+    pub(super) fn name(&self) -> &'r str {
+        self.case.map_or("adapter", |result| result.case.id.as_str())
+    }
+
+    pub(super) fn elapsed(&self) -> Duration {
+        self.case.map_or(Duration::ZERO, |result| result.elapsed)
+    }
+
+    fn of_adapter(state: State, message: impl Into<String>) -> Self {
+        Self { state, case: None, message: Some(message.into()) }
+    }
+
+    fn of_case(result: &'r CaseReport<'r>, required: Level) -> Self {
+        let decides = result.verdict.fails(result.case.level, required);
+        let tolerated = |message: String| (State::Tolerated, Some(format!("not required: {message}")));
+        let (state, message) = match result.verdict {
+            Verdict::Pass => (State::Passed, None),
+            Verdict::Open => (State::Skipped, Some(format!("open: answered {}", answered(&result.outcome)))),
+            Verdict::Unsupported => (State::Skipped, Some(format!("unsupported: {}", answered(&result.outcome)))),
+            Verdict::KnownFailure => {
+                let reason = result.known.as_ref().map_or("", |known| known.reason.as_str());
+                (State::Tolerated, Some(format!("known failure: {}", words::message(reason))))
+            }
+            Verdict::Error => (State::Error, Some(answered(&result.outcome))),
+            Verdict::Fail if decides => (State::Failed, Some(mismatch(result))),
+            Verdict::Fail => tolerated(mismatch(result)),
+            Verdict::UnexpectedPass if decides => {
+                (State::Failed, Some("passes, but the baseline lists it as a known failure".to_owned()))
+            }
+            Verdict::UnexpectedPass => tolerated("passes, but is listed as a known failure".to_owned()),
+        };
+        Self { state, case: Some(result), message }
+    }
+}
+
+/// The test points of an adapter: its cases in their order, and then what no case is to blame for.
+pub(super) fn points<'r>(adapter: &'r AdapterReport<'r>, report: &Report<'_>) -> Vec<Point<'r>> {
+    let state = |is_fine: bool| if is_fine { State::Skipped } else { State::Error };
+    match &adapter.not_started {
+        Some(NotStarted::Unavailable(why)) => return vec![Point::of_adapter(state(report.unavailable_is_fine), why)],
+        Some(NotStarted::Unusable(why)) => return vec![Point::of_adapter(State::Error, why)],
+        None => {}
+    }
+    let mut points: Vec<Point<'r>> =
+        adapter.results.iter().map(|result| Point::of_case(result, report.required)).collect();
+    if adapter.answers_none() {
+        points.push(Point::of_adapter(state(report.lets_silence_pass()), ANSWERS_NONE));
+    }
+    points.extend(adapter.incidents.iter().map(|incident| Point::of_adapter(State::Error, incident)));
+    let disputes = adapter.disputes.iter().filter(|dispute| dispute.known.is_none());
+    points.extend(disputes.map(|dispute| Point::of_adapter(State::Failed, words::dispute(dispute))));
+    let stale = adapter.stale.iter().map(|stale| format!("the baseline lists {stale}, which matches no case"));
+    points.extend(stale.map(|message| Point::of_adapter(State::Failed, message)));
+    points
+}
+
+fn mismatch(result: &CaseReport<'_>) -> String {
+    let (expected, found) = match &result.difference {
+        Some(difference) => both(difference),
+        None => (expectation(result.case), answered(&result.outcome)),
+    };
+    let mut message = format!("expected {expected}, answered {found}");
+    if let Some(known) = &result.known {
+        let _ = write!(message, "; listed as a known failure with another outcome: {}", words::message(&known.reason));
+    }
+    if let Some(hint) = &result.hint {
+        message.push_str("; ");
+        message.push_str(&hint.text);
+    }
+    message
+}
