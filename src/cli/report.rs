@@ -3,13 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context;
-use clap::Subcommand;
+use anyhow::{Context, bail};
+use clap::{Subcommand, ValueEnum};
+use qsh::report::changes::Changes;
 use qsh::report::merge::{Named, merge};
-use qsh::report::read::Document;
+use qsh::report::read::{Document, RunReport};
 
 use super::args::Format;
-use super::{exit_code, output};
+use super::output::Content;
+use super::{FAILED, exit_code, output};
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Args {
@@ -21,6 +23,8 @@ pub(super) struct Args {
 enum Command {
     /// Make one report of those of a CI matrix: of all shards of a run, or of comparisons with several seeds
     Merge(MergeArgs),
+    /// Say what changed from one run to another; exit 1 where a case became worse, or an adapter does not run any more
+    Diff(DiffArgs),
 }
 
 #[derive(clap::Args, Debug)]
@@ -36,9 +40,30 @@ struct MergeArgs {
     output: Option<PathBuf>,
 }
 
+#[derive(clap::Args, Debug)]
+struct DiffArgs {
+    /// Report of `qsh run --format json`, before
+    old: PathBuf,
+    /// Report of `qsh run --format json`, now
+    new: PathBuf,
+    /// Output format
+    #[arg(long, value_enum, default_value = "markdown")]
+    format: ChangesFormat,
+    /// File to write the changes to, instead of stdout
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ChangesFormat {
+    Markdown,
+    Json,
+}
+
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.command {
         Command::Merge(args) => run_merge(&args),
+        Command::Diff(args) => run_diff(&args),
     }
 }
 
@@ -51,6 +76,24 @@ fn run_merge(args: &MergeArgs) -> anyhow::Result<ExitCode> {
     };
     output::write(&text, args.format.into(), args.output.as_deref())?;
     Ok(exit_code(merged.conclusion()))
+}
+
+fn run_diff(args: &DiffArgs) -> anyhow::Result<ExitCode> {
+    let (old, new) = (read_run(&args.old)?, read_run(&args.new)?);
+    let changes = Changes::between(&old, &new);
+    let text = match args.format {
+        ChangesFormat::Markdown => changes.to_markdown(),
+        ChangesFormat::Json => changes.to_json(),
+    };
+    output::write(&text, Content::Data, args.output.as_deref())?;
+    Ok(if changes.is_worse() { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
+}
+
+fn read_run(file: &Path) -> anyhow::Result<RunReport> {
+    match read(file)? {
+        Named { report: Document::Run(report), .. } => Ok(report),
+        Named { name, .. } => bail!("{name}: expected a report of qsh run, found one of qsh diff"),
+    }
 }
 
 fn read(file: &Path) -> anyhow::Result<Named<Document>> {

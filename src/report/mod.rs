@@ -2,6 +2,7 @@
 
 mod brief;
 mod cells;
+pub mod changes;
 pub mod differences;
 pub mod human;
 pub mod json;

@@ -313,3 +313,32 @@ fn comparisons_of_something_else_are_not_merged() {
     user.write("bad.json", &user.read("diff-2.json").replace("\"version\": \"1.0\"", "\"version\": \"1.1\""));
     assert_snapshot!(error(&["diff-1.json", "bad.json"]), @r#"error: bad.json: the version of command is "1.1", and "1.0" in diff-1.json"#);
 }
+
+#[test]
+fn what_changed_between_two_runs_is_said_and_decides_the_exit_code() {
+    let user = User::new();
+    let run = |command: &str, file: &str| {
+        user.qsh(&["run", "path/trailing-slash", "--command", command, "--format", "json", "--output", file]).code
+    };
+    let codes = (run(&fake("--dialect ''"), "good.json"), run(&fake("--dialect trailing_slash=kept"), "bad.json"));
+    assert_eq!(codes, (0, 1));
+    let diff = |old: &str, new: &str| user.qsh(&["report", "diff", old, new]);
+    let worse = diff("good.json", "bad.json");
+    assert_eq!(worse.code, 1);
+    let row = "| `path/trailing-slash/one` | must | pass: `GET&/a&` | fail: `GET&/a/&` |";
+    assert!(worse.stdout.contains("## command: worse") && worse.stdout.contains(row), "{}", worse.stdout);
+    let better = diff("bad.json", "good.json");
+    assert!(better.code == 0 && better.stdout.contains("## command: better"), "{}", better.stdout);
+    assert_eq!(diff("bad.json", "bad.json").stdout, "# What changed\n\nEvery answer is as it was.\n");
+    let json = user.qsh(&["report", "diff", "good.json", "bad.json", "--format", "json"]).json();
+    assert_eq!((&json["format"], &json["worse"]), (&json!("qsh-changes"), &json!(true)));
+}
+
+#[test]
+fn only_runs_have_changes() {
+    let user = User::new();
+    let args = ["diff", "--adapter", "built-in", "--cases", "16", "--format", "json", "--output", "differences.json"];
+    assert_eq!(user.qsh(&args).code, 0);
+    assert_snapshot!(user.error(2, &["report", "diff", "differences.json", "gone.json"]), @"error: differences.json: expected a report of qsh run, found one of qsh diff");
+    assert_snapshot!(user.error(2, &["report", "diff", "gone.json", "differences.json"]), @"error: cannot read gone.json: No such file or directory (os error 2)");
+}

@@ -1,0 +1,64 @@
+//! Changes for a pull request.
+
+use super::{AdapterChanges, Change, Changes, Kind, Seen};
+use crate::report::cells::{self, code, head, row};
+use crate::report::read::ReportedAdapter;
+use crate::report::words::{message, outcome_in_json};
+
+/// So many changes of one kind are shown for an adapter.
+const SHOWN: usize = 30;
+
+pub(super) fn write(changes: &Changes<'_>) -> String {
+    let mut out = String::from("# What changed\n\n");
+    if changes.adapters.iter().all(|adapter| adapter.changes.is_empty() && !adapter.is_lost()) {
+        return out + "Every answer is as it was.\n";
+    }
+    let kinds = Kind::ALL.map(Kind::name);
+    let titles: Vec<&str> = ["implementation", "before", "now"].into_iter().chain(kinds).collect();
+    out += &head(&titles);
+    for adapter in &changes.adapters {
+        let counts = Kind::ALL.map(|kind| adapter.of(kind).count().to_string());
+        let names = [words(adapter.name), version(adapter.old), version(adapter.new)];
+        out += &row(names.into_iter().chain(counts));
+    }
+    for adapter in &changes.adapters {
+        for kind in Kind::ALL {
+            section(&mut out, adapter, kind);
+        }
+    }
+    out
+}
+
+/// The version of a library, or why it has none.
+fn version(adapter: Option<&ReportedAdapter>) -> String {
+    match adapter {
+        None => "–".to_owned(),
+        Some(ReportedAdapter { not_run: Some(not_run), .. }) => format!("not run: {}", words(&not_run.reason)),
+        Some(adapter) => words(adapter.version.as_deref().unwrap_or_default()),
+    }
+}
+
+fn section(out: &mut String, adapter: &AdapterChanges<'_>, kind: Kind) {
+    let changes: Vec<&Change> = adapter.of(kind).collect();
+    if changes.is_empty() {
+        return;
+    }
+    *out += &format!("\n## {}: {}\n\n{}", words(adapter.name), kind.name(), head(&["case", "level", "before", "now"]));
+    for change in changes.iter().take(SHOWN) {
+        let [before, now] = [&change.old, &change.new].map(|it| it.as_ref().map_or_else(|| "–".to_owned(), result));
+        *out += &row([code(&message(&change.case)), change.level.name().to_owned(), before, now]);
+    }
+    if changes.len() > SHOWN {
+        *out += &format!("\nAnd {} more; `--format json` has them all.\n", changes.len() - SHOWN);
+    }
+}
+
+fn result(result: &Seen) -> String {
+    let verdict = result.verdict.name().replace('_', " ");
+    format!("{verdict}: {}", code(&outcome_in_json(&result.outcome)))
+}
+
+/// What anybody says, in one line and without markup.
+fn words(text: &str) -> String {
+    cells::words(&message(text))
+}
