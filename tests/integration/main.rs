@@ -7,6 +7,7 @@ mod cli;
 mod dialects;
 mod protocol_document;
 mod provision;
+mod provision_node;
 mod python_document;
 mod reports;
 mod shims;

@@ -377,7 +377,7 @@ fn bundled(name: &str) -> Package {
 }
 
 /// Starts an adapter, hands it all of its input and returns all that it said.
-fn answer(launch: &Launch, input: &[u8]) -> String {
+pub(super) fn answer(launch: &Launch, input: &[u8]) -> String {
     let mut child = launch.command().stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let output = thread::scope(|scope| {
@@ -409,8 +409,12 @@ fn remove_pip(venv: &Path) {
 
 /// Whether this machine has a Python that will do. Where it has none the calling test has nothing to show.
 pub(super) fn has_python() -> bool {
-    let Status::Unavailable(missing) = Provisioner::new("unused").status(&bundled("python-atlassian-jwt")).unwrap()
-    else {
+    has_runtime_of("python-atlassian-jwt")
+}
+
+/// Whether this machine has what a bundled adapter runs on.
+pub(super) fn has_runtime_of(adapter: &str) -> bool {
+    let Status::Unavailable(missing) = Provisioner::new("unused").status(&bundled(adapter)).unwrap() else {
         return true;
     };
     let says = format!("this test did nothing: {missing}");

@@ -1,16 +1,20 @@
 //! Node.js: the packages of a `package-lock.json`, each with its hash.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
 use super::runtime::{self, Runtime};
-use super::{Error, Kit, Version, missing, run_step};
+use super::{Error, Kit, Version, at, missing, run_step};
 use crate::suite::text::printable;
 
 const PROGRAM: &str = "node";
 /// npm is a script on Windows.
 const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
+
+/// Where npm puts packages, beside their lock file.
+const MODULES: &str = "node_modules";
 
 /// What the probe prints: the version, and where the program really is.
 const PROBE: &str = "console.log(process.versions.node); console.log(process.execPath)";
@@ -31,7 +35,7 @@ impl Kit for Modules {
     }
 
     fn is_ready(&self, folder: &Path) -> bool {
-        folder.join("node_modules").is_dir() && self.runtime.program.is_file()
+        folder.join(MODULES).is_dir() && self.runtime.program.is_file()
     }
 
     fn program(&self, _: &Path) -> PathBuf {
@@ -43,7 +47,10 @@ impl Kit for Modules {
         let mut npm = Command::new(NPM);
         // Scripts of packages are nobody's business here; where packages come from stays the user's choice.
         npm.args(["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]);
-        run_step(npm.current_dir(place), STEP_LIMIT)
+        run_step(npm.current_dir(place), STEP_LIMIT)?;
+        // npm makes no folder for no packages.
+        let modules = place.join(MODULES);
+        fs::create_dir_all(&modules).map_err(at(&modules))
     }
 }
 

@@ -18,8 +18,11 @@ fn adapter(name: &str, version: &str) -> Value {
     })
 }
 
+/// Cases with their verdicts and outcomes.
+type Results<'r> = &'r [(&'r str, &'r str, Value)];
+
 /// A run of adapters, each with the results of the same cases.
-fn report(adapters: &[(Value, &[(&str, &str, Value)])]) -> RunReport {
+fn report(adapters: &[(Value, Results<'_>)]) -> RunReport {
     let results: Vec<Value> = adapters
         .iter()
         .flat_map(|(adapter, results)| {
@@ -42,7 +45,7 @@ fn report(adapters: &[(Value, &[(&str, &str, Value)])]) -> RunReport {
     }
 }
 
-fn kinds(old: &[(&str, &str, Value)], new: &[(&str, &str, Value)]) -> Vec<(String, &'static str)> {
+fn kinds(old: Results<'_>, new: Results<'_>) -> Vec<(String, &'static str)> {
     let (old, new) = (report(&[(adapter("mine", "1"), old)]), report(&[(adapter("mine", "2"), new)]));
     let changes = Changes::between(&old, &new);
     changes.adapters[0].changes.iter().map(|change| (change.case.clone(), change.kind.name())).collect()
