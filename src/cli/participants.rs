@@ -204,6 +204,11 @@ pub(super) fn provisioner() -> anyhow::Result<Provisioner> {
     Ok(Provisioner::new(cache))
 }
 
+/// Whether this is a step of GitHub Actions, which reads commands on stderr.
+pub(super) fn is_github() -> bool {
+    env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true")
+}
+
 /// Whether this is a CI system, where what did not run must not look green.
 pub(super) fn is_ci() -> bool {
     env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"))

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
-use qsh::report::{Part, Report, human, json, junit, markdown, tap};
+use qsh::report::{Part, Report, annotations, badge, human, json, junit, markdown, tap};
 use qsh::runner::{self, AdapterReport, Coverage, Options};
 use qsh::suite::baseline::{Baseline, placeholder_reason};
 use qsh::suite::case::{Case, Level};
@@ -66,6 +66,7 @@ enum Format {
     Junit,
     Markdown,
     Tap,
+    Badge,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -116,10 +117,14 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Format::Human => (human::write(&report, started.elapsed()), Content::Styled),
         Format::Json => (json::write(&report), Content::Data),
         Format::Junit => (junit::write(&report), Content::Data),
+        Format::Badge => (badge::write(&report), Content::Data),
         Format::Tap => (tap::write(&report), Content::Data),
         Format::Markdown => (markdown::write(&report), Content::Data),
     };
     output::write(&text, content, args.output.as_deref())?;
+    if participants::is_github() {
+        output::say(&annotations::write(&report));
+    }
     Ok(exit_code(report.conclusion()))
 }
 

@@ -1,5 +1,7 @@
 //! What a run found, in the formats that people and machines read. Reporters never run anything.
 
+pub mod annotations;
+pub mod badge;
 mod brief;
 mod cells;
 pub mod changes;

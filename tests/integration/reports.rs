@@ -8,7 +8,7 @@ use std::time::Duration;
 use qsh::Qsh;
 use qsh::adapter::protocol::{Description, Question};
 use qsh::adapter::{Adapter, Reply};
-use qsh::report::{Conclusion, Report, human, json, junit, markdown, tap};
+use qsh::report::{Conclusion, Report, annotations, badge, human, json, junit, markdown, tap};
 use qsh::runner::{self, Coverage, NoProgress, NotStarted, Options, Participant};
 use qsh::suite::baseline::Baseline;
 use qsh::suite::case::{Case, Level};
@@ -48,6 +48,32 @@ fn markdown() {
 #[test]
 fn tap() {
     with_report(|report| insta::assert_snapshot!(tap::write(report)));
+}
+
+/// GitHub shows ten of them, each in a line of its own.
+#[test]
+fn annotations() {
+    with_report(|report| insta::assert_snapshot!(annotations::write(report)));
+}
+
+#[test]
+fn a_badge_counts_binding_cases_that_could_be_asked() {
+    with_report(|report| {
+        let badge: Value = serde_json::from_str(&badge::write(report)).unwrap();
+        // Two of the sixteen cases are open, and one adapter has no means for a third; the broken one fails all fourteen.
+        let expected = json!({ "schemaVersion": 1, "label": "qsh conformance", "message": "3 of 27", "color": "red" });
+        assert_eq!(badge, expected);
+    });
+    let vectors = Vectors::parse(Path::new("vectors"), &file(&[case("a/a", "must", "/a", "GET&/a&")])).unwrap();
+    let badge = |outcome: Outcome| {
+        let participants = vec![participant("scripted", baseline(&[]), vec![("/a", outcome)], &[])];
+        let badge: Value = serde_json::from_str(&badge::write(&run(&vectors, participants, Level::Should))).unwrap();
+        (badge["message"].as_str().unwrap().to_owned(), badge["color"].as_str().unwrap().to_owned())
+    };
+    let is = |message: &str, color: &str| (message.to_owned(), color.to_owned());
+    assert_eq!(badge(canonical("GET&/a&")), is("1 of 1", "brightgreen"));
+    assert_eq!(badge(canonical("GET&/b&")), is("0 of 1", "red"));
+    assert_eq!(badge(Outcome::Unsupported("no".to_owned())), is("not run", "lightgrey"));
 }
 
 #[test]
@@ -214,7 +240,7 @@ fn hostile_words_break_no_format() {
     assert!(plain.lines().all(|line| line.chars().count() < 2000), "{plain}");
     assert!(plain.lines().all(|line| !line.starts_with("All as expected")), "{plain}");
 
-    for text in [tap::write(&report), markdown::write(&report)] {
+    for text in [tap::write(&report), markdown::write(&report), annotations::write(&report)] {
         assert!(text.chars().all(|c| c == '\n' || !c.is_control() && c != '\u{202e}'), "{text:?}");
         let shows_escapes = text.replace('\\', "").contains("u{1b}[2J");
         assert!(shows_escapes && text.lines().all(|line| !line.starts_with("All as expected")), "{text}");

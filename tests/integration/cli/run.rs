@@ -331,3 +331,16 @@ fn other_vectors_say_nothing_about_an_adapters_own_baseline() {
     assert!(!answer.stdout.contains("STALE"), "{}", answer.stdout);
     assert!(answer.stdout.contains("1 pass, 2 fail"), "{}", answer.stdout);
 }
+
+#[test]
+fn a_step_of_github_actions_is_annotated_and_nothing_else_is() {
+    let run = |user: &User| {
+        user.qsh(&["run", "path/trailing-slash/one", "--command", &fake("--dialect trailing_slash=kept")])
+    };
+    let annotated = run(&User::new().with_env("GITHUB_ACTIONS", "true"));
+    let annotations: Vec<&str> = annotated.stderr.lines().filter(|line| line.starts_with("::error ")).collect();
+    let [annotation] = annotations.as_slice() else { panic!("{}", annotated.stderr) };
+    let front = "::error title=command%3A path/trailing-slash/one::expected GET&/a&, answered GET&/a/&; ";
+    assert!(annotation.starts_with(front), "{annotation}");
+    assert!(!run(&User::new()).stderr.contains("::error"));
+}

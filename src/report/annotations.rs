@@ -1,0 +1,32 @@
+//! What failed, as workflow commands of GitHub Actions, which shows each beside the run.
+
+use super::Report;
+use super::points::{State, points};
+use super::words::message;
+
+/// GitHub shows ten errors of a step and no more.
+const SHOWN: usize = 10;
+
+/// An `::error` for each of the first failures, one in a line; nothing, where nothing failed.
+pub fn write(report: &Report<'_>) -> String {
+    let failures = report.adapters.iter().flat_map(|adapter| {
+        let failed = |state| matches!(state, State::Failed | State::Error);
+        let points = points(adapter, report).into_iter().filter(move |point| failed(point.state));
+        points.map(|point| {
+            let title = format!("{}: {}", adapter.name, point.name());
+            let lines: Vec<String> = point.message.iter().flat_map(|text| text.lines()).map(message).collect();
+            format!("::error title={}::{}\n", property(&message(&title)), data(&lines.join("\n")))
+        })
+    });
+    failures.take(SHOWN).collect()
+}
+
+/// Text behind the last `::`.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// Text of a property, which ends at a colon or comma.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
