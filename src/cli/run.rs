@@ -1,12 +1,14 @@
 //! `qsh run`: the vectors against implementations.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::env;
+use std::path::{self, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
-use qsh::report::{Part, Report, annotations, badge, human, json, junit, markdown, tap};
+use qsh::report::{Part, Report, annotations, badge, human, json, junit, markdown, sarif, tap};
 use qsh::runner::{self, AdapterReport, Coverage, Options};
 use qsh::suite::baseline::{Baseline, placeholder_reason};
 use qsh::suite::case::{Case, Level};
@@ -66,6 +68,7 @@ enum Format {
     Junit,
     Markdown,
     Tap,
+    Sarif,
     Badge,
 }
 
@@ -118,6 +121,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Format::Json => (json::write(&report), Content::Data),
         Format::Junit => (junit::write(&report), Content::Data),
         Format::Badge => (badge::write(&report), Content::Data),
+        Format::Sarif => (sarif::write(&report, &files(&args, &chosen)), Content::Data),
         Format::Tap => (tap::write(&report), Content::Data),
         Format::Markdown => (markdown::write(&report), Content::Data),
     };
@@ -157,6 +161,17 @@ fn baselines(args: &Args, chosen: &[Chosen]) -> anyhow::Result<Vec<Baseline>> {
     }
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     Ok(vec![Baseline::parse(path, &text)?])
+}
+
+/// The file of each adapter that says what is known of it, where it is in this folder: code scanning shows no others.
+fn files<'c>(args: &Args, chosen: &'c [Chosen]) -> BTreeMap<&'c str, String> {
+    let here = env::current_dir().unwrap_or_default();
+    let file = |adapter: &'c Chosen| {
+        let file = path::absolute(update_file(args, adapter)?).ok()?;
+        let parts = file.strip_prefix(&here).ok()?.iter().map(|part| part.to_string_lossy().into_owned());
+        Some((adapter.name(), parts.collect::<Vec<_>>().join("/")))
+    };
+    chosen.iter().filter_map(file).collect()
 }
 
 fn check_update(args: &Args, chosen: &[Chosen], coverage: Coverage) -> anyhow::Result<()> {

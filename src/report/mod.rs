@@ -13,6 +13,7 @@ pub mod markdown;
 pub mod merge;
 mod points;
 pub mod read;
+pub mod sarif;
 pub mod tap;
 pub mod words;
 

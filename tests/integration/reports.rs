@@ -1,14 +1,14 @@
 //! One small run that holds every verdict, every kind of outcome and everything else a report can tell, in each format;
 //! and an adapter whose words are made to break them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
 use qsh::Qsh;
 use qsh::adapter::protocol::{Description, Question};
 use qsh::adapter::{Adapter, Reply};
-use qsh::report::{Conclusion, Report, annotations, badge, human, json, junit, markdown, tap};
+use qsh::report::{Conclusion, Report, annotations, badge, human, json, junit, markdown, sarif, tap};
 use qsh::runner::{self, Coverage, NoProgress, NotStarted, Options, Participant};
 use qsh::suite::baseline::Baseline;
 use qsh::suite::case::{Case, Level};
@@ -48,6 +48,41 @@ fn markdown() {
 #[test]
 fn tap() {
     with_report(|report| insta::assert_snapshot!(tap::write(report)));
+}
+
+#[test]
+fn sarif_is_of_its_schema_and_has_a_result_for_each_failure() {
+    // As it was published, one of its patterns has a bracket that nothing opens.
+    let schema = include_str!("../sarif-schema-2.1.0.json").replace("-[a-zA-Z]{2}]?$", "(-[a-zA-Z]{2})?$");
+    let schema: Value = serde_json::from_str(&schema).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    with_report(|report| {
+        let files = BTreeMap::from([("scripted", "adapters/my sdk/known.toml".to_owned())]);
+        let log: Value = serde_json::from_str(&sarif::write(report, &files)).unwrap();
+        let errors: Vec<String> = schema.iter_errors(&log).map(|error| error.to_string()).collect();
+        assert_eq!(errors, [""; 0]);
+        let results = log["runs"][0]["results"].as_array().unwrap();
+        let document = quick_junit::Report::deserialize_from_str(&junit::write(report)).unwrap();
+        let failed = results.iter().filter(|result| result.get("suppressions").is_none());
+        assert_eq!(failed.count(), document.failures + document.errors);
+        let of_case = |id: &str| {
+            let fingerprint = format!("scripted {id}");
+            results.iter().find(|it| it["partialFingerprints"]["adapterAndCase/v1"] == fingerprint.as_str()).unwrap()
+        };
+        let found = of_case("a/refused");
+        assert_eq!((&found["ruleId"], &found["level"]), (&json!("QSH-P7"), &json!("error")));
+        assert_eq!(
+            found["message"]["text"],
+            "scripted: a/refused: expected GET&/refused&, answered refused (malformed): no"
+        );
+        let place = &found["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], "adapters/my%20sdk/known.toml");
+        let known = &of_case("a/known")["suppressions"];
+        let justification = "known failure: it always was so";
+        assert_eq!(*known, json!([{ "kind": "external", "justification": justification }]));
+        // Nobody named a file of the others.
+        assert!(results.iter().any(|result| result.get("locations").is_none()));
+    });
 }
 
 /// GitHub shows ten of them, each in a line of its own.

@@ -1,0 +1,122 @@
+//! The report in SARIF 2.1.0, which code scanning reads: a rule for each clause, a result for each failure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use percent_encoding::utf8_percent_encode;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::Report;
+use super::points::{Point, State, points};
+use super::words::message;
+use crate::percent;
+use crate::runner::{AdapterReport, CaseReport};
+use crate::suite::case::Level;
+use crate::suite::spec;
+
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json";
+/// The rule of what no case is to blame for.
+const ADAPTER: &str = "adapter";
+
+/// The report as a SARIF log.
+///
+/// A known failure, and one of a level that does not decide, is a result that is suppressed. `files` has a file for each
+/// adapter whose results are to be shown there, such as its `known.toml`: a path, relative to the root of the repository.
+///
+/// # Panics
+///
+/// Never: a log holds only text.
+pub fn write(report: &Report<'_>, files: &BTreeMap<&str, String>) -> String {
+    let found: Vec<(&AdapterReport<'_>, Point<'_>)> = report
+        .adapters
+        .iter()
+        .flat_map(|adapter| points(adapter, report).into_iter().map(move |point| (adapter, point)))
+        .filter(|(_, point)| !matches!(point.state, State::Passed | State::Skipped))
+        .collect();
+    let rules: BTreeSet<&str> = found.iter().map(|(_, point)| rule_of(point)).collect();
+    let log = Log {
+        schema: SCHEMA,
+        version: "2.1.0",
+        runs: [Run {
+            tool: json!({ "driver": {
+                "name": "qsh",
+                "version": env!("CARGO_PKG_VERSION"),
+                "rules": rules.into_iter().map(rule).collect::<Vec<_>>(),
+            } }),
+            column_kind: "unicodeCodePoints",
+            results: found.iter().map(|(adapter, point)| result(adapter, point, files)).collect(),
+        }],
+    };
+    serde_json::to_string(&log).expect("a log holds only text") + "\n"
+}
+
+#[derive(Serialize)]
+struct Log {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run {
+    tool: Value,
+    column_kind: &'static str,
+    results: Vec<Finding>,
+}
+
+/// A result.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Finding {
+    rule_id: String,
+    level: &'static str,
+    message: Value,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    locations: Vec<Value>,
+    /// What makes it the same result in another run.
+    partial_fingerprints: Value,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suppressions: Vec<Value>,
+}
+
+fn rule_of<'r>(point: &Point<'r>) -> &'r str {
+    point.case.and_then(|result| result.case.clauses.first()).map_or(ADAPTER, String::as_str)
+}
+
+fn rule(id: &str) -> Value {
+    let text = match spec::clause(id) {
+        Some(clause) => clause.title,
+        None => "The adapter answers every question, and its list of known failures is up to date",
+    };
+    json!({ "id": id, "shortDescription": { "text": text } })
+}
+
+fn result(adapter: &AdapterReport<'_>, point: &Point<'_>, files: &BTreeMap<&str, String>) -> Finding {
+    let lines: Vec<String> = point.message.iter().flat_map(|text| text.lines()).map(message).collect();
+    let (adapter, name) = (message(&adapter.name), point.name());
+    let is_tolerated = point.state == State::Tolerated;
+    let suppression = json!({ "kind": "external", "justification": lines.join("\n") });
+    Finding {
+        rule_id: rule_of(point).to_owned(),
+        level: point.case.map_or("error", level),
+        message: json!({ "text": format!("{adapter}: {name}: {}", lines.join("\n")) }),
+        locations: files.get(adapter.as_str()).into_iter().map(|file| location(file)).collect(),
+        partial_fingerprints: json!({ "adapterAndCase/v1": format!("{adapter} {name}") }),
+        suppressions: is_tolerated.then_some(suppression).into_iter().collect(),
+    }
+}
+
+fn level(result: &CaseReport<'_>) -> &'static str {
+    match result.case.level {
+        Level::Must => "error",
+        Level::Should => "warning",
+        Level::Open => "note",
+    }
+}
+
+fn location(file: &str) -> Value {
+    let uri = utf8_percent_encode(file, percent::SLASH_KEPT).to_string();
+    json!({ "physicalLocation": { "artifactLocation": { "uri": uri }, "region": { "startLine": 1 } } })
+}
