@@ -77,7 +77,8 @@ fn with_slashes(text: &str) -> String {
     front.replace('\\', "/") + rest
 }
 
-/// What stands behind scheme and host, where they are there. A host is there behind a scheme, and where `//user@host` looks like one.
+/// What stands behind scheme and host, where they are there. A host is there behind a scheme, and where `//user@host` looks
+/// like one.
 fn behind_front(text: &str) -> String {
     let (scheme, rest) = text.split_at(scheme_length(text));
     let looks_like_host = || {
