@@ -20,7 +20,8 @@ const NAMED: usize = 3;
 /// It has no times and no runtimes; what an implementation says of itself, and anybody's reasons, stand in it as words.
 pub fn write(report: &Report<'_>) -> String {
     let ran: Vec<&AdapterReport<'_>> = report.adapters.iter().filter(|it| it.not_started.is_none()).collect();
-    let mut out = format!("# Conformance\n\n{} cases against {} implementations.\n\n", report.cases, ran.len());
+    let (cases, implementations) = (counted(report.cases, "case"), counted(ran.len(), "implementation"));
+    let mut out = format!("# Conformance\n\n{cases} against {implementations}.\n\n");
     summary(&mut out, &ran);
     for adapter in &report.adapters {
         not_run(&mut out, adapter);
@@ -129,12 +130,12 @@ fn departures(out: &mut String, adapter: &AdapterReport<'_>) {
     for ((reason, link), cases) in reasons {
         let reason = if reason.is_empty() { "not listed as known".to_owned() } else { words(reason) };
         let link = if link.is_empty() { String::new() } else { format!(", <{}>", words(link)) };
-        *out += &format!("- {}: {reason}{link}: {}\n", counted(cases.len()), named(&cases));
+        *out += &format!("- {}: {reason}{link}: {}\n", counted(cases.len(), "case"), named(&cases));
     }
 }
 
-fn counted(cases: usize) -> String {
-    format!("{cases} {}", if cases == 1 { "case" } else { "cases" })
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// The first of some cases, and how many others there are.
