@@ -46,9 +46,19 @@ impl Chosen {
         if adapters.is_empty() && commands.is_empty() {
             return Self::all();
         }
+        Self::beside(Vec::new(), adapters, commands)
+    }
+
+    /// As [`Self::resolve`], with all that `qsh` carries in front of them.
+    pub(super) fn all_and(adapters: &[String], commands: &[String]) -> anyhow::Result<Vec<Self>> {
+        Self::beside(Self::all()?, adapters, commands)
+    }
+
+    fn beside(first: Vec<Self>, adapters: &[String], commands: &[String]) -> anyhow::Result<Vec<Self>> {
         let named = adapters.iter().map(|name| Self::named(name));
         let commands = commands.iter().enumerate().map(|(index, command)| Self::command(index, command));
-        let chosen: Vec<Self> = named.chain(commands).collect::<anyhow::Result<_>>()?;
+        let chosen: Vec<Self> =
+            first.into_iter().map(Ok).chain(named).chain(commands).collect::<anyhow::Result<_>>()?;
         for (index, adapter) in chosen.iter().enumerate() {
             if chosen[..index].iter().any(|other| other.name() == adapter.name()) {
                 bail!("the adapter {} is named twice", adapter.name());

@@ -26,8 +26,10 @@ use super::progress::Bars;
 pub(super) struct Args {
     #[command(flatten)]
     select: SelectArgs,
-    /// Adapter to run: built-in, the name of one that qsh carries, or the folder of your own; all that qsh carries by
-    /// default
+    /// Run every adapter that qsh carries, as is done where none is named
+    #[arg(long)]
+    all: bool,
+    /// Adapter to run: built-in, the name of one that qsh carries, or the folder of your own
     #[arg(long = "adapter", value_name = "NAME|FILE")]
     adapters: Vec<String>,
     /// Command of an adapter to run, such as 'python3 my_adapter.py'
@@ -84,7 +86,10 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let selection = args.select.selection()?;
     let whole = selection.of(&vectors)?;
     let cases = selection.clone().shard(args.shard).of(&vectors)?;
-    let chosen = Chosen::resolve(&args.adapters, &args.commands)?;
+    let chosen = match args.all {
+        true => Chosen::all_and(&args.adapters, &args.commands)?,
+        false => Chosen::resolve(&args.adapters, &args.commands)?,
+    };
     let baselines = baselines(&args, &chosen)?;
     // An adapter's own baseline is one for the vectors that qsh carries: others say nothing about its entries.
     let is_everything = selection.is_everything() && (args.vectors.are_carried() || args.baseline.is_some());
@@ -104,7 +109,8 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         adapters = update(&args, &chosen, &baselines, adapters)?;
     }
 
-    let explicit = !args.adapters.is_empty() || !args.commands.is_empty();
+    // What nobody named may be missing on this machine.
+    let is_named = !args.all && (!args.adapters.is_empty() || !args.commands.is_empty());
     let report = Report {
         adapters,
         cases: cases.len(),
@@ -112,8 +118,8 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
             Required::Must => Level::Must,
             Required::Should => Level::Should,
         },
-        unavailable_is_fine: !explicit && !participants::is_ci(),
-        silence_is_fine: !explicit,
+        unavailable_is_fine: !is_named && !participants::is_ci(),
+        silence_is_fine: !is_named,
         part,
     };
     let (text, content) = match args.format {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use insta::assert_snapshot;
 
-use super::{FAKE, User, fake, honest, shell_word};
+use super::{Answer, FAKE, User, fake, honest, shell_word};
 
 #[test]
 fn our_own_implementation_passes() {
@@ -343,4 +343,21 @@ fn a_step_of_github_actions_is_annotated_and_nothing_else_is() {
     let front = "::error title=command%3A path/trailing-slash/one::expected GET&/a&, answered GET&/a/&; ";
     assert!(annotation.starts_with(front), "{annotation}");
     assert!(!run(&User::new()).stderr.contains("::error"));
+}
+
+#[test]
+fn all_that_is_carried_runs_beside_what_is_named() {
+    let user = User::new().without_programs();
+    let run = |args: &[&str]| user.qsh(&[&["run", "path/trailing-slash", "--format", "json"], args].concat());
+    let names = |answer: &Answer| -> Vec<String> {
+        let adapters = answer.json()["adapters"].as_array().unwrap().clone();
+        adapters.iter().map(|adapter| adapter["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let (default, all) = (run(&[]), run(&["--all"]));
+    assert_eq!((default.code, all.code), (0, 0));
+    assert_eq!(names(&default), names(&all));
+    let own = honest();
+    let beside = run(&["--all", "--command", &own]);
+    assert_eq!((beside.code, names(&beside)), (0, [names(&all), vec!["command".to_owned()]].concat()));
+    assert_snapshot!(user.error(2, &["run", "--all", "--adapter", "built-in"]), @"error: the adapter built-in is named twice");
 }
