@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
-use qsh::report::{Part, Report, annotations, badge, human, json, junit, markdown, sarif, tap};
+use qsh::Dialect;
+use qsh::report::{Part, Report, annotations, badge, human, json, junit, markdown, page, sarif, tap};
 use qsh::runner::{self, AdapterReport, Coverage, Options};
 use qsh::suite::baseline::{Baseline, placeholder_reason};
 use qsh::suite::case::{Case, Level};
@@ -71,6 +72,7 @@ enum Format {
     Markdown,
     Tap,
     Sarif,
+    Html,
     Badge,
 }
 
@@ -128,6 +130,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Format::Junit => (junit::write(&report), Content::Data),
         Format::Badge => (badge::write(&report), Content::Data),
         Format::Sarif => (sarif::write(&report, &files(&args, &chosen)), Content::Data),
+        Format::Html => (page::write(&report, &dialects(&chosen)), Content::Data),
         Format::Tap => (tap::write(&report), Content::Data),
         Format::Markdown => (markdown::write(&report), Content::Data),
     };
@@ -167,6 +170,11 @@ fn baselines(args: &Args, chosen: &[Chosen]) -> anyhow::Result<Vec<Baseline>> {
     }
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     Ok(vec![Baseline::parse(path, &text)?])
+}
+
+/// The dialect that each adapter is described to speak.
+fn dialects(chosen: &[Chosen]) -> BTreeMap<&str, Dialect> {
+    chosen.iter().map(|adapter| (adapter.name(), adapter.described())).collect()
 }
 
 /// The file of each adapter that says what is known of it, where it is in this folder: code scanning shows no others.

@@ -11,6 +11,7 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 pub mod merge;
+pub mod page;
 mod points;
 pub mod read;
 pub mod sarif;

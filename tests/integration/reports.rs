@@ -8,7 +8,7 @@ use std::time::Duration;
 use qsh::Qsh;
 use qsh::adapter::protocol::{Description, Question};
 use qsh::adapter::{Adapter, Reply};
-use qsh::report::{Conclusion, Report, annotations, badge, human, json, junit, markdown, sarif, tap};
+use qsh::report::{Conclusion, Report, annotations, badge, human, json, junit, markdown, page, sarif, tap};
 use qsh::runner::{self, Coverage, NoProgress, NotStarted, Options, Participant};
 use qsh::suite::baseline::Baseline;
 use qsh::suite::case::{Case, Level};
@@ -275,7 +275,12 @@ fn hostile_words_break_no_format() {
     assert!(plain.lines().all(|line| line.chars().count() < 2000), "{plain}");
     assert!(plain.lines().all(|line| !line.starts_with("All as expected")), "{plain}");
 
-    for text in [tap::write(&report), markdown::write(&report), annotations::write(&report)] {
+    for text in [
+        tap::write(&report),
+        markdown::write(&report),
+        annotations::write(&report),
+        page::write(&report, &BTreeMap::new()),
+    ] {
         assert!(text.chars().all(|c| c == '\n' || !c.is_control() && c != '\u{202e}'), "{text:?}");
         let shows_escapes = text.replace('\\', "").contains("u{1b}[2J");
         assert!(shows_escapes && text.lines().all(|line| !line.starts_with("All as expected")), "{text}");
@@ -318,7 +323,7 @@ fn tap_counts_what_it_holds() {
 }
 
 /// Adapters in a run: one with everything, one that this machine lacks, one that is of no use.
-fn with_report(test: impl FnOnce(&Report<'_>)) {
+pub(super) fn with_report(test: impl FnOnce(&Report<'_>)) {
     let vectors = Vectors::parse(
         Path::new("vectors"),
         &file(&[

@@ -1,0 +1,195 @@
+"use strict";
+
+const data = JSON.parse(document.getElementById("data").textContent);
+const STEP = 200;
+const filter = document.getElementById("filter");
+const details = document.getElementById("details");
+let shown = STEP;
+
+// An element with attributes and children: texts, elements, and whatever of them is in lists.
+function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children.flat(2).filter((child) => child !== undefined));
+  return made;
+}
+
+const verdictOf = (implementation, place) => {
+  const letter = implementation.verdicts.charCodeAt(place);
+  return Number.isNaN(letter) ? undefined : data.verdicts[letter - "a".charCodeAt(0)];
+};
+const words = (name) => name.replaceAll("_", " ");
+const counted = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`;
+const count = (implementation, verdict) =>
+  data.cases.filter((_, place) => verdictOf(implementation, place) === verdict).length;
+const caseLink = (id) => element("a", { href: `#case/${id}` }, id);
+const implementationLink = ({ name }) => element("a", { href: `#implementation/${encodeURIComponent(name)}` }, name);
+
+// Nothing is nothing to look at, whatever it counts.
+const number = (value, kind) => element("td", { class: value === 0 ? "number faint" : `number ${kind}` }, `${value}`);
+
+function summarize() {
+  const names = ["implementation", "library", ...data.verdicts.map(words)];
+  const row = (it) =>
+    element(
+      "tr",
+      {},
+      element("th", { scope: "row" }, implementationLink(it)),
+      element("td", {}, it.notRun === undefined ? it.library : `not run: ${it.notRun}`),
+      data.verdicts.map((verdict) => number(count(it, verdict), verdict)),
+    );
+  document.getElementById("summary").append(
+    element("thead", {}, element("tr", {}, names.map((name) => element("th", { scope: "col" }, name)))),
+    element("tbody", {}, data.implementations.map(row)),
+  );
+  document.getElementById("about").textContent =
+    `${counted(data.cases.length, "case")} against ${counted(data.implementations.length, "implementation")}, by qsh ${data.version}.`;
+}
+
+function offerChoices() {
+  const choices = {
+    implementation: data.implementations.map(({ name }) => [name, name]),
+    verdict: data.verdicts.map((verdict) => [verdict, words(verdict)]),
+    level: ["must", "should", "open"].map((level) => [level, level]),
+    clause: data.clauses.map(({ id, title }) => [id, `${id} ${title}`]),
+  };
+  for (const [name, options] of Object.entries(choices)) {
+    const all = ["", "all"];
+    filter.elements[name].append(...[all, ...options].map(([value, text]) => element("option", { value }, text)));
+  }
+}
+
+function isWanted(it, place) {
+  const { text, implementation, verdict, level, clause } = Object.fromEntries(new FormData(filter));
+  const asked = data.implementations.filter(({ name }) => implementation === "" || name === implementation);
+  const haystack = `${it.id} ${it.summary} ${it.asked} ${it.expected}`.toLowerCase();
+  return (
+    (level === "" || it.level === level) &&
+    (clause === "" || it.clauses.includes(clause)) &&
+    (verdict === "" || asked.some((one) => verdictOf(one, place) === verdict)) &&
+    text.toLowerCase().split(/\s+/).every((part) => haystack.includes(part))
+  );
+}
+
+function list() {
+  const chosen = filter.elements.implementation.value;
+  const columns = data.implementations.filter(({ name }) => chosen === "" || name === chosen);
+  const places = data.cases.map((_, place) => place).filter((place) => isWanted(data.cases[place], place));
+  const row = (place) => {
+    const it = data.cases[place];
+    const cells = columns.map((one) => {
+      const verdict = verdictOf(one, place);
+      return element("td", { class: verdict ?? "" }, verdict === undefined ? "–" : words(verdict));
+    });
+    const name = element("th", { scope: "row" }, caseLink(it.id), element("div", { class: "faint" }, it.summary));
+    return element("tr", {}, name, element("td", {}, it.clauses.join(" ")), element("td", {}, it.level), cells);
+  };
+  const names = ["case", "clauses", "level", ...columns.map(({ name }) => name)];
+  document.getElementById("list").replaceChildren(
+    element("thead", {}, element("tr", {}, names.map((name) => element("th", { scope: "col" }, name)))),
+    element("tbody", {}, places.slice(0, shown).map(row)),
+  );
+  document.getElementById("count").textContent = `${counted(places.length, "case")} of ${data.cases.length}`;
+  document.getElementById("more").hidden = places.length <= shown;
+}
+
+function answerOf(implementation, place) {
+  const verdict = verdictOf(implementation, place);
+  const it = implementation.answers[place] ?? {};
+  const lines = [
+    it.answered === undefined ? undefined : element("pre", {}, it.answered),
+    it.at === undefined ? undefined : element("p", {}, `The ${it.stage} differs at byte ${it.at}.`),
+    it.hint === undefined ? undefined : element("p", {}, it.hint),
+    it.reason === undefined ? undefined : element("p", {}, it.reason, " ", reference(it.link)),
+  ];
+  return element(
+    "article",
+    {},
+    element("h3", {}, implementationLink(implementation), ": ", element("span", { class: verdict ?? "" }, words(verdict ?? "not run"))),
+    lines,
+  );
+}
+
+// What a person wrote as a link may be anything; only the web is linked to.
+function reference(link) {
+  return /^https?:/.test(link ?? "") ? element("a", { href: link, rel: "noreferrer" }, link) : (link ?? "");
+}
+
+function showCase(id) {
+  const place = data.cases.findIndex((it) => it.id === id);
+  if (place < 0) return show(element("h2", { tabindex: "-1" }, `There is no case ${id}`));
+  const it = data.cases[place];
+  const titles = it.clauses.map((clause) => data.clauses.find(({ id }) => id === clause));
+  show(
+    element("h2", { tabindex: "-1" }, id),
+    element("p", {}, `${it.summary} (${it.level})`),
+    element("p", { class: "faint" }, titles.map((clause) => `${clause.id} ${clause.title}`).join(", ")),
+    element("h3", {}, "Asked"),
+    element("pre", {}, it.asked),
+    element("h3", {}, "Expected"),
+    element("pre", {}, it.expected),
+    data.implementations.map((one) => answerOf(one, place)),
+  );
+}
+
+function showImplementation(name) {
+  const it = data.implementations.find((one) => one.name === name);
+  if (it === undefined) return show(element("h2", { tabindex: "-1" }, `There is no implementation ${name}`));
+  const dialect = it.dialect.map(([field, choice, does]) => element("li", {}, element("code", {}, `${field}=${choice}`), ` ${does}`));
+  show(
+    element("h2", { tabindex: "-1" }, name),
+    element("p", {}, it.notRun === undefined ? `${it.library}, ${it.language}` : `not run: ${it.notRun}`),
+    element("h3", {}, "What is wrong with it"),
+    reasons(it),
+    dialect.length === 0 ? [] : [element("h3", {}, "How it reads the specification"), element("ul", {}, dialect)],
+  );
+}
+
+function reasons(implementation) {
+  const groups = new Map();
+  for (const [place, answer] of Object.entries(implementation.answers)) {
+    const verdict = verdictOf(implementation, place);
+    if (!["fail", "known_failure", "error", "unexpected_pass"].includes(verdict)) continue;
+    const reason = verdict === "known_failure" ? answer.reason : `${words(verdict)}: not as expected`;
+    groups.set(reason, [...(groups.get(reason) ?? []), data.cases[place].id]);
+  }
+  if (groups.size === 0) return element("p", {}, "Nothing that the cases show.");
+  const sorted = [...groups].sort(([, one], [, other]) => other.length - one.length);
+  const group = ([reason, ids]) =>
+    element(
+      "details",
+      {},
+      element("summary", {}, `${counted(ids.length, "case")}: ${reason}`),
+      element("ul", {}, ids.map((id) => element("li", {}, caseLink(id)))),
+    );
+  return element("div", {}, sorted.map(group));
+}
+
+function show(...children) {
+  details.replaceChildren(...children.flat(2));
+  details.hidden = false;
+  details.scrollIntoView();
+  details.querySelector("h2").focus();
+}
+
+function follow() {
+  const [kind, ...rest] = location.hash.slice(1).split("/");
+  const name = decodeURIComponent(rest.join("/"));
+  if (kind === "case") showCase(name);
+  else if (kind === "implementation") showImplementation(name);
+}
+
+summarize();
+offerChoices();
+list();
+follow();
+filter.addEventListener("input", () => {
+  shown = STEP;
+  list();
+});
+filter.addEventListener("submit", (event) => event.preventDefault());
+document.getElementById("more").addEventListener("click", () => {
+  shown += STEP;
+  list();
+});
+addEventListener("hashchange", follow);
