@@ -1,5 +1,7 @@
 //! Cells of Markdown tables, in which nothing that anybody says ends the cell.
 
+use super::words::message;
+
 /// Text as it is, in a cell: a longer fence than any in it stands around it, and what ends a cell is escaped.
 pub(super) fn code(text: &str) -> String {
     let longest = text.split(|it| it != '`').map(str::len).max().unwrap_or_default();
@@ -9,8 +11,9 @@ pub(super) fn code(text: &str) -> String {
     format!("{fence}{blank}{}{blank}{fence}", text.replace('|', "\\|"))
 }
 
-/// Words in a line, of which none is taken for markup. An underscore within a word is none.
+/// What anybody says, in one line in which nothing is taken for markup. An underscore within a word is none.
 pub(super) fn words(text: &str) -> String {
+    let text = message(text);
     let mut words = String::with_capacity(text.len());
     let mut signs = text.chars().peekable();
     while let Some(sign) = signs.next() {
@@ -53,6 +56,7 @@ mod tests {
     fn words_are_no_markup() {
         assert_eq!(words("`a|b` *c* [d](e) __proto__"), "\\`a\\|b\\` \\*c\\* \\[d\\](e) \\_\\_proto\\_\\_");
         assert_eq!(words("exp_left_out"), "exp_left_out");
+        assert_eq!(words("a\u{1b}b"), "a\\\\u\\{1b\\}b");
     }
 
     #[test]

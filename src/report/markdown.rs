@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use super::Report;
-use super::cells::{self, head, row};
-use super::words::{ANSWERS_NONE, message};
+use super::cells::{head, row, words};
+use super::words::ANSWERS_NONE;
 use crate::runner::{AdapterReport, CaseReport, NotStarted};
 use crate::suite::case::Level;
 use crate::suite::spec;
@@ -145,9 +145,4 @@ fn named(cases: &[&str]) -> String {
         0 => first.join(", "),
         others => format!("{}, and {others} more", first.join(", ")),
     }
-}
-
-/// What anybody says, in one line and without markup.
-fn words(text: &str) -> String {
-    cells::words(&message(text))
 }

@@ -1,7 +1,7 @@
 //! Changes for a pull request.
 
 use super::{AdapterChanges, Change, Changes, Kind, Seen};
-use crate::report::cells::{self, code, head, row};
+use crate::report::cells::{code, head, row, words};
 use crate::report::read::ReportedAdapter;
 use crate::report::words::{message, outcome_in_json};
 
@@ -56,9 +56,4 @@ fn section(out: &mut String, adapter: &AdapterChanges<'_>, kind: Kind) {
 fn result(result: &Seen) -> String {
     let verdict = result.verdict.name().replace('_', " ");
     format!("{verdict}: {}", code(&outcome_in_json(&result.outcome)))
-}
-
-/// What anybody says, in one line and without markup.
-fn words(text: &str) -> String {
-    cells::words(&message(text))
 }
