@@ -112,7 +112,7 @@ pub struct Common {
 impl Common {
     /// What at least two of them have; one alone has it in common with what is described of it.
     pub fn of(peers: &[Peer]) -> Self {
-        let least = peers.len().min(2);
+        let least = if peers.len() == 1 { 1 } else { 2 };
         let is_had = |operations: &[Operation]| {
             peers.iter().filter(|peer| operations.iter().any(|it| peer.has(*it))).count() >= least
         };
