@@ -95,14 +95,14 @@ fn rule(id: &str) -> Value {
 
 fn result(adapter: &AdapterReport<'_>, point: &Point<'_>, files: &BTreeMap<&str, String>) -> Finding {
     let lines: Vec<String> = point.message.iter().flat_map(|text| text.lines()).map(message).collect();
-    let (adapter, name) = (message(&adapter.name), point.name());
+    let (file, adapter, name) = (files.get(adapter.name.as_str()), message(&adapter.name), point.name());
     let is_tolerated = point.state == State::Tolerated;
     let suppression = json!({ "kind": "external", "justification": lines.join("\n") });
     Finding {
         rule_id: rule_of(point).to_owned(),
         level: point.case.map_or("error", level),
         message: json!({ "text": format!("{adapter}: {name}: {}", lines.join("\n")) }),
-        locations: files.get(adapter.as_str()).into_iter().map(|file| location(file)).collect(),
+        locations: file.into_iter().map(|file| location(file)).collect(),
         partial_fingerprints: json!({ "adapterAndCase/v1": format!("{adapter} {name}") }),
         suppressions: is_tolerated.then_some(suppression).into_iter().collect(),
     }
