@@ -172,9 +172,18 @@ function show(...children) {
   details.querySelector("h2").focus();
 }
 
+// A link that somebody has cut off may end within an escape.
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 function follow() {
   const [kind, ...rest] = location.hash.slice(1).split("/");
-  const name = decodeURIComponent(rest.join("/"));
+  const name = decoded(rest.join("/"));
   if (kind === "case") showCase(name);
   else if (kind === "implementation") showImplementation(name);
 }
