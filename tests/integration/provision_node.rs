@@ -92,6 +92,26 @@ fn a_package_with_another_hash_fails_and_leaves_nothing() {
 }
 
 #[test]
+fn a_lock_that_does_not_hold_every_hash_fails_before_npm_starts() {
+    if !has_node() {
+        return;
+    }
+    let error = |packages: &Value, lock: &str| {
+        let (own, _) = adapter("16.9", &json!({}), packages);
+        let manifest = MANIFEST.replace("MINIMUM", "16.9").replace("package-lock.json", lock);
+        fs::write(own.path().join("adapter.toml"), manifest).unwrap();
+        fs::write(own.path().join("other.json"), "{}").unwrap();
+        let cache = tempfile::tempdir().unwrap();
+        let package = Package::load(own.path()).unwrap();
+        provisioner(cache.path()).provision(&package, &mut |step| panic!("{step}")).unwrap_err().to_string()
+    };
+    let unhashed = json!({ "": {}, "node_modules/left-out": { "version": "1.0.0" } });
+    assert_snapshot!(error(&unhashed, "package-lock.json"), @"package-lock.json: expected the integrity of node_modules/left-out");
+    assert_snapshot!(error(&json!([]), "package-lock.json"), @"package-lock.json: invalid type: sequence, expected a map at line 1 column 32");
+    assert_snapshot!(error(&json!({}), "other.json"), @"other.json: expected package-lock.json, which npm reads");
+}
+
+#[test]
 fn a_node_that_is_too_old_is_not_available() {
     if !has_node() {
         return;

@@ -164,6 +164,14 @@ pub enum Error {
     /// This machine lacks what the adapter runs on.
     #[error(transparent)]
     RuntimeMissing(#[from] MissingRuntime),
+    /// A lock file that does not hold what it is there to hold.
+    #[error("{lock}: {problem}")]
+    BadLock {
+        /// The lock file's name.
+        lock: String,
+        /// What was expected of it.
+        problem: String,
+    },
     /// A step of the setup failed.
     #[error("{command}: {status}{}", indented(last_lines))]
     SetupFailed {

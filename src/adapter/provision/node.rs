@@ -1,9 +1,12 @@
 //! Node.js: the packages of a `package-lock.json`, each with its hash.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
+
+use serde::Deserialize;
 
 use super::runtime::{self, Runtime};
 use super::{Error, Kit, Version, at, missing, run_step};
@@ -12,6 +15,9 @@ use crate::suite::text::printable;
 const PROGRAM: &str = "node";
 /// npm is a script on Windows.
 const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
+
+/// The lock file that npm reads.
+const LOCK: &str = "package-lock.json";
 
 /// Where npm puts packages, beside their lock file.
 const MODULES: &str = "node_modules";
@@ -43,6 +49,7 @@ impl Kit for Modules {
     }
 
     fn build(&self, place: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), Error> {
+        self.check_lock(place)?;
         progress(&format!("installing {} from {}", self.library, self.lock));
         let mut npm = Command::new(NPM);
         // Scripts of packages are nobody's business here; where packages come from stays the user's choice.
@@ -52,6 +59,33 @@ impl Kit for Modules {
         let modules = place.join(MODULES);
         fs::create_dir_all(&modules).map_err(at(&modules))
     }
+}
+
+impl Modules {
+    /// npm installs a package without a hash and says nothing of it, and reads no lock file of another name.
+    fn check_lock(&self, place: &Path) -> Result<(), Error> {
+        let bad = |problem: String| Error::BadLock { lock: self.lock.clone(), problem };
+        if self.lock != LOCK {
+            return Err(bad(format!("expected {LOCK}, which npm reads")));
+        }
+        let path = place.join(LOCK);
+        let text = fs::read(&path).map_err(at(&path))?;
+        let lock: Lock = serde_json::from_slice(&text).map_err(|error| bad(error.to_string()))?;
+        // The first one is the adapter itself.
+        let without = lock.packages.iter().find(|(name, package)| !name.is_empty() && package.integrity.is_none());
+        without.map_or(Ok(()), |(name, _)| Err(bad(format!("expected the integrity of {}", printable(name)))))
+    }
+}
+
+/// What a lock file of version 2 or 3 has of packages, by their places.
+#[derive(Deserialize)]
+struct Lock {
+    packages: BTreeMap<String, Locked>,
+}
+
+#[derive(Deserialize)]
+struct Locked {
+    integrity: Option<String>,
 }
 
 /// Finds a Node.js of at least a version, with npm.
