@@ -69,9 +69,9 @@ enum Format {
     Human,
     Json,
     Junit,
-    Markdown,
     Tap,
     Sarif,
+    Markdown,
     Html,
     Badge,
 }
@@ -128,11 +128,11 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Format::Human => (human::write(&report, started.elapsed()), Content::Styled),
         Format::Json => (json::write(&report), Content::Data),
         Format::Junit => (junit::write(&report), Content::Data),
-        Format::Badge => (badge::write(&report), Content::Data),
-        Format::Sarif => (sarif::write(&report, &files(&args, &chosen)), Content::Data),
-        Format::Html => (page::write(&report, &dialects(&chosen)), Content::Data),
         Format::Tap => (tap::write(&report), Content::Data),
+        Format::Sarif => (sarif::write(&report, &files(&args, &chosen)), Content::Data),
         Format::Markdown => (markdown::write(&report), Content::Data),
+        Format::Html => (page::write(&report, &dialects(&chosen)), Content::Data),
+        Format::Badge => (badge::write(&report), Content::Data),
     };
     output::write(&text, content, args.output.as_deref())?;
     if participants::is_github() {
