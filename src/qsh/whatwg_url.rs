@@ -113,7 +113,7 @@ mod tests {
             ("#a?b", "/", None),
             ("?a#b", "/", Some("a")),
             ("//u@h?b", "/", Some("b")),
-            (" \u{1}/a\n/b ?c\t", "/a/b%20", Some("c")),
+            (" \u{1}/a\n/b?c\t", "/a/b", Some("c")),
             ("ftp:/h/a", "/a", None),
             ("-a:/b", "/-a:/b", None),
         ] {

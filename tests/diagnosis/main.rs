@@ -52,7 +52,6 @@ const OF_THEIR_OWN: &[(&str, Asked<'_>)] = &[
     ("url_blanks=node_legacy", ("GET", "https://acme.atlassian.net;v=1/rest/api/3/issue/DEV-1", None, None)),
     ("url_blanks=go", ("GET", "https:acme.atlassian.net/rest/api/3/issue/DEV-1", None, None)),
     ("url_blanks=whatwg", ("GET", "/rest/api/3/issue/DEV-1?fields=summary\n", None, None)),
-    ("path_segments=drives_kept", ("GET", "/files/C:/../a.txt", None, None)),
     ("first_segment=scheme", ("GET", "/acme:web/issues", None, None)),
     ("invalid_escape=refused", ("GET", "/rest/api/3/search?jql=progress=100%", None, None)),
     ("value_order=decoded_code_point", ("GET", "/p?label=%F0%9F%98%80&label=%EF%BF%BD", None, None)),
