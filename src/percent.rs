@@ -163,11 +163,49 @@ pub(crate) fn invalid_utf8_as(bytes: &[u8], replacement: &str) -> Vec<u8> {
     text
 }
 
+/// As [`replace_invalid_utf8`], but an escaped surrogate, or the two bytes at its front, are one part.
+pub(crate) fn replace_invalid_utf8_and_surrogates(bytes: &[u8]) -> Vec<u8> {
+    let mut parts = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some((&first, behind)) = rest.split_first() {
+        rest = match behind {
+            [0xa0..=0xbf, 0x80..=0xbf, behind @ ..] | [0xa0..=0xbf, behind @ ..] if first == 0xed => {
+                // No part of any sequence.
+                parts.push(0xff);
+                behind
+            }
+            _ => {
+                parts.push(first);
+                behind
+            }
+        };
+    }
+    replace_invalid_utf8(&parts)
+}
+
 #[cfg(test)]
 mod tests {
     use percent_encoding::percent_encode;
 
     use super::*;
+
+    /// As Java 17 decodes them.
+    #[test]
+    fn a_surrogate_is_one_part() {
+        for (bytes, parts) in [
+            (b"\xed\xaa".as_slice(), "R"),
+            (b"\xed\xa0\x80", "R"),
+            (b"\xed\xa0\x80\x80", "RR"),
+            (b"\xed\xaa\xed", "RR"),
+            (b"\xed\xaa\xc3\xa9", "R\u{e9}"),
+            (b"\xed\xaaA", "RA"),
+            (b"\xed\x80", "R"),
+            (b"\xf4\x90", "RR"),
+        ] {
+            let text = String::from_utf8(replace_invalid_utf8_and_surrogates(bytes)).unwrap();
+            assert_eq!(text.replace('\u{fffd}', "R"), parts, "{bytes:x?}");
+        }
+    }
 
     #[test]
     fn each_set_escapes_what_its_source_says_of_every_ascii_character() {

@@ -67,6 +67,12 @@ impl<'a> Request<'a> {
         Self { target: Target::parse(target), ..self }
     }
 
+    /// The same request for a target that is a path, as long as is said, and what stands behind it.
+    pub(crate) fn with_path(self, target: &'a [u8], length: usize) -> Self {
+        let (path, query) = (&target[..length], target.get(length + 1..));
+        Self { target: Target { text: target, scheme: None, path, query, fragment: None }, ..self }
+    }
+
     /// Adds the base URL: of the app when the request goes to it, of the product when it goes there (QSH-P3).
     ///
     /// Only its path matters, without one trailing slash.

@@ -16,7 +16,7 @@ pub(super) fn without_base(
     dialect: &Dialect,
 ) -> Result<Vec<u8>, (Vec<u8>, Refusal)> {
     let base = match dialect.base_boundary {
-        BaseBoundary::SlashKept => request.whole_base_path(),
+        BaseBoundary::SlashKept | BaseBoundary::DecodedBase => request.whole_base_path(),
         _ => request.base_path(),
     };
     let rest = match dialect.base_removal {
@@ -52,6 +52,9 @@ fn prefix_removed(path: &[u8], base: &[u8], dialect: &Dialect, same: impl Fn(u8,
         let base = percent::decode(base).bytes;
         let (front, rest) = path.split_at(percent::length_of_decoded(path, base.len())?);
         return (percent::decode(front).bytes == base).then(|| rest.to_vec());
+    }
+    if dialect.base_boundary == BaseBoundary::DecodedBase {
+        return path.strip_prefix(percent::decode(base).bytes.as_slice()).map(<[u8]>::to_vec);
     }
     let (front, rest) = path.split_at_checked(base.len())?;
     let at_boundary = dialect.base_boundary != BaseBoundary::Segment || rest.is_empty() || rest.starts_with(b"/");

@@ -287,15 +287,20 @@ fn method(request: &Request<'_>, dialect: &Dialect, recorder: &mut impl Recorder
 }
 
 /// QSH-M1.
+fn with_first_upper(mut method: Vec<u8>) -> Vec<u8> {
+    if let Some(first) = method.first_mut() {
+        first.make_ascii_uppercase();
+    }
+    method
+}
+
 fn in_case(method: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
     match dialect.method_case {
         MethodCase::Upper => method.to_ascii_uppercase(),
         MethodCase::AsGiven => method,
         MethodCase::Lower => method.to_ascii_lowercase(),
-        MethodCase::Capitalized => match method.split_first() {
-            Some((first, rest)) => [&[first.to_ascii_uppercase()], rest.to_ascii_lowercase().as_slice()].concat(),
-            None => method,
-        },
+        MethodCase::Capitalized => with_first_upper(method.to_ascii_lowercase()),
+        MethodCase::FirstUpper => with_first_upper(method),
         MethodCase::Turkish => {
             method.split(|&byte| byte == b'i').map(<[u8]>::to_ascii_uppercase).collect::<Vec<_>>().join("İ".as_bytes())
         }

@@ -10,6 +10,7 @@ pub mod dialect;
 mod digest;
 mod escape;
 mod fast;
+mod go_url;
 mod join;
 mod node_url;
 mod order;
@@ -19,6 +20,7 @@ pub(crate) mod query;
 mod special_names;
 pub(crate) mod text;
 mod trace;
+mod whatwg_url;
 
 use std::fmt;
 

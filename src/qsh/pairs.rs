@@ -169,6 +169,7 @@ pub(super) fn repair(pairs: &mut [Pair], dialect: &Dialect) -> Result<(), Refusa
         }
         match dialect.invalid_utf8 {
             InvalidUtf8::Replaced => *text = percent::replace_invalid_utf8(text),
+            InvalidUtf8::SurrogatesWhole => *text = percent::replace_invalid_utf8_and_surrogates(text),
             InvalidUtf8::BytesKept => {}
             InvalidUtf8::Removed => *text = percent::invalid_utf8_as(text, ""),
             InvalidUtf8::QuestionMark => *text = percent::invalid_utf8_as(text, "?"),

@@ -9,9 +9,9 @@ use super::dialect::{
     Dialect, EmptyPath, FirstSegment, Fragment, LeadingSlash, LeadingSlashes, PathAmpersand, PathCharacters,
     PathEscapes, PathParameters, PathSegments, TargetPart, TrailingSlash,
 };
-use super::node_url;
 use super::text::{self, replaced};
 use super::trace::{Part, Recorder};
+use super::{node_url, whatwg_url};
 use crate::percent;
 use crate::request::{Request, is_scheme_byte};
 
@@ -24,7 +24,7 @@ const SCHEMES_WITH_PARAMETERS: &[&str] = &[
 
 /// The path percent-encode set (URL standard, section 1.3).
 const WHATWG: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'^').add(b'`').add(b'{').add(b'}');
+    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'`').add(b'{').add(b'}');
 
 /// All but the unreserved characters, `/`, and `%`, which may begin an escape.
 const SEGMENTS: &AsciiSet = &percent::SLASH_KEPT.remove(b'%');
@@ -37,7 +37,7 @@ pub(super) fn canonical(
 ) -> Result<Vec<u8>, Refusal> {
     let cleaned = without_blanks(request, dialect);
     let given = request.target();
-    let request = &cleaned.as_ref().map_or(*request, |cleaned| request.with_target(&cleaned.target));
+    let request = &cleaned.as_ref().map_or(*request, |cleaned| cleaned.of(*request));
     let is_path = cleaned.as_ref().is_some_and(|cleaned| cleaned.is_path);
     let mut scheme = request.scheme().unwrap_or_default().to_ascii_lowercase();
     let mut refusal = None;
@@ -58,7 +58,7 @@ pub(super) fn canonical(
     });
     step("QSH-P14", &mut |path| if is_path { path } else { first_segment(path, request, dialect, &mut scheme) });
     step("QSH-P12", &mut |path| characters(path, given, dialect));
-    step("QSH-P13", &mut |path| segments(path, dialect));
+    step("QSH-P13", &mut |path| segments(path, given, dialect));
     step("QSH-P11", &mut |path| escapes(path, dialect));
     step("QSH-P3", &mut |path| {
         without_base(path, request, dialect).unwrap_or_else(|(path, refused)| {
@@ -141,8 +141,8 @@ fn characters(path: Vec<u8>, given: &[u8], dialect: &Dialect) -> Vec<u8> {
             if node_url::takes_fast_way(given) { path } else { node_url::escape(&path) }
         }
         PathCharacters::Whatwg => {
-            let path: Vec<u8> = with_slashes(path);
-            encoded(&path, WHATWG)
+            let path = if whatwg_url::takes_backslashes(given) { with_slashes(path) } else { path };
+            encoded(&path, if whatwg_url::is_opaque(given) { CONTROLS } else { WHATWG })
         }
         PathCharacters::SpaceEscaped => replaced(&path, b' ', b"%20"),
         PathCharacters::Escaped => encoded(&path, SEGMENTS),
@@ -160,13 +160,15 @@ fn encoded(text: &[u8], set: &'static AsciiSet) -> Vec<u8> {
 }
 
 /// QSH-P13.
-fn segments(path: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
+fn segments(path: Vec<u8>, given: &[u8], dialect: &Dialect) -> Vec<u8> {
     match dialect.path_segments {
+        PathSegments::EscapedDotsRemoved | PathSegments::DrivesKept if whatwg_url::is_opaque(given) => path,
         PathSegments::AsReceived => path,
-        PathSegments::DotsRemoved => without_dots(&path, <[u8]>::to_vec),
-        PathSegments::EscapedDotsRemoved => without_dots(&path, |segment| percent::decode(segment).bytes),
+        PathSegments::DotsRemoved => without_dots(&path, <[u8]>::to_vec, |_| false),
+        PathSegments::EscapedDotsRemoved => without_dots(&path, |segment| percent::decode(segment).bytes, |_| false),
+        PathSegments::DrivesKept => without_dots(&path, |segment| percent::decode(segment).bytes, is_drive),
         PathSegments::SlashesCollapsed => collapsed(&path),
-        PathSegments::Normalized => without_dots(&collapsed(&path), <[u8]>::to_vec),
+        PathSegments::Normalized => without_dots(&collapsed(&path), <[u8]>::to_vec, |_| false),
     }
 }
 
@@ -177,7 +179,7 @@ fn collapsed(path: &[u8]) -> Vec<u8> {
 }
 
 /// Dot segments, resolved as RFC 3986, section 5.2.4 does, given what a segment reads as.
-fn without_dots(path: &[u8], read: fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+fn without_dots(path: &[u8], read: fn(&[u8]) -> Vec<u8>, stays: fn(&[u8]) -> bool) -> Vec<u8> {
     let mut kept: Vec<&[u8]> = Vec::new();
     let segments: Vec<&[u8]> = path.split(|&byte| byte == b'/').collect();
     // What stands in front of the first slash is no segment.
@@ -187,7 +189,7 @@ fn without_dots(path: &[u8], read: fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
         match read(segment).as_slice() {
             dots @ (b"." | b"..") => {
                 if dots == b".." && kept.len() > root {
-                    kept.pop();
+                    kept.pop_if(|segment| !stays(segment));
                 }
                 if last {
                     kept.push(b"");
@@ -197,6 +199,11 @@ fn without_dots(path: &[u8], read: fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
         }
     }
     kept.join(&b'/')
+}
+
+/// A drive of Windows, which the `url` crate keeps in any URL.
+fn is_drive(segment: &[u8]) -> bool {
+    matches!(segment, [letter, b':' | b'|'] if letter.is_ascii_alphabetic())
 }
 
 /// QSH-P11.

@@ -27,7 +27,7 @@ pub(super) fn canonical(
     recorder: &mut impl Recorder,
 ) -> Result<Vec<u8>, Refusal> {
     let cleaned = without_blanks(request, dialect);
-    let request = &cleaned.as_ref().map_or(*request, |cleaned| request.with_target(&cleaned.target));
+    let request = &cleaned.as_ref().map_or(*request, |cleaned| cleaned.of(*request));
     let query = with_fragment(request, dialect);
     let mut stage = Stage { recorder, state: State::Text(query.clone()) };
     let reading = read_in(request, query, dialect, &mut stage)?;
@@ -50,7 +50,7 @@ pub(crate) enum Reading {
 #[cfg(feature = "suite")]
 pub(crate) fn read(request: &Request<'_>, dialect: &Dialect) -> Result<Reading, Refusal> {
     let cleaned = without_blanks(request, dialect);
-    let request = &cleaned.as_ref().map_or(*request, |cleaned| request.with_target(&cleaned.target));
+    let request = &cleaned.as_ref().map_or(*request, |cleaned| cleaned.of(*request));
     let query = with_fragment(request, dialect);
     let mut stage = Stage { recorder: &mut super::trace::Silent, state: State::Text(Vec::new()) };
     read_in(request, query, dialect, &mut stage)
@@ -115,7 +115,7 @@ fn written_pairs<'a, R: Recorder>(
     let mut written: Vec<&[u8]> = split(query, dialect);
     stage.now("QSH-Q1", || listed(&written));
     let has_query = written.iter().any(|pair| !pair.is_empty());
-    if let Some(form) = form_text(request, dialect, has_query) {
+    if let Some(form) = form_text(request, query, dialect, has_query) {
         with_form(&mut written, split(form, dialect), dialect);
     }
     stage.now("QSH-F1", || listed(&written));
@@ -251,20 +251,32 @@ fn text_for_none(dialect: &Dialect) -> Option<Vec<u8>> {
 }
 
 /// QSH-F1, QSH-F2 and QSH-F3.
-fn form_text<'a>(request: &Request<'a>, dialect: &Dialect, has_query: bool) -> Option<&'a [u8]> {
+fn form_text<'a>(request: &Request<'a>, query: &[u8], dialect: &Dialect, has_query: bool) -> Option<&'a [u8]> {
     let is = |method: &str| request.method().eq_ignore_ascii_case(method);
     let counts = match dialect.form_methods {
         FormMethods::Post => is("POST"),
         FormMethods::PostAndPut => is("POST") || is("PUT"),
+        FormMethods::UpperPostAndPut => matches!(request.method(), "POST" | "PUT"),
         FormMethods::AnyButGet => !is("GET") && !is("HEAD"),
         FormMethods::Any => true,
     };
+    let form = request.form().filter(|_| counts)?;
     let wanted = match dialect.form_body {
         FormBody::Merged | FormBody::Instead | FormBody::OverQuery | FormBody::UnderQuery => true,
         FormBody::WhenQueryEmpty => !has_query,
+        FormBody::WhenAllRead => {
+            pairs_that_go_reads(query).next().is_none() && pairs_that_go_reads(form).all(|is_read| is_read)
+        }
         FormBody::Ignored => false,
     };
-    request.form().filter(|_| counts && wanted)
+    wanted.then_some(form)
+}
+
+/// Whether Go's `url.ParseQuery` reads a pair, for each that is not empty: it has neither a bare `;` nor a `%` that begins
+/// no escape.
+fn pairs_that_go_reads(text: &[u8]) -> impl Iterator<Item = bool> {
+    let pairs = text.split(|&byte| byte == b'&').filter(|pair| !pair.is_empty());
+    pairs.map(|pair| !pair.contains(&b';') && !percent::decode(pair).invalid_escape)
 }
 
 /// QSH-F1 and QSH-F2: what becomes of the pairs of the query beside those of a form.

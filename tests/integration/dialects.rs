@@ -31,6 +31,10 @@ fn a_bundled_adapter_speaks_the_dialect_that_its_manifest_describes() {
         };
         let command = Command::new(launch.program).args(launch.args).current_dir(launch.current_dir);
         let mut child = Child::start(command, Limits::default()).unwrap();
+        // A hash alone says of no choice whether it is made: `qsh diff` compares those.
+        if child.description().has(Operation::Qsh) && !child.description().has(Operation::CanonicalRequest) {
+            continue;
+        }
         if !child.description().has(Operation::CanonicalRequest) {
             assert_eq!(
                 manifest.dialect,

@@ -214,6 +214,29 @@ pub enum Setup {
         /// The oldest Node.js that will do.
         minimum: Version,
     },
+    /// The jars of a `pom.xml` and a list of the SHA-256 of each, as `sha256sum` writes it, with what is compiled from the
+    /// folder `src`; all of it lies in the folder `lib`. Supplies `{java}` and `{dir}`.
+    MavenJars {
+        /// The name of the list.
+        lock: String,
+        /// The oldest JDK that will do.
+        minimum: Version,
+    },
+    /// A program named `adapter` that is built from the packages of a `Cargo.lock`, all of them with hashes, and a
+    /// `package.toml`, which becomes its `Cargo.toml`. Supplies `{program}` and `{dir}`.
+    CargoPackage {
+        /// The lock file's name.
+        lock: String,
+        /// The oldest Cargo that will do.
+        minimum: Version,
+    },
+    /// A program that is built from the modules of a `go.sum`, all of them with hashes. Supplies `{program}` and `{dir}`.
+    GoModule {
+        /// The lock file's name.
+        lock: String,
+        /// The oldest Go that will do.
+        minimum: Version,
+    },
 }
 
 impl Setup {
@@ -221,13 +244,19 @@ impl Setup {
         match self {
             Self::PythonVenv { .. } => &[Placeholder::Dir, Placeholder::Python],
             Self::NodeModules { .. } => &[Placeholder::Dir, Placeholder::Node],
+            Self::MavenJars { .. } => &[Placeholder::Dir, Placeholder::Java],
+            Self::CargoPackage { .. } | Self::GoModule { .. } => &[Placeholder::Dir, Placeholder::Program],
         }
     }
 
     /// The name of the lock file.
     pub fn lock(&self) -> &str {
         match self {
-            Self::PythonVenv { lock, .. } | Self::NodeModules { lock, .. } => lock,
+            Self::PythonVenv { lock, .. }
+            | Self::NodeModules { lock, .. }
+            | Self::MavenJars { lock, .. }
+            | Self::CargoPackage { lock, .. }
+            | Self::GoModule { lock, .. } => lock,
         }
     }
 }
@@ -454,7 +483,7 @@ command = ["my-app", "--config={dir}/a.toml"]
            |
         10 | kind = "conda"
            |        ^^^^^^^
-        unknown variant `conda`, expected `python-venv` or `node-modules`
+        unknown variant `conda`, expected one of `python-venv`, `node-modules`, `maven-jars`, `cargo-package`, `go-module`
         "#);
         assert_snapshot!(error(&format!("{OWN}{VENV}extra = 1\n")), @"
         my/adapter.toml: TOML parse error at line 9, column 1
@@ -480,7 +509,7 @@ command = ["my-app", "--config={dir}/a.toml"]
           |
         8 | command = ["my-app", "--config={home}/a.toml"]
           |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-        "--config={home}/a.toml": expected {dir}, {python} or {node} in braces, and {{ or }} for a brace
+        "--config={home}/a.toml": expected {dir}, {python}, {node}, {java} or {program} in braces, and {{ or }} for a brace
         "#);
         assert_snapshot!(error(&OWN.replace("{dir}", "{python}")), @"my/adapter.toml: command has {python}, but the setup supplies only {dir}");
         assert_snapshot!(error(&OWN.replace("{dir}", "{")), @r#"
@@ -488,7 +517,7 @@ command = ["my-app", "--config={dir}/a.toml"]
           |
         8 | command = ["my-app", "--config={/a.toml"]
           |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-        "--config={/a.toml": expected {dir}, {python} or {node} in braces, and {{ or }} for a brace
+        "--config={/a.toml": expected {dir}, {python}, {node}, {java} or {program} in braces, and {{ or }} for a brace
         "#);
         assert_snapshot!(error(&OWN.replace("[\"my-app\", \"--config={dir}/a.toml\"]", "[]")), @"my/adapter.toml: command is empty");
     }

@@ -85,7 +85,9 @@ impl TryFrom<String> for Word {
 
 /// A brace that neither opens a known placeholder nor is doubled.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?}: expected {{dir}}, {{python}} or {{node}} in braces, and {{{{ or }}}} for a brace")]
+#[error(
+    "{0:?}: expected {{dir}}, {{python}}, {{node}}, {{java}} or {{program}} in braces, and {{{{ or }}}} for a brace"
+)]
 pub struct BadWord(String);
 
 /// What a setup supplies to the command.
@@ -98,6 +100,10 @@ pub enum Placeholder {
     Python,
     /// Node.js.
     Node,
+    /// Java.
+    Java,
+    /// The program that was built.
+    Program,
 }
 
 impl Placeholder {
@@ -106,6 +112,8 @@ impl Placeholder {
             "dir" => Some(Self::Dir),
             "python" => Some(Self::Python),
             "node" => Some(Self::Node),
+            "java" => Some(Self::Java),
+            "program" => Some(Self::Program),
             _ => None,
         }
     }
@@ -117,6 +125,8 @@ impl fmt::Display for Placeholder {
             Self::Dir => "{dir}",
             Self::Python => "{python}",
             Self::Node => "{node}",
+            Self::Java => "{java}",
+            Self::Program => "{program}",
         })
     }
 }

@@ -5,10 +5,14 @@
 //! beside its place and renamed into it, under a lock that makes a second run wait. What is ready needs no network and
 //! starts no package manager.
 
+mod cargo;
+mod go;
+mod java;
 mod node;
 mod python;
 mod runtime;
 
+use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -108,6 +112,15 @@ impl Provisioner {
             }
             Setup::NodeModules { lock, minimum } => {
                 Box::new(node::Modules { runtime: node::find(*minimum)?, lock: lock.clone(), library })
+            }
+            Setup::CargoPackage { lock, minimum } => {
+                Box::new(cargo::Package { runtime: cargo::find(*minimum)?, lock: lock.clone(), library })
+            }
+            Setup::MavenJars { lock, minimum } => {
+                Box::new(java::Jars { runtime: java::find(*minimum)?, lock: lock.clone(), library })
+            }
+            Setup::GoModule { lock, minimum } => {
+                Box::new(go::Module { runtime: go::find(*minimum)?, lock: lock.clone(), library })
             }
         })
     }
@@ -325,6 +338,11 @@ fn key(files: &[RuntimeFile], runtime: &str) -> String {
 fn in_folder(program: OsString, folder: &Path) -> PathBuf {
     let path = PathBuf::from(program);
     if path.components().count() > 1 { folder.join(path) } else { path }
+}
+
+/// Where a kit puts the program that it builds.
+fn program_of(folder: &Path) -> PathBuf {
+    folder.join(format!("adapter{}", env::consts::EXE_SUFFIX))
 }
 
 /// Runs one step of a setup to its end, with no input and its output kept for the error.

@@ -35,6 +35,7 @@ dialect! {
         AsGiven "as_given" "the method stays as the caller wrote it" [] from "JavaScript's `fetch`, which leaves `patch` in lower case",
         Lower "lower" "the method is put in lower case" [] from "clients whose methods are `get` and `post`, as those of axios",
         Capitalized "capitalized" "the method's first letter is put in upper case, and the others in lower case" [] from "`HttpMethod` of some frameworks, and Ruby's `capitalize`",
+        FirstUpper "first_upper" "the method's first letter is put in upper case, and the others stay" ["Java atlassian-connect-spring-boot"],
         Turkish "turkish" "the method is put in upper case by the machine's locale, as in Turkish, where `i` becomes `İ`" [] from "Java's `toUpperCase()` and .NET's `ToUpper()` without a locale",
     }
     "QSH-M2" "The method that was sent" head: Head {
@@ -70,6 +71,7 @@ dialect! {
         IgnoringCase "ignoring_case" "the base is compared without regard to case" [] from "ASP.NET's `PathString.StartsWithSegments`",
         Decoded "decoded" "the base is compared decoded with the decoded path" [] from "WSGI's `SCRIPT_NAME` and `PATH_INFO`, which are decoded (PEP 3333)",
         SlashKept "slash_kept" "the slash at the end of the base stays, and has to be in the path, too" ["npm atlassian-jwt", "Express with qs"] (Open),
+        DecodedBase "decoded_base" "the base is decoded before it is compared, and the slash at its end stays" ["Go atlas-gonnect"],
     }
     "QSH-P5" "A path outside the base" base_mismatch: BaseMismatch {
         Kept "kept" "a path outside the base stays as it is" [],
@@ -126,7 +128,7 @@ dialect! {
     "QSH-P12" "Characters of the path" path_characters: PathCharacters {
         AsReceived "as_received" "every character of the path stays" [],
         NodeLegacy "node_legacy" "Node's `url.parse` rewrites: a backslash becomes `/`, and an absolute URL or one with white space, `#` or `@` gets escapes for `'`, `|`, `^`, braces and more" ["npm atlassian-jwt", "Express with qs"],
-        Whatwg "whatwg" "a WHATWG URL parser or an HTTP client rewrites: a backslash becomes `/`; controls, space, quote, `<>^`, backtick, braces and non-ASCII are escaped" ["Rust atlassian-app-auth", "TypeScript jira-connect"],
+        Whatwg "whatwg" "a WHATWG URL parser or an HTTP client rewrites: a backslash becomes `/`; controls, space, quote, `<>`, backtick, braces and non-ASCII are escaped" ["Rust atlassian-app-auth", "TypeScript jira-connect"],
         SpaceEscaped "space_escaped" "bare blanks of the path are escaped" ["PHP adlogix"] (Open),
         Escaped "escaped" "everything in the path but unreserved characters, `/` and `%` is escaped" [] from "JavaScript's `encodeURIComponent` of each segment, with its escapes left alone",
         SlashEscaped "slash_escaped" "everything in the path but unreserved characters and `!'()*` is escaped, slashes and `%` too" [] from "JavaScript's `encodeURIComponent` of a whole path",
@@ -139,12 +141,14 @@ dialect! {
         Kept "kept" "blanks and controls of the URL stay" [],
         Urlsplit "urlsplit" "tabs and line ends are taken out of the URL, and blanks and controls off its front, behind its slashes, with a `//host` behind them" ["PyPI atlassian-jwt"] (Open),
         NodeLegacy "node_legacy" "the URL is read as Node's `url.parse` reads it: without white space at both its ends, with a host behind any `name:` and in `//user@host`, and with a path that begins where no host can go on" ["npm atlassian-jwt"] (Open),
-        Whatwg "whatwg" "tabs and line ends are taken out of the URL, and blanks and controls off both its ends" [] from "JavaScript's `new URL` (URL standard, section 4.4)" (Open),
+        Go "go" "the URL is read as Go's `url.Parse` reads it: what follows two slashes at the front, or any `name:`, is a host, and behind a `name:` without a slash there is no path" ["Go atlas-gonnect", "Go go-jira"],
+        Whatwg "whatwg" "the URL is read as a WHATWG URL parser reads it: without tabs and line ends, without blanks and controls at both its ends, and with a host behind two slashes or more, or backslashes" ["Rust atlassian-app-auth"] (Open),
     }
     "QSH-P13" "Segments" path_segments: PathSegments {
         AsReceived "as_received" "dot segments and doubled slashes stay" [],
         DotsRemoved "dots_removed" "`.` and `..` segments are resolved" [] from "Java's `URI.normalize` (RFC 3986, section 5.2.4)",
-        EscapedDotsRemoved "escaped_dots_removed" "`.` and `..` segments are resolved, also where a dot is written `%2e`" ["Rust atlassian-app-auth", "TypeScript jira-connect"],
+        EscapedDotsRemoved "escaped_dots_removed" "`.` and `..` segments are resolved, also where a dot is written `%2e`" ["TypeScript jira-connect"],
+        DrivesKept "drives_kept" "`.` and `..` segments are resolved, also where a dot is written `%2e`, but `..` takes no segment such as `c:` away" ["Rust atlassian-app-auth"],
         SlashesCollapsed "slashes_collapsed" "every run of `/` becomes one" [] from "nginx's `merge_slashes`",
         Normalized "normalized" "dot segments are resolved, and every run of `/` becomes one" [] from "Go's `path.Clean` and Python's `normpath`",
     }
@@ -366,7 +370,8 @@ dialect! {
     }
     "QSH-Q20" "Invalid UTF-8" invalid_utf8: InvalidUtf8 {
         Replaced "replaced" "each maximal part that is not UTF-8 becomes U+FFFD" [],
-        BytesKept "bytes_kept" "bytes that are not UTF-8 stay" [] from "Go, whose text is bytes",
+        SurrogatesWhole "surrogates_whole" "each maximal part that is not UTF-8 becomes U+FFFD, and an escaped surrogate is one" ["Java atlassian-connect-spring-boot"] (Open),
+        BytesKept "bytes_kept" "bytes that are not UTF-8 stay" ["Go atlas-gonnect", "Go go-jira"],
         Removed "removed" "bytes that are not UTF-8 are left out" [] from "Python's `errors='ignore'`",
         QuestionMark "question_mark" "each maximal part that is not UTF-8 becomes `?`" [] from "PHP's `mb_convert_encoding`",
         LeftUndecoded "left_undecoded" "a name or value that is not UTF-8 stays undecoded" ["Express with qs"],
@@ -397,7 +402,8 @@ dialect! {
     }
     "QSH-F1" "Form body" form_body: FormBody {
         Merged "merged" "form parameters count beside those of the query" [],
-        WhenQueryEmpty "when_query_empty" "form parameters count only when there is no query, and in some only when asked" ["npm atlassian-jwt", "github-for-jira", "Go atlas-gonnect"] (Open),
+        WhenQueryEmpty "when_query_empty" "form parameters count only when there is no query, and in some only when asked" ["npm atlassian-jwt", "github-for-jira"] (Open),
+        WhenAllRead "when_all_read" "form parameters count only when there is no query, and none of them where one cannot be read" ["Go atlas-gonnect"],
         Instead "instead" "form parameters count in place of those of the query" [] from "frameworks whose parameters of a POST are those of its body" (Open),
         OverQuery "over_query" "form parameters count beside those of the query, and in place of those with the same name" [] from "Rack's `params` and PHP's `$_REQUEST`" (Open),
         UnderQuery "under_query" "form parameters count beside those of the query, but not where the query has the name" [] from "ASP.NET's `Request[name]`, which looks into the query first" (Open),
@@ -406,6 +412,7 @@ dialect! {
     "QSH-F3" "Methods with a form" form_methods: FormMethods {
         Post "post" "a form body counts for `POST`" [],
         PostAndPut "post_and_put" "a form body counts for `POST` and `PUT`" ["npm atlassian-jwt"] (Open),
+        UpperPostAndPut "upper_post_and_put" "a form body counts for `POST` and `PUT`, when they are in upper case" ["Go atlas-gonnect"],
         AnyButGet "any_but_get" "a form body counts for every method but `GET` and `HEAD`" [] from "Rack and Express's body parsers, which read every body",
         Any "any" "a form body counts for every method" [] from "Python's `Request(data=…)`, where the method is not looked at",
     }

@@ -1,0 +1,18 @@
+// The adapter protocol in front of atlas-gonnect: the hash of a request, which is what its package for tokens has. Its
+// middleware is not asked.
+package main
+
+import atlasjwt "github.com/craftamap/atlas-gonnect/atlas-jwt"
+
+func qsh(asked question) (answer, error) {
+	request, err := asked.Request.http()
+	if err != nil {
+		return nil, err
+	}
+	hash := atlasjwt.CreateQueryStringHash(request, asked.Request.Form != nil, asked.Request.BaseURL)
+	return answer{"ok": answer{"qsh": hash}}, nil
+}
+
+func main() {
+	serve("github.com/craftamap/atlas-gonnect", map[string]operation{"qsh": qsh})
+}

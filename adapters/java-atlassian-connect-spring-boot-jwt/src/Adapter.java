@@ -1,0 +1,65 @@
+import com.atlassian.connect.spring.internal.jwt.CanonicalHttpServletRequest;
+import com.atlassian.connect.spring.internal.jwt.HttpRequestCanonicalizer;
+import jakarta.servlet.http.HttpServletRequest;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.tomcat.util.buf.MessageBytes;
+import org.apache.tomcat.util.http.Parameters;
+
+/**
+ * The adapter protocol in front of atlassian-connect-spring-boot-jwt, with which Atlassian's framework for Spring Boot
+ * verifies what products send.
+ *
+ * <p>The library takes a servlet request. This one has its path as it was sent, the path of the base URL as that of its
+ * context, and the parameters that Tomcat reads from its query and, where the method is POST, its form.
+ */
+final class Adapter {
+    private Adapter() {}
+
+    private static CanonicalHttpServletRequest canonical(Protocol.Asked asked) {
+        var parameters = parameters(asked);
+        var request = (HttpServletRequest) Proxy.newProxyInstance(
+                Adapter.class.getClassLoader(),
+                new Class<?>[] {HttpServletRequest.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getMethod" -> asked.method();
+                    case "getRequestURI" -> asked.path();
+                    case "getContextPath" -> asked.basePath();
+                    case "getParameterMap" -> parameters;
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+        return new CanonicalHttpServletRequest(request);
+    }
+
+    private static Map<String, String[]> parameters(Protocol.Asked asked) {
+        var parameters = new Parameters();
+        parameters.setCharset(StandardCharsets.UTF_8);
+        parameters.setQueryStringCharset(StandardCharsets.UTF_8);
+        var query = MessageBytes.newInstance();
+        byte[] text = asked.query().getBytes(StandardCharsets.UTF_8);
+        query.setBytes(text, 0, text.length);
+        parameters.setQuery(query);
+        parameters.handleQueryParameters();
+        // Servlet specification, 3.1.1: the form of a POST. That is in upper case on its way, if not in the question.
+        if (asked.form() != null && asked.method().equalsIgnoreCase("POST")) {
+            byte[] form = asked.form().getBytes(StandardCharsets.UTF_8);
+            parameters.processParameters(form, 0, form.length);
+        }
+        var map = new LinkedHashMap<String, String[]>();
+        for (String name : Collections.list(parameters.getParameterNames())) {
+            map.put(name, parameters.getParameterValues(name));
+        }
+        return map;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Protocol.serve("atlassian-connect-spring-boot-jwt", CanonicalHttpServletRequest.class, "Java", Map.of(
+                "canonical_request",
+                asked -> Map.of("canonical_request", HttpRequestCanonicalizer.canonicalize(canonical(asked))),
+                "qsh",
+                asked -> Map.of("qsh", HttpRequestCanonicalizer.computeCanonicalRequestHash(canonical(asked)))));
+    }
+}

@@ -1,0 +1,82 @@
+//! Rust: a program that is built from the packages of a `Cargo.lock`, each with its hash.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use super::runtime::{self, Runtime};
+use super::{Error, Kit, Version, at, missing, program_of, run_step};
+use crate::suite::text::printable;
+
+const PROGRAM: &str = "cargo";
+
+/// The lock file that Cargo reads.
+const LOCK: &str = "Cargo.lock";
+
+/// What the adapter calls its manifest. Cargo leaves every folder that has a `Cargo.toml` out of the package around it,
+/// so that a file of that name could not be carried.
+const MANIFEST: &str = "package.toml";
+
+/// How long the download and the build may take.
+const STEP_LIMIT: Duration = Duration::from_mins(15);
+
+/// A program that is to be built.
+pub(super) struct Package {
+    pub(super) runtime: Runtime,
+    pub(super) lock: String,
+    pub(super) library: String,
+}
+
+impl Kit for Package {
+    fn identity(&self) -> &str {
+        &self.runtime.identity
+    }
+
+    fn is_ready(&self, folder: &Path) -> bool {
+        self.program(folder).is_file()
+    }
+
+    fn program(&self, folder: &Path) -> PathBuf {
+        program_of(folder)
+    }
+
+    fn build(&self, place: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), Error> {
+        if self.lock != LOCK {
+            let problem = format!("expected {LOCK}, which Cargo reads");
+            return Err(Error::BadLock { lock: self.lock.clone(), problem });
+        }
+        let (given, manifest) = (place.join(MANIFEST), place.join("Cargo.toml"));
+        fs::rename(&given, manifest).map_err(at(&given))?;
+        progress(&format!("building {} from {}", self.library, self.lock));
+        let target = place.join("target");
+        let mut cargo = Command::new(&self.runtime.program);
+        // What the lock does not list is an error; where packages come from stays the user's choice.
+        cargo.args(["build", "--release", "--locked", "--quiet", "--target-dir"]).arg(&target);
+        run_step(cargo.current_dir(place).env_remove("CARGO_BUILD_TARGET"), STEP_LIMIT)?;
+        let program = program_of(place);
+        let built = target.join("release").join(program.file_name().unwrap_or_default());
+        fs::rename(&built, &program).map_err(at(&built))?;
+        fs::remove_dir_all(&target).map_err(at(&target))
+    }
+}
+
+/// Finds a Cargo of at least a version.
+pub(super) fn find(minimum: Version) -> Result<Runtime, Error> {
+    let needed = format!("Cargo {minimum} or newer");
+    let install = "install Rust from https://rustup.rs/ or with the system's package manager";
+    let output = runtime::probe(Command::new(PROGRAM).arg("-vV"), &needed, install)?;
+    let answer = String::from_utf8(output.stdout).unwrap_or_default();
+    let line = |name: &str| answer.lines().find_map(|line| line.strip_prefix(name));
+    let (Some(release), Some(host)) = (line("release: "), line("host: ")) else {
+        let said = printable(output.stderr.trim_ascii());
+        let found = format!("it does not answer as one ({}): {said}", output.status);
+        return Err(missing(PROGRAM.as_ref(), needed, found, install));
+    };
+    // Of 1.95.0-nightly the numbers count.
+    let numbers = release.split('-').next().unwrap_or_default();
+    if numbers.parse::<Version>().ok().is_none_or(|version| version < minimum) {
+        return Err(missing(PROGRAM.as_ref(), needed, format!("that is Cargo {release}"), install));
+    }
+    Ok(Runtime { program: PROGRAM.into(), identity: format!("Cargo {release} {host}") })
+}

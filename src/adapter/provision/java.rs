@@ -1,0 +1,167 @@
+//! Java: a program that is compiled against the jars of a `pom.xml`, each with its hash in a list.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+
+use super::runtime::{self, Runtime};
+use super::{Error, Kit, Version, at, missing, run_step};
+use crate::suite::text::printable;
+
+const PROGRAM: &str = "java";
+/// Maven is a script on Windows.
+const MAVEN: &str = if cfg!(windows) { "mvn.cmd" } else { "mvn" };
+
+/// The plugin that fetches the jars, at a version of its own.
+const COPY: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
+
+/// Where the jars are, and among them that of the adapter.
+const JARS: &str = "lib";
+const OWN_JAR: &str = "adapter.jar";
+
+/// The folder of the adapter's source, and that of its classes.
+const SOURCE: &str = "src";
+const CLASSES: &str = "classes";
+
+/// How long each step may take, of which one downloads.
+const STEP_LIMIT: Duration = Duration::from_mins(10);
+
+/// A program that is to be compiled.
+pub(super) struct Jars {
+    pub(super) runtime: Runtime,
+    pub(super) lock: String,
+    pub(super) library: String,
+}
+
+impl Kit for Jars {
+    fn identity(&self) -> &str {
+        &self.runtime.identity
+    }
+
+    fn is_ready(&self, folder: &Path) -> bool {
+        folder.join(JARS).join(OWN_JAR).is_file() && self.runtime.program.is_file()
+    }
+
+    fn program(&self, _: &Path) -> PathBuf {
+        self.runtime.program.clone()
+    }
+
+    fn build(&self, place: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), Error> {
+        let (jars, classes) = (place.join(JARS), place.join(CLASSES));
+        progress(&format!("fetching {} and what it needs", self.library));
+        let mut maven = Command::new(MAVEN);
+        // Where jars come from stays the user's choice.
+        maven.args(["--batch-mode", "--quiet", "-Dstyle.color=never", "-DincludeScope=runtime"]);
+        maven.arg(format!("-DoutputDirectory={}", jars.display())).arg(COPY);
+        run_step(maven.current_dir(place), STEP_LIMIT)?;
+        self.check_jars(place, &jars)?;
+        progress("compiling the adapter");
+        let sources = names_in(&place.join(SOURCE))?.into_iter().map(|name| Path::new(SOURCE).join(name));
+        let mut javac = Command::new(self.tool("javac"));
+        javac.args(["--release", "17", "-encoding", "UTF-8", "-cp"]).arg(jars.join("*")).arg("-d").arg(&classes);
+        run_step(javac.args(sources).current_dir(place), STEP_LIMIT)?;
+        let mut jar = Command::new(self.tool("jar"));
+        jar.arg("--create").arg("--file").arg(jars.join(OWN_JAR)).arg("-C").arg(&classes).arg(".");
+        run_step(jar.current_dir(place), STEP_LIMIT)
+    }
+}
+
+impl Jars {
+    /// Maven checks what it downloads against what the registry says, and no more.
+    fn check_jars(&self, place: &Path, jars: &Path) -> Result<(), Error> {
+        let bad = |problem: String| Error::BadLock { lock: self.lock.clone(), problem };
+        let path = place.join(&self.lock);
+        let text = fs::read_to_string(&path).map_err(at(&path))?;
+        let listed = text.lines().map(|line| line.split_once("  ").map(|(hash, name)| (name.to_owned(), hash)));
+        let mut listed: BTreeMap<String, &str> = listed
+            .collect::<Option<_>>()
+            .ok_or_else(|| bad("expected lines with a hash, two blanks and the name of a jar".to_owned()))?;
+        for name in names_in(jars)? {
+            let path = jars.join(&name);
+            let found = hex(&fs::read(&path).map_err(at(&path))?);
+            match listed.remove(&name) {
+                None => return Err(bad(format!("expected the hash of {}", printable(&name)))),
+                Some(hash) if hash != found => {
+                    return Err(bad(format!("{}: expected {}, found {found}", printable(&name), printable(hash))));
+                }
+                Some(_) => {}
+            }
+        }
+        let left = listed.keys().next();
+        left.map_or(Ok(()), |name| Err(bad(format!("{} is none of the jars of pom.xml", printable(name)))))
+    }
+
+    /// A program of the same Java.
+    fn tool(&self, name: &str) -> PathBuf {
+        self.runtime.program.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    }
+}
+
+/// The names of the files of a folder, in their order.
+fn names_in(folder: &Path) -> Result<Vec<String>, Error> {
+    let entries = fs::read_dir(folder).map_err(at(folder))?;
+    let names = entries.map(|entry| Ok(entry.map_err(at(folder))?.file_name().to_string_lossy().into_owned()));
+    let mut names: Vec<_> = names.collect::<Result<_, Error>>()?;
+    names.sort_unstable();
+    Ok(names)
+}
+
+fn hex(contents: &[u8]) -> String {
+    Sha256::digest(contents).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Finds a JDK of at least a version, with Maven.
+pub(super) fn find(minimum: Version) -> Result<Runtime, Error> {
+    let needed = format!("a JDK {minimum} or newer with Maven");
+    let install = "install them from https://adoptium.net/ and https://maven.apache.org/ or with the system's package \
+                   manager";
+    let mut probe = Command::new(PROGRAM);
+    let output = runtime::probe(probe.args(["-XshowSettings:properties", "-version"]), &needed, install)?;
+    let answer = String::from_utf8_lossy(&output.stderr).into_owned();
+    let property = |name: &str| {
+        let value = |line: &str| Some(line.trim().strip_prefix(name)?.strip_prefix(" = ")?.to_owned());
+        answer.lines().find_map(value)
+    };
+    let (Some(version), Some(home)) = (property("java.version"), property("java.home")) else {
+        let said = printable(output.stderr.trim_ascii());
+        let found = format!("it does not answer as one ({}): {said}", output.status);
+        return Err(missing(PROGRAM.as_ref(), needed, found, install));
+    };
+    if number_of(&version).is_none_or(|version| version < minimum) {
+        return Err(missing(PROGRAM.as_ref(), needed, format!("that is Java {version}"), install));
+    }
+    let program = Path::new(&home).join("bin").join(format!("java{}", std::env::consts::EXE_SUFFIX));
+    let compiler = program.with_file_name(format!("javac{}", std::env::consts::EXE_SUFFIX));
+    if !compiler.is_file() {
+        let found = format!("Java {version} has no {}", compiler.display());
+        return Err(missing(PROGRAM.as_ref(), needed, found, install));
+    }
+    runtime::probe(Command::new(MAVEN).arg("--version"), &needed, install)?;
+    Ok(Runtime { program, identity: format!("Java {version} {home}") })
+}
+
+/// The numbers of a version such as `17.0.15`, `21` or `25-ea`.
+fn number_of(version: &str) -> Option<Version> {
+    let end = version.find(|it: char| !it.is_ascii_digit() && it != '.').unwrap_or(version.len());
+    let numbers: Vec<&str> = version[..end].split('.').take(3).collect();
+    if numbers.len() == 1 { format!("{}.0", numbers[0]).parse().ok() } else { numbers.join(".").parse().ok() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_have_numbers() {
+        for (version, number) in [("17.0.15", "17.0.15"), ("21", "21.0"), ("25-ea", "25.0"), ("17.0.15.1", "17.0.15")] {
+            assert_eq!(number_of(version), Some(number.parse().unwrap()), "{version}");
+        }
+        for version in ["", "ea", "1.8.0_452x."] {
+            assert!(number_of(version).is_none_or(|number| number < "17.0".parse().unwrap()), "{version}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! How Go's `url.Parse` reads a URL (QSH-P12): where it sees a scheme and a host end.
+
+/// A URL without what stands in front of its path, and without its fragment.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Parsed<'a> {
+    pub(super) path: &'a [u8],
+    pub(super) query: Option<&'a [u8]>,
+}
+
+/// Reads a URL that `url.Parse` does not refuse: without controls, escapes that are none and hosts that are none.
+pub(super) fn parse(target: &[u8]) -> Parsed<'_> {
+    let text = cut(target, b'#').0;
+    let scheme = scheme_length(text);
+    let (path, query) = cut(&text[scheme..], b'?');
+    let has_host = path.starts_with(b"//") && (scheme > 0 || !path.starts_with(b"///"));
+    let path = match path {
+        // A URL such as `mailto:name` has no path.
+        _ if scheme > 0 && !path.starts_with(b"/") => b"",
+        _ if has_host => &path[2 + cut(&path[2..], b'/').0.len()..],
+        path => path,
+    };
+    Parsed { path, query }
+}
+
+/// The length of `name:` at the front.
+fn scheme_length(text: &[u8]) -> usize {
+    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
+    let name = text.iter().take_while(|byte| is_of_name(byte)).count();
+    let is_name = text.first().is_some_and(u8::is_ascii_alphabetic) && text.get(name) == Some(&b':');
+    if is_name { name + 1 } else { 0 }
+}
+
+/// What stands in front of the first such byte, and behind it.
+fn cut(text: &[u8], at: u8) -> (&[u8], Option<&[u8]>) {
+    let mut parts = text.splitn(2, |byte| *byte == at);
+    (parts.next().unwrap_or_default(), parts.next())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As `url.Parse` of Go 1.26.8 answers, before it decodes anything.
+    #[test]
+    fn urls_are_read_as_go_reads_them() {
+        for (url, path, query) in [
+            ("/a?b=c", "/a", Some("b=c")),
+            ("//h/a", "/a", None),
+            ("//h", "", None),
+            ("///a", "///a", None),
+            ("////a", "////a", None),
+            ("https://h:80/a?b#c", "/a", Some("b")),
+            ("a:b/c", "", None),
+            ("a:/b", "/b", None),
+            ("a://h", "", None),
+            ("a:///b", "/b", None),
+            ("https:a?b", "", Some("b")),
+            ("a:?b", "", Some("b")),
+            ("1a/b", "1a/b", None),
+            ("*", "*", None),
+            ("a/b?c?d", "a/b", Some("c?d")),
+            ("#a?b", "", None),
+            ("?a#b", "", Some("a")),
+            ("//u@h?b", "", Some("b")),
+            ("a.b+c-1:/x", "/x", None),
+            ("-a/b", "-a/b", None),
+            ("//h#/a", "", None),
+            ("a:", "", None),
+            ("//?b", "", Some("b")),
+            ("a?b:c", "a", Some("b:c")),
+        ] {
+            let expected = Parsed { path: path.as_bytes(), query: query.map(str::as_bytes) };
+            assert_eq!(parse(url.as_bytes()), expected, "{url:?}");
+        }
+    }
+}
