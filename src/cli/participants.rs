@@ -80,8 +80,9 @@ impl Chosen {
                 Package::load(Path::new(name)).with_context(|| format!("the adapter {name} cannot be used"))?;
             return Ok(Self::Package(Box::new(package)));
         }
-        let known: Vec<&str> = bundled.iter().map(|package| package.manifest().name.as_str()).collect();
-        bail!("unknown adapter {name:?}: expected {BUILT_IN}, {}, or the path of an adapter's folder", known.join(", "))
+        bail!(
+            "unknown adapter {name:?}: expected one that `qsh adapters list` lists, or the path of an adapter's folder"
+        )
     }
 
     fn command(index: usize, command: &str) -> anyhow::Result<Self> {

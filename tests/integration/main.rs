@@ -8,6 +8,7 @@ mod dialects;
 mod page;
 mod protocol_document;
 mod provision;
+mod provision_compiled;
 mod provision_node;
 mod python_document;
 mod reports;

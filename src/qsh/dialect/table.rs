@@ -142,7 +142,7 @@ dialect! {
         Urlsplit "urlsplit" "tabs and line ends are taken out of the URL, and blanks and controls off its front, behind its slashes, with a `//host` behind them" ["PyPI atlassian-jwt"] (Open),
         NodeLegacy "node_legacy" "the URL is read as Node's `url.parse` reads it: without white space at both its ends, with a host behind any `name:` and in `//user@host`, and with a path that begins where no host can go on" ["npm atlassian-jwt"] (Open),
         Go "go" "the URL is read as Go's `url.Parse` reads it: what follows two slashes at the front, or any `name:`, is a host, and behind a `name:` without a slash there is no path" ["Go atlas-gonnect", "Go go-jira"],
-        Whatwg "whatwg" "the URL is read as a WHATWG URL parser reads it: without tabs and line ends, without blanks and controls at both its ends, and with a host behind two slashes or more, or backslashes" ["Rust atlassian-app-auth"] (Open),
+        Whatwg "whatwg" "the URL is read as a WHATWG URL parser reads it: without tabs and line ends, without blanks and controls at both its ends, and with a host behind two slashes or more, or backslashes" ["Rust atlassian-app-auth"],
     }
     "QSH-P13" "Segments" path_segments: PathSegments {
         AsReceived "as_received" "dot segments and doubled slashes stay" [],

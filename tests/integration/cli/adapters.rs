@@ -14,14 +14,7 @@ fn a_list_says_what_is_ready() {
     let user = User::new().without_programs();
     let answer = user.qsh(&["adapters", "list"]);
     assert_eq!(answer.code, 0);
-    assert_snapshot!(user.redacted(&answer.stdout), @"
-    built-in                            qsh VERSION                       ready
-    javascript-atlassian-atlassian-jwt  @atlassian/atlassian-jwt 2.2.0  not available: expected Node.js 16.9 or newer with npm as `node`, but there is no such program; install it from https://nodejs.org/ or with the system's package manager
-    javascript-atlassian-jwt            atlassian-jwt 2.0.3             not available: expected Node.js 16.9 or newer with npm as `node`, but there is no such program; install it from https://nodejs.org/ or with the system's package manager
-    python-atlassian-jwt                atlassian-jwt 3.0.0             not available: expected Python 3.9.2 or newer as `python3`, but there is no such program; install it from https://www.python.org/downloads/ or with the system's package manager
-    python-atlassian-jwt-auth           atlassian-jwt-auth 22.0.1       not available: expected Python 3.9.2 or newer as `python3`, but there is no such program; install it from https://www.python.org/downloads/ or with the system's package manager
-    python-pyjwt                        PyJWT 2.15.1                    not available: expected Python 3.9.2 or newer as `python3`, but there is no such program; install it from https://www.python.org/downloads/ or with the system's package manager
-    ");
+    assert_snapshot!(user.redacted(&answer.stdout));
     let json = user.qsh(&["adapters", "list", "--format", "json"]).json();
     assert_eq!(json["adapters"][0]["name"], "built-in");
     assert_eq!(json["adapters"][0]["state"], "ready");
@@ -45,7 +38,7 @@ fn what_this_machine_lacks_is_excused_unless_it_was_asked_for() {
 #[test]
 fn an_unknown_adapter_is_usage() {
     let user = User::new();
-    assert_snapshot!(user.error(2, &["adapters", "doctor", "nobody"]), @r#"error: unknown adapter "nobody": expected built-in, javascript-atlassian-atlassian-jwt, javascript-atlassian-jwt, python-atlassian-jwt, python-atlassian-jwt-auth, python-pyjwt, or the path of an adapter's folder"#);
+    assert_snapshot!(user.error(2, &["adapters", "doctor", "nobody"]), @r#"error: unknown adapter "nobody": expected one that `qsh adapters list` lists, or the path of an adapter's folder"#);
     std::fs::create_dir(user.path("folder")).unwrap();
     let error = user.error(2, &["adapters", "setup", "folder"]);
     assert!(

@@ -119,7 +119,7 @@ fn a_right_hash_and_one_that_nothing_explains_are_said_plainly() {
               GET&/a&b=c
 
     No explanation found. Tried: every mistake that this program knows, alone and up to 3 together;
-    and all that is known of 26 implementations, each as a whole.
+    and all that is known of 27 implementations, each as a whole.
     [count] canonical requests were hashed, and none has this hash.
     The hash may be that of a request that differs from this one in a way nobody has listed.
 
