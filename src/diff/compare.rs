@@ -15,8 +15,10 @@ pub(super) fn agree(one: &Outcome, other: &Outcome) -> bool {
 
 /// Who is accepted, with what; canonical requests where both have them, and hashes else.
 fn agree_in_answer(one: &Answer, other: &Answer) -> bool {
-    if one.accepted.is_some() || other.accepted.is_some() {
-        return one.accepted == other.accepted;
+    match (&one.accepted, &other.accepted) {
+        (Some(one), Some(other)) => return one.agrees_with(other),
+        (None, None) => {}
+        _ => return false,
     }
     match (&one.canonical_request, &other.canonical_request) {
         (Some(one), Some(other)) => one == other,

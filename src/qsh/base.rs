@@ -31,7 +31,7 @@ pub(super) fn without_base(
             iter::successors(Some(first), again).last().unwrap_or_default()
         }),
         BaseRemoval::Pattern => prefix_removed(&path, base, dialect, |a, b| a == b || b == b'.'),
-        BaseRemoval::Sliced => Some(path.get(base.len()..).unwrap_or_default().to_vec()),
+        BaseRemoval::Sliced => Some(path[bytes_of_characters(&path, characters(base).count())..].to_vec()),
         BaseRemoval::Anywhere => Some(remove_all(&path, base)),
         BaseRemoval::Text => text_removed(request),
         BaseRemoval::Characters => Some(path[path.iter().take_while(|byte| base.contains(byte)).count()..].to_vec()),
@@ -44,6 +44,17 @@ pub(super) fn without_base(
             Err((path, Refusal { clause: "QSH-P5", what: "the path does not begin with the path of the base URL" }))
         }
     }
+}
+
+/// The lengths of the characters of a text; a byte that is none counts as one.
+fn characters(text: &[u8]) -> impl Iterator<Item = usize> {
+    text.utf8_chunks()
+        .flat_map(|chunk| chunk.valid().chars().map(char::len_utf8).chain(chunk.invalid().iter().map(|_| 1)))
+}
+
+/// How many bytes that many characters at the front of a text have.
+fn bytes_of_characters(text: &[u8], count: usize) -> usize {
+    characters(text).take(count).sum()
 }
 
 /// QSH-P4.

@@ -29,6 +29,7 @@ pub(super) fn without_blanks(request: &Request<'_>, dialect: &Dialect) -> Option
     match dialect.url_blanks {
         UrlBlanks::Kept => None,
         UrlBlanks::Urlsplit => as_urlsplit_reads(request),
+        UrlBlanks::LineEndsRemoved => without_line_ends(request),
         UrlBlanks::NodeLegacy => as_node_reads(request),
         UrlBlanks::Go => as_go_reads(request),
         UrlBlanks::Whatwg => as_browsers_read(request),
@@ -39,12 +40,22 @@ fn as_urlsplit_reads(request: &Request<'_>) -> Option<Cleaned> {
     let target = request.target();
     let (front, rest) = target.split_at(in_front_of_urlsplit(request));
     let blanks = rest.iter().take_while(|byte| **byte <= b' ').count();
-    let is_kept = |byte: &u8| !matches!(byte, b'\t' | b'\n' | b'\r');
-    let kept: Vec<u8> = rest[blanks..].iter().copied().filter(is_kept).collect();
+    let kept: Vec<u8> = rest[blanks..].iter().copied().filter(|byte| !is_line_end(*byte)).collect();
     let is_path = blanks > 0 && kept.starts_with(b"/");
     let kept = if is_path { without_host(&kept) } else { kept.as_slice() };
     let cleaned = [front, kept].concat();
     (cleaned != target).then_some(Cleaned { target: cleaned, is_path, read: None })
+}
+
+fn without_line_ends(request: &Request<'_>) -> Option<Cleaned> {
+    let target = request.target();
+    let kept: Vec<u8> = target.iter().copied().filter(|byte| !is_line_end(*byte)).collect();
+    (kept != target).then_some(Cleaned { target: kept, is_path: false, read: None })
+}
+
+/// A tab counts as one.
+fn is_line_end(byte: u8) -> bool {
+    matches!(byte, b'\t' | b'\n' | b'\r')
 }
 
 /// Path and query alone, where Node sees others.
@@ -116,6 +127,13 @@ mod tests {
         ] {
             assert_eq!(canonical(url, "url_blanks=urlsplit"), urlsplit, "{url:?}");
             assert_eq!(canonical(url, "url_blanks=whatwg"), whatwg, "{url:?}");
+        }
+    }
+
+    #[test]
+    fn line_ends_go_and_blanks_stay() {
+        for (url, expected) in [("/a\tb?c\n=\rd", "GET&/ab&c=d"), (" /a ", "GET&/ /a &"), ("/ //a", "GET&/ //a&")] {
+            assert_eq!(canonical(url, "url_blanks=line_ends_removed"), expected, "{url:?}");
         }
     }
 

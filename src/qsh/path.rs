@@ -60,6 +60,10 @@ pub(super) fn canonical(
     step("QSH-P12", &mut |path| characters(path, given, dialect));
     step("QSH-P13", &mut |path| segments(path, given, dialect));
     step("QSH-P11", &mut |path| escapes(path, dialect));
+    step("QSH-P10", &mut |path| match dialect.path_parameters {
+        PathParameters::LastCutOff if has_parameters(&scheme) => split_parameters(path, &mut Vec::new()),
+        _ => path,
+    });
     step("QSH-P3", &mut |path| {
         without_base(path, request, dialect).unwrap_or_else(|(path, refused)| {
             refusal = Some(refused);
@@ -232,10 +236,10 @@ fn escapes(path: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
 
 /// QSH-P10: what is split off, and stays, is handed back in `parameters`, with its `;`.
 fn without_parameters(path: Vec<u8>, dialect: &Dialect, scheme: &[u8], parameters: &mut Vec<u8>) -> Vec<u8> {
-    let has_parameters = SCHEMES_WITH_PARAMETERS.iter().any(|known| known.as_bytes() == scheme);
     match dialect.path_parameters {
-        PathParameters::InPath => path,
-        PathParameters::SplitOff if has_parameters => split_parameters(path, parameters),
+        // What is cut off in front of the base URL has gone.
+        PathParameters::InPath | PathParameters::LastCutOff => path,
+        PathParameters::SplitOff if has_parameters(scheme) => split_parameters(path, parameters),
         PathParameters::SplitOff => path,
         PathParameters::CutOff => path.split(|&byte| byte == b';').next().unwrap_or_default().to_vec(),
         PathParameters::Removed => {
@@ -243,6 +247,11 @@ fn without_parameters(path: Vec<u8>, dialect: &Dialect, scheme: &[u8], parameter
             path.split(|&byte| byte == b'/').map(bare).collect::<Vec<_>>().join(&b'/')
         }
     }
+}
+
+/// Whether Python's `urlparse` looks for parameters behind that scheme.
+fn has_parameters(scheme: &[u8]) -> bool {
+    SCHEMES_WITH_PARAMETERS.iter().any(|known| known.as_bytes() == scheme)
 }
 
 fn split_parameters(mut path: Vec<u8>, parameters: &mut Vec<u8>) -> Vec<u8> {

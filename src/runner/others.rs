@@ -68,7 +68,7 @@ pub(super) fn verify(ran: &mut [Ran<'_>]) {
                 Outcome::Ok(Answer { accepted, .. }) => accepted.as_ref(),
                 _ => None,
             };
-            if says != Some(&signed.says) {
+            if says.is_none_or(|says| !says.agrees_with(&signed.says)) {
                 let (case, signer) = (signed.case, signed.by.1.clone());
                 report.disputes.push(Dispute { case, signer, outcome: reply.outcome, known: None }.judged_by(&here));
             }

@@ -108,6 +108,34 @@ pub struct Accepted {
     pub claims: Map<String, Value>,
 }
 
+impl Accepted {
+    /// Whether both say the same. Numbers count by their value, as doubles: JavaScript writes 1.0 as 1, and to JSON both are
+    /// one number (RFC 8259, section 6).
+    pub fn agrees_with(&self, other: &Self) -> bool {
+        self.issuer == other.issuer && self.claims.len() == other.claims.len() && self.says(other)
+    }
+
+    /// Whether this is from the other's issuer and says all that the other says; it may say more.
+    pub fn says(&self, other: &Self) -> bool {
+        let has = |(name, value)| self.claims.get(name).is_some_and(|own| is_same(own, value));
+        self.issuer == other.issuer && other.claims.iter().all(has)
+    }
+}
+
+fn is_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => one == other || one.as_f64() == other.as_f64(),
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            one.len() == other.len()
+                && one.iter().all(|(name, one)| other.get(name).is_some_and(|other| is_same(one, other)))
+        }
+        _ => one == other,
+    }
+}
+
 impl Answer {
     /// An answer to `canonical_request`.
     pub fn canonical_request(text: impl Into<Text>) -> Self {
@@ -132,7 +160,32 @@ impl Answer {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn claims_agree_by_value() {
+        let accepted =
+            |claim: Value| Accepted { issuer: "a".to_owned(), claims: Map::from_iter([("c".to_owned(), claim)]) };
+        for (one, other, agree) in [
+            (json!(1), json!(1.0), true),
+            (json!({ "a": [100, 1e2] }), json!({ "a": [1e2, 100] }), true),
+            (json!(1.5), json!(1), false),
+            (json!(1), json!("1"), false),
+            (json!(1), json!(true), false),
+            (json!([1]), json!([1, 2]), false),
+            (json!({ "a": 1 }), json!({ "b": 1 }), false),
+            (json!({ "a": 1 }), json!({ "a": 1, "b": 1 }), false),
+        ] {
+            assert_eq!(accepted(one.clone()).agrees_with(&accepted(other.clone())), agree, "{one} and {other}");
+            assert_eq!(accepted(other.clone()).agrees_with(&accepted(one.clone())), agree, "{other} and {one}");
+        }
+        let nothing = Accepted { issuer: "a".to_owned(), claims: Map::new() };
+        assert!(accepted(json!(1)).says(&nothing) && !nothing.says(&accepted(json!(1))));
+        assert!(!accepted(json!(1)).agrees_with(&nothing));
+        assert!(!nothing.agrees_with(&Accepted { issuer: "b".to_owned(), ..nothing.clone() }));
+    }
 
     #[test]
     fn the_names_of_breaches_are_those_of_outcomes_that_are_one() {

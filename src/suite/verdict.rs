@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::baseline::Known;
 use super::case::{AllowedAnswer, Case, Expectation, Expected, Level};
-use super::outcome::{Accepted, Answer, Outcome};
+use super::outcome::{Answer, Outcome};
 use super::text::Text;
 
 /// What an outcome means.
@@ -95,10 +95,11 @@ pub fn is_allowed(case: &Case, outcome: &Outcome) -> bool {
         (Expectation::Canonical(expected), Outcome::Ok(answer)) => {
             agrees(answer, &expected.canonical_request, &expected.qsh)
         }
-        (Expectation::Accepted(accepted), Outcome::Ok(answer)) => answer.accepted.as_ref() == Some(accepted),
+        (Expectation::Accepted(accepted), Outcome::Ok(answer)) => {
+            answer.accepted.as_ref().is_some_and(|found| found.agrees_with(accepted))
+        }
         (Expectation::Signed(signed), Outcome::Ok(answer)) => {
-            answer.refused.is_none()
-                && answer.accepted.as_ref().is_some_and(|accepted| says(accepted, &signed.accepted))
+            answer.refused.is_none() && answer.accepted.as_ref().is_some_and(|accepted| accepted.says(&signed.accepted))
         }
         (Expectation::Rejected(reasons), Outcome::Rejected { reason, .. }) => reasons.contains(reason),
         _ => false,
@@ -108,15 +109,12 @@ pub fn is_allowed(case: &Case, outcome: &Outcome) -> bool {
             (AllowedAnswer::Canonical { canonical_request, qsh }, Outcome::Ok(answer)) => {
                 agrees(answer, canonical_request, qsh)
             }
-            (AllowedAnswer::Accepted(accepted), Outcome::Ok(answer)) => answer.accepted.as_ref() == Some(accepted),
+            (AllowedAnswer::Accepted(accepted), Outcome::Ok(answer)) => {
+                answer.accepted.as_ref().is_some_and(|found| found.agrees_with(accepted))
+            }
             (AllowedAnswer::Rejected(reasons), Outcome::Rejected { reason, .. }) => reasons.contains(reason),
             _ => false,
         })
-}
-
-/// Whether a token is from this issuer, and says all of this; it may say more.
-fn says(token: &Accepted, all: &Accepted) -> bool {
-    token.issuer == all.issuer && all.claims.iter().all(|(name, value)| token.claims.get(name) == Some(value))
 }
 
 /// Whether what was answered, the canonical request or the hash or both, is this.

@@ -57,7 +57,7 @@ dialect! {
         None "none" "no base URL is removed" ["PyPI atlassian-jwt", "Scala toolsplus", "github-for-jira", "TypeScript jira-connect", "Go rbriski/atlassian-jwt", "Go go-jira", "Go AndreyLevchenko/atlassian-jwt", "Rust atlassian-app-auth", "PHP adlogix", "Clojure arqivist"],
         Wiki "wiki" "a leading `/wiki` is removed, whatever the base URL" ["PHP brezzhnev", "PHP atlassian-connect-laravel", "Java Tika"],
         WikiAnywhere "wiki_anywhere" "every `/wiki` is removed, wherever it stands" ["PHP thecatontheflat"],
-        Sliced "sliced" "as many bytes as the base URL's path has are cut off, unseen" ["PyPI jira", "Sentry"],
+        Sliced "sliced" "as many characters as the base URL's path has are cut off, unseen" ["PyPI jira", "Sentry"],
         Anywhere "anywhere" "the base URL's path is removed wherever it stands" [] from "JavaScript's `replaceAll` and Python's `replace`",
         Repeatedly "repeatedly" "the base URL's path is removed from the front as often as it stands there" [] from "JavaScript's `while (path.startsWith(base))`, or a router that strips the base before the library does",
         Characters "characters" "every character at the front of the path that the base URL's path has is removed" [] from "Python's `lstrip`",
@@ -112,6 +112,7 @@ dialect! {
         SplitOff "split_off" "`;…` of the last segment is split off before the slashes are removed; its `&` stays, and an empty one vanishes" ["PyPI atlassian-jwt"],
         Removed "removed" "`;…` is removed from every segment" [] from "a servlet's `getServletPath()`",
         CutOff "cut_off" "the path ends at its first `;`" [] from "removing a session id, `;jsessionid=`",
+        LastCutOff "last_cut_off" "`;…` of the last segment is cut off, before the base URL is removed" ["PyPI jira"],
     }
     "QSH-P11" "Escapes in the path" path_escapes: PathEscapes {
         AsReceived "as_received" "escapes in the path stay, in content and in case" [],
@@ -140,6 +141,7 @@ dialect! {
     "QSH-P12" "Characters of the path" url_blanks: UrlBlanks {
         Kept "kept" "blanks and controls of the URL stay" [],
         Urlsplit "urlsplit" "tabs and line ends are taken out of the URL, and blanks and controls off its front, behind its slashes, with a `//host` behind them" ["PyPI atlassian-jwt"] (Open),
+        LineEndsRemoved "line_ends_removed" "tabs and line ends are taken out of the URL" ["PyPI jira"] (Open),
         NodeLegacy "node_legacy" "the URL is read as Node's `url.parse` reads it: without white space at both its ends, with a host behind any `name:` and in `//user@host`, and with a path that begins where no host can go on" ["npm atlassian-jwt"] (Open),
         Go "go" "the URL is read as Go's `url.Parse` reads it: what follows two slashes at the front, or any `name:`, is a host, and behind a `name:` without a slash there is no path" ["Go atlas-gonnect", "Go go-jira"],
         Whatwg "whatwg" "the URL is read as a WHATWG URL parser reads it: without tabs and line ends, without blanks and controls at both its ends, and with a host behind two slashes or more, or backslashes" ["Rust atlassian-app-auth"],

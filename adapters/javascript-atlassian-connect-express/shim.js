@@ -1,0 +1,161 @@
+// atlassian-connect-express, Atlassian's framework for apps on Express, behind the adapter protocol.
+//
+// Its middleware runs in a real Express app behind a real server, set up as its README has it, and every request is sent
+// there as it is. Where a token is looked for, which dates are good and what is bound to a URL is the framework's.
+"use strict";
+
+process.env.NODE_ENV = "production";
+
+const { createHash } = require("node:crypto");
+
+const { freeze } = require("./clock");
+const { Rejected, Unsupported, serve } = require("./protocol");
+const { LOOPBACK, listen, send } = require("./web");
+
+// The framework logs to the console, and the answers go to stdout.
+console.info = console.log = console.warn = console.error;
+
+const express = require("express");
+const ace = require("atlassian-connect-express");
+const utils = require("atlassian-connect-express/lib/internal/utils");
+
+// A store of an app's own, by the interface that the README describes.
+let tenants = {};
+ace.store.register("tenants", () => ({
+  async get(_, clientKey) {
+    if (!Object.hasOwn(tenants, clientKey)) return null;
+    return { clientKey, sharedSecret: tenants[clientKey], baseUrl: "https://example.atlassian.net" };
+  },
+}));
+
+// The token that the framework took: of the claims in it an app is shown a part.
+let taken;
+const extractJwtFromRequest = utils.extractJwtFromRequest;
+utils.extractJwtFromRequest = (...given) => (taken = extractJwtFromRequest(...given));
+
+function claimsOf(token) {
+  return JSON.parse(Buffer.from(token.split(".")[1], "base64").toString());
+}
+
+// What guards a route.
+const GUARDS = {
+  url: (addon) => addon.authenticate(),
+  context: (addon) => addon.checkValidToken(),
+  install: (addon) => addon.verifyInstallation(),
+};
+
+// An app at a base URL, with all of its routes guarded in one way.
+function app(localBaseUrl, guard) {
+  const made = express();
+  const addon = ace(made, { config: { production: { localBaseUrl } } });
+  // Nobody waits for the framework's own route of the descriptor.
+  addon.config.baseUrl = new URL(localBaseUrl);
+  made.use(express.json());
+  made.use(express.urlencoded({ extended: false }));
+  made.all("*", GUARDS[guard](addon), (request, response) => {
+    const { clientKey } = request.context;
+    // The framework takes an issuer of any type.
+    const issuer = typeof clientKey === "string" ? clientKey : JSON.stringify(clientKey);
+    response.json({ issuer, claims: claimsOf(taken) });
+  });
+  // Errors of body parsers have a status; one without is an exception of the framework's.
+  made.use((error, request, response, _) => {
+    response.status(error.status ?? 500).json({ type: error.name, message: error.message });
+  });
+  return made;
+}
+
+const apps = new Map();
+function appOf(baseUrl, guard) {
+  const key = `${guard} ${baseUrl}`;
+  if (!apps.has(key)) apps.set(key, app(baseUrl, guard));
+  return apps.get(key);
+}
+
+// Keys of products by the path under which they are published.
+const published = new Map();
+function publish(keys) {
+  const folder = createHash("sha256").update(JSON.stringify(keys)).digest("hex");
+  for (const [id, pem] of Object.entries(keys)) published.set(`/${folder}/${id}`, pem);
+  return folder;
+}
+
+function serveKey(request, response) {
+  const key = published.get(request.url);
+  response.writeHead(key === undefined ? 404 : 200);
+  response.end(key ?? "Not found");
+}
+
+// Refusals are known by what they say.
+const REASONS = [
+  ["Could not find authentication data", "no_token"],
+  // One message for both: no token, and one that is not signed with RS256.
+  ["Unexpected or missing JWT token", undefined],
+  ["Algorithm from the header", "algorithm_not_allowed"],
+  ["the issuer (iss) claim", "missing_claim"],
+  ["the query string hash (qsh) claim", "missing_claim"],
+  ["Could not find stored client data", "unknown_issuer"],
+  ["Could not find JWT sharedSecret", "unknown_issuer"],
+  ["Could not get public key", "unknown_key"],
+  ["Signature verification failed", "bad_signature"],
+  ["the correct audience (aud) claim", "audience_mismatch"],
+  ["did not match authenticated client", "unknown_issuer"],
+  ["has expired", "expired"],
+  ["query hash does not match", "qsh_mismatch"],
+];
+
+let server;
+let current;
+let failed;
+
+// What goes wrong in a promise of the framework leaves the request without an answer.
+process.on("unhandledRejection", (error) => failed?.(error));
+
+async function ask(guarded, request, extra) {
+  current = guarded;
+  taken = undefined;
+  server ??= await listen((...given) => current(...given));
+  const fault = new Promise((_, reject) => (failed = reject));
+  const { status, body } = await Promise.race([send(server, { ...sent(request), ...extra }), fault]);
+  if (status === 200) return body;
+  const message = body.message ?? "";
+  if (status >= 500) throw Object.assign(new Error(message), { name: body.type ?? "Error" });
+  const [, reason] = REASONS.find(([words]) => message.includes(words)) ?? [undefined, "malformed"];
+  throw new Rejected(reason ?? (taken === undefined ? "no_token" : "algorithm_not_allowed"), message);
+}
+
+// A request as it travels: no origin and no fragment.
+function sent({ method, url, url_hex, headers, form, json }) {
+  const target = url_hex === undefined ? Buffer.from(url) : Buffer.from(url_hex, "hex");
+  const relative = target.toString("latin1").replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, "").replace(/#.*$/s, "");
+  const type = form != null ? "application/x-www-form-urlencoded" : json !== undefined ? "application/json" : undefined;
+  return {
+    method,
+    target: Buffer.from(relative.startsWith("/") ? relative : `/${relative}`, "latin1"),
+    headers: type === undefined ? headers : [...headers, ["Content-Type", type]],
+    body: form ?? json ?? "",
+  };
+}
+
+async function authenticate(message) {
+  if (message.leeway !== 0) throw new Unsupported("has no leeway");
+  freeze(message.now);
+  tenants = message.tenants;
+  return ask(appOf(message.request.base_url ?? `http://${LOOPBACK}`, message.endpoint), message.request);
+}
+
+let keyServer;
+
+async function authenticateInstall(message) {
+  if (message.leeway !== 0) throw new Unsupported("has no leeway");
+  freeze(message.now);
+  tenants = {};
+  keyServer ??= await listen(serveKey);
+  process.env.CONNECT_KEYS_CDN_URL = `http://${LOOPBACK}:${keyServer}/${publish(message.public_keys)}`;
+  const callback = { key: "app", clientKey: message.client_key, baseUrl: "https://example.atlassian.net" };
+  const body = message.request.json ?? JSON.stringify(callback);
+  const headers = [...message.request.headers, ["Content-Type", "application/json"]];
+  return ask(appOf(message.app_base_url, "install"), message.request, { headers, body });
+}
+
+serve("atlassian-connect-express", { authenticate, authenticate_install: authenticateInstall });

@@ -1,0 +1,133 @@
+// jwt-authentication, which signs and verifies ASAP tokens of services, behind the adapter protocol.
+//
+// It does what the library's README tells a user to do, and nothing cleverer: a token by itself goes to the validator, one
+// in a header to the middleware, in front of which is a real server. Public keys are fetched from a server, too, as the
+// library has it; here that is one of this shim's.
+"use strict";
+
+const { createHash } = require("node:crypto");
+
+const { freeze } = require("./clock");
+const { Rejected, serve } = require("./protocol");
+const { LOOPBACK, listen, send } = require("./web");
+
+const LIBRARY = "jwt-authentication";
+
+// The leeway is an environment variable that the library reads as it is loaded, and 30 seconds without it.
+const DEFAULT_LEEWAY = 30;
+const loaded = new Map();
+function library(leeway) {
+  if (!loaded.has(leeway)) {
+    delete process.env.ASAP_SERVER_LEEWAY_SECONDS;
+    if (leeway !== DEFAULT_LEEWAY) process.env.ASAP_SERVER_LEEWAY_SECONDS = String(leeway);
+    for (const file of Object.keys(require.cache)) {
+      if (file.includes(`/${LIBRARY}/lib/`) || file.endsWith(`/${LIBRARY}/index.js`)) delete require.cache[file];
+    }
+    loaded.set(leeway, require(LIBRARY));
+  }
+  return loaded.get(leeway);
+}
+
+// Keys by the path under which they are published. The library keeps what it has fetched, so that other keys are elsewhere.
+const published = new Map();
+function publish(keys) {
+  const folder = createHash("sha256").update(JSON.stringify(keys)).digest("hex");
+  for (const [id, pem] of Object.entries(keys)) published.set(`/${folder}/${id}`, pem);
+  return `${folder}/`;
+}
+
+function serveKey(request, response) {
+  const key = published.get(request.url);
+  response.writeHead(key === undefined ? 404 : 200, { "Content-Type": "application/x-pem-file" });
+  response.end(key ?? "Not found");
+}
+
+// A question does not say which issuers are authorized: whoever the token names.
+function subjects(token) {
+  try {
+    return [JSON.parse(Buffer.from(token.split(".")[1], "base64url").toString()).iss];
+  } catch {
+    return [];
+  }
+}
+
+// Refusals have no types of their own, and are known by what they say.
+const REASONS = [
+  ["Missing authorization header", "no_token"],
+  ["Authorization header has a wrong", "no_token"],
+  ["Unable to retrieve public key", "unknown_key"],
+  ["Could not retrieve public key", "unknown_key"],
+  ["invalid algorithm", "algorithm_not_allowed"],
+  ["invalid signature", "bad_signature"],
+  ["signatures must be", "bad_signature"],
+  ["Issuer cannot be blank", "missing_claim"],
+  ["Unknown or unauthorized subject", "unknown_issuer"],
+  ["The issuer claim does not match the key id", "key_not_owned"],
+  ["Unrecognised audience", "audience_mismatch"],
+  ["Expiry time set before issue time", "invalid_claim"],
+  ["The expiry time must be after the not-before time", "invalid_claim"],
+  ["The token must not be valid before it was issued", "invalid_claim"],
+  ["Token exceeds lifetime limit", "lifetime_too_long"],
+  ["The token has already expired", "expired"],
+  ["The token is not valid yet", "not_yet_valid"],
+];
+
+function refusal(message) {
+  const [, reason] = REASONS.find(([words]) => message.includes(words)) ?? [undefined, "malformed"];
+  return new Rejected(reason, message);
+}
+
+let keyServer;
+let server;
+let current;
+
+async function asapVerify({ token, headers, public_keys, audience, now, leeway }) {
+  freeze(now);
+  keyServer ??= await listen(serveKey);
+  const authentication = library(leeway);
+  const publicKeyBaseUrl = `http://${LOOPBACK}:${keyServer}/${publish(public_keys)}`;
+  const validator = authentication.server.create({ publicKeyBaseUrl, resourceServerAudience: audience });
+  const claims =
+    token === undefined
+      ? await behindServer((subjects) => authentication.middleware.create(validator, subjects), headers)
+      : await validated(validator, token);
+  return { issuer: claims.iss, claims };
+}
+
+function validated(validator, token) {
+  return new Promise((resolve, reject) => {
+    validator.validate(token, subjects(token), (error, claims) => (error ? reject(refusal(error.message)) : resolve(claims)));
+  });
+}
+
+async function behindServer(middleware, headers) {
+  server ??= await listen((request, response) => current(request, response));
+  current = (request, response) => {
+    const [, token = ""] = (request.headers.authorization ?? "").split(" ");
+    middleware(subjects(token))(request, response, () => response.end(JSON.stringify(request.claims)));
+  };
+  const { status, body } = await send(server, { method: "GET", target: Buffer.from("/"), headers });
+  if (status === 200) return body;
+  throw refusal(body.errorDetails?.originalError ?? body.message);
+}
+
+function asapSign(message) {
+  freeze(message.issued_at);
+  // "If the subject is generating tokens for itself the `sub` and `iss` should be the same."
+  const claims = { iss: message.issuer, sub: message.issuer, aud: message.audience, ...message.claims };
+  const options = {
+    privateKey: message.private_key_pem,
+    kid: message.key_id,
+    algorithm: message.algorithm,
+    expiresInSeconds: message.expires_at - message.issued_at,
+  };
+  return new Promise((resolve, reject) => {
+    const generator = library(0).client.create();
+    generator.generateToken(claims, options, (error, token) => {
+      if (error) reject(new Rejected("other", error.message));
+      else resolve({ token });
+    });
+  });
+}
+
+serve(LIBRARY, { asap_sign: asapSign, asap_verify: asapVerify });
