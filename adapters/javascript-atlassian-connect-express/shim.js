@@ -7,6 +7,7 @@
 process.env.NODE_ENV = "production";
 
 const { createHash } = require("node:crypto");
+const { METHODS } = require("node:http");
 
 const { freeze } = require("./clock");
 const { Rejected, Unsupported, serve } = require("./protocol");
@@ -126,6 +127,7 @@ async function ask(guarded, request, extra) {
 
 // A request as it travels: no origin and no fragment.
 function sent({ method, url, url_hex, headers, form, json }) {
+  if (!METHODS.includes(method)) throw new Unsupported(`Node.js takes no request with the method ${method}`);
   const target = url_hex === undefined ? Buffer.from(url) : Buffer.from(url_hex, "hex");
   const relative = target.toString("latin1").replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, "").replace(/#.*$/s, "");
   const type = form != null ? "application/x-www-form-urlencoded" : json !== undefined ? "application/json" : undefined;

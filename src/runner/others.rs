@@ -136,13 +136,14 @@ mod tests {
     /// Our own implementation, but for what it does with somebody's token.
     struct Other {
         ours: BuiltIn,
+        description: Description,
         authenticates: bool,
         signs: bool,
     }
 
     impl Adapter for Other {
         fn description(&self) -> &Description {
-            self.ours.description()
+            &self.description
         }
 
         fn ask(&mut self, questions: &[Question], answered: &mut dyn FnMut(usize)) -> Vec<Reply> {
@@ -170,13 +171,18 @@ mod tests {
 
     /// Our own implementation and another one, `known` being the baseline of that.
     fn reports(case: &Case, authenticates: bool, signs: bool, known: &str) -> [(usize, usize, bool); 2] {
+        let ours = BuiltIn::new();
+        let description = ours.description().clone();
+        both_reports(case, Other { ours, description, authenticates, signs }, known)
+    }
+
+    fn both_reports(case: &Case, other: Other, known: &str) -> [(usize, usize, bool); 2] {
         let participant = |name: &str, adapter: Box<dyn Adapter>, baseline: Baseline| Participant {
             name: name.to_owned(),
             baseline,
             start: Box::new(move |_| Ok(adapter)),
         };
         let baseline = Baseline::parse("known.toml".as_ref(), &format!("format = \"qsh-known\"\nversion = 1\n{known}"));
-        let other = Other { ours: BuiltIn::new(), authenticates, signs };
         let both = vec![
             participant("ours", Box::<BuiltIn>::default(), Baseline::default()),
             participant("other", Box::new(other), baseline.unwrap()),
@@ -204,5 +210,21 @@ mod tests {
         let known =
             "[[known]]\ncase = \"sign/a\"\nkind = \"ok\"\nrefused = \"bad_signature\"\nreason = \"r\"\nlink = \"l\"\n";
         assert_eq!(reports(&case(), true, false, known), [(0, 0, false), (1, 0, false)]);
+    }
+
+    #[test]
+    fn an_entry_for_a_case_of_signing_is_about_tokens_of_others_where_the_adapter_signs_none() {
+        let known =
+            "[[known]]\ncase = \"sign/a\"\nkind = \"rejected\"\nrejected = \"other\"\nreason = \"r\"\nlink = \"l\"\n";
+        let other = |operations: &[&str]| {
+            let ours = BuiltIn::new();
+            let mut description = ours.description().clone();
+            description.operations = operations.iter().map(ToString::to_string).collect();
+            Other { ours, description, authenticates: false, signs: true }
+        };
+        assert_eq!(both_reports(&case(), other(&["authenticate"]), known), [(0, 0, false), (1, 1, false)]);
+        assert_eq!(both_reports(&case(), other(&["authenticate"]), ""), [(0, 0, false), (1, 1, true)]);
+        // One that signs has the case, and passes it.
+        assert!(both_reports(&case(), other(&["authenticate", "sign"]), known)[1].2);
     }
 }

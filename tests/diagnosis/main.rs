@@ -49,7 +49,6 @@ const OF_THEIR_OWN: &[(&str, Asked<'_>)] = &[
     ("path_characters=space_escaped", ("GET", "/secure/attachment/1/screen shot.png", None, None)),
     ("path_characters=nfc", ("GET", "/download/attachments/1/cafe\u{301}.pdf", None, None)),
     ("url_blanks=urlsplit", ("GET", "/rest/api/3/issue/DEV-1\n?fields=summary", None, None)),
-    ("path_parameters=last_cut_off", ("GET", "/secure/Dashboard.jspa;jsessionid=1A", None, None)),
     ("url_blanks=line_ends_removed", ("GET", "/rest/api/3/issue/DEV-1\n?fields=summary", None, None)),
     ("url_blanks=node_legacy", ("GET", "https://acme.atlassian.net;v=1/rest/api/3/issue/DEV-1", None, None)),
     ("url_blanks=go", ("GET", "https:acme.atlassian.net/rest/api/3/issue/DEV-1", None, None)),

@@ -13,3 +13,4 @@ mod provision_node;
 mod python_document;
 mod reports;
 mod shims;
+mod shims_node;
