@@ -41,7 +41,9 @@ const OPERATIONS = {
       qsh: jwt.createQueryStringHash(...request(message.request), message.request.base_url ?? undefined),
       ...message.claims,
     };
-    return { token: jwt.encodeSymmetric(claims, message.shared_secret) };
+    // Before 2.0 there was one function for all algorithms, of which HS256 was the default.
+    const encode = jwt.encodeSymmetric ?? jwt.encode;
+    return { token: encode(claims, message.shared_secret) };
   },
 };
 

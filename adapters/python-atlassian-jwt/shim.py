@@ -79,6 +79,10 @@ class Addon(atlassian_jwt.Authenticator):
         tenant_info = self.tenant_info_store.get(client_key)
         return tenant_info["sharedSecret"]
 
+    def _get_token(self, *given, **named):
+        self.token = super()._get_token(*given, **named)
+        return self.token
+
 
 def authenticate(message):
     request = message["request"]
@@ -88,11 +92,15 @@ def authenticate(message):
     if len({name.lower() for name in headers}) < len(request["headers"]):
         raise Unsupported("takes headers as a dict, which has each of them once")
     tenants = {key: {"clientKey": key, "sharedSecret": secret} for key, secret in message["tenants"].items()}
+    addon = Addon(tenants, message["leeway"])
     freeze(message["now"])
     try:
-        client_key, claims = Addon(tenants, message["leeway"]).authenticate(request["method"], url, headers)
+        accepted = addon.authenticate(request["method"], url, headers)
     except atlassian_jwt.DecodeError as error:
         return f'"rejected":{{"reason":"{reason(error)}","message":{quoted(text_of(error))}}}'
+    if not isinstance(accepted, tuple):  # Before 3.0 the client key was all that an application was told.
+        accepted = accepted, jwt.decode(addon.token, options={"verify_signature": False})
+    client_key, claims = accepted
     return '"ok":' + written({"issuer": client_key, "claims": claims})
 
 

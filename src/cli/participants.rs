@@ -40,6 +40,23 @@ impl Chosen {
         Ok([Self::BuiltIn].into_iter().chain(bundled).collect())
     }
 
+    /// As [`Self::all`], each with the other versions of its library behind it.
+    pub(super) fn all_versions() -> anyhow::Result<Vec<Self>> {
+        let mut all = Vec::new();
+        for chosen in Self::all()? {
+            let versions = match &chosen {
+                Self::Package(package) => {
+                    let at = |version: &String| Ok(Self::Package(Box::new(package.at_version(version)?)));
+                    package.versions()?.iter().map(at).collect::<anyhow::Result<Vec<_>>>()?
+                }
+                Self::BuiltIn | Self::Command { .. } => Vec::new(),
+            };
+            all.push(chosen);
+            all.extend(versions);
+        }
+        Ok(all)
+    }
+
     /// The adapters of that name or in that folder, then those of the commands; all that `qsh` carries, where neither
     /// is given.
     pub(super) fn resolve(adapters: &[String], commands: &[String]) -> anyhow::Result<Vec<Self>> {
@@ -71,18 +88,29 @@ impl Chosen {
         if name == BUILT_IN {
             return Ok(Self::BuiltIn);
         }
-        let mut bundled = package::bundled()?;
-        if let Some(index) = bundled.iter().position(|package| package.manifest().name == name) {
-            return Ok(Self::Package(Box::new(bundled.swap_remove(index))));
-        }
-        if Path::new(name).exists() {
-            let package =
-                Package::load(Path::new(name)).with_context(|| format!("the adapter {name} cannot be used"))?;
+        if let Some(package) = Self::package(name)? {
             return Ok(Self::Package(Box::new(package)));
+        }
+        if let Some((name, version)) = name.rsplit_once('@')
+            && let Some(package) = Self::package(name)?
+        {
+            return Ok(Self::Package(Box::new(package.at_version(version)?)));
         }
         bail!(
             "unknown adapter {name:?}: expected one that `qsh adapters list` lists, or the path of an adapter's folder"
         )
+    }
+
+    /// The adapter of that name, or in that folder.
+    fn package(name: &str) -> anyhow::Result<Option<Package>> {
+        if let Some(package) = package::bundled()?.into_iter().find(|package| package.manifest().name == name) {
+            return Ok(Some(package));
+        }
+        if !Path::new(name).exists() {
+            return Ok(None);
+        }
+        let package = Package::load(Path::new(name));
+        package.map(Some).with_context(|| format!("the adapter {name} cannot be used"))
     }
 
     fn command(index: usize, command: &str) -> anyhow::Result<Self> {
@@ -113,7 +141,7 @@ impl Chosen {
     /// The file that the adapter's baseline is kept in, where the user can write it.
     pub(super) fn baseline_file(&self) -> Option<PathBuf> {
         match self {
-            Self::Package(package) => package.folder().map(|folder| folder.join(KNOWN_FILE_NAME)),
+            Self::Package(package) => package.known_file(),
             Self::BuiltIn | Self::Command { .. } => None,
         }
     }

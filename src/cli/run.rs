@@ -30,7 +30,8 @@ pub(super) struct Args {
     /// Run every adapter that qsh carries, as is done where none is named
     #[arg(long)]
     all: bool,
-    /// Adapter to run: built-in, the name of one that qsh carries, or the folder of your own
+    /// Adapter to run: built-in, the name of one that qsh carries, or the folder of your own; NAME@VERSION runs it at
+    /// another version of its library
     #[arg(long = "adapter", value_name = "NAME|FILE")]
     adapters: Vec<String>,
     /// Command of an adapter to run, such as 'python3 my_adapter.py'

@@ -46,7 +46,8 @@ enum Command {
 
 #[derive(clap::Args, Debug)]
 struct Chosens {
-    /// Adapters: names, or folders of your own; all that qsh carries by default
+    /// Adapters: names, with @VERSION for another version of the library, or folders of your own; all that qsh carries by
+    /// default
     #[arg(value_name = "NAME|FILE")]
     adapters: Vec<String>,
     /// Output format
@@ -77,7 +78,7 @@ const BAD: Style = AnsiColor::Red.on_default().bold();
 fn list(format: Format) -> anyhow::Result<ExitCode> {
     let provisioner = provisioner()?;
     let mut rows = Vec::new();
-    for chosen in Chosen::all()? {
+    for chosen in Chosen::all_versions()? {
         let (library, state) = match &chosen {
             Chosen::Package(package) => (library(package), state(package, &provisioner)),
             Chosen::BuiltIn | Chosen::Command { .. } => {

@@ -23,8 +23,8 @@ const TIME: Duration = Duration::from_secs(60);
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Args {
-    /// Adapter to compare: built-in, the name of one that qsh carries, or the folder of your own; one alone is compared
-    /// with the dialect that it is described to speak
+    /// Adapter to compare: built-in, the name of one that qsh carries, or the folder of your own, with @VERSION behind it
+    /// for another version of its library; one alone is compared with the dialect that it is described to speak
     #[arg(long = "adapter", value_name = "NAME|FILE")]
     adapters: Vec<String>,
     /// Command of an adapter to compare, such as 'python3 my_adapter.py'

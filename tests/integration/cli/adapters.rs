@@ -39,6 +39,8 @@ fn what_this_machine_lacks_is_excused_unless_it_was_asked_for() {
 fn an_unknown_adapter_is_usage() {
     let user = User::new();
     assert_snapshot!(user.error(2, &["adapters", "doctor", "nobody"]), @r#"error: unknown adapter "nobody": expected one that `qsh adapters list` lists, or the path of an adapter's folder"#);
+    let unknown = user.error(2, &["run", "--adapter", "javascript-atlassian-jwt@9"]);
+    assert_snapshot!(unknown, @r#"error: javascript-atlassian-jwt cannot be run at version "9": expected 2.0.3, 1.0.3"#);
     std::fs::create_dir(user.path("folder")).unwrap();
     let error = user.error(2, &["adapters", "setup", "folder"]);
     assert!(

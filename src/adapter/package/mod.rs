@@ -1,15 +1,18 @@
 //! An adapter as it is delivered: its manifest with the files beside it, embedded in this library or in a folder of the
 //! user's.
 
+mod files;
+
 use std::borrow::Cow;
 use std::ffi::OsStr;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use include_dir::{Dir, DirEntry, include_dir};
+use include_dir::{Dir, include_dir};
 
 use super::manifest::{self, Manifest, ManifestError};
+use files::Files;
+pub(super) use files::RuntimeFile;
 
 static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/adapters");
 
@@ -33,7 +36,7 @@ pub const KNOWN_FILE_NAME: &str = "known.toml";
 /// ```
 pub fn bundled() -> Result<Vec<Package>, PackageError> {
     let mut packages: Vec<_> =
-        BUNDLED.dirs().map(|dir| Package::open(Files::Embedded(dir))).collect::<Result<_, _>>()?;
+        BUNDLED.dirs().map(|dir| Package::open(Files::embedded(dir))).collect::<Result<_, _>>()?;
     packages.sort_by(|a, b| a.manifest.name.cmp(&b.manifest.name));
     Ok(packages)
 }
@@ -58,7 +61,54 @@ impl Package {
             Some(folder) if path.file_name() == Some(OsStr::new(manifest::FILE_NAME)) => folder.to_owned(),
             _ => path,
         };
-        Self::open(Files::OnDisk(folder))
+        Self::open(Files::on_disk(folder))
+    }
+
+    /// The adapter at another version of its library, of those that [`versions`](Self::versions) lists.
+    ///
+    /// What stands in `versions/VERSION/` takes the place of the adapter's file of the same name: a lock file that pins that
+    /// version, and a manifest and known failures of its own, where they are others. Its name is `NAME@VERSION`.
+    ///
+    /// # Errors
+    ///
+    /// A version that has no folder, or whose files are wrong, as for [`load`](Self::load).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let packages = qsh::adapter::package::bundled()?;
+    /// let package = packages.iter().find(|package| package.manifest().name == "javascript-atlassian-jwt").unwrap();
+    /// let old = package.at_version("1.0.3")?;
+    /// assert_eq!(old.manifest().name, "javascript-atlassian-jwt@1.0.3");
+    /// assert_eq!(old.manifest().library_version, "1.0.3");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn at_version(&self, version: &str) -> Result<Self, PackageError> {
+        if version == self.manifest.library_version {
+            return Ok(self.clone());
+        }
+        let versions = self.versions()?;
+        if !versions.iter().any(|known| known == version) {
+            return Err(PackageError::UnknownVersion {
+                adapter: self.manifest.name.clone(),
+                version: version.to_owned(),
+                versions: [self.manifest.library_version.clone()].into_iter().chain(versions).collect(),
+            });
+        }
+        let mut package = Self::open(self.files.at_version(version))?;
+        package.manifest.name = format!("{}@{version}", self.manifest.name);
+        version.clone_into(&mut package.manifest.library_version);
+        Ok(package)
+    }
+
+    /// The other versions of its library that the adapter can be run at, in the order of their names.
+    ///
+    /// # Errors
+    ///
+    /// A folder that cannot be read.
+    pub fn versions(&self) -> Result<Vec<String>, PackageError> {
+        // Without a setup the adapter runs where it is, and what it finds there is one version.
+        if self.manifest.setup.is_none() { Ok(Vec::new()) } else { self.files.versions() }
     }
 
     fn open(files: Files) -> Result<Self, PackageError> {
@@ -82,15 +132,17 @@ impl Package {
 
     /// The folder of a user's own adapter; none for an embedded one.
     pub fn folder(&self) -> Option<&Path> {
-        match &self.files {
-            Files::Embedded(_) => None,
-            Files::OnDisk(folder) => Some(folder),
-        }
+        self.files.folder()
     }
 
     /// What a message calls the file of this name.
     pub fn path(&self, name: &str) -> PathBuf {
         self.files.path(name)
+    }
+
+    /// The file that known failures are kept in, that of the version; none for an embedded adapter.
+    pub fn known_file(&self) -> Option<PathBuf> {
+        self.folder().map(|_| self.files.own_path(KNOWN_FILE_NAME))
     }
 
     /// The text of `known.toml`, when there is one.
@@ -109,20 +161,8 @@ impl Package {
     /// The files that the adapter needs to run, in the order of their paths: neither its manifest nor its known
     /// failures, nor what tools leave behind.
     pub(super) fn runtime_files(&self) -> Result<Vec<RuntimeFile>, PackageError> {
-        let mut files = match &self.files {
-            Files::Embedded(dir) => {
-                let mut files = Vec::new();
-                collect_embedded(dir, dir.path(), &mut files);
-                files
-            }
-            Files::OnDisk(folder) => {
-                let mut files = Vec::new();
-                collect_on_disk(folder, Path::new(""), &mut files)?;
-                files
-            }
-        };
+        let mut files = self.files.all()?;
         files.retain(|file| !NOT_AT_RUN_TIME.iter().any(|name| file.path == Path::new(name)));
-        files.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(files)
     }
 }
@@ -142,88 +182,24 @@ pub enum PackageError {
     /// A manifest that is not one.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
-}
-
-/// A file that an adapter needs to run.
-#[derive(Debug)]
-pub(super) struct RuntimeFile {
-    /// Its path in the adapter's folder.
-    pub(super) path: PathBuf,
-    pub(super) contents: Cow<'static, [u8]>,
-}
-
-#[derive(Clone, Debug)]
-enum Files {
-    Embedded(&'static Dir<'static>),
-    OnDisk(PathBuf),
-}
-
-impl Files {
-    fn path(&self, name: &str) -> PathBuf {
-        match self {
-            Self::Embedded(dir) => Path::new("adapters").join(dir.path()).join(name),
-            Self::OnDisk(folder) => folder.join(name),
-        }
-    }
-
-    fn read(&self, name: &str) -> Result<Cow<'static, [u8]>, PackageError> {
-        let contents = match self {
-            Self::Embedded(dir) => match dir.get_file(dir.path().join(name)) {
-                Some(file) => Ok(Cow::Borrowed(file.contents())),
-                None => Err(io::ErrorKind::NotFound.into()),
-            },
-            Self::OnDisk(folder) => fs::read(folder.join(name)).map(Cow::Owned),
-        };
-        contents.map_err(|source| PackageError::Io { path: self.path(name), source })
-    }
+    /// A version of the library that the adapter has no files for.
+    #[error("{adapter} cannot be run at version {version:?}: expected {}", versions.join(", "))]
+    UnknownVersion {
+        /// The adapter's name.
+        adapter: String,
+        /// What was asked for.
+        version: String,
+        /// What there is, its own version first.
+        versions: Vec<String>,
+    },
 }
 
 const NOT_AT_RUN_TIME: [&str; 2] = [manifest::FILE_NAME, KNOWN_FILE_NAME];
 
-/// What tools leave in a folder that they worked in; hidden files too.
-const LEFTOVERS: [&str; 3] = ["__pycache__", "node_modules", "target"];
-
-fn is_leftover(name: &OsStr) -> bool {
-    name.as_encoded_bytes().starts_with(b".") || LEFTOVERS.iter().any(|leftover| name == *leftover)
-}
-
-fn collect_embedded(dir: &'static Dir<'static>, root: &Path, files: &mut Vec<RuntimeFile>) {
-    for entry in dir.entries() {
-        if entry.path().file_name().is_none_or(is_leftover) {
-            continue;
-        }
-        match entry {
-            DirEntry::Dir(dir) => collect_embedded(dir, root, files),
-            DirEntry::File(file) => {
-                let path = file.path().strip_prefix(root).unwrap_or_else(|_| file.path()).to_owned();
-                files.push(RuntimeFile { path, contents: Cow::Borrowed(file.contents()) });
-            }
-        }
-    }
-}
-
-fn collect_on_disk(root: &Path, inner: &Path, files: &mut Vec<RuntimeFile>) -> Result<(), PackageError> {
-    let folder = root.join(inner);
-    let failed = |path: &Path, source| PackageError::Io { path: path.to_owned(), source };
-    for entry in fs::read_dir(&folder).map_err(|source| failed(&folder, source))? {
-        let entry = entry.map_err(|source| failed(&folder, source))?;
-        if is_leftover(&entry.file_name()) {
-            continue;
-        }
-        let path = inner.join(entry.file_name());
-        let on_disk = root.join(&path);
-        if entry.file_type().map_err(|source| failed(&on_disk, source))?.is_dir() {
-            collect_on_disk(root, &path, files)?;
-        } else {
-            let contents = fs::read(&on_disk).map_err(|source| failed(&on_disk, source))?;
-            files.push(RuntimeFile { path, contents: Cow::Owned(contents) });
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     const MANIFEST: &str = r#"format = "qsh-adapter"
@@ -271,6 +247,70 @@ command = ["my-app"]
         }
     }
 
+    const SETUP: &str = "[setup]\nkind = \"python-venv\"\nlock = \"lock.txt\"\nminimum = \"3.9\"\n";
+
+    fn texts(package: &Package) -> Vec<(String, String)> {
+        let text = |file: RuntimeFile| {
+            (file.path.to_str().unwrap().replace('\\', "/"), String::from_utf8(file.contents.into_owned()).unwrap())
+        };
+        package.runtime_files().unwrap().into_iter().map(text).collect()
+    }
+
+    #[test]
+    fn files_of_a_version_take_the_place_of_the_adapters_own() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in [
+            (manifest::FILE_NAME, format!("{MANIFEST}{SETUP}").as_str()),
+            (KNOWN_FILE_NAME, "own"),
+            ("lock.txt", "1.0"),
+            ("lib/a.py", "a"),
+            ("versions/README", "no version"),
+            ("versions/0.9/lock.txt", "0.9"),
+            ("versions/0.9/lib/b.py", "b"),
+            ("versions/0.8/known.toml", "0.8"),
+        ] {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let package = Package::load(folder.path()).unwrap();
+        assert_eq!(package.versions().unwrap(), ["0.8", "0.9"]);
+        let files = |texts: &[(&str, &str)]| -> Vec<(String, String)> {
+            texts.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
+        };
+        assert_eq!(texts(&package), files(&[("lib/a.py", "a"), ("lock.txt", "1.0")]));
+
+        let old = package.at_version("0.9").unwrap();
+        assert_eq!((old.manifest.name.as_str(), old.manifest.library_version.as_str()), ("my-app@0.9", "0.9"));
+        assert_eq!(texts(&old), files(&[("lib/a.py", "a"), ("lib/b.py", "b"), ("lock.txt", "0.9")]));
+        assert_eq!(old.known().unwrap().as_deref(), Some(b"own".as_slice()));
+        assert_eq!(old.known_file(), Some(folder.path().join("versions/0.9/known.toml")));
+        assert_eq!(old.path("lock.txt"), folder.path().join("versions/0.9/lock.txt"));
+
+        let older = package.at_version("0.8").unwrap();
+        assert_eq!(texts(&older), texts(&package));
+        assert_eq!(older.known().unwrap().as_deref(), Some(b"0.8".as_slice()));
+
+        assert_eq!(package.at_version("1.0").unwrap().manifest, package.manifest);
+        let unknown = package.at_version("0.7").unwrap_err();
+        insta::assert_snapshot!(unknown, @r#"my-app cannot be run at version "0.7": expected 1.0, 0.8, 0.9"#);
+
+        fs::write(folder.path().join("versions/0.8").join(manifest::FILE_NAME), "format = 1\n").unwrap();
+        let error = package.at_version("0.8").unwrap_err().to_string();
+        assert!(error.contains("versions/0.8/adapter.toml"), "{error}");
+    }
+
+    #[test]
+    fn what_runs_where_it_is_has_one_version() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(manifest::FILE_NAME), MANIFEST).unwrap();
+        fs::create_dir_all(folder.path().join("versions/0.9")).unwrap();
+        fs::write(folder.path().join("versions/0.9/a"), "").unwrap();
+        let package = Package::load(folder.path()).unwrap();
+        assert_eq!(package.versions().unwrap(), [""; 0]);
+        assert!(matches!(package.at_version("0.9"), Err(PackageError::UnknownVersion { .. })));
+    }
+
     // Elsewhere the system's own words are others.
     #[cfg(unix)]
     #[test]
@@ -279,8 +319,7 @@ command = ["my-app"]
         let error =
             || Package::load(folder.path()).unwrap_err().to_string().replace(folder.path().to_str().unwrap(), "F");
         insta::assert_snapshot!(error(), @"cannot read F/adapter.toml: No such file or directory (os error 2)");
-        let venv = "[setup]\nkind = \"python-venv\"\nlock = \"lock.txt\"\nminimum = \"3.9\"\n";
-        fs::write(folder.path().join(manifest::FILE_NAME), format!("{MANIFEST}{venv}")).unwrap();
+        fs::write(folder.path().join(manifest::FILE_NAME), format!("{MANIFEST}{SETUP}")).unwrap();
         insta::assert_snapshot!(error(), @"cannot read F/lock.txt: No such file or directory (os error 2)");
         fs::write(folder.path().join(manifest::FILE_NAME), b"\xff").unwrap();
         insta::assert_snapshot!(error(), @"cannot read F/adapter.toml: invalid utf-8 sequence of 1 bytes from index 0");
