@@ -57,6 +57,31 @@ test("what is wrong with an implementation is one click away", async () => {
   await close(page);
 });
 
+test("what matters for security stands in the panel of an implementation", async () => {
+  const page = await open("#implementation/javascript-atlassian-connect-express");
+  const express = await text(page, "#details");
+  assert.match(express, /What matters for security[^]*is to be refused is taken[^]*never ends[^]*cause an exception/);
+  assert.doesNotMatch(express, /Two requests have one hash/);
+  await close(page);
+  const jira = await open("#implementation/python-jira");
+  assert.match(await text(jira, "#details"), /Two requests have one hash/);
+  const pair = "//h4[text()='Two requests have one hash']/following-sibling::div[1]//li[1]/a";
+  const [one, other] = await jira.$$eval(`xpath/${pair}`, (links) => links.map((link) => link.textContent));
+  assert.ok(one !== other && one && other);
+  await close(jira);
+  const ours = await open("#implementation/built-in");
+  assert.doesNotMatch(await text(ours, "#details"), /security/);
+  await close(ours);
+});
+
+test("a reason is searched for with its implementation", async () => {
+  const page = await open();
+  await page.select("#filter [name=implementation]", NPM);
+  await page.type("#filter [name=text]", "__proto__ cannot be set");
+  assert.deepEqual(await rows(page), ["query/special-names/proto", "query/special-names/proto-alone"]);
+  await close(page);
+});
+
 test("cases are searched and filtered", async () => {
   const page = await open();
   const all = Number((await text(page, "#count")).split(" ").at(-1));
@@ -119,7 +144,7 @@ test("a telephone scrolls tables and never the page", async () => {
 
 for (const scheme of ["light", "dark"]) {
   test(`axe finds nothing in the ${scheme}`, async () => {
-    for (const fragment of ["", `#implementation/${NPM}`, "#case/query/special-names/proto"]) {
+    for (const fragment of ["", `#implementation/${NPM}`, "#implementation/python-jira", "#case/query/special-names/proto"]) {
       const page = await open(fragment, { scheme });
       await page.evaluate(AXE);
       const { violations, passes } = await page.evaluate(() => axe.run());

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::security::Security;
 use crate::qsh::Dialect;
 use crate::report::Report;
 use crate::report::words::{ANSWERS_NONE, answered, expectation, from, message};
@@ -51,6 +52,7 @@ struct Implementation {
     not_run: Option<String>,
     /// What it is described to do, each choice with its clause and what that does.
     dialect: Vec<[&'static str; 3]>,
+    security: Security,
     /// A letter for each case.
     verdicts: String,
     /// By the place of the case, what was not as expected.
@@ -113,6 +115,7 @@ fn implementation(adapter: &AdapterReport<'_>, dialects: &BTreeMap<&str, Dialect
         language,
         not_run: not_run(adapter),
         dialect: described.map(|it| [it.field().name, it.choice().name, it.choice().does]).collect(),
+        security: Security::of(&adapter.results),
         verdicts: adapter.results.iter().map(|result| letter(result.verdict)).collect(),
         answers: adapter.results.iter().enumerate().filter_map(|(place, it)| Some((place, answer(it)?))).collect(),
     }

@@ -4,6 +4,7 @@
 //! answered where that was not what was expected.
 
 mod data;
+mod security;
 
 use std::collections::BTreeMap;
 

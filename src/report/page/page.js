@@ -62,7 +62,8 @@ function offerChoices() {
 function isWanted(it, place) {
   const { text, implementation, verdict, level, clause } = Object.fromEntries(new FormData(filter));
   const asked = data.implementations.filter(({ name }) => implementation === "" || name === implementation);
-  const haystack = `${it.id} ${it.summary} ${it.asked} ${it.expected}`.toLowerCase();
+  const reasons = asked.map(({ answers }) => answers[place]?.reason ?? "").join(" ");
+  const haystack = `${it.id} ${it.summary} ${it.asked} ${it.expected} ${reasons}`.toLowerCase();
   return (
     (level === "" || it.level === level) &&
     (clause === "" || it.clauses.includes(clause)) &&
@@ -141,28 +142,50 @@ function showImplementation(name) {
     element("p", {}, it.notRun === undefined ? `${it.library}, ${it.language}` : `not run: ${it.notRun}`),
     element("h3", {}, "What is wrong with it"),
     reasons(it),
+    security(it),
     dialect.length === 0 ? [] : [element("h3", {}, "How it reads the specification"), element("ul", {}, dialect)],
   );
 }
 
-function reasons(implementation) {
-  const groups = new Map();
-  for (const [place, answer] of Object.entries(implementation.answers)) {
-    const verdict = verdictOf(implementation, place);
-    if (!["fail", "known_failure", "error", "unexpected_pass"].includes(verdict)) continue;
-    const reason = verdict === "known_failure" ? answer.reason : `${words(verdict)}: not as expected`;
-    groups.set(reason, [...(groups.get(reason) ?? []), data.cases[place].id]);
-  }
-  if (groups.size === 0) return element("p", {}, "Nothing that the cases show.");
-  const sorted = [...groups].sort(([, one], [, other]) => other.length - one.length);
-  const group = ([reason, ids]) =>
-    element(
-      "details",
-      {},
-      element("summary", {}, `${counted(ids.length, "case")}: ${reason}`),
-      element("ul", {}, ids.map((id) => element("li", {}, caseLink(id)))),
-    );
+// Why a case is not as expected.
+function reasonOf(implementation, place) {
+  const verdict = verdictOf(implementation, place);
+  return verdict === "known_failure" ? implementation.answers[place].reason : `${words(verdict)}: not as expected`;
+}
+
+// Lists of cases to open, the longest first.
+function groups(named) {
+  const sorted = [...named].sort(([, one], [, other]) => other.length - one.length);
+  const group = ([name, items]) =>
+    element("details", {}, element("summary", {}, `${counted(items.length, "case")}: ${name}`), element("ul", {}, items));
   return element("div", {}, sorted.map(group));
+}
+
+function byReason(implementation, places) {
+  const named = new Map();
+  for (const place of places) {
+    const reason = reasonOf(implementation, place);
+    named.set(reason, [...(named.get(reason) ?? []), element("li", {}, caseLink(data.cases[place].id))]);
+  }
+  return groups(named);
+}
+
+function reasons(implementation) {
+  const isWrong = (place) => ["fail", "known_failure", "error", "unexpected_pass"].includes(verdictOf(implementation, place));
+  const places = Object.keys(implementation.answers).map(Number).filter(isWrong);
+  return places.length === 0 ? element("p", {}, "Nothing that the cases show.") : byReason(implementation, places);
+}
+
+function security(implementation) {
+  const { accepts, faults, collisions } = implementation.security;
+  const both = ([one, other]) => element("li", {}, caseLink(data.cases[other].id), " and ", caseLink(data.cases[one].id));
+  const part = (places, title, shown) => (places.length === 0 ? [] : [element("h4", {}, title), shown]);
+  const parts = [
+    part(collisions, "Two requests have one hash", groups([["a token for one is good for the other", collisions.map(both)]])),
+    part(accepts, "What is to be refused is taken", byReason(implementation, accepts)),
+    part(faults, "Anybody can cause an exception", byReason(implementation, faults)),
+  ];
+  return parts.flat().length === 0 ? [] : [element("h3", {}, "What matters for security"), ...parts.flat()];
 }
 
 function show(...children) {
