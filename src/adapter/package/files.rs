@@ -63,7 +63,7 @@ impl Files {
     /// What a message calls the file of this name: that of the version, where there is one.
     pub(super) fn path(&self, name: &str) -> PathBuf {
         match self.of_version(name) {
-            Some(own) if self.contents(&own).is_ok() => self.whole(&own),
+            Some(own) if self.has(&own) => self.whole(&own),
             _ => self.whole(Path::new(name)),
         }
     }
@@ -82,7 +82,7 @@ impl Files {
     /// All files of the version, in the order of their paths, but for what tools leave behind.
     pub(super) fn all(&self) -> Result<Vec<RuntimeFile>, PackageError> {
         let mut all = BTreeMap::new();
-        self.collect(Path::new(""), &mut all)?;
+        self.collect(&mut all)?;
         let prefix = self.of_version("");
         let mut files = BTreeMap::new();
         let mut own = Vec::new();
@@ -100,7 +100,7 @@ impl Files {
     /// The names of the other versions.
     pub(super) fn versions(&self) -> Result<Vec<String>, PackageError> {
         let mut all = BTreeMap::new();
-        self.collect(Path::new(""), &mut all)?;
+        self.collect(&mut all)?;
         // A file of a version, and not one beside their folders.
         let version = |path: &PathBuf| {
             let mut names = path.strip_prefix(VERSIONS).ok()?.iter();
@@ -137,13 +137,21 @@ impl Files {
         }
     }
 
-    fn collect(&self, inner: &Path, files: &mut BTreeMap<PathBuf, Cow<'static, [u8]>>) -> Result<(), PackageError> {
+    /// Whether there is such a file, be it one that cannot be read: none is passed over.
+    fn has(&self, inner: &Path) -> bool {
+        match &self.place {
+            Place::Embedded(dir) => dir.get_file(dir.path().join(inner)).is_some(),
+            Place::OnDisk(folder) => folder.join(inner).exists(),
+        }
+    }
+
+    fn collect(&self, files: &mut BTreeMap<PathBuf, Cow<'static, [u8]>>) -> Result<(), PackageError> {
         match &self.place {
             Place::Embedded(dir) => {
                 collect_embedded(dir, dir.path(), files);
                 Ok(())
             }
-            Place::OnDisk(folder) => collect_on_disk(folder, inner, files),
+            Place::OnDisk(folder) => collect_on_disk(folder, Path::new(""), files),
         }
     }
 }

@@ -295,6 +295,11 @@ command = ["my-app"]
         let unknown = package.at_version("0.7").unwrap_err();
         insta::assert_snapshot!(unknown, @r#"my-app cannot be run at version "0.7": expected 1.0, 0.8, 0.9"#);
 
+        // What is there and cannot be read is an error, and not the adapter's own file.
+        fs::create_dir(folder.path().join("versions/0.9/known.toml")).unwrap();
+        let error = package.at_version("0.9").unwrap().known().unwrap_err().to_string();
+        assert!(error.contains("versions/0.9/known.toml"), "{error}");
+
         fs::write(folder.path().join("versions/0.8").join(manifest::FILE_NAME), "format = 1\n").unwrap();
         let error = package.at_version("0.8").unwrap_err().to_string();
         assert!(error.contains("versions/0.8/adapter.toml"), "{error}");
