@@ -3,6 +3,7 @@
 //! The model is strict: an unknown key, another format or version, or a placeholder that the setup does not supply is
 //! an error that names the file and what was expected.
 
+mod setup;
 mod version;
 mod word;
 
@@ -16,6 +17,7 @@ use super::protocol::{Description, UNKNOWN};
 use crate::qsh::Dialect;
 use crate::qsh::dialect::UnknownChoice;
 use crate::suite::trial::{Treatment, Treatments, Trial};
+pub use setup::Setup;
 pub use version::{BadVersion, Version};
 pub use word::{BadWord, Placeholder, Word};
 
@@ -29,7 +31,8 @@ const VERSION: u32 = 1;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Manifest {
-    /// The adapter's own name, such as `python-atlassian-jwt`: `a-z`, `0-9` and `-`.
+    /// The adapter's own name, such as `python-atlassian-jwt`: `a-z`, `0-9` and `-`; with `@1.0` behind it, where it is run
+    /// at that version of its library and not at its own.
     pub name: String,
     /// The library's language.
     pub language: String,
@@ -191,73 +194,6 @@ impl Manifest {
             tokens: raw.tokens,
             faults: raw.faults,
         })
-    }
-}
-
-/// How an adapter is made ready to start.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-#[non_exhaustive]
-pub enum Setup {
-    /// A virtual environment with the packages of a requirements file, all of them with hashes. Supplies `{python}` and
-    /// `{dir}`.
-    PythonVenv {
-        /// The requirements file's name.
-        lock: String,
-        /// The oldest Python that will do.
-        minimum: Version,
-    },
-    /// The packages of a `package-lock.json`, all of them with hashes. Supplies `{node}` and `{dir}`.
-    NodeModules {
-        /// The lock file's name.
-        lock: String,
-        /// The oldest Node.js that will do.
-        minimum: Version,
-    },
-    /// The jars of a `pom.xml` and a list of the SHA-256 of each, as `sha256sum` writes it, with what is compiled from the
-    /// folder `src`; all of it lies in the folder `lib`. Supplies `{java}` and `{dir}`.
-    MavenJars {
-        /// The name of the list.
-        lock: String,
-        /// The oldest JDK that will do.
-        minimum: Version,
-    },
-    /// A program named `adapter` that is built from the packages of a `Cargo.lock`, all of them with hashes, and a
-    /// `package.toml`, which becomes its `Cargo.toml`. Supplies `{program}` and `{dir}`.
-    CargoPackage {
-        /// The lock file's name.
-        lock: String,
-        /// The oldest Cargo that will do.
-        minimum: Version,
-    },
-    /// A program that is built from the modules of a `go.sum`, all of them with hashes. Supplies `{program}` and `{dir}`.
-    GoModule {
-        /// The lock file's name.
-        lock: String,
-        /// The oldest Go that will do.
-        minimum: Version,
-    },
-}
-
-impl Setup {
-    fn supplies(&self) -> &'static [Placeholder] {
-        match self {
-            Self::PythonVenv { .. } => &[Placeholder::Dir, Placeholder::Python],
-            Self::NodeModules { .. } => &[Placeholder::Dir, Placeholder::Node],
-            Self::MavenJars { .. } => &[Placeholder::Dir, Placeholder::Java],
-            Self::CargoPackage { .. } | Self::GoModule { .. } => &[Placeholder::Dir, Placeholder::Program],
-        }
-    }
-
-    /// The name of the lock file.
-    pub fn lock(&self) -> &str {
-        match self {
-            Self::PythonVenv { lock, .. }
-            | Self::NodeModules { lock, .. }
-            | Self::MavenJars { lock, .. }
-            | Self::CargoPackage { lock, .. }
-            | Self::GoModule { lock, .. } => lock,
-        }
     }
 }
 
