@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::env;
 use std::path::{self, PathBuf};
 use std::process::ExitCode;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
@@ -49,7 +50,7 @@ pub(super) struct Args {
     /// Seconds that an adapter may take for an answer
     #[arg(long, value_name = "S", default_value = "10", value_parser = seconds)]
     timeout: Duration,
-    /// How many adapters run at once
+    /// How many adapters run at once [default: two for each processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
     /// Known failures of the one adapter that is run, instead of its own known.toml
@@ -106,7 +107,9 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         check_update(&args, &chosen, coverage)?;
     }
 
-    let options = Options { jobs: args.jobs.map_or(chosen.len(), usize::from), coverage };
+    // An adapter and our side of it take turns, and a processor of its own makes a virtual machine start in time.
+    let jobs = || thread::available_parallelism().map_or(2, |processors| 2 * processors.get());
+    let options = Options { jobs: args.jobs.map_or_else(jobs, usize::from), coverage };
     let mut adapters = run_all(&chosen, &baselines, &cases, options, args.timeout)?;
     if args.update_baseline {
         adapters = update(&args, &chosen, &baselines, adapters)?;

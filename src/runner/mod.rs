@@ -5,11 +5,9 @@
 
 mod ask;
 mod others;
+mod pool;
 
-use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
-use std::thread;
 use std::time::Duration;
 
 pub use ask::ask;
@@ -240,31 +238,12 @@ pub fn run<'v>(
     options: Options,
     progress: &dyn Progress,
 ) -> Vec<AdapterReport<'v>> {
-    let workers = options.jobs.clamp(1, participants.len().max(1));
-    let waiting: Mutex<VecDeque<_>> = Mutex::new(participants.into_iter().enumerate().collect());
-    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-    let mut done: Vec<(usize, Ran<'v>)> = thread::scope(|scope| {
-        let work = || {
-            let mut done = Vec::new();
-            while let Some((index, participant)) = next() {
-                done.push((index, run_one(index, participant, cases, options, progress)));
-                progress.finished(index);
-            }
-            done
-        };
-        #[expect(
-            clippy::needless_collect,
-            reason = "a lazy iterator would start each thread after the one before it has ended"
-        )]
-        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        threads
-            .into_iter()
-            .flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
+    let mut ran = pool::each(participants, options.jobs, |index, participant| {
+        let ran = run_one(index, participant, cases, options, progress);
+        progress.finished(index);
+        ran
     });
-    done.sort_by_key(|(index, _)| *index);
-    let mut ran: Vec<Ran<'v>> = done.into_iter().map(|(_, ran)| ran).collect();
-    others::verify(&mut ran);
+    others::verify(&mut ran, options.jobs);
     ran.into_iter().map(|ran| ran.report).collect()
 }
 
@@ -361,6 +340,7 @@ fn with_hints(mut results: Vec<CaseReport<'_>>) -> Vec<CaseReport<'_>> {
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::thread;
 
     use super::*;
     use crate::adapter::built_in::BuiltIn;

@@ -1,7 +1,7 @@
 //! Tokens that one adapter has signed, verified by the others.
 
-use super::Ran;
 use super::ask::about;
+use super::{Ran, pool};
 use crate::adapter::protocol::Question;
 use crate::suite::baseline::{Baseline, Known};
 use crate::suite::case::{Case, Expectation, Level};
@@ -44,38 +44,41 @@ struct Signed<'v> {
 }
 
 /// Asks every adapter about the good tokens of every other.
-pub(super) fn verify(ran: &mut [Ran<'_>]) {
+pub(super) fn verify(ran: &mut [Ran<'_>], jobs: usize) {
     let signed: Vec<Signed<'_>> = ran.iter().enumerate().flat_map(|(place, ran)| signed_by(place, ran)).collect();
-    for (place, Ran { report, adapter, baseline }) in ran.iter_mut().enumerate() {
-        let Some(adapter) = adapter else { continue };
-        let here = baseline.on(&adapter.description().runtime);
-        let has = |signed: &&Signed<'_>| adapter.description().has(signed.question.operation());
-        let of_others: Vec<&Signed<'_>> = signed.iter().filter(|it| it.by.0 != place).filter(has).collect();
-        if of_others.is_empty() {
+    pool::each(ran.iter_mut().collect(), jobs, |place, ran| show(&signed, place, ran));
+}
+
+/// Asks an adapter about those that it has not signed itself.
+fn show<'v>(signed: &[Signed<'v>], place: usize, Ran { report, adapter, baseline }: &mut Ran<'v>) {
+    let Some(adapter) = adapter else { return };
+    let here = baseline.on(&adapter.description().runtime);
+    let has = |signed: &&Signed<'v>| adapter.description().has(signed.question.operation());
+    let of_others: Vec<&Signed<'v>> = signed.iter().filter(|it| it.by.0 != place).filter(has).collect();
+    if of_others.is_empty() {
+        return;
+    }
+    let questions: Vec<Question> = of_others.iter().map(|signed| signed.question.clone()).collect();
+    let mut replies = adapter.ask(&questions, &mut |_| {});
+    for (index, outcome) in adapter.finish() {
+        replies[index].outcome = outcome;
+    }
+    for (signed, reply) in of_others.into_iter().zip(replies) {
+        if matches!(reply.outcome, Outcome::Unsupported(_)) {
             continue;
         }
-        let questions: Vec<Question> = of_others.iter().map(|signed| signed.question.clone()).collect();
-        let mut replies = adapter.ask(&questions, &mut |_| {});
-        for (index, outcome) in adapter.finish() {
-            replies[index].outcome = outcome;
+        report.checked += 1;
+        let says = match &reply.outcome {
+            Outcome::Ok(Answer { accepted, .. }) => accepted.as_ref(),
+            _ => None,
+        };
+        if says.is_none_or(|says| !says.agrees_with(&signed.says)) {
+            let (case, signer) = (signed.case, signed.by.1.clone());
+            report.disputes.push(Dispute { case, signer, outcome: reply.outcome, known: None }.judged_by(&here));
         }
-        for (signed, reply) in of_others.into_iter().zip(replies) {
-            if matches!(reply.outcome, Outcome::Unsupported(_)) {
-                continue;
-            }
-            report.checked += 1;
-            let says = match &reply.outcome {
-                Outcome::Ok(Answer { accepted, .. }) => accepted.as_ref(),
-                _ => None,
-            };
-            if says.is_none_or(|says| !says.agrees_with(&signed.says)) {
-                let (case, signer) = (signed.case, signed.by.1.clone());
-                report.disputes.push(Dispute { case, signer, outcome: reply.outcome, known: None }.judged_by(&here));
-            }
-        }
-        report.incidents = adapter.incidents().to_vec();
-        report.remarks = adapter.remarks().to_vec();
     }
+    report.incidents = adapter.incidents().to_vec();
+    report.remarks = adapter.remarks().to_vec();
 }
 
 /// The good tokens that an adapter has signed.
