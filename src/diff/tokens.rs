@@ -19,6 +19,8 @@ pub struct TokenCluster {
     pub count: u64,
     /// What each implementation did with it.
     pub outcomes: Vec<Outcome>,
+    /// What that comes to for each of them; nothing, where there is no answer at all.
+    pub treatments: Vec<Option<Treatment>>,
 }
 
 /// What sets tokens apart from others: what they are for, their changes, and what everyone did.
@@ -65,15 +67,10 @@ impl TokenStudy {
             let is_silence = outcomes.iter().any(Outcome::is_breach);
             let (trial, outcomes) = if is_silence { (trial, outcomes) } else { asked.smallest(trial, outcomes) };
             let key = if is_silence { silence(&trial, &outcomes) } else { key(&trial, &outcomes) };
-            let cluster = clusters.entry(key).or_insert_with(|| TokenCluster {
-                is_described: is_described(&trial, &outcomes, described),
-                trial,
-                count: 0,
-                outcomes,
-            });
+            let cluster = clusters.entry(key).or_insert_with(|| TokenCluster::new(trial, outcomes, described));
             cluster.count += count;
         }
-        let stale = (0..described.len()).map(|peer| asked.stale(peer, &described[peer])).collect();
+        let stale = (0..described.len()).map(|peer| asked.stale(peer, described)).collect();
         let mut clusters: Vec<TokenCluster> = clusters.into_values().collect();
         clusters.sort_by_key(|it| (it.is_described, !it.is_let_through(), it.trial.kind, Reverse(it.count)));
         (clusters, stale)
@@ -98,11 +95,12 @@ impl<A: FnMut(&Trial) -> Option<Vec<Outcome>>> Asked<A> {
     }
 
     /// What is described of an implementation that does something else.
-    fn stale(&mut self, peer: usize, described: &Treatments) -> Vec<String> {
-        let all = described.iter().flat_map(|(kind, of)| of.iter().map(move |(name, it)| (*kind, name, *it)));
+    fn stale(&mut self, peer: usize, described: &[Treatments]) -> Vec<String> {
+        let all = described[peer].iter().flat_map(|(kind, of)| of.iter().map(move |(name, it)| (*kind, name, *it)));
         let is_stale = |(kind, name, treatment): &(Kind, &String, Treatment)| {
-            let outcomes = Trial::named(*kind, name).and_then(|trial| self.outcomes(&trial));
-            let found = outcomes.and_then(|outcomes| Treatment::of(&outcomes[peer]));
+            let trial = Trial::named(*kind, name);
+            let outcomes = trial.and_then(|trial| Some((self.outcomes(&trial)?, trial)));
+            let found = outcomes.and_then(|(outcomes, trial)| treatments(&trial, &outcomes, described)[peer]);
             found.is_some_and(|found| found != *treatment)
         };
         all.filter(is_stale).map(|(kind, name, _)| format!("[tokens.{}] {name}", kind.name())).collect()
@@ -176,20 +174,37 @@ fn key(trial: &Trial, outcomes: &[Outcome]) -> Key {
     (trial.kind, trial.changes.iter().map(|change| change.name).collect(), treated.collect())
 }
 
-/// Whether everyone does what the specification says, or what is described of them. That a token says one thing to one
-/// implementation and another to the next, no description covers.
-fn is_described(trial: &Trial, outcomes: &[Outcome], described: &[Treatments]) -> bool {
-    let (name, specified) = (trial.name(), trial.treatment());
-    let described_of = |described: &Treatments| described.get(&trial.kind).and_then(|of| of.get(&name)).copied();
-    let is_treated_so = |(outcome, described): (&Outcome, &Treatments)| match outcome {
-        Outcome::Unsupported(_) => true,
-        _ => Treatment::of(outcome) == Some(described_of(described).unwrap_or(specified)),
+/// What everyone does with a token. Whose claims are others than those of the first that accepts it reads it otherwise; of
+/// whom that is described, nobody else is measured by him.
+fn treatments(trial: &Trial, outcomes: &[Outcome], described: &[Treatments]) -> Vec<Option<Treatment>> {
+    let described = |peer: usize| described_of(trial, &described[peer]);
+    let is_measure = |(peer, outcome): &(usize, &Outcome)| {
+        matches!(outcome, Outcome::Ok(_)) && described(*peer) != Some(Treatment::Otherwise)
     };
-    let accepted: Vec<&Outcome> = outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Ok(_))).collect();
-    outcomes.iter().zip(described).all(is_treated_so) && accepted.windows(2).all(|pair| agree(pair[0], pair[1]))
+    let measure = outcomes.iter().enumerate().find(is_measure).map(|(_, outcome)| outcome);
+    let treatment = |(peer, outcome): (usize, &Outcome)| match (Treatment::of(outcome), measure) {
+        (Some(Treatment::Accepted), Some(measure)) if !agree(measure, outcome) => Some(Treatment::Otherwise),
+        (Some(Treatment::Accepted), None) => described(peer),
+        (treatment, _) => treatment,
+    };
+    outcomes.iter().enumerate().map(treatment).collect()
+}
+
+fn described_of(trial: &Trial, described: &Treatments) -> Option<Treatment> {
+    described.get(&trial.kind)?.get(&trial.name()).copied()
 }
 
 impl TokenCluster {
+    fn new(trial: Trial, outcomes: Vec<Outcome>, described: &[Treatments]) -> Self {
+        let treatments = treatments(&trial, &outcomes, described);
+        // What the specification says, or what is described. What somebody has no means for is neither.
+        let is_described = outcomes.iter().zip(&treatments).zip(described).all(|((outcome, treatment), described)| {
+            let expected = described_of(&trial, described).unwrap_or_else(|| trial.treatment());
+            matches!(outcome, Outcome::Unsupported(_)) || *treatment == Some(expected)
+        });
+        Self { trial, is_described, count: 0, outcomes, treatments }
+    }
+
     /// Whether somebody accepts a token that is to be refused.
     pub fn is_let_through(&self) -> bool {
         !self.trial.is_good() && self.outcomes.iter().any(|outcome| matches!(outcome, Outcome::Ok(_)))
@@ -310,6 +325,31 @@ mod tests {
         assert_eq!(stale("exp_left_out", Treatment::Accepted), [""; 0]);
         assert_eq!(stale("exp_left_out", Treatment::Fault), ["[tokens.url] exp_left_out"]);
         assert_eq!(stale("iat_left_out", Treatment::Accepted), ["[tokens.url] iat_left_out"]);
+    }
+
+    /// What everyone does with a token with that `aud`, whether it is described, and what is stale of the descriptions.
+    fn judged(outcomes: &[Outcome], described: &[Treatments]) -> (Vec<Treatment>, bool, Vec<String>) {
+        let mut study = TokenStudy::default();
+        study.take(&trial(&["aud_number"]), outcomes);
+        let answers = |trial: &Trial| if trial.changes.is_empty() { vec![accepted(); 2] } else { outcomes.to_vec() };
+        let (clusters, stale) = study.finish(described, |trial| Some(answers(trial)));
+        (clusters[0].treatments.iter().copied().flatten().collect(), clusters[0].is_described, stale.concat())
+    }
+
+    #[test]
+    fn who_reads_other_claims_is_described_by_that() {
+        let other = Outcome::Ok(Answer::accepted("other", serde_json::Map::new()));
+        let (plain, otherwise) = (Treatments::new(), described("aud_number", Treatment::Otherwise));
+        let treatments = vec![Treatment::Accepted, Treatment::Otherwise];
+        let outcomes = [accepted(), other.clone()];
+        assert_eq!(judged(&outcomes, &[plain.clone(), plain.clone()]), (treatments.clone(), false, vec![]));
+        assert_eq!(judged(&outcomes, &[plain.clone(), otherwise.clone()]), (treatments.clone(), true, vec![]));
+        // Who is described to read it otherwise is nobody's measure, wherever he stands.
+        let treatments: Vec<_> = treatments.into_iter().rev().collect();
+        assert_eq!(judged(&[other, accepted()], &[otherwise.clone(), plain.clone()]), (treatments, true, vec![]));
+        let stale = vec!["[tokens.url] aud_number".to_owned()];
+        let refuses = vec![Treatment::Accepted, Treatment::Refused];
+        assert_eq!(judged(&[accepted(), refused()], &[plain, otherwise]), (refuses, false, stale));
     }
 
     #[test]

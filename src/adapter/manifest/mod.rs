@@ -400,7 +400,7 @@ command = ["my-app", "--config={dir}/a.toml"]
            |
         10 | exp_left_out = "taken"
            |                ^^^^^^^
-        unknown variant `taken`, expected one of `accepted`, `refused`, `fault`
+        unknown variant `taken`, expected one of `accepted`, `otherwise`, `refused`, `fault`
         "#);
         assert_snapshot!(error(&format!("{OWN}[tokens.uri]\nexp_left_out = \"accepted\"\n")), @"
         my/adapter.toml: TOML parse error at line 9, column 9

@@ -27,16 +27,14 @@ use crate::suite::trial::{Kind, Treatment};
 /// assert_eq!(proposals::tokens(&comparison, 1), None);
 /// ```
 pub fn tokens(comparison: &Comparison, peer: usize) -> Option<String> {
-    let departs = |it: &&TokenCluster| {
-        Treatment::of(&it.outcomes[peer]).is_some_and(|treatment| treatment != it.trial.treatment())
-    };
+    let departs = |it: &&TokenCluster| it.treatments[peer].is_some_and(|treatment| treatment != it.trial.treatment());
     let departures: Vec<_> = comparison.token_clusters.iter().filter(departs).collect();
     if departures.iter().all(|it| it.is_described) {
         return None;
     }
     let lines: BTreeSet<(Kind, Treatment, String)> = departures
         .into_iter()
-        .filter_map(|it| Some((it.trial.kind, Treatment::of(&it.outcomes[peer])?, it.trial.name())))
+        .filter_map(|it| Some((it.trial.kind, it.treatments[peer]?, it.trial.name())))
         .filter(|(_, _, name)| !name.is_empty())
         .collect();
     let (mut sections, mut last) = (String::new(), None);

@@ -15,6 +15,8 @@ use crate::suite::outcome::Outcome;
 pub enum Treatment {
     /// It takes the token.
     Accepted,
+    /// It takes the token, and reads other claims in it than there are.
+    Otherwise,
     /// It refuses it, in the way that it documents.
     Refused,
     /// It ends in an exception that it does not document.
@@ -26,7 +28,7 @@ pub enum Treatment {
 pub type Treatments = BTreeMap<Kind, BTreeMap<String, Treatment>>;
 
 impl Treatment {
-    /// What that outcome is; nothing, where there is no answer at all.
+    /// What that outcome is by itself; nothing, where there is no answer at all.
     ///
     /// # Examples
     ///
@@ -53,6 +55,7 @@ impl fmt::Display for Treatment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Accepted => "accepted",
+            Self::Otherwise => "otherwise",
             Self::Refused => "refused",
             Self::Fault => "fault",
         })
