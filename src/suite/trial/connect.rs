@@ -106,7 +106,7 @@ pub(super) const CHANGES: &[Change] = &[
     change("empty_in_query", &["TRN-13"], ACCEPTED, &["transport"], |it| it.query = vec!["jwt="]),
     change("in_form_body", &["TRN-10"], REFUSED, &["transport"], |it| {
         it.headers.clear();
-        it.form = Some("jwt={}");
+        it.send_form("jwt={}");
     }),
     change("in_cookie", &["TRN-11"], REFUSED, &["transport"], |it| it.headers = vec![("Cookie", "jwt={}")]),
     change("in_acpt_header", &["TRN-11"], REFUSED, &["transport"], |it| it.headers = vec![("X-acpt", "{}")]),

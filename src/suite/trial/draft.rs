@@ -47,7 +47,7 @@ pub(super) struct Draft {
     /// Where the token stands: `{}` is the token, `{another}` is another one that is as good.
     pub(super) headers: Vec<(&'static str, &'static str)>,
     pub(super) query: Vec<&'static str>,
-    pub(super) form: Option<&'static str>,
+    form: Option<&'static str>,
     /// What the receiver knows.
     pub(super) secret: String,
     pub(super) public_keys: BTreeMap<String, String>,
@@ -61,7 +61,6 @@ impl Draft {
     pub(super) fn new(kind: Kind, request: &Input) -> Self {
         let connect = json!({ "iss": TENANT, "iat": NOW - AGE, "exp": NOW + LEFT });
         let asap = json!({ "iss": SERVICE, "iat": NOW - AGE, "exp": NOW + LEFT, "aud": SERVER, "jti": "b1c2" });
-        let hash = || request.request().map(|request| crate::hash(&request).to_string()).unwrap_or_default();
         let (header, claims, key) = match kind {
             Kind::Url | Kind::Context => {
                 (json!({ "alg": "HS256", "typ": "JWT" }), connect, Key::Hs256(SECRET.as_bytes().to_vec()))
@@ -71,7 +70,7 @@ impl Draft {
         let members = |value: Value| value.as_object().cloned().unwrap_or_default();
         let mut claims = members(claims);
         match kind {
-            Kind::Url => drop(claims.insert("qsh".to_owned(), hash().into())),
+            Kind::Url => drop(claims.insert("qsh".to_owned(), hash(request).into())),
             Kind::Context => drop(claims.insert("qsh".to_owned(), "context-qsh".into())),
             Kind::Asap => {}
         }
@@ -113,6 +112,15 @@ impl Draft {
     pub(super) fn share(&mut self, secret: &str) {
         self.secret = secret.to_owned();
         self.key = Key::Hs256(secret.as_bytes().to_vec());
+    }
+
+    /// Makes the request one that has a form: a POST, to which the token is bound, then.
+    pub(super) fn send_form(&mut self, form: &'static str) {
+        self.form = Some(form);
+        self.request = Input { method: "POST".to_owned(), form: None, ..self.request.clone() };
+        if self.kind == Kind::Url {
+            self.set("qsh", hash(&self.request));
+        }
     }
 
     pub(super) fn question(self) -> Question {
@@ -163,6 +171,10 @@ impl Draft {
         let signature = (self.signature)(self.key.sign(&signed));
         (self.token)(format!("{signed}.{signature}"))
     }
+}
+
+fn hash(request: &Input) -> String {
+    request.request().map(|request| crate::hash(&request).to_string()).unwrap_or_default()
 }
 
 fn same(text: String) -> String {
