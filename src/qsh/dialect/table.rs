@@ -92,7 +92,7 @@ dialect! {
         One "one" "one trailing `/` is removed, unless it is all there is" [],
         Kept "kept" "a trailing `/` stays" ["PyPI jira", "TypeScript jira-connect", "Ruby MeisterLabs", "Go rbriski/atlassian-jwt", "PHP adlogix", "PHP thecatontheflat", "Rust atlassian-app-auth", "C# port", "Clojure arqivist"],
         Two "two" "up to two trailing `/` are removed" ["Java atlassian-jwt as sender"],
-        All "all" "every trailing `/` is removed" ["PyPI atlassian-jwt", "Go go-jira", "Go AndreyLevchenko/atlassian-jwt", "PHP brezzhnev", "PHP atlassian-connect-laravel", "Java Tika", "Sentry"],
+        All "all" "every trailing `/` is removed" ["PyPI atlassian-jwt", "Go go-jira", "Go AndreyLevchenko/atlassian-jwt", "PHP brezzhnev", "PHP atlassian-connect-laravel", "Java atlassian-connect-spring-boot", "Java Tika", "Sentry"],
         Added "added" "a path without a trailing `/` gets one" [] from "frameworks that append a slash, such as Django",
     }
     "QSH-P8" "Leading slashes" leading_slashes: LeadingSlashes {
@@ -212,7 +212,7 @@ dialect! {
     }
     "QSH-Q6" "Escapes that are none" invalid_escape: InvalidEscape {
         Literal "literal" "a `%` without two hexadecimal digits behind it is text" [],
-        PairDropped "pair_dropped" "a pair with a `%` that begins no escape is dropped" ["Go rbriski/atlassian-jwt", "Go atlas-gonnect", "Go go-jira"],
+        PairDropped "pair_dropped" "a pair with a `%` that begins no escape is dropped" ["Go rbriski/atlassian-jwt", "Go atlas-gonnect", "Go go-jira", "Java atlassian-connect-spring-boot"],
         Refused "refused" "a request with a `%` that begins no escape is refused" ["Java atlassian-jwt", "Go AndreyLevchenko/atlassian-jwt"] (Allowed),
         LeftUndecoded "left_undecoded" "a name or value with a `%` that begins no escape stays undecoded as a whole" ["Express with qs"],
         Signed "signed" "`%+1` is an escape, too, since a sign may stand before a digit; any other `%` that begins none is refused" [] from "Java's `URLDecoder`, which leaves digits to `Integer.parseInt`",
@@ -343,7 +343,7 @@ dialect! {
     }
     "QSH-Q16" "Empty name" empty_name: EmptyName {
         Kept "kept" "`=v` stays `=v`" [],
-        Dropped "dropped" "`=v` is left out" ["Express with qs"],
+        Dropped "dropped" "`=v` is left out" ["Express with qs", "Java atlassian-connect-spring-boot"],
     }
     "QSH-Q17" "The jwt parameter" jwt_parameter: JwtParameter {
         Exact "exact" "every parameter whose decoded name is `jwt` is left out" [],

@@ -257,7 +257,7 @@ fn what_the_answers_cannot_tell_apart_and_who_is_known_for_it_is_said() {
        instead  one trailing `/` is removed, unless it is all there is
        shown by 1 case, such as path/trailing-slash/two
        these answers cannot tell it from trailing_slash=two, path_segments=slashes_collapsed, path_segments=normalized
-       seen in PyPI atlassian-jwt, Go go-jira, Go AndreyLevchenko/atlassian-jwt, PHP brezzhnev, PHP atlassian-connect-laravel, Java Tika, …
+       seen in PyPI atlassian-jwt, Go go-jira, Go AndreyLevchenko/atlassian-jwt, PHP brezzhnev, PHP atlassian-connect-laravel, Java atlassian-connect-spring-boot, …
 
     value_order=as_given  QSH-Q7
        repeated values are not sorted
@@ -267,7 +267,7 @@ fn what_the_answers_cannot_tell_apart_and_who_is_known_for_it_is_said() {
        seen in Scala toolsplus, Scala atlassian-connect-play, Ruby atlassian-jwt, Go go-jira, PHP brezzhnev, PHP atlassian-connect-laravel, …
 
     In all these answers this is what Java Tika is known to do.
-       as many are known of Go AndreyLevchenko/atlassian-jwt, PHP atlassian-connect-laravel, Sentry
+       as many are known of Go AndreyLevchenko/atlassian-jwt, PHP atlassian-connect-laravel
     ");
 }
 
