@@ -280,13 +280,15 @@ fn what_adapters_share_is_one_text() {
     };
     const EXPRESS: &str = "javascript-atlassian-connect-express";
     const ASAP: &str = "javascript-jwt-authentication";
+    const SPRING: &str = "java-atlassian-connect-spring-boot-jwt";
     for (file, one, other) in [
         ("shim.js", "javascript-atlassian-jwt", "javascript-atlassian-atlassian-jwt"),
         ("protocol.js", EXPRESS, ASAP),
         ("web.js", EXPRESS, ASAP),
         ("clock.js", EXPRESS, ASAP),
         ("protocol.go", "go-andygrunwald-go-jira", "go-craftamap-atlas-gonnect"),
-        ("src/Protocol.java", "java-atlassian-connect-spring-boot-jwt", "scala-atlassian-jwt-core"),
+        ("src/Protocol.java", SPRING, "java-atlassian-connect-spring-boot-core"),
+        ("src/Protocol.java", SPRING, "scala-atlassian-jwt-core"),
     ] {
         assert_eq!(text(one, file), text(other, file), "{file} of {one} and {other}");
     }

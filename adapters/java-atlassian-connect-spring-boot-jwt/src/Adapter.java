@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import net.minidev.json.JSONObject;
 import org.apache.tomcat.util.buf.MessageBytes;
 import org.apache.tomcat.util.http.Parameters;
 
@@ -19,7 +20,8 @@ import org.apache.tomcat.util.http.Parameters;
 final class Adapter {
     private Adapter() {}
 
-    private static CanonicalHttpServletRequest canonical(Protocol.Asked asked) {
+    private static CanonicalHttpServletRequest canonical(JSONObject question) throws Protocol.Unsupported {
+        var asked = Protocol.Asked.of(question);
         var parameters = parameters(asked);
         var request = (HttpServletRequest) Proxy.newProxyInstance(
                 Adapter.class.getClassLoader(),
@@ -58,8 +60,8 @@ final class Adapter {
     public static void main(String[] arguments) throws Exception {
         Protocol.serve("atlassian-connect-spring-boot-jwt", CanonicalHttpServletRequest.class, "Java", Map.of(
                 "canonical_request",
-                asked -> Map.of("canonical_request", HttpRequestCanonicalizer.canonicalize(canonical(asked))),
+                question -> Map.of("canonical_request", HttpRequestCanonicalizer.canonicalize(canonical(question))),
                 "qsh",
-                asked -> Map.of("qsh", HttpRequestCanonicalizer.computeCanonicalRequestHash(canonical(asked)))));
+                question -> Map.of("qsh", HttpRequestCanonicalizer.computeCanonicalRequestHash(canonical(question)))));
     }
 }

@@ -19,14 +19,25 @@ final class Protocol {
         }
     }
 
-    /** What an operation makes of a request: the members of its answer. */
+    /** The library refused, in the way that it documents. */
+    static final class Rejected extends Exception {
+        final String reason;
+
+        Rejected(String reason, String message) {
+            super(message);
+            this.reason = reason;
+        }
+    }
+
+    /** What an operation makes of a question: the members of its answer. */
     interface Operation {
-        Map<String, Object> answer(Asked asked) throws Exception;
+        Map<String, Object> answer(JSONObject question) throws Exception;
     }
 
     /** A request, taken apart as a server receives it: no origin, no fragment. */
     record Asked(String method, String path, String query, String basePath, String form) {
-        static Asked of(JSONObject request) throws Unsupported {
+        static Asked of(JSONObject question) throws Unsupported {
+            var request = (JSONObject) question.get("request");
             if (request.get("url") == null) {
                 throw new Unsupported("takes a URL as text only");
             }
@@ -78,8 +89,8 @@ final class Protocol {
             answer.put("id", asked.get("id"));
             answer.putAll(answer(asked, name, version, language, operations));
             out.append(answer.toJSONString()).append('\n');
-            // One write for all that is there.
-            if (!in.ready()) {
+            // One write for what is there, as long as nobody waits too long for it.
+            if (!in.ready() || out.length() > 1 << 13) {
                 stdout.append(out).flush();
                 out.setLength(0);
             }
@@ -109,9 +120,11 @@ final class Protocol {
             return Map.of("unsupported", "no operation " + op);
         }
         try {
-            return Map.of("ok", operation.answer(Asked.of((JSONObject) asked.get("request"))));
+            return Map.of("ok", operation.answer(asked));
         } catch (Unsupported what) {
             return Map.of("unsupported", what.getMessage());
+        } catch (Rejected refusal) {
+            return Map.of("rejected", Map.of("reason", refusal.reason, "message", refusal.getMessage()));
         } catch (Exception error) {
             String message = error.getMessage() == null ? "" : error.getMessage();
             return Map.of("fault", Map.of("type", error.getClass().getSimpleName(), "message", message));

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import net.minidev.json.JSONObject;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
@@ -35,7 +36,8 @@ final class Adapter {
         }
     }
 
-    private static Request request(Protocol.Asked asked) throws Protocol.Unsupported {
+    private static Request request(JSONObject question) throws Protocol.Unsupported {
+        var asked = Protocol.Asked.of(question);
         if (!asked.basePath().isEmpty()) {
             throw new Protocol.Unsupported("takes no base URL: the caller has to make the path relative to it");
         }
@@ -61,8 +63,8 @@ final class Adapter {
     public static void main(String[] arguments) throws Exception {
         Protocol.serve("atlassian-jwt-core_2.12", HttpRequestCanonicalizer.class, "Scala", Map.of(
                 "canonical_request",
-                asked -> Map.of("canonical_request", HttpRequestCanonicalizer.canonicalize(request(asked))),
+                question -> Map.of("canonical_request", HttpRequestCanonicalizer.canonicalize(request(question))),
                 "qsh",
-                asked -> Map.of("qsh", HttpRequestCanonicalizer.computeCanonicalRequestHash(request(asked)))));
+                question -> Map.of("qsh", HttpRequestCanonicalizer.computeCanonicalRequestHash(request(question)))));
     }
 }
