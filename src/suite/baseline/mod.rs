@@ -220,12 +220,12 @@ impl Baseline {
         let here = self.on(runtime);
         let failing = failures.into_iter().filter_map(|(case, outcome)| {
             let old = here.covering(case);
-            // No answer came: what is known of the case is still the last that is known.
+            // No answer came, or the one that is known, which a hash may stand for: it stays as it is.
             let unanswered = outcome.is_breach() || matches!(outcome, Outcome::Unsupported(_));
-            let kept = old.filter(|_| unanswered).map(|old| old.outcome.clone());
+            let kept = old.filter(|old| unanswered || old.matches(outcome)).map(|old| old.outcome.clone());
             Some(Known {
                 case: case.id.clone(),
-                outcome: KnownOutcome::of(outcome).or(kept)?,
+                outcome: kept.or_else(|| KnownOutcome::of(outcome))?,
                 reason: old.map_or_else(|| new_reason(case, outcome), |old| old.reason.clone()),
                 link: old.map_or_else(|| new_link.unwrap_or(UNLINKED).to_owned(), |old| old.link.clone()),
                 runtime: old.and_then(|old| old.runtime.clone()),

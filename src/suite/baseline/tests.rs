@@ -231,6 +231,17 @@ fn an_update_keeps_what_still_fails_and_enters_what_is_new() {
     assert_eq!(again.write(), updated.write());
 }
 
+/// A canonical request may be long, and its hash is enough.
+#[test]
+fn an_update_keeps_a_hash_where_it_is_still_that_of_the_answer() {
+    let (case, hash) = (case("a/a"), Text::from("GET&/b&").sha256_hex());
+    let old = baseline(&[("a/*", &format!("\"ok\"\nqsh = \"{hash}\""), "")]);
+    let updated =
+        |outcome| old.updated("", [(&case, &outcome)], |_, _| String::new(), None).entries()[0].outcome.clone();
+    assert_eq!(updated(both("GET&/b&", &hash)), KnownOutcome::Hash(hash));
+    assert_eq!(updated(canonical("GET&/c&")), KnownOutcome::Canonical("GET&/c&".into()));
+}
+
 #[test]
 fn an_update_makes_the_same_outcomes_known() {
     let case = case("a/a");
