@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::compare::{agree, kind};
+use crate::adapter::built_in::BuiltIn;
 use crate::suite::outcome::Outcome;
 use crate::suite::trial::{Change, Kind, Treatment, Treatments, Trial};
 
@@ -100,7 +101,7 @@ impl<A: FnMut(&Trial) -> Option<Vec<Outcome>>> Asked<A> {
         let is_stale = |(kind, name, treatment): &(Kind, &String, Treatment)| {
             let trial = Trial::named(*kind, name);
             let outcomes = trial.and_then(|trial| Some((self.outcomes(&trial)?, trial)));
-            let found = outcomes.and_then(|(outcomes, trial)| treatments(&trial, &outcomes, described)[peer]);
+            let found = outcomes.and_then(|(outcomes, trial)| treatments(&trial, &outcomes)[peer]);
             found.is_some_and(|found| found != *treatment)
         };
         all.filter(is_stale).map(|(kind, name, _)| format!("[tokens.{}] {name}", kind.name())).collect()
@@ -174,20 +175,19 @@ fn key(trial: &Trial, outcomes: &[Outcome]) -> Key {
     (trial.kind, trial.changes.iter().map(|change| change.name).collect(), treated.collect())
 }
 
-/// What everyone does with a token. Whose claims are others than those of the first that accepts it reads it otherwise; of
-/// whom that is described, nobody else is measured by him.
-fn treatments(trial: &Trial, outcomes: &[Outcome], described: &[Treatments]) -> Vec<Option<Treatment>> {
-    let described = |peer: usize| described_of(trial, &described[peer]);
-    let is_measure = |(peer, outcome): &(usize, &Outcome)| {
-        matches!(outcome, Outcome::Ok(_)) && described(*peer) != Some(Treatment::Otherwise)
+/// What everyone does with a token. Who accepts a good one and finds other claims in it than our own verifier reads it
+/// otherwise; in one that is to be refused, other claims than the first who accepts it.
+fn treatments(trial: &Trial, outcomes: &[Outcome]) -> Vec<Option<Treatment>> {
+    let is_accepted = |outcome: &&Outcome| matches!(outcome, Outcome::Ok(_));
+    let truth = BuiltIn::new().answer(&trial.question());
+    let measure = if trial.is_good() { Some(&truth) } else { outcomes.iter().find(is_accepted) };
+    let treatment = |outcome| match Treatment::of(outcome) {
+        Some(Treatment::Accepted) if measure.is_some_and(|measure| !agree(measure, outcome)) => {
+            Some(Treatment::Otherwise)
+        }
+        treatment => treatment,
     };
-    let measure = outcomes.iter().enumerate().find(is_measure).map(|(_, outcome)| outcome);
-    let treatment = |(peer, outcome): (usize, &Outcome)| match (Treatment::of(outcome), measure) {
-        (Some(Treatment::Accepted), Some(measure)) if !agree(measure, outcome) => Some(Treatment::Otherwise),
-        (Some(Treatment::Accepted), None) => described(peer),
-        (treatment, _) => treatment,
-    };
-    outcomes.iter().enumerate().map(treatment).collect()
+    outcomes.iter().map(treatment).collect()
 }
 
 fn described_of(trial: &Trial, described: &Treatments) -> Option<Treatment> {
@@ -196,7 +196,7 @@ fn described_of(trial: &Trial, described: &Treatments) -> Option<Treatment> {
 
 impl TokenCluster {
     fn new(trial: Trial, outcomes: Vec<Outcome>, described: &[Treatments]) -> Self {
-        let treatments = treatments(&trial, &outcomes, described);
+        let treatments = treatments(&trial, &outcomes);
         // What the specification says, or what is described. What somebody has no means for is neither.
         let is_described = outcomes.iter().zip(&treatments).zip(described).all(|((outcome, treatment), described)| {
             let expected = described_of(&trial, described).unwrap_or_else(|| trial.treatment());
@@ -327,29 +327,51 @@ mod tests {
         assert_eq!(stale("iat_left_out", Treatment::Accepted), ["[tokens.url] iat_left_out"]);
     }
 
-    /// What everyone does with a token with that `aud`, whether it is described, and what is stale of the descriptions.
-    fn judged(outcomes: &[Outcome], described: &[Treatments]) -> (Vec<Treatment>, bool, Vec<String>) {
+    /// What two do with a token of that change, who agree on all others, whether it is described, and what is stale.
+    fn judged(change: &str, outcomes: [Outcome; 2], described: [Treatments; 2]) -> (Vec<Treatment>, bool, Vec<String>) {
+        let trial = trial(&[change]);
+        let good = BuiltIn::new().answer(&trial.without(0).question());
         let mut study = TokenStudy::default();
-        study.take(&trial(&["aud_number"]), outcomes);
-        let answers = |trial: &Trial| if trial.changes.is_empty() { vec![accepted(); 2] } else { outcomes.to_vec() };
-        let (clusters, stale) = study.finish(described, |trial| Some(answers(trial)));
+        study.take(&trial, &outcomes);
+        let answers = |asked: &Trial| if asked.changes.is_empty() { vec![good.clone(); 2] } else { outcomes.to_vec() };
+        let (clusters, stale) = study.finish(&described, |asked| Some(answers(asked)));
         (clusters[0].treatments.iter().copied().flatten().collect(), clusters[0].is_described, stale.concat())
     }
 
     #[test]
     fn who_reads_other_claims_is_described_by_that() {
-        let other = Outcome::Ok(Answer::accepted("other", serde_json::Map::new()));
-        let (plain, otherwise) = (Treatments::new(), described("aud_number", Treatment::Otherwise));
-        let treatments = vec![Treatment::Accepted, Treatment::Otherwise];
-        let outcomes = [accepted(), other.clone()];
-        assert_eq!(judged(&outcomes, &[plain.clone(), plain.clone()]), (treatments.clone(), false, vec![]));
-        assert_eq!(judged(&outcomes, &[plain.clone(), otherwise.clone()]), (treatments.clone(), true, vec![]));
-        // Who is described to read it otherwise is nobody's measure, wherever he stands.
-        let treatments: Vec<_> = treatments.into_iter().rev().collect();
-        assert_eq!(judged(&[other, accepted()], &[otherwise.clone(), plain.clone()]), (treatments, true, vec![]));
-        let stale = vec!["[tokens.url] aud_number".to_owned()];
-        let refuses = vec![Treatment::Accepted, Treatment::Refused];
-        assert_eq!(judged(&[accepted(), refused()], &[plain, otherwise]), (refuses, false, stale));
+        use Treatment::{Accepted, Otherwise, Refused};
+        const NUMBER: &str = "aud_number";
+        let plain = Treatments::new;
+        let otherwise = || described(NUMBER, Otherwise);
+        let truth = || BuiltIn::new().answer(&trial(&[NUMBER]).question());
+        let nothing: Vec<String> = Vec::new();
+        assert_eq!(
+            judged(NUMBER, [truth(), accepted()], [plain(), plain()]),
+            (vec![Accepted, Otherwise], false, nothing.clone())
+        );
+        assert_eq!(
+            judged(NUMBER, [truth(), accepted()], [plain(), otherwise()]),
+            (vec![Accepted, Otherwise], true, nothing.clone())
+        );
+        // Wherever he stands.
+        assert_eq!(
+            judged(NUMBER, [accepted(), truth()], [otherwise(), plain()]),
+            (vec![Otherwise, Accepted], true, nothing)
+        );
+        let stale = vec![format!("[tokens.url] {NUMBER}")];
+        assert_eq!(
+            judged(NUMBER, [truth(), refused()], [plain(), otherwise()]),
+            (vec![Accepted, Refused], false, stale.clone())
+        );
+        // Whose description is true no more is told, although the other does what he is described to do.
+        assert_eq!(
+            judged(NUMBER, [truth(), accepted()], [otherwise(), otherwise()]),
+            (vec![Accepted, Otherwise], false, stale)
+        );
+        // What is to be refused says to the first what it says.
+        let two_issuers = judged("two_issuers", [accepted(), truth()], [plain(), plain()]);
+        assert_eq!(two_issuers, (vec![Accepted, Otherwise], false, Vec::new()));
     }
 
     #[test]

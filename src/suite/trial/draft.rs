@@ -114,7 +114,7 @@ impl Draft {
         self.key = Key::Hs256(secret.as_bytes().to_vec());
     }
 
-    /// Makes the request one that has a form: a POST, to which the token is bound, then.
+    /// Makes the request one that has a form: a POST, to which the token is bound, so that nothing else is wrong with it.
     pub(super) fn send_form(&mut self, form: &'static str) {
         self.form = Some(form);
         self.request = Input { method: "POST".to_owned(), form: None, ..self.request.clone() };

@@ -312,6 +312,18 @@ mod tests {
     }
 
     #[test]
+    fn a_token_in_a_form_is_good_for_the_post_that_carries_it() {
+        let plain = Trial::new(Kind::Url, Input::new("GET", "/a?b=1"));
+        let trial = plain.with(change_named(Kind::Url, "in_form_body").unwrap()).unwrap();
+        let Question::Authenticate(mut asked) = trial.question() else { panic!("{trial:?}") };
+        assert_eq!(asked.request.method, "POST");
+        let form = asked.request.form.take().unwrap();
+        asked.headers = vec![("Authorization".to_owned(), form.replace("jwt=", "JWT "))];
+        let outcome = BuiltIn::new().answer(&Question::Authenticate(asked));
+        assert!(matches!(outcome, Outcome::Ok(_)), "{outcome:?}");
+    }
+
+    #[test]
     fn changes_of_one_thing_do_not_go_together_and_the_others_keep_their_order() {
         let named = |name| change_named(Kind::Url, name).unwrap();
         let trial = Trial::new(Kind::Url, request()).with(named("qsh_left_out")).unwrap();
