@@ -107,9 +107,9 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         check_update(&args, &chosen, coverage)?;
     }
 
-    // An adapter and our side of it take turns, and a processor of its own makes a virtual machine start in time.
-    let jobs = || thread::available_parallelism().map_or(2, |processors| 2 * processors.get());
-    let options = Options { jobs: args.jobs.map_or_else(jobs, usize::from), coverage };
+    // Of two one works while the other waits; of all at once, a Java virtual machine did not start in time.
+    let two_each = || thread::available_parallelism().map_or(2, |processors| 2 * processors.get());
+    let options = Options { jobs: args.jobs.map_or_else(two_each, usize::from), coverage };
     let mut adapters = run_all(&chosen, &baselines, &cases, options, args.timeout)?;
     if args.update_baseline {
         adapters = update(&args, &chosen, &baselines, adapters)?;

@@ -46,11 +46,11 @@ struct Signed<'v> {
 /// Asks every adapter about the good tokens of every other.
 pub(super) fn verify(ran: &mut [Ran<'_>], jobs: usize) {
     let signed: Vec<Signed<'_>> = ran.iter().enumerate().flat_map(|(place, ran)| signed_by(place, ran)).collect();
-    pool::each(ran.iter_mut().collect(), jobs, |place, ran| show(&signed, place, ran));
+    pool::each(ran.iter_mut().collect(), jobs, |place, ran| ask_about_others(&signed, place, ran));
 }
 
 /// Asks an adapter about those that it has not signed itself.
-fn show<'v>(signed: &[Signed<'v>], place: usize, Ran { report, adapter, baseline }: &mut Ran<'v>) {
+fn ask_about_others<'v>(signed: &[Signed<'v>], place: usize, Ran { report, adapter, baseline }: &mut Ran<'v>) {
     let Some(adapter) = adapter else { return };
     let here = baseline.on(&adapter.description().runtime);
     let has = |signed: &&Signed<'v>| adapter.description().has(signed.question.operation());

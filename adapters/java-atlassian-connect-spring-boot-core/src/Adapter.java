@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import net.minidev.json.JSONArray;
 import net.minidev.json.JSONObject;
 
@@ -34,7 +33,9 @@ final class Adapter {
             Map.entry("CredentialsExpiredException", "expired"),
             Map.entry("JwtTooEarlyException", "not_yet_valid"),
             Map.entry("JwtInvalidClaimException", "invalid_claim"),
-            Map.entry("audience", "audience_mismatch"),
+            Map.entry("Audience claim '", "audience_mismatch"),
+            Map.entry("audience for self-authentication token", "audience_mismatch"),
+            Map.entry("Invalid audience (", "audience_mismatch"),
             Map.entry("to have contextJwt value", "context_token"),
             Map.entry("Expecting claim 'qsh'", "qsh_mismatch"),
             Map.entry("Qsh mismatch", "qsh_mismatch"),
@@ -66,7 +67,7 @@ final class Adapter {
                 "clientKey", question.getAsString("client_key"),
                 "baseUrl", "https://example.atlassian.net",
                 "productType", "jira",
-                "eventType", target.contains("/uninstalled") ? "uninstalled" : "installed"));
+                "eventType", target.split("\\?")[0].endsWith("/uninstalled") ? "uninstalled" : "installed"));
         return ask(app, question, callback.toJSONString());
     }
 
@@ -93,14 +94,13 @@ final class Adapter {
         var let = App.State.let;
         if (status < 300 && let != null) {
             var claims = (JWTClaimsSet) let.getCredentials();
-            return Map.of(
-                    "issuer", Objects.requireNonNullElse(claims.getIssuer(), ""), "claims", claims.toJSONObject());
-        }
-        if (status >= 500 && App.State.error instanceof Exception error) {
-            throw error;
+            return Map.of("issuer", claims.getIssuer(), "claims", claims.toJSONObject());
         }
         String said = App.State.said.toString();
         String message = "%d %s".formatted(status, said.lines().findFirst().orElse(""));
+        if (status < 400 || status >= 500) {
+            throw App.State.error instanceof Exception error ? error : new IllegalStateException(message, App.State.error);
+        }
         for (var reason : REASONS) {
             if (said.contains(reason.getKey())) {
                 throw new Protocol.Rejected(reason.getValue(), message);
@@ -139,7 +139,18 @@ final class Adapter {
         return (target.startsWith("/") ? target : "/" + target).getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        try {
+            serve();
+            System.exit(0);
+        } catch (Throwable error) {
+            // Servers would keep the process alive.
+            error.printStackTrace();
+            System.exit(1);
+        }
+    }
+
+    private static void serve() throws Exception {
         Clock.putInto("AbstractJwtReader", JwtParser.class);
         keys = new Loopback.Keys();
         // An introduction may take longer than an answer.
@@ -147,7 +158,5 @@ final class Adapter {
         Protocol.serve("atlassian-connect-spring-boot-core", AtlassianConnectAutoConfiguration.class, "Java", Map.of(
                 "authenticate", Adapter::authenticate,
                 "authenticate_install", Adapter::authenticateInstall));
-        // Servers run on.
-        System.exit(0);
     }
 }

@@ -1,4 +1,3 @@
-import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
@@ -41,7 +40,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 final class App {
     /** What is set anew for each question. All apps have it together: one is asked at a time. */
     static final class State {
-        static volatile String baseUrl = "http://127.0.0.1";
+        static volatile String baseUrl;
         static volatile Map<String, Object> tenants = Map.of();
         /** Whom the framework let in. */
         static volatile AbstractAuthentication let;
@@ -197,7 +196,6 @@ final class App {
             var logger = (Logger) LoggerFactory.getLogger("com.atlassian.connect");
             setContext(logger.getLoggerContext());
             logger.setAdditive(false);
-            logger.setLevel(Level.INFO);
             logger.detachAndStopAllAppenders();
             logger.addAppender(this);
         }

@@ -9,8 +9,8 @@ import org.objectweb.asm.Opcodes;
 /**
  * The clock that the library reads.
  *
- * <p>Its classes ask the system for the time, and nothing lets a caller say it. They are loaded with that one call changed
- * into a call of this class, and are otherwise as they are in their jar.
+ * <p>Its class asks the system for the time, and nothing lets a caller say it. It is loaded with that one call changed into a
+ * call of this class, and is otherwise as it is in its jar.
  */
 public final class Clock {
     private static volatile long millis;
@@ -40,14 +40,15 @@ public final class Clock {
         var writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
         var changed = new Changed(writer);
         reader.accept(changed, 0);
-        if (changed.calls != 1) {
-            throw new IllegalStateException(simpleName + " asks for the time " + changed.calls + " times, and not once");
+        if (changed.calls != 1 || changed.others != 0) {
+            throw new IllegalStateException(simpleName + " asks for the time in another way than once by new Date()");
         }
         MethodHandles.privateLookupIn(neighbour, MethodHandles.lookup()).defineClass(writer.toByteArray());
     }
 
     private static final class Changed extends ClassVisitor {
         int calls;
+        int others;
 
         Changed(ClassVisitor next) {
             super(Opcodes.ASM9, next);
@@ -58,19 +59,17 @@ public final class Clock {
             return new MethodVisitor(api, super.visitMethod(access, name, type, signature, exceptions)) {
                 @Override
                 public void visitMethodInsn(int opcode, String owner, String name, String type, boolean isInterface) {
-                    switch (owner + '.' + name + type) {
-                        case "java/util/Date.<init>()V" -> {
-                            time();
-                            super.visitMethodInsn(opcode, owner, name, "(J)V", isInterface);
-                        }
-                        case "java/lang/System.currentTimeMillis()J" -> time();
-                        default -> super.visitMethodInsn(opcode, owner, name, type, isInterface);
+                    if (owner.equals("java/util/Date") && name.equals("<init>") && type.equals("()V")) {
+                        calls++;
+                        super.visitMethodInsn(Opcodes.INVOKESTATIC, "Clock", "millis", "()J", false);
+                        super.visitMethodInsn(opcode, owner, name, "(J)V", isInterface);
+                        return;
                     }
-                }
-
-                private void time() {
-                    calls++;
-                    super.visitMethodInsn(Opcodes.INVOKESTATIC, "Clock", "millis", "()J", false);
+                    // A Calendar is set to a Date before it is used.
+                    boolean isTime = owner.equals("java/lang/System") && name.endsWith("Time") || name.equals("currentTimeMillis")
+                            || owner.startsWith("java/time/") && (name.equals("now") || name.startsWith("system"));
+                    others += isTime ? 1 : 0;
+                    super.visitMethodInsn(opcode, owner, name, type, isInterface);
                 }
             };
         }

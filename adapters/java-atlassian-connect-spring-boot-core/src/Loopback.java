@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,7 +38,16 @@ final class Loopback {
         bytes.write(request.body());
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream().write(bytes.toByteArray());
-            String response = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            var received = new ByteArrayOutputStream();
+            try {
+                socket.getInputStream().transferTo(received);
+            } catch (SocketException reset) {
+                // So ends a connection whose request was refused before it was read to its end.
+            }
+            if (received.size() == 0) {
+                throw new IOException("the server gave no response");
+            }
+            String response = received.toString(StandardCharsets.ISO_8859_1);
             // To a request line that a line feed in the target cuts off, the answer has no status line.
             return response.startsWith("HTTP/1.1 ") ? Integer.parseInt(response.split(" ", 3)[1]) : 400;
         }
