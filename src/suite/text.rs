@@ -108,6 +108,18 @@ impl fmt::Debug for Text {
     }
 }
 
+/// What is wrong with a text in TOML, and where. The line that the parser quotes is left out where it is long, as that of a
+/// file that is no TOML at all may be.
+pub(crate) fn toml_problem(error: &toml::de::Error) -> String {
+    const LONGEST: usize = 200;
+    let whole = error.to_string();
+    let mut lines = whole.trim_end().lines();
+    if lines.clone().all(|line| line.len() <= LONGEST) {
+        return whole.trim_end().to_owned();
+    }
+    format!("{}: {}", lines.next().unwrap_or_default(), error.message())
+}
+
 /// The words of somebody else, such as an adapter's messages and what it writes to its standard error, made harmless
 /// for a line of a terminal: control and format characters, line breaks, combining marks, all spaces but ` `, and bytes
 /// that are not UTF-8 are escaped, and so can neither steer the terminal nor look like what they are not.
@@ -157,6 +169,15 @@ mod tests {
 
     fn text(bytes: &[u8]) -> String {
         Text::from(bytes.to_vec()).to_string()
+    }
+
+    #[test]
+    fn a_long_line_of_toml_is_not_quoted() {
+        let error = |text: &str| toml::from_str::<toml::Table>(text).unwrap_err();
+        let (short, long) = (error("{}"), error(&format!("{{\"{}\"}}", "x".repeat(100_000))));
+        assert!(toml_problem(&short).contains("1 | {}"), "{}", toml_problem(&short));
+        let problem = toml_problem(&long);
+        assert!(problem.starts_with("TOML parse error at line 1, column 1: ") && problem.len() < 200, "{problem}");
     }
 
     #[test]

@@ -16,6 +16,7 @@ use serde::Deserialize;
 use super::protocol::{Description, UNKNOWN};
 use crate::qsh::Dialect;
 use crate::qsh::dialect::UnknownChoice;
+use crate::suite::text;
 use crate::suite::trial::{Treatment, Treatments, Trial};
 pub use setup::Setup;
 pub use version::{BadVersion, Version};
@@ -237,7 +238,7 @@ enum Problem {
     Lock(String),
     #[error("command has {placeholder}, but the setup supplies only {}", list(supplied))]
     NotSupplied { placeholder: Placeholder, supplied: &'static [Placeholder] },
-    #[error("{0}")]
+    #[error("{}", text::toml_problem(.0))]
     Toml(#[from] toml::de::Error),
 }
 

@@ -11,7 +11,7 @@ use globset::{Glob, GlobMatcher};
 
 use super::case::{Case, Level};
 use super::outcome::{Answer, Outcome, Reason};
-use super::text::Text;
+use super::text::{Text, toml_problem};
 use file::{Entry, FORMAT, File, VERSION};
 
 /// The known failures of one implementation: a `known.toml`.
@@ -169,7 +169,7 @@ impl Baseline {
     /// ```
     pub fn parse(path: &Path, text: &str) -> Result<Self, BaselineError> {
         let error = |problem: String| BaselineError { path: path.to_owned(), problem };
-        let file: File = toml::from_str(text).map_err(|source| error(source.to_string().trim_end().to_owned()))?;
+        let file: File = toml::from_str(text).map_err(|source| error(toml_problem(&source)))?;
         if file.format != FORMAT || file.version != VERSION {
             return Err(error(format!("expected format {FORMAT:?} version {VERSION}")));
         }
@@ -223,10 +223,12 @@ impl Baseline {
             // No answer came, or the one that is known, which a hash may stand for: it stays as it is.
             let unanswered = outcome.is_breach() || matches!(outcome, Outcome::Unsupported(_));
             let kept = old.filter(|old| unanswered || old.matches(outcome)).map(|old| old.outcome.clone());
+            // What it looked like is no reason that somebody gave.
+            let reason = old.filter(|old| !old.reason.starts_with(UNEXPLAINED));
             Some(Known {
                 case: case.id.clone(),
                 outcome: kept.or_else(|| KnownOutcome::of(outcome))?,
-                reason: old.map_or_else(|| new_reason(case, outcome), |old| old.reason.clone()),
+                reason: reason.map_or_else(|| new_reason(case, outcome), |old| old.reason.clone()),
                 link: old.map_or_else(|| new_link.unwrap_or(UNLINKED).to_owned(), |old| old.link.clone()),
                 runtime: old.and_then(|old| old.runtime.clone()),
                 cases: literal(&case.id),

@@ -243,6 +243,20 @@ fn an_update_keeps_a_hash_where_it_is_still_that_of_the_answer() {
 }
 
 #[test]
+fn an_update_guesses_anew_what_nobody_has_explained() {
+    let (case, outcome) = (case("a/a"), canonical("GET&/c&"));
+    let old = baseline(&[("a/a", B, "")]);
+    let guessed = |old: &Baseline, hint| {
+        let updated = old.updated("", [(&case, &outcome)], |_, _| placeholder_reason(Some(hint)), None);
+        (updated.entries()[0].reason.clone(), updated)
+    };
+    assert_eq!(guessed(&old, "looks like x").0, "of a/a");
+    let (first, unexplained) = guessed(&Baseline::default(), "looks like x");
+    assert_eq!(first, "to be explained: looks like x");
+    assert_eq!(guessed(&unexplained, "looks like y").0, "to be explained: looks like y");
+}
+
+#[test]
 fn an_update_makes_the_same_outcomes_known() {
     let case = case("a/a");
     for outcome in [canonical("GET&/b&"), Outcome::Ok(Answer::qsh("0")), both("GET&/b&", "0"), both("GET&/b&", "")] {
