@@ -65,7 +65,7 @@ enum Command {
     Token(token::Args),
     /// List, show, check, make and export vectors
     Vectors(vectors::Args),
-    /// Merge the reports of a CI matrix
+    /// Compare two reports, or merge those of a CI matrix
     Report(report::Args),
     /// Measure how strong the vectors are: which wrong readings of the specification they catch
     Mutants(mutants::Args),

@@ -79,9 +79,12 @@ fn put(path: &Path, permissions: Option<fs::Permissions>, text: &str) -> io::Res
     Ok(())
 }
 
-/// The kind of an error with a temporary file, whose name tells nobody anything.
+/// An error with a temporary file, without its name, which tells nobody anything.
 fn without_path(error: io::Error) -> io::Error {
-    error.kind().into()
+    match error.kind() {
+        kind @ ErrorKind::NotFound => io::Error::new(kind, "its folder is not there"),
+        kind => kind.into(),
+    }
 }
 
 /// Says something on stderr: a diagnosis, a step of a set-up. If nobody listens, it is not said.

@@ -170,6 +170,13 @@ struct File<Cases> {
     cases: Cases,
 }
 
+/// What any file of this project begins with.
+#[derive(Deserialize)]
+struct Head {
+    format: String,
+    version: u32,
+}
+
 /// A case's id, read before the case, so that an error in the rest can name it.
 #[derive(Deserialize)]
 struct Named {
@@ -178,9 +185,16 @@ struct Named {
 
 fn parse(path: &Path, text: &[u8]) -> Result<Vec<Case>, LoadError> {
     let in_file = |problem| LoadError::File { path: path.to_owned(), problem };
-    let file: File<Vec<&RawValue>> = serde_json::from_slice(text).map_err(|error| in_file(Problem::Json(error)))?;
+    let other_format = |format, version| in_file(Problem::Format { format, version });
+    let file: File<Vec<&RawValue>> = serde_json::from_slice(text).map_err(|error| {
+        // Of a file of another format, that is what is wrong, and not its first member.
+        match serde_json::from_slice(text) {
+            Ok(Head { format, version }) if format != FORMAT => other_format(format, version),
+            _ => in_file(Problem::Json(error)),
+        }
+    })?;
     if file.format != FORMAT || file.version != VERSION {
-        return Err(in_file(Problem::Format { format: file.format, version: file.version }));
+        return Err(other_format(file.format, file.version));
     }
     let mut cases = Vec::with_capacity(file.cases.len());
     for (index, raw) in file.cases.iter().enumerate() {
@@ -404,6 +418,9 @@ mod tests {
         let text = r#"{"format":"qsh-vectors","version":2,"cases":[]}"#;
         let error = Vectors::from_sources(vec![("file.json".into(), text.into())]).unwrap_err();
         insta::assert_snapshot!(error, @r#"file.json: expected format "qsh-vectors" version 1, found "qsh-vectors" version 2"#);
+        let report = r#"{"format":"qsh-report","version":1,"suite":{},"results":[]}"#;
+        let error = Vectors::from_sources(vec![("file.json".into(), report.into())]).unwrap_err();
+        insta::assert_snapshot!(error, @r#"file.json: expected format "qsh-vectors" version 1, found "qsh-report" version 1"#);
     }
 
     #[test]

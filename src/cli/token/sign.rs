@@ -39,7 +39,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "ALG", requires = "private_key")]
     algorithm: Option<String>,
     /// Seconds until the token expires
-    #[arg(long, value_name = "S", default_value_t = 180)]
+    #[arg(long, value_name = "S", default_value_t = 180, allow_negative_numbers = true)]
     lifetime: u32,
     /// Further claim, its value in JSON, such as 'sub="557058:1"'
     #[arg(long = "claim", value_name = "NAME=JSON")]

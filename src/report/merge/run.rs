@@ -70,8 +70,11 @@ fn each_once(mut reports: Vec<Named<RunReport>>) -> Result<Vec<Named<RunReport>>
 
 fn check_same(known: &Named<RunReport>, other: &Named<RunReport>) -> Result<(), MergeError> {
     let differs = |what: String| {
-        let (name, shard) = (&other.name, known.report.shard());
-        Err(MergeError(format!("{name}: is shard {shard}, as {}, with another {what}", known.name)))
+        let (name, first) = (&other.name, &known.name);
+        Err(MergeError(match &known.report.part {
+            None => format!("{name}: is a whole run, as {first}, with another {what}: qsh report diff compares them"),
+            Some(_) => format!("{name}: is shard {}, as {first}, with another {what}", known.report.shard()),
+        }))
     };
     for (one, other) in known.report.adapters.iter().zip(&other.report.adapters) {
         let disputes = |of: &ReportedAdapter| of.disputes.iter().map(Dispute::json).collect::<Vec<_>>();

@@ -161,7 +161,7 @@ fn an_update_that_cannot_be_made_leaves_the_file_as_it_was() {
     assert_snapshot!(error(&["--baseline", "known.toml", "--shard", "1/2"]), @"error: --update-baseline needs a run of all cases: leave out SELECT and --shard, and --vectors without --baseline");
     assert_snapshot!(error(&["--baseline", "known.toml", "--adapter", "built-in"]), @"error: --baseline goes with exactly one --adapter or --command");
     assert_snapshot!(error(&[]), @"error: --update-baseline needs a run of all cases: leave out SELECT and --shard, and --vectors without --baseline");
-    assert_snapshot!(error(&["--baseline", "no/such/folder/known.toml"]), @"error: cannot write no/such/folder/known.toml: entity not found");
+    assert_snapshot!(error(&["--baseline", "no/such/folder/known.toml"]), @"error: cannot write no/such/folder/known.toml: its folder is not there");
     assert_snapshot!(user.error(2, &["run", "--command", &fake(""), "--update-baseline"]), @"error: command has no baseline file to write: name one with --baseline, or the adapter by its folder");
     assert_snapshot!(user.error(2, &["run", "--update-baseline"]), @"error: built-in has no baseline file to write: name one with --baseline, or the adapter by its folder");
     assert_eq!(user.read("known.toml"), before);
