@@ -91,7 +91,10 @@ fn likeness(result: &CaseReport<'_>) -> String {
         (Verdict::Error, _) => answered(&result.outcome),
         (Verdict::UnexpectedPass, _) => "passing, but listed as known failures".to_owned(),
         (_, Some(hint)) => format!("{clause}, looks like {}", hint.mistakes.join(" with ")),
-        (_, None) => format!("{clause}, {}", result.outcome.kind()),
+        (_, None) => match &result.outcome {
+            Outcome::Ok(_) => format!("{clause}, another answer"),
+            outcome => format!("{clause}, {}", outcome.kind()),
+        },
     }
 }
 

@@ -36,6 +36,7 @@ fn next(input: &Input) -> String {
         (has_no_body, "a form body (--form), which counts for a POST"),
         (has_no_body, "a JSON body (--json-body), which does not count but in some implementations"),
         (true, "the canonical string itself: most libraries can print it; compare it with `qsh explain`"),
+        (true, "a request with one parameter, and then the others: mistakes that come together are found one by one"),
         (
             true,
             "the implementation: `qsh run --command` asks it all vectors, `qsh diagnose --report` names what it reads otherwise",

@@ -129,6 +129,7 @@ fn a_right_hash_and_one_that_nothing_explains_are_said_plainly() {
       - a form body (--form), which counts for a POST
       - a JSON body (--json-body), which does not count but in some implementations
       - the canonical string itself: most libraries can print it; compare it with `qsh explain`
+      - a request with one parameter, and then the others: mistakes that come together are found one by one
       - the implementation: `qsh run --command` asks it all vectors, `qsh diagnose --report` names what it reads otherwise
     ");
     let json = user.qsh(&["diagnose", "GET", "/", "--qsh", &hash("x"), "--mistakes", "1", "--format", "json"]).json();
