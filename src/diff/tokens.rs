@@ -179,8 +179,8 @@ fn key(trial: &Trial, outcomes: &[Outcome]) -> Key {
 /// otherwise; in one that is to be refused, other claims than the first who accepts it.
 fn treatments(trial: &Trial, outcomes: &[Outcome]) -> Vec<Option<Treatment>> {
     let is_accepted = |outcome: &&Outcome| matches!(outcome, Outcome::Ok(_));
-    let truth = BuiltIn::new().answer(&trial.question());
-    let measure = if trial.is_good() { Some(&truth) } else { outcomes.iter().find(is_accepted) };
+    let truth = trial.is_good().then(|| BuiltIn::new().answer(&trial.question()));
+    let measure = truth.as_ref().or_else(|| outcomes.iter().find(is_accepted));
     let treatment = |outcome| match Treatment::of(outcome) {
         Some(Treatment::Accepted) if measure.is_some_and(|measure| !agree(measure, outcome)) => {
             Some(Treatment::Otherwise)
@@ -345,30 +345,19 @@ mod tests {
         let plain = Treatments::new;
         let otherwise = || described(NUMBER, Otherwise);
         let truth = || BuiltIn::new().answer(&trial(&[NUMBER]).question());
-        let nothing: Vec<String> = Vec::new();
-        assert_eq!(
-            judged(NUMBER, [truth(), accepted()], [plain(), plain()]),
-            (vec![Accepted, Otherwise], false, nothing.clone())
-        );
-        assert_eq!(
-            judged(NUMBER, [truth(), accepted()], [plain(), otherwise()]),
-            (vec![Accepted, Otherwise], true, nothing.clone())
-        );
-        // Wherever he stands.
-        assert_eq!(
-            judged(NUMBER, [accepted(), truth()], [otherwise(), plain()]),
-            (vec![Otherwise, Accepted], true, nothing)
-        );
-        let stale = vec![format!("[tokens.url] {NUMBER}")];
-        assert_eq!(
-            judged(NUMBER, [truth(), refused()], [plain(), otherwise()]),
-            (vec![Accepted, Refused], false, stale.clone())
-        );
-        // Whose description is true no more is told, although the other does what he is described to do.
-        assert_eq!(
-            judged(NUMBER, [truth(), accepted()], [otherwise(), otherwise()]),
-            (vec![Accepted, Otherwise], false, stale)
-        );
+        let stale = || vec![format!("[tokens.url] {NUMBER}")];
+        let table = [
+            ([truth(), accepted()], [plain(), plain()], ([Accepted, Otherwise], false, vec![])),
+            ([truth(), accepted()], [plain(), otherwise()], ([Accepted, Otherwise], true, vec![])),
+            // Wherever he stands.
+            ([accepted(), truth()], [otherwise(), plain()], ([Otherwise, Accepted], true, vec![])),
+            ([truth(), refused()], [plain(), otherwise()], ([Accepted, Refused], false, stale())),
+            // Whose description is true no more is told, although the other does what he is described to do.
+            ([truth(), accepted()], [otherwise(), otherwise()], ([Accepted, Otherwise], false, stale())),
+        ];
+        for (outcomes, described, (treatments, is_described, stale)) in table {
+            assert_eq!(judged(NUMBER, outcomes, described), (treatments.to_vec(), is_described, stale));
+        }
         // What is to be refused says to the first what it says.
         let two_issuers = judged("two_issuers", [accepted(), truth()], [plain(), plain()]);
         assert_eq!(two_issuers, (vec![Accepted, Otherwise], false, Vec::new()));

@@ -140,11 +140,11 @@ final class Adapter {
     }
 
     public static void main(String[] arguments) {
+        // Servers would keep the process alive, whichever way this ends.
         try {
             serve();
             System.exit(0);
         } catch (Throwable error) {
-            // Servers would keep the process alive.
             error.printStackTrace();
             System.exit(1);
         }

@@ -13,7 +13,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
@@ -188,7 +187,7 @@ final class App {
         });
     }
 
-    /** Why it refuses stands in the framework's log, and only there. */
+    /** Reads the framework's log, where it says why it refuses. */
     private static final class Reasons extends AppenderBase<ILoggingEvent> {
         @Override
         public void start() {

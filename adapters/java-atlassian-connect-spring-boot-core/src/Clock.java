@@ -25,7 +25,7 @@ public final class Clock {
         }
     }
 
-    /** What the classes of the library call. */
+    /** What the class of the library calls. */
     public static long millis() {
         return millis;
     }
@@ -66,8 +66,10 @@ public final class Clock {
                         return;
                     }
                     // A Calendar is set to a Date before it is used.
-                    boolean isTime = owner.equals("java/lang/System") && name.endsWith("Time") || name.equals("currentTimeMillis")
-                            || owner.startsWith("java/time/") && (name.equals("now") || name.startsWith("system"));
+                    boolean isTime = switch (owner) {
+                        case "java/lang/System" -> name.equals("currentTimeMillis") || name.equals("nanoTime");
+                        default -> owner.startsWith("java/time/") && (name.equals("now") || name.startsWith("system"));
+                    };
                     others += isTime ? 1 : 0;
                     super.visitMethodInsn(opcode, owner, name, type, isInterface);
                 }
