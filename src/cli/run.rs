@@ -16,6 +16,7 @@ use qsh::suite::baseline::{Baseline, placeholder_reason};
 use qsh::suite::case::{Case, Level};
 use qsh::suite::outcome::Outcome;
 use qsh::suite::select::Shard;
+use qsh::suite::unsupported::UnsupportedCases;
 use qsh::suite::verdict::{Verdict, is_allowed};
 
 use super::args::{SelectArgs, VectorsArgs, seconds};
@@ -59,6 +60,10 @@ pub(super) struct Args {
     /// Write the known failures anew from what this run found
     #[arg(long)]
     update_baseline: bool,
+    /// Cases that the adapters may answer with unsupported: an id, the front of ids, a clause, @feature or @flag; further
+    /// ones are in [unsupported] of a baseline
+    #[arg(long, value_name = "TERM")]
+    allow_unsupported: Vec<String>,
     /// Weakest level whose failures decide
     #[arg(long, value_enum, default_value = "should")]
     level: Required,
@@ -94,7 +99,13 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         true => Chosen::all_and(&args.adapters, &args.commands)?,
         false => Chosen::resolve(&args.adapters, &args.commands)?,
     };
-    let baselines = baselines(&args, &chosen)?;
+    if !args.allow_unsupported.is_empty() && chosen.len() != 1 {
+        bail!("--allow-unsupported goes with exactly one --adapter or --command");
+    }
+    let allowed = args.allow_unsupported.iter().map(|term| (term, "--allow-unsupported"));
+    let allowed = UnsupportedCases::new(allowed).context("--allow-unsupported")?;
+    let baselines: Vec<Baseline> =
+        baselines(&args, &chosen)?.into_iter().map(|it| it.and_unsupported(allowed.clone())).collect();
     // An adapter's own baseline is one for the vectors that qsh carries: others say nothing about its entries.
     let is_everything = selection.is_everything() && (args.vectors.are_carried() || args.baseline.is_some());
     let coverage = if is_everything && args.shard.is_none() { Coverage::All } else { Coverage::Some };
@@ -227,7 +238,8 @@ fn update<'v>(
         };
         let new = new_baseline(adapter, baseline, &report);
         output::replace(&file, &new.write())?;
-        output::say(&format!("{}: {} known failures written", file.display(), new.entries().len()));
+        let (known, unsupported) = (new.entries().len(), new.unsupported().entries().count());
+        output::say(&format!("{}: {known} known failures and {unsupported} unsupported terms written", file.display()));
         updated.push(report.judged_by(&new, Coverage::All));
     }
     Ok(updated)
@@ -245,5 +257,8 @@ fn new_baseline(adapter: &Chosen, old: &Baseline, report: &AdapterReport<'_>) ->
         .filter_map(|result| Some((result.case.id.as_str(), result.hint.as_ref()?.short.as_str())))
         .collect();
     let reason = |case: &Case, _: &Outcome| placeholder_reason(hints.get(case.id.as_str()).copied());
-    old.updated(report.runtime(), failing.map(|result| (result.case, &result.outcome)), reason, adapter.documentation())
+    let failing = failing.map(|result| (result.case, &result.outcome));
+    let all: Vec<&Case> = report.results.iter().map(|result| result.case).collect();
+    let unsupported = old.unsupported().updated(&all, &report.unsupported());
+    old.updated(report.runtime(), failing, reason, adapter.documentation()).with_unsupported(unsupported)
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::answered::Questions;
 use super::cause::Cause;
 use super::tokens::TokenCluster;
 use super::violation::Violation;
@@ -20,10 +21,14 @@ pub struct Comparison {
     pub seed: u64,
     /// How many requests all were asked.
     pub cases: u64,
+    /// How many of them at least two implementations answered, so that there was something to compare.
+    pub compared: u64,
     /// How many of them the implementations differ on.
     pub differing: u64,
     /// How many tokens all were asked about.
     pub tokens: u64,
+    /// How many of them at least two implementations answered.
+    pub compared_tokens: u64,
     /// How many of them the implementations differ on.
     pub differing_tokens: u64,
     /// The choices behind the requests that showed something new, to go on from; the `grammar` fuzz target reads them, too.
@@ -50,6 +55,10 @@ pub struct PeerReport {
     pub described: Dialect,
     /// The dialect that it was found to speak: the described one, and what was learnt.
     pub found: Dialect,
+    /// How many questions it was asked that it has an operation for.
+    pub asked: Questions,
+    /// How many of them it answered, of whatever kind the answer was.
+    pub answered: Questions,
     /// How long it was at work.
     pub busy: Duration,
     /// What went wrong that no single request is to blame for.
@@ -75,6 +84,14 @@ pub struct Cluster {
 }
 
 impl Comparison {
+    /// Whether something was compared, and every implementation answered enough for the comparison to say something of it.
+    ///
+    /// Where it is not, nothing that the comparison found says that all is well.
+    pub fn is_usable(&self) -> bool {
+        self.compared + self.compared_tokens > 0
+            && self.peers.iter().all(|peer| !peer.answered.is_too_few_of(peer.asked))
+    }
+
     /// Whether the implementations do exactly what is described of them.
     pub fn is_as_described(&self) -> bool {
         self.clusters.iter().all(|cluster| cluster.is_described)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::answered::{Questions, Tally};
 use super::batch::{Batch, Supply};
 use super::comparison::{Comparison, PeerReport};
 use super::examples::{clusters, smallest_pair};
@@ -53,7 +54,7 @@ impl Peer {
         Self { described, is_held_to_laws: false, ..Self::new("described", adapter) }
     }
 
-    fn has(&self, operation: Operation) -> bool {
+    pub(super) fn has(&self, operation: Operation) -> bool {
         self.adapter.description().has(operation)
     }
 }
@@ -161,7 +162,7 @@ pub fn diff(mut peers: Vec<Peer>, settings: &Settings, watch: &mut dyn Watch) ->
     let mut findings = Findings::new(&peers);
     let busy = explore(&mut peers, &mut findings, &mut supply, settings.time, watch);
     let elapsed = started.elapsed();
-    let Findings { mut study, ledger, tokens, .. } = findings;
+    let Findings { mut study, ledger, tokens, tally, .. } = findings;
     let found = study.finish();
     let clusters = clusters(found, &mut peers, &study, watch);
     let violations = ledger.finish(&study).into_iter();
@@ -174,13 +175,19 @@ pub fn diff(mut peers: Vec<Peer>, settings: &Settings, watch: &mut dyn Watch) ->
         (!watch.is_enough()).then(|| peers.iter_mut().flat_map(ask).collect())
     });
     let reports = peers.into_iter().zip(busy).zip(stale).enumerate();
-    let report = |(place, ((peer, busy), stale))| report(peer, busy, study.dialect(place).clone(), stale);
+    let report = |(place, ((peer, busy), stale))| PeerReport {
+        asked: tally.asked[place],
+        answered: tally.answered[place],
+        ..report(peer, busy, study.dialect(place).clone(), stale)
+    };
     Comparison {
         peers: reports.map(report).collect(),
         seed: settings.seed,
         cases: study.cases,
+        compared: tally.compared.requests,
         differing: study.differing,
         tokens: token_count,
+        compared_tokens: tally.compared.tokens,
         differing_tokens,
         corpus: supply.genomes.into_kept(),
         elapsed,
@@ -203,6 +210,8 @@ fn report(mut peer: Peer, busy: Duration, found: Dialect, stale: Vec<String>) ->
         found,
         name: peer.name,
         described: peer.described,
+        asked: Questions::default(),
+        answered: Questions::default(),
         busy,
         stale,
     }
@@ -252,6 +261,7 @@ struct Findings {
     study: Study,
     ledger: Ledger,
     tokens: TokenStudy,
+    tally: Tally,
     /// The implementations that are held to the laws.
     held: Vec<usize>,
 }
@@ -262,6 +272,7 @@ impl Findings {
             study: Study::new(peers.iter().map(|peer| peer.described.clone())),
             ledger: Ledger::default(),
             tokens: TokenStudy::default(),
+            tally: Tally::new(peers),
             held: (0..peers.len()).filter(|place| peers[*place].is_held_to_laws).collect(),
         }
     }
@@ -271,12 +282,14 @@ impl Findings {
         let (requests, tokens): (Vec<_>, Vec<_>) = replies.into_iter().map(|it| (it.requests, it.tokens)).unzip();
         let rows_of_requests = rows(requests.into_iter(), batch.inputs.len());
         for ((input, genome), row) in batch.inputs.iter().zip(&batch.genomes).zip(&rows_of_requests) {
+            self.tally.request(row);
             if self.study.take(input, row) {
                 supply.genomes.keep(genome.clone());
             }
         }
         self.take_related(batch, &rows_of_requests, supply);
         for (trial, row) in batch.trials.iter().zip(rows(tokens.into_iter(), batch.trials.len())) {
+            self.tally.token(trial.kind.operation(), &row);
             self.tokens.take(trial, &row);
         }
     }

@@ -6,6 +6,7 @@
 //! describe, and more is learnt where these do not lead to what was answered. What no dialect leads to is the news. Of
 //! each cause, one request is kept and made as small as it can be.
 
+mod answered;
 mod batch;
 mod cause;
 mod compare;
@@ -25,6 +26,7 @@ mod trials;
 mod violation;
 mod worker;
 
+pub use answered::Questions;
 pub use cause::{Cause, Difference};
 pub use comparison::{Cluster, Comparison, PeerReport};
 pub use engine::{Common, NoWatch, Peer, Settings, Watch, diff};

@@ -3,18 +3,21 @@
 //! What an adapter, a baseline or a vector says is anybody's words: it is [printable] before it gets here, or made so
 //! here, and never steers a terminal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 
-use super::words::{ANSWERS_NONE, SideBySide, answered, both, dispute, expectation, from, message, side_by_side};
+use super::words::{
+    ANSWERS_NONE, STALE, SideBySide, answered, both, dispute, expectation, from, message, side_by_side,
+};
 use super::{Conclusion, Report};
 use crate::runner::{AdapterReport, CaseReport, NotStarted};
-use crate::suite::case::Level;
+use crate::suite::case::{Case, Level};
 use crate::suite::outcome::Outcome;
 use crate::suite::text::printable;
+use crate::suite::unsupported::shortest_fronts;
 use crate::suite::verdict::{Verdict, is_allowed};
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -56,7 +59,8 @@ fn failures(out: &mut String, adapter: &AdapterReport<'_>, required: Level) {
         return;
     }
     let mut groups: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for result in adapter.results.iter().filter(|result| result.verdict.fails(result.case.level, required)) {
+    let decides = |result: &&CaseReport<'_>| result.verdict.fails(result.case.level, required) && !is_unlisted(result);
+    for result in adapter.results.iter().filter(decides) {
         let group = groups.entry(likeness(result)).or_default();
         group.push(&result.case.id);
         if group.len() <= SHOWN_ALIKE {
@@ -76,12 +80,41 @@ fn failures(out: &mut String, adapter: &AdapterReport<'_>, required: Level) {
     }
     for stale in &adapter.stale {
         let (name, stale) = (printable(&adapter.name), printable(stale));
-        let advice = "take the entry out of its baseline";
+        line(out, format_args!("{BAD}STALE{BAD:#}  {BOLD}{name}{BOLD:#}  {stale} {STALE}\n"));
+    }
+    unlisted(out, adapter, required);
+}
+
+/// The cases that were answered with `unsupported` and that nobody allows to be, by the adapter's words; and what would
+/// allow them.
+fn unlisted(out: &mut String, adapter: &AdapterReport<'_>, required: Level) {
+    let mut ids_by_words: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for result in adapter.results.iter().filter(|result| is_unlisted(result) && result.case.level <= required) {
+        if let Outcome::Unsupported(words) = &result.outcome {
+            ids_by_words.entry(words).or_default().insert(&result.case.id);
+        }
+    }
+    let all: Vec<&Case> = adapter.results.iter().map(|result| result.case).collect();
+    for (words, ids) in &ids_by_words {
+        let (name, count, words) = (printable(&adapter.name), cases(ids.len()), message(words));
+        line(out, format_args!("{BAD}NOT SUPPORTED{BAD:#}  {BOLD}{name}{BOLD:#}  {count}: {words}"));
+        let fronts = shortest_fronts(&all, ids);
+        let shown: Vec<&str> = fronts.iter().copied().take(NAMED_ALIKE).collect();
+        let rest = if fronts.len() > NAMED_ALIKE { ", …; --update-baseline lists them all" } else { "" };
+        line(out, format_args!("  {}{rest}", shown.join(", ")));
+    }
+    if !ids_by_words.is_empty() {
         line(
             out,
-            format_args!("{BAD}STALE{BAD:#}  {BOLD}{name}{BOLD:#}  {stale} matches no case that can fail: {advice}\n"),
+            format_args!(
+                "  Allow each with --allow-unsupported TERM, or with TERM = \"reason\" in [unsupported] of its baseline.\n"
+            ),
         );
     }
+}
+
+fn is_unlisted(result: &CaseReport<'_>) -> bool {
+    result.verdict == Verdict::Fail && matches!(result.outcome, Outcome::Unsupported(_))
 }
 
 /// What makes failures alike: the clause and the likeliest deviation, or the words of an error.
@@ -264,8 +297,13 @@ fn counted(adapter: &AdapterReport<'_>, verdict: Verdict) -> String {
 
 fn conclusion(out: &mut String, report: &Report<'_>, elapsed: Duration) {
     let ran = report.adapters.iter().filter(|adapter| adapter.not_started.is_none()).count();
-    let cases =
-        format!("{}, {ran} of {} adapters, {:.1} s", cases(report.cases), report.adapters.len(), elapsed.as_secs_f64());
+    let answered = match report.adapters.as_slice() {
+        [only] if only.not_started.is_none() && only.answered() < report.cases => {
+            format!("{} of {} answered", only.answered(), cases(report.cases))
+        }
+        _ => cases(report.cases),
+    };
+    let cases = format!("{answered}, {ran} of {} adapters, {:.1} s", report.adapters.len(), elapsed.as_secs_f64());
     match report.conclusion() {
         Conclusion::AsExpected => line(out, format_args!("{GOOD}All as expected{GOOD:#} ({cases})")),
         Conclusion::Failed => line(out, format_args!("{BAD}Not as expected{BAD:#} ({cases})")),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::Report;
-use super::words::{self, ANSWERS_NONE, answered, both, expectation};
+use super::words::{self, ANSWERS_NONE, UNLISTED, answered, both, expectation};
 use crate::runner::{AdapterReport, CaseReport, NotStarted};
 use crate::suite::case::Level;
 use crate::suite::verdict::Verdict;
@@ -90,6 +90,9 @@ pub(super) fn points<'r>(adapter: &'r AdapterReport<'r>, report: &Report<'_>) ->
 }
 
 fn mismatch(result: &CaseReport<'_>) -> String {
+    if let Outcome::Unsupported(words) = &result.outcome {
+        return format!("{UNLISTED}: {}", words::message(words));
+    }
     let (expected, found) = match &result.difference {
         Some(difference) => both(difference),
         None => (expectation(result.case), answered(&result.outcome)),

@@ -17,6 +17,10 @@ const CONTEXT: usize = 60;
 const MESSAGE: usize = 500;
 /// What is said of an adapter that has none of the operations that it was asked for.
 pub(super) const ANSWERS_NONE: &str = "answers none of the cases";
+/// What is said of an entry of a baseline that no case needs.
+pub(super) const STALE: &str = "matches no case that can fail: remove the entry from its baseline";
+/// What is said of a described operation that was answered with `unsupported`.
+pub(super) const UNLISTED: &str = "not supported, and not listed as unsupported";
 
 /// What a case expects, in one line.
 pub(super) fn expectation(case: &Case) -> String {

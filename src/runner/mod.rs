@@ -101,7 +101,7 @@ pub struct CaseReport<'v> {
     pub elapsed: Duration,
 }
 
-impl AdapterReport<'_> {
+impl<'v> AdapterReport<'v> {
     /// What the adapter says that it runs on; empty, when it was not started.
     pub fn runtime(&self) -> &str {
         self.description.as_ref().map_or("", |description| &description.runtime)
@@ -110,6 +110,23 @@ impl AdapterReport<'_> {
     /// How many cases came to a verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
         self.results.iter().filter(|result| result.verdict == verdict).count()
+    }
+
+    /// How many cases came to an answer, of whatever kind.
+    pub fn answered(&self) -> usize {
+        self.results.iter().filter(|result| !matches!(result.outcome, Outcome::Unsupported(_))).count()
+    }
+
+    /// The cases that can fail and were answered with `unsupported` though the adapter offers their operation, each with
+    /// the adapter's words.
+    pub fn unsupported(&self) -> Vec<(&'v Case, &str)> {
+        let Some(description) = &self.description else { return Vec::new() };
+        let asked = self.results.iter().filter(|it| it.case.level != Level::Open && is_asked(description, it.case));
+        let words = |result: &'_ CaseReport<'v>| match &result.outcome {
+            Outcome::Unsupported(words) => Some((result.case, words.as_str())),
+            _ => None,
+        };
+        asked.filter_map(words).collect()
     }
 
     /// How many cases fail as its baseline says, which does not say why yet.
@@ -150,16 +167,28 @@ impl<'v> AdapterReport<'v> {
     /// The same results, judged by another baseline.
     #[must_use]
     pub fn judged_by(self, baseline: &Baseline, coverage: Coverage) -> Self {
-        let cases: Vec<&Case> = self.results.iter().map(|result| result.case).collect();
-        let stale = stale(baseline, &cases, coverage);
+        let stale = self.stale_by(baseline, coverage);
         let here = baseline.on(self.runtime());
+        let description = self.description.as_ref();
         let again = |result: CaseReport<'v>| CaseReport {
             hint: result.hint,
-            ..judged(result.case, result.outcome, result.elapsed, &here)
+            ..judged(result.case, result.outcome, result.elapsed, &here, description)
         };
         let results = self.results.into_iter().map(again).collect();
         let disputes = self.disputes.into_iter().map(|dispute| dispute.judged_by(&here)).collect();
         Self { results, disputes, stale, ..self }
+    }
+
+    /// The entries of a baseline that no result needs.
+    fn stale_by(&self, baseline: &Baseline, coverage: Coverage) -> Vec<String> {
+        if coverage == Coverage::Some {
+            return Vec::new();
+        }
+        let cases: Vec<&Case> = self.results.iter().map(|result| result.case).collect();
+        let known = baseline.stale(&cases).into_iter().map(|entry| entry.case.clone());
+        let unsupported: Vec<&Case> = self.unsupported().into_iter().map(|(case, _)| case).collect();
+        let allowed = baseline.unsupported().stale(&unsupported).into_iter().map(|term| format!("unsupported {term}"));
+        known.chain(allowed).collect()
     }
 }
 
@@ -278,7 +307,7 @@ fn run_one<'v>(
         Err(why) => {
             if let NotStarted::Unusable(text) = &why {
                 let failed =
-                    |case: &&'v Case| judged(case, Outcome::SpawnFailed(text.clone()), Duration::ZERO, &baseline);
+                    |case: &&'v Case| judged(case, Outcome::SpawnFailed(text.clone()), Duration::ZERO, &baseline, None);
                 report.results = cases.iter().map(failed).collect();
             }
             report.not_started = Some(why);
@@ -288,37 +317,43 @@ fn run_one<'v>(
             let answers =
                 ask_all(adapter.as_mut(), cases, |count| progress.started(index, count), || progress.answered(index));
             let here = baseline.on(&adapter.description().runtime);
-            let nothing = Baseline::default();
+            let description = adapter.description();
             let judged = |(case, reply): (&&'v Case, Reply)| {
-                let baseline = if only_verifies(adapter.description(), case) { &nothing } else { &here };
-                judged(case, reply.outcome, reply.elapsed, baseline)
+                judged(case, reply.outcome, reply.elapsed, &here, Some(description))
             };
             report.results = with_hints(cases.iter().zip(answers).map(judged).collect());
             report.description = Some(adapter.description().clone());
             report.incidents = adapter.incidents().to_vec();
             report.remarks = adapter.remarks().to_vec();
-            report.stale = stale(&baseline, cases, options.coverage);
+            report.stale = report.stale_by(&baseline, options.coverage);
             Ran { report, adapter: Some(adapter), baseline }
         }
     }
 }
 
-/// Whether a case of signing is for others: what the baseline says of it is about their tokens.
-fn only_verifies(adapter: &Description, case: &Case) -> bool {
-    matches!(case.expect, Expectation::Signed(_))
-        && case.questions().iter().all(|asked| !adapter.has(asked.operation()))
+/// Whether the adapter offers an operation that this case asks for.
+fn is_asked(description: &Description, case: &Case) -> bool {
+    case.questions().iter().any(|question| description.has(question.operation()))
 }
 
-fn stale(baseline: &Baseline, cases: &[&Case], coverage: Coverage) -> Vec<String> {
-    match coverage {
-        Coverage::All => baseline.stale(cases).into_iter().map(|entry| entry.case.clone()).collect(),
-        Coverage::Some => Vec::new(),
-    }
-}
-
-fn judged<'v>(case: &'v Case, outcome: Outcome, elapsed: Duration, baseline: &Baseline) -> CaseReport<'v> {
-    let known = baseline.covering(case);
-    let verdict = judge(case, &outcome, known);
+/// The result of one case. `description` is that of a started adapter.
+fn judged<'v>(
+    case: &'v Case,
+    outcome: Outcome,
+    elapsed: Duration,
+    baseline: &Baseline,
+    description: Option<&Description>,
+) -> CaseReport<'v> {
+    let is_asked = description.is_none_or(|description| is_asked(description, case));
+    // What the baseline says of a case of signing is about the tokens of others where the adapter does not sign.
+    let is_about_others = !is_asked && matches!(case.expect, Expectation::Signed(_));
+    let known = baseline.covering(case).filter(|_| !is_about_others);
+    let verdict = match judge(case, &outcome, known) {
+        Verdict::Unsupported if is_asked && case.level != Level::Open && !baseline.unsupported().covers(case) => {
+            Verdict::Fail
+        }
+        verdict => verdict,
+    };
     let difference = match verdict {
         Verdict::Fail | Verdict::KnownFailure | Verdict::Open => difference(case, &outcome),
         _ => None,

@@ -13,4 +13,5 @@ pub mod spec;
 pub mod text;
 pub mod trial;
 mod unique;
+pub mod unsupported;
 pub mod verdict;

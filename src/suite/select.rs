@@ -88,8 +88,9 @@ impl Selection {
     }
 }
 
+/// What selects cases: a clause, a flag or feature, an id, the front of ids, or a glob on ids.
 #[derive(Clone, Debug)]
-struct Term {
+pub(super) struct Term {
     text: String,
     kind: Kind,
 }
@@ -102,7 +103,18 @@ enum Kind {
 }
 
 impl Term {
-    fn parse(text: &str) -> Result<Self, SelectError> {
+    /// The front of ids, without wildcards.
+    pub(super) fn front(id: &str) -> Self {
+        let glob = Glob::new(&globset::escape(id)).expect("escaped text is a glob");
+        Self { text: id.to_owned(), kind: Kind::Id(glob.compile_matcher()) }
+    }
+
+    /// The term as it was written.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn parse(text: &str) -> Result<Self, SelectError> {
         let owned = text.to_owned();
         if spec::is_clause_number(text) {
             return match spec::clause(text) {
@@ -118,7 +130,7 @@ impl Term {
         Ok(Self { text: owned, kind: Kind::Id(glob.compile_matcher()) })
     }
 
-    fn matches(&self, case: &Case) -> bool {
+    pub(super) fn matches(&self, case: &Case) -> bool {
         match &self.kind {
             Kind::Clause => case.clauses.contains(&self.text),
             Kind::Flag(flag) => case.flags.contains(flag) || case.features.contains(flag),

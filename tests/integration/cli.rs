@@ -14,6 +14,7 @@ mod output;
 mod report;
 mod run;
 mod token;
+mod unsupported;
 mod vectors;
 
 use std::env;

@@ -7,13 +7,13 @@ mod setup;
 mod version;
 mod word;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::protocol::{Description, UNKNOWN};
+use super::protocol::{Description, Operation, UNKNOWN};
 use crate::qsh::Dialect;
 use crate::qsh::dialect::UnknownChoice;
 use crate::suite::text;
@@ -45,6 +45,8 @@ pub struct Manifest {
     pub documentation: String,
     /// The program and its arguments; at least the program.
     pub command: Vec<Word>,
+    /// The operations that the adapter has to offer, no more and no fewer; nothing, where its introduction alone says so.
+    pub operations: Option<BTreeSet<String>>,
     /// What has to be set up before it starts; nothing for a user's own adapter.
     pub setup: Option<Setup>,
     /// The dialect that the library speaks, as far as it is known: the official one with the choices that the manifest
@@ -118,15 +120,20 @@ impl Manifest {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn mismatches(&self, description: &Description) -> Vec<String> {
-        [
+        let texts = [
             ("library", &self.library, &description.name),
             ("version", &self.library_version, &description.version),
             ("language", &self.language, &description.language),
         ]
         .into_iter()
         .filter(|(_, expected, found)| expected != found && *found != UNKNOWN)
-        .map(|(what, expected, found)| format!("{what}: {FILE_NAME} says {expected:?}, the adapter says {found:?}"))
-        .collect()
+        .map(|(what, expected, found)| format!("{what}: {FILE_NAME} says {expected:?}, the adapter says {found:?}"));
+        let found: BTreeSet<String> = description.operations.iter().cloned().collect();
+        let list = |names: &BTreeSet<String>| names.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        let operations = self.operations.iter().filter(|expected| **expected != found).map(|expected| {
+            format!("operations: {FILE_NAME} says {}, the adapter says {}", list(expected), list(&found))
+        });
+        texts.chain(operations).collect()
     }
 
     fn parse_text(text: &str) -> Result<Self, Problem> {
@@ -177,6 +184,10 @@ impl Manifest {
         {
             return Err(Problem::Fault(kind.clone()));
         }
+        let is_unknown = |name: &&String| Operation::ALL.iter().all(|operation| operation.name() != **name);
+        if let Some(name) = raw.operations.iter().flatten().find(is_unknown) {
+            return Err(Problem::Operation(name.clone()));
+        }
         let supplied = raw.setup.as_ref().map_or(&[Placeholder::Dir][..], Setup::supplies);
         for placeholder in raw.command.iter().flat_map(Word::placeholders) {
             if !supplied.contains(&placeholder) {
@@ -190,6 +201,7 @@ impl Manifest {
             library_version: raw.library_version,
             documentation: raw.documentation,
             command: raw.command,
+            operations: raw.operations,
             setup: raw.setup,
             dialect,
             tokens: raw.tokens,
@@ -230,6 +242,8 @@ enum Problem {
     Format(String),
     #[error("expected version {VERSION}, found {0}")]
     Version(u32),
+    #[error("operations: unknown operation {0:?}, expected some of {}", Operation::ALL.map(Operation::name).join(", "))]
+    Operation(String),
     #[error("{0} is empty")]
     Empty(&'static str),
     #[error("name {0:?}: expected a-z, 0-9 and single - between them")]
@@ -261,6 +275,7 @@ struct RawManifest {
     library_version: String,
     documentation: String,
     command: Vec<Word>,
+    operations: Option<BTreeSet<String>>,
     setup: Option<Setup>,
     #[serde(default)]
     dialect: BTreeMap<String, String>,
@@ -367,8 +382,9 @@ command = ["my-app", "--config={dir}/a.toml"]
           |
         4 | lang = "Rust"
           | ^^^^
-        unknown field `lang`, expected one of `format`, `version`, `name`, `language`, `library`, `library_version`, `documentation`, `command`, `setup`, `dialect`, `tokens`, `faults`
+        unknown field `lang`, expected one of `format`, `version`, `name`, `language`, `library`, `library_version`, `documentation`, `command`, `operations`, `setup`, `dialect`, `tokens`, `faults`
         "#);
+        assert_snapshot!(error(&format!("{OWN}operations = [\"qsh\", \"hash\"]\n")), @"");
         assert_snapshot!(error(&OWN.replace("library = \"my-app\"\n", "")), @r#"
         my/adapter.toml: TOML parse error at line 1, column 1
           |

@@ -94,6 +94,9 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         save(folder, &comparison)?;
     }
     output::write(&text, content, args.output.as_deref())?;
+    if !comparison.is_usable() {
+        return Ok(ExitCode::from(NOT_USABLE));
+    }
     Ok(if comparison.is_as_described() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{BAD, BOLD, FAINT, GOOD, NOTE, counted, line, lines, request};
-use crate::report::differences::human::grouped;
+use crate::report::differences::human::{NOT_COMPARED, compared_words, few_answers, grouped};
 use crate::report::read::{DifferencesReport, Entry, Peer};
 use crate::report::words::{message, outcome_in_json};
 use crate::suite::text::printable;
@@ -14,7 +14,11 @@ pub(in crate::report) fn differences(report: &DifferencesReport) -> String {
     report.violations.iter().for_each(|it| violation(&mut out, it));
     report.clusters.iter().for_each(|it| cluster(&mut out, it));
     report.tokens.iter().for_each(|it| token(&mut out, it));
-    for Peer { name, incidents, stale, .. } in &report.adapters {
+    for Peer { name, incidents, stale, asked, answered, .. } in &report.adapters {
+        if answered.is_too_few_of(*asked) {
+            let (name, few) = (printable(name), few_answers(*answered, *asked));
+            line(&mut out, format_args!("{BAD}NOT USABLE{BAD:#}  {BOLD}{name}{BOLD:#}  {few}"));
+        }
         for stale in stale {
             let (name, stale) = (printable(name), printable(stale));
             line(&mut out, format_args!("{BAD}STALE{BAD:#}  {BOLD}{name}{BOLD:#}  {stale} is described and not so"));
@@ -108,17 +112,23 @@ fn conclusion(out: &mut String, report: &DifferencesReport) {
     let name = |peer: &Peer| format!("{} {}", printable(&peer.name), printable(&peer.version));
     let names: Vec<String> = report.adapters.iter().map(name).collect();
     let seeds: Vec<String> = report.seeds().iter().map(u64::to_string).collect();
-    let asked =
-        [(report.cases, report.differing, "requests"), (report.asked_tokens, report.differing_tokens, "tokens")];
+    let asked = [
+        (report.cases, report.compared, report.differing, "requests"),
+        (report.asked_tokens, report.compared_tokens, report.differing_tokens, "tokens"),
+    ];
     let asked: Vec<String> = asked
         .into_iter()
         .filter(|(count, ..)| *count > 0)
-        .map(|(count, differing, what)| {
-            format!("{} {what}, of which they differ on {}", grouped(count), grouped(differing))
+        .map(|(count, compared, differing, what)| {
+            compared_words(&format!("{} {what}", grouped(count)), compared, differing)
         })
         .collect();
     let (names, seeds, what) = (names.join(" and "), seeds.join(", "), if seeds.len() == 1 { "seed" } else { "seeds" });
     line(out, format_args!("{names}, {what} {seeds}: {}; {:.1} s", asked.join("; "), report.seconds));
+    if !report.is_usable() {
+        line(out, format_args!("{BAD}{NOT_COMPARED}{BAD:#}"));
+        return;
+    }
     let (style, words) = if report.is_as_described() { (GOOD, "All as described") } else { (BAD, "Not as described") };
     let count = |wanted: fn(&Entry) -> bool| report.clusters.iter().filter(|it| wanted(it)).count();
     let unexplained = count(|it| !it.is("explained") && !it.is("described"));

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{BAD, BOLD, GOOD, NOTE, counted, line, lines, request};
 use crate::report::read::{NotRun, NotRunKind, ReportedAdapter, Row, RunReport};
-use crate::report::words::{ANSWERS_NONE, expectation_in_json, message, outcome_in_json};
+use crate::report::words::{ANSWERS_NONE, STALE, expectation_in_json, message, outcome_in_json};
 use crate::report::{Conclusion, Standing, Start};
 use crate::suite::text::printable;
 use crate::suite::verdict::Verdict;
@@ -93,8 +93,7 @@ fn others(out: &mut String, adapter: &ReportedAdapter) {
         line(out, format_args!("{BAD}DISPUTED{BAD:#}  {BOLD}{name}{BOLD:#}  {words}\n"));
     }
     for stale in &adapter.stale {
-        let words = "matches no case that can fail: take the entry out of its baseline";
-        line(out, format_args!("{BAD}STALE{BAD:#}  {BOLD}{name}{BOLD:#}  {} {words}\n", message(stale)));
+        line(out, format_args!("{BAD}STALE{BAD:#}  {BOLD}{name}{BOLD:#}  {} {STALE}\n", message(stale)));
     }
     if adapter.unexplained > 0 {
         let count = counted(adapter.unexplained as u64, "known failure is", "known failures are");

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use super::{cause, changes, rule};
-use crate::diff::{Cause, Cluster, Comparison, PeerReport, TokenCluster, Violation, Wrong};
+use crate::diff::{Cause, Cluster, Comparison, PeerReport, Questions, TokenCluster, Violation, Wrong};
 use crate::report::words::answered;
 use crate::suite::outcome::Outcome;
 use crate::suite::text::printable;
@@ -102,6 +102,10 @@ fn write_violation(out: &mut String, violation: &Violation, comparison: &Compari
 
 fn write_peer(out: &mut String, peer: &PeerReport) {
     let name = printable(&peer.name);
+    if peer.answered.is_too_few_of(peer.asked) {
+        let few = few_answers(peer.answered, peer.asked);
+        line(out, format_args!("{BAD}NOT USABLE{BAD:#}  {BOLD}{name}{BOLD:#}  {few}"));
+    }
     for incident in &peer.incidents {
         line(out, format_args!("{BAD}MISBEHAVED{BAD:#}  {BOLD}{name}{BOLD:#}  {}", printable(incident)));
     }
@@ -122,15 +126,13 @@ fn conclusion(out: &mut String, comparison: &Comparison) {
         .collect();
     let seconds = comparison.elapsed.as_secs_f64();
     let asked = [
-        (comparison.cases, comparison.differing, "request"),
-        (comparison.tokens, comparison.differing_tokens, "token"),
+        (comparison.cases, comparison.compared, comparison.differing, "request"),
+        (comparison.tokens, comparison.compared_tokens, comparison.differing_tokens, "token"),
     ];
     let asked: Vec<String> = asked
         .into_iter()
         .filter(|(count, ..)| *count > 0)
-        .map(|(count, differing, what)| {
-            format!("{}, of which they differ on {}", counted(count, what), grouped(differing))
-        })
+        .map(|(count, compared, differing, what)| compared_words(&counted(count, what), compared, differing))
         .collect();
     let rate = (comparison.cases + comparison.tokens) as f64 / seconds.max(1e-3);
     line(
@@ -148,6 +150,10 @@ fn conclusion(out: &mut String, comparison: &Comparison) {
     let described = count(|it| it.is_described) + comparison.token_clusters.iter().filter(|it| it.is_described).count();
     let all = comparison.clusters.len() + comparison.token_clusters.len();
     let new = all - unexplained - described;
+    if !comparison.is_usable() {
+        line(out, format_args!("{BAD}{NOT_COMPARED}{BAD:#}"));
+        return;
+    }
     let style = if comparison.is_as_described() { GOOD } else { BAD };
     line(
         out,
@@ -158,6 +164,23 @@ fn conclusion(out: &mut String, comparison: &Comparison) {
         ),
     );
 }
+
+/// How many questions were asked and compared, and how many of them were answered differently.
+pub(in crate::report) fn compared_words(asked: &str, compared: u64, differing: u64) -> String {
+    let (compared, differing) = (grouped(compared), grouped(differing));
+    format!("{asked} asked, {compared} answered by at least two, {differing} answered differently")
+}
+
+/// How many of its questions an implementation answered.
+pub(in crate::report) fn few_answers(answered: Questions, asked: Questions) -> String {
+    let kinds = [(answered.requests, asked.requests, "requests"), (answered.tokens, asked.tokens, "tokens")];
+    let words = kinds.into_iter().filter(|(_, asked, _)| *asked > 0);
+    let words = words.map(|(answered, asked, what)| format!("{} of {} {what}", grouped(answered), grouped(asked)));
+    format!("answered {}", words.collect::<Vec<_>>().join(" and "))
+}
+
+/// The conclusion of a comparison that is not usable.
+pub(in crate::report) const NOT_COMPARED: &str = "Not compared: too few of the questions were answered";
 
 fn counted(count: u64, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{} {what}s", grouped(count)) }

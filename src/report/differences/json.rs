@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::diff::{Cause, Cluster, Comparison, PeerReport, TokenCluster, Violation, Wrong};
+use crate::diff::{Cause, Cluster, Comparison, PeerReport, Questions, TokenCluster, Violation, Wrong};
 use crate::report::json::{OutcomeObject, outcome};
 use crate::suite::case::{Input, Question};
 use crate::suite::outcome::Outcome;
@@ -14,6 +14,8 @@ struct Document<'d> {
     format: &'static str,
     version: u32,
     cases: u64,
+    /// How many requests at least two implementations answered.
+    compared: u64,
     differing: u64,
     seed: u64,
     seconds: f64,
@@ -21,6 +23,7 @@ struct Document<'d> {
     violations: Vec<ViolationObject<'d>>,
     clusters: Vec<ClusterObject<'d>>,
     asked_tokens: u64,
+    compared_tokens: u64,
     differing_tokens: u64,
     tokens: Vec<TokenObject<'d>>,
 }
@@ -33,6 +36,8 @@ struct Adapter<'d> {
     runtime: &'d str,
     described: Vec<String>,
     found: Vec<String>,
+    asked: Questions,
+    answered: Questions,
     seconds: f64,
     incidents: &'d [String],
     stale: &'d [String],
@@ -104,6 +109,7 @@ pub fn write(comparison: &Comparison) -> String {
         format: "qsh-differences",
         version: 1,
         cases: comparison.cases,
+        compared: comparison.compared,
         differing: comparison.differing,
         seed: comparison.seed,
         seconds: comparison.elapsed.as_secs_f64(),
@@ -111,6 +117,7 @@ pub fn write(comparison: &Comparison) -> String {
         violations: comparison.violations.iter().map(|it| violation(it, comparison)).collect(),
         clusters: comparison.clusters.iter().map(|it| cluster(it, comparison)).collect(),
         asked_tokens: comparison.tokens,
+        compared_tokens: comparison.compared_tokens,
         differing_tokens: comparison.differing_tokens,
         tokens: comparison.token_clusters.iter().map(|it| token(it, comparison)).collect(),
     };
@@ -128,6 +135,8 @@ fn adapter(peer: &PeerReport) -> Adapter<'_> {
         runtime: &peer.description.runtime,
         described: choices(&peer.described),
         found: choices(&peer.found),
+        asked: peer.asked,
+        answered: peer.answered,
         seconds: peer.busy.as_secs_f64(),
         incidents: &peer.incidents,
         stale: &peer.stale,

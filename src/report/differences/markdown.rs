@@ -1,5 +1,6 @@
 //! A comparison as Markdown, for an issue or a pull request.
 
+use super::human::{NOT_COMPARED, compared_words};
 use super::{cause, changes, rule};
 use crate::diff::{Cause, Comparison, Violation, Wrong};
 use crate::report::cells::{code, head, row, words};
@@ -10,13 +11,17 @@ use crate::suite::outcome::Outcome;
 pub fn write(comparison: &Comparison) -> String {
     let names: Vec<String> =
         comparison.peers.iter().map(|peer| words(&format!("{} {}", peer.name, peer.description.version))).collect();
-    let (cases, differing, seed) = (comparison.cases, comparison.differing, comparison.seed);
-    let who = names.join(" and ");
-    let mut out =
-        format!("# Comparison\n\n{who}: {cases} requests of seed {seed}, {differing} of them answered differently.\n");
+    let (who, seed) = (names.join(" and "), comparison.seed);
+    let requests = format!("{} requests of seed {seed}", comparison.cases);
+    let requests = compared_words(&requests, comparison.compared, comparison.differing);
+    let mut out = format!("# Comparison\n\n{who}: {requests}.\n");
     if comparison.tokens > 0 {
-        let (tokens, differing) = (comparison.tokens, comparison.differing_tokens);
-        out += &format!("Of {tokens} tokens, {differing} were treated differently.\n");
+        let tokens = format!("{} tokens", comparison.tokens);
+        let tokens = compared_words(&tokens, comparison.compared_tokens, comparison.differing_tokens);
+        out += &format!("{tokens}.\n");
+    }
+    if !comparison.is_usable() {
+        out += &format!("\n**{NOT_COMPARED}.**\n");
     }
     violations(&mut out, comparison, "Collisions", Wrong::Collision);
     violations(&mut out, comparison, "Splits", Wrong::Split);

@@ -82,12 +82,14 @@ pub(super) fn merge(reports: Vec<Named<DifferencesReport>>) -> Result<Difference
 /// What both found.
 fn added(mut all: DifferencesReport, other: DifferencesReport) -> DifferencesReport {
     all.cases += other.cases;
+    all.compared += other.compared;
     all.differing += other.differing;
     all.seconds += other.seconds;
     all.adapters.iter_mut().zip(&other.adapters).for_each(|(adapter, other)| add_adapter(adapter, other));
     VIOLATIONS.add(&mut all.violations, other.violations);
     CLUSTERS.add(&mut all.clusters, other.clusters);
     all.asked_tokens += other.asked_tokens;
+    all.compared_tokens += other.compared_tokens;
     all.differing_tokens += other.differing_tokens;
     TOKENS.add(&mut all.tokens, other.tokens);
     all
@@ -120,6 +122,8 @@ fn add_adapter(adapter: &mut Peer, other: &Peer) {
     adapter.found = united([&adapter.found, &other.found]);
     adapter.incidents = united([&adapter.incidents, &other.incidents]);
     adapter.stale = united([&adapter.stale, &other.stale]);
+    adapter.asked = adapter.asked.plus(other.asked);
+    adapter.answered = adapter.answered.plus(other.answered);
     adapter.seconds += other.seconds;
 }
 
@@ -159,7 +163,7 @@ mod tests {
             })
         };
         let mut report = json!({
-            "format": "qsh-differences", "version": 1, "cases": 100, "differing": 7, "seed": seed, "seconds": 1.5,
+            "format": "qsh-differences", "version": 1, "cases": 100, "compared": 90, "differing": 7, "seed": seed, "seconds": 1.5,
             "adapters": [peer("a"), peer("b")], "violations": [], "clusters": [],
         });
         change(&mut report);
@@ -213,6 +217,7 @@ mod tests {
         });
         let all = merged(&[one.clone(), two, comparison(4, |_| {})]).unwrap();
         assert_eq!((&all["cases"], &all["differing"], &all["seconds"]), (&json!(300), &json!(21), &json!(4.5)));
+        assert_eq!(all["compared"], json!(270));
         assert_eq!((&all["seed"], &all["seeds"]), (&json!(7), &json!([7, 3, 4])));
         assert_eq!(all["adapters"][1]["found"], json!(["plus=literal", "space=plus", "case=kept"]));
         assert_eq!(

@@ -82,6 +82,7 @@ impl Merged {
     pub fn conclusion(&self) -> Conclusion {
         match self {
             Self::Run(report) => report.conclusion(),
+            Self::Differences(report) if !report.is_usable() => Conclusion::NotUsable,
             Self::Differences(report) if report.is_as_described() => Conclusion::AsExpected,
             Self::Differences(_) => Conclusion::Failed,
         }

@@ -3,12 +3,17 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::diff::Questions;
+
 /// What a comparison found, as its JSON report has it.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct DifferencesReport {
     pub(in crate::report) format: String,
     pub(in crate::report) version: u32,
     pub(in crate::report) cases: u64,
+    /// How many requests at least two implementations answered. Older reports do not say it.
+    #[serde(default)]
+    pub(in crate::report) compared: u64,
     pub(in crate::report) differing: u64,
     pub(in crate::report) seed: u64,
     /// The seeds of a report that was merged of several, the first of which is `seed`.
@@ -21,6 +26,8 @@ pub struct DifferencesReport {
     /// The first comparisons asked about no tokens.
     #[serde(default)]
     pub(in crate::report) asked_tokens: u64,
+    #[serde(default)]
+    pub(in crate::report) compared_tokens: u64,
     #[serde(default)]
     pub(in crate::report) differing_tokens: u64,
     #[serde(default)]
@@ -36,6 +43,10 @@ pub(in crate::report) struct Peer {
     pub(in crate::report) runtime: String,
     pub(in crate::report) described: Vec<String>,
     pub(in crate::report) found: Vec<String>,
+    #[serde(default)]
+    pub(in crate::report) asked: Questions,
+    #[serde(default)]
+    pub(in crate::report) answered: Questions,
     pub(in crate::report) seconds: f64,
     pub(in crate::report) incidents: Vec<String>,
     /// What is described of its tokens and is not so.
@@ -96,6 +107,13 @@ impl DifferencesReport {
     /// Every seed that decided requests.
     pub(in crate::report) fn seeds(&self) -> Vec<u64> {
         if self.seeds.is_empty() { vec![self.seed] } else { self.seeds.clone() }
+    }
+
+    /// Whether something was compared, and every implementation answered enough for the comparison to say something of it.
+    /// A report that does not say how many questions were answered is of no use.
+    pub fn is_usable(&self) -> bool {
+        self.compared + self.compared_tokens > 0
+            && self.adapters.iter().all(|peer| !peer.answered.is_too_few_of(peer.asked))
     }
 
     /// Whether the implementations do exactly what is described of them.

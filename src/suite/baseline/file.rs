@@ -1,8 +1,10 @@
 //! A `known.toml` as it is written.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Known, KnownOutcome, glob};
+use super::{Known, KnownOutcome, glob, glob_on_ids};
 use crate::suite::outcome::Reason;
 use crate::suite::text::Text;
 
@@ -15,6 +17,9 @@ pub(super) const VERSION: u32 = 1;
 pub(super) struct File {
     pub(super) format: String,
     pub(super) version: u32,
+    /// The cases that the implementation does not support: a term and the reason.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) unsupported: BTreeMap<String, String>,
     #[serde(default)]
     pub(super) known: Vec<Entry>,
 }
@@ -86,7 +91,7 @@ impl TryFrom<Entry> for Known {
                 );
             }
         };
-        let cases = glob(&entry.case)?;
+        let cases = glob_on_ids(&entry.case)?;
         let runtimes = entry.runtime.as_deref().map(glob).transpose()?;
         Ok(Self {
             case: entry.case,

@@ -1,5 +1,5 @@
 //! Baselines: the failures of an implementation that are known, each with the outcome that is expected today, a reason
-//! and a link.
+//! and a link; and the cases that it does not support.
 
 mod file;
 #[cfg(test)]
@@ -12,12 +12,14 @@ use globset::{Glob, GlobMatcher};
 use super::case::{Case, Level};
 use super::outcome::{Answer, Outcome, Reason};
 use super::text::{Text, toml_problem};
+use super::unsupported::{BOUNDED, UnsupportedCases, is_bounded};
 use file::{Entry, FORMAT, File, VERSION};
 
-/// The known failures of one implementation: a `known.toml`.
+/// What is known of one implementation: a `known.toml`.
 #[derive(Clone, Debug, Default)]
 pub struct Baseline {
     entries: Vec<Known>,
+    unsupported: UnsupportedCases,
 }
 
 /// One entry of a baseline.
@@ -140,7 +142,7 @@ impl Baseline {
     /// # Errors
     ///
     /// Anything that is not the format: an unknown member, an entry without reason or link, an outcome that is
-    /// incomplete, two entries for one case.
+    /// incomplete, two entries for one case, a wildcard that could cover the whole suite.
     ///
     /// # Examples
     ///
@@ -173,7 +175,8 @@ impl Baseline {
         if file.format != FORMAT || file.version != VERSION {
             return Err(error(format!("expected format {FORMAT:?} version {VERSION}")));
         }
-        let mut baseline = Self::default();
+        let unsupported = UnsupportedCases::new(file.unsupported).map_err(|problem| error(problem.to_string()))?;
+        let mut baseline = Self { entries: Vec::new(), unsupported };
         for raw in file.known {
             let case = raw.case.clone();
             let entry = Known::try_from(raw).map_err(|problem| error(format!("case {case}: {problem}")))?;
@@ -188,7 +191,26 @@ impl Baseline {
     /// The entries that hold on a runtime, such as `CPython 3.11.7`.
     #[must_use]
     pub fn on(&self, runtime: &str) -> Self {
-        Self { entries: self.entries.iter().filter(|entry| entry.is_on(runtime)).cloned().collect() }
+        let entries = self.entries.iter().filter(|entry| entry.is_on(runtime)).cloned().collect();
+        Self { entries, unsupported: self.unsupported.clone() }
+    }
+
+    /// The cases that the implementation may answer with `unsupported`.
+    pub fn unsupported(&self) -> &UnsupportedCases {
+        &self.unsupported
+    }
+
+    /// The same baseline, with further cases that may be answered with `unsupported`.
+    #[must_use]
+    pub fn and_unsupported(self, others: UnsupportedCases) -> Self {
+        let unsupported = self.unsupported.clone().and(others);
+        self.with_unsupported(unsupported)
+    }
+
+    /// The same baseline, with these cases as those that may be answered with `unsupported`.
+    #[must_use]
+    pub fn with_unsupported(self, unsupported: UnsupportedCases) -> Self {
+        Self { unsupported, ..self }
     }
 
     /// The entry that covers a case: the one that names it, before any glob; of several, one for certain runtimes
@@ -236,13 +258,15 @@ impl Baseline {
             })
         });
         let elsewhere = self.entries.iter().filter(|entry| !entry.is_on(runtime)).cloned();
-        Self { entries: failing.chain(elsewhere).collect() }
+        Self { entries: failing.chain(elsewhere).collect(), unsupported: self.unsupported.clone() }
     }
 
     /// The text of the `known.toml`.
     pub fn write(&self) -> String {
         let known = self.entries.iter().cloned().map(Entry::from).collect();
-        let file = File { format: FORMAT.to_owned(), version: VERSION, known };
+        let owned = |(term, reason): (&str, &str)| (term.to_owned(), reason.to_owned());
+        let unsupported = self.unsupported.entries().map(owned).collect();
+        let file = File { format: FORMAT.to_owned(), version: VERSION, unsupported, known };
         toml::to_string_pretty(&file).expect("a baseline holds only text and numbers")
     }
 
@@ -258,6 +282,11 @@ impl Baseline {
 pub struct BaselineError {
     path: PathBuf,
     problem: String,
+}
+
+/// A glob on case ids, which cannot cover the whole suite.
+fn glob_on_ids(text: &str) -> Result<GlobMatcher, String> {
+    if is_bounded(text) { glob(text) } else { Err(BOUNDED.to_owned()) }
 }
 
 fn glob(text: &str) -> Result<GlobMatcher, String> {

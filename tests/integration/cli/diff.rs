@@ -33,9 +33,31 @@ fn causes(differences: &Value) -> Vec<String> {
 }
 
 #[test]
+fn who_answers_hardly_anything_is_not_compared() {
+    let command = fake("--dialect '' --unsupported-on op");
+    for peers in [&BUILT_IN[..], &["diff"]] {
+        let args = [peers, &["--command", &command, "--cases", "2000"]].concat();
+        let answer = User::new().qsh(&args);
+        assert_eq!(answer.code, 3, "{answer:?}");
+        let few = "NOT USABLE  command  answered 0 of 2,000 requests\n";
+        assert!(
+            answer.stdout.contains(few) && answer.stdout.contains("2,000 requests asked, 0 answered by at least two")
+        );
+        assert!(answer.stdout.ends_with("Not compared: too few of the questions were answered\n"), "{answer:?}");
+    }
+    // A few answers say nothing either.
+    let (code, differences) = compared("--dialect '' --unsupported-on a", &[]);
+    let counts = (&differences["adapters"][1]["asked"], &differences["adapters"][1]["answered"]);
+    assert_eq!(counts.0, &json!({ "requests": 6000, "tokens": 0 }));
+    assert_eq!((code, counts.1["requests"].as_u64().unwrap() < 60), (3, true), "{counts:?}");
+    assert_eq!(differences["compared"], counts.1["requests"]);
+}
+
+#[test]
 fn who_speaks_the_official_dialect_does_not_differ() {
     let (code, differences) = compared("--dialect ''", &[]);
     assert_eq!((code, &differences["clusters"], &differences["cases"]), (0, &json!([]), &json!(6000)));
+    assert_eq!(differences["compared"], json!(6000));
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn known_failures_of_all_shards_are_judged_together() {
     let human = merge(&user, &["1.json", "2.json"]);
     assert_eq!(human.code, 1);
     assert_snapshot!(human.stdout, @"
-    STALE  command  gone/* matches no case that can fail: take the entry out of its baseline
+    STALE  command  gone/* matches no case that can fail: remove the entry from its baseline
 
     command (1.0, none): 1 pass, 2 known failure
     Not as expected (3 cases, 1 of 1 adapters)
@@ -138,7 +138,7 @@ fn what_is_required_of_the_shards_is_required_of_the_whole() {
 fn an_adapter_without_any_answer_is_not_usable_only_if_it_has_none_in_all_shards() {
     let user = User::new().with_own_vectors();
     let mute = fake("--unsupported-on /wrong");
-    let args = ["--vectors", "own.json", "!own/weak", "--command", &mute];
+    let args = ["--vectors", "own.json", "!own/weak", "--allow-unsupported", "own/wrong", "--command", &mute];
     assert_eq!(run_in_shards(&user, 2, &args), (vec![0, 3], 0));
     assert_eq!(assert_merged_is_whole(&user, &["1.json", "2.json"]), 0);
     let mute = format!("{} --operations ''", shell_word(FAKE));

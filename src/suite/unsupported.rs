@@ -1,0 +1,187 @@
+//! What an implementation does not support: the cases that it may leave unanswered, each with the reason.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::case::Case;
+use super::select::{SelectError, Term};
+
+/// The cases that an implementation may answer with `unsupported`: `[unsupported]` of a baseline.
+///
+/// A described operation that is answered with `unsupported` in any other case is a failure. A term is what `qsh run`
+/// selects cases by: a clause, a flag or feature, an id, the front of ids, or a glob on ids. It cannot cover the whole
+/// suite: the first part of an id is literal.
+///
+/// # Examples
+///
+/// ```
+/// use qsh::suite::load::Vectors;
+/// use qsh::suite::unsupported::UnsupportedCases;
+///
+/// let unsupported = UnsupportedCases::new([("@form", "takes no form body")])?;
+/// let vectors = Vectors::embedded()?;
+/// assert!(vectors.cases().all(|case| unsupported.covers(case) == case.features.contains(&"form".to_owned())));
+/// assert!(UnsupportedCases::new([("*", "takes nothing")]).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct UnsupportedCases {
+    entries: Vec<Unsupported>,
+}
+
+#[derive(Clone, Debug)]
+struct Unsupported {
+    term: Term,
+    reason: String,
+}
+
+impl UnsupportedCases {
+    /// Reads terms, each with its reason.
+    ///
+    /// # Errors
+    ///
+    /// A term that [`Selection`](super::select::Selection) does not read, `!term`, a glob whose first part is not
+    /// literal, and an empty reason.
+    pub fn new<T: AsRef<str>, R: Into<String>>(
+        entries: impl IntoIterator<Item = (T, R)>,
+    ) -> Result<Self, UnsupportedError> {
+        let entry = |(term, reason): (T, R)| {
+            let (term, reason) = (term.as_ref(), reason.into());
+            let error = |problem| UnsupportedError { term: term.to_owned(), problem };
+            if reason.trim().is_empty() {
+                return Err(error(Problem::NoReason));
+            }
+            if !is_bounded(term) {
+                return Err(error(Problem::Unbounded));
+            }
+            let term = Term::parse(term).map_err(|source| error(Problem::Term(source)))?;
+            Ok(Unsupported { term, reason })
+        };
+        Ok(Self { entries: entries.into_iter().map(entry).collect::<Result<_, _>>()? })
+    }
+
+    /// Whether a case may be left unanswered.
+    pub fn covers(&self, case: &Case) -> bool {
+        self.entries.iter().any(|entry| entry.term.matches(case))
+    }
+
+    /// The terms that cover none of the cases that were answered with `unsupported`.
+    pub fn stale<'s>(&'s self, unsupported: &[&Case]) -> Vec<&'s str> {
+        let is_used = |entry: &&Unsupported| !unsupported.iter().any(|case| entry.term.matches(case));
+        self.entries.iter().filter(is_used).map(|entry| entry.term.text()).collect()
+    }
+
+    /// The list that covers what a run of `all` cases found unsupported, each case with the implementation's own words.
+    ///
+    /// Terms that still cover something stay. A case that none of them covers gets the shortest front of its id below
+    /// which every case is unsupported in the same words.
+    #[must_use]
+    pub fn updated(&self, all: &[&Case], unsupported: &[(&Case, &str)]) -> Self {
+        let is_used = |entry: &&Unsupported| unsupported.iter().any(|(case, _)| entry.term.matches(case));
+        let mut updated = Self { entries: self.entries.iter().filter(is_used).cloned().collect() };
+        let mut ids_by_words: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for (case, words) in unsupported.iter().filter(|(case, _)| !updated.covers(case)) {
+            ids_by_words.entry(words).or_default().insert(&case.id);
+        }
+        for (words, ids) in ids_by_words {
+            let reason = if words.trim().is_empty() { "unsupported" } else { words };
+            let entry = |front: &str| Unsupported { term: Term::front(front), reason: reason.to_owned() };
+            updated.entries.extend(shortest_fronts(all, &ids).into_iter().map(entry));
+        }
+        updated
+    }
+
+    /// The terms, each with its reason.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.entries.iter().map(|entry| (entry.term.text(), entry.reason.as_str()))
+    }
+
+    /// These and others.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.entries.extend(others.entries);
+        self
+    }
+}
+
+/// Whether a term is bounded to a part of the suite: no exclusion, and the first part of an id has no wildcard.
+pub(super) fn is_bounded(term: &str) -> bool {
+    let first = term.split('/').next().unwrap_or_default();
+    !first.is_empty() && !first.contains(['!', '*', '?', '[', ']', '{', '}', '\\'])
+}
+
+/// The shortest fronts of ids that together cover these ids, and no other of all cases except those below such an id.
+pub fn shortest_fronts<'i>(all: &[&Case], ids: &BTreeSet<&'i str>) -> BTreeSet<&'i str> {
+    let is_below =
+        |id: &str, front: &str| id.strip_prefix(front).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let covers_only_these =
+        |front: &&str| all.iter().all(|case| !is_below(&case.id, front) || ids.contains(case.id.as_str()));
+    let fronts = |id: &'i str| id.match_indices('/').map(move |(end, _)| &id[..end]).chain([id]);
+    ids.iter().map(|id| fronts(id).find(covers_only_these).unwrap_or(id)).collect()
+}
+
+/// A list of unsupported cases that cannot be used. `Display` names the term.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unsupported {term:?}: {problem}")]
+pub struct UnsupportedError {
+    term: String,
+    #[source]
+    problem: Problem,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+enum Problem {
+    #[error("expected a reason")]
+    NoReason,
+    #[error("{BOUNDED}")]
+    Unbounded,
+    #[error(transparent)]
+    Term(#[from] SelectError),
+}
+
+/// What a term has to be that excuses cases.
+pub(super) const BOUNDED: &str = "expected a term that covers a part of the suite, such as @form, base/remove or claims/*: its first part has no wildcard";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suite::case::Level;
+    use crate::suite::load::Vectors;
+
+    fn case(id: &str) -> Case {
+        let vectors = Vectors::embedded().unwrap();
+        let mut case = vectors.cases().find(|case| case.level == Level::Must).unwrap().clone();
+        id.clone_into(&mut case.id);
+        case
+    }
+
+    #[test]
+    fn a_term_covers_a_part_of_the_suite_and_has_a_reason() {
+        let error = |term: &str, reason: &str| UnsupportedCases::new([(term, reason)]).unwrap_err().to_string();
+        for term in ["*", "", "**", "{a,b}/c", "?/a", "[a-z]*/**", "!form", "\\a/b", "/a"] {
+            assert!(error(term, "r").contains("expected a term that covers a part of the suite"), "{term}");
+        }
+        insta::assert_snapshot!(error("form", " "), @r#"unsupported "form": expected a reason"#);
+        insta::assert_snapshot!(error("form/[", "r"), @r#"unsupported "form/[": "form/[" is not a glob on case ids: error parsing glob 'form/[': unclosed character class; missing ']'"#);
+        insta::assert_snapshot!(error("QSH-Q999", "r"), @r#"unsupported "QSH-Q999": unknown clause "QSH-Q999": expected a heading of docs/spec.md, such as QSH-Q7"#);
+    }
+
+    #[test]
+    fn an_update_keeps_what_is_still_unsupported_and_adds_the_shortest_fronts() {
+        let [a, b, c, d, e] = ["form/x/1", "form/x/2", "form/y/1", "base/x", "path/x"].map(case);
+        let old = UnsupportedCases::new([("base", "no base"), ("path", "no path")]).unwrap();
+        let unsupported = [(&a, "no form"), (&b, "no form"), (&d, "another word"), (&c, "")];
+        let updated = old.updated(&[&a, &b, &c, &d, &e], &unsupported);
+        let entries: Vec<(&str, &str)> = updated.entries().collect();
+        assert_eq!(entries, [("base", "no base"), ("form/y", "unsupported"), ("form/x", "no form")]);
+        assert!(unsupported.iter().all(|(case, _)| updated.covers(case)) && !updated.covers(&e));
+        assert_eq!(updated.stale(&[&a, &d]), ["form/y"]);
+    }
+
+    #[test]
+    fn a_front_covers_no_case_that_is_supported() {
+        let [a, b, c] = ["a/x", "a/xy", "a/x/z"].map(case);
+        let fronts = |ids: &[&str]| shortest_fronts(&[&a, &b, &c], &ids.iter().copied().collect()).len();
+        assert_eq!((fronts(&["a/x", "a/xy", "a/x/z"]), fronts(&["a/x", "a/x/z"]), fronts(&["a/x/z"])), (1, 1, 1));
+        assert_eq!(fronts(&["a/x", "a/xy"]), 2);
+    }
+}

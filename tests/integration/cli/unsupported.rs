@@ -1,0 +1,74 @@
+//! What an adapter does not support has to be listed where a reviewer sees it.
+
+use insta::assert_snapshot;
+
+use super::{Answer, User, fake};
+
+/// A run of the user's own vectors, in which the fake adapter answers `own/right` alone.
+fn run(user: &User, more: &[&str]) -> Answer {
+    let command = fake("--unsupported-on /w");
+    let args = ["run", "--vectors", "own.json", "--command", &command];
+    user.qsh(&[args.as_slice(), more].concat())
+}
+
+/// The lines of a human report, without the time that the run took.
+fn lines(answer: &Answer) -> String {
+    answer.stdout.split(" adapters, ").next().unwrap().to_owned()
+}
+
+#[test]
+fn a_described_operation_that_is_not_supported_and_not_listed_fails() {
+    let user = User::new().with_own_vectors();
+    let answer = run(&user, &[]);
+    assert_eq!(answer.code, 1);
+    assert_snapshot!(lines(&answer), @"");
+    let verdicts = run(&user, &["--format", "json"]).verdicts("command");
+    let verdicts: Vec<&str> = verdicts.iter().map(|(_, verdict)| verdict.as_str()).collect();
+    assert_eq!(verdicts, ["pass", "fail", "fail"]);
+    let must = run(&user, &["--level", "must", "--allow-unsupported", "own/wrong"]);
+    assert_eq!(must.code, 0, "{must:?}");
+}
+
+#[test]
+fn what_is_listed_is_no_failure_and_is_counted() {
+    let user = User::new().with_own_vectors();
+    let answer = run(&user, &["--allow-unsupported", "own/wrong", "--allow-unsupported", "own/weak"]);
+    assert_eq!(answer.code, 0);
+    assert_snapshot!(lines(&answer), @"");
+    let badge = run(&user, &["--allow-unsupported", "own/w*", "--format", "badge"]);
+    assert_eq!((badge.code, &badge.json()["message"], &badge.json()["color"]), (0, &"1 of 3".into(), &"yellow".into()));
+}
+
+#[test]
+fn a_baseline_lists_what_is_not_supported_and_an_update_writes_it() {
+    let user = User::new().with_own_vectors();
+    let update = run(&user, &["--baseline", "known.toml", "--update-baseline"]);
+    assert_eq!(
+        (update.code, update.stderr.trim_end()),
+        (0, "known.toml: 0 known failures and 2 unsupported terms written")
+    );
+    assert_snapshot!(user.read("known.toml"), @"");
+    assert_eq!(run(&user, &["--baseline", "known.toml"]).code, 0);
+    // What is supported by now is not to stay in the list.
+    let command = fake("--dialect ''");
+    let stale = user.qsh(&["run", "--vectors", "own.json", "--baseline", "known.toml", "--command", &command]);
+    assert_eq!(stale.code, 1);
+    let said =
+        "STALE  command  unsupported own/wrong matches no case that can fail: remove the entry from its baseline";
+    assert!(stale.stdout.contains(said), "{}", stale.stdout);
+}
+
+#[test]
+fn no_term_excuses_the_whole_suite() {
+    let user = User::new().with_own_vectors();
+    let command = fake("");
+    let error =
+        |args: &[&str]| user.error(2, &[&["run", "--vectors", "own.json", "--command", &command], args].concat());
+    assert_snapshot!(error(&["--allow-unsupported", "*"]), @"");
+    user.write("known.toml", "format = \"qsh-known\"\nversion = 1\n[unsupported]\n\"**\" = \"loads nothing\"\n");
+    assert_snapshot!(error(&["--baseline", "known.toml"]), @"");
+    let all = "[[known]]\ncase = \"*\"\nkind = \"fault\"\nfault = \"ImportError\"\nreason = \"r\"\nlink = \"l\"\n";
+    user.write("known.toml", &format!("format = \"qsh-known\"\nversion = 1\n{all}"));
+    assert_snapshot!(error(&["--baseline", "known.toml"]), @"");
+    assert_snapshot!(error(&["--adapter", "built-in", "--allow-unsupported", "own"]), @"");
+}
