@@ -132,6 +132,17 @@ impl SelectArgs {
     }
 }
 
+/// A format of reports and the file that it goes to, as `--report` has them: `FORMAT=FILE`.
+pub(super) fn format_and_file<F: ValueEnum>(text: &str) -> Result<(F, PathBuf), String> {
+    let formats = || F::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    let expected = || {
+        let names: Vec<String> = formats().map(|format| format.get_name().to_owned()).collect();
+        format!("expected FORMAT=FILE, with a FORMAT of {}", names.join(", "))
+    };
+    let (format, file) = text.split_once('=').filter(|(_, file)| !file.is_empty()).ok_or_else(expected)?;
+    Ok((F::from_str(format, false).map_err(|_| expected())?, PathBuf::from(file)))
+}
+
 /// A number of seconds, as an option has it.
 pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().and_then(|seconds: f64| Duration::try_from_secs_f64(seconds).ok());

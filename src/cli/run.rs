@@ -19,7 +19,7 @@ use qsh::suite::select::Shard;
 use qsh::suite::unsupported::UnsupportedCases;
 use qsh::suite::verdict::{Verdict, is_allowed};
 
-use super::args::{SelectArgs, VectorsArgs, seconds};
+use super::args::{SelectArgs, VectorsArgs, format_and_file, seconds};
 use super::exit_code;
 use super::output::{self, Content};
 use super::participants::{self, Chosen};
@@ -45,6 +45,9 @@ pub(super) struct Args {
     /// File to write the report to, instead of stdout
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Write the report to a file in another format, too, such as junit=report.xml; repeatable
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file::<Format>)]
+    reports: Vec<(Format, PathBuf)>,
     /// Run only the I-th of N parts of the cases
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
@@ -139,8 +142,9 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         silence_is_fine: !is_named,
         part,
     };
-    let (text, content) = match args.format {
-        Format::Human => (human::write(&report, started.elapsed()), Content::Styled),
+    let elapsed = started.elapsed();
+    let rendered = |format: Format| match format {
+        Format::Human => (human::write(&report, elapsed), Content::Styled),
         Format::Json => (json::write(&report), Content::Data),
         Format::Junit => (junit::write(&report), Content::Data),
         Format::Tap => (tap::write(&report), Content::Data),
@@ -149,6 +153,11 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Format::Html => (page::write(&report, &dialects(&chosen)), Content::Data),
         Format::Badge => (badge::write(&report), Content::Data),
     };
+    for (format, file) in &args.reports {
+        let (text, content) = rendered(*format);
+        output::write(&text, content, Some(file))?;
+    }
+    let (text, content) = rendered(args.format);
     output::write(&text, content, args.output.as_deref())?;
     if participants::is_github() {
         output::say(&annotations::write(&report));

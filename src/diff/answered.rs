@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::engine::Peer;
-use crate::adapter::protocol::Operation;
+use crate::adapter::protocol::{Description, Operation};
 use crate::suite::outcome::Outcome;
 
 /// An implementation that answers fewer than one in so many questions of a kind says nothing by what it answers.
@@ -45,10 +44,8 @@ impl Questions {
 
 /// Counts the answers of a comparison.
 pub(super) struct Tally {
-    /// Whether each implementation has an operation on requests.
-    has_requests: Vec<bool>,
-    /// The operations of each implementation.
-    operations: Vec<Vec<Operation>>,
+    /// Who each implementation is, and which operations it has.
+    descriptions: Vec<Description>,
     pub(super) asked: Vec<Questions>,
     pub(super) answered: Vec<Questions>,
     /// The questions that at least two implementations answered.
@@ -56,23 +53,16 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub(super) fn new(peers: &[Peer]) -> Self {
-        let operations = |peer: &Peer| Operation::ALL.into_iter().filter(|operation| peer.has(*operation)).collect();
-        let has_requests = |peer: &Peer| peer.has(Operation::CanonicalRequest) || peer.has(Operation::Qsh);
-        let none = vec![Questions::default(); peers.len()];
-        Self {
-            has_requests: peers.iter().map(has_requests).collect(),
-            operations: peers.iter().map(operations).collect(),
-            asked: none.clone(),
-            answered: none,
-            compared: Questions::default(),
-        }
+    pub(super) fn new(descriptions: Vec<Description>) -> Self {
+        let none = vec![Questions::default(); descriptions.len()];
+        Self { descriptions, asked: none.clone(), answered: none, compared: Questions::default() }
     }
 
     /// Counts what all did with a request.
     pub(super) fn request(&mut self, outcomes: &[Outcome]) {
         for (place, outcome) in outcomes.iter().enumerate() {
-            self.asked[place].requests += u64::from(self.has_requests[place]);
+            let has = |operation| self.descriptions[place].has(operation);
+            self.asked[place].requests += u64::from(has(Operation::CanonicalRequest) || has(Operation::Qsh));
             self.answered[place].requests += u64::from(is_answer(outcome));
         }
         self.compared.requests += u64::from(is_comparable(outcomes));
@@ -81,7 +71,7 @@ impl Tally {
     /// Counts what all did with a token.
     pub(super) fn token(&mut self, operation: Operation, outcomes: &[Outcome]) {
         for (place, outcome) in outcomes.iter().enumerate() {
-            self.asked[place].tokens += u64::from(self.operations[place].contains(&operation));
+            self.asked[place].tokens += u64::from(self.descriptions[place].has(operation));
             self.answered[place].tokens += u64::from(is_answer(outcome));
         }
         self.compared.tokens += u64::from(is_comparable(outcomes));

@@ -54,7 +54,7 @@ impl Peer {
         Self { described, is_held_to_laws: false, ..Self::new("described", adapter) }
     }
 
-    pub(super) fn has(&self, operation: Operation) -> bool {
+    fn has(&self, operation: Operation) -> bool {
         self.adapter.description().has(operation)
     }
 }
@@ -272,7 +272,7 @@ impl Findings {
             study: Study::new(peers.iter().map(|peer| peer.described.clone())),
             ledger: Ledger::default(),
             tokens: TokenStudy::default(),
-            tally: Tally::new(peers),
+            tally: Tally::new(peers.iter().map(|peer| peer.adapter.description().clone()).collect()),
             held: (0..peers.len()).filter(|place| peers[*place].is_held_to_laws).collect(),
         }
     }

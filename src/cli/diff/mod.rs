@@ -8,11 +8,12 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use clap::ValueEnum;
 use qsh::diff::{Common, Comparison, Peer, Settings, diff};
 use qsh::report::differences::{drafts, human, json, markdown, proposals};
 use qsh::runner::NotStarted;
 
-use super::args::{Format, seconds};
+use super::args::{Format, format_and_file, seconds};
 use super::output::{self, Content};
 use super::participants::{self, Chosen};
 use super::progress::Counter;
@@ -54,6 +55,16 @@ pub(super) struct Args {
     /// File to write the report to, instead of stdout
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Write the report to a file in another format, too, such as markdown=report.md; repeatable
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file::<ReportFormat>)]
+    reports: Vec<(ReportFormat, PathBuf)>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ReportFormat {
+    Human,
+    Json,
+    Markdown,
 }
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
@@ -83,10 +94,19 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let settings = Settings { seed: args.seed, cases: args.cases, time, corpus };
     interrupt::heed();
     let comparison = diff(peers, &settings, &mut Counter::new(args.cases, time));
-    let (text, content) = match args.format {
-        Format::Human => (human::write(&comparison), Content::Styled),
-        Format::Json => (json::write(&comparison), Content::Data),
+    let rendered = |format: ReportFormat| match format {
+        ReportFormat::Human => (human::write(&comparison), Content::Styled),
+        ReportFormat::Json => (json::write(&comparison), Content::Data),
+        ReportFormat::Markdown => (markdown::write(&comparison), Content::Data),
     };
+    for (format, file) in &args.reports {
+        let (text, content) = rendered(*format);
+        output::write(&text, content, Some(file))?;
+    }
+    let (text, content) = rendered(match args.format {
+        Format::Human => ReportFormat::Human,
+        Format::Json => ReportFormat::Json,
+    });
     if let Some(folder) = &args.corpus {
         corpus::write(folder, &comparison.corpus)?;
     }

@@ -120,3 +120,27 @@ fn an_error_cannot_steer_the_terminal() {
     user.write("bad.json", "{\"\\u001b[2J\": 1}");
     assert_snapshot!(user.error(2, &["vectors", "check", "--vectors", "bad.json"]), @r"error: the vectors cannot be used: bad.json: unknown field `\u{1b}[2J`, expected one of `format`, `version`, `cases` at line 1 column 12");
 }
+
+#[test]
+fn one_run_writes_several_formats() {
+    let user = User::new().with_own_vectors();
+    let command = fake("");
+    let run = ["run", "--vectors", "own.json", "--command", &command];
+    let reports = ["--report", "json=report.json", "--report", "junit=report.xml", "--report", "human=report.txt"];
+    let answer = user.qsh(&[run.as_slice(), &reports].concat());
+    assert_eq!(answer.code, 1, "{answer:?}");
+    // The summary stays on stdout.
+    assert!(answer.stdout.contains("Not as expected"), "{answer:?}");
+    assert!(user.read("report.txt").contains("Not as expected"));
+    assert!(user.read("report.xml").contains("<testsuites"));
+    let json: serde_json::Value = serde_json::from_str(&user.read("report.json")).unwrap();
+    assert_eq!(json["conclusion"], "failed");
+    let diff = ["diff", "--adapter", "built-in", "--cases", "200", "--report", "markdown=diff.md"];
+    assert_eq!(user.qsh(&diff).code, 0);
+    assert!(user.read("diff.md").starts_with("# Comparison"));
+    let error = |report: &str| user.error(2, &[run.as_slice(), &["--report", report]].concat());
+    let expected = "expected FORMAT=FILE, with a FORMAT of human, json, junit, tap, sarif, markdown, html, badge";
+    for wrong in ["json", "json=", "yaml=report.yaml", "=report"] {
+        assert!(error(wrong).contains(expected), "{}", error(wrong));
+    }
+}
