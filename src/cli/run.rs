@@ -106,7 +106,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         bail!("--allow-unsupported goes with exactly one --adapter or --command");
     }
     let allowed = args.allow_unsupported.iter().map(|term| (term, "--allow-unsupported"));
-    let allowed = UnsupportedCases::new(allowed).context("--allow-unsupported")?;
+    let allowed = UnsupportedCases::new(allowed)?;
     let baselines: Vec<Baseline> =
         baselines(&args, &chosen)?.into_iter().map(|it| it.and_unsupported(allowed.clone())).collect();
     // An adapter's own baseline is one for the vectors that qsh carries: others say nothing about its entries.

@@ -7,6 +7,7 @@ use super::Report;
 use super::words::{self, ANSWERS_NONE, UNLISTED, answered, both, expectation};
 use crate::runner::{AdapterReport, CaseReport, NotStarted};
 use crate::suite::case::Level;
+use crate::suite::outcome::Outcome;
 use crate::suite::verdict::Verdict;
 
 /// What became of a test point.

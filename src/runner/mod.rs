@@ -122,11 +122,12 @@ impl<'v> AdapterReport<'v> {
     pub fn unsupported(&self) -> Vec<(&'v Case, &str)> {
         let Some(description) = &self.description else { return Vec::new() };
         let asked = self.results.iter().filter(|it| it.case.level != Level::Open && is_asked(description, it.case));
-        let words = |result: &'_ CaseReport<'v>| match &result.outcome {
-            Outcome::Unsupported(words) => Some((result.case, words.as_str())),
-            _ => None,
-        };
-        asked.filter_map(words).collect()
+        asked
+            .filter_map(|result| match &result.outcome {
+                Outcome::Unsupported(words) => Some((result.case, words.as_str())),
+                _ => None,
+            })
+            .collect()
     }
 
     /// How many cases fail as its baseline says, which does not say why yet.

@@ -186,7 +186,7 @@ impl Manifest {
         }
         let is_unknown = |name: &&String| Operation::ALL.iter().all(|operation| operation.name() != **name);
         if let Some(name) = raw.operations.iter().flatten().find(is_unknown) {
-            return Err(Problem::Operation(name.clone()));
+            return Err(Problem::Operation { name: name.clone() });
         }
         let supplied = raw.setup.as_ref().map_or(&[Placeholder::Dir][..], Setup::supplies);
         for placeholder in raw.command.iter().flat_map(Word::placeholders) {
@@ -242,8 +242,8 @@ enum Problem {
     Format(String),
     #[error("expected version {VERSION}, found {0}")]
     Version(u32),
-    #[error("operations: unknown operation {0:?}, expected some of {}", Operation::ALL.map(Operation::name).join(", "))]
-    Operation(String),
+    #[error("operations: unknown operation {name:?}, expected some of {}", Operation::ALL.map(Operation::name).join(", "))]
+    Operation { name: String },
     #[error("{0} is empty")]
     Empty(&'static str),
     #[error("name {0:?}: expected a-z, 0-9 and single - between them")]
@@ -384,7 +384,7 @@ command = ["my-app", "--config={dir}/a.toml"]
           | ^^^^
         unknown field `lang`, expected one of `format`, `version`, `name`, `language`, `library`, `library_version`, `documentation`, `command`, `operations`, `setup`, `dialect`, `tokens`, `faults`
         "#);
-        assert_snapshot!(error(&format!("{OWN}operations = [\"qsh\", \"hash\"]\n")), @"");
+        assert_snapshot!(error(&format!("{OWN}operations = [\"qsh\", \"hash\"]\n")), @r#"my/adapter.toml: operations: unknown operation "hash", expected some of canonical_request, qsh, sign, authenticate, authenticate_install, asap_sign, asap_verify"#);
         assert_snapshot!(error(&OWN.replace("library = \"my-app\"\n", "")), @r#"
         my/adapter.toml: TOML parse error at line 1, column 1
           |

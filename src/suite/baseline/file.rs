@@ -20,7 +20,7 @@ pub(super) struct File {
     /// The cases that the implementation does not support: a term and the reason.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) unsupported: BTreeMap<String, String>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) known: Vec<Entry>,
 }
 

@@ -72,7 +72,7 @@ fn what_is_wrong_is_named_by_file_and_case() {
         let error = error(&ENTRY.replace("path/a", whole));
         assert!(error.starts_with(&format!("known.toml: case {whole}: expected a term that covers a part")), "{error}");
     }
-    assert_snapshot!(error("[unsupported]\n\"*\" = \"loads nothing\"\n"), @"");
+    assert_snapshot!(error("[unsupported]\n\"*\" = \"loads nothing\"\n"), @r#"known.toml: unsupported "*": expected a term that covers a part of the suite, such as @form, base/remove or claims/*: its first part has no wildcard"#);
     let other = Baseline::parse(Path::new("known.toml"), "format = \"qsh-known\"\nversion = 2\n").unwrap_err();
     assert_snapshot!(other, @r#"known.toml: expected format "qsh-known" version 1"#);
 }

@@ -21,7 +21,14 @@ fn a_described_operation_that_is_not_supported_and_not_listed_fails() {
     let user = User::new().with_own_vectors();
     let answer = run(&user, &[]);
     assert_eq!(answer.code, 1);
-    assert_snapshot!(lines(&answer), @"");
+    assert_snapshot!(lines(&answer), @r#"
+    NOT SUPPORTED  command  2 cases: not this
+      own/weak, own/wrong
+      Allow each with --allow-unsupported TERM, or with TERM = "reason" in [unsupported] of its baseline.
+
+    command (fake 1.0, none): 1 pass, 2 fail
+    Not as expected (1 of 3 cases answered, 1 of 1
+    "#);
     let verdicts = run(&user, &["--format", "json"]).verdicts("command");
     let verdicts: Vec<&str> = verdicts.iter().map(|(_, verdict)| verdict.as_str()).collect();
     assert_eq!(verdicts, ["pass", "fail", "fail"]);
@@ -34,7 +41,11 @@ fn what_is_listed_is_no_failure_and_is_counted() {
     let user = User::new().with_own_vectors();
     let answer = run(&user, &["--allow-unsupported", "own/wrong", "--allow-unsupported", "own/weak"]);
     assert_eq!(answer.code, 0);
-    assert_snapshot!(lines(&answer), @"");
+    assert_snapshot!(lines(&answer), @"
+    UNSUPPORTED  command  2 cases: not this
+    command (fake 1.0, none): 1 pass, 2 unsupported
+    All as expected (1 of 3 cases answered, 1 of 1
+    ");
     let badge = run(&user, &["--allow-unsupported", "own/w*", "--format", "badge"]);
     assert_eq!((badge.code, &badge.json()["message"], &badge.json()["color"]), (0, &"1 of 3".into(), &"yellow".into()));
 }
@@ -47,7 +58,14 @@ fn a_baseline_lists_what_is_not_supported_and_an_update_writes_it() {
         (update.code, update.stderr.trim_end()),
         (0, "known.toml: 0 known failures and 2 unsupported terms written")
     );
-    assert_snapshot!(user.read("known.toml"), @"");
+    assert_snapshot!(user.read("known.toml"), @r#"
+    format = "qsh-known"
+    version = 1
+
+    [unsupported]
+    "own/weak" = "not this"
+    "own/wrong" = "not this"
+    "#);
     assert_eq!(run(&user, &["--baseline", "known.toml"]).code, 0);
     // What is supported by now is not to stay in the list.
     let command = fake("--dialect ''");
@@ -64,11 +82,11 @@ fn no_term_excuses_the_whole_suite() {
     let command = fake("");
     let error =
         |args: &[&str]| user.error(2, &[&["run", "--vectors", "own.json", "--command", &command], args].concat());
-    assert_snapshot!(error(&["--allow-unsupported", "*"]), @"");
+    assert_snapshot!(error(&["--allow-unsupported", "*"]), @r#"error: unsupported "*": expected a term that covers a part of the suite, such as @form, base/remove or claims/*: its first part has no wildcard"#);
     user.write("known.toml", "format = \"qsh-known\"\nversion = 1\n[unsupported]\n\"**\" = \"loads nothing\"\n");
-    assert_snapshot!(error(&["--baseline", "known.toml"]), @"");
+    assert_snapshot!(error(&["--baseline", "known.toml"]), @r#"error: known.toml: unsupported "**": expected a term that covers a part of the suite, such as @form, base/remove or claims/*: its first part has no wildcard"#);
     let all = "[[known]]\ncase = \"*\"\nkind = \"fault\"\nfault = \"ImportError\"\nreason = \"r\"\nlink = \"l\"\n";
     user.write("known.toml", &format!("format = \"qsh-known\"\nversion = 1\n{all}"));
-    assert_snapshot!(error(&["--baseline", "known.toml"]), @"");
-    assert_snapshot!(error(&["--adapter", "built-in", "--allow-unsupported", "own"]), @"");
+    assert_snapshot!(error(&["--baseline", "known.toml"]), @"error: known.toml: case *: expected a term that covers a part of the suite, such as @form, base/remove or claims/*: its first part has no wildcard");
+    assert_snapshot!(error(&["--adapter", "built-in", "--allow-unsupported", "own"]), @"error: --allow-unsupported goes with exactly one --adapter or --command");
 }
