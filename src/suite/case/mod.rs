@@ -1,9 +1,10 @@
 //! The vector model: what one case says.
 //!
 //! Every type is parsed once, strictly: an unknown member is an error, and so is a case that contradicts itself. What a
-//! file holds is in the private modules `file` and `input`.
+//! file holds is in the private modules `file`, `input` and `hex`.
 
 mod file;
+mod hex;
 mod input;
 mod json_body;
 mod question;
