@@ -6,6 +6,7 @@
 //! describe, and more is learnt where these do not lead to what was answered. What no dialect leads to is the news. Of
 //! each cause, one request is kept and made as small as it can be.
 
+mod alphabet;
 mod batch;
 mod cause;
 mod compare;
@@ -15,8 +16,8 @@ mod examples;
 mod generate;
 mod genome;
 mod lesson;
+mod mutate;
 mod relation;
-mod seed;
 mod shrink;
 mod source;
 mod study;
