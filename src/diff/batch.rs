@@ -2,9 +2,9 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::engine::{Common, Settings};
 use super::genome::Genomes;
 use super::relation::{Law, request_with_related};
+use super::setup::{Common, Settings};
 use super::source::Source;
 use super::trials::trial;
 use crate::adapter::protocol::Question;

@@ -1,6 +1,6 @@
 //! The way of a request: from its genome to every implementation at once, and with their outcomes to the study.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -8,120 +8,17 @@ use std::time::{Duration, Instant};
 use super::batch::{Batch, Supply};
 use super::comparison::{Comparison, PeerReport};
 use super::examples::{clusters, smallest_pair};
+use super::setup::{Common, Peer, Settings, Watch};
 use super::study::Study;
 use super::tokens::TokenStudy;
 use super::violation::{Ledger, Pair};
 use super::worker::{Reply, Worker, outcomes, rows};
-use crate::adapter::Adapter;
-use crate::adapter::described::Described;
-use crate::adapter::protocol::Operation;
 use crate::qsh::Dialect;
 use crate::suite::outcome::Outcome;
-use crate::suite::trial::{Kind, Treatments};
+use crate::suite::trial::Treatments;
 
 /// So many batches are on their way at once, so that nobody waits for the study of one.
 const AHEAD: usize = 3;
-
-/// An implementation that is compared with others.
-pub struct Peer {
-    /// The name that it is called by.
-    pub name: String,
-    /// The dialect that it is described to speak.
-    pub described: Dialect,
-    /// What it is described to do with tokens against the specification.
-    pub treatments: Treatments,
-    /// The types of exceptions that it is described to raise over requests, each with the reason.
-    pub faults: BTreeMap<String, String>,
-    /// The implementation.
-    pub adapter: Box<dyn Adapter>,
-    /// Whether it is held to the laws of the hash: related requests have one hash where they mean the same, and two where
-    /// they do not.
-    pub is_held_to_laws: bool,
-}
-
-impl Peer {
-    /// An implementation of which nobody has described anything but what the specification says.
-    pub fn new(name: impl Into<String>, adapter: Box<dyn Adapter>) -> Self {
-        let (described, treatments, faults) = (Dialect::OFFICIAL, Treatments::new(), BTreeMap::new());
-        Self { name: name.into(), described, treatments, faults, adapter, is_held_to_laws: true }
-    }
-
-    /// What is described of an implementation, as one to compare it with.
-    fn described_of(peer: &Self) -> Self {
-        let described = peer.described.clone();
-        let adapter = Box::new(Described::new("described", described.clone()));
-        Self { described, is_held_to_laws: false, ..Self::new("described", adapter) }
-    }
-
-    fn has(&self, operation: Operation) -> bool {
-        self.adapter.description().has(operation)
-    }
-}
-
-impl std::fmt::Debug for Peer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Peer").field("name", &self.name).field("described", &self.described).finish_non_exhaustive()
-    }
-}
-
-/// What is asked, and how much of it.
-#[derive(Clone, Debug, Default)]
-#[expect(clippy::exhaustive_structs, reason = "made by who starts a comparison")]
-pub struct Settings {
-    /// Decides every request: the same seed makes the same ones, and so the same clusters.
-    pub seed: u64,
-    /// How many requests at most; where only tokens can be compared, how many of those.
-    pub cases: Option<u64>,
-    /// How long at most; batches that are on their way are still waited for, and examples are made smaller afterwards.
-    pub time: Option<Duration>,
-    /// What was kept of an earlier comparison, to go on from.
-    pub corpus: Vec<Vec<u8>>,
-}
-
-/// Looks on while implementations are compared, and may end it.
-pub trait Watch {
-    /// So many requests were asked; so many causes of differences were found, and so many of those are unexplained.
-    fn progress(&mut self, cases: u64, clusters: usize, unexplained: usize);
-    /// Whether no more requests are wanted: what was found so far is still reported, with examples as large as they are.
-    fn is_enough(&mut self) -> bool;
-}
-
-/// Nobody looks on.
-#[derive(Clone, Copy, Debug, Default)]
-#[expect(clippy::exhaustive_structs, reason = "nothing can be added to nothing")]
-pub struct NoWatch;
-
-impl Watch for NoWatch {
-    fn progress(&mut self, _: u64, _: usize, _: usize) {}
-
-    fn is_enough(&mut self) -> bool {
-        false
-    }
-}
-
-/// What implementations have in common, so that they can be compared.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Common {
-    /// Two at least have canonical requests, or hashes.
-    pub requests: bool,
-    /// Two at least take such tokens.
-    pub tokens: Vec<Kind>,
-}
-
-impl Common {
-    /// What at least two of them have; one alone has it in common with what is described of it.
-    pub fn of(peers: &[Peer]) -> Self {
-        let least = if peers.len() == 1 { 1 } else { 2 };
-        let is_had = |operations: &[Operation]| {
-            peers.iter().filter(|peer| operations.iter().any(|it| peer.has(*it))).count() >= least
-        };
-        Self {
-            requests: is_had(&[Operation::CanonicalRequest, Operation::Qsh]),
-            tokens: Kind::ALL.into_iter().filter(|kind| is_had(&[kind.operation()])).collect(),
-        }
-    }
-}
 
 /// Compares implementations, every one with the first, until the settings or the watch say that it is enough. One alone is
 /// compared with what is described of it.

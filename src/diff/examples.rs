@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::cause::Cause;
 use super::compare::kind_of_fault;
 use super::comparison::Cluster;
-use super::engine::{Peer, Watch};
+use super::setup::{Peer, Watch};
 use super::shrink::{shrink, shrink_pair};
 use super::study::{Example, Found, Study, differing};
 use super::violation::{Pair, Violation, Way, way};
