@@ -1,14 +1,13 @@
 //! The dialect that an implementation speaks, found by what it was seen to answer.
 
-mod climb;
-mod deeper;
+mod combinations;
 mod described;
-mod nearest;
-mod pairs;
+mod hill_climb;
 mod sheet;
+mod similarity;
 
 pub use described::Review;
-pub use nearest::Nearest;
+pub use similarity::Nearest;
 
 use super::search::gives;
 use crate::qsh::{Deviation, Dialect, canonicalize_with};
@@ -143,8 +142,8 @@ impl Portrait {
 pub fn portrait(observations: &[Observation]) -> Portrait {
     let mut sheet = Sheet::new(observations);
     let departures = sheet.missed();
-    climb::climb(&mut sheet);
-    climb::settle(&mut sheet);
+    hill_climb::hill_climb(&mut sheet);
+    hill_climb::break_ties(&mut sheet);
     let unexplained = sheet.missed();
     let choices = sheet.dialect().deviations().map(|deviation| sheet.shown(deviation)).collect();
     let dialect = sheet.dialect().clone();

@@ -1,21 +1,20 @@
-//! The way from the official dialect to the one that meets the most observations.
+//! The greedy search from the official dialect to the one that explains the most observations.
 
 use std::cmp::Reverse;
 
-use super::deeper::best_set;
-use super::pairs::best_pair;
+use super::combinations::{best_pair, best_set};
 use super::sheet::Sheet;
-use crate::diagnose::implementations;
-use crate::qsh::{Deviation, Dialect};
+use super::similarity::similarity;
+use crate::qsh::Deviation;
 
-/// Makes choices as long as they meet more observations, and takes back those that are not needed.
-pub(super) fn climb(sheet: &mut Sheet<'_>) {
+/// Changes the dialect as long as that explains more observations, then removes choices that are not needed.
+pub(super) fn hill_climb(sheet: &mut Sheet<'_>) {
     loop {
         let steps = match best_move(sheet) {
             Some(choice) => vec![choice],
             None => best_pair(sheet).map_or_else(Vec::new, Vec::from),
         };
-        // What is taken back may open another way up.
+        // Removing a choice can make another change useful.
         let steps = if steps.is_empty() { needless(sheet).into_iter().collect() } else { steps };
         let steps = if steps.is_empty() { best_set(sheet) } else { steps };
         if steps.is_empty() {
@@ -25,7 +24,7 @@ pub(super) fn climb(sheet: &mut Sheet<'_>) {
     }
 }
 
-/// The choice that meets the most observations more; nothing, where none does.
+/// The single choice with the highest gain, if any choice has a gain above zero.
 fn best_move(sheet: &Sheet<'_>) -> Option<Deviation> {
     let bounds = sheet.moves().iter().enumerate().map(|(place, step)| (sheet.bound(step), place));
     let mut bounds: Vec<(isize, usize)> = bounds.filter(|(bound, _)| *bound > 0).collect();
@@ -44,40 +43,32 @@ fn best_move(sheet: &Sheet<'_>) -> Option<Deviation> {
         }
     }
     let choice = |place: usize| sheet.moves()[place].choice;
-    let best = best.into_iter().min_by_key(|place| (Reverse(kinship(&sheet.with(&[choice(*place)]))), *place));
+    let best = best.into_iter().min_by_key(|place| (Reverse(similarity(&sheet.with(&[choice(*place)]))), *place));
     best.map(choice)
 }
 
-/// The official choice for a field in which the dialect deviates for nothing.
+/// The official choice of a field whose deviation explains nothing.
 fn needless(sheet: &Sheet<'_>) -> Option<Deviation> {
     let back = sheet.dialect().deviations().map(|deviation| deviation.field().official());
     let free = back.filter(|choice| sheet.gain(&[*choice]) >= 0);
-    free.max_by_key(|choice| kinship(&sheet.with(&[*choice])))
+    free.max_by_key(|choice| similarity(&sheet.with(&[*choice])))
 }
 
-/// Of choices that the observations cannot tell apart, makes those that a known implementation makes together.
-pub(super) fn settle(sheet: &mut Sheet<'_>) {
-    while let Some((old, new)) = kinder(sheet) {
+/// Breaks ties: of choices that explain the same observations, takes those that a known implementation makes together.
+pub(super) fn break_ties(sheet: &mut Sheet<'_>) {
+    while let Some((old, new)) = likelier(sheet) {
         sheet.make(old.field().official());
         sheet.make(new);
     }
 }
 
-/// A choice of the dialect, and one that could stand in its place and goes better with the others.
-fn kinder(sheet: &Sheet<'_>) -> Option<(Deviation, Deviation)> {
-    let now = kinship(sheet.dialect());
+/// A choice of the dialect, and an alternative that makes the dialect more similar to a known implementation.
+fn likelier(sheet: &Sheet<'_>) -> Option<(Deviation, Deviation)> {
+    let now = similarity(sheet.dialect());
     sheet.dialect().deviations().find_map(|old| {
-        let goes_better = |new: &Deviation| kinship(&sheet.with(&[old.field().official(), *new])) > now;
-        sheet.shown(old).alternatives.into_iter().find(goes_better).map(|new| (old, new))
+        let is_likelier = |new: &Deviation| similarity(&sheet.with(&[old.field().official(), *new])) > now;
+        sheet.shown(old).alternatives.into_iter().find(is_likelier).map(|new| (old, new))
     })
-}
-
-/// What the likeliest of several dialects has the most of: choices that one implementation is known to make, all of
-/// them, and then implementations that make any of its choices.
-pub(super) fn kinship(dialect: &Dialect) -> (usize, usize) {
-    let seen_in = || dialect.deviations().map(|choice| choice.choice().seen_in);
-    let made_by = |name: &str| seen_in().filter(|names| names.contains(&name)).count();
-    (implementations().into_iter().map(made_by).max().unwrap_or(0), seen_in().map(<[_]>::len).sum())
 }
 
 #[cfg(test)]
@@ -88,7 +79,7 @@ mod tests {
     use crate::suite::outcome::Answer;
 
     #[test]
-    fn choices_that_are_not_needed_are_taken_back() {
+    fn choices_that_are_not_needed_are_removed() {
         let input = Input::new("GET", "/a?x=1&x=2");
         let observed = Observed::Answer(Answer::canonical_request("GET&/a&x=12"));
         let observations = [Observation { input, observed }];
@@ -96,7 +87,7 @@ mod tests {
         for choice in ["trailing_slash=kept", "plus=literal"] {
             sheet.make(choice.parse().unwrap());
         }
-        climb(&mut sheet);
+        hill_climb(&mut sheet);
         assert_eq!(sheet.dialect().to_string(), "repeat=concatenated");
         assert!(sheet.missed().is_empty());
     }
