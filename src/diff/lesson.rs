@@ -1,6 +1,6 @@
 //! What is known of an implementation: the dialect that somebody described, and what was learnt beyond that.
 
-use crate::diagnose::{Observation, portrait};
+use crate::diagnose::{Observation, infer};
 use crate::qsh::Dialect;
 use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
@@ -47,7 +47,7 @@ impl Mind {
         let step = unexplained.len().div_ceil(UNEXPLAINED).max(1);
         let unexplained = unexplained.into_iter().step_by(step);
         let searched: Vec<Observation> = self.remembered.iter().take(SEARCHED).cloned().chain(unexplained).collect();
-        let proposal = portrait(&searched).review(&before, &searched).proposal;
+        let proposal = infer(&searched).review(&before, &searched).proposal;
         let all: Vec<&Observation> = searched.iter().chain(self.remembered.iter().skip(SEARCHED)).collect();
         let learnt = without_losses(&before, &proposal, &all);
         if met(&learnt, &all).iter().filter(|met| **met).count() > met(&before, &all).iter().filter(|met| **met).count()

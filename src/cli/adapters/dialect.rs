@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use qsh::adapter::protocol::Operation;
 use qsh::adapter::{Adapter, Reply};
-use qsh::diagnose::{Observation, Portrait, Review, ShownChoice, portrait};
+use qsh::diagnose::{Inference, Observation, Review, ShownChoice, infer};
 use qsh::report::words::answered;
 use qsh::runner;
 use qsh::suite::case::Case;
@@ -19,7 +19,7 @@ pub(super) struct Spoken {
     observations: Vec<Observation>,
     /// The cases of the observations.
     cases: Vec<Case>,
-    portrait: Portrait,
+    inference: Inference,
     review: Review,
     /// Cases that the adapter did not survive, or answered with what is no answer; and what they are worth telling.
     pub(super) problems: Vec<String>,
@@ -43,14 +43,14 @@ impl Spoken {
             Some((case.clone(), observation))
         });
         let (cases, observations): (Vec<_>, Vec<_>) = seen.unzip();
-        let portrait = portrait(&observations);
-        let review = portrait.review(&described, &observations);
-        Some(Self { described, observations, cases, portrait, review, problems })
+        let inference = infer(&observations);
+        let review = inference.review(&described, &observations);
+        Some(Self { described, observations, cases, inference, review, problems })
     }
 
     /// In words, with a proposal for `adapter.toml` where it says something else.
     pub(super) fn human(&self) -> String {
-        let Review { met, met_by_portrait, .. } = self.review;
+        let Review { met, met_by_inferred, .. } = self.review;
         let all = self.cases.len();
         let as_described =
             if self.described == Dialect::OFFICIAL { "as specified" } else { "as adapter.toml describes it" };
@@ -63,7 +63,7 @@ impl Spoken {
                 self.unexplained()
             ),
             Some(section) => format!(
-                "not {as_described}: that leads to {met} of {all} answers, and this to {met_by_portrait}{}:\n\n{section}",
+                "not {as_described}: that leads to {met} of {all} answers, and this to {met_by_inferred}{}:\n\n{section}",
                 self.unexplained()
             ),
         }
@@ -71,11 +71,11 @@ impl Spoken {
 
     /// How many answers no dialect leads to, the first of them, and how to see all.
     fn unexplained(&self) -> String {
-        let unexplained = self.portrait.unexplained.iter().map(|place| &self.cases[*place]);
+        let unexplained = self.inference.unexplained.iter().map(|place| &self.cases[*place]);
         let Some(first) = unexplained.min_by_key(|case| case.level).map(|case| &case.id) else {
             return String::new();
         };
-        match self.portrait.unexplained.len() {
+        match self.inference.unexplained.len() {
             1 => format!(", and what it answers to {first} is no reading of the specification"),
             count => format!(
                 ", and {count} answers, such as that to {first}, are no reading of the specification (--format json lists \
@@ -87,11 +87,11 @@ impl Spoken {
     pub(super) fn to_json(&self) -> Value {
         let names = |dialect: &Dialect| dialect.deviations().map(|choice| choice.to_string()).collect::<Vec<_>>();
         let unexplained: Vec<&str> =
-            self.portrait.unexplained.iter().map(|place| self.cases[*place].id.as_str()).collect();
+            self.inference.unexplained.iter().map(|place| self.cases[*place].id.as_str()).collect();
         json!({
             "answers": self.cases.len(), "agrees": self.review.agrees(),
             "described": names(&self.described), "as_described": self.review.met,
-            "found": names(&self.portrait.dialect), "as_found": self.review.met_by_portrait,
+            "found": names(&self.inference.dialect), "as_found": self.review.met_by_inferred,
             "proposal": self.proposal(), "unexplained": unexplained,
         })
     }
@@ -116,7 +116,7 @@ impl Spoken {
     fn comment(&self, choice: Deviation) -> String {
         let clause = choice.field().clause;
         let is_shown = |shown: &&ShownChoice| shown.deviation == choice || shown.alternatives.contains(&choice);
-        let Some(shown) = self.portrait.choices.iter().find(is_shown) else {
+        let Some(shown) = self.inference.choices.iter().find(is_shown) else {
             return format!("# {clause}, as described so far: no answer shows it\n");
         };
         let answers = match shown.shown_by.len() {

@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use super::sheet::{Sheet, share_a_part};
 use super::similarity::similarity;
+use super::table::{ObservationTable, share_a_part};
 use super::{Observation, Observed};
 use crate::diagnose::parallel::map_on_all_cores;
 use crate::diagnose::{DEEPEST, Mistake, diagnose};
@@ -27,26 +27,26 @@ const SETS_TRIED: usize = 16;
 type Pair = (usize, usize);
 
 /// The two choices with the highest gain together, if any pair has a gain above zero.
-pub(super) fn best_pair(sheet: &Sheet<'_>) -> Option<[Deviation; 2]> {
-    let gains = map_on_all_cores(&promising(sheet), |pair| {
-        let choices = [choice(sheet, pair.0), choice(sheet, pair.1)];
-        (*pair, choices, sheet.gain(&choices))
+pub(super) fn best_pair(table: &ObservationTable<'_>) -> Option<[Deviation; 2]> {
+    let gains = map_on_all_cores(&promising(table), |pair| {
+        let choices = [choice(table, pair.0), choice(table, pair.1)];
+        (*pair, choices, table.gain(&choices))
     });
     let gains = gains.into_iter().filter(|(_, _, gain)| *gain > 0);
     let best =
-        gains.min_by_key(|(pair, choices, gain)| (Reverse(*gain), Reverse(similarity(&sheet.with(choices))), *pair));
+        gains.min_by_key(|(pair, choices, gain)| (Reverse(*gain), Reverse(similarity(&table.with(choices))), *pair));
     best.map(|(_, choices, _)| choices)
 }
 
 /// Pairs that explain some of the searched observations.
-fn promising(sheet: &Sheet<'_>) -> Vec<Pair> {
-    let mut missed = sheet.missed();
-    let length = |place: &usize| sheet.rows()[*place].parts.as_ref().map_or(usize::MAX, Parts::length);
-    missed.retain(|place| sheet.rows()[*place].parts.is_some() && !sheet.rows()[*place].is_long);
+fn promising(table: &ObservationTable<'_>) -> Vec<Pair> {
+    let mut missed = table.missed();
+    let length = |place: &usize| table.rows()[*place].parts.as_ref().map_or(usize::MAX, Parts::length);
+    missed.retain(|place| table.rows()[*place].parts.is_some() && !table.rows()[*place].is_long);
     missed.sort_by_key(length);
     missed.truncate(SEARCHED_FOR_PAIRS);
     let mut counts: HashMap<Pair, usize> = HashMap::new();
-    for pair in map_on_all_cores(&missed, |place| meeting(sheet, *place)).into_iter().flatten() {
+    for pair in map_on_all_cores(&missed, |place| meeting(table, *place)).into_iter().flatten() {
         *counts.entry(pair).or_default() += 1;
     }
     let mut pairs: Vec<(Pair, usize)> = counts.into_iter().collect();
@@ -56,25 +56,25 @@ fn promising(sheet: &Sheet<'_>) -> Vec<Pair> {
 
 /// Every pair that explains one observation although neither choice does. At least one of the two changes the canonical
 /// request by itself.
-fn meeting(sheet: &Sheet<'_>, place: usize) -> Vec<Pair> {
-    let row = &sheet.rows()[place];
+fn meeting(table: &ObservationTable<'_>, place: usize) -> Vec<Pair> {
+    let row = &table.rows()[place];
     let Some(parts) = &row.parts else { return Vec::new() };
-    let alone: Vec<Option<&Changes>> = sheet.moves().iter().map(|step| changes_of(&step.changes, place)).collect();
-    let is_enough = |place: usize, changes: &Changes| row.is_met_after(changes, &sheet.with(&[choice(sheet, place)]));
+    let alone: Vec<Option<&Changes>> = table.moves().iter().map(|step| changes_of(&step.changes, place)).collect();
+    let is_enough = |place: usize, changes: &Changes| row.is_met_after(changes, &table.with(&[choice(table, place)]));
     let mut found = Vec::new();
     for (a, changes) in alone.iter().enumerate().filter_map(|(a, changes)| Some((a, (*changes)?))) {
         if is_enough(a, changes) {
             continue;
         }
         for (b, others) in alone.iter().enumerate() {
-            let choices = [choice(sheet, a), choice(sheet, b)];
+            let choices = [choice(table, a), choice(table, b)];
             let fields = choices.map(Deviation::field);
             // If both change something by themselves, the outer loop reaches the pair twice. It counts once.
             let is_due = fields[0].name != fields[1].name && (others.is_none() || a < b);
             if !is_due || others.is_some_and(|others| is_enough(b, others)) {
                 continue;
             }
-            let dialect = sheet.with(&choices);
+            let dialect = table.with(&choices);
             let both = match others {
                 _ if share_a_part(fields[0], fields[1]) => parts.changes(&fields, &dialect),
                 others => others.map(|others| merged(changes, others)),
@@ -87,8 +87,8 @@ fn meeting(sheet: &Sheet<'_>, place: usize) -> Vec<Pair> {
     found
 }
 
-fn choice(sheet: &Sheet<'_>, place: usize) -> Deviation {
-    sheet.moves()[place].choice
+fn choice(table: &ObservationTable<'_>, place: usize) -> Deviation {
+    table.moves()[place].choice
 }
 
 fn changes_of(changes: &[(usize, Changes)], place: usize) -> Option<&Changes> {
@@ -102,8 +102,8 @@ fn merged(a: &Changes, b: &Changes) -> Changes {
 
 /// The set of choices with the highest gain; empty if none has a gain above zero. The candidates are the explanations of
 /// single answers, with up to [`DEEPEST`] choices each.
-pub(super) fn best_set(sheet: &Sheet<'_>) -> Vec<Deviation> {
-    let mut missed: Vec<&Observation> = sheet.missed().into_iter().map(|place| sheet.observation(place)).collect();
+pub(super) fn best_set(table: &ObservationTable<'_>) -> Vec<Deviation> {
+    let mut missed: Vec<&Observation> = table.missed().into_iter().map(|place| table.observation(place)).collect();
     missed.sort_by_key(|observation| observation.input.length());
     let diagnosed = missed.iter().filter_map(|observation| match &observation.observed {
         Observed::Answer(answer) => diagnose(&observation.input, answer, DEEPEST).ok(),
@@ -118,12 +118,12 @@ pub(super) fn best_set(sheet: &Sheet<'_>) -> Vec<Deviation> {
     }
     missed.truncate(RANKED_BY);
     let met = |set: &Vec<Deviation>| {
-        let dialect = sheet.with(set);
+        let dialect = table.with(set);
         missed.iter().filter(|observation| observation.is_of(&dialect)).count()
     };
     sets.sort_by_cached_key(|set| Reverse(met(set)));
-    let gains = sets.into_iter().take(SETS_TRIED).map(|set| (sheet.gain(&set), set)).filter(|(gain, _)| *gain > 0);
-    let best = gains.min_by_key(|(gain, set)| (Reverse(*gain), Reverse(similarity(&sheet.with(set)))));
+    let gains = sets.into_iter().take(SETS_TRIED).map(|set| (table.gain(&set), set)).filter(|(gain, _)| *gain > 0);
+    let best = gains.min_by_key(|(gain, set)| (Reverse(*gain), Reverse(similarity(&table.with(set)))));
     best.map_or_else(Vec::new, |(_, set)| set)
 }
 
