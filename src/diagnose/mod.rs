@@ -2,13 +2,13 @@
 //!
 //! - [`diagnose()`] finds the fewest mistakes that give one wrong answer: deviations from the specification, and mistakes
 //!   with the request itself.
+//! - [`consequences()`] lists what each single mistake makes of a request.
 //! - [`infer()`] finds the dialect that explains all answers of an implementation.
 //!
 //! A hash cannot be read, but it can be guessed. The dialect table lists every known mistake. A set of mistakes that gives
 //! exactly this hash is an explanation. It is not a proof: mistakes that the table does not list may fit as well.
 
 mod candidates;
-mod consequence;
 mod encoders;
 mod hint;
 mod infer;
@@ -22,14 +22,13 @@ mod texts;
 
 use std::fmt;
 
-pub use consequence::consequences;
 pub use hint::{Hint, Hints};
 pub use infer::{Inference, Nearest, Observation, Observed, Review, ShownChoice, infer};
 pub use report::{BadReport, ReportDiagnosis, ReportedAdapter, ReportedCase};
 pub use request::{RequestMistake, RequestMistakeKind};
 
 use crate::qsh::dialect::{FIELDS, Standing};
-use crate::qsh::{Canonical, Deviation, Hasher};
+use crate::qsh::{Canonical, Deviation, Dialect, Hasher, canonicalize_with};
 use crate::request::InvalidRequest;
 use crate::suite::case::Input;
 use crate::suite::outcome::Answer;
@@ -233,7 +232,41 @@ pub fn diagnose(input: &Input, answer: &Answer, most: usize) -> Result<Diagnosis
     Ok(Diagnosis { right, explanations, is_cut: search.is_cut, tried })
 }
 
-/// Every implementation that the dialect table knows, in the order of the table.
+/// Lists the wrong hashes of a request: the result of each single deviation, in the order of the clauses. Deviations that
+/// give the right hash or refuse the request are left out.
+///
+/// # Errors
+///
+/// A method or base URL from which no canonical request can be made.
+///
+/// # Examples
+///
+/// A trailing slash shows several deviations:
+///
+/// ```
+/// use qsh::diagnose::consequences;
+/// use qsh::suite::case::Input;
+///
+/// let input = Input::new("GET", "/a/");
+/// let wrong = consequences(&input)?;
+/// let kept = wrong.iter().find(|wrong| wrong.mistakes[0].to_string() == "trailing_slash=kept").unwrap();
+/// assert_eq!(kept.canonical.as_bytes(), b"GET&/a/&");
+/// assert!(!wrong.iter().any(|wrong| wrong.mistakes[0].to_string() == "trailing_slash=all"));
+/// # Ok::<(), qsh::InvalidRequest>(())
+/// ```
+pub fn consequences(input: &Input) -> Result<Vec<Explanation>, InvalidRequest> {
+    let request = input.request()?;
+    let right = crate::hash(&request).to_string();
+    let consequence = |deviation: Deviation| {
+        let dialect = Dialect::OFFICIAL.with(deviation);
+        let canonical = canonicalize_with(&request, &dialect).ok()?;
+        let hash = canonical.hash_with(&dialect);
+        Some(Explanation { mistakes: vec![Mistake::Choice(deviation)], canonical, hash })
+    };
+    Ok(Deviation::all().filter_map(consequence).filter(|wrong| wrong.hash != right).collect())
+}
+
+/// Every implementation in the dialect table, in the order of the table.
 fn implementations() -> Vec<&'static str> {
     let mut names = Vec::new();
     for name in FIELDS.iter().flat_map(|field| field.choices).flat_map(|choice| choice.seen_in) {
