@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::genome::Genomes;
-use super::relation::{Law, request_with_related};
+use super::relation::{Relation, request_with_related};
 use super::setup::{Common, Settings};
 use super::source::Source;
 use super::trials::trial;
@@ -27,7 +27,7 @@ pub(super) struct Batch {
     /// What each request was made of.
     pub(super) genomes: Vec<Vec<u8>>,
     /// Where a request stands that was made of the one before it, and how.
-    pub(super) related: Vec<(usize, Law)>,
+    pub(super) related: Vec<(usize, Relation)>,
     pub(super) trials: Vec<Trial>,
     /// One for each of those.
     pub(super) questions: Vec<Question>,
@@ -107,8 +107,8 @@ impl Supply {
             }
             batch.inputs.push(input);
             batch.genomes.push(genome.clone());
-            if let Some((law, other)) = related.filter(|_| !is_full(batch)) {
-                batch.related.push((batch.inputs.len(), law));
+            if let Some((relation, other)) = related.filter(|_| !is_full(batch)) {
+                batch.related.push((batch.inputs.len(), relation));
                 batch.inputs.push(other);
                 batch.genomes.push(genome);
             }

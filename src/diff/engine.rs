@@ -149,7 +149,7 @@ struct Findings {
     study: Study,
     ledger: Ledger,
     tokens: TokenStudy,
-    /// The implementations that are held to the laws.
+    /// The implementations that are tested with the relations.
     held: Vec<usize>,
 }
 
@@ -159,7 +159,7 @@ impl Findings {
             study: Study::new(peers.iter().map(|peer| peer.described.clone())),
             ledger: Ledger::default(),
             tokens: TokenStudy::default(),
-            held: (0..peers.len()).filter(|place| peers[*place].is_held_to_laws).collect(),
+            held: (0..peers.len()).filter(|place| peers[*place].is_tested_with_relations).collect(),
         }
     }
 
@@ -179,11 +179,11 @@ impl Findings {
     }
 
     fn take_related(&mut self, batch: &Batch, rows: &[Vec<Outcome>], supply: &mut Supply) {
-        for (at, law) in &batch.related {
+        for (at, relation) in &batch.related {
             let inputs = [&batch.inputs[at - 1], &batch.inputs[*at]];
             for peer in &self.held {
                 let outcomes = [&rows[at - 1][*peer], &rows[*at][*peer]];
-                if self.ledger.take(*peer, Pair { law: *law, inputs, outcomes }, self.study.dialects(*peer)) {
+                if self.ledger.take(*peer, Pair { relation: *relation, inputs, outcomes }, self.study.dialects(*peer)) {
                     supply.genomes.keep(batch.genomes[*at].clone());
                 }
             }

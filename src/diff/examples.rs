@@ -101,7 +101,8 @@ pub(super) fn smallest_pair(
         let inputs: Vec<Input> = smaller.iter().flatten().cloned().collect();
         let answers = ask(peers[peer].adapter.as_mut(), &inputs);
         let is_taken_so = |(pair, answers): (&[Input; 2], &[Outcome])| {
-            let pair = Pair { law: violation.law, inputs: pair.each_ref(), outcomes: [&answers[0], &answers[1]] };
+            let pair =
+                Pair { relation: violation.relation, inputs: pair.each_ref(), outcomes: [&answers[0], &answers[1]] };
             self::way(peer, pair, study.dialects(peer)).is_some_and(|(found, _)| found == way)
         };
         let place = smaller.iter().zip(answers.chunks(2)).position(is_taken_so)?;

@@ -31,7 +31,7 @@ pub use cause::{Cause, Difference};
 pub use comparison::{Cluster, Comparison, PeerReport};
 pub use engine::diff;
 pub use generate::request;
-pub use relation::{Law, means_the_same, related, request_with_related};
+pub use relation::{Relation, means_the_same, related, request_with_related};
 pub use setup::{Common, NoWatch, Peer, Settings, Watch};
 pub use source::Source;
 pub use tokens::TokenCluster;

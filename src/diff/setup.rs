@@ -23,21 +23,21 @@ pub struct Peer {
     pub adapter: Box<dyn Adapter>,
     /// Whether the metamorphic relations are checked on it: related requests have one hash if they mean the same, and two
     /// if they do not.
-    pub is_held_to_laws: bool,
+    pub is_tested_with_relations: bool,
 }
 
 impl Peer {
     /// An implementation that is described to follow the specification.
     pub fn new(name: impl Into<String>, adapter: Box<dyn Adapter>) -> Self {
         let (described, treatments, faults) = (Dialect::OFFICIAL, Treatments::new(), BTreeMap::new());
-        Self { name: name.into(), described, treatments, faults, adapter, is_held_to_laws: true }
+        Self { name: name.into(), described, treatments, faults, adapter, is_tested_with_relations: true }
     }
 
     /// The described dialect of an implementation, as a peer to compare it with.
     pub(super) fn described_of(peer: &Self) -> Self {
         let described = peer.described.clone();
         let adapter = Box::new(Described::new("described", described.clone()));
-        Self { described, is_held_to_laws: false, ..Self::new("described", adapter) }
+        Self { described, is_tested_with_relations: false, ..Self::new("described", adapter) }
     }
 
     fn has(&self, operation: Operation) -> bool {
