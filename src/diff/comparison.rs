@@ -26,7 +26,7 @@ pub struct Comparison {
     pub tokens: u64,
     /// How many of them the implementations differ on.
     pub differing_tokens: u64,
-    /// The choices behind the requests that showed something new, to go on from; the `grammar` fuzz target reads them, too.
+    /// The choices of the requests that showed something new, to continue from. The `grammar` fuzz target reads them, too.
     pub corpus: Vec<Vec<u8>>,
     /// How long it took, without the time in which examples were made smaller.
     pub elapsed: Duration,

@@ -1,4 +1,4 @@
-//! The way of a request: from its genome to every implementation at once, and with their outcomes to the study.
+//! The engine: it generates requests, asks all implementations at once, and gives their outcomes to the study.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -79,7 +79,7 @@ pub fn diff(mut peers: Vec<Peer>, settings: &Settings, watch: &mut dyn Watch) ->
         differing: study.differing,
         tokens: token_count,
         differing_tokens,
-        corpus: supply.genomes.into_kept(),
+        corpus: supply.pool.into_kept(),
         elapsed,
         violations,
         clusters,
@@ -163,13 +163,13 @@ impl Findings {
         }
     }
 
-    /// Takes in what all did with a batch; the choices behind what is new are kept.
+    /// Records the outcomes of a batch. The choices of requests that show something new go into the pool.
     fn take(&mut self, batch: &Batch, replies: Vec<Reply>, supply: &mut Supply) {
         let (requests, tokens): (Vec<_>, Vec<_>) = replies.into_iter().map(|it| (it.requests, it.tokens)).unzip();
         let rows_of_requests = rows(requests.into_iter(), batch.inputs.len());
-        for ((input, genome), row) in batch.inputs.iter().zip(&batch.genomes).zip(&rows_of_requests) {
+        for ((input, choices), row) in batch.inputs.iter().zip(&batch.choices).zip(&rows_of_requests) {
             if self.study.take(input, row) {
-                supply.genomes.keep(genome.clone());
+                supply.pool.keep(choices.clone());
             }
         }
         self.take_related(batch, &rows_of_requests, supply);
@@ -184,7 +184,7 @@ impl Findings {
             for peer in &self.held {
                 let outcomes = [&rows[at - 1][*peer], &rows[*at][*peer]];
                 if self.ledger.take(*peer, Pair { relation: *relation, inputs, outcomes }, self.study.dialects(*peer)) {
-                    supply.genomes.keep(batch.genomes[*at].clone());
+                    supply.pool.keep(batch.choices[*at].clone());
                 }
             }
         }

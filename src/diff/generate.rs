@@ -151,13 +151,13 @@ fn name(source: &mut Source<'_>, before: &[String]) -> String {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::super::genome::Genomes;
+    use super::super::choices::ChoicePool;
     use super::*;
     use crate::{Deviation, Dialect, canonicalize_with};
 
     fn some(count: usize) -> impl Iterator<Item = Input> {
-        let mut genomes = Genomes::new(1, &[]);
-        (0..count).map(move |_| request(&mut Source::new(&genomes.next())))
+        let mut pool = ChoicePool::new(1, &[]);
+        (0..count).map(move |_| request(&mut Source::new(&pool.next())))
     }
 
     #[test]

@@ -9,12 +9,12 @@
 mod alphabet;
 mod batch;
 mod cause;
+mod choices;
 mod compare;
 mod comparison;
 mod engine;
 mod examples;
 mod generate;
-mod genome;
 mod lesson;
 mod mutate;
 mod relation;

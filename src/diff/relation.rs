@@ -197,17 +197,17 @@ fn another_writing(url: &str, source: &mut Source<'_>) -> Option<String> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::super::genome::Genomes;
+    use super::super::choices::ChoicePool;
     use super::*;
 
     /// Counts for each relation how many pairs mean the same and how many do not.
     #[test]
     fn relations_make_pairs_that_mean_the_same_and_pairs_that_do_not() {
         let mut counts: BTreeMap<Relation, [usize; 2]> = BTreeMap::new();
-        let mut genomes = Genomes::new(1, &[]);
+        let mut pool = ChoicePool::new(1, &[]);
         for _ in 0..20_000 {
-            let genome = genomes.next();
-            let mut source = Source::new(&genome);
+            let choices = pool.next();
+            let mut source = Source::new(&choices);
             let input = request(&mut source);
             let Some((relation, other)) = related(&input, &mut source) else { continue };
             assert!(input != other || relation == Relation::Order, "{relation:?}: {input}");
