@@ -1,23 +1,23 @@
-//! The engine: it generates requests, asks all implementations at once, and gives their outcomes to the study.
+//! The engine: it generates requests, asks all implementations at once, and gives their outcomes to the attribution.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::attribution::Attribution;
 use super::batch::{Batch, Supply};
 use super::comparison::{Comparison, PeerReport};
 use super::examples::{clusters, smallest_pair};
 use super::setup::{Common, Peer, Settings, Watch};
-use super::study::Study;
-use super::tokens::TokenStudy;
+use super::tokens::TokenAttribution;
 use super::violation::{Ledger, Pair};
 use super::worker::{Reply, Worker, outcomes, rows};
 use crate::qsh::Dialect;
 use crate::suite::outcome::Outcome;
 use crate::suite::trial::Treatments;
 
-/// So many batches are on their way at once, so that nobody waits for the study of one.
+/// So many batches are on their way at once, so that nobody waits for the attribution of one.
 const AHEAD: usize = 3;
 
 /// Compares implementations, every one with the first, until the settings or the watch say that it is enough. One alone is
@@ -58,11 +58,11 @@ pub fn diff(mut peers: Vec<Peer>, settings: &Settings, watch: &mut dyn Watch) ->
     let mut findings = Findings::new(&peers);
     let busy = explore(&mut peers, &mut findings, &mut supply, settings.time, watch);
     let elapsed = started.elapsed();
-    let Findings { mut study, ledger, tokens, .. } = findings;
-    let found = study.finish();
-    let clusters = clusters(found, &mut peers, &study, watch);
-    let violations = ledger.finish(&study).into_iter();
-    let violations = violations.map(|it| smallest_pair(it, &mut peers, &study, watch)).collect();
+    let Findings { mut attribution, ledger, tokens, .. } = findings;
+    let found = attribution.finish();
+    let clusters = clusters(found, &mut peers, &attribution, watch);
+    let violations = ledger.finish(&attribution).into_iter();
+    let violations = violations.map(|it| smallest_pair(it, &mut peers, &attribution, watch)).collect();
     let (token_count, differing_tokens) = (tokens.count, tokens.differing);
     let treatments: Vec<Treatments> = peers.iter().map(|peer| peer.treatments.clone()).collect();
     let (token_clusters, stale) = tokens.finish(&treatments, |trial| {
@@ -71,12 +71,12 @@ pub fn diff(mut peers: Vec<Peer>, settings: &Settings, watch: &mut dyn Watch) ->
         (!watch.is_enough()).then(|| peers.iter_mut().flat_map(ask).collect())
     });
     let reports = peers.into_iter().zip(busy).zip(stale).enumerate();
-    let report = |(place, ((peer, busy), stale))| report(peer, busy, study.dialect(place).clone(), stale);
+    let report = |(place, ((peer, busy), stale))| report(peer, busy, attribution.dialect(place).clone(), stale);
     Comparison {
         peers: reports.map(report).collect(),
         seed: settings.seed,
-        cases: study.cases,
-        differing: study.differing,
+        cases: attribution.cases,
+        differing: attribution.differing,
         tokens: token_count,
         differing_tokens,
         corpus: supply.pool.into_kept(),
@@ -138,7 +138,7 @@ fn explore(
             }
             findings.take(&batch, replies, supply);
             let (clusters, unexplained) = findings.counts();
-            watch.progress(findings.study.cases + findings.tokens.count, clusters, unexplained);
+            watch.progress(findings.attribution.cases + findings.tokens.count, clusters, unexplained);
         }
     });
     busy
@@ -146,9 +146,9 @@ fn explore(
 
 /// All that was found.
 struct Findings {
-    study: Study,
+    attribution: Attribution,
     ledger: Ledger,
-    tokens: TokenStudy,
+    tokens: TokenAttribution,
     /// The implementations that are tested with the relations.
     held: Vec<usize>,
 }
@@ -156,9 +156,9 @@ struct Findings {
 impl Findings {
     fn new(peers: &[Peer]) -> Self {
         Self {
-            study: Study::new(peers.iter().map(|peer| peer.described.clone())),
+            attribution: Attribution::new(peers.iter().map(|peer| peer.described.clone())),
             ledger: Ledger::default(),
-            tokens: TokenStudy::default(),
+            tokens: TokenAttribution::default(),
             held: (0..peers.len()).filter(|place| peers[*place].is_tested_with_relations).collect(),
         }
     }
@@ -168,7 +168,7 @@ impl Findings {
         let (requests, tokens): (Vec<_>, Vec<_>) = replies.into_iter().map(|it| (it.requests, it.tokens)).unzip();
         let rows_of_requests = rows(requests.into_iter(), batch.inputs.len());
         for ((input, choices), row) in batch.inputs.iter().zip(&batch.choices).zip(&rows_of_requests) {
-            if self.study.take(input, row) {
+            if self.attribution.take(input, row) {
                 supply.pool.keep(choices.clone());
             }
         }
@@ -183,7 +183,11 @@ impl Findings {
             let inputs = [&batch.inputs[at - 1], &batch.inputs[*at]];
             for peer in &self.held {
                 let outcomes = [&rows[at - 1][*peer], &rows[*at][*peer]];
-                if self.ledger.take(*peer, Pair { relation: *relation, inputs, outcomes }, self.study.dialects(*peer)) {
+                if self.ledger.take(
+                    *peer,
+                    Pair { relation: *relation, inputs, outcomes },
+                    self.attribution.dialects(*peer),
+                ) {
                     supply.pool.keep(batch.choices[*at].clone());
                 }
             }
@@ -192,7 +196,7 @@ impl Findings {
 
     /// How many causes there are so far, and how many of them nothing explains.
     fn counts(&self) -> (usize, usize) {
-        let (clusters, unexplained) = self.study.counts();
+        let (clusters, unexplained) = self.attribution.counts();
         (clusters + self.tokens.clusters(), unexplained)
     }
 }

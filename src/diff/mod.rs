@@ -7,21 +7,21 @@
 //! each cause, one request is kept and made as small as it can be.
 
 mod alphabet;
+mod attribution;
 mod batch;
 mod cause;
 mod choices;
 mod compare;
 mod comparison;
+mod dialect_model;
 mod engine;
 mod examples;
 mod generate;
-mod lesson;
 mod mutate;
 mod relation;
 mod setup;
 mod shrink;
 mod source;
-mod study;
 mod tokens;
 mod trials;
 mod violation;

@@ -29,7 +29,7 @@ type Key = (Kind, Vec<&'static str>, Vec<String>);
 
 /// The differences that were seen.
 #[derive(Default)]
-pub(super) struct TokenStudy {
+pub(super) struct TokenAttribution {
     found: BTreeMap<Key, (u64, Trial, Vec<Outcome>)>,
     /// How many tokens all were asked about.
     pub(super) count: u64,
@@ -37,7 +37,7 @@ pub(super) struct TokenStudy {
     pub(super) differing: u64,
 }
 
-impl TokenStudy {
+impl TokenAttribution {
     pub(super) fn take(&mut self, trial: &Trial, outcomes: &[Outcome]) {
         self.count += 1;
         if differ(outcomes) {
@@ -244,14 +244,14 @@ mod tests {
         vec![of(trial.is_good()), of(second)]
     }
 
-    fn studied(trials: &[&[&str]], described: &Treatments) -> Vec<(String, u64, bool)> {
-        let mut study = TokenStudy::default();
+    fn attributed(trials: &[&[&str]], described: &Treatments) -> Vec<(String, u64, bool)> {
+        let mut attribution = TokenAttribution::default();
         for changes in trials {
             let trial = trial(changes);
-            study.take(&trial, &answers(&trial));
+            attribution.take(&trial, &answers(&trial));
         }
         let nothing = Treatments::new();
-        let (clusters, stale) = study.finish(&[nothing, described.clone()], |trial| Some(answers(trial)));
+        let (clusters, stale) = attribution.finish(&[nothing, described.clone()], |trial| Some(answers(trial)));
         assert_eq!(stale, [[""; 0], [""; 0]]);
         clusters.into_iter().map(|it| (it.trial.name(), it.count, it.is_described)).collect()
     }
@@ -267,20 +267,20 @@ mod tests {
             &["exp_left_out", "nbf_text"],
         ];
         let expected = [("exp_left_out".to_owned(), 2, false), ("nbf_text".to_owned(), 2, false)];
-        assert_eq!(studied(trials, &Treatments::new()), expected);
+        assert_eq!(attributed(trials, &Treatments::new()), expected);
     }
 
     #[test]
     fn two_changes_that_show_nothing_alone_stay_together() {
-        let mut study = TokenStudy::default();
+        let mut attribution = TokenAttribution::default();
         let both = trial(&["typ_jose", "jti"]);
         let answers = |trial: &Trial| match trial.changes.len() {
             2 => vec![accepted(), refused()],
             _ => vec![accepted(), accepted()],
         };
-        study.take(&both, &answers(&both));
+        attribution.take(&both, &answers(&both));
         let nothing = Treatments::new();
-        let (clusters, _) = study.finish(&[nothing.clone(), nothing], |trial| Some(answers(trial)));
+        let (clusters, _) = attribution.finish(&[nothing.clone(), nothing], |trial| Some(answers(trial)));
         assert_eq!(clusters.iter().map(|it| it.trial.name()).collect::<Vec<_>>(), ["typ_jose+jti"]);
         assert_eq!(clusters[0].clauses().collect::<Vec<_>>(), ["JWT-13", "CON-21"]);
     }
@@ -295,10 +295,10 @@ mod tests {
             "exp_left_out+aud_number" => vec![refused(), fault()],
             _ => vec![accepted(), accepted()],
         };
-        let mut study = TokenStudy::default();
+        let mut attribution = TokenAttribution::default();
         let both = trial(&["exp_left_out", "aud_number"]);
-        study.take(&both, &answers(&both));
-        let (clusters, _) = study.finish(&[Treatments::new(), Treatments::new()], |trial| Some(answers(trial)));
+        attribution.take(&both, &answers(&both));
+        let (clusters, _) = attribution.finish(&[Treatments::new(), Treatments::new()], |trial| Some(answers(trial)));
         assert_eq!(clusters.iter().map(|it| it.trial.name()).collect::<Vec<_>>(), ["aud_number"]);
     }
 
@@ -306,7 +306,7 @@ mod tests {
     fn what_is_described_comes_last() {
         let expected = [("nbf_text".to_owned(), 1, false), ("exp_left_out".to_owned(), 1, true)];
         assert_eq!(
-            studied(&[&["exp_left_out"], &["nbf_text"]], &described("exp_left_out", Treatment::Accepted)),
+            attributed(&[&["exp_left_out"], &["nbf_text"]], &described("exp_left_out", Treatment::Accepted)),
             expected
         );
     }
@@ -319,7 +319,7 @@ mod tests {
     fn what_is_described_and_is_not_so_is_stale() {
         let stale = |name: &str, treatment| {
             let all = [Treatments::new(), described(name, treatment)];
-            let mut stale = TokenStudy::default().finish(&all, |trial| Some(answers(trial))).1;
+            let mut stale = TokenAttribution::default().finish(&all, |trial| Some(answers(trial))).1;
             stale.remove(1)
         };
         assert_eq!(stale("exp_left_out", Treatment::Accepted), [""; 0]);
@@ -331,10 +331,10 @@ mod tests {
     fn judged(change: &str, outcomes: [Outcome; 2], described: [Treatments; 2]) -> (Vec<Treatment>, bool, Vec<String>) {
         let trial = trial(&[change]);
         let good = BuiltIn::new().answer(&trial.without(0).question());
-        let mut study = TokenStudy::default();
-        study.take(&trial, &outcomes);
+        let mut attribution = TokenAttribution::default();
+        attribution.take(&trial, &outcomes);
         let answers = |asked: &Trial| if asked.changes.is_empty() { vec![good.clone(); 2] } else { outcomes.to_vec() };
-        let (clusters, stale) = study.finish(&described, |asked| Some(answers(asked)));
+        let (clusters, stale) = attribution.finish(&described, |asked| Some(answers(asked)));
         (clusters[0].treatments.iter().copied().flatten().collect(), clusters[0].is_described, stale.concat())
     }
 
@@ -367,37 +367,37 @@ mod tests {
     fn who_does_one_thing_whatever_is_changed_has_one_cluster() {
         let fault = || Outcome::Fault { kind: "KeyError".to_owned(), message: String::new() };
         let answers = |trial: &Trial| vec![if trial.is_good() { accepted() } else { refused() }, fault()];
-        let mut study = TokenStudy::default();
+        let mut attribution = TokenAttribution::default();
         for changes in [&["exp_left_out"][..], &["typ_jose", "jti"], &["nbf_text", "jti"], &[]] {
             let trial = trial(changes);
-            study.take(&trial, &answers(&trial));
+            attribution.take(&trial, &answers(&trial));
         }
-        let (clusters, _) = study.finish(&[Treatments::new(), Treatments::new()], |trial| Some(answers(trial)));
+        let (clusters, _) = attribution.finish(&[Treatments::new(), Treatments::new()], |trial| Some(answers(trial)));
         let clusters: Vec<_> = clusters.iter().map(|it| (it.trial.name(), it.count)).collect();
         assert_eq!(clusters, [(String::new(), 4)]);
     }
 
     #[test]
     fn of_silence_one_token_is_an_example_and_no_more_is_asked() {
-        let mut study = TokenStudy::default();
+        let mut attribution = TokenAttribution::default();
         for changes in [&["typ_jose", "jti"][..], &["exp_left_out"], &["qsh_null", "jti"]] {
-            study.take(&trial(changes), &[refused(), Outcome::Crashed("signal 11".to_owned())]);
+            attribution.take(&trial(changes), &[refused(), Outcome::Crashed("signal 11".to_owned())]);
         }
         let nothing = [Treatments::new(), Treatments::new()];
-        let (clusters, _) = study.finish(&nothing, |trial| panic!("{trial:?} is asked"));
+        let (clusters, _) = attribution.finish(&nothing, |trial| panic!("{trial:?} is asked"));
         let clusters: Vec<_> = clusters.iter().map(|it| (it.trial.name(), it.count, it.is_described)).collect();
         assert_eq!(clusters, [("exp_left_out".to_owned(), 3, false)]);
     }
 
     #[test]
     fn whoever_accepts_something_else_differs() {
-        let mut study = TokenStudy::default();
+        let mut attribution = TokenAttribution::default();
         let other = Outcome::Ok(Answer::accepted("another", serde_json::Map::new()));
-        study.take(&trial(&[]), &[accepted(), other.clone()]);
-        study.take(&trial(&[]), &[accepted(), Outcome::Unsupported("no context".to_owned())]);
-        assert_eq!((study.count, study.differing), (2, 1));
+        attribution.take(&trial(&[]), &[accepted(), other.clone()]);
+        attribution.take(&trial(&[]), &[accepted(), Outcome::Unsupported("no context".to_owned())]);
+        assert_eq!((attribution.count, attribution.differing), (2, 1));
         let nothing = Treatments::new();
-        let (clusters, _) = study.finish(&[nothing.clone(), nothing], |_| Some(vec![accepted(), other.clone()]));
+        let (clusters, _) = attribution.finish(&[nothing.clone(), nothing], |_| Some(vec![accepted(), other.clone()]));
         assert_eq!((clusters.len(), clusters[0].is_described), (1, false));
     }
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::attribution::Attribution;
 use super::compare::agree;
 use super::relation::{Relation, means_the_same, parts_apart};
-use super::study::Study;
 use crate::diagnose::Observation;
 use crate::qsh::{Deviation, Dialect, canonicalize_with};
 use crate::suite::case::Input;
@@ -114,7 +114,7 @@ impl Ledger {
     }
 
     /// All violations: collisions first. Among those, undescribed ones first, and unexplained ones before explained ones.
-    pub(super) fn finish(mut self, study: &Study) -> Vec<(Way, Violation)> {
+    pub(super) fn finish(mut self, attribution: &Attribution) -> Vec<(Way, Violation)> {
         let mut found: Vec<(Way, Violation)> = Vec::new();
         for (old, (count, kept)) in std::mem::take(&mut self.unexplained) {
             let (mut left, mut explained_by, mut unexplained) = (None, None, count);
@@ -122,9 +122,9 @@ impl Ledger {
                 let pair =
                     Pair { relation: it.relation, inputs: it.example.each_ref(), outcomes: it.outcomes.each_ref() };
                 // A dialect that was inferred since then may explain it.
-                match way(it.peer, pair, study.dialects(it.peer)) {
+                match way(it.peer, pair, attribution.dialects(it.peer)) {
                     Some((way, Some(_))) => {
-                        self.take(it.peer, pair, study.dialects(it.peer));
+                        self.take(it.peer, pair, attribution.dialects(it.peer));
                         unexplained -= 1;
                         explained_by.get_or_insert(way);
                     }
