@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cause::{Cause, Difference, Spoken, causes};
+use super::cause::{Cause, Difference, PeerOutcome, causes};
 use super::compare::agree;
 use super::dialect_model::DialectModel;
 use crate::diagnose::Observation;
@@ -108,8 +108,9 @@ impl Attribution {
 
     /// Why two implementations differ on a request, each cause with a sign of what the difference looks like.
     pub(super) fn causes(&self, input: &Input, outcomes: &[Outcome], pair: [usize; 2]) -> Vec<(Cause, String)> {
-        let spoken = |peer: usize| Spoken { peer, outcome: &outcomes[peer], dialects: self.models[peer].dialects() };
-        causes(input, spoken(pair[0]), spoken(pair[1]))
+        let of_peer =
+            |peer: usize| PeerOutcome { peer, outcome: &outcomes[peer], dialects: self.models[peer].dialects() };
+        causes(input, of_peer(pair[0]), of_peer(pair[1]))
     }
 
     /// The dialects of an implementation: the described one first, then the inferred one.

@@ -48,7 +48,7 @@ pub struct PeerReport {
     pub description: Description,
     /// The dialect that it is described to speak.
     pub described: Dialect,
-    /// The dialect that it was found to speak: the described one, and what was learnt.
+    /// The inferred dialect; the described one if none was inferred.
     pub found: Dialect,
     /// How long it was at work.
     pub busy: Duration,

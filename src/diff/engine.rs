@@ -17,7 +17,7 @@ use crate::qsh::Dialect;
 use crate::suite::outcome::Outcome;
 use crate::suite::trial::Treatments;
 
-/// So many batches are on their way at once, so that nobody waits for the attribution of one.
+/// How many batches are sent ahead, so that implementations do not wait while outcomes are attributed.
 const AHEAD: usize = 3;
 
 /// Compares implementations, every one with the first, until the settings or the watch say that it is enough. One alone is

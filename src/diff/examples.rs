@@ -1,4 +1,4 @@
-//! Small examples of what was found.
+//! Shrunk examples of clusters and violations.
 
 use std::cmp::Reverse;
 
@@ -14,11 +14,11 @@ use crate::qsh::dialect::Field;
 use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 
-/// So many differences of one unexplained kind are made smaller, to see which of them come to the same; but one where the
-/// kind is described, and where an implementation does not answer, as each question takes as long as it is given.
+/// How many differences of one unexplained kind are shrunk. Those with the same smallest request are one cluster. Only one is
+/// shrunk if the kind is described, or if an implementation does not answer: then each question takes the whole timeout.
 const LOOKED_INTO: usize = 32;
 
-/// Clusters with small examples.
+/// Makes clusters with shrunk examples.
 pub(super) fn clusters(
     found: Vec<(Cause, Found)>,
     peers: &mut [Peer],
@@ -38,7 +38,7 @@ pub(super) fn clusters(
                 None => small.push((example, 1)),
             }
         }
-        // One example stands for all that have its cause; of several, nobody knows how many are like which.
+        // A single example stands for all differences of its cause. With several, the count of each one is not known.
         let is_one = small.len() == 1;
         clusters.extend(small.into_iter().map(|(Example { input, outcomes, .. }, like_it)| Cluster {
             cause: cause.clone(),
@@ -52,8 +52,7 @@ pub(super) fn clusters(
     clusters
 }
 
-/// Whether somebody described all of a cause: in each of its fields, everyone speaks as it is described. A choice that is
-/// described and that nobody makes any more is none of that.
+/// Whether a cause is described: in each of its fields, every implementation makes the described choice.
 fn is_described(cause: &Cause, peers: &[Peer], attribution: &Attribution) -> bool {
     let is_as_described = |field: &'static Field| {
         let all = peers.iter().enumerate();
@@ -66,7 +65,7 @@ fn is_described(cause: &Cause, peers: &[Peer], attribution: &Attribution) -> boo
     }
 }
 
-/// The smallest request with that cause, and what all do with it.
+/// The smallest request with this cause, with all outcomes.
 fn smallest(
     cause: &Cause,
     example: Example,
@@ -91,7 +90,7 @@ fn smallest(
     Example { input, outcomes: last, pair }
 }
 
-/// The smallest pair that is taken wrongly in that way.
+/// The violation with the smallest pair.
 pub(super) fn smallest_pair(
     (way, violation): (Way, Violation),
     peers: &mut [Peer],
