@@ -79,7 +79,8 @@ fn is_everywhere(deviation: &Deviation) -> bool {
 }
 
 proptest! {
-    // A hill climb can end in a local optimum. The seed is fixed, so that only a change of the code makes this test fail.
+    // A hill climb can end in a local optimum. The seed is fixed, so that only a change of the code makes this test
+    // fail.
     #![proptest_config(ProptestConfig {
         cases: 16, failure_persistence: None, rng_seed: RngSeed::Fixed(20_261_125), ..ProptestConfig::default()
     })]
@@ -89,7 +90,8 @@ proptest! {
         deviations in proptest::sample::subsequence(Deviation::all().collect::<Vec<_>>(), 1..=5),
         asked in proptest::sample::select(vec![Asked::CanonicalRequest, Asked::Hash, Asked::Both]),
     ) {
-        // A hash is explained only when every choice that changes all hashes is found. The search combines at most three.
+        // A hash is explained only when every choice that changes all hashes is found. The search combines at most
+        // three.
         prop_assume!(!matches!(asked, Asked::Hash) || deviations.iter().filter(|it| is_everywhere(it)).count() <= 3);
         let dialect = deviations.into_iter().fold(Dialect::OFFICIAL, Dialect::with);
         let inference = inference_of(&dialect, asked);

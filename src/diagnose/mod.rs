@@ -1,12 +1,12 @@
 //! Explains wrong answers.
 //!
-//! - [`diagnose()`] finds the fewest mistakes that give one wrong answer: deviations from the specification, and mistakes
-//!   with the request itself.
+//! - [`diagnose()`] finds the fewest mistakes that give one wrong answer: deviations from the specification, and
+//!   mistakes with the request itself.
 //! - [`consequences()`] lists what each single mistake makes of a request.
 //! - [`infer()`] finds the dialect that explains all answers of an implementation.
 //!
-//! A hash cannot be read, but it can be guessed. The dialect table lists every known mistake. A set of mistakes that gives
-//! exactly this hash is an explanation. It is not a proof: mistakes that the table does not list may fit as well.
+//! A hash cannot be read, but it can be guessed. The dialect table lists every known mistake. A set of mistakes that
+//! gives exactly this hash is an explanation. It is not a proof: mistakes that the table does not list may fit as well.
 
 mod candidates;
 mod encoders;
@@ -72,8 +72,8 @@ impl Mistake {
         }
     }
 
-    /// The status of the clause in the specification. It is a mistake if the clause is decided, and one of several readings
-    /// otherwise.
+    /// The status of the clause in the specification. It is a mistake if the clause is decided, and one of several
+    /// readings otherwise.
     pub fn standing(&self) -> Standing {
         match self {
             Self::Choice(deviation) => deviation.choice().standing,
@@ -122,7 +122,8 @@ pub struct Explanation {
 }
 
 impl Explanation {
-    /// The implementations that are known to make all of the mistakes. Empty if one of them is a mistake with the request.
+    /// The implementations that are known to make all of the mistakes. Empty if one of them is a mistake with the
+    /// request.
     pub fn seen_in(&self) -> Vec<&'static str> {
         let Some((first, others)) = self.mistakes.split_first() else { return Vec::new() };
         let does_all = |name: &&&str| others.iter().all(|mistake| mistake.seen_in().contains(*name));
@@ -136,8 +137,8 @@ impl Explanation {
 pub struct Diagnosis {
     /// The right canonical request.
     pub right: Text,
-    /// The explanations with the fewest mistakes, the likeliest first. Empty if none was found. An explanation without a
-    /// mistake says that the answer is right.
+    /// The explanations with the fewest mistakes, the likeliest first. Empty if none was found. An explanation without
+    /// a mistake says that the answer is right.
     pub explanations: Vec<Explanation>,
     /// Whether explanations were left out: the list for one canonical request is limited.
     pub is_cut: bool,
@@ -149,8 +150,8 @@ pub struct Diagnosis {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Tried {
-    /// The largest number of mistakes tried together. It is smaller than the number asked for if an explanation was found
-    /// earlier, or if the request is too long.
+    /// The largest number of mistakes tried together. It is smaller than the number asked for if an explanation was
+    /// found earlier, or if the request is too long.
     pub mistakes: usize,
     /// How many known implementations were tried, each with all its choices.
     pub implementations: usize,
@@ -167,8 +168,8 @@ impl Diagnosis {
     }
 }
 
-/// Looks for the fewest mistakes that give an answer, `most` of them and [`DEEPEST`] at most. If the answer has a canonical
-/// request and a hash, the mistakes give both.
+/// Looks for the fewest mistakes that give an answer, `most` of them and [`DEEPEST`] at most. If the answer has a
+/// canonical request and a hash, the mistakes give both.
 ///
 /// A mistake is one of these:
 ///
@@ -177,9 +178,9 @@ impl Diagnosis {
 /// - the query of another encoder;
 /// - another text in place of the canonical request.
 ///
-/// Mistakes are combined: at most one mistake with the request for each of method, path and query, and a text with mistakes
-/// in how it is hashed. If no combination explains the answer, the search tries all choices of each known implementation
-/// together.
+/// Mistakes are combined: at most one mistake with the request for each of method, path and query, and a text with
+/// mistakes in how it is hashed. If no combination explains the answer, the search tries all choices of each known
+/// implementation together.
 ///
 /// The work is bounded. For a long request fewer mistakes are combined, and [`Tried`] says how many.
 ///
@@ -232,8 +233,8 @@ pub fn diagnose(input: &Input, answer: &Answer, most: usize) -> Result<Diagnosis
     Ok(Diagnosis { right, explanations, is_cut: search.is_cut, tried })
 }
 
-/// Lists the wrong hashes of a request: the result of each single deviation, in the order of the clauses. Deviations that
-/// give the right hash or refuse the request are left out.
+/// Lists the wrong hashes of a request: the result of each single deviation, in the order of the clauses. Deviations
+/// that give the right hash or refuse the request are left out.
 ///
 /// # Errors
 ///

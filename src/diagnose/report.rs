@@ -76,7 +76,8 @@ pub struct ReportDiagnosis<'r> {
     pub inference: Inference,
     /// The cases that the dialect is inferred from. The places in the inference are indices of this list.
     pub observed: Vec<&'r ReportedCase>,
-    /// The cases that the inferred dialect does not explain: answers that differ from it, and failures without an answer.
+    /// The cases that the inferred dialect does not explain: answers that differ from it, and failures without an
+    /// answer.
     pub unexplained: Vec<&'r ReportedCase>,
 }
 
@@ -134,7 +135,8 @@ impl ReportedAdapter {
             if !names.contains(&by.text()?) {
                 return Err(by.wrong(&format!("one of the report's adapters ({})", names.join(", "))));
             }
-            // Only canonical requests and hashes show a dialect. The first reports had no other operation and did not name it.
+            // Only canonical requests and hashes show a dialect. The first reports had no other operation and did not
+            // name it.
             let operation = result.optional("operation").map(|member| member.one_of(Operation::ALL, Operation::name));
             let is_canonical =
                 matches!(operation.transpose()?, None | Some(Operation::CanonicalRequest | Operation::Qsh));

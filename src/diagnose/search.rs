@@ -1,8 +1,8 @@
 //! The search for the mistakes that give an answer: each part of the canonical request by itself, then all together.
 //!
-//! Method, path and query depend on different fields ([`Field::concerns`]). So a set of mistakes splits into one set for each
-//! part and one for the whole. The search computes the texts of each part once for each number of mistakes, and combines
-//! the texts. There are far fewer texts than sets of choices.
+//! Method, path and query depend on different fields ([`Field::concerns`]). So a set of mistakes splits into one set
+//! for each part and one for the whole. The search computes the texts of each part once for each number of mistakes,
+//! and combines the texts. There are far fewer texts than sets of choices.
 //!
 //! [`Field::concerns`]: crate::qsh::dialect::Field::concerns
 
@@ -23,8 +23,8 @@ use crate::suite::outcome::Answer;
 /// The most explanations for one canonical request.
 const EXPLANATIONS: usize = 500;
 
-/// The budget of a search: how many bytes of requests it canonicalizes, once for each set of mistakes. One core takes about
-/// ten seconds for that.
+/// The budget of a search: how many bytes of requests it canonicalizes, once for each set of mistakes. One core takes
+/// about ten seconds for that.
 const WORK: usize = 1 << 30;
 
 /// How many bytes can be hashed at the cost of canonicalizing one.
@@ -192,8 +192,8 @@ impl<'s> SearchSpace<'s> {
         })
     }
 
-    /// Adds the explanations of a match: each combination of reasons for its texts, the likeliest first. Returns whether
-    /// some were left out.
+    /// Adds the explanations of a match: each combination of reasons for its texts, the likeliest first. Returns
+    /// whether some were left out.
     fn explain(&self, found: &Match<'_>, explanations: &mut Vec<Explanation>) -> bool {
         let [method, path, query] = found.parts;
         let canonical = Canonical::of_parts(&method.text, &path.text, &query.text, &found.whole);
@@ -415,8 +415,8 @@ mod tests {
         assert!(!named(&input, b"POST&/a&q=1").contains(&vec!["another_method".to_owned()]));
     }
 
-    /// Whether an explanation is true: its mistake with the request and its choices give its canonical request. `None` if
-    /// it does not have exactly one mistake with the request, or another encoder or text.
+    /// Whether an explanation is true: its mistake with the request and its choices give its canonical request. `None`
+    /// if it does not have exactly one mistake with the request, or another encoder or text.
     fn is_true(explanation: &Explanation, input: &Input) -> Option<bool> {
         let [Mistake::Request(mistake), choices @ ..] = explanation.mistakes.as_slice() else { return None };
         let variant = variants(input).into_iter().find(|variant| variant.mistake == *mistake)?;

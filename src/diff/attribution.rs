@@ -10,11 +10,13 @@ use crate::qsh::Dialect;
 use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 
-/// How many unexplained differences start the first inference. Each later one needs four times as many as the one before.
+/// How many unexplained differences start the first inference. Each later one needs four times as many as the one
+/// before.
 const FIRST_INFERENCE: usize = 64;
 /// How many unexplained differences that look alike are kept.
 const ALIKE: usize = 8;
-/// How many unexplained differences of one kind that do not look alike count as new. Further ones are not worth mutating.
+/// How many unexplained differences of one kind that do not look alike count as new. Further ones are not worth
+/// mutating.
 const NEW_OF_A_KIND: usize = 16;
 /// How many unexplained differences of one kind are kept.
 const OF_A_KIND: usize = 1024;
@@ -221,8 +223,8 @@ impl Attribution {
                 }
             }
         }
-        // Differences that were counted and not kept look like the kept ones. They are counted with what stays unexplained of
-        // those, or with the first cause found.
+        // Differences that were counted and not kept look like the kept ones. They are counted with what stays
+        // unexplained of those, or with the first cause found.
         match explained_by.filter(|_| !is_left).and_then(|cause| self.explained.get_mut(&cause)) {
             Some(found) => found.count += counted_only,
             None if is_left || counted_only > 0 => {

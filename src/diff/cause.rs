@@ -65,7 +65,8 @@ impl PeerOutcome<'_> {
         self.dialects.iter().find(|dialect| observation.is_of(dialect))
     }
 
-    /// The cause of an outcome that no dialect explains, with the text that the first dialect has where the answer differs.
+    /// The cause of an outcome that no dialect explains, with the text that the first dialect has where the answer
+    /// differs.
     fn unexplained(&self, input: &Input) -> (Cause, String) {
         let cause = |what: String| Cause::Unexplained { peer: self.peer, what };
         let Outcome::Ok(answer) = self.outcome else { return (cause(kind(self.outcome)), signs(input)) };
@@ -106,8 +107,8 @@ fn token(text: &[u8], at: usize) -> String {
     }
 }
 
-/// Why two outcomes differ. Each cause comes with a text that is equal for differences that look alike. There are two causes
-/// if no dialect explains either outcome.
+/// Why two outcomes differ. Each cause comes with a text that is equal for differences that look alike. There are two
+/// causes if no dialect explains either outcome.
 pub(super) fn causes(input: &Input, one: PeerOutcome<'_>, other: PeerOutcome<'_>) -> Vec<(Cause, String)> {
     match (one.dialect(input), other.dialect(input)) {
         (Some(ours), Some(theirs)) => vec![explained(input, (one, ours), (other, theirs))],

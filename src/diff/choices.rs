@@ -8,8 +8,8 @@ const LONGEST: usize = 256;
 /// A pool of this size is large enough to mutate its entries half of the time. A smaller pool is used less often.
 const ENOUGH: usize = 128;
 
-/// A stream of choices, decided by the seed and the pool: first the entries of an earlier comparison, then new choices and
-/// mutated entries of the pool.
+/// A stream of choices, decided by the seed and the pool: first the entries of an earlier comparison, then new choices
+/// and mutated entries of the pool.
 #[derive(Debug)]
 pub(super) struct ChoicePool {
     random: fastrand::Rng,

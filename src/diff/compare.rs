@@ -2,8 +2,8 @@
 
 use crate::suite::outcome::{Answer, Outcome};
 
-/// Whether two outcomes agree: equal answers, two refusals, or two faults. An unsupported operation agrees with everything.
-/// A crash, a timeout or a garbled line agrees with nothing else.
+/// Whether two outcomes agree: equal answers, two refusals, or two faults. An unsupported operation agrees with
+/// everything. A crash, a timeout or a garbled line agrees with nothing else.
 pub(super) fn agree(one: &Outcome, other: &Outcome) -> bool {
     match (one, other) {
         (Outcome::Unsupported(_), _) | (_, Outcome::Unsupported(_)) => true,

@@ -26,7 +26,8 @@ pub struct Comparison {
     pub tokens: u64,
     /// How many of them the implementations differ on.
     pub differing_tokens: u64,
-    /// The choices of the requests that showed something new, to continue from. The `grammar` fuzz target reads them, too.
+    /// The choices of the requests that showed something new, to continue from. The `grammar` fuzz target reads them,
+    /// too.
     pub corpus: Vec<Vec<u8>>,
     /// How long it took, without the time in which examples were made smaller.
     pub elapsed: Duration,
@@ -66,7 +67,8 @@ pub struct Cluster {
     pub cause: Cause,
     /// Whether every choice of the cause is one that somebody described.
     pub is_described: bool,
-    /// How many requests showed it; of several unexplained ones of one kind, how many of the examples that were looked into.
+    /// How many requests showed it; of several unexplained ones of one kind, how many of the examples that were looked
+    /// into.
     pub count: u64,
     /// The smallest request that was found to show it.
     pub example: Input,

@@ -20,8 +20,8 @@ use crate::suite::trial::Treatments;
 /// How many batches are sent ahead, so that implementations do not wait while outcomes are attributed.
 const AHEAD: usize = 3;
 
-/// Compares implementations, every one with the first, until the settings or the watch say that it is enough. One alone is
-/// compared with what is described of it.
+/// Compares implementations, every one with the first, until the settings or the watch say that it is enough. One alone
+/// is compared with what is described of it.
 ///
 /// # Panics
 ///

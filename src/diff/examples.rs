@@ -14,8 +14,9 @@ use crate::qsh::dialect::Field;
 use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 
-/// How many differences of one unexplained kind are shrunk. Those with the same smallest request are one cluster. Only one is
-/// shrunk if the kind is described, or if an implementation does not answer: then each question takes the whole timeout.
+/// How many differences of one unexplained kind are shrunk. Those with the same smallest request are one cluster. Only
+/// one is shrunk if the kind is described, or if an implementation does not answer: then each question takes the whole
+/// timeout.
 const LOOKED_INTO: usize = 32;
 
 /// Makes clusters with shrunk examples.

@@ -1,5 +1,5 @@
-//! Metamorphic relations: a request and a slightly changed one. They have one hash if they mean the same, and two hashes
-//! if they do not.
+//! Metamorphic relations: a request and a slightly changed one. They have one hash if they mean the same, and two
+//! hashes if they do not.
 
 use super::generate::request;
 use super::source::Source;
@@ -51,8 +51,8 @@ impl Relation {
 }
 
 impl Relation {
-    /// Whether the change always keeps the meaning. The specification takes parameters in any order, reads an escape as its
-    /// character, and ignores the host and a `jwt` parameter.
+    /// Whether the change always keeps the meaning. The specification takes parameters in any order, reads an escape as
+    /// its character, and ignores the host and a `jwt` parameter.
     pub fn keeps_the_meaning(self) -> bool {
         match self {
             Self::Order | Self::Writing | Self::Jwt | Self::Host => true,

@@ -21,8 +21,8 @@ pub struct Peer {
     pub faults: BTreeMap<String, String>,
     /// The implementation.
     pub adapter: Box<dyn Adapter>,
-    /// Whether the metamorphic relations are checked on it: related requests have one hash if they mean the same, and two
-    /// if they do not.
+    /// Whether the metamorphic relations are checked on it: related requests have one hash if they mean the same, and
+    /// two if they do not.
     pub is_tested_with_relations: bool,
 }
 

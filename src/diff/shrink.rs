@@ -8,8 +8,8 @@ use crate::suite::text::Text;
 /// The most steps of shrinking.
 const ROUNDS: usize = 200;
 
-/// Shrinks a request until no smaller one is good. `first_good` gets smaller requests, those with the most removed first. It
-/// returns the place of the first one that still shows the same.
+/// Shrinks a request until no smaller one is good. `first_good` gets smaller requests, those with the most removed
+/// first. It returns the place of the first one that still shows the same.
 pub(super) fn shrink(input: Input, first_good: impl FnMut(&[Input]) -> Option<usize>) -> Input {
     descend(input, candidates, size, is_as_sound, first_good)
 }
@@ -113,8 +113,8 @@ fn candidates(input: &Input) -> Vec<Input> {
     all
 }
 
-/// Smaller texts, those with the most removed first: without a run between two signs, without a short run of characters, or
-/// with a plain character in place of another one.
+/// Smaller texts, those with the most removed first: without a run between two signs, without a short run of
+/// characters, or with a plain character in place of another one.
 fn texts(text: &str) -> Vec<String> {
     let mut texts = Vec::new();
     let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();

@@ -2,8 +2,8 @@
 
 use arbitrary::Unstructured;
 
-/// Bytes that decide every choice. They come from a fuzzer, a random generator or a corpus. When they run out, the first
-/// alternative is chosen each time.
+/// Bytes that decide every choice. They come from a fuzzer, a random generator or a corpus. When they run out, the
+/// first alternative is chosen each time.
 #[derive(Debug)]
 pub struct Source<'b>(Unstructured<'b>);
 

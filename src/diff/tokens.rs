@@ -52,9 +52,9 @@ impl TokenAttribution {
         self.found.keys().filter(|(_, changes, _)| changes.len() < 2).count()
     }
 
-    /// All clusters, each with the fewest changes that still show the difference. `ask` gives the outcomes of smaller tokens,
-    /// or `None` when nothing more should be asked. Undescribed clusters come first. Among those, tokens that are accepted
-    /// and should be refused come first. Also returns the stale descriptions of each implementation.
+    /// All clusters, each with the fewest changes that still show the difference. `ask` gives the outcomes of smaller
+    /// tokens, or `None` when nothing more should be asked. Undescribed clusters come first. Among those, tokens that
+    /// are accepted and should be refused come first. Also returns the stale descriptions of each implementation.
     pub(super) fn finish(
         self,
         described: &[Treatments],
@@ -117,8 +117,8 @@ impl<A: FnMut(&Trial) -> Option<Vec<Outcome>>> Asked<A> {
             return (trial, outcomes);
         }
         let treated = key(&trial, &outcomes).2;
-        // An implementation that follows the specification needs no explanation. The others must treat the smaller token
-        // alike.
+        // An implementation that follows the specification needs no explanation. The others must treat the smaller
+        // token alike.
         let is_specified: Vec<bool> =
             outcomes.iter().map(|outcome| Treatment::of(outcome) == Some(trial.treatment())).collect();
         let kept = smaller.iter().position(|(smaller, fewer)| {
@@ -140,8 +140,8 @@ impl<A: FnMut(&Trial) -> Option<Vec<Outcome>>> Asked<A> {
     }
 }
 
-/// Whether the outcomes of several changes follow from the outcomes of fewer. An implementation that accepts all changes
-/// together must accept each smaller token. Any other outcome must be that of a smaller token.
+/// Whether the outcomes of several changes follow from the outcomes of fewer. An implementation that accepts all
+/// changes together must accept each smaller token. Any other outcome must be that of a smaller token.
 fn add_up(together: &[String], fewer: impl Iterator<Item = Vec<String>>) -> bool {
     const OK: &str = "ok";
     let fewer: Vec<Vec<String>> = fewer.collect();
@@ -177,8 +177,8 @@ fn key(trial: &Trial, outcomes: &[Outcome]) -> Key {
     (trial.kind, trial.changes.iter().map(|change| change.name).collect(), treated.collect())
 }
 
-/// How each implementation treats a token. [`Treatment::Otherwise`] is acceptance with other claims than our verifier finds.
-/// For a token that should be refused, the claims of the first implementation that accepts it are the measure.
+/// How each implementation treats a token. [`Treatment::Otherwise`] is acceptance with other claims than our verifier
+/// finds. For a token that should be refused, the claims of the first implementation that accepts it are the measure.
 fn treatments(trial: &Trial, outcomes: &[Outcome]) -> Vec<Option<Treatment>> {
     let is_accepted = |outcome: &&Outcome| matches!(outcome, Outcome::Ok(_));
     let truth = trial.is_good().then(|| BuiltIn::new().answer(&trial.question()));
@@ -329,8 +329,8 @@ mod tests {
         assert_eq!(stale("iat_left_out", Treatment::Accepted), ["[tokens.url] iat_left_out"]);
     }
 
-    /// The treatments of two implementations that differ only on tokens with this change, whether the cluster is described,
-    /// and the stale descriptions.
+    /// The treatments of two implementations that differ only on tokens with this change, whether the cluster is
+    /// described, and the stale descriptions.
     fn judged(change: &str, outcomes: [Outcome; 2], described: [Treatments; 2]) -> (Vec<Treatment>, bool, Vec<String>) {
         let trial = trial(&[change]);
         let good = BuiltIn::new().answer(&trial.without(0).question());

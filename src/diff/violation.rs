@@ -74,7 +74,8 @@ pub(super) struct Pair<'p> {
 }
 
 impl Ledger {
-    /// Records the outcomes of a pair. Returns whether they show a new violation. The first dialect is the described one.
+    /// Records the outcomes of a pair. Returns whether they show a new violation. The first dialect is the described
+    /// one.
     pub(super) fn take(&mut self, peer: usize, pair: Pair<'_>, dialects: &[Dialect]) -> bool {
         let Some((way, cause)) = way(peer, pair, dialects) else { return false };
         let is_described = |cause: &[Deviation]| cause.iter().all(|it| it.field().choice_of(&dialects[0]) == *it);
@@ -113,7 +114,8 @@ impl Ledger {
         false
     }
 
-    /// All violations: collisions first. Among those, undescribed ones first, and unexplained ones before explained ones.
+    /// All violations: collisions first. Among those, undescribed ones first, and unexplained ones before explained
+    /// ones.
     pub(super) fn finish(mut self, attribution: &Attribution) -> Vec<(Way, Violation)> {
         let mut found: Vec<(Way, Violation)> = Vec::new();
         for (old, (count, kept)) in std::mem::take(&mut self.unexplained) {
@@ -148,8 +150,8 @@ impl Ledger {
     }
 }
 
-/// The way in which a pair violates its relation, with the choices that cause it. `None` if there is no violation. A refused
-/// request has no hash, so that it violates nothing.
+/// The way in which a pair violates its relation, with the choices that cause it. `None` if there is no violation. A
+/// refused request has no hash, so that it violates nothing.
 pub(super) fn way(peer: usize, pair: Pair<'_>, dialects: &[Dialect]) -> Option<(Way, Option<Vec<Deviation>>)> {
     let [Outcome::Ok(_), Outcome::Ok(_)] = pair.outcomes else { return None };
     let is_one = agree(pair.outcomes[0], pair.outcomes[1]);

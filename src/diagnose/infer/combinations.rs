@@ -100,8 +100,8 @@ fn merged(a: &Changes, b: &Changes) -> Changes {
     [0, 1, 2].map(|part: usize| a[part].clone().or_else(|| b[part].clone()))
 }
 
-/// The set of choices with the highest gain; empty if none has a gain above zero. The candidates are the explanations of
-/// single answers, with up to [`DEEPEST`] choices each.
+/// The set of choices with the highest gain; empty if none has a gain above zero. The candidates are the explanations
+/// of single answers, with up to [`DEEPEST`] choices each.
 pub(super) fn best_set(table: &ObservationTable<'_>) -> Vec<Deviation> {
     let mut missed: Vec<&Observation> = table.missed().into_iter().map(|place| table.observation(place)).collect();
     missed.sort_by_key(|observation| observation.input.length());

@@ -110,8 +110,9 @@ impl Inference {
 
 /// Infers the smallest dialect that explains all observations, or the most of them if none explains all.
 ///
-/// The search is a greedy hill climb that starts at [`Dialect::OFFICIAL`]. Each step takes the change with the highest gain,
-/// which is the number of newly explained observations minus the number of those no longer explained. It looks for:
+/// The search is a greedy hill climb that starts at [`Dialect::OFFICIAL`]. Each step takes the change with the highest
+/// gain, which is the number of newly explained observations minus the number of those no longer explained. It looks
+/// for:
 ///
 /// 1. one choice;
 /// 2. two choices, if no single one has a gain;

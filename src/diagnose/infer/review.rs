@@ -11,8 +11,8 @@ pub struct Review {
     pub met: usize,
     /// How many observations the inferred dialect explains.
     pub met_by_inferred: usize,
-    /// The dialect to describe. It is the described one if that explains as much as the inferred one. Otherwise it is the
-    /// inferred one with those described choices that no observation contradicts.
+    /// The dialect to describe. It is the described one if that explains as much as the inferred one. Otherwise it is
+    /// the inferred one with those described choices that no observation contradicts.
     pub proposal: Dialect,
 }
 
@@ -26,8 +26,8 @@ impl Review {
 impl Inference {
     /// Checks a described dialect against the observations of this inference.
     ///
-    /// Choices that no observation contradicts stay as they are described. One example is a choice for form bodies if the
-    /// implementation cannot take a form.
+    /// Choices that no observation contradicts stay as they are described. One example is a choice for form bodies if
+    /// the implementation cannot take a form.
     ///
     /// # Examples
     ///

@@ -9,8 +9,8 @@ use crate::qsh::{Deviation, Dialect};
 /// How many implementations are compared with the observations: those with the fewest different choices.
 const COMPARED: usize = 8;
 
-/// Ranks dialects by their similarity to known implementations; the likeliest has the highest value. The first number is
-/// the most of its choices that one implementation makes. The second counts all implementations that make any of its
+/// Ranks dialects by their similarity to known implementations; the likeliest has the highest value. The first number
+/// is the most of its choices that one implementation makes. The second counts all implementations that make any of its
 /// choices.
 pub(super) fn similarity(dialect: &Dialect) -> (usize, usize) {
     let seen_in = || dialect.deviations().map(|choice| choice.choice().seen_in);
@@ -37,8 +37,8 @@ pub struct Nearest {
 }
 
 impl Nearest {
-    /// The known implementation that explains the most observations. It shares a choice with the dialect, and explains more
-    /// than the specification does.
+    /// The known implementation that explains the most observations. It shares a choice with the dialect, and explains
+    /// more than the specification does.
     pub(super) fn of(dialect: &Dialect, observations: &[Observation]) -> Option<Self> {
         let found: Vec<Deviation> = dialect.deviations().collect();
         let mut candidates: Vec<Self> = implementations().into_iter().map(|name| Self::new(name, &found)).collect();

@@ -101,7 +101,8 @@ impl<'o> ObservationTable<'o> {
         rows.filter_map(|(place, row)| Some((place, row.parts.as_ref()?.changes(fields, dialect)?)))
     }
 
-    /// The upper bound of a choice's gain: the unexplained short requests that it explains, and all unexplained long ones.
+    /// The upper bound of a choice's gain: the unexplained short requests that it explains, and all unexplained long
+    /// ones.
     pub(super) fn bound(&self, step: &Move) -> isize {
         let dialect = self.with(&[step.choice]);
         let long = self.rows.iter().filter(|row| row.is_long && !row.is_met).count();

@@ -287,8 +287,8 @@ impl Case {
         }
     }
 
-    /// What decides the answer: the request alone, where its canonical form or its hash is asked for, and else all of the
-    /// question.
+    /// What decides the answer: the request alone, where its canonical form or its hash is asked for, and else all of
+    /// the question.
     pub(super) fn subject(&self) -> Result<&Input, &Question> {
         self.question.canonicalized().ok_or(&self.question)
     }
