@@ -1,4 +1,4 @@
-//! The dialect that an adapter speaks, by what it answers to the vectors.
+//! The dialect of an adapter, inferred from its answers to the vectors.
 
 use std::fmt::Write as _;
 
@@ -13,26 +13,26 @@ use qsh::suite::outcome::Outcome;
 use qsh::{Deviation, Dialect};
 use serde_json::{Value, json};
 
-/// What an adapter's answers to the vectors show of its dialect, and whether its manifest says the same.
-pub(super) struct Spoken {
+/// The inferred dialect of an adapter, and whether its manifest describes it.
+pub(super) struct DialectFinding {
     described: Dialect,
     observations: Vec<Observation>,
     /// The cases of the observations.
     cases: Vec<Case>,
     inference: Inference,
     review: Review,
-    /// Cases that the adapter did not survive, or answered with what is no answer; and what they are worth telling.
+    /// Crashes, timeouts, garbled answers and incidents, in words.
     pub(super) problems: Vec<String>,
 }
 
-impl Spoken {
-    /// Asks the vectors that qsh carries. Nothing, where the adapter cannot be asked any.
+impl DialectFinding {
+    /// Asks the bundled vectors. `None` if the adapter supports neither canonical requests nor hashes.
     pub(super) fn by(adapter: &mut dyn Adapter, described: Dialect) -> Option<Self> {
         if ![Operation::CanonicalRequest, Operation::Qsh].iter().any(|operation| adapter.description().has(*operation))
         {
             return None;
         }
-        // A test shows that they load.
+        // A test shows that the vectors load.
         let vectors = Vectors::embedded().ok()?;
         let cases: Vec<&Case> = vectors.cases().filter(|case| case.question.canonicalized().is_some()).collect();
         let replies = runner::ask(adapter, &cases);
@@ -48,7 +48,7 @@ impl Spoken {
         Some(Self { described, observations, cases, inference, review, problems })
     }
 
-    /// In words, with a proposal for `adapter.toml` where it says something else.
+    /// Describes the finding in words. If `adapter.toml` describes another dialect, it proposes a section.
     pub(super) fn human(&self) -> String {
         let Review { met, met_by_inferred, .. } = self.review;
         let all = self.cases.len();
@@ -69,7 +69,7 @@ impl Spoken {
         }
     }
 
-    /// How many answers no dialect leads to, the first of them, and how to see all.
+    /// Says how many answers no dialect explains, which is the first, and how to see all.
     fn unexplained(&self) -> String {
         let unexplained = self.inference.unexplained.iter().map(|place| &self.cases[*place]);
         let Some(first) = unexplained.min_by_key(|case| case.level).map(|case| &case.id) else {
@@ -96,7 +96,7 @@ impl Spoken {
         })
     }
 
-    /// The section for `adapter.toml`, where that describes another dialect.
+    /// The section to put into `adapter.toml`, if that describes another dialect.
     fn proposal(&self) -> Option<String> {
         if self.review.agrees() {
             return None;
@@ -112,7 +112,7 @@ impl Spoken {
         Some(section)
     }
 
-    /// What answers show a choice, and what they do not tell it from.
+    /// A comment on a choice: the answers that show it, and the choices that would explain them as well.
     fn comment(&self, choice: Deviation) -> String {
         let clause = choice.field().clause;
         let is_shown = |shown: &&ShownChoice| shown.deviation == choice || shown.alternatives.contains(&choice);
@@ -138,7 +138,7 @@ impl Spoken {
     }
 }
 
-/// What an adapter that is in order does not do: it dies, is silent, or answers with what is no answer.
+/// Lists crashes, timeouts, garbled answers and incidents.
 fn problems(cases: &[&Case], replies: &[Reply], adapter: &dyn Adapter) -> Vec<String> {
     let is_trouble = |outcome: &Outcome| {
         matches!(outcome, Outcome::Crashed(_) | Outcome::TimedOut(_) | Outcome::Garbled(_) | Outcome::SpawnFailed(_))
