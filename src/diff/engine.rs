@@ -20,16 +20,16 @@ use crate::suite::trial::Treatments;
 /// How many batches are sent ahead, so that implementations do not wait while outcomes are attributed.
 const AHEAD: usize = 3;
 
-/// Compares implementations, every one with the first, until the settings or the watch say that it is enough. One alone
-/// is compared with what is described of it.
+/// Compares all implementations with the first one, until the settings or the watch end it. A single implementation is
+/// compared with its description.
 ///
 /// # Panics
 ///
-/// With no implementation at all.
+/// If there is no implementation.
 ///
 /// # Examples
 ///
-/// Two dialects that differ in one choice, found by that choice and shown by a small request:
+/// Two dialects that differ in one choice. The comparison names the choice and shows a small request:
 ///
 /// ```
 /// use qsh::Dialect;
@@ -44,7 +44,7 @@ const AHEAD: usize = 3;
 /// assert_eq!(cluster.cause.to_string(), "1: trailing_slash=kept");
 /// assert_eq!(cluster.example.to_string(), "GET //");
 /// assert!(!cluster.is_described);
-/// // A token for one of them is good for the other, and so with other slashes.
+/// // A token for `/a` is valid for `/a/` in one of them. That choice explains all violations.
 /// assert!(comparison.violations.iter().all(|it| it.cause.is_some()));
 /// # Ok::<(), qsh::qsh::dialect::UnknownChoice>(())
 /// ```
@@ -87,7 +87,7 @@ pub fn diff(mut peers: Vec<Peer>, settings: &Settings, watch: &mut dyn Watch) ->
     }
 }
 
-/// An implementation after its last question.
+/// The report of an implementation after its last question.
 fn report(mut peer: Peer, busy: Duration, found: Dialect, stale: Vec<String>) -> PeerReport {
     let answered_again = peer.adapter.finish().len();
     let mut incidents = peer.adapter.incidents().to_vec();
@@ -105,7 +105,7 @@ fn report(mut peer: Peer, busy: Duration, found: Dialect, stale: Vec<String>) ->
     }
 }
 
-/// Asks about whatever the supply gives; returns how long each implementation was at work.
+/// Asks the batches of the supply. Returns how long each implementation was at work.
 fn explore(
     peers: &mut [Peer],
     findings: &mut Findings,
@@ -132,7 +132,7 @@ fn explore(
             let Some(batch) = on_their_way.pop_front() else { break };
             let replies: Vec<Reply> = workers.iter().map(Worker::take).collect();
             busy.iter_mut().zip(&replies).for_each(|(busy, reply)| *busy += reply.took);
-            // Whoever answers nothing any more has nothing more to show.
+            // If an implementation stops answering, the comparison ends.
             if replies.iter().any(Reply::is_silence) {
                 supply.end();
             }
@@ -194,7 +194,7 @@ impl Findings {
         }
     }
 
-    /// How many causes there are so far, and how many of them nothing explains.
+    /// The number of causes so far, and of unexplained ones among them.
     fn counts(&self) -> (usize, usize) {
         let (clusters, unexplained) = self.attribution.counts();
         (clusters + self.tokens.clusters(), unexplained)

@@ -1,4 +1,4 @@
-//! `qsh diagnose --report`: the dialect behind all failures of an adapter.
+//! `qsh diagnose --report`: the dialect that explains the failures of an adapter.
 
 use std::fmt::Write as _;
 use std::io::{self, Read};
@@ -44,9 +44,9 @@ const BAD: Style = AnsiColor::Red.on_default();
 const GOOD: Style = AnsiColor::Green.on_default();
 const NAME: Style = Style::new().bold();
 
-/// So many implementations are named.
+/// How many implementations are named.
 const NAMED: usize = 6;
-/// So many unexplained cases are told.
+/// How many unexplained cases are listed.
 const TOLD: usize = 20;
 
 fn human(adapter: &ReportedAdapter, diagnosis: &ReportDiagnosis<'_>) -> String {
@@ -70,7 +70,7 @@ fn human(adapter: &ReportedAdapter, diagnosis: &ReportDiagnosis<'_>) -> String {
     out
 }
 
-/// How far the choices that were found explain what is not as specified; nothing, where everything is.
+/// Says how many departures the inferred choices explain. `None` if there are no departures.
 fn conclusion(inference: &Inference) -> Option<String> {
     let departures = inference.departures.len();
     if inference.choices.is_empty() {
@@ -94,7 +94,7 @@ fn conclusion(inference: &Inference) -> Option<String> {
     Some(format!("{choices} {explained}{contradicted}:"))
 }
 
-/// Who it is, and how much of what it did is not right.
+/// A summary line: the adapter, its departures and its failures.
 fn summary(adapter: &ReportedAdapter, diagnosis: &ReportDiagnosis<'_>) -> String {
     let about: Vec<&str> = [&adapter.version, &adapter.runtime].into_iter().flatten().map(String::as_str).collect();
     let about = if about.is_empty() { String::new() } else { format!(" ({})", printable(&about.join(", "))) };
@@ -142,7 +142,7 @@ fn names(choices: &[Deviation]) -> String {
     choices.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// The known implementation beside the one that was asked.
+/// Compares the most similar known implementation with the adapter.
 fn beside(nearest: &Nearest, answers: usize) -> String {
     let (name, met) = (nearest.name, nearest.met);
     let ties = match nearest.ties.as_slice() {
@@ -168,7 +168,7 @@ fn beside(nearest: &Nearest, answers: usize) -> String {
     text
 }
 
-/// The cases that are not explained, failures first.
+/// Lists the unexplained cases, failures first.
 fn not_explained(cases: &[&ReportedCase]) -> String {
     let failures = cases.iter().filter(|case| case.has_failed());
     let others = cases.iter().filter(|case| !case.has_failed());
@@ -202,7 +202,7 @@ fn unexplained(case: &ReportedCase) -> String {
     out
 }
 
-/// What was expected and what was answered, each in one line: the hashes, where these are all that differs.
+/// The expected answer and the given one, each in one line. Only the hashes if nothing else differs.
 fn sides(case: &ReportedCase) -> (String, String) {
     let wanted = &case.json()["expected"];
     if let Some(Observed::Answer(Answer { canonical_request: Some(text), qsh: Some(hash), .. })) = &case.observed
@@ -214,7 +214,7 @@ fn sides(case: &ReportedCase) -> (String, String) {
     (expectation_in_json(wanted), said(case))
 }
 
-/// What was answered, in one line.
+/// The answer in one line.
 fn said(case: &ReportedCase) -> String {
     if let Some(Observed::Answer(answer)) = &case.observed {
         return answered(&Outcome::Ok(answer.clone()));
