@@ -1,4 +1,4 @@
-//! The laws of ASAP's tokens, and its clauses one by one.
+//! Properties of ASAP tokens, and its clauses one by one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;

@@ -1,4 +1,4 @@
-//! The laws of tokens, on generated ones.
+//! Properties of generated tokens.
 
 use std::convert::Infallible;
 

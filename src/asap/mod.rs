@@ -46,7 +46,7 @@ pub use checks::{Subjects, objections};
 pub use id::{NoRandomness, random_id};
 pub use issue::Issue;
 pub use renewal::Renewal;
-pub use replay::{Full, ReplayGuard, Seen};
+pub use replay::{CapacityExceeded, ReplayGuard, Seen};
 pub use signer::{CannotIssue, Signer};
 pub use verify::{Failure, Verified, Verifier};
 

@@ -1,4 +1,4 @@
-//! Which adapters a command means, and how each is started.
+//! The adapters that a command line selects, and how each is started.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -21,9 +21,9 @@ use qsh::suite::trial::Treatments;
 /// The name of our own implementation.
 const BUILT_IN: &str = "built-in";
 
-/// An adapter that the user chose.
+/// An adapter that the user chose on the command line.
 #[derive(Debug)]
-pub(super) enum Chosen {
+pub(super) enum AdapterChoice {
     BuiltIn,
     Package(Box<Package>),
     /// A command line, split into words.
@@ -33,14 +33,14 @@ pub(super) enum Chosen {
     },
 }
 
-impl Chosen {
-    /// Every adapter that `qsh` carries, our own implementation first.
+impl AdapterChoice {
+    /// All bundled adapters, the built-in one first.
     pub(super) fn all() -> anyhow::Result<Vec<Self>> {
         let bundled = package::bundled()?.into_iter().map(|package| Self::Package(Box::new(package)));
         Ok([Self::BuiltIn].into_iter().chain(bundled).collect())
     }
 
-    /// As [`Self::all`], each with the other versions of its library behind it.
+    /// All bundled adapters, each followed by the other versions of its library.
     pub(super) fn all_versions() -> anyhow::Result<Vec<Self>> {
         let mut all = Vec::new();
         for chosen in Self::all()? {
@@ -57,8 +57,8 @@ impl Chosen {
         Ok(all)
     }
 
-    /// The adapters of that name or in that folder, then those of the commands; all that `qsh` carries, where neither
-    /// is given.
+    /// The adapters with these names or in these folders, then those of the commands. All bundled adapters if none is
+    /// given.
     pub(super) fn resolve(adapters: &[String], commands: &[String]) -> anyhow::Result<Vec<Self>> {
         if adapters.is_empty() && commands.is_empty() {
             return Self::all();
@@ -66,7 +66,7 @@ impl Chosen {
         Self::beside(Vec::new(), adapters, commands)
     }
 
-    /// As [`Self::resolve`], with all that `qsh` carries in front of them.
+    /// All bundled adapters, then the named ones and those of the commands.
     pub(super) fn all_and(adapters: &[String], commands: &[String]) -> anyhow::Result<Vec<Self>> {
         Self::beside(Self::all()?, adapters, commands)
     }
@@ -101,7 +101,7 @@ impl Chosen {
         )
     }
 
-    /// The adapter of that name, or in that folder.
+    /// The adapter with this name or in this folder.
     fn package(name: &str) -> anyhow::Result<Option<Package>> {
         if let Some(package) = package::bundled()?.into_iter().find(|package| package.manifest().name == name) {
             return Ok(Some(package));
@@ -129,7 +129,7 @@ impl Chosen {
         }
     }
 
-    /// The adapter's own baseline; empty, where it has none.
+    /// The adapter's own baseline. Empty if it has none.
     pub(super) fn baseline(&self) -> anyhow::Result<Baseline> {
         let Self::Package(package) = self else { return Ok(Baseline::default()) };
         let Some(text) = package.known()? else { return Ok(Baseline::default()) };
@@ -138,7 +138,7 @@ impl Chosen {
         Ok(Baseline::parse(&path, text)?)
     }
 
-    /// The file that the adapter's baseline is kept in, where the user can write it.
+    /// The file of the adapter's baseline, if the user can write it.
     pub(super) fn baseline_file(&self) -> Option<PathBuf> {
         match self {
             Self::Package(package) => package.known_file(),
@@ -146,7 +146,7 @@ impl Chosen {
         }
     }
 
-    /// Where an explanation of the adapter's failures begins.
+    /// The documentation of the adapter's library.
     pub(super) fn documentation(&self) -> Option<&str> {
         match self {
             Self::Package(package) => Some(&package.manifest().documentation),
@@ -173,7 +173,7 @@ impl Chosen {
         }
     }
 
-    /// Where a started adapter is not what its manifest says.
+    /// How a started adapter differs from its manifest.
     pub(super) fn mismatches(&self, description: &Description) -> Vec<String> {
         match self {
             Self::Package(package) => package.manifest().mismatches(description),
@@ -189,7 +189,7 @@ impl Chosen {
         }
     }
 
-    /// What the adapter's manifest says of tokens.
+    /// The treatments of tokens that the adapter's manifest describes.
     pub(super) fn treatments(&self) -> Treatments {
         match self {
             Self::Package(package) => package.manifest().tokens.clone(),
@@ -197,7 +197,7 @@ impl Chosen {
         }
     }
 
-    /// The exceptions over requests that the adapter's manifest describes.
+    /// The exceptions for requests that the adapter's manifest describes.
     pub(super) fn faults(&self) -> BTreeMap<String, String> {
         match self {
             Self::Package(package) => package.manifest().faults.clone(),
@@ -205,7 +205,7 @@ impl Chosen {
         }
     }
 
-    /// Makes the adapter ready and starts it.
+    /// Sets up and starts the adapter.
     pub(super) fn start(
         &self,
         provisioner: &Provisioner,
@@ -234,7 +234,7 @@ impl Chosen {
     }
 }
 
-/// The provisioner of this user's cache folder: `QSH_CACHE_DIR`, or `qsh` in the platform's folder for caches.
+/// A provisioner for the user's cache folder: `QSH_CACHE_DIR`, or `qsh` in the platform's cache folder.
 pub(super) fn provisioner() -> anyhow::Result<Provisioner> {
     let cache = match env::var_os("QSH_CACHE_DIR") {
         Some(folder) if !folder.is_empty() => PathBuf::from(folder),
@@ -243,12 +243,12 @@ pub(super) fn provisioner() -> anyhow::Result<Provisioner> {
     Ok(Provisioner::new(cache))
 }
 
-/// Whether this is a step of GitHub Actions, which reads commands on stderr.
+/// Whether this runs in GitHub Actions, which reads commands on stderr.
 pub(super) fn is_github() -> bool {
     env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true")
 }
 
-/// Whether this is a CI system, where what did not run must not look green.
+/// Whether this runs in CI. There, adapters that did not run must not look green.
 pub(super) fn is_ci() -> bool {
     env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
 }

@@ -22,7 +22,7 @@ use qsh::suite::verdict::{Verdict, is_allowed};
 use super::args::{SelectArgs, VectorsArgs, format_and_file, seconds};
 use super::exit_code;
 use super::output::{self, Content};
-use super::participants::{self, Chosen};
+use super::participants::{self, AdapterChoice};
 use super::progress::Bars;
 
 #[derive(clap::Args, Debug)]
@@ -99,8 +99,8 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let whole = selection.of(&vectors)?;
     let cases = selection.clone().shard(args.shard).of(&vectors)?;
     let chosen = match args.all {
-        true => Chosen::all_and(&args.adapters, &args.commands)?,
-        false => Chosen::resolve(&args.adapters, &args.commands)?,
+        true => AdapterChoice::all_and(&args.adapters, &args.commands)?,
+        false => AdapterChoice::resolve(&args.adapters, &args.commands)?,
     };
     if !args.allow_unsupported.is_empty() && chosen.len() != 1 {
         bail!("--allow-unsupported goes with exactly one --adapter or --command");
@@ -109,7 +109,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let allowed = UnsupportedCases::new(allowed)?;
     let baselines: Vec<Baseline> =
         baselines(&args, &chosen)?.into_iter().map(|it| it.and_unsupported(allowed.clone())).collect();
-    // An adapter's own baseline is one for the vectors that qsh carries: others say nothing about its entries.
+    // An adapter's own baseline is for the bundled vectors. Other vectors say nothing about its entries.
     let is_everything = selection.is_everything() && (args.vectors.are_carried() || args.baseline.is_some());
     let coverage = if is_everything && args.shard.is_none() { Coverage::All } else { Coverage::Some };
     let part = args.shard.map(|shard| {
@@ -121,7 +121,8 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         check_update(&args, &chosen, coverage)?;
     }
 
-    // Of two one works while the other waits; of all at once, a Java virtual machine did not start in time.
+    // With two adapters for each processor, one works while the other waits. With all at once, a Java virtual machine
+    // did not start in time.
     let two_each = || thread::available_parallelism().map_or(2, |processors| 2 * processors.get());
     let options = Options { jobs: args.jobs.map_or_else(two_each, usize::from), coverage };
     let mut adapters = run_all(&chosen, &baselines, &cases, options, args.timeout)?;
@@ -129,7 +130,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         adapters = update(&args, &chosen, &baselines, adapters)?;
     }
 
-    // What nobody named may be missing on this machine.
+    // Only adapters that were not named may be missing on this machine.
     let is_named = !args.all && (!args.adapters.is_empty() || !args.commands.is_empty());
     let report = Report {
         adapters,
@@ -166,7 +167,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 fn run_all<'v>(
-    chosen: &[Chosen],
+    chosen: &[AdapterChoice],
     baselines: &[Baseline],
     cases: &[&'v Case],
     options: Options,
@@ -178,15 +179,15 @@ fn run_all<'v>(
         .zip(baselines)
         .map(|(chosen, baseline)| chosen.participant(baseline.clone(), &provisioner, timeout))
         .collect();
-    let progress = Bars::new(chosen.iter().map(Chosen::name));
+    let progress = Bars::new(chosen.iter().map(AdapterChoice::name));
     Ok(runner::run(participants, cases, options, &progress))
 }
 
-/// The baseline of each adapter: its own, or the file that the user names for the only one that has one.
-fn baselines(args: &Args, chosen: &[Chosen]) -> anyhow::Result<Vec<Baseline>> {
-    let Some(path) = &args.baseline else { return chosen.iter().map(Chosen::baseline).collect() };
+/// The baseline of each adapter: its own, or the user's file if there is exactly one adapter.
+fn baselines(args: &Args, chosen: &[AdapterChoice]) -> anyhow::Result<Vec<Baseline>> {
+    let Some(path) = &args.baseline else { return chosen.iter().map(AdapterChoice::baseline).collect() };
     let [only] = chosen else { bail!("--baseline goes with exactly one --adapter or --command") };
-    if matches!(only, Chosen::BuiltIn) {
+    if matches!(only, AdapterChoice::BuiltIn) {
         bail!("the built-in adapter has no baseline: it may not fail");
     }
     if args.update_baseline && !path.exists() {
@@ -196,15 +197,16 @@ fn baselines(args: &Args, chosen: &[Chosen]) -> anyhow::Result<Vec<Baseline>> {
     Ok(vec![Baseline::parse(path, &text)?])
 }
 
-/// The dialect that each adapter is described to speak.
-fn dialects(chosen: &[Chosen]) -> BTreeMap<&str, Dialect> {
+/// The described dialect of each adapter.
+fn dialects(chosen: &[AdapterChoice]) -> BTreeMap<&str, Dialect> {
     chosen.iter().map(|adapter| (adapter.name(), adapter.described())).collect()
 }
 
-/// The file of each adapter that says what is known of it, where it is in this folder: code scanning shows no others.
-fn files<'c>(args: &Args, chosen: &'c [Chosen]) -> BTreeMap<&'c str, String> {
+/// The file with the known failures of each adapter, if it is in the current folder. Code scanning shows no other
+/// files.
+fn files<'c>(args: &Args, chosen: &'c [AdapterChoice]) -> BTreeMap<&'c str, String> {
     let here = env::current_dir().unwrap_or_default();
-    let file = |adapter: &'c Chosen| {
+    let file = |adapter: &'c AdapterChoice| {
         let file = path::absolute(update_file(args, adapter)?).ok()?;
         let parts = file.strip_prefix(&here).ok()?.iter().map(|part| part.to_string_lossy().into_owned());
         Some((adapter.name(), parts.collect::<Vec<_>>().join("/")))
@@ -212,7 +214,7 @@ fn files<'c>(args: &Args, chosen: &'c [Chosen]) -> BTreeMap<&'c str, String> {
     chosen.iter().filter_map(file).collect()
 }
 
-fn check_update(args: &Args, chosen: &[Chosen], coverage: Coverage) -> anyhow::Result<()> {
+fn check_update(args: &Args, chosen: &[AdapterChoice], coverage: Coverage) -> anyhow::Result<()> {
     if coverage == Coverage::Some {
         bail!(
             "--update-baseline needs a run of all cases: leave out SELECT and --shard, and --vectors without --baseline"
@@ -227,14 +229,14 @@ fn check_update(args: &Args, chosen: &[Chosen], coverage: Coverage) -> anyhow::R
     Ok(())
 }
 
-fn update_file(args: &Args, adapter: &Chosen) -> Option<PathBuf> {
+fn update_file(args: &Args, adapter: &AdapterChoice) -> Option<PathBuf> {
     args.baseline.clone().or_else(|| adapter.baseline_file())
 }
 
-/// Writes each adapter's baseline anew, and judges its results by that.
+/// Writes each adapter's baseline anew, and judges its results by the new one.
 fn update<'v>(
     args: &Args,
-    chosen: &[Chosen],
+    chosen: &[AdapterChoice],
     baselines: &[Baseline],
     reports: Vec<AdapterReport<'v>>,
 ) -> anyhow::Result<Vec<AdapterReport<'v>>> {
@@ -254,8 +256,8 @@ fn update<'v>(
     Ok(updated)
 }
 
-fn new_baseline(adapter: &Chosen, old: &Baseline, report: &AdapterReport<'_>) -> Baseline {
-    // What never came to an answer makes no entry, and says nothing against one that is there.
+fn new_baseline(adapter: &AdapterChoice, old: &Baseline, report: &AdapterReport<'_>) -> Baseline {
+    // A case without an answer makes no entry, and does not contradict an existing one.
     let failing = report.results.iter().filter(|result| {
         matches!(result.verdict, Verdict::Fail | Verdict::KnownFailure | Verdict::Error)
             && !is_allowed(result.case, &result.outcome)

@@ -1,16 +1,18 @@
-//! Names the mistake behind a wrong answer: the fewest deviations from the specification, and mistakes with the
-//! request itself, that give it ([`diagnose()`]); and the dialect behind all answers of an implementation ([`portrait()`]).
+//! Explains wrong answers.
 //!
-//! A hash says nothing, but it can be guessed: the dialect table lists every mistake that is known, and whatever set of
-//! them gives exactly this hash is an explanation. It is one that fits, not a proof: other mistakes, unknown to the
-//! table, may fit as well.
+//! - [`diagnose()`] finds the fewest mistakes that give one wrong answer: deviations from the specification, and
+//!   mistakes with the request itself.
+//! - [`consequences()`] lists what each single mistake makes of a request.
+//! - [`infer()`] finds the dialect that explains all answers of an implementation.
+//!
+//! A hash cannot be read, but it can be guessed. The dialect table lists every known mistake. A set of mistakes that
+//! gives exactly this hash is an explanation. It is not a proof: mistakes that the table does not list may fit as well.
 
 mod candidates;
-mod consequence;
 mod encoders;
 mod hint;
+mod infer;
 mod parallel;
-mod portrait;
 mod rank;
 mod report;
 mod request;
@@ -20,14 +22,13 @@ mod texts;
 
 use std::fmt;
 
-pub use consequence::consequences;
 pub use hint::{Hint, Hints};
-pub use portrait::{Nearest, Observation, Observed, Portrait, Review, ShownChoice, portrait};
+pub use infer::{Inference, Nearest, Observation, Observed, Review, ShownChoice, infer};
 pub use report::{BadReport, ReportDiagnosis, ReportedAdapter, ReportedCase};
 pub use request::{RequestMistake, RequestMistakeKind};
 
 use crate::qsh::dialect::{FIELDS, Standing};
-use crate::qsh::{Canonical, Deviation, Hasher};
+use crate::qsh::{Canonical, Deviation, Dialect, Hasher, canonicalize_with};
 use crate::request::InvalidRequest;
 use crate::suite::case::Input;
 use crate::suite::outcome::Answer;
@@ -36,18 +37,18 @@ use crate::suite::text::Text;
 /// The most mistakes that [`diagnose`] looks for together.
 pub const DEEPEST: usize = candidates::DEEPEST;
 
-/// One mistake; or one reading of a clause that leaves it open, or allows it ([`Mistake::standing`]).
+/// One mistake. Where a clause is open or allows several readings, it is one of the readings ([`Mistake::standing`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "a wrong answer comes of the wrong request or of the wrong work on it")]
+#[expect(clippy::exhaustive_enums, reason = "the request was wrong, or the work on it was")]
 pub enum Mistake {
     /// A choice that deviates from the specification.
     Choice(Deviation),
-    /// Something else was taken for the request, for its query, or for its canonical request.
+    /// Another request, another query or another text was hashed.
     Request(RequestMistake),
 }
 
 impl Mistake {
-    /// The clause of `docs/spec.md` that it goes against.
+    /// The clause of `docs/spec.md` that it violates.
     pub fn clause(&self) -> &'static str {
         match self {
             Self::Choice(deviation) => deviation.field().clause,
@@ -63,7 +64,7 @@ impl Mistake {
         }
     }
 
-    /// What is to be done instead.
+    /// What to do instead.
     pub fn instead(&self) -> &str {
         match self {
             Self::Choice(deviation) => deviation.field().choices[0].does,
@@ -71,7 +72,8 @@ impl Mistake {
         }
     }
 
-    /// What the specification says of it: a mistake where it is decided, and one of several readings where it is not.
+    /// The status of the clause in the specification. It is a mistake if the clause is decided, and one of several
+    /// readings otherwise.
     pub fn standing(&self) -> Standing {
         match self {
             Self::Choice(deviation) => deviation.choice().standing,
@@ -79,7 +81,7 @@ impl Mistake {
         }
     }
 
-    /// Who is known to do it; nobody, for a mistake with the request.
+    /// The implementations that are known to make it. Empty for a mistake with the request.
     pub fn seen_in(&self) -> &'static [&'static str] {
         match self {
             Self::Choice(deviation) => deviation.choice().seen_in,
@@ -87,7 +89,7 @@ impl Mistake {
         }
     }
 
-    /// What leads to a choice that nobody was seen to make; empty for every other mistake.
+    /// Why a choice is plausible that no known implementation makes. Empty for every other mistake.
     pub fn origin(&self) -> &'static str {
         match self {
             Self::Choice(deviation) => deviation.choice().origin,
@@ -96,7 +98,7 @@ impl Mistake {
     }
 }
 
-/// `field=choice`, or the kind of mistake with the request.
+/// Writes `field=choice`, or the name of the mistake with the request.
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -106,22 +108,22 @@ impl fmt::Display for Mistake {
     }
 }
 
-/// Mistakes that together give an answer.
+/// A set of mistakes that gives an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Explanation {
-    /// The mistakes: those with the request first, then choices in the order of the clauses. None, where the answer is
+    /// The mistakes: those with the request first, then choices in the order of the clauses. Empty if the answer is
     /// right.
     pub mistakes: Vec<Mistake>,
-    /// The canonical request that they lead to.
+    /// The canonical request that they give.
     pub canonical: Canonical,
     /// The text of its hash.
     pub hash: String,
 }
 
 impl Explanation {
-    /// The implementations that are known to make every one of the mistakes. One with the request is nobody's in
-    /// particular.
+    /// The implementations that are known to make all of the mistakes. Empty if one of them is a mistake with the
+    /// request.
     pub fn seen_in(&self) -> Vec<&'static str> {
         let Some((first, others)) = self.mistakes.split_first() else { return Vec::new() };
         let does_all = |name: &&&str| others.iter().all(|mistake| mistake.seen_in().contains(*name));
@@ -129,57 +131,62 @@ impl Explanation {
     }
 }
 
-/// What is found out about an answer.
+/// The result of a diagnosis.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Diagnosis {
     /// The right canonical request.
     pub right: Text,
-    /// The explanations with the fewest mistakes, likeliest first: first what one implementation is known to do, and
-    /// then what more of them do. None, if nothing was found. An explanation without a mistake says that the answer is
-    /// right.
+    /// The explanations with the fewest mistakes, the likeliest first. Empty if none was found. An explanation without
+    /// a mistake says that the answer is right.
     pub explanations: Vec<Explanation>,
-    /// Whether there are more explanations: one canonical request with very many ways to it has only some of them here.
+    /// Whether explanations were left out: the list for one canonical request is limited.
     pub is_cut: bool,
     /// What was looked for.
     pub tried: Tried,
 }
 
-/// What a diagnosis has looked for.
+/// What a diagnosis tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Tried {
-    /// How many mistakes together: as many as were asked for, fewer where some were found, or where the request is so
-    /// long that more would be too much work.
+    /// The largest number of mistakes tried together. It is smaller than the number asked for if an explanation was
+    /// found earlier, or if the request is too long.
     pub mistakes: usize,
-    /// How many known implementations, each with everything that it does.
+    /// How many known implementations were tried, each with all its choices.
     pub implementations: usize,
-    /// Of how many parameters each was tried as one that is missing: the first ones, where there are many.
+    /// How many parameters were each tried as missing. Only the first ones are, if there are many.
     pub missing_parameters: usize,
-    /// How many canonical requests were held against the answer.
+    /// How many canonical requests were compared with the answer.
     pub canonical_requests: usize,
 }
 
 impl Diagnosis {
-    /// Whether the answer is the right one.
+    /// Whether the answer is right.
     pub fn is_right(&self) -> bool {
         self.explanations.iter().any(|explanation| explanation.mistakes.is_empty())
     }
 }
 
-/// Looks for the fewest mistakes, `most` of them and [`DEEPEST`] at most, that give an answer; where the answer has a
-/// canonical request and a hash, they give both.
+/// Looks for the fewest mistakes that give an answer, `most` of them and [`DEEPEST`] at most. If the answer has a
+/// canonical request and a hash, the mistakes give both.
 ///
-/// A mistake is a choice of the dialect table, another request in place of this one, the query of another encoder, or
-/// another text in place of a canonical request. They are tried together, one with each of method, path and query where
-/// they are mistakes with the request, and a text with what goes wrong in hashing it. Where no two or three explain the
-/// answer, everything that a known implementation does is tried, however much that is.
+/// A mistake is one of these:
 ///
-/// The work is bounded: for a long request fewer mistakes are looked for together, and [`Tried`] says how many.
+/// - a choice of the dialect table;
+/// - another request in place of this one;
+/// - the query of another encoder;
+/// - another text in place of the canonical request.
+///
+/// Mistakes are combined: at most one mistake with the request for each of method, path and query, and a text with
+/// mistakes in how it is hashed. If no combination explains the answer, the search tries all choices of each known
+/// implementation together.
+///
+/// The work is bounded. For a long request fewer mistakes are combined, and [`Tried`] says how many.
 ///
 /// # Errors
 ///
-/// A method or base URL that no canonical request can be made of.
+/// A method or base URL from which no canonical request can be made.
 ///
 /// # Examples
 ///
@@ -218,7 +225,7 @@ pub fn diagnose(input: &Input, answer: &Answer, most: usize) -> Result<Diagnosis
         (explanations, tried.implementations) = (found, implementations().len());
     }
     explanations.sort_by_cached_key(|it| rank::likelihood(it, input.url.as_bytes()));
-    // One that takes fewer mistakes leaves no need for another; and two mistakes with a request can have one result.
+    // Longer explanations are not needed. Two mistakes with a request can give the same explanation.
     let fewest = explanations.first().map_or(0, |explanation| explanation.mistakes.len());
     explanations.retain(|explanation| explanation.mistakes.len() == fewest);
     explanations.dedup();
@@ -226,7 +233,41 @@ pub fn diagnose(input: &Input, answer: &Answer, most: usize) -> Result<Diagnosis
     Ok(Diagnosis { right, explanations, is_cut: search.is_cut, tried })
 }
 
-/// Every implementation that the dialect table knows, in the order of the table.
+/// Lists the wrong hashes of a request: the result of each single deviation, in the order of the clauses. Deviations
+/// that give the right hash or refuse the request are left out.
+///
+/// # Errors
+///
+/// A method or base URL from which no canonical request can be made.
+///
+/// # Examples
+///
+/// A trailing slash shows several deviations:
+///
+/// ```
+/// use qsh::diagnose::consequences;
+/// use qsh::suite::case::Input;
+///
+/// let input = Input::new("GET", "/a/");
+/// let wrong = consequences(&input)?;
+/// let kept = wrong.iter().find(|wrong| wrong.mistakes[0].to_string() == "trailing_slash=kept").unwrap();
+/// assert_eq!(kept.canonical.as_bytes(), b"GET&/a/&");
+/// assert!(!wrong.iter().any(|wrong| wrong.mistakes[0].to_string() == "trailing_slash=all"));
+/// # Ok::<(), qsh::InvalidRequest>(())
+/// ```
+pub fn consequences(input: &Input) -> Result<Vec<Explanation>, InvalidRequest> {
+    let request = input.request()?;
+    let right = crate::hash(&request).to_string();
+    let consequence = |deviation: Deviation| {
+        let dialect = Dialect::OFFICIAL.with(deviation);
+        let canonical = canonicalize_with(&request, &dialect).ok()?;
+        let hash = canonical.hash_with(&dialect);
+        Some(Explanation { mistakes: vec![Mistake::Choice(deviation)], canonical, hash })
+    };
+    Ok(Deviation::all().filter_map(consequence).filter(|wrong| wrong.hash != right).collect())
+}
+
+/// Every implementation in the dialect table, in the order of the table.
 fn implementations() -> Vec<&'static str> {
     let mut names = Vec::new();
     for name in FIELDS.iter().flat_map(|field| field.choices).flat_map(|choice| choice.seen_in) {

@@ -1,4 +1,4 @@
-//! Which of several explanations is the likelier.
+//! The likelihood of explanations.
 
 use std::cmp::Reverse;
 
@@ -6,14 +6,19 @@ use super::{Explanation, Mistake, RequestMistakeKind};
 use crate::qsh::Deviation;
 use crate::qsh::dialect::Standing;
 
-/// The choices that take a context path of Confluence away.
+/// The choices that remove the context path of Confluence.
 const OF_CONFLUENCE: [&str; 2] = ["wiki", "wiki_anywhere"];
 
-/// What explanations are sorted by, the likeliest first: the fewest mistakes; then what is not about a `/wiki` that the
-/// request has not; then what one implementation does all of;
-/// then choices that were seen before mistakes with the request, those before choices that nobody was seen to make, and
-/// these before other encoders and other texts, which go against several clauses at once; then what the specification decides before what it leaves open or allows; then what more implementations do. The
-/// order of the table decides the rest, and the words of a mistake with the request, so that the order is always the same.
+/// The sort key of an explanation; the likeliest has the lowest. It compares, in this order:
+///
+/// 1. the number of mistakes;
+/// 2. whether a choice is about `/wiki` although the target has none;
+/// 3. whether no single implementation makes all of the mistakes;
+/// 4. the number of unlikely mistakes: choices that no implementation makes, other encoders, and other texts;
+/// 5. the number of mistakes with the request;
+/// 6. the number of choices that the specification leaves open or allows;
+/// 7. how many implementations make the mistakes, the most first;
+/// 8. the order of the table, and the text of mistakes with the request. This makes the order stable.
 pub(super) fn likelihood(explanation: &Explanation, target: &[u8]) -> impl Ord + use<> {
     let has_wiki = target.windows(5).any(|window| window == b"/wiki");
     let is_of_confluence = |mistake: &Mistake| match mistake {
@@ -40,6 +45,7 @@ pub(super) fn likelihood(explanation: &Explanation, target: &[u8]) -> impl Ord +
     )
 }
 
+/// Whether a mistake violates several clauses at once: another encoder, or another text.
 fn is_of_many_clauses(mistake: &Mistake) -> bool {
     matches!(mistake, Mistake::Request(mistake) if mistake.kind != RequestMistakeKind::Request)
 }
@@ -47,7 +53,7 @@ fn is_of_many_clauses(mistake: &Mistake) -> bool {
 fn place(mistake: &Mistake) -> (usize, String) {
     match mistake {
         Mistake::Choice(choice) => (Deviation::all().take_while(|other| other != choice).count(), String::new()),
-        // Another request is likelier than another encoder, and that than another text.
+        // Another request is likelier than another encoder. Another encoder is likelier than another text.
         Mistake::Request(mistake) => (mistake.kind as usize, format!("{} {}", mistake.name, mistake.does)),
     }
 }

@@ -1,12 +1,12 @@
-//! Reads a JSON report of `qsh run`, and says how one adapter of it reads the specification.
+//! Reads a JSON report of `qsh run` and infers the dialect of one adapter in it.
 //!
-//! Reports grow by members: what is not needed here is passed over. What is needed has to be there, and of its type.
+//! Reports may get new members: unknown members are ignored. A needed member must be there and have its type.
 
 use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::portrait::{Observation, Observed, Portrait, ShownChoice, portrait};
+use super::infer::{Inference, Observation, Observed, ShownChoice, infer};
 use crate::qsh::Dialect;
 use crate::suite::case::{Input, JsonBody, Level, Operation};
 use crate::suite::head::{Format, in_short};
@@ -18,13 +18,13 @@ use crate::suite::verdict::Verdict;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ReportedAdapter {
-    /// The name that the run called it by.
+    /// The name of the adapter in the run.
     pub name: String,
     /// The version of its library.
     pub version: Option<String>,
     /// What it ran on.
     pub runtime: Option<String>,
-    /// What became of each case, in the order of the report.
+    /// The results of its cases, in the order of the report.
     pub results: Vec<ReportedCase>,
 }
 
@@ -34,15 +34,15 @@ pub struct ReportedAdapter {
 pub struct ReportedCase {
     /// The id of the case.
     pub case: String,
-    /// The clauses that it shows; none in a report that does not say so.
+    /// The clauses that it shows. Empty in a report that does not list them.
     pub clauses: Vec<String>,
     /// How binding it is.
     pub level: Level,
-    /// What came of it.
+    /// The verdict.
     pub verdict: Verdict,
     /// The request.
     pub input: Input,
-    /// What the implementation did, as far as a dialect may do it; nothing for a fault or a crash.
+    /// What the implementation did, as far as a dialect can describe it. `None` for a fault or a crash.
     pub observed: Option<Observed>,
     json: Value,
 }
@@ -53,7 +53,7 @@ impl ReportedCase {
         matches!(self.verdict, Verdict::Fail | Verdict::KnownFailure | Verdict::Error)
     }
 
-    /// Whether it is what the specification leads to, whatever the case expects.
+    /// Whether the specification explains the outcome, whatever the case expects.
     pub fn is_as_specified(&self) -> bool {
         self.observation().is_some_and(|observation| observation.is_of(&Dialect::OFFICIAL))
     }
@@ -68,21 +68,21 @@ impl ReportedCase {
     }
 }
 
-/// How an adapter of a report reads the specification.
+/// The dialect of an adapter in a report.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ReportDiagnosis<'r> {
-    /// Its portrait.
-    pub portrait: Portrait,
-    /// The cases that the portrait is made of: what its places mean.
+    /// The inferred dialect.
+    pub inference: Inference,
+    /// The cases that the dialect is inferred from. The places in the inference are indices of this list.
     pub observed: Vec<&'r ReportedCase>,
-    /// The cases that the dialect of the portrait does not explain: answers that it does not lead to, and failures that
-    /// are no answers.
+    /// The cases that the inferred dialect does not explain: answers that differ from it, and failures without an
+    /// answer.
     pub unexplained: Vec<&'r ReportedCase>,
 }
 
 impl<'r> ReportDiagnosis<'r> {
-    /// The case that shows a choice best: one of its clause, if there is any, and the shortest of those.
+    /// The best example of a choice: the shortest case, preferably one of the choice's clause.
     pub fn example(&self, choice: &ShownChoice) -> Option<&'r ReportedCase> {
         let clause = choice.deviation.field().clause;
         let cases = choice.shown_by.iter().filter_map(|place| self.observed.get(*place).copied());
@@ -96,12 +96,12 @@ impl<'r> ReportDiagnosis<'r> {
 }
 
 impl ReportedAdapter {
-    /// Reads what a report says of the adapter of this name; without a name, of its only one.
+    /// Reads the results of the adapter with this name. Without a name, the report must have exactly one adapter.
     ///
     /// # Errors
     ///
-    /// Text that is not a JSON report of version 1, or one without a member that is needed; an adapter that it does not
-    /// have, that was not run, or that neither answered nor refused anything.
+    /// - Text that is not a JSON report of version 1, or a report without a needed member.
+    /// - An adapter that is not in the report, was not run, or neither answered nor refused anything.
     ///
     /// # Examples
     ///
@@ -113,7 +113,7 @@ impl ReportedAdapter {
     ///      "outcome":{"kind":"ok","value":{"canonical_request":"GET&/a&"}}}]}"#;
     /// let adapter = ReportedAdapter::read(report.as_bytes(), None)?;
     /// let diagnosis = adapter.diagnose();
-    /// assert_eq!(diagnosis.portrait.dialect.to_string(), "trailing_slash=all");
+    /// assert_eq!(diagnosis.inference.dialect.to_string(), "trailing_slash=all");
     /// assert!(diagnosis.explains_all_failures());
     /// # Ok::<(), qsh::diagnose::BadReport>(())
     /// ```
@@ -135,7 +135,8 @@ impl ReportedAdapter {
             if !names.contains(&by.text()?) {
                 return Err(by.wrong(&format!("one of the report's adapters ({})", names.join(", "))));
             }
-            // A dialect is one of canonical requests. The first reports had no other operation, and did not name it.
+            // Only canonical requests and hashes show a dialect. The first reports had no other operation and did not
+            // name it.
             let operation = result.optional("operation").map(|member| member.one_of(Operation::ALL, Operation::name));
             let is_canonical =
                 matches!(operation.transpose()?, None | Some(Operation::CanonicalRequest | Operation::Qsh));
@@ -157,24 +158,24 @@ impl ReportedAdapter {
         Ok(Self { name: name.to_owned(), version: text("version")?, runtime: text("runtime")?, results })
     }
 
-    /// Looks for the smallest dialect that explains what it did.
+    /// Infers the dialect that explains the results.
     pub fn diagnose(&self) -> ReportDiagnosis<'_> {
         let observations = self.results.iter().filter_map(|case| Some((case, case.observation()?)));
         let (observed, observations): (Vec<_>, Vec<_>) = observations.unzip();
-        let portrait = portrait(&observations);
-        // A failure that the specification leads to goes against the case, and is explained by no choice.
+        let inference = infer(&observations);
+        // If the specification explains a failed answer, the case contradicts it, and no choice explains the failure.
         let is_explained = |place: usize| {
-            portrait.unexplained.binary_search(&place).is_err()
-                && (!observed[place].has_failed() || portrait.departures.binary_search(&place).is_ok())
+            inference.unexplained.binary_search(&place).is_err()
+                && (!observed[place].has_failed() || inference.departures.binary_search(&place).is_ok())
         };
         let silent = self.results.iter().filter(|case| case.observed.is_none() && case.has_failed());
         let unexplained = (0..observed.len()).filter(|place| !is_explained(*place)).map(|place| observed[place]);
         let unexplained = unexplained.chain(silent).collect();
-        ReportDiagnosis { portrait, observed, unexplained }
+        ReportDiagnosis { inference, observed, unexplained }
     }
 }
 
-/// The adapter of this name; without a name, the only one.
+/// The adapter with this name; without a name, the only adapter.
 fn chosen<'m, 'v>(adapters: &'m [Member<'v>], name: Option<&str>) -> Result<&'m Member<'v>, BadReport> {
     let names: Vec<&str> =
         adapters.iter().map(|adapter| adapter.member("name")?.text()).collect::<Result<_, BadReport>>()?;
@@ -234,14 +235,14 @@ fn observed(outcome: &Member<'_>) -> Result<Option<Observed>, BadReport> {
     })
 }
 
-/// A value in a report, and where it stands.
+/// A value in a report, with its path.
 struct Member<'v> {
     path: String,
     value: &'v Value,
 }
 
 impl<'v> Member<'v> {
-    /// A member that has to be there.
+    /// A required member.
     fn member(&self, name: &str) -> Result<Self, BadReport> {
         self.optional(name).ok_or_else(|| self.expected(name))
     }
@@ -266,7 +267,7 @@ impl<'v> Member<'v> {
         self.value.as_str().ok_or_else(|| self.wrong("text"))
     }
 
-    /// The text of one of two members: the other is for text that is not UTF-8.
+    /// The text of one of two members. The `_hex` member is for text that is not UTF-8.
     fn text_or_hex(&self, name: &str) -> Result<Option<Text>, BadReport> {
         if let Some(text) = self.optional(name) {
             return Ok(Some(Text::from(text.text()?)));
@@ -280,14 +281,14 @@ impl<'v> Member<'v> {
         self.text()?.parse().map_err(|error| BadReport(format!("{}: {error}", self.path)))
     }
 
-    /// The one of these whose name the text is.
+    /// The one of these that has this name.
     fn one_of<T: Copy, const N: usize>(&self, all: [T; N], name: fn(T) -> &'static str) -> Result<T, BadReport> {
         let text = self.text()?;
         let names = || all.map(name).join(", ");
         all.into_iter().find(|one| name(*one) == text).ok_or_else(|| self.wrong(&format!("one of {}", names())))
     }
 
-    /// A member of this one is not there.
+    /// The error for a missing member.
     fn expected(&self, member: &str) -> BadReport {
         let place = if self.path.is_empty() { "the report" } else { &self.path };
         BadReport(format!("{place}: expected a member {member}"))
@@ -298,7 +299,7 @@ impl<'v> Member<'v> {
     }
 }
 
-/// A report that cannot be used. `Display` names the member, and says what was expected.
+/// A report that cannot be used. `Display` names the member and what was expected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct BadReport(String);
@@ -352,7 +353,7 @@ mod tests {
         assert_eq!(adapter.results[0].input.url.as_bytes(), b"/\xff//");
         let diagnosis = adapter.diagnose();
         assert!(diagnosis.explains_all_failures());
-        assert_eq!(diagnosis.portrait.choices[0].deviation.field().name, "trailing_slash");
+        assert_eq!(diagnosis.inference.choices[0].deviation.field().name, "trailing_slash");
     }
 
     #[test]
@@ -370,7 +371,7 @@ mod tests {
         let diagnosis = adapter.diagnose();
         let ids: Vec<&str> = diagnosis.unexplained.iter().map(|case| case.case.as_str()).collect();
         assert_eq!(ids, ["a/right", "a/strange", "a/fault"]);
-        assert_eq!(diagnosis.portrait.dialect.to_string(), "trailing_slash=kept");
+        assert_eq!(diagnosis.inference.dialect.to_string(), "trailing_slash=kept");
         assert!(!diagnosis.explains_all_failures());
         assert!(adapter.results[2].is_as_specified() && !adapter.results[3].is_as_specified());
         // What is open fails nothing.

@@ -1,8 +1,8 @@
-//! The search for the mistakes behind an answer: each part of the canonical request by itself, and then all together.
+//! The search for the mistakes that give an answer: each part of the canonical request by itself, then all together.
 //!
-//! Method, path and query depend on fields of their own ([`Field::concerns`]), so that a set of mistakes is a set for
-//! each part and one for the whole. The texts of each part are found once for each number of mistakes; what is tried
-//! together is the texts, of which there are far fewer than sets of choices.
+//! Method, path and query depend on different fields ([`Field::concerns`]). So a set of mistakes splits into one set
+//! for each part and one for the whole. The search computes the texts of each part once for each number of mistakes,
+//! and combines the texts. There are far fewer texts than sets of choices.
 //!
 //! [`Field::concerns`]: crate::qsh::dialect::Field::concerns
 
@@ -20,52 +20,52 @@ use crate::request::Request;
 use crate::suite::case::Input;
 use crate::suite::outcome::Answer;
 
-/// More explanations than these are not put together for one canonical request.
+/// The most explanations for one canonical request.
 const EXPLANATIONS: usize = 500;
 
-/// What a search may cost: so many bytes of requests are canonicalized, each as often as there are sets of mistakes. A
-/// core gets through them in some ten seconds.
+/// The budget of a search: how many bytes of requests it canonicalizes, once for each set of mistakes. One core takes
+/// about ten seconds for that.
 const WORK: usize = 1 << 30;
 
-/// So many bytes are hashed at what one costs to canonicalize.
+/// How many bytes can be hashed at the cost of canonicalizing one.
 const BYTES_HASHED: usize = 16;
 
-/// What a search has to work on.
+/// A search and its state.
 pub(super) struct Search<'s> {
     answer: &'s Answer,
     settings: &'s [Setting],
-    worlds: Vec<World<'s>>,
-    /// What may have been hashed in place of a canonical request.
+    spaces: Vec<SearchSpace<'s>>,
+    /// Texts that may have been hashed in place of the canonical request.
     texts: Vec<(RequestMistake, Canonical)>,
-    /// The choices on the whole of the canonical request and on its hash.
+    /// The choices for the whole canonical request and for its hash.
     choices: Vec<Deviation>,
     work_left: usize,
-    /// How many canonical requests were held against the answer.
+    /// How many canonical requests were compared with the answer.
     pub(super) compared: usize,
-    /// Whether there are more explanations than were put together.
+    /// Whether explanations were left out.
     pub(super) is_cut: bool,
 }
 
-/// A setting, with the texts of its parts.
-struct World<'s> {
+/// The search space of a setting: the texts of its parts.
+struct SearchSpace<'s> {
     mistake: Option<&'s RequestMistake>,
     length: usize,
-    parts: [PartOfWorld<'s>; 3],
+    parts: [PartSearchSpace<'s>; 3],
 }
 
-struct PartOfWorld<'s> {
+struct PartSearchSpace<'s> {
     candidates: Candidates<'s>,
-    /// The mistakes behind the requests of the candidates but the first.
+    /// The mistakes of the candidates' requests. The first request has none, so the list starts with the second.
     mistakes: Vec<&'s RequestMistake>,
 }
 
-/// Texts for each part, and dialects for the whole, that together take some number of mistakes.
+/// Texts for each part and dialects for the whole that have a given number of mistakes together.
 struct Combination<'c> {
     texts: [&'c [Candidate]; 3],
     dialects: Vec<Dialect>,
 }
 
-/// A text for each part, and a dialect for the whole.
+/// A text for each part and a dialect for the whole that give the answer.
 struct Match<'c> {
     parts: [&'c Candidate; 3],
     whole: Dialect,
@@ -78,7 +78,7 @@ impl<'s> Search<'s> {
         Self {
             answer,
             settings,
-            worlds: settings.iter().filter_map(World::new).collect(),
+            spaces: settings.iter().filter_map(SearchSpace::new).collect(),
             texts: texts.into_iter().map(|(mistake, text)| (mistake, Canonical::of_text(&text))).collect(),
             choices: Deviation::all().filter(on_the_whole).collect(),
             work_left: WORK,
@@ -87,26 +87,26 @@ impl<'s> Search<'s> {
         }
     }
 
-    /// Every explanation that takes exactly so many mistakes; nothing, where looking for them would be too much work.
+    /// Every explanation with exactly this number of mistakes. `None` if the search would exceed the budget.
     pub(super) fn at(&mut self, mistakes: usize) -> Option<Vec<Explanation>> {
-        let work = self.worlds.iter().map(|world| world.work(mistakes)).fold(0, usize::saturating_add);
+        let work = self.spaces.iter().map(|space| space.work(mistakes)).fold(0, usize::saturating_add);
         self.work_left = self.work_left.checked_sub(work)?;
         let (mut compared, mut work) = (0_usize, 0_usize);
-        for world in &mut self.worlds {
-            let Some(left) = mistakes.checked_sub(usize::from(world.mistake.is_some())) else { continue };
-            world.parts.iter_mut().for_each(|part| part.candidates.deepen(left));
-            let count = world.combinations(left, &self.choices).map(|found| found.count()).sum::<usize>();
+        for space in &mut self.spaces {
+            let Some(left) = mistakes.checked_sub(usize::from(space.mistake.is_some())) else { continue };
+            space.parts.iter_mut().for_each(|part| part.candidates.deepen(left));
+            let count = space.combinations(left, &self.choices).map(|found| found.count()).sum::<usize>();
             compared += count;
-            work = work.saturating_add(count.saturating_mul(world.length / BYTES_HASHED + 1));
+            work = work.saturating_add(count.saturating_mul(space.length / BYTES_HASHED + 1));
         }
         self.work_left = self.work_left.checked_sub(work)?;
         self.compared += compared;
         let mut found = Vec::new();
-        for world in &self.worlds {
-            let Some(left) = mistakes.checked_sub(usize::from(world.mistake.is_some())) else { continue };
-            for combination in world.combinations(left, &self.choices) {
+        for space in &self.spaces {
+            let Some(left) = mistakes.checked_sub(usize::from(space.mistake.is_some())) else { continue };
+            for combination in space.combinations(left, &self.choices) {
                 for found_match in matches(&combination, self.answer) {
-                    self.is_cut |= world.explain(&found_match, &mut found);
+                    self.is_cut |= space.explain(&found_match, &mut found);
                 }
             }
         }
@@ -114,7 +114,7 @@ impl<'s> Search<'s> {
         Some(found)
     }
 
-    /// Texts that were hashed in place of a canonical request, with mistakes in how they were hashed.
+    /// Explanations by another text, with mistakes in how it was hashed.
     fn texts_at(&mut self, mistakes: usize) -> Vec<Explanation> {
         let Some(left) = mistakes.checked_sub(1) else { return Vec::new() };
         let is_on_hash = |deviation: &&Deviation| deviation.field().clause.starts_with("QSH-H");
@@ -129,8 +129,8 @@ impl<'s> Search<'s> {
         found
     }
 
-    /// Explanations by what a known implementation does, however many mistakes that are, with one mistake with the
-    /// request at most; nothing, where looking for them would be too much work.
+    /// Explanations by all choices of a known implementation, with at most one mistake with the request. `None` if the
+    /// search would exceed the budget.
     pub(super) fn by_implementation(&mut self) -> Option<Vec<Explanation>> {
         let requests: Vec<(Option<&RequestMistake>, &Input)> =
             self.settings.iter().flat_map(Setting::requests).collect();
@@ -144,7 +144,7 @@ impl<'s> Search<'s> {
             let Ok(request) = input.request() else { continue };
             for dialect in &implementations {
                 let Some(dialect) = fewest_choices(&request, dialect, self.answer) else { continue };
-                // The request as it was given may do, too: then this mistake is none.
+                // The mistake with the request is not needed if the given request explains the answer, too.
                 if mistake.is_some() && given.as_ref().is_some_and(|given| explains(given, &dialect, self.answer)) {
                     continue;
                 }
@@ -156,7 +156,7 @@ impl<'s> Search<'s> {
     }
 }
 
-impl<'s> World<'s> {
+impl<'s> SearchSpace<'s> {
     fn new(setting: &'s Setting) -> Option<Self> {
         let request = setting.input.request().ok()?;
         let part = |part: Part| {
@@ -170,19 +170,19 @@ impl<'s> World<'s> {
                 })
                 .unzip();
             requests.insert(0, (request, Dialect::OFFICIAL));
-            PartOfWorld { candidates: Candidates::new(part, requests), mistakes }
+            PartSearchSpace { candidates: Candidates::new(part, requests), mistakes }
         };
         Some(Self { mistake: setting.mistake.as_ref(), length: cost(&setting.input), parts: Part::ALL.map(part) })
     }
 
-    /// How many bytes are canonicalized for the texts that take exactly so many mistakes.
+    /// How many bytes have to be canonicalized for the texts with exactly this number of mistakes.
     fn work(&self, mistakes: usize) -> usize {
         let Some(left) = mistakes.checked_sub(usize::from(self.mistake.is_some())) else { return 0 };
         let sets: usize = self.parts.iter().map(|part| part.candidates.sets(left)).sum();
         sets.saturating_mul(self.length)
     }
 
-    /// Every way to share so many mistakes out among the parts and the whole.
+    /// Every way to split this number of mistakes among the parts and the whole.
     fn combinations<'c>(&'c self, mistakes: usize, choices: &'c [Deviation]) -> impl Iterator<Item = Combination<'c>> {
         (0..=mistakes).flat_map(move |of_whole| {
             splits(mistakes - of_whole).into_iter().map(move |[method, path, query]| Combination {
@@ -192,8 +192,8 @@ impl<'s> World<'s> {
         })
     }
 
-    /// Takes up every way to come to a match: a reason for each of its texts, the likelier ones first. Whether there are
-    /// more than are put together.
+    /// Adds the explanations of a match: each combination of reasons for its texts, the likeliest first. Returns
+    /// whether some were left out.
     fn explain(&self, found: &Match<'_>, explanations: &mut Vec<Explanation>) -> bool {
         let [method, path, query] = found.parts;
         let canonical = Canonical::of_parts(&method.text, &path.text, &query.text, &found.whole);
@@ -203,8 +203,8 @@ impl<'s> World<'s> {
             let queries = &queries;
             paths.iter().flat_map(move |&path| queries.iter().map(move |&query| [method, path, query]))
         });
-        let told = reasons.take(EXPLANATIONS).map(|reasons| self.explanation(reasons, &canonical, &found.whole));
-        explanations.extend(told);
+        let kept = reasons.take(EXPLANATIONS).map(|reasons| self.explanation(reasons, &canonical, &found.whole));
+        explanations.extend(kept);
         ways > EXPLANATIONS
     }
 
@@ -225,7 +225,7 @@ impl Combination<'_> {
     }
 }
 
-impl PartOfWorld<'_> {
+impl PartSearchSpace<'_> {
     fn request_mistake(&self, reason: Reason) -> Option<&RequestMistake> {
         usize::from(reason.request).checked_sub(1).map(|index| self.mistakes[index])
     }
@@ -234,7 +234,7 @@ impl PartOfWorld<'_> {
         reason.choices().map(|choice| self.candidates.choices[choice])
     }
 
-    /// The reasons, the likelier ones first: of more than can be told, those are told.
+    /// The reasons, the likeliest first. If the list is limited, the likeliest are kept.
     fn likeliest(&self, reasons: &[Reason]) -> Vec<Reason> {
         let mut reasons = reasons.to_vec();
         if reasons.len() > 1 {
@@ -249,7 +249,7 @@ impl PartOfWorld<'_> {
 }
 
 impl Explanation {
-    /// What a request comes to under a dialect; nothing, where the dialect refuses it.
+    /// The explanation by a request under a dialect. `None` if the dialect refuses the request.
     fn new(mistake: Option<RequestMistake>, request: &Request<'_>, dialect: Dialect) -> Option<Self> {
         let canonical = crate::qsh::canonicalize_with(request, &dialect).ok()?;
         Some(Self::of(mistake.into_iter().collect(), dialect, canonical))
@@ -284,18 +284,18 @@ fn matches<'c>(combination: &Combination<'c>, answer: &Answer) -> Vec<Match<'c>>
     on_all_cores(combination.count(), 1000, work).into_iter().flatten().collect()
 }
 
-/// Whether a canonical request under a dialect is what was answered.
+/// Whether a canonical request under a dialect gives the answer.
 pub(super) fn gives(canonical: &Canonical, dialect: &Dialect, answer: &Answer) -> bool {
     answer.canonical_request.as_ref().is_none_or(|text| text.as_bytes() == canonical.as_bytes())
         && answer.qsh.as_ref().is_none_or(|hash| *hash == canonical.hash_with(dialect))
 }
 
-/// Whether a request under a dialect is what was answered.
+/// Whether a request under a dialect gives the answer.
 fn explains(request: &Request<'_>, dialect: &Dialect, answer: &Answer) -> bool {
     crate::qsh::canonicalize_with(request, dialect).is_ok_and(|canonical| gives(&canonical, dialect, answer))
 }
 
-/// The dialect without the choices that do nothing for the answer; nothing, where it does not give the answer at all.
+/// The dialect without the choices that the answer does not need. `None` if the dialect does not give the answer.
 fn fewest_choices(request: &Request<'_>, dialect: &Dialect, answer: &Answer) -> Option<Dialect> {
     if !explains(request, dialect, answer) {
         return None;
@@ -313,7 +313,7 @@ fn fewest_choices(request: &Request<'_>, dialect: &Dialect, answer: &Answer) -> 
     Some(needed.into_iter().fold(Dialect::OFFICIAL, Dialect::with))
 }
 
-/// Every dialect with exactly so many of the choices, of different fields.
+/// Every dialect with exactly this number of choices, each of another field.
 fn sets(choices: &[Deviation], count: usize) -> Vec<Dialect> {
     let mut sets = vec![(0, Dialect::OFFICIAL)];
     for _ in 0..count {
@@ -322,8 +322,8 @@ fn sets(choices: &[Deviation], count: usize) -> Vec<Dialect> {
             .flat_map(|(from, dialect)| {
                 (from..choices.len()).map(move |index| {
                     let name = choices[index].field().name;
-                    let behind = choices[index..].iter().take_while(|other| other.field().name == name).count();
-                    (index + behind, dialect.clone().with(choices[index]))
+                    let rest = choices[index..].iter().take_while(|other| other.field().name == name).count();
+                    (index + rest, dialect.clone().with(choices[index]))
                 })
             })
             .collect();
@@ -331,7 +331,7 @@ fn sets(choices: &[Deviation], count: usize) -> Vec<Dialect> {
     sets.into_iter().map(|(_, dialect)| dialect).collect()
 }
 
-/// Every way to share mistakes out among the three parts.
+/// Every way to split mistakes among the three parts.
 fn splits(mistakes: usize) -> Vec<[usize; 3]> {
     let mut splits = Vec::new();
     for method in 0..=mistakes {
@@ -365,7 +365,7 @@ mod tests {
             diagnosis.tried.mistakes
         });
         assert_eq!(depths, [3, 2, 0]);
-        // What is within reach is found.
+        // A single mistake is still found.
         let input = input(format!("/a/?{}", parameters(1_000)));
         let right = diagnose(&input, &nobodys, 0).unwrap().right;
         let slash_kept = String::from_utf8(right.as_bytes().to_vec()).unwrap().replacen("GET&/a&", "GET&/a/&", 1);
@@ -376,7 +376,7 @@ mod tests {
 
     #[test]
     fn an_encoder_is_not_combined_with_what_it_does_not_do() {
-        // Form encoding with pairs in their order, but `%20` for a space: no one who takes URLSearchParams gets that.
+        // Form encoding with pairs in the given order and `%20` for a space. URLSearchParams never gives that.
         let input = input("/a?b=x+y!&a=1".to_owned());
         let answer = Answer::canonical_request("GET&/a&b=x%20y%21&a=1");
         let found = diagnose(&input, &answer, DEEPEST).unwrap();
@@ -391,7 +391,7 @@ mod tests {
     #[test]
     fn mistakes_with_different_parts_of_the_request_go_together() {
         let input = input("/ex/jira/a%252F?x=%2541&y=1".to_owned());
-        // The URL was decoded by a proxy, the method is another, and the base was guessed.
+        // A proxy decoded the URL, the method is another one, and the base URL was guessed.
         let answer = Answer::canonical_request("POST&/a%2F&x=A&y=1");
         let found = diagnose(&input, &answer, DEEPEST).unwrap();
         let names: Vec<String> = found.explanations[0].mistakes.iter().map(ToString::to_string).collect();
@@ -415,8 +415,8 @@ mod tests {
         assert!(!named(&input, b"POST&/a&q=1").contains(&vec!["another_method".to_owned()]));
     }
 
-    /// Whether a mistake with the request, and the choices beside it, really lead to what an explanation says; nothing,
-    /// where it has none of these, or more.
+    /// Whether an explanation is true: its mistake with the request and its choices give its canonical request. `None`
+    /// if it does not have exactly one mistake with the request, or another encoder or text.
     fn is_true(explanation: &Explanation, input: &Input) -> Option<bool> {
         let [Mistake::Request(mistake), choices @ ..] = explanation.mistakes.as_slice() else { return None };
         let variant = variants(input).into_iter().find(|variant| variant.mistake == *mistake)?;
@@ -431,7 +431,7 @@ mod tests {
     }
 
     #[test]
-    fn what_another_request_is_said_to_lead_to_is_what_it_leads_to() {
+    fn explanations_by_another_request_are_true() {
         let form = |method: &str| Input { form: Some("b=1".to_owned()), ..Input::new(method, "/p") };
         let json = |url: &str| Input { json: Some(r#"{"b":1}"#.parse().unwrap()), ..Input::new("POST", url) };
         for (input, canonical) in [
@@ -450,7 +450,7 @@ mod tests {
     }
 
     #[test]
-    fn all_explanations_take_as_many_mistakes_and_none_stands_twice() {
+    fn explanations_have_equally_many_mistakes_and_no_duplicates() {
         let input = input("/a?x=1&x=1&x=3".to_owned());
         let found = named(&input, b"GET&/a&x=1,3");
         assert!(found.iter().all(|names| names.len() == found[0].len()), "{found:?}");

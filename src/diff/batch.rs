@@ -1,76 +1,76 @@
-//! What implementations are asked together: generated requests, with related ones, and tokens.
+//! Batches of questions: generated requests, related requests, and tokens.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::engine::{Common, Settings};
-use super::genome::Genomes;
-use super::relation::{Law, request_with_related};
+use super::choices::ChoicePool;
+use super::relation::{Relation, request_with_related};
+use super::setup::{Common, Settings};
 use super::source::Source;
 use super::trials::trial;
 use crate::adapter::protocol::Question;
 use crate::suite::case::Input;
 use crate::suite::trial::Trial;
 
-/// So many requests go to the implementations together.
+/// How many requests a batch has.
 const REQUESTS: u64 = 1024;
-/// For each token, so many requests.
+/// How many requests a batch has for each token.
 const REQUESTS_FOR_A_TOKEN: u64 = 16;
-/// So many tokens go to them together, where there are no requests.
+/// How many tokens a batch has if it has no requests.
 const TOKENS: u64 = 512;
 
-/// So many requests at most are left out of a batch, since they were asked already.
+/// The most requests that a batch leaves out because they were asked before.
 const SKIPPED: u64 = 4 * REQUESTS;
 
-/// Questions that are asked together.
+/// Questions that all implementations are asked together.
 pub(super) struct Batch {
     pub(super) inputs: Vec<Input>,
-    /// What each request was made of.
-    pub(super) genomes: Vec<Vec<u8>>,
-    /// Where a request stands that was made of the one before it, and how.
-    pub(super) related: Vec<(usize, Law)>,
+    /// The choices that each request was generated from.
+    pub(super) choices: Vec<Vec<u8>>,
+    /// The places of related requests, with their relation. Each was made from the request before it.
+    pub(super) related: Vec<(usize, Relation)>,
     pub(super) trials: Vec<Trial>,
-    /// One for each of those.
+    /// The question for each of those tokens.
     pub(super) questions: Vec<Question>,
 }
 
-/// Where batches come from.
+/// The source of batches.
 pub(super) struct Supply {
     common: Common,
-    pub(super) genomes: Genomes,
-    /// What was asked.
+    pub(super) pool: ChoicePool,
+    /// The requests that were asked.
     asked: Asked,
-    /// The choices of tokens; none of them is kept.
-    choices: Genomes,
-    /// How many are still wanted.
+    /// The choices of tokens. None of them is kept.
+    token_pool: ChoicePool,
+    /// How many requests are left to ask; how many tokens if there are no requests.
     left: u64,
 }
 
 impl Supply {
-    /// What these settings want, of what the implementations have in common.
+    /// A supply for these settings, of what can be compared.
     pub(super) fn new(settings: &Settings, common: Common) -> Self {
         let is_nothing = !common.requests && common.tokens.is_empty();
         Self {
             common,
-            genomes: Genomes::new(settings.seed, &settings.corpus),
+            pool: ChoicePool::new(settings.seed, &settings.corpus),
             asked: Asked::default(),
-            choices: Genomes::new(settings.seed, &[]),
+            token_pool: ChoicePool::new(settings.seed, &[]),
             left: if is_nothing { 0 } else { settings.cases.unwrap_or(u64::MAX) },
         }
     }
 
-    /// Nothing more is wanted.
+    /// Ends the supply.
     pub(super) fn end(&mut self) {
         self.left = 0;
     }
 
-    /// The next batch, if one is wanted.
+    /// The next batch. `None` at the end of the supply.
     pub(super) fn next(&mut self) -> Option<Batch> {
         if self.left == 0 {
             return None;
         }
         let mut batch = Batch {
             inputs: Vec::new(),
-            genomes: Vec::new(),
+            choices: Vec::new(),
             related: Vec::new(),
             trials: Vec::new(),
             questions: Vec::new(),
@@ -95,36 +95,36 @@ impl Supply {
         let is_full = |batch: &Batch| batch.inputs.len() as u64 >= count;
         let mut skipped = 0;
         while !is_full(batch) {
-            let mut genome = self.genomes.next();
-            let mut source = Source::new(&genome);
+            let mut choices = self.pool.next();
+            let mut source = Source::new(&choices);
             let (input, related) = request_with_related(&mut source);
-            // Changes of what nobody read would change nothing.
-            let read = genome.len() - source.left();
-            genome.truncate(read);
+            // Bytes that were not read are dropped: mutating them would change nothing.
+            let read = choices.len() - source.left();
+            choices.truncate(read);
             if skipped < SKIPPED && related.is_none() && self.asked.has(&input) {
                 skipped += 1;
                 continue;
             }
             batch.inputs.push(input);
-            batch.genomes.push(genome.clone());
-            if let Some((law, other)) = related.filter(|_| !is_full(batch)) {
-                batch.related.push((batch.inputs.len(), law));
+            batch.choices.push(choices.clone());
+            if let Some((relation, other)) = related.filter(|_| !is_full(batch)) {
+                batch.related.push((batch.inputs.len(), relation));
                 batch.inputs.push(other);
-                batch.genomes.push(genome);
+                batch.choices.push(choices);
             }
         }
     }
 
     fn add_tokens(&mut self, batch: &mut Batch, count: u64) {
         for _ in 0..count {
-            let made = trial(&mut Source::new(&self.choices.next()), &self.common.tokens);
+            let made = trial(&mut Source::new(&self.token_pool.next()), &self.common.tokens);
             batch.questions.push(made.question());
             batch.trials.push(made);
         }
     }
 }
 
-/// The requests that were asked, as far as there is room to remember them: the last ones of their kind.
+/// The requests that were asked, as hashes in a table of fixed size. A request can replace an older one.
 struct Asked(Vec<u64>);
 
 impl Default for Asked {
@@ -134,7 +134,7 @@ impl Default for Asked {
 }
 
 impl Asked {
-    /// Whether a request was asked; from now on, it was.
+    /// Whether a request was asked before. Records that it is asked now.
     fn has(&mut self, input: &Input) -> bool {
         let mut hasher = DefaultHasher::new();
         input.hash(&mut hasher);
@@ -155,8 +155,8 @@ mod tests {
     fn hardly_any_request_is_asked_twice() {
         let common = Common { requests: true, tokens: Kind::ALL.to_vec() };
         let mut supply = Supply::new(&Settings { seed: 1, cases: Some(20_480), ..Settings::default() }, common);
-        // What is kept is changed: a short one has few forms.
-        supply.genomes.keep(vec![1, 2, 3]);
+        // Short choices in the pool have few mutations.
+        supply.pool.keep(vec![1, 2, 3]);
         let (mut inputs, mut tokens) = (Vec::new(), 0);
         while let Some(batch) = supply.next() {
             inputs.extend(batch.inputs);

@@ -1,4 +1,4 @@
-//! Why two implementations differ on a request, as far as their dialects say.
+//! Why two implementations differ on a request: the choices of their dialects.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -12,17 +12,17 @@ use crate::suite::outcome::Outcome;
 
 use super::compare::kind;
 
-/// A choice that one of the implementations makes and the other does not.
+/// A choice that one implementation makes and the other does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Difference {
     /// The place of the implementation.
     pub peer: usize,
-    /// Its choice, which deviates from the specification.
+    /// Its choice. It deviates from the specification.
     pub choice: Deviation,
 }
 
-/// In the order of the implementations, and then of their choices' names.
+/// Orders by implementation, then by the name of the choice.
 impl Ord for Difference {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         let key = |it: &Self| (it.peer, it.choice.to_string());
@@ -38,54 +38,55 @@ impl PartialOrd for Difference {
 
 /// Why two implementations differ.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(clippy::exhaustive_enums, reason = "their dialects say why, or do not")]
+#[expect(clippy::exhaustive_enums, reason = "their dialects explain it, or do not")]
 pub enum Cause {
-    /// One of them did what its dialect does not lead to, in this way.
+    /// No dialect of one implementation explains its outcome.
     Unexplained {
         /// The place of that implementation.
         peer: usize,
-        /// What it did, and in which part of the canonical request.
+        /// What it did; for an answer, the first part of the canonical request that differs.
         what: String,
     },
-    /// Both did what their dialects lead to, and these choices set them apart.
+    /// Dialects explain both outcomes, and these choices make the difference.
     Dialects(Vec<Difference>),
 }
 
-/// An implementation's outcome, and the dialects that it may speak: the first that leads to the outcome counts.
+/// The outcome of an implementation, with its dialects. The first dialect that explains the outcome counts.
 #[derive(Clone, Copy)]
-pub(super) struct Spoken<'s> {
+pub(super) struct PeerOutcome<'s> {
     pub(super) peer: usize,
     pub(super) outcome: &'s Outcome,
     pub(super) dialects: &'s [Dialect],
 }
 
-impl Spoken<'_> {
+impl PeerOutcome<'_> {
     fn dialect(&self, input: &Input) -> Option<&Dialect> {
         let observation = Observation::new(input, self.outcome)?;
         self.dialects.iter().find(|dialect| observation.is_of(dialect))
     }
 
-    /// That no dialect leads to it; and what the first of them has in the place where it differs.
-    fn beyond(&self, input: &Input) -> (Cause, String) {
-        let unexplained = |what: String| Cause::Unexplained { peer: self.peer, what };
-        let Outcome::Ok(answer) = self.outcome else { return (unexplained(kind(self.outcome)), signs(input)) };
+    /// The cause of an outcome that no dialect explains, with the text that the first dialect has where the answer
+    /// differs.
+    fn unexplained(&self, input: &Input) -> (Cause, String) {
+        let cause = |what: String| Cause::Unexplained { peer: self.peer, what };
+        let Outcome::Ok(answer) = self.outcome else { return (cause(kind(self.outcome)), signs(input)) };
         let canonical = input.request().ok().and_then(|it| canonicalize_with(&it, &self.dialects[0]).ok());
         let Some((found, expected)) = answer.canonical_request.as_ref().zip(canonical) else {
-            return (unexplained("another answer".to_owned()), signs(input));
+            return (cause("another answer".to_owned()), signs(input));
         };
         let at = found.as_bytes().iter().zip(expected.as_bytes()).take_while(|(a, b)| a == b).count();
         let part = part(expected.part(Part::Path), at, expected.part(Part::Method));
-        (unexplained(format!("another {part}")), token(expected.as_bytes(), at))
+        (cause(format!("another {part}")), token(expected.as_bytes(), at))
     }
 }
 
-/// The signs of a URL, each once: what a request looks like where no canonical request says more.
+/// The signs of a URL, each once. They describe a request that has no canonical request to compare.
 fn signs(input: &Input) -> String {
     let signs: BTreeSet<char> = input.url.to_string().chars().filter(char::is_ascii_punctuation).collect();
     signs.into_iter().collect()
 }
 
-/// The name of the part that a place is in.
+/// The name of the part at a place.
 fn part(path: &[u8], at: usize, method: &[u8]) -> &'static str {
     match at {
         at if at <= method.len() => "method",
@@ -94,7 +95,7 @@ fn part(path: &[u8], at: usize, method: &[u8]) -> &'static str {
     }
 }
 
-/// What stands at a place of a canonical request: an escape, a sign, or anything that is like others.
+/// The text at a place of a canonical request: an escape, a sign, or a class of characters.
 fn token(text: &[u8], at: usize) -> String {
     let from = (at.saturating_sub(2)..=at).find(|from| text.get(*from) == Some(&b'%')).unwrap_or(at);
     match text.get(from) {
@@ -106,22 +107,22 @@ fn token(text: &[u8], at: usize) -> String {
     }
 }
 
-/// Why two outcomes differ, each reason with something that sets this difference apart from others that have it: both
-/// implementations may have done what no dialect leads to.
-pub(super) fn causes(input: &Input, one: Spoken<'_>, other: Spoken<'_>) -> Vec<(Cause, String)> {
+/// Why two outcomes differ. Each cause comes with a text that is equal for differences that look alike. There are two
+/// causes if no dialect explains either outcome.
+pub(super) fn causes(input: &Input, one: PeerOutcome<'_>, other: PeerOutcome<'_>) -> Vec<(Cause, String)> {
     match (one.dialect(input), other.dialect(input)) {
-        (Some(ours), Some(theirs)) => vec![set_apart(input, (one, ours), (other, theirs))],
-        (None, Some(_)) => vec![one.beyond(input)],
-        (Some(_), None) => vec![other.beyond(input)],
-        (None, None) => vec![other.beyond(input), one.beyond(input)],
+        (Some(ours), Some(theirs)) => vec![explained(input, (one, ours), (other, theirs))],
+        (None, Some(_)) => vec![one.unexplained(input)],
+        (Some(_), None) => vec![other.unexplained(input)],
+        (None, None) => vec![other.unexplained(input), one.unexplained(input)],
     }
 }
 
-/// The choices of two dialects that lead to two outcomes.
-fn set_apart(input: &Input, one: (Spoken<'_>, &Dialect), other: (Spoken<'_>, &Dialect)) -> (Cause, String) {
+/// The cause of a difference that both dialects explain: the choices that make it.
+fn explained(input: &Input, one: (PeerOutcome<'_>, &Dialect), other: (PeerOutcome<'_>, &Dialect)) -> (Cause, String) {
     let ((one, ours), (other, theirs)) = (one, other);
     let (Ok(request), Some(seen)) = (input.request(), Observation::new(input, other.outcome)) else {
-        return other.beyond(input);
+        return other.unexplained(input);
     };
     let fields = needed(&request, ours, theirs, &seen.observed);
     let mut differences: Vec<Difference> = fields
@@ -134,7 +135,7 @@ fn set_apart(input: &Input, one: (Spoken<'_>, &Dialect), other: (Spoken<'_>, &Di
     (Cause::Dialects(differences), String::new())
 }
 
-/// The fewest fields that were found to lead from one dialect to what was observed of another.
+/// The fewest fields found that explain the other outcome when they change from one dialect to the other.
 pub(super) fn needed(request: &Request<'_>, from: &Dialect, to: &Dialect, observed: &Observed) -> Vec<&'static Field> {
     let gives = |fields: &[&'static Field]| {
         let dialect = fields.iter().fold(from.clone(), |dialect, field| dialect.with(field.choice_of(to)));
@@ -154,7 +155,7 @@ pub(super) fn needed(request: &Request<'_>, from: &Dialect, to: &Dialect, observ
     needed
 }
 
-/// `field=choice` of each implementation, with its place.
+/// Writes the place of each implementation with its `field=choice`.
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -179,14 +180,14 @@ mod tests {
     fn cause_of(url: &str, [one, other]: [(&str, &str); 2]) -> String {
         let outcome = |text: &str| Outcome::Ok(Answer::canonical_request(text));
         let (outcomes, dialects) = ([outcome(one.1), outcome(other.1)], [[dialect(one.0)], [dialect(other.0)]]);
-        let spoken = |peer: usize| Spoken { peer, outcome: &outcomes[peer], dialects: &dialects[peer] };
-        let causes = causes(&Input::new("GET", url), spoken(0), spoken(1)).into_iter();
+        let of_peer = |peer: usize| PeerOutcome { peer, outcome: &outcomes[peer], dialects: &dialects[peer] };
+        let causes = causes(&Input::new("GET", url), of_peer(0), of_peer(1)).into_iter();
         let shown = causes.map(|(cause, at)| format!("{cause}{}{at}", if at.is_empty() { "" } else { " at " }));
         shown.collect::<Vec<_>>().join(" and ")
     }
 
     #[test]
-    fn of_many_choices_those_are_named_that_show() {
+    fn only_choices_that_make_the_difference_are_named() {
         let python = "trailing_slash=all value_order=decoded_code_point form_body=ignored";
         assert_eq!(
             cause_of("/a//?b=1&b=2", [("", "GET&/a/&b=1,2"), (python, "GET&/a&b=1,2")]),
@@ -205,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_dialect_does_not_lead_to_is_said_with_its_place() {
+    fn an_unexplained_answer_is_named_by_the_place_that_differs() {
         for (url, found, what) in [
             ("/a?b=%0A", "GET&/a&b=", "another query at %0A"),
             ("/a;b", "GET&/a&", "another path at ;"),
@@ -219,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_that_do_what_no_dialect_leads_to_both_are_named() {
+    fn two_unexplained_outcomes_are_both_named() {
         assert_eq!(
             cause_of("/a", [("", "GET&/b&"), ("", "GET&/a&c")]),
             "1: another query at its end and 0: another path at a letter or digit"

@@ -1,9 +1,9 @@
-//! What two implementations did with one request, compared as data.
+//! Compares outcomes as data.
 
 use crate::suite::outcome::{Answer, Outcome};
 
-/// Whether two outcomes are one: the same answer, or both a refusal, or both a fault. No answer at all agrees with
-/// nothing, and what an implementation has no means for is not compared.
+/// Whether two outcomes agree: equal answers, two refusals, or two faults. An unsupported operation agrees with
+/// everything. A crash, a timeout or a garbled line agrees with nothing else.
 pub(super) fn agree(one: &Outcome, other: &Outcome) -> bool {
     match (one, other) {
         (Outcome::Unsupported(_), _) | (_, Outcome::Unsupported(_)) => true,
@@ -13,7 +13,7 @@ pub(super) fn agree(one: &Outcome, other: &Outcome) -> bool {
     }
 }
 
-/// Who is accepted, with what; canonical requests where both have them, and hashes else.
+/// Compares who is accepted and with which claims; otherwise canonical requests if both have them, or hashes.
 fn agree_in_answer(one: &Answer, other: &Answer) -> bool {
     match (&one.accepted, &other.accepted) {
         (Some(one), Some(other)) => return one.agrees_with(other),
@@ -30,7 +30,7 @@ fn hash(answer: &Answer) -> Option<String> {
     answer.qsh.clone().or_else(|| answer.canonical_request.as_ref().map(|text| text.sha256_hex()))
 }
 
-/// What sets an outcome apart from others that no dialect leads to either.
+/// The kind of an unexplained outcome.
 pub(super) fn kind(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Fault { kind, .. } => kind_of_fault(kind),
@@ -38,7 +38,7 @@ pub(super) fn kind(outcome: &Outcome) -> String {
     }
 }
 
-/// The same of an exception of that type.
+/// The kind of an exception with this type.
 pub(super) fn kind_of_fault(kind: &str) -> String {
     format!("fault {kind}")
 }
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_canonical_request_is_compared_with_a_hash_by_its_own() {
+    fn a_canonical_request_and_a_hash_are_compared_by_hash() {
         let text = Outcome::Ok(Answer::canonical_request("GET&/&"));
         let hash = |text: &[u8]| Outcome::Ok(Answer::qsh(crate::Qsh::of_canonical(text).to_string()));
         assert!(agree(&text, &hash(b"GET&/&")) && !agree(&text, &hash(b"GET&/a&")));

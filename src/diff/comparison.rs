@@ -1,4 +1,4 @@
-//! What comes of a comparison.
+//! The result of a comparison.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::qsh::Dialect;
 use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 
-/// What came of a comparison.
+/// The result of a comparison.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Comparison {
@@ -23,23 +23,24 @@ pub struct Comparison {
     pub cases: u64,
     /// How many of them at least two implementations answered, so that there was something to compare.
     pub compared: u64,
-    /// How many of them the implementations differ on.
+    /// On how many of them the implementations differ.
     pub differing: u64,
     /// How many tokens all were asked about.
     pub tokens: u64,
     /// How many of them at least two implementations answered.
     pub compared_tokens: u64,
-    /// How many of them the implementations differ on.
+    /// On how many of them the implementations differ.
     pub differing_tokens: u64,
-    /// The choices behind the requests that showed something new, to go on from; the `grammar` fuzz target reads them, too.
+    /// The choices of the requests that showed something new, to continue from. The `grammar` fuzz target reads them,
+    /// too.
     pub corpus: Vec<Vec<u8>>,
-    /// How long it took, without the time in which examples were made smaller.
+    /// How long it took, without the time for shrinking examples.
     pub elapsed: Duration,
-    /// The pairs of requests that an implementation takes against their meaning: first those that are taken for one.
+    /// The violated relations, collisions first.
     pub violations: Vec<Violation>,
-    /// The causes of the differences on requests: first those that nothing explains, then by how often they show.
+    /// The differences on requests by cause: undescribed ones first, then unexplained ones, then the most frequent.
     pub clusters: Vec<Cluster>,
-    /// The differences on tokens: first those that nobody described.
+    /// The differences on tokens, undescribed ones first.
     pub token_clusters: Vec<TokenCluster>,
 }
 
@@ -47,13 +48,13 @@ pub struct Comparison {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PeerReport {
-    /// The name that it is called by.
+    /// Its name in reports.
     pub name: String,
-    /// Who it says that it is.
+    /// Its own description of itself.
     pub description: Description,
-    /// The dialect that it is described to speak.
+    /// The described dialect.
     pub described: Dialect,
-    /// The dialect that it was found to speak: the described one, and what was learnt.
+    /// The inferred dialect; the described one if none was inferred.
     pub found: Dialect,
     /// How many questions it was asked that it has an operation for.
     pub asked: Questions,
@@ -61,9 +62,9 @@ pub struct PeerReport {
     pub answered: Questions,
     /// How long it was at work.
     pub busy: Duration,
-    /// What went wrong that no single request is to blame for.
+    /// Problems that no single request caused.
     pub incidents: Vec<String>,
-    /// What is described of its tokens and is not so, such as `[tokens.url] exp_left_out`.
+    /// The described treatments of tokens that are not true, such as `[tokens.url] exp_left_out`.
     pub stale: Vec<String>,
 }
 
@@ -73,13 +74,14 @@ pub struct PeerReport {
 pub struct Cluster {
     /// Why the implementations differ.
     pub cause: Cause,
-    /// Whether every choice of the cause is one that somebody described.
+    /// Whether all choices of the cause are described.
     pub is_described: bool,
-    /// How many requests showed it; of several unexplained ones of one kind, how many of the examples that were looked into.
+    /// How many requests showed it. If one unexplained kind has several clusters, it counts the shrunk examples
+    /// instead.
     pub count: u64,
     /// The smallest request that was found to show it.
     pub example: Input,
-    /// What each implementation did with that.
+    /// The outcome of each implementation.
     pub outcomes: Vec<Outcome>,
 }
 
@@ -92,7 +94,7 @@ impl Comparison {
             && self.peers.iter().all(|peer| !peer.answered.is_too_few_of(peer.asked))
     }
 
-    /// Whether the implementations do exactly what is described of them.
+    /// Whether the implementations do exactly what their descriptions say.
     pub fn is_as_described(&self) -> bool {
         self.clusters.iter().all(|cluster| cluster.is_described)
             && self.token_clusters.iter().all(|cluster| cluster.is_described)

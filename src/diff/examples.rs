@@ -1,44 +1,45 @@
-//! Small examples of what was found.
+//! Shrunk examples of clusters and violations.
 
 use std::cmp::Reverse;
 
+use super::attribution::{Attribution, Example, Found, differing};
 use super::cause::Cause;
 use super::compare::kind_of_fault;
 use super::comparison::Cluster;
-use super::engine::{Peer, Watch};
+use super::setup::{Peer, Watch};
 use super::shrink::{shrink, shrink_pair};
-use super::study::{Example, Found, Study, differing};
 use super::violation::{Pair, Violation, Way, way};
 use super::worker::{ask, rows};
 use crate::qsh::dialect::Field;
 use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 
-/// So many differences of one unexplained kind are made smaller, to see which of them come to the same; but one where the
-/// kind is described, and where an implementation does not answer, as each question takes as long as it is given.
+/// How many differences of one unexplained kind are shrunk. Those with the same smallest request are one cluster. Only
+/// one is shrunk if the kind is described, or if an implementation does not answer: then each question takes the whole
+/// timeout.
 const LOOKED_INTO: usize = 32;
 
-/// Clusters with small examples.
+/// Makes clusters with shrunk examples.
 pub(super) fn clusters(
     found: Vec<(Cause, Found)>,
     peers: &mut [Peer],
-    study: &Study,
+    attribution: &Attribution,
     watch: &mut dyn Watch,
 ) -> Vec<Cluster> {
     let mut clusters: Vec<Cluster> = Vec::new();
     for (cause, Found { count, examples }) in found {
-        let is_described = is_described(&cause, peers, study);
+        let is_described = is_described(&cause, peers, attribution);
         let mut small: Vec<(Example, u64)> = Vec::new();
         let is_silence = examples.iter().any(|example| example.outcomes.iter().any(Outcome::is_breach));
         let is_one_enough = is_silence || is_described;
         for example in examples.into_iter().take(if is_one_enough { 1 } else { LOOKED_INTO }) {
-            let example = smallest(&cause, example, peers, study, watch);
+            let example = smallest(&cause, example, peers, attribution, watch);
             match small.iter_mut().find(|(other, _)| other.input == example.input) {
                 Some((_, count)) => *count += 1,
                 None => small.push((example, 1)),
             }
         }
-        // One example stands for all that have its cause; of several, nobody knows how many are like which.
+        // A single example stands for all differences of its cause. With several, the count of each one is not known.
         let is_one = small.len() == 1;
         clusters.extend(small.into_iter().map(|(Example { input, outcomes, .. }, like_it)| Cluster {
             cause: cause.clone(),
@@ -52,12 +53,11 @@ pub(super) fn clusters(
     clusters
 }
 
-/// Whether somebody described all of a cause: in each of its fields, everyone speaks as it is described. A choice that is
-/// described and that nobody makes any more is none of that.
-fn is_described(cause: &Cause, peers: &[Peer], study: &Study) -> bool {
+/// Whether a cause is described: in each of its fields, every implementation makes the described choice.
+fn is_described(cause: &Cause, peers: &[Peer], attribution: &Attribution) -> bool {
     let is_as_described = |field: &'static Field| {
         let all = peers.iter().enumerate();
-        all.map(|(place, peer)| (field.choice_of(&peer.described), field.choice_of(study.dialect(place))))
+        all.map(|(place, peer)| (field.choice_of(&peer.described), field.choice_of(attribution.dialect(place))))
             .all(|(described, found)| described == found)
     };
     match cause {
@@ -66,8 +66,14 @@ fn is_described(cause: &Cause, peers: &[Peer], study: &Study) -> bool {
     }
 }
 
-/// The smallest request with that cause, and what all do with it.
-fn smallest(cause: &Cause, example: Example, peers: &mut [Peer], study: &Study, watch: &mut dyn Watch) -> Example {
+/// The smallest request with this cause, with all outcomes.
+fn smallest(
+    cause: &Cause,
+    example: Example,
+    peers: &mut [Peer],
+    attribution: &Attribution,
+    watch: &mut dyn Watch,
+) -> Example {
     let Example { input, outcomes: mut last, pair } = example;
     let input = shrink(input, |smaller| {
         if watch.is_enough() {
@@ -75,7 +81,7 @@ fn smallest(cause: &Cause, example: Example, peers: &mut [Peer], study: &Study, 
         }
         let rows = rows(peers.iter_mut().map(|peer| ask(peer.adapter.as_mut(), smaller)), smaller.len());
         let has_cause = |input: &Input, row: &[Outcome]| {
-            let mut causes = differing(row).into_iter().flat_map(|pair| study.causes(input, row, pair));
+            let mut causes = differing(row).into_iter().flat_map(|pair| attribution.causes(input, row, pair));
             causes.any(|(it, _)| it == *cause)
         };
         let place = smaller.iter().zip(&rows).position(|(input, row)| has_cause(input, row))?;
@@ -85,11 +91,11 @@ fn smallest(cause: &Cause, example: Example, peers: &mut [Peer], study: &Study, 
     Example { input, outcomes: last, pair }
 }
 
-/// The smallest pair that is taken wrongly in that way.
+/// The violation with the smallest pair.
 pub(super) fn smallest_pair(
     (way, violation): (Way, Violation),
     peers: &mut [Peer],
-    study: &Study,
+    attribution: &Attribution,
     watch: &mut dyn Watch,
 ) -> Violation {
     let peer = violation.peer;
@@ -101,8 +107,9 @@ pub(super) fn smallest_pair(
         let inputs: Vec<Input> = smaller.iter().flatten().cloned().collect();
         let answers = ask(peers[peer].adapter.as_mut(), &inputs);
         let is_taken_so = |(pair, answers): (&[Input; 2], &[Outcome])| {
-            let pair = Pair { law: violation.law, inputs: pair.each_ref(), outcomes: [&answers[0], &answers[1]] };
-            self::way(peer, pair, study.dialects(peer)).is_some_and(|(found, _)| found == way)
+            let pair =
+                Pair { relation: violation.relation, inputs: pair.each_ref(), outcomes: [&answers[0], &answers[1]] };
+            self::way(peer, pair, attribution.dialects(peer)).is_some_and(|(found, _)| found == way)
         };
         let place = smaller.iter().zip(answers.chunks(2)).position(is_taken_so)?;
         outcomes = [answers[2 * place].clone(), answers[2 * place + 1].clone()];

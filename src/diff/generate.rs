@@ -1,6 +1,8 @@
-//! Requests from a grammar that is weighted towards what implementations read differently, and from the vectors.
+//! Generated requests. A grammar makes them; its weights favour what implementations read differently. Some are mutated
+//! requests of the vectors.
 
-use super::seed::near_a_vector;
+use super::alphabet::text;
+use super::mutate::mutated_vector;
 use super::source::Source;
 use crate::suite::case::Input;
 
@@ -21,61 +23,17 @@ const SEGMENTS: &[&str] =
     &["", "", ".", "..", "%2e%2E", "jira", "wiki", "JIRA", "a:b", "a;b", "a&b", "a;b&c=d", "a%2Fb", "a%2fb", "a%26b"];
 const NAMES: &[&str] =
     &["jwt", "jwt", "JWT", "%6Awt", "jwtx", "a[]", "a[b]", "__proto__", "10", "9", "01", "-1", "a.b", "A", "user_id"];
-const LETTERS: &[&str] = &["a", "b", "c", "z", "A", "B", "Z", "0", "1", "2", "9", "10", "-", ".", "_", "~"];
-/// What separates something somewhere, and what encoders differ in; no `&` and `#`, whose places are rules of their own.
-const SIGNS: &[&str] = &[
-    "!", "\"", "$", "'", "(", ")", "*", "+", "+", ",", ",", "/", "//", ":", ";", "<", ">", "@", "[", "\\", "]", "^",
-    "`", "{", "|", "}", "?", "=",
-];
-const ESCAPES: &[&str] = &[
-    "%20", "%2B", "%2b", "%2C", "%2c", "%26", "%3D", "%3d", "%3B", "%2F", "%2f", "%25", "%2520", "%7E", "%7e", "%41",
-    "%61", "%5F", "%2A", "%27", "%28", "%21", "%22", "%3C", "%5B", "%5D", "%7C", "%40", "%3A", "%24", "%23", "%3F",
-    "%00", "%0A", "%0D", "%09", "%7F", "%5C",
-];
-const CHARACTERS: &[&str] = &[
-    "é",
-    "É",
-    "ß",
-    "ü",
-    "宮",
-    "😀",
-    "\u{10000}",
-    "\u{e000}",
-    "\u{ff5e}",
-    "e\u{301}",
-    "\u{212a}",
-    "ı",
-    "\u{a0}",
-    "\u{2028}",
-];
-const ESCAPED_CHARACTERS: &[&str] = &[
-    "%C3%A9",
-    "%c3%a9",
-    "%C3%89",
-    "%C3%9F",
-    "%E5%AE%AE",
-    "%F0%9F%98%80",
-    "%F0%90%80%80",
-    "%EE%80%80",
-    "%EF%BD%9E",
-    "e%CC%81",
-    "%C2%A0",
-    "%E2%84%AA",
-];
-const NO_ESCAPES: &[&str] =
-    &["%", "%2", "%zz", "%u00e9", "%+1", "%%41", "%FF", "%C3", "%C0%AF", "%ED%A0%80", "%E5%AE", "%F4%90%80%80", "%80"];
-const BLANKS: &[&str] = &[" ", "\t", "\u{1}", "\u{7f}", "\n"];
 
-/// One request in so many is one of the vectors, with changes.
-const NEAR_A_VECTOR: usize = 8;
+/// One request of this many is a mutated request of the vectors.
+const MUTATED_VECTOR: usize = 8;
 
-/// A request of the grammar, and sometimes one that is near a vector.
+/// Generates a request: by the grammar, or by mutating a request of the vectors.
 ///
-/// It is always one that QSH-M3 takes for a request; what a peer is given is text that goes through JSON unchanged.
+/// The result is always a request as QSH-M3 defines it. Its text passes through JSON unchanged.
 ///
 /// # Examples
 ///
-/// The same bytes make the same request, and none at all the simplest:
+/// The same bytes make the same request. No bytes make the simplest one:
 ///
 /// ```
 /// use qsh::diff::{Source, request};
@@ -85,8 +43,8 @@ const NEAR_A_VECTOR: usize = 8;
 /// assert_eq!(request(&mut Source::new(&bytes)), request(&mut Source::new(&bytes)));
 /// ```
 pub fn request(source: &mut Source<'_>) -> Input {
-    if source.once_in(NEAR_A_VECTOR) {
-        return near_a_vector(source);
+    if source.once_in(MUTATED_VECTOR) {
+        return mutated_vector(source);
     }
     let method = source.pick(METHODS);
     let base_url = source.once_in(4).then(|| source.pick(BASES));
@@ -118,7 +76,7 @@ fn path_of(base: &str) -> &str {
     base.strip_prefix("https://example.com").unwrap_or(base).trim_end_matches('/')
 }
 
-/// The path of a base URL, mostly; sometimes one that is no more than like it, or none.
+/// The path of a base URL. Sometimes a similar path, or none.
 fn near(source: &mut Source<'_>, base: &str) -> String {
     match source.weighed(&[12, 4, 1, 1, 1, 1]) {
         0 => base.to_owned(),
@@ -176,7 +134,7 @@ fn query(source: &mut Source<'_>, url: &mut String) {
     }
 }
 
-/// A name: one of those before, of those that are special somewhere, or any.
+/// A parameter name: any text, one of the earlier names, or one that some implementation treats specially.
 fn name(source: &mut Source<'_>, before: &[String]) -> String {
     match source.weighed(&[4, 4, 2]) {
         1 if !before.is_empty() => before[source.up_to(before.len() - 1)].clone(),
@@ -189,33 +147,17 @@ fn name(source: &mut Source<'_>, before: &[String]) -> String {
     }
 }
 
-/// Up to so many pieces of text.
-pub(super) fn text(source: &mut Source<'_>, text: &mut String, most: usize) {
-    for _ in 0..source.up_to(most) {
-        let from = match source.weighed(&[40, 16, 16, 5, 6, 4, 1]) {
-            0 => LETTERS,
-            1 => SIGNS,
-            2 => ESCAPES,
-            3 => CHARACTERS,
-            4 => ESCAPED_CHARACTERS,
-            5 => NO_ESCAPES,
-            _ => BLANKS,
-        };
-        text.push_str(source.pick(from));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::super::genome::Genomes;
+    use super::super::choices::ChoicePool;
     use super::*;
     use crate::{Deviation, Dialect, canonicalize_with};
 
     fn some(count: usize) -> impl Iterator<Item = Input> {
-        let mut genomes = Genomes::new(1, &[]);
-        (0..count).map(move |_| request(&mut Source::new(&genomes.next())))
+        let mut pool = ChoicePool::new(1, &[]);
+        (0..count).map(move |_| request(&mut Source::new(&pool.next())))
     }
 
     #[test]
@@ -226,13 +168,14 @@ mod tests {
         }
     }
 
-    /// What the grammar cannot show, no run can find.
+    /// A deviation that the grammar never shows cannot be found by any run.
     #[test]
     fn nearly_every_deviation_changes_what_is_generated() {
-        // A limit needs a hundred parameters; a JSON body is none of the grammar.
-        const BEYOND: [&str; 2] = ["json_body=", "parameter_limit="];
-        let mut hidden: Vec<Deviation> =
-            Deviation::all().filter(|it| !BEYOND.iter().any(|front| it.to_string().starts_with(front))).collect();
+        // A limit needs a hundred parameters. The grammar makes no JSON bodies.
+        const NOT_GENERATED: [&str; 2] = ["json_body=", "parameter_limit="];
+        let mut hidden: Vec<Deviation> = Deviation::all()
+            .filter(|it| !NOT_GENERATED.iter().any(|field| it.to_string().starts_with(field)))
+            .collect();
         let mut shown = BTreeSet::new();
         for input in some(60_000) {
             let request = input.request().unwrap();

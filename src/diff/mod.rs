@@ -1,26 +1,30 @@
-//! Implementations against one another, on requests that nobody thought of: where they differ, and why.
+//! Differential testing: compares implementations on generated requests and explains where they differ.
 //!
-//! A [grammar](request) that is weighted towards what implementations read differently makes requests, every
-//! implementation is asked about each, and what they did is compared as data. A difference is explained by the choices of
-//! their [dialects](crate::Dialect) that set them apart on this request; the dialects are those that the manifests
-//! describe, and more is learnt where these do not lead to what was answered. What no dialect leads to is the news. Of
-//! each cause, one request is kept and made as small as it can be.
+//! 1. A weighted [grammar](request) generates requests. It favours what implementations read differently.
+//! 2. All implementations are asked about each request, and their outcomes are compared as data.
+//! 3. A difference is attributed to the choices of their [dialects](crate::Dialect) that make it. Where a described
+//!    dialect does not predict an answer, the engine infers one. Unexplained differences come first.
+//! 4. One request is kept for each cause and shrunk.
+//!
+//! [Metamorphic relations](Relation) between requests show collisions and splits of hashes.
 
+mod alphabet;
 mod answered;
+mod attribution;
 mod batch;
 mod cause;
+mod choices;
 mod compare;
 mod comparison;
+mod dialect_model;
 mod engine;
 mod examples;
 mod generate;
-mod genome;
-mod lesson;
+mod mutate;
 mod relation;
-mod seed;
+mod setup;
 mod shrink;
 mod source;
-mod study;
 mod tokens;
 mod trials;
 mod violation;
@@ -29,9 +33,10 @@ mod worker;
 pub use answered::Questions;
 pub use cause::{Cause, Difference};
 pub use comparison::{Cluster, Comparison, PeerReport};
-pub use engine::{Common, NoWatch, Peer, Settings, Watch, diff};
+pub use engine::diff;
 pub use generate::request;
-pub use relation::{Law, means_the_same, related, request_with_related};
+pub use relation::{Relation, means_the_same, related, request_with_related};
+pub use setup::{Common, NoWatch, Peer, Settings, Watch};
 pub use source::Source;
 pub use tokens::TokenCluster;
 pub use trials::trial;

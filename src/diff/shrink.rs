@@ -1,20 +1,20 @@
-//! A request made as small as it can be while it still shows what it is an example of.
+//! Shrinks a request while it still shows what it is an example of.
 
 use std::cmp::Reverse;
 
 use crate::suite::case::Input;
 use crate::suite::text::Text;
 
-/// So many times at most a request is made smaller.
+/// The most steps of shrinking.
 const ROUNDS: usize = 200;
 
-/// Makes a request smaller until nothing smaller is good. `first_good` is given requests, the boldest first, and says
-/// which is the first of them that still shows what this one shows.
+/// Shrinks a request until no smaller one is good. `first_good` gets smaller requests, those with the most removed
+/// first. It returns the place of the first one that still shows the same.
 pub(super) fn shrink(input: Input, first_good: impl FnMut(&[Input]) -> Option<usize>) -> Input {
     descend(input, candidates, size, is_as_sound, first_good)
 }
 
-/// As [`shrink`], of two requests whose URLs differ in one place: what both have gets smaller.
+/// Shrinks a pair of requests whose URLs differ in one place. What both have in common gets smaller.
 pub(super) fn shrink_pair(pair: [Input; 2], first_good: impl FnMut(&[[Input; 2]]) -> Option<usize>) -> [Input; 2] {
     let is_sound = |smaller: &[Input; 2], pair: &[Input; 2]| smaller.iter().zip(pair).all(|(a, b)| is_as_sound(a, b));
     descend(pair, pairs, |it| it.each_ref().map(size), is_sound, first_good)
@@ -41,7 +41,7 @@ fn descend<T: PartialEq, S: Ord>(
     smallest
 }
 
-/// Pairs with less in front of the place where their URLs differ, or less behind it, or less beside the URLs.
+/// Smaller pairs: with less before or after the place where the URLs differ, or without a form, a base URL or a method.
 fn pairs(pair: &[Input; 2]) -> Vec<[Input; 2]> {
     let [one, other] = pair.each_ref().map(|it| it.url.as_str().unwrap_or_default());
     let front = one.char_indices().zip(other.chars()).find(|((_, a), b)| a != b).map(|((at, _), _)| at);
@@ -71,7 +71,7 @@ fn pairs(pair: &[Input; 2]) -> Vec<[Input; 2]> {
     all
 }
 
-/// Whether the URL of a request that is made smaller still begins as a URL does, if it did.
+/// Whether the URLs of a smaller request still start as URLs do, if those of the larger one did.
 fn is_as_sound(smaller: &Input, input: &Input) -> bool {
     let is_sound = |input: &Input| {
         let url = input.url.as_str().unwrap_or_default();
@@ -81,7 +81,7 @@ fn is_as_sound(smaller: &Input, input: &Input) -> bool {
     is_sound(smaller) || !is_sound(input)
 }
 
-/// How large a request is: how much there is of it, and how much of that is not plain.
+/// The size of a request: its length, its number of unusual signs, and its number of characters that are not plain.
 fn size(input: &Input) -> (usize, usize, usize) {
     let texts = [Some(input.method.as_str()), input.url.as_str(), input.base_url.as_deref(), input.form.as_deref()];
     let text: String = texts.into_iter().flatten().collect();
@@ -113,8 +113,8 @@ fn candidates(input: &Input) -> Vec<Input> {
     all
 }
 
-/// A text with less in it, the boldest first: without runs between signs, without any run of characters, and with plain
-/// letters in the place of others.
+/// Smaller texts, those with the most removed first: without a run between two signs, without a short run of
+/// characters, or with a plain character in place of another one.
 fn texts(text: &str) -> Vec<String> {
     let mut texts = Vec::new();
     let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_matter_goes() {
+    fn what_does_not_matter_is_removed() {
         let input = Input {
             base_url: Some("https://example.com/jira".to_owned()),
             form: Some("x=1".to_owned()),
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_pair_both_stay_what_they_are() {
+    fn a_pair_shrinks_together() {
         let pair = ["/wiki/a;b?c=1&d=%41#x", "/wiki/a;b&c=1&d=%41#x"].map(|url| Input::new("PUT", url));
         let shrunk = shrink_pair(pair, |smaller| {
             smaller

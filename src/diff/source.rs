@@ -1,19 +1,19 @@
-//! Where the choices of generated values come from.
+//! The source of choices for generated values.
 
 use arbitrary::Unstructured;
 
-/// Bytes that decide every choice: a fuzzer's, a random generator's, or those that were kept of an earlier one. When
-/// they run out, every choice is its first.
+/// Bytes that decide every choice. They come from a fuzzer, a random generator or a corpus. When they run out, the
+/// first alternative is chosen each time.
 #[derive(Debug)]
 pub struct Source<'b>(Unstructured<'b>);
 
 impl<'b> Source<'b> {
-    /// Choices by these bytes.
+    /// A source that reads these bytes.
     pub fn new(bytes: &'b [u8]) -> Self {
         Self(Unstructured::new(bytes))
     }
 
-    /// Whether all bytes are used up.
+    /// Whether all bytes are read.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -28,21 +28,21 @@ impl<'b> Source<'b> {
         self.0.int_in_range(0..=most).unwrap_or(0)
     }
 
-    /// Whether something happens that does so once in `times`; not, when the bytes have run out.
+    /// `true` once in `times`. `false` when the bytes have run out.
     pub fn once_in(&mut self, times: usize) -> bool {
         self.up_to(times - 1) == times - 1
     }
 
-    /// One of these, each as likely as the others.
+    /// One of these, all with the same probability.
     ///
     /// # Panics
     ///
-    /// There is none.
+    /// If the list is empty.
     pub fn pick<'t, T: ?Sized>(&mut self, of: &'t [&'t T]) -> &'t T {
         of[self.up_to(of.len() - 1)]
     }
 
-    /// The place of one of these weights, each as likely as it is heavy.
+    /// The place of one of these weights, with a probability proportional to the weight.
     pub fn weighed(&mut self, weights: &[usize]) -> usize {
         let mut left = self.up_to(weights.iter().sum::<usize>() - 1);
         weights.iter().position(|weight| left.checked_sub(*weight).map(|rest| left = rest).is_none()).unwrap_or(0)

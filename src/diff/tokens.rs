@@ -1,4 +1,4 @@
-//! What implementations do with tokens, and which changes set them apart.
+//! The attribution of differences on tokens to the changes that show them.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -8,36 +8,36 @@ use crate::adapter::built_in::BuiltIn;
 use crate::suite::outcome::Outcome;
 use crate::suite::trial::{Change, Kind, Treatment, Treatments, Trial};
 
-/// Tokens on which implementations differ, with the same changes.
+/// Differences on tokens with the same changes.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TokenCluster {
     /// The token, with the fewest changes that were found to show the difference.
     pub trial: Trial,
-    /// Whether everyone who departs from the specification is described to do so.
+    /// Whether every deviation from the specification is described.
     pub is_described: bool,
-    /// How many tokens showed it.
+    /// How many tokens showed the difference.
     pub count: u64,
-    /// What each implementation did with it.
+    /// The outcome of each implementation.
     pub outcomes: Vec<Outcome>,
-    /// What that comes to for each of them; nothing, where there is no answer at all.
+    /// How each implementation treats the token. `None` if it gives no answer.
     pub treatments: Vec<Option<Treatment>>,
 }
 
-/// What sets tokens apart from others: what they are for, their changes, and what everyone did.
+/// What tokens of one cluster have in common: their kind, their changes, and the outcomes.
 type Key = (Kind, Vec<&'static str>, Vec<String>);
 
-/// The differences that were seen.
+/// The differences that were seen, by their key.
 #[derive(Default)]
-pub(super) struct TokenStudy {
+pub(super) struct TokenAttribution {
     found: BTreeMap<Key, (u64, Trial, Vec<Outcome>)>,
-    /// How many tokens all were asked about.
+    /// How many tokens all implementations were asked about.
     pub(super) count: u64,
-    /// How many of them they differ on.
+    /// On how many of them they differ.
     pub(super) differing: u64,
 }
 
-impl TokenStudy {
+impl TokenAttribution {
     pub(super) fn take(&mut self, trial: &Trial, outcomes: &[Outcome]) {
         self.count += 1;
         if differ(outcomes) {
@@ -47,13 +47,14 @@ impl TokenStudy {
         }
     }
 
-    /// How many causes there are so far: changes that show a difference alone.
+    /// The number of causes so far: single changes that show a difference.
     pub(super) fn clusters(&self) -> usize {
         self.found.keys().filter(|(_, changes, _)| changes.len() < 2).count()
     }
 
-    /// All differences, each with as few changes as `ask` finds to show it: those that nobody described first, and among
-    /// them what somebody accepts that is to be refused. Nothing is asked once that is enough.
+    /// All clusters, each with the fewest changes that still show the difference. `ask` gives the outcomes of smaller
+    /// tokens, or `None` when nothing more should be asked. Undescribed clusters come first. Among those, tokens that
+    /// are accepted and should be refused come first. Also returns the stale descriptions of each implementation.
     pub(super) fn finish(
         self,
         described: &[Treatments],
@@ -62,7 +63,7 @@ impl TokenStudy {
         let mut asked = Asked { ask, known: BTreeMap::new() };
         let mut clusters: BTreeMap<Key, TokenCluster> = BTreeMap::new();
         let mut found: Vec<_> = self.found.into_values().collect();
-        // Where there is no answer at all, the smallest token stands for all.
+        // Tokens without any answer are one cluster, shown by the smallest token.
         found.sort_by_key(|(_, trial, _)| trial.changes.len());
         for (count, trial, outcomes) in found {
             let is_silence = outcomes.iter().any(Outcome::is_breach);
@@ -78,10 +79,10 @@ impl TokenStudy {
     }
 }
 
-/// What was asked about smaller tokens; each is asked about once.
+/// The outcomes of smaller tokens. Each token is asked about once.
 struct Asked<A> {
     ask: A,
-    /// By the kind, the request and the name of the token.
+    /// The outcomes by kind, request and name of the token.
     known: BTreeMap<(Kind, String, String), Vec<Outcome>>,
 }
 
@@ -95,7 +96,7 @@ impl<A: FnMut(&Trial) -> Option<Vec<Outcome>>> Asked<A> {
         self.known.get(&known).cloned()
     }
 
-    /// What is described of an implementation that does something else.
+    /// The descriptions of an implementation that are no longer true.
     fn stale(&mut self, peer: usize, described: &[Treatments]) -> Vec<String> {
         let all = described[peer].iter().flat_map(|(kind, of)| of.iter().map(move |(name, it)| (*kind, name, *it)));
         let is_stale = |(kind, name, treatment): &(Kind, &String, Treatment)| {
@@ -107,7 +108,7 @@ impl<A: FnMut(&Trial) -> Option<Vec<Outcome>>> Asked<A> {
         all.filter(is_stale).map(|(kind, name, _)| format!("[tokens.{}] {name}", kind.name())).collect()
     }
 
-    /// The same with a change less, and another, as long as that explains what everyone does.
+    /// The token with fewer changes: one after another is removed, as long as the rest explains all outcomes.
     fn smallest(&mut self, trial: Trial, outcomes: Vec<Outcome>) -> (Trial, Vec<Outcome>) {
         let smaller = (0..trial.changes.len()).map(|place| trial.without(place));
         let smaller: Vec<(Trial, Vec<Outcome>)> =
@@ -116,7 +117,8 @@ impl<A: FnMut(&Trial) -> Option<Vec<Outcome>>> Asked<A> {
             return (trial, outcomes);
         }
         let treated = key(&trial, &outcomes).2;
-        // Whoever does what the specification says has nothing to explain, and the others do the same with fewer changes.
+        // An implementation that follows the specification needs no explanation. The others must treat the smaller
+        // token alike.
         let is_specified: Vec<bool> =
             outcomes.iter().map(|outcome| Treatment::of(outcome) == Some(trial.treatment())).collect();
         let kept = smaller.iter().position(|(smaller, fewer)| {
@@ -138,8 +140,8 @@ impl<A: FnMut(&Trial) -> Option<Vec<Outcome>>> Asked<A> {
     }
 }
 
-/// Whether what everyone does with several changes comes of what they do with fewer: whoever accepts those accepts all
-/// of them, and whoever does not does one of the things that he does with fewer.
+/// Whether the outcomes of several changes follow from the outcomes of fewer. An implementation that accepts all
+/// changes together must accept each smaller token. Any other outcome must be that of a smaller token.
 fn add_up(together: &[String], fewer: impl Iterator<Item = Vec<String>>) -> bool {
     const OK: &str = "ok";
     let fewer: Vec<Vec<String>> = fewer.collect();
@@ -152,14 +154,14 @@ fn add_up(together: &[String], fewer: impl Iterator<Item = Vec<String>>) -> bool
     })
 }
 
-/// Whether two of these outcomes differ. What an implementation has no means for is not compared.
+/// Whether two of these outcomes differ. Unsupported operations are not compared.
 fn differ(outcomes: &[Outcome]) -> bool {
     let mut answered = outcomes.iter().filter(|outcome| !matches!(outcome, Outcome::Unsupported(_)));
     let Some(first) = answered.next() else { return false };
     answered.any(|other| !agree(first, other))
 }
 
-/// The key of tokens to which somebody has no answer: who, and how.
+/// The key of tokens that some implementation does not answer: which one, and how it fails.
 fn silence(trial: &Trial, outcomes: &[Outcome]) -> Key {
     let treated = outcomes.iter().map(|it| if it.is_breach() { kind(it) } else { String::new() });
     (trial.kind, Vec::new(), treated.collect())
@@ -168,15 +170,15 @@ fn silence(trial: &Trial, outcomes: &[Outcome]) -> Key {
 fn key(trial: &Trial, outcomes: &[Outcome]) -> Key {
     let first = outcomes.iter().find(|outcome| matches!(outcome, Outcome::Ok(_)));
     let treated = outcomes.iter().map(|outcome| match outcome {
-        // Accepted as something else is another thing than accepted.
+        // Accepted with other claims is not the same as accepted.
         Outcome::Ok(_) if !first.is_some_and(|first| agree(first, outcome)) => "ok otherwise".to_owned(),
         _ => kind(outcome),
     });
     (trial.kind, trial.changes.iter().map(|change| change.name).collect(), treated.collect())
 }
 
-/// What everyone does with a token. Who accepts a good one and finds other claims in it than our own verifier reads it
-/// otherwise; in one that is to be refused, other claims than the first who accepts it.
+/// How each implementation treats a token. [`Treatment::Otherwise`] is acceptance with other claims than our verifier
+/// finds. For a token that should be refused, the claims of the first implementation that accepts it are the measure.
 fn treatments(trial: &Trial, outcomes: &[Outcome]) -> Vec<Option<Treatment>> {
     let is_accepted = |outcome: &&Outcome| matches!(outcome, Outcome::Ok(_));
     let truth = trial.is_good().then(|| BuiltIn::new().answer(&trial.question()));
@@ -197,7 +199,7 @@ fn described_of(trial: &Trial, described: &Treatments) -> Option<Treatment> {
 impl TokenCluster {
     fn new(trial: Trial, outcomes: Vec<Outcome>, described: &[Treatments]) -> Self {
         let treatments = treatments(&trial, &outcomes);
-        // What the specification says, or what is described. What somebody has no means for is neither.
+        // The described treatment counts, then the specified one. Unsupported operations are not compared.
         let is_described = outcomes.iter().zip(&treatments).zip(described).all(|((outcome, treatment), described)| {
             let expected = described_of(&trial, described).unwrap_or_else(|| trial.treatment());
             matches!(outcome, Outcome::Unsupported(_)) || *treatment == Some(expected)
@@ -205,7 +207,7 @@ impl TokenCluster {
         Self { trial, is_described, count: 0, outcomes, treatments }
     }
 
-    /// Whether somebody accepts a token that is to be refused.
+    /// Whether some implementation accepts a token that should be refused.
     pub fn is_let_through(&self) -> bool {
         !self.trial.is_good() && self.outcomes.iter().any(|outcome| matches!(outcome, Outcome::Ok(_)))
     }
@@ -244,20 +246,20 @@ mod tests {
         vec![of(trial.is_good()), of(second)]
     }
 
-    fn studied(trials: &[&[&str]], described: &Treatments) -> Vec<(String, u64, bool)> {
-        let mut study = TokenStudy::default();
+    fn attributed(trials: &[&[&str]], described: &Treatments) -> Vec<(String, u64, bool)> {
+        let mut attribution = TokenAttribution::default();
         for changes in trials {
             let trial = trial(changes);
-            study.take(&trial, &answers(&trial));
+            attribution.take(&trial, &answers(&trial));
         }
         let nothing = Treatments::new();
-        let (clusters, stale) = study.finish(&[nothing, described.clone()], |trial| Some(answers(trial)));
+        let (clusters, stale) = attribution.finish(&[nothing, described.clone()], |trial| Some(answers(trial)));
         assert_eq!(stale, [[""; 0], [""; 0]]);
         clusters.into_iter().map(|it| (it.trial.name(), it.count, it.is_described)).collect()
     }
 
     #[test]
-    fn what_shows_with_one_change_is_counted_there() {
+    fn differences_are_counted_under_a_single_change() {
         let trials: &[&[&str]] = &[
             &["typ_jose"],
             &["exp_left_out"],
@@ -267,27 +269,27 @@ mod tests {
             &["exp_left_out", "nbf_text"],
         ];
         let expected = [("exp_left_out".to_owned(), 2, false), ("nbf_text".to_owned(), 2, false)];
-        assert_eq!(studied(trials, &Treatments::new()), expected);
+        assert_eq!(attributed(trials, &Treatments::new()), expected);
     }
 
     #[test]
-    fn two_changes_that_show_nothing_alone_stay_together() {
-        let mut study = TokenStudy::default();
+    fn changes_that_show_a_difference_only_together_stay_together() {
+        let mut attribution = TokenAttribution::default();
         let both = trial(&["typ_jose", "jti"]);
         let answers = |trial: &Trial| match trial.changes.len() {
             2 => vec![accepted(), refused()],
             _ => vec![accepted(), accepted()],
         };
-        study.take(&both, &answers(&both));
+        attribution.take(&both, &answers(&both));
         let nothing = Treatments::new();
-        let (clusters, _) = study.finish(&[nothing.clone(), nothing], |trial| Some(answers(trial)));
+        let (clusters, _) = attribution.finish(&[nothing.clone(), nothing], |trial| Some(answers(trial)));
         assert_eq!(clusters.iter().map(|it| it.trial.name()).collect::<Vec<_>>(), ["typ_jose+jti"]);
         assert_eq!(clusters[0].clauses().collect::<Vec<_>>(), ["JWT-13", "CON-21"]);
     }
 
-    /// What is refused for one thing by the first and for another by the second is no difference of its own.
+    /// Two changes together are not a cause of their own if each of them shows a difference.
     #[test]
-    fn two_changes_that_each_show_something_else_come_of_one() {
+    fn two_changes_that_each_show_a_difference_are_split() {
         let fault = || Outcome::Fault { kind: "TypeError".to_owned(), message: String::new() };
         let answers = |trial: &Trial| match trial.name().as_str() {
             "exp_left_out" => vec![refused(), accepted()],
@@ -295,18 +297,18 @@ mod tests {
             "exp_left_out+aud_number" => vec![refused(), fault()],
             _ => vec![accepted(), accepted()],
         };
-        let mut study = TokenStudy::default();
+        let mut attribution = TokenAttribution::default();
         let both = trial(&["exp_left_out", "aud_number"]);
-        study.take(&both, &answers(&both));
-        let (clusters, _) = study.finish(&[Treatments::new(), Treatments::new()], |trial| Some(answers(trial)));
+        attribution.take(&both, &answers(&both));
+        let (clusters, _) = attribution.finish(&[Treatments::new(), Treatments::new()], |trial| Some(answers(trial)));
         assert_eq!(clusters.iter().map(|it| it.trial.name()).collect::<Vec<_>>(), ["aud_number"]);
     }
 
     #[test]
-    fn what_is_described_comes_last() {
+    fn described_clusters_come_last() {
         let expected = [("nbf_text".to_owned(), 1, false), ("exp_left_out".to_owned(), 1, true)];
         assert_eq!(
-            studied(&[&["exp_left_out"], &["nbf_text"]], &described("exp_left_out", Treatment::Accepted)),
+            attributed(&[&["exp_left_out"], &["nbf_text"]], &described("exp_left_out", Treatment::Accepted)),
             expected
         );
     }
@@ -316,10 +318,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_described_and_is_not_so_is_stale() {
+    fn untrue_descriptions_are_stale() {
         let stale = |name: &str, treatment| {
             let all = [Treatments::new(), described(name, treatment)];
-            let mut stale = TokenStudy::default().finish(&all, |trial| Some(answers(trial))).1;
+            let mut stale = TokenAttribution::default().finish(&all, |trial| Some(answers(trial))).1;
             stale.remove(1)
         };
         assert_eq!(stale("exp_left_out", Treatment::Accepted), [""; 0]);
@@ -327,19 +329,20 @@ mod tests {
         assert_eq!(stale("iat_left_out", Treatment::Accepted), ["[tokens.url] iat_left_out"]);
     }
 
-    /// What two do with a token of that change, who agree on all others, whether it is described, and what is stale.
+    /// The treatments of two implementations that differ only on tokens with this change, whether the cluster is
+    /// described, and the stale descriptions.
     fn judged(change: &str, outcomes: [Outcome; 2], described: [Treatments; 2]) -> (Vec<Treatment>, bool, Vec<String>) {
         let trial = trial(&[change]);
         let good = BuiltIn::new().answer(&trial.without(0).question());
-        let mut study = TokenStudy::default();
-        study.take(&trial, &outcomes);
+        let mut attribution = TokenAttribution::default();
+        attribution.take(&trial, &outcomes);
         let answers = |asked: &Trial| if asked.changes.is_empty() { vec![good.clone(); 2] } else { outcomes.to_vec() };
-        let (clusters, stale) = study.finish(&described, |asked| Some(answers(asked)));
+        let (clusters, stale) = attribution.finish(&described, |asked| Some(answers(asked)));
         (clusters[0].treatments.iter().copied().flatten().collect(), clusters[0].is_described, stale.concat())
     }
 
     #[test]
-    fn who_reads_other_claims_is_described_by_that() {
+    fn reading_other_claims_can_be_described() {
         use Treatment::{Accepted, Otherwise, Refused};
         const NUMBER: &str = "aud_number";
         let plain = Treatments::new;
@@ -349,55 +352,55 @@ mod tests {
         let table = [
             ([truth(), accepted()], [plain(), plain()], ([Accepted, Otherwise], false, vec![])),
             ([truth(), accepted()], [plain(), otherwise()], ([Accepted, Otherwise], true, vec![])),
-            // Wherever he stands.
+            // The order of the implementations does not matter.
             ([accepted(), truth()], [otherwise(), plain()], ([Otherwise, Accepted], true, vec![])),
             ([truth(), refused()], [plain(), otherwise()], ([Accepted, Refused], false, stale())),
-            // Whose description is true no more is told, although the other does what he is described to do.
+            // A stale description is reported although the other implementation's description is true.
             ([truth(), accepted()], [otherwise(), otherwise()], ([Accepted, Otherwise], false, stale())),
         ];
         for (outcomes, described, (treatments, is_described, stale)) in table {
             assert_eq!(judged(NUMBER, outcomes, described), (treatments.to_vec(), is_described, stale));
         }
-        // What is to be refused says to the first what it says.
+        // For a token that should be refused, the first implementation's claims are the measure.
         let two_issuers = judged("two_issuers", [accepted(), truth()], [plain(), plain()]);
         assert_eq!(two_issuers, (vec![Accepted, Otherwise], false, Vec::new()));
     }
 
     #[test]
-    fn who_does_one_thing_whatever_is_changed_has_one_cluster() {
+    fn an_outcome_that_does_not_depend_on_the_change_is_one_cluster() {
         let fault = || Outcome::Fault { kind: "KeyError".to_owned(), message: String::new() };
         let answers = |trial: &Trial| vec![if trial.is_good() { accepted() } else { refused() }, fault()];
-        let mut study = TokenStudy::default();
+        let mut attribution = TokenAttribution::default();
         for changes in [&["exp_left_out"][..], &["typ_jose", "jti"], &["nbf_text", "jti"], &[]] {
             let trial = trial(changes);
-            study.take(&trial, &answers(&trial));
+            attribution.take(&trial, &answers(&trial));
         }
-        let (clusters, _) = study.finish(&[Treatments::new(), Treatments::new()], |trial| Some(answers(trial)));
+        let (clusters, _) = attribution.finish(&[Treatments::new(), Treatments::new()], |trial| Some(answers(trial)));
         let clusters: Vec<_> = clusters.iter().map(|it| (it.trial.name(), it.count)).collect();
         assert_eq!(clusters, [(String::new(), 4)]);
     }
 
     #[test]
-    fn of_silence_one_token_is_an_example_and_no_more_is_asked() {
-        let mut study = TokenStudy::default();
+    fn silence_is_one_cluster_and_is_not_asked_again() {
+        let mut attribution = TokenAttribution::default();
         for changes in [&["typ_jose", "jti"][..], &["exp_left_out"], &["qsh_null", "jti"]] {
-            study.take(&trial(changes), &[refused(), Outcome::Crashed("signal 11".to_owned())]);
+            attribution.take(&trial(changes), &[refused(), Outcome::Crashed("signal 11".to_owned())]);
         }
         let nothing = [Treatments::new(), Treatments::new()];
-        let (clusters, _) = study.finish(&nothing, |trial| panic!("{trial:?} is asked"));
+        let (clusters, _) = attribution.finish(&nothing, |trial| panic!("{trial:?} is asked"));
         let clusters: Vec<_> = clusters.iter().map(|it| (it.trial.name(), it.count, it.is_described)).collect();
         assert_eq!(clusters, [("exp_left_out".to_owned(), 3, false)]);
     }
 
     #[test]
-    fn whoever_accepts_something_else_differs() {
-        let mut study = TokenStudy::default();
+    fn acceptance_with_other_claims_differs() {
+        let mut attribution = TokenAttribution::default();
         let other = Outcome::Ok(Answer::accepted("another", serde_json::Map::new()));
-        study.take(&trial(&[]), &[accepted(), other.clone()]);
-        study.take(&trial(&[]), &[accepted(), Outcome::Unsupported("no context".to_owned())]);
-        assert_eq!((study.count, study.differing), (2, 1));
+        attribution.take(&trial(&[]), &[accepted(), other.clone()]);
+        attribution.take(&trial(&[]), &[accepted(), Outcome::Unsupported("no context".to_owned())]);
+        assert_eq!((attribution.count, attribution.differing), (2, 1));
         let nothing = Treatments::new();
-        let (clusters, _) = study.finish(&[nothing.clone(), nothing], |_| Some(vec![accepted(), other.clone()]));
+        let (clusters, _) = attribution.finish(&[nothing.clone(), nothing], |_| Some(vec![accepted(), other.clone()]));
         assert_eq!((clusters.len(), clusters[0].is_described), (1, false));
     }
 }

@@ -1,17 +1,17 @@
-//! Tokens by choices: good ones, and others with one or two things changed.
+//! Generated tokens: good ones, and others with one or two changes.
 
 use super::source::Source;
 use crate::suite::case::Input;
 use crate::suite::trial::{Kind, Trial, changes};
 
-/// Requests that every implementation reads alike: a token is refused for what is changed in it.
+/// Requests that every implementation reads alike, so that only a change in the token can get it refused.
 const REQUESTS: &[(&str, &str)] = &[("GET", "/panel?issue=QSH-1"), ("GET", "/"), ("POST", "/rest/api/2/issue?a=1&b=2")];
 
-/// A token of one of these kinds.
+/// Generates a token of one of these kinds.
 ///
 /// # Examples
 ///
-/// Without any choices, nothing is changed:
+/// Without bytes, nothing is changed:
 ///
 /// ```
 /// use qsh::diff::{Source, trial};
@@ -25,7 +25,7 @@ const REQUESTS: &[(&str, &str)] = &[("GET", "/panel?issue=QSH-1"), ("GET", "/"),
 ///
 /// # Panics
 ///
-/// There is no kind.
+/// If the list of kinds is empty.
 pub fn trial(source: &mut Source<'_>, kinds: &[Kind]) -> Trial {
     let kind = kinds[source.up_to(kinds.len() - 1)];
     let (method, url) = REQUESTS[source.up_to(REQUESTS.len() - 1)];
@@ -33,7 +33,7 @@ pub fn trial(source: &mut Source<'_>, kinds: &[Kind]) -> Trial {
     let all = changes(kind);
     for _ in 0..source.weighed(&[1, 6, 6]) {
         let change = all.clone().nth(source.up_to(all.clone().count() - 1));
-        // Where a change is in the way of another, the first is enough.
+        // If two changes exclude each other, only the first is made.
         if let Some(changed) = change.and_then(|change| trial.clone().with(change)) {
             trial = changed;
         }
@@ -45,15 +45,15 @@ pub fn trial(source: &mut Source<'_>, kinds: &[Kind]) -> Trial {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::super::genome::Genomes;
+    use super::super::choices::ChoicePool;
     use super::*;
 
     #[test]
     fn every_change_is_made_alone_and_with_another() {
         let (mut alone, mut with_another) = (BTreeSet::new(), BTreeSet::new());
-        let mut genomes = Genomes::new(1, &[]);
+        let mut pool = ChoicePool::new(1, &[]);
         for _ in 0..20_000 {
-            let made = trial(&mut Source::new(&genomes.next()), &Kind::ALL);
+            let made = trial(&mut Source::new(&pool.next()), &Kind::ALL);
             let names = made.changes.iter().map(|change| (made.kind, change.name));
             if made.changes.len() == 1 { alone.extend(names) } else { with_another.extend(names) }
         }

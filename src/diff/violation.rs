@@ -1,10 +1,10 @@
-//! Pairs of requests that an implementation takes for one, or for two, against their meaning.
+//! Violated relations: pairs of requests whose hashes contradict their meaning.
 
 use std::collections::BTreeMap;
 
+use super::attribution::Attribution;
 use super::compare::agree;
-use super::relation::{Law, means_the_same, parts_apart};
-use super::study::Study;
+use super::relation::{Relation, means_the_same, parts_apart};
 use crate::diagnose::Observation;
 use crate::qsh::{Deviation, Dialect, canonicalize_with};
 use crate::suite::case::Input;
@@ -12,7 +12,7 @@ use crate::suite::outcome::Outcome;
 
 /// What is wrong with the hashes of two requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(clippy::exhaustive_enums, reason = "two hashes are one, or they are two")]
+#[expect(clippy::exhaustive_enums, reason = "two hashes are equal, or they differ")]
 pub enum Wrong {
     /// They mean different things and have one hash: a token for one is good for the other.
     Collision,
@@ -20,7 +20,7 @@ pub enum Wrong {
     Split,
 }
 
-/// Pairs of requests that one implementation takes wrongly in one way.
+/// Violations by one implementation that have one cause.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Violation {
@@ -28,13 +28,13 @@ pub struct Violation {
     pub peer: usize,
     /// What is wrong.
     pub wrong: Wrong,
-    /// How the example's second request was made of the first.
-    pub law: Law,
-    /// In which parts of their meaning the requests of a collision differ, such as `path and query`; empty for a split.
+    /// How the example's second request was made from the first.
+    pub relation: Relation,
+    /// The parts in which the requests of a collision differ, such as `path and query`. Empty for a split.
     pub parts: String,
-    /// The choices of its dialect that lead to it; nothing, where its dialect does not.
+    /// The choices of its dialect that cause it. `None` if no dialect explains it.
     pub cause: Option<Vec<Deviation>>,
-    /// Whether every one of those choices is one that somebody described.
+    /// Whether all of those choices are described.
     pub is_described: bool,
     /// How many pairs showed it.
     pub count: u64,
@@ -44,45 +44,45 @@ pub struct Violation {
     pub outcomes: [Outcome; 2],
 }
 
-/// A way in which one implementation takes pairs wrongly.
+/// What violations have in common that are counted together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Way {
     pub(super) peer: usize,
     pub(super) wrong: Wrong,
-    /// The law, where no dialect says why.
-    law: Option<Law>,
+    /// The relation, if no dialect explains the violation.
+    relation: Option<Relation>,
     parts: String,
     cause: Vec<String>,
 }
 
-/// So many pairs are kept of a way that no dialect explains: one that is learnt later may.
+/// How many unexplained pairs are kept for each way. A dialect that is inferred later may explain them.
 const KEPT: usize = 16;
 
-/// Pairs that were taken wrongly.
+/// The violations that were found.
 #[derive(Default)]
 pub(super) struct Ledger {
     explained: BTreeMap<Way, Violation>,
     unexplained: BTreeMap<Way, (u64, Vec<Violation>)>,
 }
 
-/// Two requests, and what one implementation did with them.
+/// Two related requests, and one implementation's outcomes.
 #[derive(Clone, Copy)]
 pub(super) struct Pair<'p> {
-    pub(super) law: Law,
+    pub(super) relation: Relation,
     pub(super) inputs: [&'p Input; 2],
     pub(super) outcomes: [&'p Outcome; 2],
 }
 
 impl Ledger {
-    /// Takes in what an implementation did with a pair, and whether that is new. The first of its dialects is the one that
-    /// somebody described.
+    /// Records the outcomes of a pair. Returns whether they show a new violation. The first dialect is the described
+    /// one.
     pub(super) fn take(&mut self, peer: usize, pair: Pair<'_>, dialects: &[Dialect]) -> bool {
         let Some((way, cause)) = way(peer, pair, dialects) else { return false };
         let is_described = |cause: &[Deviation]| cause.iter().all(|it| it.field().choice_of(&dialects[0]) == *it);
         let violation = Violation {
             peer,
             wrong: way.wrong,
-            law: pair.law,
+            relation: pair.relation,
             parts: way.parts.clone(),
             is_described: cause.as_deref().is_some_and(is_described),
             cause,
@@ -114,17 +114,19 @@ impl Ledger {
         false
     }
 
-    /// Everything that was found: collisions first, and what no dialect says before the rest.
-    pub(super) fn finish(mut self, study: &Study) -> Vec<(Way, Violation)> {
+    /// All violations: collisions first. Among those, undescribed ones first, and unexplained ones before explained
+    /// ones.
+    pub(super) fn finish(mut self, attribution: &Attribution) -> Vec<(Way, Violation)> {
         let mut found: Vec<(Way, Violation)> = Vec::new();
         for (old, (count, kept)) in std::mem::take(&mut self.unexplained) {
             let (mut left, mut explained_by, mut unexplained) = (None, None, count);
             for it in kept {
-                let pair = Pair { law: it.law, inputs: it.example.each_ref(), outcomes: it.outcomes.each_ref() };
-                // What was learnt since then may explain it.
-                match way(it.peer, pair, study.dialects(it.peer)) {
+                let pair =
+                    Pair { relation: it.relation, inputs: it.example.each_ref(), outcomes: it.outcomes.each_ref() };
+                // A dialect that was inferred since then may explain it.
+                match way(it.peer, pair, attribution.dialects(it.peer)) {
                     Some((way, Some(_))) => {
-                        self.take(it.peer, pair, study.dialects(it.peer));
+                        self.take(it.peer, pair, attribution.dialects(it.peer));
                         unexplained -= 1;
                         explained_by.get_or_insert(way);
                     }
@@ -135,7 +137,7 @@ impl Ledger {
             }
             match (left, explained_by.and_then(|way| self.explained.get_mut(&way))) {
                 (Some(left), _) => found.push((old, Violation { count: unexplained, ..left })),
-                // Those that were only counted were like those that were kept.
+                // Pairs that were only counted are attributed to the cause of the kept ones.
                 (None, Some(explained)) => explained.count += unexplained,
                 (None, None) => {}
             }
@@ -148,8 +150,8 @@ impl Ledger {
     }
 }
 
-/// In which way a pair is taken wrongly, if it is, and the choices that lead to that. Whoever refuses one of two requests
-/// takes neither for the other.
+/// The way in which a pair violates its relation, with the choices that cause it. `None` if there is no violation. A
+/// refused request has no hash, so that it violates nothing.
 pub(super) fn way(peer: usize, pair: Pair<'_>, dialects: &[Dialect]) -> Option<(Way, Option<Vec<Deviation>>)> {
     let [Outcome::Ok(_), Outcome::Ok(_)] = pair.outcomes else { return None };
     let is_one = agree(pair.outcomes[0], pair.outcomes[1]);
@@ -165,10 +167,10 @@ pub(super) fn way(peer: usize, pair: Pair<'_>, dialects: &[Dialect]) -> Option<(
     let cause = dialects.iter().find(is_of).map(|dialect| cause(pair.inputs, dialect, is_one));
     let names = cause.iter().flatten().map(ToString::to_string).collect();
     let parts = parts_apart(pair.inputs[0], pair.inputs[1]);
-    Some((Way { peer, wrong, parts, law: cause.is_none().then_some(pair.law), cause: names }, cause))
+    Some((Way { peer, wrong, parts, relation: cause.is_none().then_some(pair.relation), cause: names }, cause))
 }
 
-/// The fewest choices of a dialect that were found to make two requests one, or two.
+/// The fewest choices of a dialect that were found to give the violation.
 fn cause(inputs: [&Input; 2], dialect: &Dialect, is_one: bool) -> Vec<Deviation> {
     let shows = |choices: &[Deviation]| {
         let dialect = choices.iter().copied().fold(Dialect::OFFICIAL, Dialect::with);
@@ -195,7 +197,7 @@ mod tests {
         let inputs = urls.map(|url| Input::new("GET", url));
         let outcomes = answers.map(|text| Outcome::Ok(Answer::canonical_request(text)));
         let dialect = dialect.split_whitespace().map(|it| it.parse().unwrap()).fold(Dialect::OFFICIAL, Dialect::with);
-        let pair = Pair { law: Law::Sign, inputs: inputs.each_ref(), outcomes: outcomes.each_ref() };
+        let pair = Pair { relation: Relation::Sign, inputs: inputs.each_ref(), outcomes: outcomes.each_ref() };
         let (way, cause) = way(0, pair, &[dialect])?;
         Some((way.wrong, cause.map(|it| it.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))))
     }
@@ -222,10 +224,10 @@ mod tests {
     }
 
     #[test]
-    fn who_refuses_one_takes_it_for_nothing() {
+    fn refused_requests_violate_nothing() {
         let inputs = [Input::new("GET", "/a"), Input::new("GET", "/b")];
         let fault = Outcome::Fault { kind: "E".to_owned(), message: String::new() };
-        let pair = Pair { law: Law::Sign, inputs: inputs.each_ref(), outcomes: [&fault, &fault] };
+        let pair = Pair { relation: Relation::Sign, inputs: inputs.each_ref(), outcomes: [&fault, &fault] };
         assert!(way(0, pair, &[Dialect::OFFICIAL]).is_none());
     }
 }

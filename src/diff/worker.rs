@@ -1,4 +1,4 @@
-//! The threads that ask implementations.
+//! Worker threads: each asks one implementation.
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, SyncSender};
@@ -11,7 +11,7 @@ use crate::adapter::protocol::{Operation, Question};
 use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 
-/// What one implementation did with a batch.
+/// The outcomes of a batch.
 pub(super) struct Reply {
     /// One for each request.
     pub(super) requests: Vec<Outcome>,
@@ -21,7 +21,7 @@ pub(super) struct Reply {
 }
 
 impl Reply {
-    /// Whether there was not one answer.
+    /// Whether there was no answer at all.
     pub(super) fn is_silence(&self) -> bool {
         self.requests.iter().chain(&self.tokens).all(Outcome::is_breach)
     }
@@ -34,7 +34,7 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    /// So many batches may be on their way to it.
+    /// Starts a worker. At most `ahead` batches wait for it.
     pub(super) fn start<'scope>(
         scope: &'scope Scope<'scope, '_>,
         adapter: &'scope mut dyn Adapter,
@@ -63,7 +63,7 @@ impl Worker {
     }
 }
 
-/// What an implementation does with requests: the canonical request, or the hash where it has no other.
+/// The outcomes of requests: canonical requests, or hashes if the implementation gives nothing else.
 pub(super) fn ask(adapter: &mut dyn Adapter, inputs: &[Input]) -> Vec<Outcome> {
     let has_text = adapter.description().has(Operation::CanonicalRequest);
     let question = |input: &Input| match has_text {
@@ -78,7 +78,7 @@ pub(super) fn outcomes(adapter: &mut dyn Adapter, questions: &[Question]) -> Vec
     adapter.ask(questions, &mut |_| {}).into_iter().map(|reply| reply.outcome).collect()
 }
 
-/// What all did with each of so many questions, from what each did with all of them.
+/// Transposes outcomes: from one list for each implementation to one row for each question.
 pub(super) fn rows(columns: impl Iterator<Item = Vec<Outcome>>, count: usize) -> Vec<Vec<Outcome>> {
     let mut columns: Vec<_> = columns.map(Vec::into_iter).collect();
     (0..count).map(|_| columns.iter_mut().filter_map(Iterator::next).collect()).collect()

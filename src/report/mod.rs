@@ -109,7 +109,7 @@ impl Report<'_> {
     /// What the run comes to. An adapter that could not be used outweighs a failure: the rest of its results are not
     /// there.
     pub fn conclusion(&self) -> Conclusion {
-        self.requirements().conclude(&self.standings())
+        self.requirements().conclude(&self.statuses())
     }
 
     fn requirements(&self) -> Requirements {
@@ -117,8 +117,8 @@ impl Report<'_> {
         Requirements { level, unavailable_is_fine, silence_is_fine }
     }
 
-    fn standings(&self) -> Vec<Standing> {
-        let standing = |adapter: &AdapterReport<'_>| Standing {
+    fn statuses(&self) -> Vec<AdapterStatus> {
+        let status = |adapter: &AdapterReport<'_>| AdapterStatus {
             start: match &adapter.not_started {
                 Some(NotStarted::Unusable(_)) => Start::Unusable,
                 Some(NotStarted::Unavailable(_)) => Start::Unavailable,
@@ -127,12 +127,12 @@ impl Report<'_> {
             answers_none: adapter.answers_none(),
             has_failed: adapter.has_failed(self.required),
         };
-        self.adapters.iter().map(standing).collect()
+        self.adapters.iter().map(status).collect()
     }
 
     /// Whether an adapter that answers none of the cases is let pass.
     fn lets_silence_pass(&self) -> bool {
-        self.requirements().lets_silence_pass(&self.standings())
+        self.requirements().lets_silence_pass(&self.statuses())
     }
 }
 
@@ -147,7 +147,7 @@ struct Requirements {
 
 /// As much of an adapter as the conclusion depends on.
 #[derive(Clone, Copy, Debug)]
-struct Standing {
+struct AdapterStatus {
     start: Start,
     answers_none: bool,
     has_failed: bool,
@@ -173,8 +173,8 @@ impl fmt::Display for Requirements {
 }
 
 impl Requirements {
-    fn conclude(self, adapters: &[Standing]) -> Conclusion {
-        let is_unusable = |adapter: &Standing| match adapter.start {
+    fn conclude(self, adapters: &[AdapterStatus]) -> Conclusion {
+        let is_unusable = |adapter: &AdapterStatus| match adapter.start {
             Start::Unusable => true,
             Start::Unavailable => !self.unavailable_is_fine,
             Start::Ran => adapter.answers_none && !self.lets_silence_pass(adapters),
@@ -188,12 +188,12 @@ impl Requirements {
         }
     }
 
-    fn lets_silence_pass(self, adapters: &[Standing]) -> bool {
+    fn lets_silence_pass(self, adapters: &[AdapterStatus]) -> bool {
         self.silence_is_fine && has_answers(adapters)
     }
 }
 
 /// Whether any adapter ran and answered.
-fn has_answers(adapters: &[Standing]) -> bool {
+fn has_answers(adapters: &[AdapterStatus]) -> bool {
     adapters.iter().any(|adapter| adapter.start == Start::Ran && !adapter.answers_none)
 }

@@ -1,6 +1,6 @@
-//! Adapters in Go, Rust and Java are built once from their lock file, and from nothing that it does not list.
+//! Adapters in Go, Rust and Java are built once, from what their lock file lists.
 //!
-//! What needs a compiler does nothing where there is none, and says so; with `CI=true` it fails instead.
+//! A test whose compiler is missing is skipped with a message. With `CI=true` it fails.
 
 use std::fs;
 use std::path::PathBuf;
@@ -12,9 +12,9 @@ use tempfile::TempDir;
 
 use super::provision::{answer, has_runtime_of};
 
-/// A kit, and the smallest program for it.
-struct Kit {
-    /// A bundled adapter that is built with it.
+/// The smallest adapter for one kind of setup.
+struct SampleAdapter {
+    /// A bundled adapter with the same kind of setup.
     adapter: &'static str,
     kind: &'static str,
     lock: &'static str,
@@ -22,11 +22,11 @@ struct Kit {
     command: &'static str,
     files: &'static [(&'static str, &'static str)],
     steps: &'static [&'static str],
-    /// What has to be there for the adapter to be ready.
+    /// The built file. The adapter is ready if it is there.
     built: &'static str,
 }
 
-const GO: Kit = Kit {
+const GO: SampleAdapter = SampleAdapter {
     adapter: "go-andygrunwald-go-jira",
     kind: "go-module",
     lock: "go.sum",
@@ -41,7 +41,7 @@ const GO: Kit = Kit {
     built: "adapter",
 };
 
-const CARGO: Kit = Kit {
+const CARGO: SampleAdapter = SampleAdapter {
     adapter: "rust-atlassian-app-auth",
     kind: "cargo-package",
     lock: "Cargo.lock",
@@ -56,7 +56,7 @@ const CARGO: Kit = Kit {
     built: "adapter",
 };
 
-const JAVA: Kit = Kit {
+const JAVA: SampleAdapter = SampleAdapter {
     adapter: "java-atlassian-connect-spring-boot-jwt",
     kind: "maven-jars",
     lock: "jars.sha256",
@@ -81,8 +81,8 @@ const JAVA: Kit = Kit {
     built: "lib/adapter.jar",
 };
 
-impl Kit {
-    /// An adapter of nobody's library, and a cache for it; nothing, where the machine has no such compiler.
+impl SampleAdapter {
+    /// Writes the adapter, with a cache of its own. `None` if the machine lacks the compiler.
     fn place(&self) -> Option<Place> {
         if !has_runtime_of(self.adapter) {
             return None;
@@ -139,7 +139,7 @@ impl Place {
         self.provisioner().provision(&self.package(), &mut |_| {}).unwrap_err()
     }
 
-    /// What a failed step left in the cache: nothing but its lock.
+    /// Asserts that a failed step left only its lock in the cache.
     fn assert_nothing_left(&self) {
         let entries = fs::read_dir(self.cache.path().join("adapters")).unwrap();
         let left: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
@@ -147,28 +147,28 @@ impl Place {
     }
 }
 
-fn is_built_once(kit: &Kit) {
-    let Some(place) = kit.place() else { return };
+fn is_built_once(sample: &SampleAdapter) {
+    let Some(place) = sample.place() else { return };
     let package = place.package();
     assert!(matches!(place.provisioner().status(&package).unwrap(), Status::NotSetUp));
     let mut steps = Vec::new();
     let launch = place.provisioner().provision(&package, &mut |step| steps.push(step.to_owned())).unwrap();
-    assert_eq!(steps, kit.steps);
+    assert_eq!(steps, sample.steps);
     assert_eq!(answer(&launch, b""), "hello");
     assert!(matches!(place.provisioner().status(&package).unwrap(), Status::Ready));
     let again = place.provisioner().provision(&package, &mut |step| panic!("{step}")).unwrap();
     assert_eq!(again, launch);
 
-    // What was built and has gone is built again.
-    fs::remove_file(launch.current_dir.join(kit.built)).unwrap();
+    // A removed file is built again.
+    fs::remove_file(launch.current_dir.join(sample.built)).unwrap();
     assert!(matches!(place.provisioner().status(&package).unwrap(), Status::NotSetUp));
     place.provisioner().provision(&package, &mut |_| {}).unwrap();
     assert_eq!(answer(&launch, b""), "hello");
 }
 
-fn old_compiler_is_not_available(kit: &Kit) -> Option<String> {
-    let place = kit.place()?;
-    place.write("adapter.toml", &kit.manifest(kit.lock, "999.0"));
+fn old_compiler_is_not_available(sample: &SampleAdapter) -> Option<String> {
+    let place = sample.place()?;
+    place.write("adapter.toml", &sample.manifest(sample.lock, "999.0"));
     let Status::Unavailable(missing) = place.provisioner().status(&place.package()).unwrap() else {
         panic!("there is no such version");
     };
@@ -193,12 +193,12 @@ fn java_program_is_built_once() {
 
 #[test]
 fn compiler_that_is_too_old_is_not_available() {
-    for (kit, beginning) in [
+    for (sample, beginning) in [
         (GO, "expected Go 999.0 or newer as `go`, but that is go1."),
         (CARGO, "expected Cargo 999.0 or newer as `cargo`, but that is Cargo 1."),
         (JAVA, "expected a JDK 999.0 or newer with Maven as `java`, but that is Java "),
     ] {
-        if let Some(says) = old_compiler_is_not_available(&kit) {
+        if let Some(says) = old_compiler_is_not_available(&sample) {
             assert!(says.starts_with(beginning), "{says}");
         }
     }
@@ -206,12 +206,12 @@ fn compiler_that_is_too_old_is_not_available() {
 
 #[test]
 fn lock_of_another_name_is_refused_before_anything_starts() {
-    for (kit, expected) in
+    for (sample, expected) in
         [(GO, "other: expected go.sum, which Go reads"), (CARGO, "other: expected Cargo.lock, which Cargo reads")]
     {
-        let Some(place) = kit.place() else { continue };
+        let Some(place) = sample.place() else { continue };
         place.write("other", "");
-        place.write("adapter.toml", &kit.manifest("other", kit.minimum));
+        place.write("adapter.toml", &sample.manifest("other", sample.minimum));
         let package = place.package();
         let error = place.provisioner().provision(&package, &mut |step| panic!("{step}")).unwrap_err();
         assert_eq!(error.to_string(), expected);
@@ -283,10 +283,10 @@ fn jar_that_the_lock_lacks_or_has_with_another_hash_is_not_run() {
 
 #[test]
 fn source_that_does_not_compile_shows_the_compiler_s_words() {
-    for (kit, source, expected) in
+    for (sample, source, expected) in
         [(GO, "main.go", "main.go:"), (CARGO, "src/main.rs", "error"), (JAVA, "src/Hello.java", "Hello.java:1: error")]
     {
-        let Some(place) = kit.place() else { continue };
+        let Some(place) = sample.place() else { continue };
         place.write(source, "no language has this\n");
         let lines = failed_step(&place, "");
         assert!(lines.contains(expected), "{lines}");

@@ -1,8 +1,8 @@
-//! Where a token is looked for (TRN-1 to TRN-13, INS-12, INS-13, ASAP-1).
+//! The places in which a token is looked for (TRN-1 to TRN-13, INS-12, INS-13, ASAP-1).
 
 use qsh::suite::outcome::{Accepted, Reason};
 
-/// What came, as far as a token may be in it.
+/// The parts of a received request that may have a token.
 #[derive(Clone, Copy)]
 pub(crate) struct Received<'a> {
     pub(crate) url: &'a [u8],
@@ -10,30 +10,30 @@ pub(crate) struct Received<'a> {
     pub(crate) form: Option<&'a str>,
 }
 
-/// Tokens, where they are looked for.
+/// The tokens of a place that is searched.
 pub(crate) type Found = Vec<Vec<u8>>;
 
-/// The one token of a request; nothing, where there is none.
-pub(crate) type Chosen = Result<Option<Vec<u8>>, Reason>;
+/// The token of a request. `None` if it has none.
+pub(crate) type FoundToken = Result<Option<Vec<u8>>, Reason>;
 
 /// Names and values.
 pub(crate) type Parameters = Vec<(Vec<u8>, Vec<u8>)>;
 
 #[derive(Clone, Copy)]
 pub(crate) struct Transport {
-    /// Whether a header is the one that carries tokens.
+    /// Whether a header carries tokens.
     pub(crate) is_authorization: fn(name: &str) -> bool,
-    /// The token in that header's value, behind this scheme.
+    /// The token in the header's value, after this scheme.
     pub(crate) credentials: fn(value: &str, scheme: &str) -> Option<String>,
     /// The parameters of a URL, decoded.
     pub(crate) parameters: fn(url: &[u8]) -> Parameters,
-    /// Whether a parameter is the one that carries tokens.
+    /// Whether a parameter carries tokens.
     pub(crate) is_jwt: fn(name: &[u8]) -> bool,
     /// Tokens anywhere else.
     pub(crate) elsewhere: fn(&Received<'_>) -> Found,
-    /// The one token of those in headers and of those in parameters.
-    pub(crate) choose: fn(headers: Found, parameters: Found) -> Chosen,
-    /// What becomes of a request without a token.
+    /// Chooses the token from those in headers and those in parameters.
+    pub(crate) choose: fn(headers: Found, parameters: Found) -> FoundToken,
+    /// The outcome of a request without a token.
     pub(crate) tokenless: fn() -> Result<Accepted, Reason>,
 }
 
@@ -54,18 +54,18 @@ impl Transport {
         tokenless: || Err(Reason::NoToken),
     };
 
-    pub(crate) fn token_of_request(&self, received: &Received<'_>) -> Chosen {
+    pub(crate) fn token_of_request(&self, received: &Received<'_>) -> FoundToken {
         let mut parameters = self.in_parameters(received.url);
         parameters.extend((self.elsewhere)(received));
         (self.choose)(self.in_headers(received.headers, "JWT"), parameters)
     }
 
-    /// The token of an install callback, for which parameters do not count.
-    pub(crate) fn token_of_callback(&self, received: &Received<'_>) -> Chosen {
+    /// The token of an install callback. Parameters are ignored.
+    pub(crate) fn token_of_callback(&self, received: &Received<'_>) -> FoundToken {
         (self.choose)(self.in_headers(received.headers, "JWT"), (self.elsewhere)(received))
     }
 
-    pub(crate) fn bearer(&self, headers: &[(String, String)]) -> Chosen {
+    pub(crate) fn bearer(&self, headers: &[(String, String)]) -> FoundToken {
         let received = Received { url: b"", headers, form: None };
         (self.choose)(self.in_headers(headers, "Bearer"), (self.elsewhere)(&received))
     }
@@ -81,13 +81,13 @@ impl Transport {
     }
 }
 
-/// Without the white space that does not belong to a header's value.
+/// The header's value without surrounding white space.
 pub(crate) fn trim(value: &str) -> &str {
     value.trim_matches([' ', '\t'])
 }
 
-/// The token, if all that are not empty are the same.
-pub(crate) fn the_one_of(tokens: impl Iterator<Item = Vec<u8>>) -> Chosen {
+/// The token, if all tokens that are not empty are equal.
+pub(crate) fn the_one_of(tokens: impl Iterator<Item = Vec<u8>>) -> FoundToken {
     let mut tokens = tokens.filter(|token| !token.is_empty());
     let first = tokens.next();
     if tokens.all(|token| Some(&token) == first.as_ref()) { Ok(first) } else { Err(Reason::Malformed) }

@@ -1,4 +1,4 @@
-//! The verifier: the operations, step by step, with every decision that a clause asks for as a part of its own.
+//! The verifier: the operations, step by step. Each decision of a clause is a function that a flaw can replace.
 
 use qsh::suite::case::{
     AsapVerification, Authentication, Endpoint, Headers, Input, InstallAuthentication, Presented, Question,
@@ -8,14 +8,14 @@ use qsh::suite::outcome::{Accepted, Answer, Outcome, Reason};
 use crate::claims::{Claims, Times};
 use crate::decoding::{Decoding, Token};
 use crate::hash::Hash;
+use crate::identity::IdentityChecks;
 use crate::keys::Keys;
-use crate::parties::Parties;
 use crate::signatures::Signatures;
 use crate::transport::{Received, Transport};
 
 type Verified = Result<Accepted, Reason>;
 
-/// What a verifier decides, each decision in a place of its own, so that a flaw can put another there.
+/// The decisions of a verifier. A flaw replaces one of them.
 #[derive(Clone, Copy)]
 pub(crate) struct Verifier {
     pub(crate) transport: Transport,
@@ -24,11 +24,11 @@ pub(crate) struct Verifier {
     pub(crate) signatures: Signatures,
     pub(crate) claims: Claims,
     pub(crate) hash: Hash,
-    pub(crate) parties: Parties,
+    pub(crate) identity: IdentityChecks,
 }
 
 impl Verifier {
-    /// Every decision as the specification has it.
+    /// All decisions follow the specification.
     pub(crate) const RIGHT: Self = Self {
         transport: Transport::RIGHT,
         decoding: Decoding::RIGHT,
@@ -36,7 +36,7 @@ impl Verifier {
         signatures: Signatures::RIGHT,
         claims: Claims::RIGHT,
         hash: Hash::RIGHT,
-        parties: Parties::RIGHT,
+        identity: IdentityChecks::RIGHT,
     };
 
     pub(crate) fn answer(&self, question: &Question) -> Outcome {
@@ -80,10 +80,10 @@ impl Verifier {
         let issuer = self.claims.text(&token, "iss")?.unwrap_or_else(|| asked.client_key.clone());
         let times = self.claims.times(&token, asked.now, asked.leeway)?;
         self.in_time(&times)?;
-        if !(self.parties.installs)(&issuer, &asked.client_key) {
+        if !(self.identity.installs)(&issuer, &asked.client_key) {
             return Err(Reason::UnknownIssuer);
         }
-        self.is_for(&token, &asked.app_base_url, self.parties.is_app)?;
+        self.is_for(&token, &asked.app_base_url, self.identity.is_app)?;
         let claimed = self.claims.text(&token, "qsh")?;
         self.hash.check(claimed.as_deref(), &(self.hash.of)(&asked.request), Endpoint::Url)?;
         (self.claims.others)(&token)?;
@@ -108,12 +108,12 @@ impl Verifier {
         self.claims.text(&token, "jti")?;
         let times = self.claims.times(&token, asked.now, asked.leeway)?;
         self.in_window(&times)?;
-        if !(self.parties.owns)(&issuer, &key_id) {
+        if !(self.identity.owns)(&issuer, &key_id) {
             return Err(Reason::KeyNotOwned);
         }
-        self.is_for(&token, &asked.audience, self.parties.is_server)?;
+        self.is_for(&token, &asked.audience, self.identity.is_server)?;
         let subject = self.claims.text(&token, "sub")?;
-        if !(self.parties.speaks_for)(&issuer, subject.as_deref()) {
+        if !(self.identity.speaks_for)(&issuer, subject.as_deref()) {
             return Err(Reason::SubjectMismatch);
         }
         (self.claims.others)(&token)?;
@@ -145,9 +145,9 @@ impl Verifier {
 
     fn is_for(&self, token: &Token, name: &str, is_named: fn(&str, &str) -> bool) -> Result<(), Reason> {
         let Some(value) = self.claims.find(token, "aud")? else { return Ok(()) };
-        let audiences = (self.parties.audiences)(&value).ok_or(Reason::InvalidClaim)?;
+        let audiences = (self.identity.audiences)(&value).ok_or(Reason::InvalidClaim)?;
         let fit: Vec<bool> = audiences.iter().map(|audience| is_named(audience, name)).collect();
-        if (self.parties.are_enough)(&fit) { Ok(()) } else { Err(Reason::AudienceMismatch) }
+        if (self.identity.are_enough)(&fit) { Ok(()) } else { Err(Reason::AudienceMismatch) }
     }
 }
 

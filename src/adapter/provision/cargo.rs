@@ -1,4 +1,4 @@
-//! Rust: a program that is built from the packages of a `Cargo.lock`, each with its hash.
+//! Rust: builds a program from the packages of a `Cargo.lock`, each with its hash.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::runtime::{self, Runtime};
-use super::{Error, Kit, Version, at, missing, program_of, run_step};
+use super::{Error, LanguageProvisioner, Version, at, missing, program_of, run_step};
 use crate::suite::text::printable;
 
 const PROGRAM: &str = "cargo";
@@ -14,21 +14,21 @@ const PROGRAM: &str = "cargo";
 /// The lock file that Cargo reads.
 const LOCK: &str = "Cargo.lock";
 
-/// What the adapter calls its manifest. Cargo leaves every folder that has a `Cargo.toml` out of the package around it,
-/// so that a file of that name could not be carried.
+/// The name of the adapter's manifest. Cargo leaves folders with a `Cargo.toml` out of the package around them, so that
+/// the adapter cannot have a file with that name.
 const MANIFEST: &str = "package.toml";
 
 /// How long the download and the build may take.
 const STEP_LIMIT: Duration = Duration::from_mins(15);
 
-/// A program that is to be built.
+/// A program to build.
 pub(super) struct Package {
     pub(super) runtime: Runtime,
     pub(super) lock: String,
     pub(super) library: String,
 }
 
-impl Kit for Package {
+impl LanguageProvisioner for Package {
     fn identity(&self) -> &str {
         &self.runtime.identity
     }
@@ -51,7 +51,7 @@ impl Kit for Package {
         progress(&format!("building {} from {}", self.library, self.lock));
         let target = place.join("target");
         let mut cargo = Command::new(&self.runtime.program);
-        // What the lock does not list is an error; where packages come from stays the user's choice.
+        // A package that the lock does not list is an error. The user's settings decide where packages come from.
         cargo.args(["build", "--release", "--locked", "--quiet", "--target-dir"]).arg(&target);
         run_step(cargo.current_dir(place).env_remove("CARGO_BUILD_TARGET"), STEP_LIMIT)?;
         let program = program_of(place);
@@ -61,7 +61,7 @@ impl Kit for Package {
     }
 }
 
-/// Finds a Cargo of at least a version.
+/// Finds Cargo in at least this version.
 pub(super) fn find(minimum: Version) -> Result<Runtime, Error> {
     let needed = format!("Cargo {minimum} or newer");
     let install = "install Rust from https://rustup.rs/ or with the system's package manager";
@@ -73,7 +73,7 @@ pub(super) fn find(minimum: Version) -> Result<Runtime, Error> {
         let found = format!("it does not answer as one ({}): {said}", output.status);
         return Err(missing(PROGRAM.as_ref(), needed, found, install));
     };
-    // Of 1.95.0-nightly the numbers count.
+    // Only the numbers of 1.95.0-nightly count.
     let numbers = release.split('-').next().unwrap_or_default();
     if numbers.parse::<Version>().ok().is_none_or(|version| version < minimum) {
         return Err(missing(PROGRAM.as_ref(), needed, format!("that is Cargo {release}"), install));

@@ -1,11 +1,11 @@
-//! Go: a program that is built from modules, each with its hash in a `go.sum`.
+//! Go: builds a program from modules, each with its hash in a `go.sum`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
 use super::runtime::{self, Runtime};
-use super::{Error, Kit, Version, missing, program_of, run_step};
+use super::{Error, LanguageProvisioner, Version, missing, program_of, run_step};
 use crate::suite::text::printable;
 
 const PROGRAM: &str = "go";
@@ -13,20 +13,20 @@ const PROGRAM: &str = "go";
 /// The lock file that Go reads.
 const LOCK: &str = "go.sum";
 
-/// What the probe asks for; it is answered in lines of the same order.
+/// The probe. Its answer has one line for each variable, in this order.
 const PROBE: [&str; 4] = ["env", "GOVERSION", "GOOS", "GOARCH"];
 
 /// How long the download and the build may take.
 const STEP_LIMIT: Duration = Duration::from_mins(15);
 
-/// A program that is to be built.
+/// A program to build.
 pub(super) struct Module {
     pub(super) runtime: Runtime,
     pub(super) lock: String,
     pub(super) library: String,
 }
 
-impl Kit for Module {
+impl LanguageProvisioner for Module {
     fn identity(&self) -> &str {
         &self.runtime.identity
     }
@@ -46,15 +46,15 @@ impl Kit for Module {
         }
         progress(&format!("building {} from {}", self.library, self.lock));
         let mut go = Command::new(&self.runtime.program);
-        // What the lock does not list is an error; where modules come from stays the user's choice.
+        // A module that the lock does not list is an error. The user's settings decide where modules come from.
         go.args(["build", "-mod=readonly", "-trimpath", "-buildvcs=false", "-o"]).arg(self.program(place)).arg(".");
-        // Nothing of the libraries needs C.
+        // The libraries need no C code.
         go.env("GOWORK", "off").env("CGO_ENABLED", "0");
         run_step(go.current_dir(place), STEP_LIMIT)
     }
 }
 
-/// Finds a Go of at least a version.
+/// Finds Go in at least this version.
 pub(super) fn find(minimum: Version) -> Result<Runtime, Error> {
     let needed = format!("Go {minimum} or newer");
     let install = "install it from https://go.dev/dl/ or with the system's package manager";

@@ -1,4 +1,4 @@
-//! Java: a program that is compiled against the jars of a `pom.xml`, each with its hash in a list.
+//! Java: compiles a program against the jars of a `pom.xml`, each with its hash in a list.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use super::runtime::{self, Runtime};
-use super::{Error, Kit, Version, at, missing, run_step};
+use super::{Error, LanguageProvisioner, Version, at, missing, run_step};
 use crate::suite::text::printable;
 
 const PROGRAM: &str = "java";
@@ -19,25 +19,25 @@ const MAVEN: &str = if cfg!(windows) { "mvn.cmd" } else { "mvn" };
 /// The plugin that fetches the jars, at a version of its own.
 const COPY: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
 
-/// Where the jars are, and among them that of the adapter.
+/// The folder of the jars, including the adapter's own.
 const JARS: &str = "lib";
 const OWN_JAR: &str = "adapter.jar";
 
-/// The folder of the adapter's source, and that of its classes.
+/// The folders of the adapter's source and of its classes.
 const SOURCE: &str = "src";
 const CLASSES: &str = "classes";
 
-/// How long each step may take, of which one downloads.
+/// How long each step may take. One of them downloads.
 const STEP_LIMIT: Duration = Duration::from_mins(10);
 
-/// A program that is to be compiled.
+/// A program to compile.
 pub(super) struct Jars {
     pub(super) runtime: Runtime,
     pub(super) lock: String,
     pub(super) library: String,
 }
 
-impl Kit for Jars {
+impl LanguageProvisioner for Jars {
     fn identity(&self) -> &str {
         &self.runtime.identity
     }
@@ -54,7 +54,7 @@ impl Kit for Jars {
         let (jars, classes) = (place.join(JARS), place.join(CLASSES));
         progress(&format!("fetching {} and what it needs", self.library));
         let mut maven = Command::new(MAVEN);
-        // Where jars come from stays the user's choice.
+        // The user's settings decide where jars come from.
         maven.args(["--batch-mode", "--quiet", "-Dstyle.color=never", "-DincludeScope=runtime"]);
         maven.arg(format!("-DoutputDirectory={}", jars.display())).arg(COPY);
         run_step(maven.current_dir(place), STEP_LIMIT)?;
@@ -71,7 +71,7 @@ impl Kit for Jars {
 }
 
 impl Jars {
-    /// Maven checks what it downloads against what the registry says, and no more.
+    /// Checks the jars against the list. Maven checks downloads only against the registry's own hashes.
     fn check_jars(&self, place: &Path, jars: &Path) -> Result<(), Error> {
         let bad = |problem: String| Error::BadLock { lock: self.lock.clone(), problem };
         let path = place.join(&self.lock);
@@ -95,13 +95,13 @@ impl Jars {
         left.map_or(Ok(()), |name| Err(bad(format!("{} is none of the jars of pom.xml", printable(name)))))
     }
 
-    /// A program of the same Java.
+    /// A program of the same JDK.
     fn tool(&self, name: &str) -> PathBuf {
         self.runtime.program.with_file_name(format!("{name}{}", std::env::consts::EXE_SUFFIX))
     }
 }
 
-/// The names of the files of a folder, in their order.
+/// The sorted names of the files in a folder.
 fn names_in(folder: &Path) -> Result<Vec<String>, Error> {
     let entries = fs::read_dir(folder).map_err(at(folder))?;
     let names = entries.map(|entry| Ok(entry.map_err(at(folder))?.file_name().to_string_lossy().into_owned()));
@@ -114,7 +114,7 @@ fn hex(contents: &[u8]) -> String {
     Sha256::digest(contents).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Finds a JDK of at least a version, with Maven.
+/// Finds a JDK in at least this version, and Maven.
 pub(super) fn find(minimum: Version) -> Result<Runtime, Error> {
     let needed = format!("a JDK {minimum} or newer with Maven");
     let install = "install them from https://adoptium.net/ and https://maven.apache.org/ or with the system's package \

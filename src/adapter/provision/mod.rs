@@ -1,9 +1,9 @@
-//! Makes an adapter ready to start: its runtime found, its packages installed from their lock file, all in a folder of
+//! Makes an adapter ready to start: finds its runtime, and installs its packages from their lock file into a folder of
 //! the cache.
 //!
-//! The folder's name holds a hash of everything that goes into it, so a folder that is there is right: it is built
-//! beside its place and renamed into it, under a lock that makes a second run wait. What is ready needs no network and
-//! starts no package manager.
+//! The folder's name has a hash of everything that goes into it, so that a folder with this name is complete. It is
+//! built under another name and renamed at the end. A lock makes a second run wait. A ready adapter needs no network
+//! and starts no package manager.
 
 mod cargo;
 mod go;
@@ -35,24 +35,23 @@ pub struct Provisioner {
 }
 
 impl Provisioner {
-    /// A provisioner that keeps what it builds in a cache folder, which need not be there yet.
+    /// A provisioner that builds in a cache folder. The folder is made if it is missing.
     pub fn new(cache_dir: impl Into<PathBuf>) -> Self {
         Self { cache: cache_dir.into(), python: python::PROGRAM.into() }
     }
 
-    /// Takes another Python than the one that `python3` is: a program's name or path.
+    /// Uses another Python than `python3`: the name or path of a program.
     #[must_use]
     pub fn python(mut self, program: impl Into<OsString>) -> Self {
         self.python = program.into();
         self
     }
 
-    /// Whether an adapter is ready to start. Nothing is built, but a runtime may be asked for its version.
+    /// Whether an adapter is ready to start. Builds nothing. May ask a runtime for its version.
     ///
     /// # Errors
     ///
-    /// Files of the package that cannot be read, and a runtime that cannot be asked for another reason than its
-    /// absence.
+    /// Files of the package that cannot be read, and a runtime that is there and cannot be asked.
     pub fn status(&self, package: &Package) -> Result<Status, Error> {
         let plan = match self.plan(package) {
             Ok(plan) => plan,
@@ -63,25 +62,24 @@ impl Provisioner {
         Ok(if ready { Status::Ready } else { Status::NotSetUp })
     }
 
-    /// Makes an adapter ready, when it is not yet, and says how it is started.
+    /// Makes an adapter ready if it is not yet, and returns how to start it.
     ///
-    /// `progress` is told what is done at the moment, in short lines without a line feed; never, when the adapter is
-    /// ready already.
+    /// `progress` gets the present step as a short line without a line feed. It is not called if the adapter is ready.
     ///
     /// # Errors
     ///
     /// A runtime that this machine lacks ([`Error::is_unavailable`]), a step of the setup that failed, or a file that
-    /// cannot be read or written. Nothing half-built stays.
+    /// cannot be read or written. An unfinished folder is removed.
     pub fn provision(&self, package: &Package, progress: &mut dyn FnMut(&str)) -> Result<Launch, Error> {
         let Plan { folder, build } = self.plan(package)?;
-        let kit = build.as_ref().and_then(|build| build.kit.as_ref());
-        let program = kit.map(|kit| kit.program(&folder));
+        let provisioner = build.as_ref().and_then(|build| build.provisioner.as_ref());
+        let program = provisioner.map(|provisioner| provisioner.program(&folder));
         if let Some(build) = &build {
             build.run(progress)?;
         }
         let value = |placeholder| match (placeholder, &program) {
             (Placeholder::Dir, _) | (_, None) => folder.as_os_str(),
-            // The manifest's check lets no other placeholder through than the one that its setup supplies.
+            // The manifest's check allows no placeholder that its setup does not supply.
             (_, Some(program)) => program.as_os_str(),
         };
         let mut words = package.manifest().command.iter().map(|word| word.fill(value));
@@ -94,16 +92,18 @@ impl Provisioner {
         if let (None, Some(folder)) = (&manifest.setup, package.folder()) {
             return Ok(Plan { folder: folder.to_owned(), build: None });
         }
-        let kit = manifest.setup.as_ref().map(|setup| self.kit(setup, &manifest.library)).transpose()?;
+        let provisioner =
+            manifest.setup.as_ref().map(|setup| self.provisioner(setup, &manifest.library)).transpose()?;
         let files = package.runtime_files()?;
-        let runtime = kit.as_ref().map_or("", |kit| kit.identity());
+        let runtime = provisioner.as_ref().map_or("", |provisioner| provisioner.identity());
         let name = format!("{}-{}", manifest.name, key(&files, runtime));
         let cache = absolute(&self.cache)?.join("adapters");
         let folder = cache.join(&name);
-        Ok(Plan { folder: folder.clone(), build: Some(Build { cache, name, folder, files, kit }) })
+        Ok(Plan { folder: folder.clone(), build: Some(Build { cache, name, folder, files, provisioner }) })
     }
 
-    fn kit(&self, setup: &Setup, library: &str) -> Result<Box<dyn Kit>, Error> {
+    /// The provisioner for the language of a setup.
+    fn provisioner(&self, setup: &Setup, library: &str) -> Result<Box<dyn LanguageProvisioner>, Error> {
         let library = library.to_owned();
         Ok(match setup {
             Setup::PythonVenv { lock, minimum } => {
@@ -126,13 +126,13 @@ impl Provisioner {
     }
 }
 
-/// How far an adapter is.
+/// Whether an adapter is ready.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Status {
     /// It can be started.
     Ready,
-    /// It has to be set up first, and can be.
+    /// It has to be set up first. This machine has its runtime.
     NotSetUp,
     /// This machine lacks what it runs on.
     Unavailable(MissingRuntime),
@@ -142,16 +142,16 @@ pub enum Status {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Launch {
-    /// The program: an absolute path, or a name to be looked up as it stands.
+    /// The program: an absolute path, or a name that the system looks up.
     pub program: PathBuf,
     /// Its arguments.
     pub args: Vec<OsString>,
-    /// The adapter's folder, absolute: where it is started.
+    /// The absolute path of the adapter's folder, in which it is started.
     pub current_dir: PathBuf,
 }
 
 impl Launch {
-    /// The command, with nothing said of its streams.
+    /// The command. Its streams are not set.
     pub fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command.args(&self.args).current_dir(&self.current_dir);
@@ -177,7 +177,7 @@ pub enum Error {
     /// This machine lacks what the adapter runs on.
     #[error(transparent)]
     RuntimeMissing(#[from] MissingRuntime),
-    /// A lock file that does not hold what it is there to hold.
+    /// A lock file with a wrong name or content.
     #[error("{lock}: {problem}")]
     BadLock {
         /// The lock file's name.
@@ -198,7 +198,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether the adapter cannot be used on this machine as it is, which is a reason to skip it; any other error is a
+    /// Whether this machine lacks the adapter's runtime. That is a reason to skip the adapter; any other error is a
     /// failure.
     pub fn is_unavailable(&self) -> bool {
         matches!(self, Self::RuntimeMissing(_))
@@ -214,7 +214,7 @@ pub struct MissingRuntime {
     pub program: String,
     /// What it should be.
     pub needed: String,
-    /// What was found in its place.
+    /// What was found instead.
     pub found: String,
     /// How to get it.
     pub advice: String,
@@ -222,37 +222,37 @@ pub struct MissingRuntime {
 
 struct Plan {
     folder: PathBuf,
-    /// Nothing for an adapter that runs where it is.
+    /// `None` for an adapter that runs in its own folder.
     build: Option<Build>,
 }
 
-/// A folder of the cache that is to be there.
+/// A folder of the cache, and how it is built.
 struct Build {
     cache: PathBuf,
     name: String,
     folder: PathBuf,
     files: Vec<RuntimeFile>,
-    kit: Option<Box<dyn Kit>>,
+    provisioner: Option<Box<dyn LanguageProvisioner>>,
 }
 
-/// What a setup builds in the adapter's folder, with a runtime that this machine has.
-trait Kit {
-    /// What tells the runtime from another.
+/// Installs or builds an adapter with the tools of one language. Its runtime is on this machine.
+trait LanguageProvisioner {
+    /// A text that identifies the runtime and its version.
     fn identity(&self) -> &str;
 
-    /// Whether what was built in a finished folder still works.
+    /// Whether the result in a finished folder still works.
     fn is_ready(&self, folder: &Path) -> bool;
 
-    /// Builds it in an unfinished folder, in which the adapter's files are.
+    /// Builds in an unfinished folder that already has the adapter's files.
     fn build(&self, place: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), Error>;
 
-    /// The program that it supplies to the command.
+    /// The program for the placeholder of the command.
     fn program(&self, folder: &Path) -> PathBuf;
 }
 
 impl Build {
     fn is_ready(&self) -> bool {
-        self.folder.is_dir() && self.kit.as_ref().is_none_or(|kit| kit.is_ready(&self.folder))
+        self.folder.is_dir() && self.provisioner.as_ref().is_none_or(|provisioner| provisioner.is_ready(&self.folder))
     }
 
     fn run(&self, progress: &mut dyn FnMut(&str)) -> Result<(), Error> {
@@ -278,7 +278,7 @@ impl Build {
             tempfile::Builder::new().prefix(&self.building()).tempdir_in(&self.cache).map_err(at(&self.cache))?;
         self.fill(place.path(), progress)?;
         fs::rename(place.path(), &self.folder).map_err(at(&self.folder))?;
-        // Nothing is left there to delete.
+        // The temporary folder was renamed: there is nothing to delete.
         let _ = place.keep();
         Ok(())
     }
@@ -291,17 +291,16 @@ impl Build {
             }
             fs::write(&path, &file.contents).map_err(at(&path))?;
         }
-        self.kit.as_ref().map_or(Ok(()), |kit| kit.build(place, progress))
+        self.provisioner.as_ref().map_or(Ok(()), |provisioner| provisioner.build(place, progress))
     }
 
-    /// Removes what runs that were killed left behind, and a folder whose runtime has gone. Only the holder of the lock
-    /// may.
+    /// Removes unfinished folders of killed runs, and a folder whose runtime is gone. The caller must hold the lock.
     fn remove_leftovers(&self) -> Result<(), Error> {
         let building = self.building();
         for entry in fs::read_dir(&self.cache).map_err(at(&self.cache))? {
             let entry = entry.map_err(at(&self.cache))?;
             if entry.file_name().as_encoded_bytes().starts_with(building.as_bytes()) {
-                // A process of the killed run may be writing to it still. It is in nobody's way: the next run tries
+                // A process of the killed run may still write to it. The folder does no harm, and the next run tries
                 // again.
                 let _ = fs::remove_dir_all(entry.path());
             }
@@ -312,7 +311,7 @@ impl Build {
         }
     }
 
-    /// How the names of unfinished folders start.
+    /// The prefix of the names of unfinished folders.
     fn building(&self) -> String {
         format!("{}.building-", self.name)
     }
@@ -321,7 +320,7 @@ impl Build {
 /// The first 16 hexadecimal digits of a hash of everything that goes into the folder.
 fn key(files: &[RuntimeFile], runtime: &str) -> String {
     let mut hash = Sha256::new();
-    // Lengths first, so that no two lists of fields run into the same bytes.
+    // Lengths come first, so that two lists of fields never give the same bytes.
     let mut field = |bytes: &[u8]| {
         hash.update((bytes.len() as u64).to_le_bytes());
         hash.update(bytes);
@@ -334,18 +333,18 @@ fn key(files: &[RuntimeFile], runtime: &str) -> String {
     hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A program with a separator in its name lies in the folder; one without is looked up as it stands.
+/// A program with a separator in its name is in the folder. The system looks up any other name.
 fn in_folder(program: OsString, folder: &Path) -> PathBuf {
     let path = PathBuf::from(program);
     if path.components().count() > 1 { folder.join(path) } else { path }
 }
 
-/// Where a kit puts the program that it builds.
+/// The path of a built program.
 fn program_of(folder: &Path) -> PathBuf {
     folder.join(format!("adapter{}", env::consts::EXE_SUFFIX))
 }
 
-/// Runs one step of a setup to its end, with no input and its output kept for the error.
+/// Runs one step of a setup without input. Its output is kept for the error.
 fn run_step(command: &mut Command, limit: Duration) -> Result<(), Error> {
     let failed = |command: &Command, status: String, last_lines| {
         let words = [command.get_program()].into_iter().chain(command.get_args());
@@ -381,7 +380,7 @@ fn at(path: &Path) -> impl Fn(io::Error) -> Error {
     move |source| Error::Io { path: path.to_owned(), source }
 }
 
-/// What a runtime's probe found missing, for [`MissingRuntime`].
+/// The error for a missing runtime.
 fn missing(program: &OsStr, needed: String, found: impl Into<String>, advice: &str) -> Error {
     let program = program.to_string_lossy().into_owned();
     Error::RuntimeMissing(MissingRuntime { program, needed, found: found.into(), advice: advice.to_owned() })

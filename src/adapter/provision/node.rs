@@ -1,4 +1,4 @@
-//! Node.js: the packages of a `package-lock.json`, each with its hash.
+//! Node.js: installs the packages of a `package-lock.json`, each with its hash.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::runtime::{self, Runtime};
-use super::{Error, Kit, Version, at, missing, run_step};
+use super::{Error, LanguageProvisioner, Version, at, missing, run_step};
 use crate::suite::text::printable;
 
 const PROGRAM: &str = "node";
@@ -19,23 +19,23 @@ const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 /// The lock file that npm reads.
 const LOCK: &str = "package-lock.json";
 
-/// Where npm puts packages, beside their lock file.
+/// The folder for packages that npm makes next to their lock file.
 const MODULES: &str = "node_modules";
 
-/// What the probe prints: the version, and where the program really is.
+/// The probe. It prints the version and the real path of the program.
 const PROBE: &str = "console.log(process.versions.node); console.log(process.execPath)";
 
 /// How long the download of the packages may take.
 const STEP_LIMIT: Duration = Duration::from_mins(10);
 
-/// Packages that are to be installed.
+/// Packages to install.
 pub(super) struct Modules {
     pub(super) runtime: Runtime,
     pub(super) lock: String,
     pub(super) library: String,
 }
 
-impl Kit for Modules {
+impl LanguageProvisioner for Modules {
     fn identity(&self) -> &str {
         &self.runtime.identity
     }
@@ -52,17 +52,17 @@ impl Kit for Modules {
         self.check_lock(place)?;
         progress(&format!("installing {} from {}", self.library, self.lock));
         let mut npm = Command::new(NPM);
-        // Scripts of packages are nobody's business here; where packages come from stays the user's choice.
+        // Scripts of packages are not run. The user's settings decide where packages come from.
         npm.args(["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]);
         run_step(npm.current_dir(place), STEP_LIMIT)?;
-        // npm makes no folder for no packages.
+        // npm makes no folder if there are no packages.
         let modules = place.join(MODULES);
         fs::create_dir_all(&modules).map_err(at(&modules))
     }
 }
 
 impl Modules {
-    /// npm installs a package without a hash and says nothing of it, and reads no lock file of another name.
+    /// Checks the lock file: its name, and a hash for each package. npm installs packages without a hash silently.
     fn check_lock(&self, place: &Path) -> Result<(), Error> {
         let bad = |problem: String| Error::BadLock { lock: self.lock.clone(), problem };
         if self.lock != LOCK {
@@ -71,13 +71,13 @@ impl Modules {
         let path = place.join(LOCK);
         let text = fs::read(&path).map_err(at(&path))?;
         let lock: Lock = serde_json::from_slice(&text).map_err(|error| bad(error.to_string()))?;
-        // The first one is the adapter itself.
+        // The first package is the adapter itself.
         let without = lock.packages.iter().find(|(name, package)| !name.is_empty() && package.integrity.is_none());
         without.map_or(Ok(()), |(name, _)| Err(bad(format!("expected the integrity of {}", printable(name)))))
     }
 }
 
-/// What a lock file of version 2 or 3 has of packages, by their places.
+/// The packages in a lock file of version 2 or 3, by their places.
 #[derive(Deserialize)]
 struct Lock {
     packages: BTreeMap<String, Locked>,
@@ -88,7 +88,7 @@ struct Locked {
     integrity: Option<String>,
 }
 
-/// Finds a Node.js of at least a version, with npm.
+/// Finds Node.js in at least this version, and npm.
 pub(super) fn find(minimum: Version) -> Result<Runtime, Error> {
     let needed = format!("Node.js {minimum} or newer with npm");
     let install = "install it from https://nodejs.org/ or with the system's package manager";

@@ -1,4 +1,4 @@
-//! Python: a virtual environment with the packages of a requirements file, each with its hashes.
+//! Python: builds a virtual environment with the packages of a requirements file, each with its hashes.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -6,14 +6,14 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::runtime::{self, Runtime};
-use super::{Error, Kit, Version, missing, run_step};
+use super::{Error, LanguageProvisioner, Version, missing, run_step};
 use crate::suite::text::printable;
 
-/// The Python that is looked for when the user names none.
+/// The default Python.
 pub(super) const PROGRAM: &str = if cfg!(windows) { "python" } else { "python3" };
 
-/// What the probe prints: implementation, version, whether an environment with pip can be made, and where the
-/// interpreter really is.
+/// The probe. It prints the implementation, the version, whether it can make an environment with pip, and the real path
+/// of the interpreter.
 const PROBE: &str = "\
 import sys, platform, importlib.util as util
 print(platform.python_implementation())
@@ -21,22 +21,22 @@ print('.'.join(map(str, sys.version_info[:3])))
 print(all(map(util.find_spec, ('venv', 'ensurepip'))))
 print(getattr(sys, '_base_executable', sys.executable))";
 
-/// How long each step of a set-up may take, of which one downloads packages.
+/// How long each step of a setup may take. One of them downloads packages.
 const STEP_LIMIT: Duration = Duration::from_mins(10);
 
-/// A virtual environment that is to be built.
+/// A virtual environment to build.
 pub(super) struct Venv {
     pub(super) runtime: Runtime,
     pub(super) lock: String,
     pub(super) library: String,
 }
 
-impl Kit for Venv {
+impl LanguageProvisioner for Venv {
     fn identity(&self) -> &str {
         &self.runtime.identity
     }
 
-    /// The interpreter is a link to one that may have been removed since.
+    /// Whether the interpreter still works. It is a link to one that may have been removed.
     fn is_ready(&self, folder: &Path) -> bool {
         interpreter(folder).is_file()
     }
@@ -52,8 +52,8 @@ impl Kit for Venv {
         let pip = || {
             let mut command = Command::new(interpreter(place));
             command.args(["-I", "-m", "pip", "--no-input", "--disable-pip-version-check"]);
-            // Settings of the user's that would put the packages elsewhere; where they come from stays the user's
-            // choice.
+            // These settings would install the packages elsewhere. The user's other settings decide where packages come
+            // from.
             command.env("PIP_USER", "0").env_remove("PIP_TARGET").env_remove("PIP_PREFIX").env_remove("PIP_ROOT");
             command
         };
@@ -61,12 +61,12 @@ impl Kit for Venv {
             pip().args(["install", "--quiet", "--require-hashes", "--no-deps", "-r"]).arg(place.join(&self.lock)),
             STEP_LIMIT,
         )?;
-        // --no-deps trusts the lock to be complete.
+        // --no-deps trusts the lock file. This checks that it is complete.
         run_step(pip().arg("check"), STEP_LIMIT)
     }
 }
 
-/// Finds a Python of at least a version that can make virtual environments.
+/// Finds Python in at least this version, with support for virtual environments.
 pub(super) fn find(program: &OsStr, minimum: Version) -> Result<Runtime, Error> {
     let needed = format!("Python {minimum} or newer");
     let install = "install it from https://www.python.org/downloads/ or with the system's package manager";

@@ -1,10 +1,10 @@
-//! The dialect that an adapter speaks, by what it answers to the vectors.
+//! The dialect of an adapter, inferred from its answers to the vectors.
 
 use std::fmt::Write as _;
 
 use qsh::adapter::protocol::Operation;
 use qsh::adapter::{Adapter, Reply};
-use qsh::diagnose::{Observation, Portrait, Review, ShownChoice, portrait};
+use qsh::diagnose::{Inference, Observation, Review, ShownChoice, infer};
 use qsh::report::words::answered;
 use qsh::runner;
 use qsh::suite::case::Case;
@@ -13,26 +13,26 @@ use qsh::suite::outcome::Outcome;
 use qsh::{Deviation, Dialect};
 use serde_json::{Value, json};
 
-/// What an adapter's answers to the vectors show of its dialect, and whether its manifest says the same.
-pub(super) struct Spoken {
+/// The inferred dialect of an adapter, and whether its manifest describes it.
+pub(super) struct DialectFinding {
     described: Dialect,
     observations: Vec<Observation>,
     /// The cases of the observations.
     cases: Vec<Case>,
-    portrait: Portrait,
+    inference: Inference,
     review: Review,
-    /// Cases that the adapter did not survive, or answered with what is no answer; and what they are worth telling.
+    /// Crashes, timeouts, garbled answers and incidents, in words.
     pub(super) problems: Vec<String>,
 }
 
-impl Spoken {
-    /// Asks the vectors that qsh carries. Nothing, where the adapter cannot be asked any.
+impl DialectFinding {
+    /// Asks the bundled vectors. `None` if the adapter supports neither canonical requests nor hashes.
     pub(super) fn by(adapter: &mut dyn Adapter, described: Dialect) -> Option<Self> {
         if ![Operation::CanonicalRequest, Operation::Qsh].iter().any(|operation| adapter.description().has(*operation))
         {
             return None;
         }
-        // A test shows that they load.
+        // A test shows that the vectors load.
         let vectors = Vectors::embedded().ok()?;
         let cases: Vec<&Case> = vectors.cases().filter(|case| case.question.canonicalized().is_some()).collect();
         let replies = runner::ask(adapter, &cases);
@@ -43,14 +43,14 @@ impl Spoken {
             Some((case.clone(), observation))
         });
         let (cases, observations): (Vec<_>, Vec<_>) = seen.unzip();
-        let portrait = portrait(&observations);
-        let review = portrait.review(&described, &observations);
-        Some(Self { described, observations, cases, portrait, review, problems })
+        let inference = infer(&observations);
+        let review = inference.review(&described, &observations);
+        Some(Self { described, observations, cases, inference, review, problems })
     }
 
-    /// In words, with a proposal for `adapter.toml` where it says something else.
+    /// Describes the finding in words. If `adapter.toml` describes another dialect, it proposes a section.
     pub(super) fn human(&self) -> String {
-        let Review { met, met_by_portrait, .. } = self.review;
+        let Review { met, met_by_inferred, .. } = self.review;
         let all = self.cases.len();
         let as_described =
             if self.described == Dialect::OFFICIAL { "as specified" } else { "as adapter.toml describes it" };
@@ -63,19 +63,19 @@ impl Spoken {
                 self.unexplained()
             ),
             Some(section) => format!(
-                "not {as_described}: that leads to {met} of {all} answers, and this to {met_by_portrait}{}:\n\n{section}",
+                "not {as_described}: that leads to {met} of {all} answers, and this to {met_by_inferred}{}:\n\n{section}",
                 self.unexplained()
             ),
         }
     }
 
-    /// How many answers no dialect leads to, the first of them, and how to see all.
+    /// Says how many answers no dialect explains, which is the first, and how to see all.
     fn unexplained(&self) -> String {
-        let unexplained = self.portrait.unexplained.iter().map(|place| &self.cases[*place]);
+        let unexplained = self.inference.unexplained.iter().map(|place| &self.cases[*place]);
         let Some(first) = unexplained.min_by_key(|case| case.level).map(|case| &case.id) else {
             return String::new();
         };
-        match self.portrait.unexplained.len() {
+        match self.inference.unexplained.len() {
             1 => format!(", and what it answers to {first} is no reading of the specification"),
             count => format!(
                 ", and {count} answers, such as that to {first}, are no reading of the specification (--format json lists \
@@ -87,16 +87,16 @@ impl Spoken {
     pub(super) fn to_json(&self) -> Value {
         let names = |dialect: &Dialect| dialect.deviations().map(|choice| choice.to_string()).collect::<Vec<_>>();
         let unexplained: Vec<&str> =
-            self.portrait.unexplained.iter().map(|place| self.cases[*place].id.as_str()).collect();
+            self.inference.unexplained.iter().map(|place| self.cases[*place].id.as_str()).collect();
         json!({
             "answers": self.cases.len(), "agrees": self.review.agrees(),
             "described": names(&self.described), "as_described": self.review.met,
-            "found": names(&self.portrait.dialect), "as_found": self.review.met_by_portrait,
+            "found": names(&self.inference.dialect), "as_found": self.review.met_by_inferred,
             "proposal": self.proposal(), "unexplained": unexplained,
         })
     }
 
-    /// The section for `adapter.toml`, where that describes another dialect.
+    /// The section to put into `adapter.toml`, if that describes another dialect.
     fn proposal(&self) -> Option<String> {
         if self.review.agrees() {
             return None;
@@ -112,11 +112,11 @@ impl Spoken {
         Some(section)
     }
 
-    /// What answers show a choice, and what they do not tell it from.
+    /// A comment on a choice: the answers that show it, and the choices that would explain them as well.
     fn comment(&self, choice: Deviation) -> String {
         let clause = choice.field().clause;
         let is_shown = |shown: &&ShownChoice| shown.deviation == choice || shown.alternatives.contains(&choice);
-        let Some(shown) = self.portrait.choices.iter().find(is_shown) else {
+        let Some(shown) = self.inference.choices.iter().find(is_shown) else {
             return format!("# {clause}, as described so far: no answer shows it\n");
         };
         let answers = match shown.shown_by.len() {
@@ -138,7 +138,7 @@ impl Spoken {
     }
 }
 
-/// What an adapter that is in order does not do: it dies, is silent, or answers with what is no answer.
+/// Lists crashes, timeouts, garbled answers and incidents.
 fn problems(cases: &[&Case], replies: &[Reply], adapter: &dyn Adapter) -> Vec<String> {
     let is_trouble = |outcome: &Outcome| {
         matches!(outcome, Outcome::Crashed(_) | Outcome::TimedOut(_) | Outcome::Garbled(_) | Outcome::SpawnFailed(_))

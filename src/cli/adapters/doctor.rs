@@ -1,4 +1,4 @@
-//! `qsh adapters doctor`: whether an adapter is what it says, and which dialect it speaks.
+//! `qsh adapters doctor`: checks whether an adapter is what it says, and which dialect it speaks.
 
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use qsh::suite::case::Input;
 use qsh::suite::outcome::Outcome;
 
 use super::Finding;
-use super::dialect::Spoken;
+use super::dialect::DialectFinding;
 use crate::cli::output;
-use crate::cli::participants::Chosen;
+use crate::cli::participants::AdapterChoice;
 
-/// A request that every implementation can be asked: no base URL, no form, nothing that they differ in.
+/// A simple request that every implementation reads alike.
 const PROBE: (&str, &str) = ("GET", "/path?b=2&a=1");
 
-pub(super) fn examine(chosen: &Chosen, provisioner: &Provisioner) -> Finding {
+pub(super) fn examine(chosen: &AdapterChoice, provisioner: &Provisioner) -> Finding {
     let mut progress = |what: &str| output::say(&format!("{}: {what}", chosen.name()));
     let mut adapter = match chosen.start(provisioner, Duration::from_secs(10), &mut progress) {
         Ok(adapter) => adapter,
@@ -45,8 +45,8 @@ pub(super) fn examine(chosen: &Chosen, provisioner: &Provisioner) -> Finding {
     problems.extend(adapter.incidents().iter().cloned());
     let operations = description.operations.join(", ");
     let good = format!("{} {} on {} answers {operations}", description.name, description.version, description.runtime);
-    // Whoever does not answer a plain question is not asked six hundred others.
-    let dialect = if problems.is_empty() { Spoken::by(adapter.as_mut(), chosen.described()) } else { None };
-    problems.extend(dialect.iter().flat_map(|spoken| spoken.problems.clone()));
+    // An adapter that fails the simple request is not asked the vectors.
+    let dialect = if problems.is_empty() { DialectFinding::by(adapter.as_mut(), chosen.described()) } else { None };
+    problems.extend(dialect.iter().flat_map(|dialect| dialect.problems.clone()));
     Finding { problems, dialect, ..Finding::good(good) }
 }

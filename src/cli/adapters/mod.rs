@@ -15,10 +15,10 @@ use qsh::adapter::provision::{Provisioner, Status};
 use qsh::suite::text::printable;
 use serde_json::{Value, json};
 
-use dialect::Spoken;
+use dialect::DialectFinding;
 
 use super::args::Format;
-use super::participants::{Chosen, is_ci, provisioner};
+use super::participants::{AdapterChoice, is_ci, provisioner};
 use super::{NOT_USABLE, output};
 
 #[derive(clap::Args, Debug)]
@@ -36,18 +36,18 @@ enum Command {
         format: Format,
     },
     /// Set adapters up, so that they run without a network afterwards
-    Setup(Chosens),
-    /// Start adapters, and check that each is the library it says it is and answers; says which dialect its answers to the
-    /// vectors show
-    Doctor(Chosens),
+    Setup(AdapterArgs),
+    /// Start adapters, and check that each is the library it says it is and answers; says which dialect its answers to
+    /// the vectors show
+    Doctor(AdapterArgs),
     /// Be an adapter: our own implementation, speaking the protocol on stdin and stdout
     Serve,
 }
 
 #[derive(clap::Args, Debug)]
-struct Chosens {
-    /// Adapters: names, with @VERSION for another version of the library, or folders of your own; all that qsh carries by
-    /// default
+struct AdapterArgs {
+    /// Adapters: names, with @VERSION for another version of the library, or folders of your own; all that qsh carries
+    /// by default
     #[arg(value_name = "NAME|FILE")]
     adapters: Vec<String>,
     /// Output format
@@ -62,7 +62,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Doctor(args) => each(&args, doctor::examine),
         Command::Serve => {
             match BuiltIn::new().serve(io::stdin().lock(), io::stdout().lock()) {
-                // Whoever asked may go without the last answers.
+                // The caller may end without reading the last answers.
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
                 served => Ok(served.map(|()| ExitCode::SUCCESS)?),
             }
@@ -78,10 +78,10 @@ const BAD: Style = AnsiColor::Red.on_default().bold();
 fn list(format: Format) -> anyhow::Result<ExitCode> {
     let provisioner = provisioner()?;
     let mut rows = Vec::new();
-    for chosen in Chosen::all_versions()? {
+    for chosen in AdapterChoice::all_versions()? {
         let (library, state) = match &chosen {
-            Chosen::Package(package) => (library(package), state(package, &provisioner)),
-            Chosen::BuiltIn | Chosen::Command { .. } => {
+            AdapterChoice::Package(package) => (library(package), state(package, &provisioner)),
+            AdapterChoice::BuiltIn | AdapterChoice::Command { .. } => {
                 (format!("qsh {}", env!("CARGO_PKG_VERSION")), "ready".to_owned())
             }
         };
@@ -100,7 +100,7 @@ fn list(format: Format) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Name, library and state of each, in columns that are as wide as they have to be.
+/// A table of names, libraries and states.
 fn table(rows: &[[String; 3]]) -> String {
     let rows: Vec<[String; 3]> =
         rows.iter().map(|row| row.each_ref().map(|text| printable(text).to_string())).collect();
@@ -125,16 +125,16 @@ fn state(package: &Package, provisioner: &Provisioner) -> String {
     }
 }
 
-/// What a check of one adapter found.
+/// The finding of a check of one adapter.
 struct Finding {
-    /// What is in order, in words.
+    /// What is good, in words.
     good: String,
-    /// What is not.
+    /// The problems, in words.
     problems: Vec<String>,
-    /// Whether the problem is that this machine lacks something.
+    /// Whether the problem is a missing runtime on this machine.
     unavailable: bool,
-    /// The dialect that it speaks, where the check looks for that.
-    dialect: Option<Spoken>,
+    /// The adapter's dialect, if the check looks for it.
+    dialect: Option<DialectFinding>,
 }
 
 impl Finding {
@@ -147,20 +147,20 @@ impl Finding {
     }
 }
 
-type Check = fn(&Chosen, &Provisioner) -> Finding;
+type Check = fn(&AdapterChoice, &Provisioner) -> Finding;
 
-/// Checks each adapter, and tells all findings.
-fn each(args: &Chosens, check: Check) -> anyhow::Result<ExitCode> {
+/// Checks each adapter and prints all findings.
+fn each(args: &AdapterArgs, check: Check) -> anyhow::Result<ExitCode> {
     let provisioner = provisioner()?;
     let (mut out, mut rows, mut usable) = (String::new(), Vec::<Value>::new(), true);
-    for chosen in Chosen::resolve(&args.adapters, &[])? {
+    for chosen in AdapterChoice::resolve(&args.adapters, &[])? {
         let finding = check(&chosen, &provisioner);
         let name = chosen.name();
         if finding.problems.is_empty() {
             writeln!(out, "{GOOD}ok{GOOD:#}       {NAME}{name}{NAME:#}  {}", printable(&finding.good))?;
         }
-        if let Some(spoken) = &finding.dialect {
-            writeln!(out, "dialect  {NAME}{name}{NAME:#}  {}", spoken.human())?;
+        if let Some(dialect) = &finding.dialect {
+            writeln!(out, "dialect  {NAME}{name}{NAME:#}  {}", dialect.human())?;
         }
         let excused = finding.unavailable && args.adapters.is_empty() && !is_ci();
         for problem in &finding.problems {
@@ -172,8 +172,8 @@ fn each(args: &Chosens, check: Check) -> anyhow::Result<ExitCode> {
         }
         usable &= excused || finding.problems.is_empty();
         let mut row = json!({ "name": name, "ok": finding.good, "problems": finding.problems, "unavailable": finding.unavailable });
-        if let Some(spoken) = &finding.dialect {
-            row["dialect"] = spoken.to_json();
+        if let Some(dialect) = &finding.dialect {
+            row["dialect"] = dialect.to_json();
         }
         rows.push(row);
     }
@@ -184,8 +184,8 @@ fn each(args: &Chosens, check: Check) -> anyhow::Result<ExitCode> {
     Ok(if usable { ExitCode::SUCCESS } else { ExitCode::from(NOT_USABLE) })
 }
 
-fn setup(chosen: &Chosen, provisioner: &Provisioner) -> Finding {
-    let Chosen::Package(package) = chosen else { return Finding::good("needs no set-up".to_owned()) };
+fn setup(chosen: &AdapterChoice, provisioner: &Provisioner) -> Finding {
+    let AdapterChoice::Package(package) = chosen else { return Finding::good("needs no set-up".to_owned()) };
     match provisioner.provision(package, &mut |what| output::say(&format!("{}: {what}", chosen.name()))) {
         Ok(launch) => Finding::good(format!("{} is ready in {}", library(package), launch.current_dir.display())),
         Err(error) => Finding { unavailable: error.is_unavailable(), ..Finding::problems(vec![error.to_string()]) },

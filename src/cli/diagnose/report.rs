@@ -1,4 +1,4 @@
-//! `qsh diagnose --report`: the dialect behind all failures of an adapter.
+//! `qsh diagnose --report`: the dialect that explains the failures of an adapter.
 
 use std::fmt::Write as _;
 use std::io::{self, Read};
@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use anyhow::Context;
 use qsh::Deviation;
-use qsh::diagnose::{Nearest, Observed, Portrait, ReportDiagnosis, ReportedAdapter, ReportedCase, ShownChoice};
+use qsh::diagnose::{Inference, Nearest, Observed, ReportDiagnosis, ReportedAdapter, ReportedCase, ShownChoice};
 use qsh::report::words::{answered, expectation_in_json, from, message, outcome_in_json};
 use qsh::suite::outcome::{Answer, Outcome};
 use qsh::suite::text::printable;
@@ -44,24 +44,24 @@ const BAD: Style = AnsiColor::Red.on_default();
 const GOOD: Style = AnsiColor::Green.on_default();
 const NAME: Style = Style::new().bold();
 
-/// So many implementations are named.
+/// How many implementations are named.
 const NAMED: usize = 6;
-/// So many unexplained cases are told.
+/// How many unexplained cases are listed.
 const TOLD: usize = 20;
 
 fn human(adapter: &ReportedAdapter, diagnosis: &ReportDiagnosis<'_>) -> String {
     let mut out = format!("{}\n", summary(adapter, diagnosis));
-    let portrait = &diagnosis.portrait;
+    let inference = &diagnosis.inference;
     let mut line = |text: std::fmt::Arguments<'_>| {
         let _ = writeln!(out, "{text}");
     };
-    if let Some(conclusion) = conclusion(portrait) {
+    if let Some(conclusion) = conclusion(inference) {
         line(format_args!("{conclusion}\n"));
     }
-    for choice in &portrait.choices {
+    for choice in &inference.choices {
         line(format_args!("{}", told(choice, diagnosis)));
     }
-    if let Some(nearest) = &portrait.nearest {
+    if let Some(nearest) = &inference.nearest {
         line(format_args!("{}", beside(nearest, diagnosis.observed.len())));
     }
     if !diagnosis.unexplained.is_empty() {
@@ -70,18 +70,18 @@ fn human(adapter: &ReportedAdapter, diagnosis: &ReportDiagnosis<'_>) -> String {
     out
 }
 
-/// How far the choices that were found explain what is not as specified; nothing, where everything is.
-fn conclusion(portrait: &Portrait) -> Option<String> {
-    let departures = portrait.departures.len();
-    if portrait.choices.is_empty() {
+/// Says how many departures the inferred choices explain. `None` if there are no departures.
+fn conclusion(inference: &Inference) -> Option<String> {
+    let departures = inference.departures.len();
+    if inference.choices.is_empty() {
         return (departures > 0).then(|| "No choice that is known explains any of these.".to_owned());
     }
-    let choices = counted(portrait.choices.len(), "choice explains", "choices explain");
-    let explained = match portrait.explained() {
+    let choices = counted(inference.choices.len(), "choice explains", "choices explain");
+    let explained = match inference.explained() {
         explained if explained == departures => "all of these".to_owned(),
         explained => format!("{explained} of these"),
     };
-    let contradicted = match portrait.contradicted() {
+    let contradicted = match inference.contradicted() {
         0 => String::new(),
         count => {
             format!(
@@ -94,12 +94,12 @@ fn conclusion(portrait: &Portrait) -> Option<String> {
     Some(format!("{choices} {explained}{contradicted}:"))
 }
 
-/// Who it is, and how much of what it did is not right.
+/// A summary line: the adapter, its departures and its failures.
 fn summary(adapter: &ReportedAdapter, diagnosis: &ReportDiagnosis<'_>) -> String {
     let about: Vec<&str> = [&adapter.version, &adapter.runtime].into_iter().flatten().map(String::as_str).collect();
     let about = if about.is_empty() { String::new() } else { format!(" ({})", printable(&about.join(", "))) };
     let answers = counted(diagnosis.observed.len(), "answer", "answers");
-    let departures = match diagnosis.portrait.departures.len() {
+    let departures = match diagnosis.inference.departures.len() {
         0 => format!("{GOOD}all of them as specified{GOOD:#}"),
         count => format!("{count} of them not as specified"),
     };
@@ -142,7 +142,7 @@ fn names(choices: &[Deviation]) -> String {
     choices.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// The known implementation beside the one that was asked.
+/// Compares the most similar known implementation with the adapter.
 fn beside(nearest: &Nearest, answers: usize) -> String {
     let (name, met) = (nearest.name, nearest.met);
     let ties = match nearest.ties.as_slice() {
@@ -168,7 +168,7 @@ fn beside(nearest: &Nearest, answers: usize) -> String {
     text
 }
 
-/// The cases that are not explained, failures first.
+/// Lists the unexplained cases, failures first.
 fn not_explained(cases: &[&ReportedCase]) -> String {
     let failures = cases.iter().filter(|case| case.has_failed());
     let others = cases.iter().filter(|case| !case.has_failed());
@@ -202,7 +202,7 @@ fn unexplained(case: &ReportedCase) -> String {
     out
 }
 
-/// What was expected and what was answered, each in one line: the hashes, where these are all that differs.
+/// The expected answer and the given one, each in one line. Only the hashes if nothing else differs.
 fn sides(case: &ReportedCase) -> (String, String) {
     let wanted = &case.json()["expected"];
     if let Some(Observed::Answer(Answer { canonical_request: Some(text), qsh: Some(hash), .. })) = &case.observed
@@ -214,7 +214,7 @@ fn sides(case: &ReportedCase) -> (String, String) {
     (expectation_in_json(wanted), said(case))
 }
 
-/// What was answered, in one line.
+/// The answer in one line.
 fn said(case: &ReportedCase) -> String {
     if let Some(Observed::Answer(answer)) = &case.observed {
         return answered(&Outcome::Ok(answer.clone()));
@@ -223,17 +223,17 @@ fn said(case: &ReportedCase) -> String {
 }
 
 fn to_json(adapter: &ReportedAdapter, diagnosis: &ReportDiagnosis<'_>) -> Value {
-    let portrait = &diagnosis.portrait;
-    let choices: Vec<Value> = portrait.choices.iter().map(|choice| choice_to_json(choice, diagnosis)).collect();
+    let inference = &diagnosis.inference;
+    let choices: Vec<Value> = inference.choices.iter().map(|choice| choice_to_json(choice, diagnosis)).collect();
     let unexplained: Vec<Value> = diagnosis.unexplained.iter().map(|case| unexplained_to_json(case)).collect();
     json!({
         "format": "qsh-report-diagnosis", "version": 1,
         "adapter": { "name": adapter.name, "version": adapter.version, "runtime": adapter.runtime },
-        "answers": diagnosis.observed.len(), "failures": failures(adapter), "departures": portrait.departures.len(),
-        "explained": portrait.explained(), "contradicted": portrait.contradicted(),
+        "answers": diagnosis.observed.len(), "failures": failures(adapter), "departures": inference.departures.len(),
+        "explained": inference.explained(), "contradicted": inference.contradicted(),
         "explains_all_failures": diagnosis.explains_all_failures(),
-        "dialect": names_of(portrait.choices.iter().map(|choice| choice.deviation)), "choices": choices,
-        "nearest": portrait.nearest.as_ref().map(nearest_to_json), "unexplained": unexplained,
+        "dialect": names_of(inference.choices.iter().map(|choice| choice.deviation)), "choices": choices,
+        "nearest": inference.nearest.as_ref().map(nearest_to_json), "unexplained": unexplained,
     })
 }
 

@@ -1,4 +1,4 @@
-//! The corpus of a comparison: a file for each request that showed something new, with the choices behind it.
+//! The corpus of a comparison: one file for each request that showed something new. It holds the request's choices.
 
 use std::fs;
 use std::path::Path;
@@ -6,10 +6,10 @@ use std::path::Path;
 use anyhow::Context;
 use qsh::suite::text::Text;
 
-/// How much of its hash names a file.
+/// How many digits of its hash name a file.
 const NAME: usize = 16;
 
-/// What is in a folder, in the order of the names; nothing, where there is none yet.
+/// Reads the files of a folder, in the order of their names. Empty if there is no folder yet.
 pub(super) fn read(folder: &Path) -> anyhow::Result<Vec<Vec<u8>>> {
     if !folder.exists() {
         return Ok(Vec::new());
@@ -23,7 +23,7 @@ pub(super) fn read(folder: &Path) -> anyhow::Result<Vec<Vec<u8>>> {
     files.iter().map(|file| fs::read(file).with_context(|| format!("cannot read {}", file.display()))).collect()
 }
 
-/// Writes what is not there yet.
+/// Writes the files that are not there yet.
 pub(super) fn write(folder: &Path, corpus: &[Vec<u8>]) -> anyhow::Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     for bytes in corpus {

@@ -15,11 +15,11 @@ use qsh::runner::NotStarted;
 
 use super::args::{Format, format_and_file, seconds};
 use super::output::{self, Content};
-use super::participants::{self, Chosen};
+use super::participants::{self, AdapterChoice};
 use super::progress::Counter;
 use super::{FAILED, NOT_USABLE, interrupt};
 
-/// How long implementations are compared, when nobody says how long.
+/// The default time of a comparison.
 const TIME: Duration = Duration::from_secs(60);
 
 #[derive(clap::Args, Debug)]
@@ -71,7 +71,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     if args.adapters.is_empty() && args.commands.is_empty() {
         bail!("nothing to compare: expected --adapter or --command, twice or more, or once for an adapter alone");
     }
-    let chosen = Chosen::resolve(&args.adapters, &args.commands)?;
+    let chosen = AdapterChoice::resolve(&args.adapters, &args.commands)?;
     let mut peers = Vec::new();
     for adapter in &chosen {
         match peer(adapter, args.timeout) {
@@ -120,7 +120,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(if comparison.is_as_described() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }
 
-/// Writes what a comparison proposes into a folder, which is made where there is none.
+/// Writes drafts, proposals and the report into a folder. The folder is made if it is missing.
 fn save(folder: &Path, comparison: &Comparison) -> anyhow::Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let drafts = drafts::write(comparison);
@@ -142,8 +142,8 @@ fn save(folder: &Path, comparison: &Comparison) -> anyhow::Result<()> {
     output::replace(&folder.join("report.md"), &text)
 }
 
-/// A started adapter with what is described of it.
-fn peer(chosen: &Chosen, timeout: Duration) -> Result<Peer, String> {
+/// Starts an adapter and adds its description.
+fn peer(chosen: &AdapterChoice, timeout: Duration) -> Result<Peer, String> {
     let provisioner = participants::provisioner().map_err(|error| error.to_string())?;
     let mut step = |what: &str| output::say(&format!("{}: {what}", chosen.name()));
     let adapter = chosen.start(&provisioner, timeout, &mut step).map_err(|why| match why {

@@ -36,7 +36,7 @@ fn violation(out: &mut String, entry: &Entry) {
     let style = if entry.is("described") { FAINT } else { BAD };
     let word = if entry.text("kind") == "collision" { "COLLISION" } else { "SPLIT" };
     let choices = texts(entry.member("choices")).collect::<Vec<_>>().join(" ");
-    let cause = if entry.is("explained") { choices } else { format!("unexplained, law {}", entry.text("law")) };
+    let cause = if entry.is("explained") { choices } else { format!("unexplained, relation {}", entry.text("law")) };
     let (name, cause, pairs) = (printable(entry.text("adapter")), message(&cause), count(entry, "pair", "pairs"));
     line(out, format_args!("{style}{word}{style:#}  {BOLD}{name}: {cause}{BOLD:#}  {pairs}"));
     let outputs = entry.member("outputs").as_array().into_iter().flatten();

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{BAD, BOLD, GOOD, NOTE, counted, line, lines, request};
 use crate::report::read::{NotRun, NotRunKind, ReportedAdapter, Row, RunReport};
 use crate::report::words::{ANSWERS_NONE, STALE, expectation_in_json, message, outcome_in_json};
-use crate::report::{Conclusion, Standing, Start};
+use crate::report::{AdapterStatus, Conclusion, Start};
 use crate::suite::text::printable;
 use crate::suite::verdict::Verdict;
 
@@ -15,18 +15,18 @@ const SHOWN: usize = 20;
 /// The report of a run. It holds ANSI escapes for its colours.
 pub(in crate::report) fn run(report: &RunReport) -> String {
     let mut out = String::new();
-    let standings = report.standings();
+    let statuses = report.statuses();
     for adapter in &report.adapters {
         failures(&mut out, adapter, report);
         others(&mut out, adapter);
     }
-    for (adapter, standing) in report.adapters.iter().zip(&standings) {
-        let is_fine = match standing.start {
+    for (adapter, status) in report.adapters.iter().zip(&statuses) {
+        let is_fine = match status.start {
             Start::Unusable => false,
             Start::Unavailable => report.requirements.unavailable_is_fine,
-            Start::Ran => !standing.answers_none || report.requirements.lets_silence_pass(&standings),
+            Start::Ran => !status.answers_none || report.requirements.lets_silence_pass(&statuses),
         };
-        summary(&mut out, adapter, *standing, is_fine);
+        summary(&mut out, adapter, *status, is_fine);
     }
     conclusion(&mut out, report);
     out
@@ -104,18 +104,18 @@ fn others(out: &mut String, adapter: &ReportedAdapter) {
     }
 }
 
-fn summary(out: &mut String, adapter: &ReportedAdapter, standing: Standing, is_fine: bool) {
+fn summary(out: &mut String, adapter: &ReportedAdapter, status: AdapterStatus, is_fine: bool) {
     let name = printable(&adapter.name);
     let style = if is_fine { NOTE } else { BAD };
     if let Some(NotRun { kind, reason }) = &adapter.not_run {
         let word = if *kind == NotRunKind::Unusable { "NOT USABLE" } else { "NOT RUN" };
         return lines(out, format_args!("{style}{word}{style:#}  {BOLD}{name}{BOLD:#}"), reason);
     }
-    if standing.answers_none {
+    if status.answers_none {
         let word = if is_fine { "NOTE" } else { "NOT USABLE" };
         line(out, format_args!("{style}{word}{style:#}  {BOLD}{name}{BOLD:#}  {ANSWERS_NONE}"));
     }
-    let style = if is_fine && !standing.has_failed { GOOD } else { BAD };
+    let style = if is_fine && !status.has_failed { GOOD } else { BAD };
     let about: Vec<&str> = [&adapter.version, &adapter.runtime].into_iter().flatten().map(String::as_str).collect();
     let counts: Vec<String> = Verdict::ALL
         .iter()

@@ -84,7 +84,7 @@ fn write_violation(out: &mut String, violation: &Violation, comparison: &Compari
     let name = printable(&comparison.peers[violation.peer].name);
     let cause = match &violation.cause {
         Some(choices) => choices.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
-        None => format!("unexplained, where {}", violation.law.does()),
+        None => format!("unexplained, where {}", violation.relation.does()),
     };
     let pairs = counted(violation.count, "pair");
     line(out, format_args!("{style}{word}{style:#}  {BOLD}{name}: {cause}{BOLD:#}  {pairs}: {what}"));

@@ -150,7 +150,7 @@ fn violation<'d>(violation: &'d Violation, comparison: &'d Comparison) -> Violat
             Wrong::Collision => "collision",
             Wrong::Split => "split",
         },
-        law: violation.law.name(),
+        law: violation.relation.name(),
         parts: &violation.parts,
         explained: violation.cause.is_some(),
         described: violation.is_described,

@@ -81,7 +81,7 @@ fn answers(outcomes: &[Outcome]) -> impl Iterator<Item = String> {
 fn violation_cells(violation: &Violation, comparison: &Comparison) -> Vec<String> {
     let because = match &violation.cause {
         Some(choices) => choices.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
-        None => words(&format!("unexplained, where {}", violation.law.does())),
+        None => words(&format!("unexplained, where {}", violation.relation.does())),
     };
     let [one, other] = violation.example.each_ref().map(|input| code(&input.to_string()));
     let name = comparison.peers[violation.peer].name.clone();

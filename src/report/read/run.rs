@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{BadDocument, Raw};
-use crate::report::{Conclusion, Part, Requirements, Standing, Start};
+use crate::report::{AdapterStatus, Conclusion, Part, Requirements, Start};
 use crate::runner;
 use crate::suite::case::Level;
 use crate::suite::head::Format;
@@ -128,7 +128,7 @@ impl RunReport {
         let (format, conclusion) = (Format::REPORT.name.to_owned(), Conclusion::AsExpected);
         let mut report = Self { format, version: 1, suite, adapters, results, conclusion, requirements, part: None };
         report.count();
-        report.conclusion = requirements.conclude(&report.standings());
+        report.conclusion = requirements.conclude(&report.statuses());
         report
     }
 
@@ -156,13 +156,13 @@ impl RunReport {
         self.results.iter().filter(move |row| row.head.adapter == adapter)
     }
 
-    pub(in crate::report) fn standings(&self) -> Vec<Standing> {
+    pub(in crate::report) fn statuses(&self) -> Vec<AdapterStatus> {
         let levels: HashMap<&str, Level> =
             self.results.iter().map(|row| (row.head.case.as_str(), row.head.level)).collect();
-        self.adapters.iter().map(|adapter| self.standing(adapter, &levels)).collect()
+        self.adapters.iter().map(|adapter| self.status(adapter, &levels)).collect()
     }
 
-    fn standing(&self, adapter: &ReportedAdapter, levels: &HashMap<&str, Level>) -> Standing {
+    fn status(&self, adapter: &ReportedAdapter, levels: &HashMap<&str, Level>) -> AdapterStatus {
         let required = self.requirements.level;
         let results = self.results_of(&adapter.name).map(|row| &row.head);
         let disputes = |dispute: &Dispute| {
@@ -171,7 +171,7 @@ impl RunReport {
             let decides = levels.get(case.as_str()).is_none_or(|level| *level <= required);
             !dispute.head.is_known() && (outcome.is_breach() || decides)
         };
-        Standing {
+        AdapterStatus {
             start: match &adapter.not_run {
                 None => Start::Ran,
                 Some(NotRun { kind: NotRunKind::Unavailable, .. }) => Start::Unavailable,

@@ -6,10 +6,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::hex::{either, split};
 use super::input::RawInput;
 use super::{AllowedAnswer, Alternative, BadCase, Case, Expectation, Expected, Kind, Level, Operation, Signed};
 use crate::suite::outcome::{Accepted, Reason};
-use crate::suite::text::Text;
 
 /// A case as a vector file writes it.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -78,7 +78,7 @@ struct RawAlternative {
 }
 
 impl RawExpectation {
-    /// The expectation that these members are of an operation.
+    /// The expectation that these members make for an operation.
     fn into_expectation(self, operation: Operation) -> Result<Expectation, BadCase> {
         let whole = either(self.canonical_request, self.canonical_request_hex, "canonical_request_hex")?;
         let path = either(self.path, self.path_hex, "path_hex")?;
@@ -235,7 +235,7 @@ impl From<Case> for RawCase {
     }
 }
 
-/// Whether the answers are those of the operation.
+/// Checks that every allowed answer is of the kind that the operation gives.
 fn all_fit(operation: Operation, accept: &[Alternative]) -> Result<(), BadCase> {
     let all_fit = accept.iter().all(|alternative| match alternative.answer {
         AllowedAnswer::Canonical { .. } => operation.kind() == Kind::Canonical,
@@ -245,7 +245,7 @@ fn all_fit(operation: Operation, accept: &[Alternative]) -> Result<(), BadCase> 
     if all_fit { Ok(()) } else { Err(BadCase::Missing("an answer of the operation in accept")) }
 }
 
-/// An issuer with claims: both, or neither.
+/// An issuer with its claims. Both members are there, or neither is.
 fn accepted(issuer: Option<String>, claims: Option<Map<String, Value>>) -> Result<Option<Accepted>, BadCase> {
     match (issuer, claims) {
         (Some(issuer), Some(claims)) => Ok(Some(Accepted { issuer, claims })),
@@ -259,30 +259,4 @@ fn is_id(id: &str) -> bool {
         !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
     };
     id.contains('/') && id.split('/').all(segment)
-}
-
-/// The value of a pair of members such as `url` and `url_hex`, of which at most one may be there.
-pub(super) fn either(
-    text: Option<String>,
-    hex: Option<String>,
-    hex_member: &'static str,
-) -> Result<Option<Text>, BadCase> {
-    match (text, hex) {
-        (Some(text), None) => Ok(Some(Text::from(text))),
-        (None, Some(hex)) => Text::from_hex(&hex).map(Some).map_err(|_| BadCase::Hex { member: hex_member }),
-        (None, None) => Ok(None),
-        (Some(_), Some(_)) => Err(BadCase::ExactlyOne(match hex_member {
-            "url_hex" => "url and url_hex",
-            "path_hex" => "path and path_hex",
-            _ => "canonical_request and canonical_request_hex",
-        })),
-    }
-}
-
-/// The reverse of [`either`].
-pub(super) fn split(text: &Text) -> (Option<String>, Option<String>) {
-    match text.as_str() {
-        Some(utf8) => (Some(utf8.to_owned()), None),
-        None => (None, Some(text.to_hex())),
-    }
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::file::{either, split};
+use super::hex::{either, split};
 use super::{
     AsapSigning, AsapVerification, Authentication, BadCase, Endpoint, Headers, Input, InstallAuthentication, JsonBody,
     Operation, Presented, Question, Signing,
@@ -93,7 +93,7 @@ macro_rules! take {
 }
 
 impl RawInput {
-    /// The question that an operation makes of these members: all that it has, and no other.
+    /// The question of an operation. A member that is missing or not expected is an error.
     pub(super) fn into_question(mut self, operation: Operation) -> Result<Question, BadCase> {
         let raw = &mut self;
         let question = match operation {
@@ -242,7 +242,7 @@ impl From<Question> for RawInput {
     }
 }
 
-/// The input of a case, as its file writes it.
+/// Writes the input of a case as its file does.
 impl Serialize for Question {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         RawInput::from(self.clone()).serialize(serializer)

@@ -1,9 +1,10 @@
 //! The vector model: what one case says.
 //!
 //! Every type is parsed once, strictly: an unknown member is an error, and so is a case that contradicts itself. What a
-//! file holds is in the private modules `file` and `input`.
+//! file holds is in the private modules `file`, `input` and `hex`.
 
 mod file;
+mod hex;
 mod input;
 mod json_body;
 mod question;
@@ -146,7 +147,7 @@ pub enum Expectation {
 pub struct Signed {
     /// Whom it is from, and the claims that it has to have; it may have others.
     pub accepted: Accepted,
-    /// The keys that it is verified with, for each `kid`; none, where the question has the secret.
+    /// The keys that verify it, for each `kid`. Empty if the question has the secret.
     pub public_keys: BTreeMap<String, String>,
 }
 
@@ -275,8 +276,8 @@ impl Expected {
 }
 
 impl Case {
-    /// Everything that the case asks. The canonical string says where an answer is wrong, and the hash is what counts:
-    /// whoever has both is asked for both.
+    /// All questions of the case. The hash decides; the canonical request shows where a hash goes wrong. An
+    /// implementation that supports both is asked for both.
     pub fn questions(&self) -> Vec<Question> {
         match &self.question {
             Question::CanonicalRequest(request) => vec![self.question.clone(), Question::Qsh(request.clone())],
@@ -286,8 +287,8 @@ impl Case {
         }
     }
 
-    /// What decides the answer: the request alone, where its canonical form or its hash is asked for, and else all of the
-    /// question.
+    /// The part of the question that decides the answer. It is the request if its canonical request or hash is asked
+    /// for, and the whole question otherwise.
     pub(super) fn subject(&self) -> Result<&Input, &Question> {
         self.question.canonicalized().ok_or(&self.question)
     }

@@ -133,11 +133,11 @@ fn a_doctor_finds_an_adapter_that_is_not_what_it_says() {
 }
 
 /// What a doctor says of the dialect of `mine`.
-fn spoken(user: &User) -> String {
+fn dialect_shown(user: &User) -> String {
     let answer = user.qsh(&["adapters", "doctor", "mine"]);
     assert_eq!(answer.code, 0, "{answer:?}");
-    let spoken = answer.stdout.split_once("dialect  mine  ").map_or("", |(_, spoken)| spoken);
-    without_counts(spoken.trim_end())
+    let dialect = answer.stdout.split_once("dialect  mine  ").map_or("", |(_, dialect)| dialect);
+    without_counts(dialect.trim_end())
 }
 
 /// The text with N for numbers, which grow with the vectors.
@@ -154,7 +154,7 @@ fn a_doctor_proposes_a_dialect_that_makes_the_manifest_right() {
     let user = User::new();
     let args = r#", "--dialect", "trailing_slash=two name_order=as_given""#;
     write_adapter(&user, args, "");
-    let text = spoken(&user);
+    let text = dialect_shown(&user);
     assert_snapshot!(text, @r#"
     not as specified: that leads to N of N answers, and this to N:
 
@@ -166,7 +166,7 @@ fn a_doctor_proposes_a_dialect_that_makes_the_manifest_right() {
     "#);
     let (_, section) = text.split_once("\n\n").unwrap();
     write_adapter(&user, args, section);
-    assert_snapshot!(spoken(&user), @"as adapter.toml describes it: all N answers");
+    assert_snapshot!(dialect_shown(&user), @"as adapter.toml describes it: all N answers");
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn a_doctor_leaves_what_no_answer_shows_as_it_is_described_and_takes_out_what_an
     let user = User::new();
     let args = r#", "--dialect", "repeat=concatenated", "--unsupported-on", "\"form\":\"""#;
     write_adapter(&user, args, "[dialect]\nform_body = \"ignored\"\ntrailing_slash = \"all\"\n");
-    assert_snapshot!(spoken(&user), @r#"
+    assert_snapshot!(dialect_shown(&user), @r#"
     not as adapter.toml describes it: that leads to N of N answers, and this to N:
 
     [dialect]
@@ -185,7 +185,7 @@ fn a_doctor_leaves_what_no_answer_shows_as_it_is_described_and_takes_out_what_an
     "#);
     let args = r#", "--dialect", "trailing_slash=two repeat=concatenated", "--unsupported-on", "///""#;
     write_adapter(&user, args, "[dialect]\ntrailing_slash = \"two\"\n");
-    assert_snapshot!(spoken(&user), @r#"
+    assert_snapshot!(dialect_shown(&user), @r#"
     not as adapter.toml describes it: that leads to N of N answers, and this to N:
 
     [dialect]
@@ -196,14 +196,14 @@ fn a_doctor_leaves_what_no_answer_shows_as_it_is_described_and_takes_out_what_an
     repeat = "concatenated"
     "#);
     write_adapter(&user, r#", "--dialect", """#, "[dialect]\ntrailing_slash = \"all\"\n");
-    assert_snapshot!(spoken(&user), @"
+    assert_snapshot!(dialect_shown(&user), @"
     not as adapter.toml describes it: that leads to N of N answers, and this to N:
 
     [dialect]
     # nothing: everything is as specified
     ");
     write_adapter(&user, r#", "--dialect", """#, "");
-    assert_snapshot!(spoken(&user), @"as specified: all N answers");
+    assert_snapshot!(dialect_shown(&user), @"as specified: all N answers");
 }
 
 #[test]
@@ -232,7 +232,7 @@ fn a_doctor_says_the_same_as_data_and_asks_nothing_that_cannot_be_answered() {
     assert_eq!(row(&["setup"]).get("dialect"), None);
     write_adapter(&user, r#", "--operations", "\"sign\"""#, "");
     assert_eq!(row(&["doctor"]).get("dialect"), None);
-    assert_eq!(spoken(&user), "");
+    assert_eq!(dialect_shown(&user), "");
 }
 
 /// What `qsh adapters serve` says to these lines, and its exit code.

@@ -180,7 +180,7 @@ const TYPE_OF_KEY_ID: Group = Group {
             };
             v.keys.is_well_formed = |_| true;
             v.keys.published = |keys, key_id, _| under(keys, |published| published == key_id || key_id == "*");
-            v.parties.owns = |_, _| true;
+            v.identity.owns = |_, _| true;
         }),
         ("a kid among the claims counts", |v| {
             v.keys.key_id = |token| text(token.header.get("kid").or_else(|| token.claims.get("kid"))?);

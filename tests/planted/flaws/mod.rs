@@ -4,9 +4,9 @@ mod algorithms;
 mod claims;
 mod dates;
 mod hash;
+mod identity;
 mod key_ids;
 mod keys;
-mod parties;
 mod public_keys;
 mod signatures;
 mod survivors;
@@ -43,7 +43,7 @@ pub(crate) const GROUPS: &[&[Group]] = &[
     claims::GROUPS,
     dates::GROUPS,
     hash::GROUPS,
-    parties::GROUPS,
+    identity::GROUPS,
 ];
 
 /// Clauses that no flaw goes against.

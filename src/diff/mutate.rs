@@ -1,17 +1,17 @@
-//! Requests of the vectors with small changes: near what somebody knows is much that nobody does.
+//! Mutated requests of the vectors.
 
 use std::sync::LazyLock;
 
-use super::generate::text;
+use super::alphabet::text;
 use super::source::Source;
 use crate::adapter::protocol::Question;
 use crate::suite::case::Input;
 use crate::suite::load::Vectors;
 
-/// The longest URL that is worth its time.
+/// Vectors with a longer URL are left out: they take too much time.
 const LONGEST: usize = 300;
 
-/// The requests of the vectors, as far as JSON carries them unchanged.
+/// The requests of the vectors that pass through JSON unchanged.
 static REQUESTS: LazyLock<Vec<Input>> = LazyLock::new(|| {
     let vectors = Vectors::embedded().expect("the vectors that are carried can be read");
     let requests = vectors.cases().filter_map(|case| match &case.question {
@@ -25,8 +25,8 @@ static REQUESTS: LazyLock<Vec<Input>> = LazyLock::new(|| {
     requests.filter(is_wanted).collect()
 });
 
-/// A request of the vectors, with up to three changes of its URL.
-pub(super) fn near_a_vector(source: &mut Source<'_>) -> Input {
+/// A request of the vectors with up to three changes of its URL.
+pub(super) fn mutated_vector(source: &mut Source<'_>) -> Input {
     let mut input = any(source).clone();
     for _ in 0..source.up_to(3) {
         let url = input.url.as_str().unwrap_or_default();
@@ -49,14 +49,15 @@ fn changed(source: &mut Source<'_>, url: &str) -> String {
             text(source, &mut changed, 2);
             changed.push_str(back);
         }
-        // Without the character that stands there.
+        // Removes the character at that place.
         1 => changed.extend(back.chars().skip(1)),
-        // The pair from there on stands there twice.
+        // Repeats the pair from there on.
         2 => {
             changed.push_str(&back[..back.find('&').unwrap_or(back.len())]);
             changed.push('&');
             changed.push_str(back);
         }
+        // Replaces the rest by the query of another vector.
         _ => {
             let other = any(source).url.as_str().unwrap_or_default();
             changed.push_str(&other[other.find('?').unwrap_or(other.len())..]);
@@ -72,12 +73,12 @@ mod tests {
     #[test]
     fn the_vectors_requests_are_there_and_change() {
         assert!(REQUESTS.len() > 400, "{}", REQUESTS.len());
-        assert_eq!(near_a_vector(&mut Source::new(b"")), REQUESTS[0]);
+        assert_eq!(mutated_vector(&mut Source::new(b"")), REQUESTS[0]);
         let mut random = fastrand::Rng::with_seed(1);
         let mut changed = 0;
         for _ in 0..2_000 {
             let choices: Vec<u8> = (0..32).map(|_| random.u8(..)).collect();
-            let input = near_a_vector(&mut Source::new(&choices));
+            let input = mutated_vector(&mut Source::new(&choices));
             assert!(input.request().is_ok(), "{input}");
             changed += usize::from(!REQUESTS.contains(&input));
         }

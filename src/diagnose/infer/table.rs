@@ -1,4 +1,4 @@
-//! Observations beside a dialect, and what each single choice would make of them.
+//! The observation table: which observations the current dialect explains, and what each change would do to them.
 
 use super::{Observation, Observed, ShownChoice};
 use crate::diagnose::parallel::map_on_all_cores;
@@ -6,12 +6,11 @@ use crate::parts::{Changes, NO_CHANGES, Parts};
 use crate::qsh::dialect::{FIELDS, Field};
 use crate::qsh::{Deviation, Dialect, Part};
 
-/// The changes to a longer request are worked out only when they are asked for: a few of those cost more than all others
-/// together.
+/// Changes to a longer request are computed only on demand. A few long requests cost more than all others together.
 const LONG: usize = 2048;
 
-/// All observations beside one dialect.
-pub(super) struct Sheet<'o> {
+/// All observations with one dialect.
+pub(super) struct ObservationTable<'o> {
     observations: &'o [Observation],
     dialect: Dialect,
     rows: Vec<Row<'o>>,
@@ -20,29 +19,29 @@ pub(super) struct Sheet<'o> {
 
 /// One observation.
 pub(super) struct Row<'o> {
-    /// What the dialect makes of the request; nothing, where it is none.
+    /// What the dialect makes of the request. `None` if the input is not a request.
     pub(super) parts: Option<Parts<'o>>,
     observed: &'o Observed,
-    /// Whether the dialect leads to what was observed.
+    /// Whether the dialect explains the observation.
     pub(super) is_met: bool,
     pub(super) is_long: bool,
 }
 
-/// One choice that the dialect could make, and what it would change.
+/// A choice that the dialect could make, and what it would change.
 pub(super) struct Move {
     pub(super) choice: Deviation,
-    /// The rows of short requests that are missed and in which it makes a difference, by their places.
+    /// The changes that it makes to unexplained short requests, with the places of their rows.
     pub(super) changes: Vec<(usize, Changes)>,
 }
 
-impl<'o> Sheet<'o> {
+impl<'o> ObservationTable<'o> {
     pub(super) fn new(observations: &'o [Observation]) -> Self {
         let dialect = Dialect::OFFICIAL;
         let rows = observations.iter().map(|observation| Row::new(observation, &dialect)).collect();
         let moves = FIELDS.iter().flat_map(Field::each).map(|choice| Move { choice, changes: Vec::new() }).collect();
-        let mut sheet = Self { observations, dialect, rows, moves };
-        sheet.foresee();
-        sheet
+        let mut table = Self { observations, dialect, rows, moves };
+        table.foresee();
+        table
     }
 
     pub(super) fn dialect(&self) -> &Dialect {
@@ -66,12 +65,12 @@ impl<'o> Sheet<'o> {
         &self.moves
     }
 
-    /// The places of the observations that the dialect does not lead to.
+    /// The places of the observations that the dialect does not explain.
     pub(super) fn missed(&self) -> Vec<usize> {
         (0..self.rows.len()).filter(|place| !self.rows[*place].is_met).collect()
     }
 
-    /// Makes one choice more, in place of another in its field.
+    /// Makes a choice. It replaces the present choice of its field.
     pub(super) fn make(&mut self, choice: Deviation) {
         self.dialect = self.with(&[choice]);
         for (row, observation) in self.rows.iter_mut().zip(self.observations) {
@@ -80,7 +79,7 @@ impl<'o> Sheet<'o> {
         self.foresee();
     }
 
-    /// Works out what every choice would change where the dialect misses.
+    /// Computes what every choice would change in the unexplained observations.
     fn foresee(&mut self) {
         let changes = map_on_all_cores(&self.moves, |Move { choice, .. }| {
             let (fields, dialect) = ([choice.field()], self.with(&[*choice]));
@@ -91,7 +90,7 @@ impl<'o> Sheet<'o> {
         }
     }
 
-    /// What another dialect changes in some of the rows; it differs from this one in these fields only.
+    /// What another dialect changes in some of the rows. It may differ from this one only in these fields.
     fn changes_in<'s>(
         &'s self,
         is_asked_for: fn(&Row<'_>) -> bool,
@@ -102,7 +101,8 @@ impl<'o> Sheet<'o> {
         rows.filter_map(|(place, row)| Some((place, row.parts.as_ref()?.changes(fields, dialect)?)))
     }
 
-    /// The most that a choice may gain: what it meets of what is missed, and all long requests that are missed.
+    /// The upper bound of a choice's gain: the unexplained short requests that it explains, and all unexplained long
+    /// ones.
     pub(super) fn bound(&self, step: &Move) -> isize {
         let dialect = self.with(&[step.choice]);
         let long = self.rows.iter().filter(|row| row.is_long && !row.is_met).count();
@@ -111,7 +111,7 @@ impl<'o> Sheet<'o> {
         isize::try_from(met + long).unwrap_or(isize::MAX)
     }
 
-    /// By how many more rows the dialect would be met with these choices; below zero where they would be fewer.
+    /// How many more observations the dialect explains with these choices. Negative if it explains fewer.
     pub(super) fn gain(&self, choices: &[Deviation]) -> isize {
         let dialect = self.with(choices);
         let fields: Vec<&Field> = choices.iter().map(|choice| choice.field()).collect();
@@ -132,7 +132,7 @@ impl<'o> Sheet<'o> {
         ShownChoice { deviation, shown_by, alternatives }
     }
 
-    /// Whether a dialect meets every row that is met now; these rows are looked at first.
+    /// Whether a dialect explains every observation that is explained now. It checks the rows of `first` first.
     fn keeps_all(&self, dialect: &Dialect, first: &[usize]) -> bool {
         let met = (0..self.rows.len()).filter(|place| self.rows[*place].is_met);
         first.iter().copied().chain(met).all(|place| self.observations[place].is_of(dialect))
@@ -148,7 +148,7 @@ impl<'o> Row<'o> {
         row
     }
 
-    /// Whether a dialect that leads to these changes leads to what was observed.
+    /// Whether a dialect that makes these changes explains the observation.
     pub(super) fn is_met_after(&self, changes: &Changes, dialect: &Dialect) -> bool {
         let canonical = self.parts.as_ref().and_then(|parts| parts.canonical(changes, dialect).ok());
         self.observed.is(canonical.as_ref(), dialect)
@@ -159,6 +159,7 @@ impl<'o> Row<'o> {
     }
 }
 
+/// Whether two fields concern the same part of the canonical request.
 pub(super) fn share_a_part(a: &Field, b: &Field) -> bool {
     Part::ALL.iter().any(|part| a.concerns(*part) && b.concerns(*part))
 }

@@ -1,26 +1,26 @@
-//! Who a token is from, for and about (INS-4 to INS-8, ASAP-10, ASAP-11, ASAP-20 to ASAP-23).
+//! The checks of issuer, audience and subject (INS-4 to INS-8, ASAP-10, ASAP-11, ASAP-20 to ASAP-23).
 
 use serde_json::Value;
 
 #[derive(Clone, Copy)]
-pub(crate) struct Parties {
+pub(crate) struct IdentityChecks {
     /// Whether an issuer may install a tenant.
     pub(crate) installs: fn(issuer: &str, client_key: &str) -> bool,
     /// The values of `aud`.
     pub(crate) audiences: fn(&Value) -> Option<Vec<String>>,
-    /// Whether one of them is an app's base URL.
+    /// Whether an audience is an app's base URL.
     pub(crate) is_app: fn(audience: &str, base_url: &str) -> bool,
-    /// Whether one of them is a server's name.
+    /// Whether an audience is a server's name.
     pub(crate) is_server: fn(audience: &str, name: &str) -> bool,
-    /// Whether enough of them are.
+    /// Whether enough audiences match.
     pub(crate) are_enough: fn(&[bool]) -> bool,
-    /// Whether a key is the issuer's.
+    /// Whether a key belongs to the issuer.
     pub(crate) owns: fn(issuer: &str, key_id: &str) -> bool,
     /// Whether an issuer may speak for a subject.
     pub(crate) speaks_for: fn(issuer: &str, subject: Option<&str>) -> bool,
 }
 
-impl Parties {
+impl IdentityChecks {
     pub(crate) const RIGHT: Self = Self {
         installs: |issuer, client_key| issuer == client_key,
         audiences: |value| match value {
@@ -38,7 +38,7 @@ impl Parties {
     };
 }
 
-/// Without one slash at the end (INS-7).
+/// The URL without one trailing slash (INS-7).
 pub(crate) fn slashless(url: &str) -> &str {
     url.strip_suffix('/').unwrap_or(url)
 }

@@ -1,26 +1,26 @@
-//! What is known of an implementation: the dialect that somebody described, and what was learnt beyond that.
+//! The model of an implementation's dialect: the described dialect, and the one inferred from its answers.
 
-use crate::diagnose::{Observation, portrait};
+use crate::diagnose::{Observation, infer};
 use crate::qsh::Dialect;
 use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 
-/// So many of the first requests are remembered: whatever is learnt has to lead to these answers, too.
+/// How many of the first answers are remembered. An inferred dialect has to explain these, too.
 const REMEMBERED: usize = 1500;
-/// So many of them take part in the search for a dialect, beside what is unexplained.
+/// How many of the remembered answers take part in an inference, besides the unexplained ones.
 const SEARCHED: usize = 200;
-/// So many of the unexplained take part in it.
+/// How many unexplained answers take part in an inference.
 const UNEXPLAINED: usize = 300;
 
-/// An implementation, as far as it is known.
+/// What is known of an implementation's dialect.
 #[derive(Debug)]
-pub(super) struct Mind {
-    /// The described dialect, and the learnt one where there is one.
+pub(super) struct DialectModel {
+    /// The described dialect, then the inferred one if there is one.
     dialects: Vec<Dialect>,
     remembered: Vec<Observation>,
 }
 
-impl Mind {
+impl DialectModel {
     pub(super) fn new(described: Dialect) -> Self {
         Self { dialects: vec![described], remembered: Vec::new() }
     }
@@ -35,25 +35,26 @@ impl Mind {
         &self.dialects
     }
 
-    /// The described dialect with all that was learnt.
-    pub(super) fn learnt(&self) -> &Dialect {
+    /// The inferred dialect; the described one if none was inferred.
+    pub(super) fn inferred(&self) -> &Dialect {
         self.dialects.last().expect("the described dialect is always there")
     }
 
-    /// Looks for a dialect that leads to more of what was seen, and to nothing less.
-    pub(super) fn learn(&mut self, unexplained: Vec<Observation>) {
-        let before = self.learnt().clone();
-        // They stand together by kind: of each kind, some are wanted.
+    /// Infers a dialect. It is taken if it explains more answers than the present one and loses none.
+    pub(super) fn infer(&mut self, unexplained: Vec<Observation>) {
+        let before = self.inferred().clone();
+        // The answers are grouped by kind. Equal steps take some of each kind.
         let step = unexplained.len().div_ceil(UNEXPLAINED).max(1);
         let unexplained = unexplained.into_iter().step_by(step);
         let searched: Vec<Observation> = self.remembered.iter().take(SEARCHED).cloned().chain(unexplained).collect();
-        let proposal = portrait(&searched).review(&before, &searched).proposal;
+        let proposal = infer(&searched).review(&before, &searched).proposal;
         let all: Vec<&Observation> = searched.iter().chain(self.remembered.iter().skip(SEARCHED)).collect();
-        let learnt = without_losses(&before, &proposal, &all);
-        if met(&learnt, &all).iter().filter(|met| **met).count() > met(&before, &all).iter().filter(|met| **met).count()
+        let inferred = without_losses(&before, &proposal, &all);
+        if met(&inferred, &all).iter().filter(|met| **met).count()
+            > met(&before, &all).iter().filter(|met| **met).count()
         {
             self.dialects.truncate(1);
-            self.dialects.push(learnt);
+            self.dialects.push(inferred);
         }
     }
 }
@@ -62,7 +63,8 @@ fn met(dialect: &Dialect, seen: &[&Observation]) -> Vec<bool> {
     seen.iter().map(|seen| seen.is_of(dialect)).collect()
 }
 
-/// A dialect with those choices of a proposal that cost nothing: what the known one leads to, it leads to as well.
+/// The known dialect with those choices of a proposal that lose nothing: it still explains every answer that the known
+/// dialect explains.
 fn without_losses(known: &Dialect, proposal: &Dialect, seen: &[&Observation]) -> Dialect {
     let before = met(known, seen);
     let loses = |dialect: &Dialect| met(dialect, seen).iter().zip(&before).any(|(now, before)| *before && !now);
@@ -94,19 +96,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_learnt_costs_nothing_that_was_known() {
-        let mut mind = Mind::new(dialect("trailing_slash=all"));
+    fn inference_loses_no_explained_answer() {
+        let mut model = DialectModel::new(dialect("trailing_slash=all"));
         for (input, outcome) in seen("trailing_slash=all value_order=as_given", &["/a/", "/b//", "/?a=1&a=2"]) {
-            mind.remember(&input, &outcome);
+            model.remember(&input, &outcome);
         }
         let of = |of: &str, urls: &[&str]| -> Vec<Observation> {
             seen(of, urls).iter().filter_map(|(input, outcome)| Observation::new(input, outcome)).collect()
         };
-        mind.learn(of("trailing_slash=all value_order=as_given", &["/?a=2&a=1&a=3", "/?a=3&a=1&a=2"]));
-        assert_eq!(mind.learnt().to_string(), "trailing_slash=all value_order=as_given");
-        // Somebody who keeps slashes three times is none who takes all of them twice.
-        mind.learn(of("trailing_slash=kept", &["/c/", "/d/", "/e/"]));
-        assert_eq!(mind.learnt().to_string(), "trailing_slash=all value_order=as_given");
-        assert_eq!(mind.dialects().len(), 2);
+        model.infer(of("trailing_slash=all value_order=as_given", &["/?a=2&a=1&a=3", "/?a=3&a=1&a=2"]));
+        assert_eq!(model.inferred().to_string(), "trailing_slash=all value_order=as_given");
+        // Keeping slashes explains these three answers and loses two earlier ones.
+        model.infer(of("trailing_slash=kept", &["/c/", "/d/", "/e/"]));
+        assert_eq!(model.inferred().to_string(), "trailing_slash=all value_order=as_given");
+        assert_eq!(model.dialects().len(), 2);
     }
 }

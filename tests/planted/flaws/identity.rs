@@ -1,42 +1,42 @@
-//! Flaws in who a token is from, for and about (INS-4 to INS-8, ASAP-10, ASAP-11, ASAP-20 to ASAP-23).
+//! Flaws in the checks of issuer, audience and subject (INS-4 to INS-8, ASAP-10, ASAP-11, ASAP-20 to ASAP-23).
 
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 
 use super::{ASAP, Group, INSTALL};
-use crate::parties::{Parties, slashless};
+use crate::identity::{IdentityChecks, slashless};
 use crate::verifier::Verifier;
 
 const INSTALLS: Group = Group {
     against: &[(INSTALL, "INS-4")],
     flaws: &[
-        ("the tenant of the body is not compared", |v| v.parties.installs = |_, _| true),
+        ("the tenant of the body is not compared", |v| v.identity.installs = |_, _| true),
         ("the tenant of the body is compared in any case", |v| {
-            v.parties.installs = |issuer, client_key| issuer.eq_ignore_ascii_case(client_key);
+            v.identity.installs = |issuer, client_key| issuer.eq_ignore_ascii_case(client_key);
         }),
         ("the issuer is trimmed before it is compared with the body", |v| {
-            v.parties.installs = |issuer, client_key| issuer.trim() == client_key;
+            v.identity.installs = |issuer, client_key| issuer.trim() == client_key;
         }),
         ("the issuer ends before its first NUL in a callback", |v| {
-            v.parties.installs = |issuer, client_key| issuer.split('\0').next() == Some(client_key);
+            v.identity.installs = |issuer, client_key| issuer.split('\0').next() == Some(client_key);
         }),
         ("the issuer begins with the tenant of the body", |v| {
-            v.parties.installs = |issuer, client_key| issuer.starts_with(client_key);
+            v.identity.installs = |issuer, client_key| issuer.starts_with(client_key);
         }),
         ("the issuer ends with the tenant of the body", |v| {
-            v.parties.installs = |issuer, client_key| issuer.ends_with(client_key);
+            v.identity.installs = |issuer, client_key| issuer.ends_with(client_key);
         }),
         ("the tenant of the body begins with the issuer", |v| {
-            v.parties.installs = |issuer, client_key| !issuer.is_empty() && client_key.starts_with(issuer);
+            v.identity.installs = |issuer, client_key| !issuer.is_empty() && client_key.starts_with(issuer);
         }),
         ("an empty issuer is every tenant", |v| {
-            v.parties.installs = |issuer, client_key| issuer.is_empty() || issuer == client_key;
+            v.identity.installs = |issuer, client_key| issuer.is_empty() || issuer == client_key;
         }),
         ("jira: is taken off the issuer of a callback", |v| {
-            v.parties.installs = |issuer, client_key| issuer.trim_start_matches("jira:") == client_key;
+            v.identity.installs = |issuer, client_key| issuer.trim_start_matches("jira:") == client_key;
         }),
         ("a tenant has the form of a UUID", |v| {
-            v.parties.installs = |issuer, client_key| issuer == client_key && issuer.len() == 36;
+            v.identity.installs = |issuer, client_key| issuer == client_key && issuer.len() == 36;
         }),
     ],
 };
@@ -62,13 +62,13 @@ const AUDIENCES: Group = Group {
             v.claims.is_void = |name, value| name == "aud" && value.is_number();
         }),
         ("the names of an object are audiences", |v| {
-            v.parties.audiences = |value| match value {
+            v.identity.audiences = |value| match value {
                 Value::Object(members) => Some(members.keys().cloned().collect()),
                 other => audiences(other),
             };
         }),
         ("a list in a list of audiences counts", |v| {
-            v.parties.audiences = |value| audiences(value.get(0).filter(|first| first.is_array()).unwrap_or(value));
+            v.identity.audiences = |value| audiences(value.get(0).filter(|first| first.is_array()).unwrap_or(value));
         }),
         ("a list of audiences that are no texts is none, and optional", |v| {
             v.claims.is_void =
@@ -81,19 +81,19 @@ const TEXT_OF_AUDIENCES: Group = Group {
     against: &[(ASAP, "ASAP-21")],
     flaws: &[
         ("the JSON of an audience is its text", |v| {
-            v.parties.audiences = |value| match value {
+            v.identity.audiences = |value| match value {
                 Value::Array(_) | Value::String(_) => audiences(value),
                 other => Some(vec![other.to_string()]),
             };
         }),
         ("the JSON of each audience is its text", |v| {
-            v.parties.audiences = |value| match value {
+            v.identity.audiences = |value| match value {
                 Value::Array(values) => Some(values.iter().map(Value::to_string).collect()),
                 other => audiences(other),
             };
         }),
         ("null for an audience is its text", |v| {
-            v.parties.audiences =
+            v.identity.audiences =
                 |value| if value.is_null() { Some(vec!["null".to_owned()]) } else { audiences(value) };
         }),
     ],
@@ -121,53 +121,53 @@ const MANDATORY_AUDIENCE: Group = Group {
 };
 
 fn audiences(value: &Value) -> Option<Vec<String>> {
-    (Parties::RIGHT.audiences)(value)
+    (IdentityChecks::RIGHT.audiences)(value)
 }
 
 const SEVERAL: Group = Group {
     against: &[(INSTALL, "INS-8"), (ASAP, "ASAP-20")],
     flaws: &[
-        ("a list of audiences is refused", |v| v.parties.audiences = |value| Some(vec![value.as_str()?.to_owned()])),
+        ("a list of audiences is refused", |v| v.identity.audiences = |value| Some(vec![value.as_str()?.to_owned()])),
         ("only the first audience counts", |v| {
-            v.parties.audiences = |value| audiences(value).map(|values| values.into_iter().take(1).collect());
+            v.identity.audiences = |value| audiences(value).map(|values| values.into_iter().take(1).collect());
         }),
         ("only the last audience counts", |v| {
-            v.parties.audiences = |value| audiences(value).map(|values| values.into_iter().rev().take(1).collect());
+            v.identity.audiences = |value| audiences(value).map(|values| values.into_iter().rev().take(1).collect());
         }),
         ("only the first two audiences count", |v| {
-            v.parties.audiences = |value| audiences(value).map(|values| values.into_iter().take(2).collect());
+            v.identity.audiences = |value| audiences(value).map(|values| values.into_iter().take(2).collect());
         }),
         ("a list has one audience", |v| {
-            v.parties.audiences = |value| audiences(value).filter(|values| values.len() == 1);
+            v.identity.audiences = |value| audiences(value).filter(|values| values.len() == 1);
         }),
-        ("audiences are joined", |v| v.parties.audiences = |value| Some(vec![audiences(value)?.concat()])),
+        ("audiences are joined", |v| v.identity.audiences = |value| Some(vec![audiences(value)?.concat()])),
         ("audiences are joined, and a part will do", |v| {
-            v.parties.audiences = |value| Some(vec![audiences(value)?.join(",")]);
+            v.identity.audiences = |value| Some(vec![audiences(value)?.join(",")]);
             fits(v, |audience, name| audience.contains(name));
         }),
-        ("every audience has to fit", |v| v.parties.are_enough = |fit| !fit.contains(&false)),
+        ("every audience has to fit", |v| v.identity.are_enough = |fit| !fit.contains(&false)),
         ("the audiences that fit are more than those that do not", |v| {
-            v.parties.are_enough = |fit| fit.iter().filter(|fits| **fits).count() * 2 >= fit.len();
+            v.identity.are_enough = |fit| fit.iter().filter(|fits| **fits).count() * 2 >= fit.len();
         }),
         ("a list of audiences is not compared", |v| {
-            v.parties.audiences = |value| audiences(value).map(|values| marked(values, value));
+            v.identity.audiences = |value| audiences(value).map(|values| marked(values, value));
             fits(v, |audience, name| audience.starts_with(MARK) || audience == name);
         }),
         ("an audience in a list may go on", |v| {
-            v.parties.audiences = |value| audiences(value).map(|values| marked(values, value));
+            v.identity.audiences = |value| audiences(value).map(|values| marked(values, value));
             fits(v, |audience, name| match audience.strip_prefix(MARK) {
                 Some(audience) => audience.starts_with(name),
                 None => audience == name,
             });
         }),
         ("an empty audience in a list is everybody", |v| {
-            v.parties.audiences = |value| audiences(value).map(|values| marked(values, value));
+            v.identity.audiences = |value| audiences(value).map(|values| marked(values, value));
             fits(v, |audience, name| audience == MARK || audience.trim_start_matches(MARK) == name);
         }),
     ],
 };
 
-/// What stands before an audience that came in a list.
+/// The mark of an audience that came in a list.
 const MARK: &str = "in a list: ";
 
 fn marked(audiences: Vec<String>, value: &Value) -> Vec<String> {
@@ -324,17 +324,17 @@ const NAME: Group = Group {
     ],
 };
 
-/// Puts another comparison in the place of both.
+/// Replaces both comparisons of audiences.
 fn fits(verifier: &mut Verifier, is_named: fn(&str, &str) -> bool) {
-    verifier.parties.is_app = is_named;
-    verifier.parties.is_server = is_named;
+    verifier.identity.is_app = is_named;
+    verifier.identity.is_server = is_named;
 }
 
 fn behind_scheme(url: &str) -> &str {
     url.split_once("://").map_or(url, |(_, rest)| rest)
 }
 
-/// What stands before the path of a URL, and the path with all behind it.
+/// The part of a URL before its path, and the rest.
 fn front_and_path(url: &str) -> (&str, &str) {
     let scheme = url.len() - behind_scheme(url).len();
     url.split_at(url[scheme..].find('/').map_or(url.len(), |at| scheme + at))
@@ -344,7 +344,7 @@ fn host(url: &str) -> &str {
     behind_scheme(front_and_path(url).0)
 }
 
-/// Whether a text is as a pattern of letters, dots and stars says.
+/// Whether a text matches a pattern of letters, dots and stars.
 fn is_like(pattern: &str, text: &str) -> bool {
     let Some(first) = pattern.chars().next() else { return text.is_empty() };
     let fits = |letter: char| first == '.' || first == letter;
@@ -359,89 +359,89 @@ fn is_like(pattern: &str, text: &str) -> bool {
 const OWNER: Group = Group {
     against: &[(ASAP, "ASAP-10")],
     flaws: &[
-        ("the owner of a key is not compared", |v| v.parties.owns = |_, _| true),
+        ("the owner of a key is not compared", |v| v.identity.owns = |_, _| true),
         ("a key is owned by whom its kid begins with, without a slash", |v| {
-            v.parties.owns = |issuer, key_id| key_id.starts_with(issuer);
+            v.identity.owns = |issuer, key_id| key_id.starts_with(issuer);
         }),
         ("a key is owned by whom its kid begins with, and a sign", |v| {
-            v.parties.owns = |issuer, key_id| {
+            v.identity.owns = |issuer, key_id| {
                 key_id.strip_prefix(issuer).is_some_and(|rest| rest.starts_with(['/', '-', '.', '_', '+']))
             };
         }),
         ("a hyphen behind an issuer is a slash", |v| {
-            v.parties.owns = |issuer, key_id| key_id.replace('-', "/").starts_with(&format!("{issuer}/"));
+            v.identity.owns = |issuer, key_id| key_id.replace('-', "/").starts_with(&format!("{issuer}/"));
         }),
         ("a dot behind an issuer is a slash", |v| {
-            v.parties.owns = |issuer, key_id| key_id.replace('.', "/").starts_with(&format!("{issuer}/"));
+            v.identity.owns = |issuer, key_id| key_id.replace('.', "/").starts_with(&format!("{issuer}/"));
         }),
         ("a key is owned by whom its kid has in it", |v| {
-            v.parties.owns = |issuer, key_id| key_id.contains(&format!("{issuer}/"));
+            v.identity.owns = |issuer, key_id| key_id.contains(&format!("{issuer}/"));
         }),
         ("a key is owned by whom its kid has in it, without a slash", |v| {
-            v.parties.owns = |issuer, key_id| !issuer.is_empty() && key_id.contains(issuer);
+            v.identity.owns = |issuer, key_id| !issuer.is_empty() && key_id.contains(issuer);
         }),
         ("a key is owned by whom its kid ends with", |v| {
-            v.parties.owns = |issuer, key_id| owned(issuer, key_id) || key_id.ends_with(&format!("/{issuer}"));
+            v.identity.owns = |issuer, key_id| owned(issuer, key_id) || key_id.ends_with(&format!("/{issuer}"));
         }),
         ("a key is owned by every segment of its kid", |v| {
-            v.parties.owns = |issuer, key_id| owned(issuer, key_id) || key_id.split('/').any(|it| it == issuer);
+            v.identity.owns = |issuer, key_id| owned(issuer, key_id) || key_id.split('/').any(|it| it == issuer);
         }),
         ("a key is owned by the first segment of its kid only", |v| {
-            v.parties.owns = |issuer, key_id| key_id.split('/').next() == Some(issuer);
+            v.identity.owns = |issuer, key_id| key_id.split('/').next() == Some(issuer);
         }),
         ("a key is owned by all but the last segment of its kid only", |v| {
-            v.parties.owns = |issuer, key_id| key_id.rsplit_once('/').is_some_and(|(front, _)| front == issuer);
+            v.identity.owns = |issuer, key_id| key_id.rsplit_once('/').is_some_and(|(front, _)| front == issuer);
         }),
         ("first segments are compared", |v| {
-            v.parties.owns = |issuer, key_id| key_id.split('/').next() == issuer.split('/').next();
+            v.identity.owns = |issuer, key_id| key_id.split('/').next() == issuer.split('/').next();
         }),
         ("the owner of a key is compared in any case", |v| {
-            v.parties.owns = |issuer, key_id| owned(&issuer.to_lowercase(), &key_id.to_lowercase());
+            v.identity.owns = |issuer, key_id| owned(&issuer.to_lowercase(), &key_id.to_lowercase());
         }),
         ("the issuer is put in lower case before it owns", |v| {
-            v.parties.owns = |issuer, key_id| owned(issuer, key_id) || owned(&issuer.to_lowercase(), key_id);
+            v.identity.owns = |issuer, key_id| owned(issuer, key_id) || owned(&issuer.to_lowercase(), key_id);
         }),
-        ("the issuer is trimmed before it owns", |v| v.parties.owns = |issuer, key_id| owned(issuer.trim(), key_id)),
+        ("the issuer is trimmed before it owns", |v| v.identity.owns = |issuer, key_id| owned(issuer.trim(), key_id)),
         ("a line feed behind the issuer does not count", |v| {
-            v.parties.owns = |issuer, key_id| owned(issuer.trim_end_matches('\n'), key_id);
+            v.identity.owns = |issuer, key_id| owned(issuer.trim_end_matches('\n'), key_id);
         }),
         ("the issuer ends before its first NUL, and owns", |v| {
-            v.parties.owns = |issuer, key_id| owned(issuer.split('\0').next().unwrap_or_default(), key_id);
+            v.identity.owns = |issuer, key_id| owned(issuer.split('\0').next().unwrap_or_default(), key_id);
         }),
         ("a slash behind the issuer does not count", |v| {
-            v.parties.owns = |issuer, key_id| owned(slashless(issuer), key_id);
+            v.identity.owns = |issuer, key_id| owned(slashless(issuer), key_id);
         }),
         ("the issuer is a pattern", |v| {
-            v.parties.owns = |issuer, key_id| {
+            v.identity.owns = |issuer, key_id| {
                 let mut slashes = key_id.match_indices('/');
                 slashes.any(|(at, _)| is_like(issuer, &key_id[..at]))
             };
         }),
         ("the issuer is a pattern with a star", |v| {
-            v.parties.owns = |issuer, key_id| {
+            v.identity.owns = |issuer, key_id| {
                 owned(issuer, key_id) || issuer.split_once('*').is_some_and(|(front, _)| key_id.starts_with(front))
             };
         }),
         ("an empty issuer owns every key", |v| {
-            v.parties.owns = |issuer, key_id| issuer.is_empty() || owned(issuer, key_id);
+            v.identity.owns = |issuer, key_id| issuer.is_empty() || owned(issuer, key_id);
         }),
         ("an issuer owns what its own name begins with", |v| {
-            v.parties.owns = |issuer, key_id| {
+            v.identity.owns = |issuer, key_id| {
                 let owner = key_id.rsplit_once('/').map_or(key_id, |(owner, _)| owner);
                 owned(issuer, key_id) || issuer.starts_with(owner)
             };
         }),
         ("an issuer owns what is named like it at the end", |v| {
-            v.parties.owns = |issuer, key_id| {
+            v.identity.owns = |issuer, key_id| {
                 let owner = key_id.rsplit_once('/').map_or(key_id, |(owner, _)| owner);
                 owner.ends_with(issuer)
             };
         }),
         ("an issuer owns the key that it is named after", |v| {
-            v.parties.owns = |issuer, key_id| owned(issuer, key_id) || issuer.starts_with(&format!("{key_id}/"));
+            v.identity.owns = |issuer, key_id| owned(issuer, key_id) || issuer.starts_with(&format!("{key_id}/"));
         }),
         ("an issuer owns the keys of its team", |v| {
-            v.parties.owns = |issuer, key_id| {
+            v.identity.owns = |issuer, key_id| {
                 let team = issuer.rsplit_once('/').map_or(issuer, |(team, _)| team);
                 owned(team, key_id)
             };
@@ -452,20 +452,20 @@ const OWNER: Group = Group {
 const KEY_ID_AS_ISSUER: Group = Group {
     against: &[(ASAP, "ASAP-11")],
     flaws: &[("a kid may be the issuer", |v| {
-        v.parties.owns = |issuer, key_id| issuer == key_id || owned(issuer, key_id);
+        v.identity.owns = |issuer, key_id| issuer == key_id || owned(issuer, key_id);
     })],
 };
 
 fn owned(issuer: &str, key_id: &str) -> bool {
-    (Parties::RIGHT.owns)(issuer, key_id)
+    (IdentityChecks::RIGHT.owns)(issuer, key_id)
 }
 
 const SUBJECT: Group = Group {
     against: &[(ASAP, "ASAP-23")],
     flaws: &[
-        ("the subject is not compared", |v| v.parties.speaks_for = |_, _| true),
+        ("the subject is not compared", |v| v.identity.speaks_for = |_, _| true),
         ("a subject that is the issuer is refused", |v| {
-            v.parties.speaks_for = |issuer, subject| subject != Some(issuer);
+            v.identity.speaks_for = |issuer, subject| subject != Some(issuer);
         }),
     ],
 };

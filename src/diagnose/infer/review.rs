@@ -1,49 +1,48 @@
-//! A dialect that somebody described, beside what was observed.
+//! Checks a described dialect against observations.
 
-use super::{Observation, Portrait};
+use super::{Inference, Observation};
 use crate::qsh::Dialect;
 
-/// What observations say of a described dialect.
+/// What observations show about a described dialect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Review {
-    /// How many of the observations the description leads to.
+    /// How many observations the described dialect explains.
     pub met: usize,
-    /// How many the dialect of the portrait leads to.
-    pub met_by_portrait: usize,
-    /// The dialect to describe instead: that of the portrait, with the described choices that no observation
-    /// contradicts; the described one, where it leads to as much.
+    /// How many observations the inferred dialect explains.
+    pub met_by_inferred: usize,
+    /// The dialect to describe. It is the described one if that explains as much as the inferred one. Otherwise it is
+    /// the inferred one with those described choices that no observation contradicts.
     pub proposal: Dialect,
 }
 
 impl Review {
-    /// Whether the description leads to as much of what was observed as any dialect that was found.
+    /// Whether the described dialect explains as many observations as the inferred one.
     pub fn agrees(&self) -> bool {
-        self.met >= self.met_by_portrait
+        self.met >= self.met_by_inferred
     }
 }
 
-impl Portrait {
-    /// Holds a description of an implementation against what was observed of it: the observations that the portrait was
-    /// made from.
+impl Inference {
+    /// Checks a described dialect against the observations of this inference.
     ///
-    /// Choices that nothing contradicts are left as they are described: those on a form body, where the implementation
-    /// cannot be given one, and those that no observation tells from others.
+    /// Choices that no observation contradicts stay as they are described. One example is a choice for form bodies if
+    /// the implementation cannot take a form.
     ///
     /// # Examples
     ///
-    /// The description misses how slashes are read, and what it says of forms is not contradicted:
+    /// The description is wrong about slashes. No observation contradicts its choice for forms:
     ///
     /// ```
     /// use qsh::Dialect;
-    /// use qsh::diagnose::{Observation, portrait};
+    /// use qsh::diagnose::{Observation, infer};
     /// use qsh::suite::case::Input;
     /// use qsh::suite::outcome::{Answer, Outcome};
     ///
     /// let input = Input::new("GET", "/a/");
     /// let observations = Vec::from_iter(Observation::new(&input, &Outcome::Ok(Answer::canonical_request("GET&/a/&"))));
     /// let described = Dialect::OFFICIAL.with("form_body=ignored".parse()?);
-    /// let review = portrait(&observations).review(&described, &observations);
+    /// let review = infer(&observations).review(&described, &observations);
     /// assert!(!review.agrees());
     /// assert_eq!(review.proposal.to_string(), "trailing_slash=kept form_body=ignored");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -51,11 +50,11 @@ impl Portrait {
     pub fn review(&self, described: &Dialect, observations: &[Observation]) -> Review {
         let met = |dialect: &Dialect| observations.iter().filter(|seen| seen.is_of(dialect)).count();
         let mut review =
-            Review { met: met(described), met_by_portrait: met(&self.dialect), proposal: described.clone() };
+            Review { met: met(described), met_by_inferred: met(&self.dialect), proposal: described.clone() };
         if !review.agrees() {
             review.proposal = described.deviations().fold(self.dialect.clone(), |proposal, choice| {
                 let with = proposal.clone().with(choice);
-                if met(&with) >= review.met_by_portrait { with } else { proposal }
+                if met(&with) >= review.met_by_inferred { with } else { proposal }
             });
         }
         review
@@ -65,7 +64,7 @@ impl Portrait {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnose::portrait;
+    use crate::diagnose::infer;
     use crate::suite::case::Input;
     use crate::suite::outcome::{Answer, Outcome};
 
@@ -76,28 +75,28 @@ mod tests {
         };
         let observations: Vec<Observation> = answers.iter().filter_map(observe).collect();
         let choices = described.split_whitespace().map(|choice| choice.parse().unwrap());
-        portrait(&observations).review(&choices.fold(Dialect::OFFICIAL, Dialect::with), &observations)
+        infer(&observations).review(&choices.fold(Dialect::OFFICIAL, Dialect::with), &observations)
     }
 
     #[test]
-    fn more_than_the_answers_show_may_be_described() {
+    fn described_choices_without_evidence_stay() {
         let review = reviewed("base_removal=none trailing_slash=kept form_body=ignored", &[("/a/", "GET&/a/&")]);
         assert!(review.agrees());
         assert_eq!(review.proposal.to_string(), "base_removal=none trailing_slash=kept form_body=ignored");
     }
 
     #[test]
-    fn of_what_the_answers_cannot_tell_apart_the_described_stays() {
+    fn of_equivalent_choices_the_described_one_stays() {
         let review = reviewed("trailing_slash=two", &[("/a//", "GET&/a&"), ("/?a=1&a=2", "GET&/&a=12")]);
-        assert_eq!((review.met, review.met_by_portrait), (1, 2));
+        assert_eq!((review.met, review.met_by_inferred), (1, 2));
         assert_eq!(review.proposal.to_string(), "trailing_slash=two repeat=concatenated");
     }
 
     #[test]
-    fn what_the_answers_contradict_is_not_proposed() {
+    fn contradicted_choices_are_not_proposed() {
         let review =
             reviewed("trailing_slash=all repeat=separate", &[("/a/", "GET&/a/&"), ("/?a=1&a=2", "GET&/&a=1,2")]);
-        assert_eq!((review.met, review.met_by_portrait, review.agrees()), (0, 2, false));
+        assert_eq!((review.met, review.met_by_inferred, review.agrees()), (0, 2, false));
         assert_eq!(review.proposal.to_string(), "trailing_slash=kept");
     }
 }

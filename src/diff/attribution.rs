@@ -1,27 +1,27 @@
-//! What the differences that were seen come of: implementations' dialects, learnt on the way, and clusters of causes.
+//! The attribution of differences to causes. Dialects are inferred on the way.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cause::{Cause, Difference, Spoken, causes};
+use super::cause::{Cause, Difference, PeerOutcome, causes};
 use super::compare::agree;
-use super::lesson::Mind;
+use super::dialect_model::DialectModel;
 use crate::diagnose::Observation;
 use crate::qsh::Dialect;
 use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 
-/// So many unexplained differences are waited for until dialects are learnt from them for the first time; then four times
-/// as many, and so on.
-const FIRST_LESSON: usize = 64;
-/// So many unexplained differences that look alike are kept.
+/// How many unexplained differences start the first inference. Each later one needs four times as many as the one
+/// before.
+const FIRST_INFERENCE: usize = 64;
+/// How many unexplained differences that look alike are kept.
 const ALIKE: usize = 8;
-/// So many unexplained differences of one kind that look unlike are new; then it is well known, and others deserve to be
-/// looked for.
+/// How many unexplained differences of one kind that do not look alike count as new. Further ones are not worth
+/// mutating.
 const NEW_OF_A_KIND: usize = 16;
-/// So many unexplained differences of one kind are kept.
+/// How many unexplained differences of one kind are kept.
 const OF_A_KIND: usize = 1024;
 
-/// What all did with one request.
+/// A request and the outcomes of all implementations.
 #[derive(Clone, Debug)]
 pub(super) struct Example {
     pub(super) input: Input,
@@ -34,23 +34,23 @@ pub(super) struct Example {
 #[derive(Clone, Debug)]
 pub(super) struct Found {
     pub(super) count: u64,
-    /// The shortest request of an explained cause; of an unexplained one, many that look unlike.
+    /// The shortest request of an explained cause; many requests of an unexplained one.
     pub(super) examples: Vec<Example>,
 }
 
-/// All that was seen.
-pub(super) struct Study {
-    minds: Vec<Mind>,
+/// The differences that were seen, by cause.
+pub(super) struct Attribution {
+    models: Vec<DialectModel>,
     explained: BTreeMap<Cause, Found>,
     unexplained: BTreeMap<Cause, Waiting>,
-    next_lesson: usize,
-    /// How many requests all were asked.
+    next_inference: usize,
+    /// How many requests all implementations were asked.
     pub(super) cases: u64,
-    /// How many of them they differ on.
+    /// On how many of them they differ.
     pub(super) differing: u64,
 }
 
-/// Differences that wait for an explanation.
+/// Unexplained differences of one kind.
 #[derive(Default)]
 struct Waiting {
     count: u64,
@@ -58,38 +58,38 @@ struct Waiting {
     kept: Vec<Kept>,
 }
 
-/// A difference that is kept until it is explained.
+/// An unexplained difference that is kept.
 struct Kept {
-    /// How many that look like it were there before.
+    /// How many kept differences look like it and came earlier.
     before: usize,
     example: Example,
 }
 
-impl Study {
-    /// Nothing seen yet; of each implementation, the dialect is known that somebody described.
+impl Attribution {
+    /// An empty attribution, with the described dialect of each implementation.
     pub(super) fn new(described: impl IntoIterator<Item = Dialect>) -> Self {
         Self {
-            minds: described.into_iter().map(Mind::new).collect(),
+            models: described.into_iter().map(DialectModel::new).collect(),
             explained: BTreeMap::new(),
             unexplained: BTreeMap::new(),
-            next_lesson: FIRST_LESSON,
+            next_inference: FIRST_INFERENCE,
             cases: 0,
             differing: 0,
         }
     }
 
-    /// Takes in what all did with a request; whether that is new.
+    /// Records all outcomes of a request. Returns whether they show something new.
     pub(super) fn take(&mut self, input: &Input, outcomes: &[Outcome]) -> bool {
         self.cases += 1;
-        for (mind, outcome) in self.minds.iter_mut().zip(outcomes) {
-            mind.remember(input, outcome);
+        for (model, outcome) in self.models.iter_mut().zip(outcomes) {
+            model.remember(input, outcome);
         }
         let differing = differing(outcomes);
         self.differing += u64::from(!differing.is_empty());
         let (mut is_new, mut seen) = (false, Vec::new());
         for pair in differing {
             for (cause, likeness) in self.causes(input, outcomes, pair) {
-                // The first implementation may be to blame in the eyes of several.
+                // Several implementations can differ from the first one for the same cause.
                 if seen.contains(&cause) {
                     continue;
                 }
@@ -101,39 +101,40 @@ impl Study {
                 };
             }
         }
-        if self.unexplained.values().map(|it| it.kept.len()).sum::<usize>() >= self.next_lesson {
-            self.next_lesson *= 4;
-            self.learn();
+        if self.unexplained.values().map(|it| it.kept.len()).sum::<usize>() >= self.next_inference {
+            self.next_inference *= 4;
+            self.infer();
         }
         is_new
     }
 
-    /// Why two implementations differ on a request, and what that looks like.
+    /// Why two implementations differ on a request, each cause with a sign of what the difference looks like.
     pub(super) fn causes(&self, input: &Input, outcomes: &[Outcome], pair: [usize; 2]) -> Vec<(Cause, String)> {
-        let spoken = |peer: usize| Spoken { peer, outcome: &outcomes[peer], dialects: self.minds[peer].dialects() };
-        causes(input, spoken(pair[0]), spoken(pair[1]))
+        let of_peer =
+            |peer: usize| PeerOutcome { peer, outcome: &outcomes[peer], dialects: self.models[peer].dialects() };
+        causes(input, of_peer(pair[0]), of_peer(pair[1]))
     }
 
-    /// The dialects that an implementation may speak, of which the first is the described one.
+    /// The dialects of an implementation: the described one first, then the inferred one.
     pub(super) fn dialects(&self, peer: usize) -> &[Dialect] {
-        self.minds[peer].dialects()
+        self.models[peer].dialects()
     }
 
-    /// The dialect that an implementation was found to speak.
+    /// The inferred dialect of an implementation.
     pub(super) fn dialect(&self, peer: usize) -> &Dialect {
-        self.minds[peer].learnt()
+        self.models[peer].inferred()
     }
 
-    /// How many causes there are so far, and how many of them no dialect explains.
+    /// The number of causes so far, and of unexplained ones among them.
     pub(super) fn counts(&self) -> (usize, usize) {
         (self.explained.len() + self.unexplained.len(), self.unexplained.len())
     }
 
-    /// All causes in their order: what no dialect explains first.
+    /// All causes, unexplained ones first.
     pub(super) fn finish(&mut self) -> Vec<(Cause, Found)> {
-        self.learn();
+        self.infer();
         let unexplained = std::mem::take(&mut self.unexplained).into_iter().map(|(cause, waiting)| {
-            // Those that look unlike each other come first.
+            // Differences that do not look alike come first.
             let mut kept = waiting.kept;
             kept.sort_by_key(|kept| kept.before);
             let examples = kept.into_iter().map(|kept| kept.example).collect();
@@ -154,14 +155,14 @@ impl Study {
         is_first && waiting.alike.len() <= NEW_OF_A_KIND
     }
 
-    /// Counts requests under what explains them; whether that is new.
+    /// Counts requests under their cause. Returns whether the cause is new.
     fn file(&mut self, cause: Cause, input: &Input, example: impl Fn() -> Example, count: u64) -> bool {
         let mut is_new = false;
         let found = self.explained.entry(cause).or_insert_with(|| {
             is_new = true;
             Found { count: 0, examples: vec![example()] }
         });
-        // A URL that begins as URLs do is the better example.
+        // A URL that starts with a slash is a better example.
         let size = |input: &Input| (!input.url.as_bytes().starts_with(b"/"), input.length());
         if size(input) < size(&found.examples[0].input) {
             found.examples[0] = example();
@@ -170,26 +171,26 @@ impl Study {
         is_new
     }
 
-    /// Looks for dialects that lead to what waits, and files what they explain.
-    fn learn(&mut self) {
+    /// Infers dialects from the unexplained differences, and attributes what they explain.
+    fn infer(&mut self) {
         let peers: BTreeSet<usize> = self.unexplained.keys().filter_map(unexplained_peer).collect();
-        let before: Vec<Dialect> = self.minds.iter().map(|mind| mind.learnt().clone()).collect();
+        let before: Vec<Dialect> = self.models.iter().map(|model| model.inferred().clone()).collect();
         for peer in peers {
             let waiting = self.unexplained.iter().filter(|(cause, _)| unexplained_peer(cause) == Some(peer));
             let examples = waiting.flat_map(|(_, waiting)| &waiting.kept);
             let seen = examples.filter_map(|it| Observation::new(&it.example.input, &it.example.outcomes[peer]));
-            self.minds[peer].learn(seen.collect());
+            self.models[peer].infer(seen.collect());
         }
-        if self.minds.iter().zip(&before).any(|(mind, before)| mind.learnt() != before) {
-            self.file_anew();
+        if self.models.iter().zip(&before).any(|(model, before)| model.inferred() != before) {
+            self.refile_explained();
         }
         for (old, waiting) in std::mem::take(&mut self.unexplained) {
-            self.sort_anew(&old, waiting);
+            self.refile_unexplained(&old, waiting);
         }
     }
 
-    /// Files what is explained under what explains its example by now.
-    fn file_anew(&mut self) {
+    /// Attributes explained differences again: each to the present cause of its example.
+    fn refile_explained(&mut self) {
         for (old, Found { count, examples }) in std::mem::take(&mut self.explained) {
             let example = &examples[0];
             let causes = self.causes(&example.input, &example.outcomes, example.pair).into_iter();
@@ -198,8 +199,8 @@ impl Study {
         }
     }
 
-    /// Files what is explained by now, and keeps the rest under what is unexplained about it by now.
-    fn sort_anew(&mut self, old: &Cause, waiting: Waiting) {
+    /// Attributes unexplained differences again. Those that stay unexplained are kept.
+    fn refile_unexplained(&mut self, old: &Cause, waiting: Waiting) {
         let counted_only = waiting.count - waiting.kept.len() as u64;
         let (mut explained_by, mut is_left) = (None, false);
         for kept in waiting.kept {
@@ -217,13 +218,13 @@ impl Study {
                         left.kept.push(kept);
                         break;
                     }
-                    // What another does waits on its own account.
+                    // An unexplained outcome of another implementation has an entry of its own.
                     Cause::Unexplained { .. } => {}
                 }
             }
         }
-        // What was only counted looked like what was kept: it is counted with what is left of that, or with the first that
-        // was explained.
+        // Differences that were counted and not kept look like the kept ones. They are counted with what stays
+        // unexplained of those, or with the first cause found.
         match explained_by.filter(|_| !is_left).and_then(|cause| self.explained.get_mut(&cause)) {
             Some(found) => found.count += counted_only,
             None if is_left || counted_only > 0 => {
@@ -236,7 +237,7 @@ impl Study {
     }
 }
 
-/// The first implementation that has means for a request, with each of those that differ from it.
+/// Pairs of implementations that differ: the first one that supports the request, with each that differs from it.
 pub(super) fn differing(outcomes: &[Outcome]) -> Vec<[usize; 2]> {
     let is_answer = |place: &usize| !matches!(outcomes[*place], Outcome::Unsupported(_));
     let Some(first) = (0..outcomes.len()).find(is_answer) else { return Vec::new() };
@@ -251,7 +252,7 @@ fn unexplained_peer(cause: &Cause) -> Option<usize> {
     }
 }
 
-/// Several fields at once are no cause of their own where each of them is one.
+/// Splits causes of several fields. If each field is a cause by itself, the joint cause is counted under those.
 fn taken_apart(causes: BTreeMap<Cause, Found>) -> BTreeMap<Cause, Found> {
     let (mut singles, joint): (BTreeMap<_, _>, BTreeMap<_, _>) =
         causes.into_iter().partition(|(cause, _)| by_field(cause).len() < 2);
@@ -268,7 +269,7 @@ fn taken_apart(causes: BTreeMap<Cause, Found>) -> BTreeMap<Cause, Found> {
     singles
 }
 
-/// The causes that a cause is made of, one for each dialect field.
+/// The parts of a cause, one for each dialect field.
 fn by_field(cause: &Cause) -> Vec<Cause> {
     let Cause::Dialects(differences) = cause else { return vec![cause.clone()] };
     let mut fields: BTreeMap<&str, Vec<Difference>> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! The laws of the canonical request, on generated requests.
+//! Properties of the canonical request, on generated requests.
 
 use proptest::prelude::*;
 use qsh::qsh::dialect::PartJoin;

@@ -1,4 +1,4 @@
-//! The known implementation that comes nearest to a dialect.
+//! How similar a dialect is to those of known implementations.
 
 use std::cmp::Reverse;
 
@@ -6,36 +6,45 @@ use super::Observation;
 use crate::diagnose::implementations;
 use crate::qsh::{Deviation, Dialect};
 
-/// So many implementations are looked at: those that share the most choices with the dialect, and have the fewest others.
-const LOOKED_AT: usize = 8;
+/// How many implementations are compared with the observations: those with the fewest different choices.
+const COMPARED: usize = 8;
 
-/// A known implementation beside the dialect that was found.
+/// Ranks dialects by their similarity to known implementations; the likeliest has the highest value. The first number
+/// is the most of its choices that one implementation makes. The second counts all implementations that make any of its
+/// choices.
+pub(super) fn similarity(dialect: &Dialect) -> (usize, usize) {
+    let seen_in = || dialect.deviations().map(|choice| choice.choice().seen_in);
+    let made_by = |name: &str| seen_in().filter(|names| names.contains(&name)).count();
+    (implementations().into_iter().map(made_by).max().unwrap_or(0), seen_in().map(<[_]>::len).sum())
+}
+
+/// A known implementation, compared with the inferred dialect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Nearest {
     /// Its name in the dialect table.
     pub name: &'static str,
-    /// How many of the observations are what it is known to do.
+    /// How many observations its known dialect explains.
     pub met: usize,
-    /// Choices that were found, and that it is not known to make.
+    /// Inferred choices that it is not known to make.
     pub not_known_of_it: Vec<Deviation>,
-    /// Choices that it is known to make, and that were not found.
+    /// Choices that it is known to make and that were not inferred.
     pub not_found: Vec<Deviation>,
-    /// Whether it is known to do what the dialect leads to in every observation, those that neither explains among them.
+    /// Whether its known dialect explains exactly the observations that the inferred dialect explains.
     pub is_same: bool,
-    /// Others that are known to do just as many of the observations.
+    /// Other implementations that explain the same number of observations.
     pub ties: Vec<&'static str>,
 }
 
 impl Nearest {
-    /// The implementation that is known to do the most of what was observed, of those that share a choice with the dialect.
-    /// None, where the specification itself leads to as much.
+    /// The known implementation that explains the most observations. It shares a choice with the dialect, and explains
+    /// more than the specification does.
     pub(super) fn of(dialect: &Dialect, observations: &[Observation]) -> Option<Self> {
         let found: Vec<Deviation> = dialect.deviations().collect();
         let mut candidates: Vec<Self> = implementations().into_iter().map(|name| Self::new(name, &found)).collect();
         candidates.retain(|candidate| candidate.not_known_of_it.len() < found.len());
         candidates.sort_by_key(Self::distance);
-        candidates.truncate(LOOKED_AT);
+        candidates.truncate(COMPARED);
         let met = |dialect: &Dialect| observations.iter().filter(|seen| seen.is_of(dialect)).count();
         for candidate in &mut candidates {
             candidate.met = met(&Dialect::seen_in(candidate.name));
@@ -66,7 +75,7 @@ impl Nearest {
         }
     }
 
-    /// How many choices would have to change.
+    /// How many choices differ.
     fn distance(&self) -> usize {
         self.not_known_of_it.len() + self.not_found.len()
     }

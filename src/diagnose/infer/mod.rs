@@ -1,0 +1,248 @@
+//! Dialect inference: which dialect an implementation speaks, from its answers.
+
+mod combinations;
+mod hill_climb;
+mod review;
+mod similarity;
+mod table;
+
+pub use review::Review;
+pub use similarity::Nearest;
+
+use super::search::gives;
+use crate::qsh::{Deviation, Dialect, canonicalize_with};
+use crate::suite::case::Input;
+use crate::suite::outcome::{Answer, Outcome};
+use table::ObservationTable;
+
+/// What an implementation did with one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Observation {
+    /// The request.
+    pub input: Input,
+    /// What it did.
+    pub observed: Observed,
+}
+
+/// What an implementation did, as far as a dialect can describe it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a dialect gives a canonical request, or refuses one")]
+pub enum Observed {
+    /// It answered.
+    Answer(Answer),
+    /// It refused, for any reason.
+    Refusal,
+}
+
+impl Observation {
+    /// The observation that an outcome gives. `None` for outcomes that no dialect describes, such as a fault.
+    pub fn new(input: &Input, outcome: &Outcome) -> Option<Self> {
+        let observed = match outcome {
+            Outcome::Ok(answer) => Observed::Answer(answer.clone()),
+            Outcome::Rejected { .. } => Observed::Refusal,
+            _ => return None,
+        };
+        Some(Self { input: input.clone(), observed })
+    }
+
+    /// Whether this dialect explains the observation: an implementation that speaks it would do the same.
+    ///
+    /// Every dialect refuses an input that is not a request ([`Input::request`]).
+    pub fn is_of(&self, dialect: &Dialect) -> bool {
+        let canonical = self.input.request().ok().and_then(|it| canonicalize_with(&it, dialect).ok());
+        self.observed.is(canonical.as_ref(), dialect)
+    }
+}
+
+impl Observed {
+    /// Whether this is the result of a canonical request under a dialect. `None` stands for a refusal.
+    pub(crate) fn is(&self, canonical: Option<&crate::Canonical>, dialect: &Dialect) -> bool {
+        match (self, canonical) {
+            (Self::Refusal, None) => true,
+            (Self::Answer(answer), Some(canonical)) => {
+                *answer != Answer::default() && gives(canonical, dialect, answer)
+            }
+            (Self::Refusal, Some(_)) | (Self::Answer(_), None) => false,
+        }
+    }
+}
+
+/// The inferred dialect of an implementation, with the evidence for it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Inference {
+    /// The inferred dialect: the smallest one found that explains the most observations.
+    pub dialect: Dialect,
+    /// Its choices that deviate from the specification, in the order of the clauses.
+    pub choices: Vec<ShownChoice>,
+    /// The places of the observations that the specification does not explain.
+    pub departures: Vec<usize>,
+    /// The places of the observations that the dialect does not explain.
+    pub unexplained: Vec<usize>,
+    /// The most similar implementation of the dialect table, if one shares any of its choices.
+    pub nearest: Option<Nearest>,
+}
+
+/// A choice of the inferred dialect, with the observations that show it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ShownChoice {
+    /// The choice.
+    pub deviation: Deviation,
+    /// The places of the observations that the dialect does not explain without it. There is at least one.
+    pub shown_by: Vec<usize>,
+    /// Other choices that explain the same observations in its place.
+    pub alternatives: Vec<Deviation>,
+}
+
+impl Inference {
+    /// How many observations the dialect explains and the specification does not.
+    pub fn explained(&self) -> usize {
+        self.departures.iter().filter(|place| self.unexplained.binary_search(place).is_err()).count()
+    }
+
+    /// How many observations the specification explains and the dialect does not.
+    pub fn contradicted(&self) -> usize {
+        self.unexplained.iter().filter(|place| self.departures.binary_search(place).is_err()).count()
+    }
+}
+
+/// Infers the smallest dialect that explains all observations, or the most of them if none explains all.
+///
+/// The search is a greedy hill climb that starts at [`Dialect::OFFICIAL`]. Each step takes the change with the highest
+/// gain, which is the number of newly explained observations minus the number of those no longer explained. It looks
+/// for:
+///
+/// 1. one choice;
+/// 2. two choices, if no single one has a gain;
+/// 3. a choice that can be removed without a loss, if no pair has a gain;
+/// 4. the choices that together explain a single answer, if nothing else helps.
+///
+/// Of changes with equal gain, it takes the one that a known implementation makes together with the other choices, then
+/// the one that more implementations make, then the first one in the table. The search can end in a local optimum:
+/// [`Inference::unexplained`] lists what the dialect does not explain.
+///
+/// # Examples
+///
+/// The first answer shows how slashes are treated, the second one shows the order of values:
+///
+/// ```
+/// use qsh::diagnose::{Observation, infer};
+/// use qsh::suite::case::Input;
+/// use qsh::suite::outcome::{Answer, Outcome};
+///
+/// let seen = [("/a//", "GET&/a//&"), ("/a?x=2&x=1", "GET&/a&x=2,1"), ("/b?y=1", "GET&/b&y=1")];
+/// let observations: Vec<Observation> = seen
+///     .into_iter()
+///     .filter_map(|(url, answer)| {
+///         let input = Input::new("GET", url);
+///         Observation::new(&input, &Outcome::Ok(Answer::canonical_request(answer)))
+///     })
+///     .collect();
+/// let inference = infer(&observations);
+/// assert_eq!(inference.dialect.to_string(), "trailing_slash=kept value_order=as_given");
+/// assert!(inference.unexplained.is_empty());
+/// ```
+pub fn infer(observations: &[Observation]) -> Inference {
+    let mut table = ObservationTable::new(observations);
+    let departures = table.missed();
+    hill_climb::hill_climb(&mut table);
+    hill_climb::break_ties(&mut table);
+    let unexplained = table.missed();
+    let choices = table.dialect().deviations().map(|deviation| table.shown(deviation)).collect();
+    let dialect = table.dialect().clone();
+    let nearest = Nearest::of(&dialect, observations);
+    Inference { dialect, choices, departures, unexplained, nearest }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suite::outcome::Reason;
+
+    /// Observations of `GET` requests that were answered with a canonical request.
+    fn seen(answers: &[(&str, &str)]) -> Vec<Observation> {
+        let observe = |(url, answer): &(&str, &str)| {
+            let answer = Answer::canonical_request(*answer);
+            Observation { input: input(url), observed: Observed::Answer(answer) }
+        };
+        answers.iter().map(observe).collect()
+    }
+
+    fn input(url: &str) -> Input {
+        Input { base_url: Some("https://h/jira".to_owned()), ..Input::new("GET", url) }
+    }
+
+    #[test]
+    fn official_answers_show_no_choice() {
+        for inference in [infer(&[]), infer(&seen(&[("/a/?b", "GET&/a&b=")]))] {
+            assert_eq!(inference.dialect, Dialect::OFFICIAL);
+            assert!(
+                inference.choices.is_empty() && inference.departures.is_empty() && inference.unexplained.is_empty()
+            );
+            assert_eq!(inference.nearest, None);
+        }
+    }
+
+    #[test]
+    fn a_choice_that_breaks_as_much_as_it_explains_is_not_made() {
+        let mut seen = seen(&[("/a//", "GET&/a//&"), ("/b/", "GET&/b&")]);
+        let inference_of_two = infer(&seen);
+        assert_eq!(inference_of_two.dialect, Dialect::OFFICIAL);
+        assert_eq!((inference_of_two.departures, inference_of_two.unexplained), (vec![0], vec![0]));
+        seen.extend(self::seen(&[("/c/", "GET&/c/&")]));
+        let inference = infer(&seen);
+        assert_eq!(inference.dialect.to_string(), "trailing_slash=kept");
+        assert_eq!((&inference.choices[0].shown_by, &inference.unexplained), (&vec![0, 2], &vec![1]));
+        assert_eq!(inference.explained(), 2);
+    }
+
+    #[test]
+    fn two_choices_that_help_only_together_are_found() {
+        let mut seen = seen(&[("/a?b=1", "GET\n/a\nb=1"), ("/c?d=1", "GET\n/c\nd=1")]);
+        for observation in &mut seen {
+            let Observed::Answer(answer) = &mut observation.observed else { unreachable!("they are answers") };
+            let text = answer.canonical_request.as_ref().unwrap();
+            answer.qsh = Some(text.sha256_hex().to_uppercase());
+        }
+        let inference = infer(&seen);
+        assert_eq!(inference.dialect.to_string(), "part_join=line_feeds hash_text=upper_hex");
+        assert!(inference.choices.iter().all(|choice| choice.shown_by == [0, 1]));
+    }
+
+    #[test]
+    fn a_refusal_is_shown_by_the_dialects_that_refuse() {
+        let outcome = Outcome::Rejected { reason: Reason::Other, message: String::new() };
+        let refused = |url: &str| Observation::new(&input(url), &outcome).unwrap();
+        let inference = infer(&[refused("/a?b=%zz"), refused("/jira?b=%"), refused("/c")]);
+        assert_eq!(inference.dialect.to_string(), "base_mismatch=refused invalid_escape=refused");
+        assert_eq!((inference.departures, inference.unexplained), (vec![0, 1, 2], vec![]));
+        let fault = Outcome::Fault { kind: "KeyError".into(), message: String::new() };
+        assert_eq!(Observation::new(&input("/"), &fault), None);
+    }
+
+    #[test]
+    fn no_dialect_explains_an_answer_to_an_invalid_request() {
+        let mut observations = seen(&[("/", "G T&/&")]);
+        observations[0].input.method = "G T".into();
+        assert_eq!(infer(&observations).unexplained, [0]);
+        observations[0].observed = Observed::Refusal;
+        assert_eq!(infer(&observations).unexplained, [0; 0]);
+        observations[0] = Observation { input: input("/"), observed: Observed::Answer(Answer::default()) };
+        assert_eq!(infer(&observations).unexplained, [0]);
+    }
+
+    #[test]
+    fn ties_go_to_choices_that_a_known_implementation_makes_together() {
+        // More implementations keep the base. The only one that sorts no names removes `/wiki`.
+        let inference = infer(&seen(&[("/jira/x", "GET&/jira/x&"), ("/y?b=1&a=2", "GET&/y&b=1&a=2")]));
+        let shared = Dialect::seen_in("PHP thecatontheflat");
+        assert!(shared.deviations().any(|choice| choice == inference.choices[0].deviation), "{}", inference.dialect);
+        assert!(shared.deviations().any(|choice| choice == inference.choices[1].deviation), "{}", inference.dialect);
+        assert!(inference.choices[0].alternatives.contains(&"base_removal=none".parse().unwrap()));
+        let nearest = inference.nearest.unwrap();
+        assert_eq!((nearest.name, nearest.is_same, nearest.met), ("PHP thecatontheflat", true, 2));
+        assert!(nearest.not_known_of_it.is_empty() && !nearest.not_found.is_empty());
+    }
+}

@@ -1,0 +1,111 @@
+//! What a comparison starts from: the implementations, the settings, and the caller's watch.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::adapter::Adapter;
+use crate::adapter::described::Described;
+use crate::adapter::protocol::Operation;
+use crate::qsh::Dialect;
+use crate::suite::trial::{Kind, Treatments};
+
+/// An implementation that is compared with others.
+pub struct Peer {
+    /// Its name in reports.
+    pub name: String,
+    /// The dialect that its description gives it.
+    pub described: Dialect,
+    /// Its described deviations in the treatment of tokens.
+    pub treatments: Treatments,
+    /// The exceptions that it is described to raise for some requests: the type and the reason.
+    pub faults: BTreeMap<String, String>,
+    /// The implementation.
+    pub adapter: Box<dyn Adapter>,
+    /// Whether the metamorphic relations are checked on it: related requests have one hash if they mean the same, and
+    /// two if they do not.
+    pub is_tested_with_relations: bool,
+}
+
+impl Peer {
+    /// An implementation that is described to follow the specification.
+    pub fn new(name: impl Into<String>, adapter: Box<dyn Adapter>) -> Self {
+        let (described, treatments, faults) = (Dialect::OFFICIAL, Treatments::new(), BTreeMap::new());
+        Self { name: name.into(), described, treatments, faults, adapter, is_tested_with_relations: true }
+    }
+
+    /// The described dialect of an implementation, as a peer to compare it with.
+    pub(super) fn described_of(peer: &Self) -> Self {
+        let described = peer.described.clone();
+        let adapter = Box::new(Described::new("described", described.clone()));
+        Self { described, is_tested_with_relations: false, ..Self::new("described", adapter) }
+    }
+
+    fn has(&self, operation: Operation) -> bool {
+        self.adapter.description().has(operation)
+    }
+}
+
+impl std::fmt::Debug for Peer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Peer").field("name", &self.name).field("described", &self.described).finish_non_exhaustive()
+    }
+}
+
+/// What can be compared: what enough implementations support.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Common {
+    /// Whether requests can be compared: enough of them give a canonical request or a hash.
+    pub requests: bool,
+    /// The kinds of tokens that enough of them take.
+    pub tokens: Vec<Kind>,
+}
+
+impl Common {
+    /// What at least two of them support. A single one is compared with its description, so that one is enough.
+    pub fn of(peers: &[Peer]) -> Self {
+        let least = if peers.len() == 1 { 1 } else { 2 };
+        let is_had = |operations: &[Operation]| {
+            peers.iter().filter(|peer| operations.iter().any(|it| peer.has(*it))).count() >= least
+        };
+        Self {
+            requests: is_had(&[Operation::CanonicalRequest, Operation::Qsh]),
+            tokens: Kind::ALL.into_iter().filter(|kind| is_had(&[kind.operation()])).collect(),
+        }
+    }
+}
+
+/// What is asked, and how much of it.
+#[derive(Clone, Debug, Default)]
+#[expect(clippy::exhaustive_structs, reason = "made by who starts a comparison")]
+pub struct Settings {
+    /// The seed of all requests. The same seed gives the same requests and the same clusters.
+    pub seed: u64,
+    /// The most requests; the most tokens if only tokens can be compared.
+    pub cases: Option<u64>,
+    /// The most time for asking. The engine still waits for batches that were sent, and shrinks examples afterwards.
+    pub time: Option<Duration>,
+    /// The corpus of an earlier comparison, to continue from.
+    pub corpus: Vec<Vec<u8>>,
+}
+
+/// Watches a comparison, and can end it.
+pub trait Watch {
+    /// Reports how many requests were asked, how many causes were found, and how many of those are unexplained.
+    fn progress(&mut self, cases: u64, clusters: usize, unexplained: usize);
+    /// Whether the comparison should end. What was found so far is still reported; its examples are not shrunk further.
+    fn is_enough(&mut self) -> bool;
+}
+
+/// A watch that does nothing.
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::exhaustive_structs, reason = "it has nothing to hold")]
+pub struct NoWatch;
+
+impl Watch for NoWatch {
+    fn progress(&mut self, _: u64, _: usize, _: usize) {}
+
+    fn is_enough(&mut self) -> bool {
+        false
+    }
+}
