@@ -17,7 +17,7 @@ use crate::adapter::described::Described;
 use crate::adapter::protocol::Operation;
 use crate::qsh::Dialect;
 use crate::suite::outcome::Outcome;
-use crate::suite::trial::{Kind, Treatments};
+use crate::tamper::{Kind, Treatments};
 
 /// So many batches are on their way at once, so that nobody waits for the study of one.
 const AHEAD: usize = 3;
@@ -168,8 +168,8 @@ pub fn diff(mut peers: Vec<Peer>, settings: &Settings, watch: &mut dyn Watch) ->
     let violations = violations.map(|it| smallest_pair(it, &mut peers, &study, watch)).collect();
     let (token_count, differing_tokens) = (tokens.count, tokens.differing);
     let treatments: Vec<Treatments> = peers.iter().map(|peer| peer.treatments.clone()).collect();
-    let (token_clusters, stale) = tokens.finish(&treatments, |trial| {
-        let question = [trial.question()];
+    let (token_clusters, stale) = tokens.finish(&treatments, |token| {
+        let question = [token.question()];
         let ask = |peer: &mut Peer| outcomes(peer.adapter.as_mut(), &question);
         (!watch.is_enough()).then(|| peers.iter_mut().flat_map(ask).collect())
     });
@@ -276,8 +276,8 @@ impl Findings {
             }
         }
         self.take_related(batch, &rows_of_requests, supply);
-        for (trial, row) in batch.trials.iter().zip(rows(tokens.into_iter(), batch.trials.len())) {
-            self.tokens.take(trial, &row);
+        for (token, row) in batch.tampered.iter().zip(rows(tokens.into_iter(), batch.tampered.len())) {
+            self.tokens.take(token, &row);
         }
     }
 

@@ -20,8 +20,8 @@ mod seed;
 mod shrink;
 mod source;
 mod study;
+mod tampered;
 mod tokens;
-mod trials;
 mod violation;
 mod worker;
 
@@ -31,6 +31,6 @@ pub use engine::{Common, NoWatch, Peer, Settings, Watch, diff};
 pub use generate::request;
 pub use relation::{Law, means_the_same, related, request_with_related};
 pub use source::Source;
+pub use tampered::tampered_token;
 pub use tokens::TokenCluster;
-pub use trials::trial;
 pub use violation::{Violation, Wrong};

@@ -8,7 +8,7 @@ use crate::adapter::built_in::BuiltIn;
 use crate::adapter::protocol::{self, Question};
 use crate::connect::Incoming;
 use crate::connect::transport::{Direction, find};
-use crate::diff::{Source, means_the_same, related, request, trial};
+use crate::diff::{Source, means_the_same, related, request, tampered_token};
 use crate::jwt::KeyId;
 use crate::jwt::danger::Unverified;
 use crate::percent;
@@ -17,7 +17,7 @@ use crate::request::Request;
 use crate::suite::case::{Authentication, Input};
 use crate::suite::load::Vectors;
 use crate::suite::outcome::Outcome;
-use crate::suite::trial::{Kind, Trial};
+use crate::tamper::{Kind, TamperedToken};
 
 const PARSED: &str = "qsh::jwt::danger::Unverified::parse(token);";
 
@@ -80,20 +80,20 @@ fn authentications() -> Vec<Authentication> {
 /// A token is accepted as it was signed, and otherwise as the clauses of what was changed say.
 pub(super) fn signed(bytes: &[u8]) -> Result<(), Broken> {
     let mut source = Source::new(bytes);
-    let trial = trial(&mut source, &Kind::ALL);
-    let (question, is_good) = match trial.changes.is_empty() {
+    let token = tampered_token(&mut source, &Kind::ALL);
+    let (question, is_good) = match token.changes.is_empty() {
         true => match for_any_request(&mut source) {
             Some(asked) => asked,
             None => return Ok(()),
         },
-        false => (trial.question(), trial.is_good()),
+        false => (token.question(), token.is_good()),
     };
     let outcome = BuiltIn::new().answer(&question);
     if matches!(outcome, Outcome::Ok(_)) == is_good {
         return Ok(());
     }
     let what = if is_good { "a good token is refused" } else { "a bad token is accepted" };
-    let names: Vec<&str> = trial.changes.iter().map(|change| change.name).collect();
+    let names: Vec<&str> = token.changes.iter().map(|change| change.name).collect();
     Err(Broken::new(format!("{what}, with {names:?} changed: {outcome:?}"), asked(&question)))
 }
 
@@ -105,7 +105,9 @@ fn for_any_request(source: &mut Source<'_>) -> Option<(Question, bool)> {
     if may_carry_a_token(&signed) || may_carry_a_token(&received) {
         return None;
     }
-    let Question::Authenticate(mut asked) = Trial::new(Kind::Url, signed.clone()).question() else { return None };
+    let Question::Authenticate(mut asked) = TamperedToken::good(Kind::Url, signed.clone()).question() else {
+        return None;
+    };
     let is_good = received == signed || means_the_same(&signed, &received);
     asked.request = received;
     Some((Question::Authenticate(asked), is_good))

@@ -11,6 +11,5 @@ pub mod outcome;
 pub mod select;
 pub mod spec;
 pub mod text;
-pub mod trial;
 mod unique;
 pub mod verdict;

@@ -1,44 +1,44 @@
-//! Tokens by choices: good ones, and others with one or two things changed.
+//! Generates tokens: good ones, and ones with one or two changes.
 
 use super::source::Source;
 use crate::suite::case::Input;
-use crate::suite::trial::{Kind, Trial, changes};
+use crate::tamper::{Kind, TamperedToken, changes};
 
-/// Requests that every implementation reads alike: a token is refused for what is changed in it.
+/// Requests that every implementation reads alike, so that only the change decides whether a token is refused.
 const REQUESTS: &[(&str, &str)] = &[("GET", "/panel?issue=QSH-1"), ("GET", "/"), ("POST", "/rest/api/2/issue?a=1&b=2")];
 
-/// A token of one of these kinds.
+/// Generates a token of one of these kinds, with at most two changes.
 ///
 /// # Examples
 ///
-/// Without any choices, nothing is changed:
+/// A source without bytes generates a good token:
 ///
 /// ```
-/// use qsh::diff::{Source, trial};
-/// use qsh::suite::trial::Kind;
+/// use qsh::diff::{Source, tampered_token};
+/// use qsh::tamper::Kind;
 ///
-/// let good = trial(&mut Source::new(b""), &Kind::ALL);
+/// let good = tampered_token(&mut Source::new(b""), &Kind::ALL);
 /// assert_eq!((good.kind, good.changes.len(), good.is_good()), (Kind::Url, 0, true));
 /// let bytes: Vec<u8> = (0..64).collect();
-/// assert_eq!(trial(&mut Source::new(&bytes), &Kind::ALL), trial(&mut Source::new(&bytes), &Kind::ALL));
+/// assert_eq!(tampered_token(&mut Source::new(&bytes), &Kind::ALL), tampered_token(&mut Source::new(&bytes), &Kind::ALL));
 /// ```
 ///
 /// # Panics
 ///
-/// There is no kind.
-pub fn trial(source: &mut Source<'_>, kinds: &[Kind]) -> Trial {
+/// If `kinds` is empty.
+pub fn tampered_token(source: &mut Source<'_>, kinds: &[Kind]) -> TamperedToken {
     let kind = kinds[source.up_to(kinds.len() - 1)];
     let (method, url) = REQUESTS[source.up_to(REQUESTS.len() - 1)];
-    let mut trial = Trial::new(kind, Input::new(method, url));
+    let mut token = TamperedToken::good(kind, Input::new(method, url));
     let all = changes(kind);
     for _ in 0..source.weighed(&[1, 6, 6]) {
         let change = all.clone().nth(source.up_to(all.clone().count() - 1));
-        // Where a change is in the way of another, the first is enough.
-        if let Some(changed) = change.and_then(|change| trial.clone().with(change)) {
-            trial = changed;
+        // A second change that does not go with the first is left out.
+        if let Some(changed) = change.and_then(|change| token.clone().with(change)) {
+            token = changed;
         }
     }
-    trial
+    token
 }
 
 #[cfg(test)]
@@ -53,7 +53,7 @@ mod tests {
         let (mut alone, mut with_another) = (BTreeSet::new(), BTreeSet::new());
         let mut genomes = Genomes::new(1, &[]);
         for _ in 0..20_000 {
-            let made = trial(&mut Source::new(&genomes.next()), &Kind::ALL);
+            let made = tampered_token(&mut Source::new(&genomes.next()), &Kind::ALL);
             let names = made.changes.iter().map(|change| (made.kind, change.name));
             if made.changes.len() == 1 { alone.extend(names) } else { with_another.extend(names) }
         }
