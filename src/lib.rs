@@ -29,7 +29,7 @@
 //! - `diagnose` and `mutants`: one request under many dialects (both use `parts`)
 //! - `runner`: the vectors against implementations
 //! - `diff`: implementations against one another on generated requests and tokens
-//! - `oracle`: what has to hold of any input; `strategies`: the generators of `diff` for proptest (feature `proptest`)
+//! - `strategies`: the generators of `diff` for proptest (feature `proptest`)
 //! - `report`: the result of a run or a comparison in every format
 //!
 //! The command line (feature `cli`) is the `qsh` binary.
@@ -57,8 +57,6 @@ pub mod diff;
 pub mod jwt;
 #[cfg(feature = "suite")]
 pub mod mutants;
-#[cfg(feature = "suite")]
-pub mod oracle;
 #[cfg(feature = "suite")]
 mod parts;
 pub mod percent;
