@@ -20,11 +20,19 @@
 //! Tokens (feature `jwt`) stand on it: `jwt` (decoding, signatures, keys) <- `connect` (requests, install callbacks) and
 //! `asap` (tokens between services, stores of keys; one on the web with the feature `https`).
 //!
-//! The suite (feature `suite`) sees an implementation only through `adapter::Adapter`: `suite` (vectors, outcomes,
-//! verdicts, baselines) <- `adapter` (our own implementation, any other in a child process, their set-up) <-
-//! `diagnose`, `mutants` (both over `parts`, one request under many dialects), `runner`, `diff` (implementations against
-//! one another on generated requests) <- `oracle` (what has to hold of any input), `strategies` (the same generators for
-//! proptest, with the feature of that name), `report`. The command line (feature `cli`) is the `qsh` binary.
+//! The suite (feature `suite`) sees an implementation only through `adapter::Adapter`. Its modules, each on top of those
+//! before it:
+//!
+//! - `suite`: vectors, outcomes, verdicts, baselines
+//! - `tamper`: good tokens with one change or two, and the answer that the specification requires
+//! - `adapter`: our own implementation, any other in a child process, and their set-up
+//! - `diagnose` and `mutants`: one request under many dialects (both use `parts`)
+//! - `runner`: the vectors against implementations
+//! - `diff`: implementations against one another on generated requests and tokens
+//! - `strategies`: the generators of `diff` for proptest (feature `proptest`)
+//! - `report`: the result of a run or a comparison in every format
+//!
+//! The command line (feature `cli`) is the `qsh` binary.
 #![warn(
     missing_docs,
     missing_debug_implementations,
@@ -50,8 +58,6 @@ pub mod jwt;
 #[cfg(feature = "suite")]
 pub mod mutants;
 #[cfg(feature = "suite")]
-pub mod oracle;
-#[cfg(feature = "suite")]
 mod parts;
 pub mod percent;
 pub mod qsh;
@@ -64,6 +70,8 @@ pub mod runner;
 pub mod strategies;
 #[cfg(feature = "suite")]
 pub mod suite;
+#[cfg(feature = "suite")]
+pub mod tamper;
 
 pub use qsh::{
     Canonical, Deviation, Dialect, Hasher, Part, Qsh, Refusal, State, Step, Trace, canonicalize_with, hash, part_with,

@@ -1,10 +1,10 @@
-//! Strategies for proptest (feature `proptest`), with which a Rust SDK tests itself.
+//! Strategies for proptest (feature `proptest`), for the tests of a Rust SDK.
 //!
-//! Values get simpler as proptest makes the choices behind them simpler.
+//! A strategy shrinks the bytes that a value is generated from, and so the value.
 //!
 //! # Examples
 //!
-//! What an SDK's own test looks like, with our canonicalizer in the place of the SDK's:
+//! A test of an SDK, with our canonicalizer in the place of the SDK's:
 //!
 //! ```
 //! use proptest::prelude::*;
@@ -12,14 +12,14 @@
 //! use qsh::strategies::{pairs, requests, tokens};
 //! use qsh::suite::case::{Input, Question};
 //! use qsh::suite::outcome::Outcome;
-//! use qsh::suite::trial::Kind;
+//! use qsh::tamper::Kind;
 //!
 //! # fn sdk_accepts(question: &Question) -> bool { matches!(BuiltIn::new().answer(question), Outcome::Ok(_)) }
 //! # fn sdk_hash(input: &Input) -> String { qsh::hash(&input.request().unwrap()).to_string() }
-//! proptest!(|(input in requests(), pair in pairs(), trial in tokens(Kind::Url))| {
+//! proptest!(|(input in requests(), pair in pairs(), token in tokens(Kind::Url))| {
 //!     prop_assert_eq!(sdk_hash(&input), qsh::hash(&input.request()?).to_string());
 //!     prop_assert_eq!(sdk_hash(&pair.one) == sdk_hash(&pair.other), pair.means_the_same);
-//!     prop_assert_eq!(sdk_accepts(&trial.question()), trial.is_good());
+//!     prop_assert_eq!(sdk_accepts(&token.question()), token.is_good());
 //! });
 //! ```
 
@@ -28,31 +28,31 @@ use proptest::prelude::*;
 
 use crate::diff::{self, Source};
 use crate::suite::case::Input;
-use crate::suite::trial::{Kind, Trial};
+use crate::tamper::{Kind, TamperedToken};
 
-/// So many bytes decide a value.
+/// The number of bytes that a value is generated from.
 const CHOICES: std::ops::Range<usize> = 0..128;
 
-/// Two requests that are nearly the same.
+/// Two requests that differ by one small change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Pair {
     /// One request.
     pub one: Input,
-    /// Another, which was made of it.
+    /// The changed request.
     pub other: Input,
-    /// Whether they mean the same, and so have one hash.
+    /// Whether both have the same hash.
     pub means_the_same: bool,
 }
 
-/// Requests of a grammar that is weighted towards what implementations read differently.
+/// Requests from a grammar that is weighted towards what implementations read differently.
 pub fn requests() -> impl Strategy<Value = Input> {
     vec(any::<u8>(), CHOICES).prop_map(|choices| diff::request(&mut Source::new(&choices)))
 }
 
-/// Requests with another that is made of each by one small change.
+/// Requests, each with a copy that has one small change.
 pub fn pairs() -> impl Strategy<Value = Pair> {
-    vec(any::<u8>(), CHOICES).prop_filter_map("there is no place for a change", |choices| {
+    vec(any::<u8>(), CHOICES).prop_filter_map("the request has no place for a change", |choices| {
         let mut source = Source::new(&choices);
         let one = diff::request(&mut source);
         let (_, other) = diff::related(&one, &mut source)?;
@@ -60,7 +60,7 @@ pub fn pairs() -> impl Strategy<Value = Pair> {
     })
 }
 
-/// Tokens of one kind, good ones and others with one or two things changed.
-pub fn tokens(kind: Kind) -> impl Strategy<Value = Trial> {
-    vec(any::<u8>(), CHOICES).prop_map(move |choices| diff::trial(&mut Source::new(&choices), &[kind]))
+/// Tokens of one kind, with at most two changes.
+pub fn tokens(kind: Kind) -> impl Strategy<Value = TamperedToken> {
+    vec(any::<u8>(), CHOICES).prop_map(move |choices| diff::tampered_token(&mut Source::new(&choices), &[kind]))
 }

@@ -117,13 +117,14 @@ fn every_case_stands_in_the_file_of_its_first_clause() {
     }
 }
 
-/// What `vectors/generate.py` writes are the files that are there, and no more.
+/// The generator in `vectors/generator` writes exactly the committed files of tokens.
 #[test]
 fn the_vectors_of_tokens_are_what_their_generator_writes() {
     let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
     let folder = tempfile::tempdir().unwrap();
-    // -B: no cache of bytecode beside the vectors.
-    let run = Command::new("python3").args(["-I", "-B"]).arg(vectors.join("generate.py")).arg(folder.path()).output();
+    // -B: no cache of bytecode beside the scripts.
+    let generator = vectors.join("generator/generate.py");
+    let run = Command::new("python3").args(["-I", "-B"]).arg(generator).arg(folder.path()).output();
     let run = match run {
         Ok(run) => run,
         Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -149,7 +150,7 @@ fn the_vectors_of_tokens_are_what_their_generator_writes() {
     assert_eq!(names(&written), names(&found));
     assert!(written.len() > 50);
     let stale: Vec<&String> = written.keys().filter(|name| written[*name] != found[*name]).collect();
-    assert!(stale.is_empty(), "write them anew with `python3 vectors/generate.py`: {stale:?}");
+    assert!(stale.is_empty(), "write them anew with `python3 vectors/generator/generate.py`: {stale:?}");
 }
 
 /// A case stays under its id for ever, with the input that it had: whoever takes one away or changes it has to say so

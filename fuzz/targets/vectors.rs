@@ -1,3 +1,3 @@
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| qsh::oracle::hold("vectors", bytes));
+qsh_fuzz::fuzz_target!("vectors");

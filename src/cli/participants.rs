@@ -16,7 +16,7 @@ use qsh::adapter::protocol::Description;
 use qsh::adapter::provision::Provisioner;
 use qsh::runner::{NotStarted, Participant};
 use qsh::suite::baseline::Baseline;
-use qsh::suite::trial::Treatments;
+use qsh::tamper::Treatments;
 
 /// The name of our own implementation.
 const BUILT_IN: &str = "built-in";

@@ -6,10 +6,10 @@ use super::choices::ChoicePool;
 use super::relation::{Relation, request_with_related};
 use super::setup::{Common, Settings};
 use super::source::Source;
-use super::trials::trial;
+use super::tampered::tampered_token;
 use crate::adapter::protocol::Question;
 use crate::suite::case::Input;
-use crate::suite::trial::Trial;
+use crate::tamper::TamperedToken;
 
 /// How many requests a batch has.
 const REQUESTS: u64 = 1024;
@@ -28,7 +28,7 @@ pub(super) struct Batch {
     pub(super) choices: Vec<Vec<u8>>,
     /// The places of related requests, with their relation. Each was made from the request before it.
     pub(super) related: Vec<(usize, Relation)>,
-    pub(super) trials: Vec<Trial>,
+    pub(super) tampered: Vec<TamperedToken>,
     /// The question for each of those tokens.
     pub(super) questions: Vec<Question>,
 }
@@ -72,7 +72,7 @@ impl Supply {
             inputs: Vec::new(),
             choices: Vec::new(),
             related: Vec::new(),
-            trials: Vec::new(),
+            tampered: Vec::new(),
             questions: Vec::new(),
         };
         let tokens = if self.common.requests {
@@ -117,9 +117,9 @@ impl Supply {
 
     fn add_tokens(&mut self, batch: &mut Batch, count: u64) {
         for _ in 0..count {
-            let made = trial(&mut Source::new(&self.token_pool.next()), &self.common.tokens);
+            let made = tampered_token(&mut Source::new(&self.token_pool.next()), &self.common.tokens);
             batch.questions.push(made.question());
-            batch.trials.push(made);
+            batch.tampered.push(made);
         }
     }
 }
@@ -149,7 +149,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::suite::trial::Kind;
+    use crate::tamper::Kind;
 
     #[test]
     fn hardly_any_request_is_asked_twice() {

@@ -16,7 +16,7 @@ use super::violation::{Ledger, Pair};
 use super::worker::{Reply, Worker, outcomes, rows};
 use crate::qsh::Dialect;
 use crate::suite::outcome::Outcome;
-use crate::suite::trial::Treatments;
+use crate::tamper::Treatments;
 
 /// How many batches are sent ahead, so that implementations do not wait while outcomes are attributed.
 const AHEAD: usize = 3;
@@ -66,8 +66,8 @@ pub fn diff(mut peers: Vec<Peer>, settings: &Settings, watch: &mut dyn Watch) ->
     let violations = violations.map(|it| smallest_pair(it, &mut peers, &attribution, watch)).collect();
     let (token_count, differing_tokens) = (tokens.count, tokens.differing);
     let treatments: Vec<Treatments> = peers.iter().map(|peer| peer.treatments.clone()).collect();
-    let (token_clusters, stale) = tokens.finish(&treatments, |trial| {
-        let question = [trial.question()];
+    let (token_clusters, stale) = tokens.finish(&treatments, |token| {
+        let question = [token.question()];
         let ask = |peer: &mut Peer| outcomes(peer.adapter.as_mut(), &question);
         (!watch.is_enough()).then(|| peers.iter_mut().flat_map(ask).collect())
     });
@@ -185,9 +185,9 @@ impl Findings {
             }
         }
         self.take_related(batch, &rows_of_requests, supply);
-        for (trial, row) in batch.trials.iter().zip(rows(tokens.into_iter(), batch.trials.len())) {
-            self.tally.token(trial.kind.operation(), &row);
-            self.tokens.take(trial, &row);
+        for (token, row) in batch.tampered.iter().zip(rows(tokens.into_iter(), batch.tampered.len())) {
+            self.tally.token(token.kind.operation(), &row);
+            self.tokens.take(token, &row);
         }
     }
 

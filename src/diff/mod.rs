@@ -25,8 +25,8 @@ mod relation;
 mod setup;
 mod shrink;
 mod source;
+mod tampered;
 mod tokens;
-mod trials;
 mod violation;
 mod worker;
 
@@ -38,6 +38,6 @@ pub use generate::request;
 pub use relation::{Relation, means_the_same, related, request_with_related};
 pub use setup::{Common, NoWatch, Peer, Settings, Watch};
 pub use source::Source;
+pub use tampered::tampered_token;
 pub use tokens::TokenCluster;
-pub use trials::trial;
 pub use violation::{Violation, Wrong};

@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use super::compare::{agree, kind};
 use crate::adapter::built_in::BuiltIn;
 use crate::suite::outcome::Outcome;
-use crate::suite::trial::{Change, Kind, Treatment, Treatments, Trial};
+use crate::tamper::{Change, Kind, TamperedToken, Treatment, Treatments};
 
 /// Differences on tokens with the same changes.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TokenCluster {
     /// The token, with the fewest changes that were found to show the difference.
-    pub trial: Trial,
+    pub token: TamperedToken,
     /// Whether every deviation from the specification is described.
     pub is_described: bool,
     /// How many tokens showed the difference.
@@ -30,7 +30,7 @@ type Key = (Kind, Vec<&'static str>, Vec<String>);
 /// The differences that were seen, by their key.
 #[derive(Default)]
 pub(super) struct TokenAttribution {
-    found: BTreeMap<Key, (u64, Trial, Vec<Outcome>)>,
+    found: BTreeMap<Key, (u64, TamperedToken, Vec<Outcome>)>,
     /// How many tokens all implementations were asked about.
     pub(super) count: u64,
     /// On how many of them they differ.
@@ -38,12 +38,12 @@ pub(super) struct TokenAttribution {
 }
 
 impl TokenAttribution {
-    pub(super) fn take(&mut self, trial: &Trial, outcomes: &[Outcome]) {
+    pub(super) fn take(&mut self, token: &TamperedToken, outcomes: &[Outcome]) {
         self.count += 1;
         if differ(outcomes) {
             self.differing += 1;
-            let found = self.found.entry(key(trial, outcomes));
-            found.or_insert_with(|| (0, trial.clone(), outcomes.to_vec())).0 += 1;
+            let found = self.found.entry(key(token, outcomes));
+            found.or_insert_with(|| (0, token.clone(), outcomes.to_vec())).0 += 1;
         }
     }
 
@@ -58,23 +58,23 @@ impl TokenAttribution {
     pub(super) fn finish(
         self,
         described: &[Treatments],
-        ask: impl FnMut(&Trial) -> Option<Vec<Outcome>>,
+        ask: impl FnMut(&TamperedToken) -> Option<Vec<Outcome>>,
     ) -> (Vec<TokenCluster>, Vec<Vec<String>>) {
         let mut asked = Asked { ask, known: BTreeMap::new() };
         let mut clusters: BTreeMap<Key, TokenCluster> = BTreeMap::new();
         let mut found: Vec<_> = self.found.into_values().collect();
         // Tokens without any answer are one cluster, shown by the smallest token.
-        found.sort_by_key(|(_, trial, _)| trial.changes.len());
-        for (count, trial, outcomes) in found {
+        found.sort_by_key(|(_, token, _)| token.changes.len());
+        for (count, token, outcomes) in found {
             let is_silence = outcomes.iter().any(Outcome::is_breach);
-            let (trial, outcomes) = if is_silence { (trial, outcomes) } else { asked.smallest(trial, outcomes) };
-            let key = if is_silence { silence(&trial, &outcomes) } else { key(&trial, &outcomes) };
-            let cluster = clusters.entry(key).or_insert_with(|| TokenCluster::new(trial, outcomes, described));
+            let (token, outcomes) = if is_silence { (token, outcomes) } else { asked.smallest(token, outcomes) };
+            let key = if is_silence { silence(&token, &outcomes) } else { key(&token, &outcomes) };
+            let cluster = clusters.entry(key).or_insert_with(|| TokenCluster::new(token, outcomes, described));
             cluster.count += count;
         }
         let stale = (0..described.len()).map(|peer| asked.stale(peer, described)).collect();
         let mut clusters: Vec<TokenCluster> = clusters.into_values().collect();
-        clusters.sort_by_key(|it| (it.is_described, !it.is_let_through(), it.trial.kind, Reverse(it.count)));
+        clusters.sort_by_key(|it| (it.is_described, !it.is_let_through(), it.token.kind, Reverse(it.count)));
         (clusters, stale)
     }
 }
@@ -86,11 +86,11 @@ struct Asked<A> {
     known: BTreeMap<(Kind, String, String), Vec<Outcome>>,
 }
 
-impl<A: FnMut(&Trial) -> Option<Vec<Outcome>>> Asked<A> {
-    fn outcomes(&mut self, trial: &Trial) -> Option<Vec<Outcome>> {
-        let known = (trial.kind, trial.request.to_string(), trial.name());
+impl<A: FnMut(&TamperedToken) -> Option<Vec<Outcome>>> Asked<A> {
+    fn outcomes(&mut self, token: &TamperedToken) -> Option<Vec<Outcome>> {
+        let known = (token.kind, token.request.to_string(), token.name());
         if !self.known.contains_key(&known) {
-            let outcomes = (self.ask)(trial)?;
+            let outcomes = (self.ask)(token)?;
             self.known.insert(known.clone(), outcomes);
         }
         self.known.get(&known).cloned()
@@ -100,27 +100,27 @@ impl<A: FnMut(&Trial) -> Option<Vec<Outcome>>> Asked<A> {
     fn stale(&mut self, peer: usize, described: &[Treatments]) -> Vec<String> {
         let all = described[peer].iter().flat_map(|(kind, of)| of.iter().map(move |(name, it)| (*kind, name, *it)));
         let is_stale = |(kind, name, treatment): &(Kind, &String, Treatment)| {
-            let trial = Trial::named(*kind, name);
-            let outcomes = trial.and_then(|trial| Some((self.outcomes(&trial)?, trial)));
-            let found = outcomes.and_then(|(outcomes, trial)| treatments(&trial, &outcomes)[peer]);
+            let token = TamperedToken::named(*kind, name);
+            let outcomes = token.and_then(|token| Some((self.outcomes(&token)?, token)));
+            let found = outcomes.and_then(|(outcomes, token)| treatments(&token, &outcomes)[peer]);
             found.is_some_and(|found| found != *treatment)
         };
         all.filter(is_stale).map(|(kind, name, _)| format!("[tokens.{}] {name}", kind.name())).collect()
     }
 
     /// The token with fewer changes: one after another is removed, as long as the rest explains all outcomes.
-    fn smallest(&mut self, trial: Trial, outcomes: Vec<Outcome>) -> (Trial, Vec<Outcome>) {
-        let smaller = (0..trial.changes.len()).map(|place| trial.without(place));
-        let smaller: Vec<(Trial, Vec<Outcome>)> =
+    fn smallest(&mut self, token: TamperedToken, outcomes: Vec<Outcome>) -> (TamperedToken, Vec<Outcome>) {
+        let smaller = (0..token.changes.len()).map(|place| token.without(place));
+        let smaller: Vec<(TamperedToken, Vec<Outcome>)> =
             smaller.filter_map(|smaller| Some((self.outcomes(&smaller)?, smaller))).map(|(it, of)| (of, it)).collect();
-        if smaller.len() < trial.changes.len() {
-            return (trial, outcomes);
+        if smaller.len() < token.changes.len() {
+            return (token, outcomes);
         }
-        let treated = key(&trial, &outcomes).2;
+        let treated = key(&token, &outcomes).2;
         // An implementation that follows the specification needs no explanation. The others must treat the smaller
         // token alike.
         let is_specified: Vec<bool> =
-            outcomes.iter().map(|outcome| Treatment::of(outcome) == Some(trial.treatment())).collect();
+            outcomes.iter().map(|outcome| Treatment::of(outcome) == Some(token.treatment())).collect();
         let kept = smaller.iter().position(|(smaller, fewer)| {
             let treated_before = key(smaller, fewer).2;
             let mut all = treated.iter().zip(&treated_before).zip(&is_specified);
@@ -135,7 +135,7 @@ impl<A: FnMut(&Trial) -> Option<Vec<Outcome>>> Asked<A> {
                 let (smaller, outcomes) = smaller.into_iter().nth(place).expect("it was found at that place");
                 self.smallest(smaller, outcomes)
             }
-            None => (trial, outcomes),
+            None => (token, outcomes),
         }
     }
 }
@@ -162,26 +162,26 @@ fn differ(outcomes: &[Outcome]) -> bool {
 }
 
 /// The key of tokens that some implementation does not answer: which one, and how it fails.
-fn silence(trial: &Trial, outcomes: &[Outcome]) -> Key {
+fn silence(token: &TamperedToken, outcomes: &[Outcome]) -> Key {
     let treated = outcomes.iter().map(|it| if it.is_breach() { kind(it) } else { String::new() });
-    (trial.kind, Vec::new(), treated.collect())
+    (token.kind, Vec::new(), treated.collect())
 }
 
-fn key(trial: &Trial, outcomes: &[Outcome]) -> Key {
+fn key(token: &TamperedToken, outcomes: &[Outcome]) -> Key {
     let first = outcomes.iter().find(|outcome| matches!(outcome, Outcome::Ok(_)));
     let treated = outcomes.iter().map(|outcome| match outcome {
         // Accepted with other claims is not the same as accepted.
         Outcome::Ok(_) if !first.is_some_and(|first| agree(first, outcome)) => "ok otherwise".to_owned(),
         _ => kind(outcome),
     });
-    (trial.kind, trial.changes.iter().map(|change| change.name).collect(), treated.collect())
+    (token.kind, token.changes.iter().map(|change| change.name).collect(), treated.collect())
 }
 
 /// How each implementation treats a token. [`Treatment::Otherwise`] is acceptance with other claims than our verifier
 /// finds. For a token that should be refused, the claims of the first implementation that accepts it are the measure.
-fn treatments(trial: &Trial, outcomes: &[Outcome]) -> Vec<Option<Treatment>> {
+fn treatments(token: &TamperedToken, outcomes: &[Outcome]) -> Vec<Option<Treatment>> {
     let is_accepted = |outcome: &&Outcome| matches!(outcome, Outcome::Ok(_));
-    let truth = trial.is_good().then(|| BuiltIn::new().answer(&trial.question()));
+    let truth = token.is_good().then(|| BuiltIn::new().answer(&token.question()));
     let measure = truth.as_ref().or_else(|| outcomes.iter().find(is_accepted));
     let treatment = |outcome| match Treatment::of(outcome) {
         Some(Treatment::Accepted) if measure.is_some_and(|measure| !agree(measure, outcome)) => {
@@ -192,29 +192,29 @@ fn treatments(trial: &Trial, outcomes: &[Outcome]) -> Vec<Option<Treatment>> {
     outcomes.iter().map(treatment).collect()
 }
 
-fn described_of(trial: &Trial, described: &Treatments) -> Option<Treatment> {
-    described.get(&trial.kind)?.get(&trial.name()).copied()
+fn described_of(token: &TamperedToken, described: &Treatments) -> Option<Treatment> {
+    described.get(&token.kind)?.get(&token.name()).copied()
 }
 
 impl TokenCluster {
-    fn new(trial: Trial, outcomes: Vec<Outcome>, described: &[Treatments]) -> Self {
-        let treatments = treatments(&trial, &outcomes);
+    fn new(token: TamperedToken, outcomes: Vec<Outcome>, described: &[Treatments]) -> Self {
+        let treatments = treatments(&token, &outcomes);
         // The described treatment counts, then the specified one. Unsupported operations are not compared.
         let is_described = outcomes.iter().zip(&treatments).zip(described).all(|((outcome, treatment), described)| {
-            let expected = described_of(&trial, described).unwrap_or_else(|| trial.treatment());
+            let expected = described_of(&token, described).unwrap_or_else(|| token.treatment());
             matches!(outcome, Outcome::Unsupported(_)) || *treatment == Some(expected)
         });
-        Self { trial, is_described, count: 0, outcomes, treatments }
+        Self { token, is_described, count: 0, outcomes, treatments }
     }
 
     /// Whether some implementation accepts a token that should be refused.
     pub fn is_let_through(&self) -> bool {
-        !self.trial.is_good() && self.outcomes.iter().any(|outcome| matches!(outcome, Outcome::Ok(_)))
+        !self.token.is_good() && self.outcomes.iter().any(|outcome| matches!(outcome, Outcome::Ok(_)))
     }
 
     /// The clauses of the changes, in their order.
     pub fn clauses(&self) -> impl Iterator<Item = &'static str> {
-        self.trial.changes.iter().map(|change: &&'static Change| change.clause(self.trial.kind))
+        self.token.changes.iter().map(|change: &&'static Change| change.clause(self.token.kind))
     }
 }
 
@@ -223,11 +223,11 @@ mod tests {
     use super::*;
     use crate::suite::case::Input;
     use crate::suite::outcome::{Answer, Reason};
-    use crate::suite::trial::change_named;
+    use crate::tamper::change_named;
 
-    fn trial(changes: &[&str]) -> Trial {
-        let plain = Trial::new(Kind::Url, Input::new("GET", "/"));
-        changes.iter().fold(plain, |trial, name| trial.with(change_named(Kind::Url, name).unwrap()).unwrap())
+    fn tampered(changes: &[&str]) -> TamperedToken {
+        let plain = TamperedToken::good(Kind::Url, Input::new("GET", "/"));
+        changes.iter().fold(plain, |token, name| token.with(change_named(Kind::Url, name).unwrap()).unwrap())
     }
 
     fn accepted() -> Outcome {
@@ -239,23 +239,23 @@ mod tests {
     }
 
     /// Two implementations, of which the second accepts a token without `exp` or with an `nbf` that is text.
-    fn answers(trial: &Trial) -> Vec<Outcome> {
+    fn answers(token: &TamperedToken) -> Vec<Outcome> {
         let of = |is_accepted: bool| if is_accepted { accepted() } else { refused() };
         let lenient = ["exp_left_out", "nbf_text"];
-        let second = trial.changes.iter().all(|it| it.is_accepted || lenient.contains(&it.name));
-        vec![of(trial.is_good()), of(second)]
+        let second = token.changes.iter().all(|it| it.is_accepted || lenient.contains(&it.name));
+        vec![of(token.is_good()), of(second)]
     }
 
     fn attributed(trials: &[&[&str]], described: &Treatments) -> Vec<(String, u64, bool)> {
         let mut attribution = TokenAttribution::default();
         for changes in trials {
-            let trial = trial(changes);
-            attribution.take(&trial, &answers(&trial));
+            let token = token(changes);
+            attribution.take(&token, &answers(&token));
         }
         let nothing = Treatments::new();
-        let (clusters, stale) = attribution.finish(&[nothing, described.clone()], |trial| Some(answers(trial)));
+        let (clusters, stale) = attribution.finish(&[nothing, described.clone()], |token| Some(answers(token)));
         assert_eq!(stale, [[""; 0], [""; 0]]);
-        clusters.into_iter().map(|it| (it.trial.name(), it.count, it.is_described)).collect()
+        clusters.into_iter().map(|it| (it.token.name(), it.count, it.is_described)).collect()
     }
 
     #[test]
@@ -275,15 +275,15 @@ mod tests {
     #[test]
     fn changes_that_show_a_difference_only_together_stay_together() {
         let mut attribution = TokenAttribution::default();
-        let both = trial(&["typ_jose", "jti"]);
-        let answers = |trial: &Trial| match trial.changes.len() {
+        let both = token(&["typ_jose", "jti"]);
+        let answers = |token: &TamperedToken| match token.changes.len() {
             2 => vec![accepted(), refused()],
             _ => vec![accepted(), accepted()],
         };
         attribution.take(&both, &answers(&both));
         let nothing = Treatments::new();
-        let (clusters, _) = attribution.finish(&[nothing.clone(), nothing], |trial| Some(answers(trial)));
-        assert_eq!(clusters.iter().map(|it| it.trial.name()).collect::<Vec<_>>(), ["typ_jose+jti"]);
+        let (clusters, _) = attribution.finish(&[nothing.clone(), nothing], |token| Some(answers(token)));
+        assert_eq!(clusters.iter().map(|it| it.token.name()).collect::<Vec<_>>(), ["typ_jose+jti"]);
         assert_eq!(clusters[0].clauses().collect::<Vec<_>>(), ["JWT-13", "CON-21"]);
     }
 
@@ -291,17 +291,17 @@ mod tests {
     #[test]
     fn two_changes_that_each_show_a_difference_are_split() {
         let fault = || Outcome::Fault { kind: "TypeError".to_owned(), message: String::new() };
-        let answers = |trial: &Trial| match trial.name().as_str() {
+        let answers = |token: &TamperedToken| match token.name().as_str() {
             "exp_left_out" => vec![refused(), accepted()],
             "aud_number" => vec![accepted(), fault()],
             "exp_left_out+aud_number" => vec![refused(), fault()],
             _ => vec![accepted(), accepted()],
         };
         let mut attribution = TokenAttribution::default();
-        let both = trial(&["exp_left_out", "aud_number"]);
+        let both = token(&["exp_left_out", "aud_number"]);
         attribution.take(&both, &answers(&both));
-        let (clusters, _) = attribution.finish(&[Treatments::new(), Treatments::new()], |trial| Some(answers(trial)));
-        assert_eq!(clusters.iter().map(|it| it.trial.name()).collect::<Vec<_>>(), ["aud_number"]);
+        let (clusters, _) = attribution.finish(&[Treatments::new(), Treatments::new()], |token| Some(answers(token)));
+        assert_eq!(clusters.iter().map(|it| it.token.name()).collect::<Vec<_>>(), ["aud_number"]);
     }
 
     #[test]
@@ -321,7 +321,7 @@ mod tests {
     fn untrue_descriptions_are_stale() {
         let stale = |name: &str, treatment| {
             let all = [Treatments::new(), described(name, treatment)];
-            let mut stale = TokenAttribution::default().finish(&all, |trial| Some(answers(trial))).1;
+            let mut stale = TokenAttribution::default().finish(&all, |token| Some(answers(token))).1;
             stale.remove(1)
         };
         assert_eq!(stale("exp_left_out", Treatment::Accepted), [""; 0]);
@@ -332,11 +332,12 @@ mod tests {
     /// The treatments of two implementations that differ only on tokens with this change, whether the cluster is
     /// described, and the stale descriptions.
     fn judged(change: &str, outcomes: [Outcome; 2], described: [Treatments; 2]) -> (Vec<Treatment>, bool, Vec<String>) {
-        let trial = trial(&[change]);
-        let good = BuiltIn::new().answer(&trial.without(0).question());
+        let token = token(&[change]);
+        let good = BuiltIn::new().answer(&token.without(0).question());
         let mut attribution = TokenAttribution::default();
-        attribution.take(&trial, &outcomes);
-        let answers = |asked: &Trial| if asked.changes.is_empty() { vec![good.clone(); 2] } else { outcomes.to_vec() };
+        attribution.take(&token, &outcomes);
+        let answers =
+            |asked: &TamperedToken| if asked.changes.is_empty() { vec![good.clone(); 2] } else { outcomes.to_vec() };
         let (clusters, stale) = attribution.finish(&described, |asked| Some(answers(asked)));
         (clusters[0].treatments.iter().copied().flatten().collect(), clusters[0].is_described, stale.concat())
     }
@@ -347,7 +348,7 @@ mod tests {
         const NUMBER: &str = "aud_number";
         let plain = Treatments::new;
         let otherwise = || described(NUMBER, Otherwise);
-        let truth = || BuiltIn::new().answer(&trial(&[NUMBER]).question());
+        let truth = || BuiltIn::new().answer(&tampered(&[NUMBER]).question());
         let stale = || vec![format!("[tokens.url] {NUMBER}")];
         let table = [
             ([truth(), accepted()], [plain(), plain()], ([Accepted, Otherwise], false, vec![])),
@@ -369,14 +370,14 @@ mod tests {
     #[test]
     fn an_outcome_that_does_not_depend_on_the_change_is_one_cluster() {
         let fault = || Outcome::Fault { kind: "KeyError".to_owned(), message: String::new() };
-        let answers = |trial: &Trial| vec![if trial.is_good() { accepted() } else { refused() }, fault()];
+        let answers = |token: &TamperedToken| vec![if token.is_good() { accepted() } else { refused() }, fault()];
         let mut attribution = TokenAttribution::default();
         for changes in [&["exp_left_out"][..], &["typ_jose", "jti"], &["nbf_text", "jti"], &[]] {
-            let trial = trial(changes);
-            attribution.take(&trial, &answers(&trial));
+            let token = token(changes);
+            attribution.take(&token, &answers(&token));
         }
-        let (clusters, _) = attribution.finish(&[Treatments::new(), Treatments::new()], |trial| Some(answers(trial)));
-        let clusters: Vec<_> = clusters.iter().map(|it| (it.trial.name(), it.count)).collect();
+        let (clusters, _) = attribution.finish(&[Treatments::new(), Treatments::new()], |token| Some(answers(token)));
+        let clusters: Vec<_> = clusters.iter().map(|it| (it.token.name(), it.count)).collect();
         assert_eq!(clusters, [(String::new(), 4)]);
     }
 
@@ -384,11 +385,11 @@ mod tests {
     fn silence_is_one_cluster_and_is_not_asked_again() {
         let mut attribution = TokenAttribution::default();
         for changes in [&["typ_jose", "jti"][..], &["exp_left_out"], &["qsh_null", "jti"]] {
-            attribution.take(&trial(changes), &[refused(), Outcome::Crashed("signal 11".to_owned())]);
+            attribution.take(&token(changes), &[refused(), Outcome::Crashed("signal 11".to_owned())]);
         }
         let nothing = [Treatments::new(), Treatments::new()];
-        let (clusters, _) = attribution.finish(&nothing, |trial| panic!("{trial:?} is asked"));
-        let clusters: Vec<_> = clusters.iter().map(|it| (it.trial.name(), it.count, it.is_described)).collect();
+        let (clusters, _) = attribution.finish(&nothing, |token| panic!("{token:?} is asked"));
+        let clusters: Vec<_> = clusters.iter().map(|it| (it.token.name(), it.count, it.is_described)).collect();
         assert_eq!(clusters, [("exp_left_out".to_owned(), 3, false)]);
     }
 
@@ -396,8 +397,8 @@ mod tests {
     fn acceptance_with_other_claims_differs() {
         let mut attribution = TokenAttribution::default();
         let other = Outcome::Ok(Answer::accepted("another", serde_json::Map::new()));
-        attribution.take(&trial(&[]), &[accepted(), other.clone()]);
-        attribution.take(&trial(&[]), &[accepted(), Outcome::Unsupported("no context".to_owned())]);
+        attribution.take(&token(&[]), &[accepted(), other.clone()]);
+        attribution.take(&token(&[]), &[accepted(), Outcome::Unsupported("no context".to_owned())]);
         assert_eq!((attribution.count, attribution.differing), (2, 1));
         let nothing = Treatments::new();
         let (clusters, _) = attribution.finish(&[nothing.clone(), nothing], |_| Some(vec![accepted(), other.clone()]));

@@ -11,7 +11,6 @@ pub mod outcome;
 pub mod select;
 pub mod spec;
 pub mod text;
-pub mod trial;
 mod unique;
 pub mod unsupported;
 pub mod verdict;

@@ -17,7 +17,7 @@ use super::protocol::{Description, Operation, UNKNOWN};
 use crate::qsh::Dialect;
 use crate::qsh::dialect::UnknownChoice;
 use crate::suite::text;
-use crate::suite::trial::{Treatment, Treatments, Trial};
+use crate::tamper::{TamperedToken, Treatment, Treatments};
 pub use setup::Setup;
 pub use version::{BadVersion, Version};
 pub use word::{BadWord, Placeholder, Word};
@@ -171,7 +171,7 @@ impl Manifest {
         for (kind, name, treatment) in
             raw.tokens.iter().flat_map(|(kind, of)| of.iter().map(move |(name, it)| (kind, name, it)))
         {
-            match Trial::named(*kind, name).map(|trial| trial.treatment()) {
+            match TamperedToken::named(*kind, name).map(|token| token.treatment()) {
                 None => return Err(Problem::Change { kind: kind.name(), name: name.clone() }),
                 Some(specified) if specified == *treatment => {
                     return Err(Problem::Specified { kind: kind.name(), name: name.clone(), specified });
@@ -301,7 +301,7 @@ fn list(placeholders: &[Placeholder]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::suite::trial::Kind;
+    use crate::tamper::Kind;
     use insta::assert_snapshot;
 
     use super::*;

@@ -79,13 +79,13 @@ fn of_token(cluster: &TokenCluster) -> Material<'_> {
     if clauses.is_empty() {
         clauses.push("JWT-1");
     }
-    let names: Vec<String> = cluster.trial.changes.iter().map(|change| change.name.replace('_', "-")).collect();
+    let names: Vec<String> = cluster.token.changes.iter().map(|change| change.name.replace('_', "-")).collect();
     Material {
         slug: if names.is_empty() { "good-token".to_owned() } else { names.join("-and-") },
         clauses,
         cause: format!("{}, {}", changes(cluster), rule(cluster)),
-        operation: cluster.trial.kind.operation(),
-        question: cluster.trial.question(),
+        operation: cluster.token.kind.operation(),
+        question: cluster.token.question(),
         outcomes: &cluster.outcomes,
     }
 }

@@ -195,14 +195,14 @@ fn cluster<'d>(cluster: &'d Cluster, comparison: &'d Comparison) -> ClusterObjec
 
 fn token<'d>(cluster: &'d TokenCluster, comparison: &'d Comparison) -> TokenObject<'d> {
     TokenObject {
-        operation: cluster.trial.kind.operation().name(),
-        kind: cluster.trial.kind.name(),
-        changes: cluster.trial.changes.iter().map(|change| change.name).collect(),
+        operation: cluster.token.kind.operation().name(),
+        kind: cluster.token.kind.name(),
+        changes: cluster.token.changes.iter().map(|change| change.name).collect(),
         clauses: cluster.clauses().collect(),
-        specified: cluster.trial.treatment().to_string(),
+        specified: cluster.token.treatment().to_string(),
         described: cluster.is_described,
         count: cluster.count,
-        example: cluster.trial.question(),
+        example: cluster.token.question(),
         outputs: outputs(&cluster.outcomes, comparison),
     }
 }

@@ -8,7 +8,7 @@ pub mod proposals;
 
 use crate::diff::{Cause, Cluster, Comparison, TokenCluster};
 use crate::suite::spec;
-use crate::suite::trial::Kind;
+use crate::tamper::Kind;
 
 /// The cause of a cluster in words: whose choices, or who did what no dialect leads to.
 fn cause(cluster: &Cluster, comparison: &Comparison) -> String {
@@ -24,14 +24,14 @@ fn cause(cluster: &Cluster, comparison: &Comparison) -> String {
 
 /// What a token is changed in, in words.
 fn changes(cluster: &TokenCluster) -> String {
-    let what = match cluster.trial.kind {
+    let what = match cluster.token.kind {
         Kind::Url => "token",
         Kind::Context => "context token",
         Kind::Asap => "ASAP token",
     };
-    match cluster.trial.changes.as_slice() {
+    match cluster.token.changes.as_slice() {
         [] => format!("a good {what}"),
-        _ => format!("{what} with {}", cluster.trial.name()),
+        _ => format!("{what} with {}", cluster.token.name()),
     }
 }
 
@@ -40,5 +40,5 @@ fn rule(cluster: &TokenCluster) -> String {
     let levels = cluster.clauses().filter_map(spec::clause);
     let clauses: Vec<String> = levels.map(|clause| format!("{} {}", clause.id, clause.level.name())).collect();
     let clauses = if clauses.is_empty() { String::new() } else { format!(" ({})", clauses.join(", ")) };
-    format!("to be {}{clauses}", cluster.trial.treatment())
+    format!("to be {}{clauses}", cluster.token.treatment())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::diff::{Comparison, TokenCluster};
-use crate::suite::trial::{Kind, Treatment};
+use crate::tamper::{Kind, Treatment};
 
 /// The `[tokens]` sections that describe what the implementation at that place was seen to do; nothing, where all of it
 /// is described.
@@ -27,14 +27,14 @@ use crate::suite::trial::{Kind, Treatment};
 /// assert_eq!(proposals::tokens(&comparison, 1), None);
 /// ```
 pub fn tokens(comparison: &Comparison, peer: usize) -> Option<String> {
-    let departs = |it: &&TokenCluster| it.treatments[peer].is_some_and(|treatment| treatment != it.trial.treatment());
+    let departs = |it: &&TokenCluster| it.treatments[peer].is_some_and(|treatment| treatment != it.token.treatment());
     let departures: Vec<_> = comparison.token_clusters.iter().filter(departs).collect();
     if departures.iter().all(|it| it.is_described) {
         return None;
     }
     let lines: BTreeSet<(Kind, Treatment, String)> = departures
         .into_iter()
-        .filter_map(|it| Some((it.trial.kind, it.treatments[peer]?, it.trial.name())))
+        .filter_map(|it| Some((it.token.kind, it.treatments[peer]?, it.token.name())))
         .filter(|(_, _, name)| !name.is_empty())
         .collect();
     let (mut sections, mut last) = (String::new(), None);

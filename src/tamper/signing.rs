@@ -1,4 +1,4 @@
-//! Signatures, by the cryptography alone.
+//! Signs tokens with the cryptography library alone.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -8,8 +8,8 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RSA_PKCS1_SHA512, RsaEncoding, RsaKeyPair};
 use data_encoding::BASE64URL_NOPAD;
 
-/// The key of the services, and one that nobody uses: RSA, since such signatures are the same each time. They protect
-/// nothing.
+/// The private and public key of the service, and the public key of another service. RSA, because its signatures are the same each
+/// time. They are test keys.
 pub(super) const PRIVATE_KEY: &str = include_str!("keys/service.pem");
 pub(super) const PUBLIC_KEY: &str = include_str!("keys/service.public.pem");
 pub(super) const ANOTHER_PUBLIC_KEY: &str = include_str!("keys/another.public.pem");
@@ -25,7 +25,7 @@ pub(super) enum Key {
 }
 
 impl Key {
-    /// The signature of the first two segments, as a segment.
+    /// Signs the first two segments and encodes the signature as the third.
     pub(super) fn sign(&self, text: &str) -> String {
         match self {
             Self::Hs256(secret) => mac(hmac::HMAC_SHA256, secret, text),
@@ -41,7 +41,7 @@ fn mac(algorithm: hmac::Algorithm, secret: &[u8], text: &str) -> String {
     BASE64URL_NOPAD.encode(hmac::sign(&hmac::Key::new(algorithm, secret), text.as_bytes()).as_ref())
 }
 
-/// An RSA signature. It takes long, and there are not many texts: each is signed once.
+/// An RSA signature. Signing is slow and there are few texts, so each is signed once and remembered.
 fn rsa(encoding: &'static dyn RsaEncoding, key: &Key, text: &str) -> String {
     static KEY: LazyLock<RsaKeyPair> = LazyLock::new(|| {
         let pem = pem::parse(PRIVATE_KEY).expect("the key is a PEM text");

@@ -1,10 +1,10 @@
-//! Changes of any token: its form, its algorithm, its signature.
+//! Changes to any token: its encoding, its algorithm, its signature.
 
 use serde_json::{Value, json};
 
 use super::{ACCEPTED, Change, REFUSED, change};
 
-/// The letters of base64url in their order.
+/// The alphabet of base64url, in order.
 const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 pub(super) const CHANGES: &[Change] = &[
@@ -111,7 +111,7 @@ pub(super) const CHANGES: &[Change] = &[
     change("signature_empty", &["JWT-17"], REFUSED, &["signature"], |it| it.signature = |_| String::new()),
 ];
 
-/// The text with a length that is no multiple of three, so that padding has a place behind it.
+/// Makes the length of the text no multiple of three, so that its base64 can be padded.
 fn not_of_whole_groups(text: String) -> String {
     if text.len().is_multiple_of(3) { text + " " } else { text }
 }
@@ -121,7 +121,7 @@ fn padded(segment: String) -> String {
     segment + &"=".repeat(missing)
 }
 
-/// The last letter becomes the one that stands so many places further on.
+/// Replaces the last letter by the one `further` places on in the alphabet.
 fn with_last(mut segment: String, further: usize) -> String {
     let place = segment.pop().and_then(|letter| LETTERS.find(letter)).unwrap_or_default();
     let place = (place + further) % LETTERS.len();

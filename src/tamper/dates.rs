@@ -1,4 +1,4 @@
-//! Changes of the dates, which Connect and ASAP read alike.
+//! Changes to the dates. Connect and ASAP share them.
 
 use serde_json::{Value, json};
 
@@ -41,7 +41,7 @@ pub(super) const CHANGES: &[Change] = &[
     change("nbf_null", &["CON-13", "ASAP-13"], REFUSED, &["nbf"], |it| it.set("nbf", Value::Null)),
 ];
 
-/// So many seconds after the end of the token, with a leeway of 30.
+/// Verifies the token so many seconds after it expired, with a leeway of 30 seconds.
 fn late(it: &mut Draft, seconds: i64) {
     it.leeway = 30;
     it.now = NOW + LEFT + seconds;

@@ -1,4 +1,4 @@
-//! A token that is not written yet, with all that comes with it.
+//! A token before it is encoded and signed, with its request and what the receiver knows.
 
 use std::collections::BTreeMap;
 
@@ -9,47 +9,48 @@ use super::Kind;
 use super::signing::{Key, PUBLIC_KEY};
 use crate::suite::case::{AsapVerification, Authentication, Endpoint, Input, Presented, Question};
 
-/// The time at which tokens are verified, unless that is what is changed.
+/// The time at which tokens are verified, unless a change sets another.
 pub(super) const NOW: i64 = 1_700_000_000;
-/// How long before that they are issued, and how long after it they are good.
+/// Tokens are issued `AGE` seconds before `NOW` and expire `LEFT` seconds after it.
 pub(super) const AGE: i64 = 60;
 pub(super) const LEFT: i64 = 120;
-/// The tenant, whose client key is the token's `iss`, and its shared secret.
+/// The tenant's client key, which is the token's `iss`, and its shared secret.
 pub(super) const TENANT: &str = "574f8bdd-2a64-3c1b-9f0e-6d1a5b7c8e90";
 pub(super) const SECRET: &str = "3f1c9a52-8d0e-4b7a-9c66-2e5d7f81b04a";
-/// Another tenant, and its secret.
+/// Another tenant and its secret.
 const ANOTHER_TENANT: &str = "c2d9a1f4-5e83-4a07-b6d1-90f7e3a8b25c";
 pub(super) const ANOTHER_SECRET: &str = "9e0b7d64-1c2f-4f3a-8d5e-b7a6c4f20d18";
-/// The service that issues ASAP tokens, its key, and the server that they are for.
+/// The service that issues ASAP tokens, the id of its key, and the server that they are for.
 pub(super) const SERVICE: &str = "svc";
 pub(super) const KEY_ID: &str = "svc/k1";
 pub(super) const SERVER: &str = "api";
 
-/// How a text is written in the place of the usual one.
+/// Replaces a text by the one that is written.
 type Rewriting = fn(String) -> String;
 
-/// What a token is made of. Changes are made here; [`Draft::question`] writes the token and signs it.
+/// The parts of a token. Changes are applied to them; [`Draft::question`] then encodes and signs the token.
 pub(super) struct Draft {
     kind: Kind,
     pub(super) header: Map<String, Value>,
     pub(super) claims: Map<String, Value>,
-    /// The JSON texts of both.
+    /// Applied to the JSON texts of header and claims.
     pub(super) header_text: Rewriting,
     pub(super) claims_text: Rewriting,
-    /// Their segments, before they are signed.
+    /// Applied to the segments of header and claims, before the signature.
     pub(super) header_segment: Rewriting,
     pub(super) claims_segment: Rewriting,
-    /// The segment of the signature.
+    /// Applied to the segment of the signature.
     pub(super) signature: Rewriting,
-    /// The whole token.
+    /// Applied to the whole token.
     pub(super) token: Rewriting,
     pub(super) key: Key,
-    /// Where the token stands: `{}` is the token, `{another}` is another one that is as good.
+    /// Where the token is sent. `{}` is the token, and `{another}` is another good one.
     pub(super) headers: Vec<(&'static str, &'static str)>,
     pub(super) query: Vec<&'static str>,
     form: Option<&'static str>,
-    /// What the receiver knows.
+    /// The receiver's secret for the tenant.
     pub(super) secret: String,
+    /// The receiver's key store.
     pub(super) public_keys: BTreeMap<String, String>,
     pub(super) now: i64,
     pub(super) leeway: u32,
@@ -108,13 +109,13 @@ impl Draft {
         self.header.insert(member.to_owned(), value.into());
     }
 
-    /// The secret of the tenant, and of the signature.
+    /// Uses the secret both for the tenant and for the signature.
     pub(super) fn share(&mut self, secret: &str) {
         self.secret = secret.to_owned();
         self.key = Key::Hs256(secret.as_bytes().to_vec());
     }
 
-    /// Makes the request one that has a form: a POST, to which the token is bound, so that nothing else is wrong with it.
+    /// Turns the request into a POST with a form, and binds the token to it, so that the hash still matches.
     pub(super) fn send_form(&mut self, form: &'static str) {
         self.form = Some(form);
         self.request = Input { method: "POST".to_owned(), form: None, ..self.request.clone() };

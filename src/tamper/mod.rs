@@ -1,7 +1,7 @@
-//! Tokens that are good, and tokens in which one or two things are changed, with what the specification says of each.
+//! Good tokens, and tokens with one change or two, with the answer that the specification requires.
 //!
-//! Every [`Change`] has a name, its clause, and whether a token stays good with it; all of that is written by hand.
-//! Tokens are signed here without our own signer, so that neither it nor our verifier is its own measure.
+//! A [`Change`] has a name, a clause, and whether a token with it is still accepted. All three are written by hand. This
+//! module signs tokens by itself, without `jwt` and `connect`, so that their tests do not depend on their own code.
 
 mod any;
 mod asap;
@@ -17,7 +17,7 @@ use serde::Deserialize;
 
 use self::draft::Draft;
 pub use self::treatment::{Treatment, Treatments};
-use super::case::{Input, Operation, Question};
+use crate::suite::case::{Input, Operation, Question};
 
 /// What a token is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -50,7 +50,7 @@ impl Kind {
     /// # Examples
     ///
     /// ```
-    /// use qsh::suite::trial::Kind;
+    /// use qsh::tamper::Kind;
     ///
     /// let operations = Kind::ALL.map(|kind| kind.operation().name());
     /// assert_eq!(operations, ["authenticate", "authenticate", "asap_verify"]);
@@ -63,35 +63,35 @@ impl Kind {
     }
 }
 
-/// One thing that is changed in a token or in what comes with it.
+/// One change to a token, to its request, or to what the receiver knows.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Change {
-    /// Its name, which `adapter.toml` and reports use.
+    /// The name in `adapter.toml` and in reports.
     pub name: &'static str,
-    /// The clauses that say what comes of it, of each kind of token one.
+    /// The clause that decides about it. Where Connect and ASAP have different clauses, one for each.
     clauses: &'static [&'static str],
-    /// Whether a token that is good otherwise is accepted with it.
+    /// Whether a token with this change alone is accepted.
     pub is_accepted: bool,
-    /// What it changes: two changes of one thing do not go together.
+    /// The parts that it changes. Two changes with a common part cannot be combined.
     parts: &'static [&'static str],
     apply: fn(&mut Draft),
 }
 
 impl Change {
-    /// The clause that says what comes of it in such a token.
+    /// The clause that decides about this change in a token of that kind.
     pub fn clause(&self, kind: Kind) -> &'static str {
         let is_of_asap = |clause: &&&str| clause.starts_with("ASAP-") == (kind == Kind::Asap);
         self.clauses.iter().find(is_of_asap).unwrap_or(&self.clauses[0])
     }
 
-    /// Whether both can be made in one token.
+    /// Whether both changes can be made to one token.
     fn goes_with(&self, other: &Self) -> bool {
         self.parts.iter().all(|part| !other.parts.contains(part))
     }
 }
 
-/// Changes of several kinds of tokens may have one name, and then other clauses.
+/// The same name may stand for different changes in different kinds of tokens.
 impl PartialEq for Change {
     fn eq(&self, other: &Self) -> bool {
         (self.name, self.clauses, self.is_accepted) == (other.name, other.clauses, other.is_accepted)
@@ -117,12 +117,12 @@ const fn change(
     Change { name, clauses, is_accepted, parts, apply }
 }
 
-/// The token is accepted with a change.
+/// A token with the change is accepted.
 const ACCEPTED: bool = true;
-/// The token is refused with a change.
+/// A token with the change is refused.
 const REFUSED: bool = false;
 
-/// The changes of a kind of token, in the order in which they are made.
+/// The changes of a kind of token, in the order in which they are applied.
 pub fn changes(kind: Kind) -> impl Iterator<Item = &'static Change> + Clone {
     let tables: &[&[Change]] = match kind {
         Kind::Url => &[any::CHANGES, dates::CHANGES, connect::CHANGES, connect::URL],
@@ -132,16 +132,16 @@ pub fn changes(kind: Kind) -> impl Iterator<Item = &'static Change> + Clone {
     tables.iter().copied().flatten()
 }
 
-/// The change of that name in such tokens.
+/// The change of that name for a kind of token.
 ///
 /// # Examples
 ///
 /// ```
-/// use qsh::suite::trial::{Kind, change_named};
+/// use qsh::tamper::{Kind, change_named};
 ///
 /// let change = change_named(Kind::Url, "exp_left_out").unwrap();
 /// assert_eq!((change.clause(Kind::Url), change.clause(Kind::Asap)), ("CON-6", "ASAP-12"));
-/// // What Connect ignores, ASAP does not.
+/// // Connect ignores `sub`, ASAP does not.
 /// assert!(change_named(Kind::Url, "sub_number").unwrap().is_accepted);
 /// assert!(!change_named(Kind::Asap, "sub_number").unwrap().is_accepted);
 /// assert!(change_named(Kind::Url, "kid_left_out").is_none());
@@ -150,7 +150,7 @@ pub fn change_named(kind: Kind, name: &str) -> Option<&'static Change> {
     changes(kind).find(|change| change.name == name)
 }
 
-/// A token, with the changes that are made in it.
+/// A good token and the changes that are made to it.
 ///
 /// # Examples
 ///
@@ -158,51 +158,52 @@ pub fn change_named(kind: Kind, name: &str) -> Option<&'static Change> {
 /// use qsh::adapter::built_in::BuiltIn;
 /// use qsh::suite::case::Input;
 /// use qsh::suite::outcome::Outcome;
-/// use qsh::suite::trial::{Kind, Trial, change_named};
+/// use qsh::tamper::{Kind, TamperedToken, change_named};
 ///
-/// let good = Trial::new(Kind::Url, Input::new("GET", "/panel?issue=1"));
+/// let good = TamperedToken::good(Kind::Url, Input::new("GET", "/panel?issue=1"));
 /// let bad = good.clone().with(change_named(Kind::Url, "qsh_left_out").unwrap()).unwrap();
-/// let accepted = |trial: &Trial| matches!(BuiltIn::new().answer(&trial.question()), Outcome::Ok(_));
+/// let accepted = |token: &TamperedToken| matches!(BuiltIn::new().answer(&token.question()), Outcome::Ok(_));
 /// assert_eq!((good.is_good(), accepted(&good)), (true, true));
 /// assert_eq!((bad.is_good(), accepted(&bad)), (false, false));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Trial {
+pub struct TamperedToken {
     /// What the token is for.
     pub kind: Kind,
-    /// The request that it comes with; an ASAP token comes by itself.
+    /// The request that carries it. An ASAP token comes without one.
     pub request: Input,
-    /// What is changed, in the order of the tables.
+    /// The changes, in the order in which they are applied. A token without changes is good.
     pub changes: Vec<&'static Change>,
 }
 
-impl Trial {
-    /// A good token.
-    pub fn new(kind: Kind, request: Input) -> Self {
+impl TamperedToken {
+    /// A good token: no changes yet.
+    pub fn good(kind: Kind, request: Input) -> Self {
         Self { kind, request, changes: Vec::new() }
     }
 
-    /// The token that has this [name](Self::name), with a plain request; nothing, where there is none.
+    /// The token with this [name](Self::name) and a plain request, or `None` if no token has this name.
     ///
     /// # Examples
     ///
     /// ```
-    /// use qsh::suite::trial::{Kind, Trial};
+    /// use qsh::tamper::{Kind, TamperedToken};
     ///
-    /// let both = Trial::named(Kind::Url, "typ_jose+jti").unwrap();
+    /// let both = TamperedToken::named(Kind::Url, "typ_jose+jti").unwrap();
     /// assert_eq!((both.changes.len(), both.name().as_str()), (2, "typ_jose+jti"));
-    /// // Each token has one name.
-    /// assert_eq!(Trial::named(Kind::Url, "jti+typ_jose"), None);
-    /// assert_eq!(Trial::named(Kind::Url, "qsh_null+qsh_left_out"), None);
+    /// // The order of the changes is fixed, so each token has one name.
+    /// assert_eq!(TamperedToken::named(Kind::Url, "jti+typ_jose"), None);
+    /// assert_eq!(TamperedToken::named(Kind::Url, "qsh_null+qsh_left_out"), None);
     /// ```
     pub fn named(kind: Kind, name: &str) -> Option<Self> {
-        let plain = Self::new(kind, Input::new("GET", "/"));
-        let trial = name.split('+').try_fold(plain, |trial, name| trial.with(change_named(kind, name)?))?;
-        (trial.name() == name).then_some(trial)
+        let plain = Self::good(kind, Input::new("GET", "/"));
+        let token = name.split('+').try_fold(plain, |token, name| token.with(change_named(kind, name)?))?;
+        (token.name() == name).then_some(token)
     }
 
-    /// The same with one more change; nothing, where the kind does not have it or another change is in its way.
+    /// Adds a change. Returns `None` if this kind of token does not have the change, or if it has a part in common with
+    /// another one.
     pub fn with(mut self, change: &'static Change) -> Option<Self> {
         let place = |it: &Change| changes(self.kind).position(|other| other == it);
         let at = place(change)?;
@@ -214,33 +215,33 @@ impl Trial {
         Some(self)
     }
 
-    /// The same without the change at that place.
+    /// The same token without the change at `place`.
     ///
     /// # Panics
     ///
-    /// There is none.
+    /// If there is no change at `place`.
     pub fn without(&self, place: usize) -> Self {
-        let mut trial = self.clone();
-        trial.changes.remove(place);
-        trial
+        let mut token = self.clone();
+        token.changes.remove(place);
+        token
     }
 
-    /// Whether the token is to be accepted: every change leaves it good.
+    /// Whether the specification accepts the token: every change leaves it good.
     pub fn is_good(&self) -> bool {
         self.changes.iter().all(|change| change.is_accepted)
     }
 
-    /// What the specification does with the token.
+    /// What the specification requires.
     pub fn treatment(&self) -> Treatment {
         if self.is_good() { Treatment::Accepted } else { Treatment::Refused }
     }
 
-    /// The changes' names, as `adapter.toml` writes them: with `+` between them.
+    /// The names of the changes, joined with `+`, as in `adapter.toml`.
     pub fn name(&self) -> String {
         self.changes.iter().map(|change| change.name).collect::<Vec<_>>().join("+")
     }
 
-    /// What an implementation is asked about it.
+    /// The question that presents the token to an implementation.
     pub fn question(&self) -> Question {
         let mut draft = Draft::new(self.kind, &self.request);
         for change in &self.changes {
@@ -262,28 +263,28 @@ mod tests {
         Input::new("GET", "/panel?issue=QSH-1")
     }
 
-    fn singles(kind: Kind) -> impl Iterator<Item = Trial> {
-        changes(kind).map(move |change| Trial::new(kind, request()).with(change).unwrap())
+    fn singles(kind: Kind) -> impl Iterator<Item = TamperedToken> {
+        changes(kind).map(move |change| TamperedToken::good(kind, request()).with(change).unwrap())
     }
 
-    /// Those that our own verifier takes for another thing than is written.
-    fn taken_otherwise(trials: impl Iterator<Item = Trial>) -> Vec<(Trial, Outcome)> {
-        let answered = trials.map(|trial| (BuiltIn::new().answer(&trial.question()), trial));
-        let otherwise = answered.filter(|(outcome, trial)| matches!(outcome, Outcome::Ok(_)) != trial.is_good());
-        otherwise.map(|(outcome, trial)| (trial, outcome)).collect()
+    /// The tokens on which our own verifier and the tables disagree.
+    fn disagreements(tokens: impl Iterator<Item = TamperedToken>) -> Vec<(TamperedToken, Outcome)> {
+        let answered = tokens.map(|token| (BuiltIn::new().answer(&token.question()), token));
+        let otherwise = answered.filter(|(outcome, token)| matches!(outcome, Outcome::Ok(_)) != token.is_good());
+        otherwise.map(|(outcome, token)| (token, outcome)).collect()
     }
 
     #[test]
     fn every_change_changes_what_is_asked_and_has_a_name_and_a_clause_of_its_own() {
-        let spec = include_str!("../../../docs/spec.md");
+        let spec = include_str!("../../docs/spec.md");
         for kind in Kind::ALL {
-            let plain = Trial::new(kind, request()).question();
+            let plain = TamperedToken::good(kind, request()).question();
             let mut names = BTreeSet::new();
-            for trial in singles(kind) {
-                let change = trial.changes[0];
+            for token in singles(kind) {
+                let change = token.changes[0];
                 assert!(names.insert(change.name), "{change:?}");
                 assert!(spec.contains(&format!("\n### {} ", change.clause(kind))), "{change:?}");
-                assert_ne!(trial.question(), plain, "{change:?}");
+                assert_ne!(token.question(), plain, "{change:?}");
             }
             assert!(names.len() > 60, "{kind:?}: {}", names.len());
         }
@@ -292,7 +293,7 @@ mod tests {
     #[test]
     fn our_own_verifier_does_what_is_written_of_each_change() {
         for kind in Kind::ALL {
-            assert_eq!(taken_otherwise([Trial::new(kind, request())].into_iter().chain(singles(kind))), []);
+            assert_eq!(disagreements([TamperedToken::good(kind, request())].into_iter().chain(singles(kind))), []);
         }
     }
 
@@ -301,21 +302,21 @@ mod tests {
         for kind in Kind::ALL {
             let pairs = || {
                 let all: Vec<&Change> = changes(kind).collect();
-                singles(kind).enumerate().flat_map(move |(place, trial)| {
+                singles(kind).enumerate().flat_map(move |(place, token)| {
                     let later = all[place + 1..].to_vec();
-                    later.into_iter().filter_map(move |second| trial.clone().with(second))
+                    later.into_iter().filter_map(move |second| token.clone().with(second))
                 })
             };
             assert!(pairs().count() > 1_500, "{kind:?}: {}", pairs().count());
-            assert_eq!(taken_otherwise(pairs()), []);
+            assert_eq!(disagreements(pairs()), []);
         }
     }
 
     #[test]
     fn a_token_in_a_form_is_good_for_the_post_that_carries_it() {
-        let plain = Trial::new(Kind::Url, Input::new("GET", "/a?b=1"));
-        let trial = plain.with(change_named(Kind::Url, "in_form_body").unwrap()).unwrap();
-        let Question::Authenticate(mut asked) = trial.question() else { panic!("{trial:?}") };
+        let plain = TamperedToken::good(Kind::Url, Input::new("GET", "/a?b=1"));
+        let token = plain.with(change_named(Kind::Url, "in_form_body").unwrap()).unwrap();
+        let Question::Authenticate(mut asked) = token.question() else { panic!("{token:?}") };
         assert_eq!(asked.request.method, "POST");
         let form = asked.request.form.take().unwrap();
         asked.headers = vec![("Authorization".to_owned(), form.replace("jwt=", "JWT "))];
@@ -326,12 +327,12 @@ mod tests {
     #[test]
     fn changes_of_one_thing_do_not_go_together_and_the_others_keep_their_order() {
         let named = |name| change_named(Kind::Url, name).unwrap();
-        let trial = Trial::new(Kind::Url, request()).with(named("qsh_left_out")).unwrap();
-        assert_eq!(trial.clone().with(named("qsh_null")), None);
-        // A change of another kind has other rules, even by the same name.
-        assert_eq!(trial.clone().with(change_named(Kind::Asap, "kid_left_out").unwrap()), None);
-        assert_eq!(trial.clone().with(change_named(Kind::Asap, "sub_number").unwrap()), None);
-        let both = trial.with(named("typ_left_out")).unwrap();
+        let token = TamperedToken::good(Kind::Url, request()).with(named("qsh_left_out")).unwrap();
+        assert_eq!(token.clone().with(named("qsh_null")), None);
+        // Changes of another kind of token are not accepted, even by the same name.
+        assert_eq!(token.clone().with(change_named(Kind::Asap, "kid_left_out").unwrap()), None);
+        assert_eq!(token.clone().with(change_named(Kind::Asap, "sub_number").unwrap()), None);
+        let both = token.with(named("typ_left_out")).unwrap();
         assert_eq!(both.changes, [named("typ_left_out"), named("qsh_left_out")]);
         assert_eq!(both.without(0).changes, [named("qsh_left_out")]);
     }

@@ -1,4 +1,4 @@
-//! Changes of a token that comes with the request of a tenant.
+//! Changes to a token in a request from a tenant.
 
 use data_encoding::BASE64;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use super::{ACCEPTED, Change, REFUSED, change};
 /// A year, in seconds.
 const YEAR: i64 = 31_536_000;
 
-/// Of whatever endpoint.
+/// For any endpoint.
 pub(super) const CHANGES: &[Change] = &[
     change("hs384", &["JWT-8"], REFUSED, &["alg", "key"], |it| {
         it.set_header("alg", "HS384");
@@ -112,7 +112,7 @@ pub(super) const CHANGES: &[Change] = &[
     change("in_acpt_header", &["TRN-11"], REFUSED, &["transport"], |it| it.headers = vec![("X-acpt", "{}")]),
 ];
 
-/// Of an endpoint whose tokens are bound to its URL.
+/// For an endpoint whose tokens are bound to its URL.
 pub(super) const URL: &[Change] = &[
     change("qsh_left_out", &["CON-17"], REFUSED, &["qsh"], |it| it.leave_out("qsh")),
     change("qsh_number", &["CON-17"], REFUSED, &["qsh"], |it| it.set("qsh", 5)),
@@ -133,7 +133,7 @@ pub(super) const URL: &[Change] = &[
     change("qsh_of_context", &["CTX-2"], REFUSED, &["qsh"], |it| it.set("qsh", "context-qsh")),
 ];
 
-/// Of an endpoint that takes context tokens.
+/// For an endpoint that takes context tokens.
 pub(super) const CONTEXT: &[Change] = &[
     change("qsh_left_out", &["CTX-5"], REFUSED, &["qsh"], |it| it.leave_out("qsh")),
     change("qsh_empty", &["CTX-3"], REFUSED, &["qsh"], |it| it.set("qsh", "")),

@@ -1,44 +1,44 @@
-//! Generated tokens: good ones, and others with one or two changes.
+//! Generates tokens: good ones, and ones with one or two changes.
 
 use super::source::Source;
 use crate::suite::case::Input;
-use crate::suite::trial::{Kind, Trial, changes};
+use crate::tamper::{Kind, TamperedToken, changes};
 
-/// Requests that every implementation reads alike, so that only a change in the token can get it refused.
+/// Requests that every implementation reads alike, so that only the change decides whether a token is refused.
 const REQUESTS: &[(&str, &str)] = &[("GET", "/panel?issue=QSH-1"), ("GET", "/"), ("POST", "/rest/api/2/issue?a=1&b=2")];
 
-/// Generates a token of one of these kinds.
+/// Generates a token of one of these kinds, with at most two changes.
 ///
 /// # Examples
 ///
-/// Without bytes, nothing is changed:
+/// A source without bytes generates a good token:
 ///
 /// ```
-/// use qsh::diff::{Source, trial};
-/// use qsh::suite::trial::Kind;
+/// use qsh::diff::{Source, tampered_token};
+/// use qsh::tamper::Kind;
 ///
-/// let good = trial(&mut Source::new(b""), &Kind::ALL);
+/// let good = tampered_token(&mut Source::new(b""), &Kind::ALL);
 /// assert_eq!((good.kind, good.changes.len(), good.is_good()), (Kind::Url, 0, true));
 /// let bytes: Vec<u8> = (0..64).collect();
-/// assert_eq!(trial(&mut Source::new(&bytes), &Kind::ALL), trial(&mut Source::new(&bytes), &Kind::ALL));
+/// assert_eq!(tampered_token(&mut Source::new(&bytes), &Kind::ALL), tampered_token(&mut Source::new(&bytes), &Kind::ALL));
 /// ```
 ///
 /// # Panics
 ///
-/// If the list of kinds is empty.
-pub fn trial(source: &mut Source<'_>, kinds: &[Kind]) -> Trial {
+/// If `kinds` is empty.
+pub fn tampered_token(source: &mut Source<'_>, kinds: &[Kind]) -> TamperedToken {
     let kind = kinds[source.up_to(kinds.len() - 1)];
     let (method, url) = REQUESTS[source.up_to(REQUESTS.len() - 1)];
-    let mut trial = Trial::new(kind, Input::new(method, url));
+    let mut token = TamperedToken::good(kind, Input::new(method, url));
     let all = changes(kind);
     for _ in 0..source.weighed(&[1, 6, 6]) {
         let change = all.clone().nth(source.up_to(all.clone().count() - 1));
-        // If two changes exclude each other, only the first is made.
-        if let Some(changed) = change.and_then(|change| trial.clone().with(change)) {
-            trial = changed;
+        // A second change that does not go with the first is left out.
+        if let Some(changed) = change.and_then(|change| token.clone().with(change)) {
+            token = changed;
         }
     }
-    trial
+    token
 }
 
 #[cfg(test)]
@@ -53,7 +53,7 @@ mod tests {
         let (mut alone, mut with_another) = (BTreeSet::new(), BTreeSet::new());
         let mut pool = ChoicePool::new(1, &[]);
         for _ in 0..20_000 {
-            let made = trial(&mut Source::new(&pool.next()), &Kind::ALL);
+            let made = tampered_token(&mut Source::new(&pool.next()), &Kind::ALL);
             let names = made.changes.iter().map(|change| (made.kind, change.name));
             if made.changes.len() == 1 { alone.extend(names) } else { with_another.extend(names) }
         }

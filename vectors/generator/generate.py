@@ -1,13 +1,14 @@
 """Writes the vector files of tokens: jwt-*.json, trn-*.json, con-*.json, ctx-*.json, ins-*.json
 and asap-*.json.
 
-    python3 vectors/generate.py [FOLDER]
+    python3 vectors/generator/generate.py [FOLDER]
 
-It needs nothing but Python's standard library, uses no part of the implementation in `src/`, and writes the same bytes
-each time: keys, secrets and times are constants. Signatures are made in `making.py` and `signatures.py`; hashes are the
-SHA-256 of canonical requests that are written out by hand. What a case expects is written by hand, too, after the
-clause that it names. At the end of each file of cases stands which other implementations gave the same verdict; they
-were run once, by hand.
+FOLDER is where the files are written; the default is `vectors`.
+
+The generator needs only Python's standard library and uses no code of `src/`. It writes the same bytes each time: keys,
+secrets and times are constants. `making.py` and `signatures.py` make the signatures. Hashes are the SHA-256 of canonical
+requests that are written by hand. Expectations are also written by hand, from the clause that the case names. The end of
+each file of cases lists the other implementations that gave the same verdict. They were run once, by hand.
 """
 
 import json
@@ -32,7 +33,7 @@ def file_of(clause):
 
 
 def main():
-    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
+    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else HERE.parent
     for cases in (tokens.cases, signing.cases, callbacks.cases, asap.cases, reading.cases):
         cases()
     unknown = making.CONFIRMED.keys() - {made["id"] for made in making.CASES}

@@ -1,17 +1,16 @@
-//! Questions, and cases about them, that are made of choices: with every member that they have, and what is rare in it.
+//! Generates questions and cases: with all of their members, and with rare values in them.
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
-
-use crate::adapter::protocol::{Operation, Question};
-use crate::diff::{Source, request};
-use crate::suite::case::{
+use qsh::adapter::protocol::{Operation, Question};
+use qsh::diff::{Source, request};
+use qsh::suite::case::{
     AllowedAnswer, Alternative, AsapSigning, AsapVerification, Authentication, Case, Endpoint, Expectation, Expected,
     Headers, Input, InstallAuthentication, Level, Presented, Signed, Signing,
 };
-use crate::suite::outcome::{Accepted, Reason};
-use crate::suite::text::Text;
+use qsh::suite::outcome::{Accepted, Reason};
+use qsh::suite::text::Text;
+use serde_json::{Map, Value, json};
 
 const TEXTS: &[&str] = &["", "a", "svc/k1", "null", " ", "\"\\/", "\u{0}\n", "é\u{2028}", "😀\u{e000}", "JWT a.b.c"];
 const BODIES: &[&str] = &["{}", "null", r#"{"a": [1, "b"]}"#, "[]"];
@@ -20,7 +19,7 @@ const NUMBERS: &[i64] = &[0, 1, -1, 1_700_000_000, 1 << 31, (1 << 53) + 1, i64::
 const BYTES: &[&[u8]] = &[b"/\xff", b"/a?\x00=\x0f\xc3", b"\x80"];
 
 /// A question of any operation.
-pub(super) fn question(source: &mut Source<'_>) -> Question {
+pub(crate) fn question(source: &mut Source<'_>) -> Question {
     match Operation::ALL[source.up_to(Operation::ALL.len() - 1)] {
         Operation::Qsh => Question::Qsh(input(source)),
         Operation::Sign => Question::Sign(Signing {
@@ -72,15 +71,15 @@ pub(super) fn question(source: &mut Source<'_>) -> Question {
     }
 }
 
-/// A case about such a question. A vector has one body at most.
-pub(super) fn case(source: &mut Source<'_>) -> Case {
+/// A case about a question of any operation. The request of a vector has one body at most.
+pub(crate) fn case(source: &mut Source<'_>) -> Case {
     let mut question = question(source);
     match &mut question {
         Question::CanonicalRequest(request) | Question::Qsh(request) => with_one_body(request),
         Question::Sign(asked) => with_one_body(&mut asked.request),
         Question::Authenticate(asked) => with_one_body(&mut asked.request),
         Question::AuthenticateInstall(asked) => with_one_body(&mut asked.request),
-        Question::AsapSign(_) | Question::AsapVerify(_) => {}
+        _ => {}
     }
     let expect = match question {
         _ if source.once_in(3) => Expectation::Rejected(reasons(source)),
@@ -92,9 +91,8 @@ pub(super) fn case(source: &mut Source<'_>) -> Case {
             let public_keys = BTreeMap::from([(text(source), text(source))]);
             Expectation::Signed(Signed { accepted: accepted(source), public_keys })
         }
-        Question::Authenticate(_) | Question::AuthenticateInstall(_) | Question::AsapVerify(_) => {
-            Expectation::Accepted(accepted(source))
-        }
+        // Authenticate, AuthenticateInstall and AsapVerify.
+        _ => Expectation::Accepted(accepted(source)),
     };
     let accept = (0..source.up_to(2)).map(|_| alternative(source, &expect)).collect();
     Case {
@@ -115,7 +113,7 @@ fn with_one_body(request: &mut Input) {
     request.json.take_if(|_| request.form.is_some());
 }
 
-/// Text that says something.
+/// Text that is not empty.
 fn words(source: &mut Source<'_>) -> String {
     source.pick(&["a", " a", "a\n", "\u{e9}\0"]).to_owned()
 }
@@ -136,7 +134,7 @@ fn expected(source: &mut Source<'_>) -> Expected {
     Expected::new(whole, method, path, query, qsh).expect("the parts and the hash are those of the whole")
 }
 
-/// Another answer to a question of which something is expected.
+/// Another answer that the case allows.
 fn alternative(source: &mut Source<'_>, expect: &Expectation) -> Alternative {
     let answer = match expect {
         Expectation::Accepted(_) if source.once_in(2) => AllowedAnswer::Accepted(accepted(source)),
@@ -150,12 +148,12 @@ fn alternative(source: &mut Source<'_>, expect: &Expectation) -> Alternative {
     Alternative { because: words(source), answer }
 }
 
-/// Text, or bytes that are none.
+/// Text, or bytes that are not UTF-8.
 fn bytes(source: &mut Source<'_>) -> Text {
     if source.once_in(3) { BYTES[source.up_to(BYTES.len() - 1)].to_vec().into() } else { text(source).into() }
 }
 
-/// A request of the grammar, sometimes with a URL, a base URL or bodies that this does not make.
+/// A request of the grammar, sometimes with a URL, a base URL or a body that the grammar does not generate.
 fn input(source: &mut Source<'_>) -> Input {
     let mut input = request(source);
     if source.once_in(8) {
@@ -205,7 +203,7 @@ fn value(source: &mut Source<'_>) -> Value {
         3 => json!([null, true, [], {}]),
         4 => json!({ text(source): text(source) }),
         5 => json!([text(source), [number(source)]]),
-        // Any double, most of which have 17 digits; what is no number is null.
+        // Any double; most have 17 digits. NaN and the infinities become null.
         6 => f64::from_bits(source.up_to(usize::MAX) as u64).into(),
         _ => Value::Null,
     }

@@ -1,4 +1,4 @@
-//! What an implementation does with a token.
+//! What an implementation does with a token, by its outcome.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,33 +8,33 @@ use serde::Deserialize;
 use super::Kind;
 use crate::suite::outcome::Outcome;
 
-/// What an implementation does with a token, as far as `adapter.toml` describes it.
+/// What an implementation does with a token, as `adapter.toml` describes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Treatment {
-    /// It takes the token.
+    /// It accepts the token.
     Accepted,
-    /// It takes the token, and reads other claims in it than there are.
+    /// It accepts the token, with claims that differ from those that were signed.
     Otherwise,
-    /// It refuses it, in the way that it documents.
+    /// It refuses the token in its documented way.
     Refused,
-    /// It ends in an exception that it does not document.
+    /// It throws an undocumented exception.
     Fault,
 }
 
-/// What an implementation does with tokens against the specification: for each kind, by the [name](super::Trial::name) of
-/// the token.
+/// Where an implementation departs from the specification: a treatment for each kind of token and
+/// [name](super::TamperedToken::name).
 pub type Treatments = BTreeMap<Kind, BTreeMap<String, Treatment>>;
 
 impl Treatment {
-    /// What that outcome is by itself; nothing, where there is no answer at all.
+    /// The treatment that an outcome shows, or `None` if the implementation did not answer.
     ///
     /// # Examples
     ///
     /// ```
     /// use qsh::suite::outcome::Outcome;
-    /// use qsh::suite::trial::Treatment;
+    /// use qsh::tamper::Treatment;
     ///
     /// let fault = Outcome::Fault { kind: "KeyError".to_owned(), message: "iss".to_owned() };
     /// assert_eq!(Treatment::of(&fault), Some(Treatment::Fault));
