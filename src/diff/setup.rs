@@ -7,7 +7,7 @@ use crate::adapter::Adapter;
 use crate::adapter::described::Described;
 use crate::adapter::protocol::Operation;
 use crate::qsh::Dialect;
-use crate::suite::trial::{Kind, Treatments};
+use crate::tamper::{Kind, Treatments};
 
 /// An implementation that is compared with others.
 pub struct Peer {

@@ -246,10 +246,10 @@ mod tests {
         vec![of(token.is_good()), of(second)]
     }
 
-    fn attributed(trials: &[&[&str]], described: &Treatments) -> Vec<(String, u64, bool)> {
+    fn attributed(tokens: &[&[&str]], described: &Treatments) -> Vec<(String, u64, bool)> {
         let mut attribution = TokenAttribution::default();
-        for changes in trials {
-            let token = token(changes);
+        for changes in tokens {
+            let token = tampered(changes);
             attribution.take(&token, &answers(&token));
         }
         let nothing = Treatments::new();
@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn differences_are_counted_under_a_single_change() {
-        let trials: &[&[&str]] = &[
+        let tokens: &[&[&str]] = &[
             &["typ_jose"],
             &["exp_left_out"],
             &["exp_left_out", "typ_jose"],
@@ -269,13 +269,13 @@ mod tests {
             &["exp_left_out", "nbf_text"],
         ];
         let expected = [("exp_left_out".to_owned(), 2, false), ("nbf_text".to_owned(), 2, false)];
-        assert_eq!(attributed(trials, &Treatments::new()), expected);
+        assert_eq!(attributed(tokens, &Treatments::new()), expected);
     }
 
     #[test]
     fn changes_that_show_a_difference_only_together_stay_together() {
         let mut attribution = TokenAttribution::default();
-        let both = token(&["typ_jose", "jti"]);
+        let both = tampered(&["typ_jose", "jti"]);
         let answers = |token: &TamperedToken| match token.changes.len() {
             2 => vec![accepted(), refused()],
             _ => vec![accepted(), accepted()],
@@ -298,7 +298,7 @@ mod tests {
             _ => vec![accepted(), accepted()],
         };
         let mut attribution = TokenAttribution::default();
-        let both = token(&["exp_left_out", "aud_number"]);
+        let both = tampered(&["exp_left_out", "aud_number"]);
         attribution.take(&both, &answers(&both));
         let (clusters, _) = attribution.finish(&[Treatments::new(), Treatments::new()], |token| Some(answers(token)));
         assert_eq!(clusters.iter().map(|it| it.token.name()).collect::<Vec<_>>(), ["aud_number"]);
@@ -332,7 +332,7 @@ mod tests {
     /// The treatments of two implementations that differ only on tokens with this change, whether the cluster is
     /// described, and the stale descriptions.
     fn judged(change: &str, outcomes: [Outcome; 2], described: [Treatments; 2]) -> (Vec<Treatment>, bool, Vec<String>) {
-        let token = token(&[change]);
+        let token = tampered(&[change]);
         let good = BuiltIn::new().answer(&token.without(0).question());
         let mut attribution = TokenAttribution::default();
         attribution.take(&token, &outcomes);
@@ -373,7 +373,7 @@ mod tests {
         let answers = |token: &TamperedToken| vec![if token.is_good() { accepted() } else { refused() }, fault()];
         let mut attribution = TokenAttribution::default();
         for changes in [&["exp_left_out"][..], &["typ_jose", "jti"], &["nbf_text", "jti"], &[]] {
-            let token = token(changes);
+            let token = tampered(changes);
             attribution.take(&token, &answers(&token));
         }
         let (clusters, _) = attribution.finish(&[Treatments::new(), Treatments::new()], |token| Some(answers(token)));
@@ -385,7 +385,7 @@ mod tests {
     fn silence_is_one_cluster_and_is_not_asked_again() {
         let mut attribution = TokenAttribution::default();
         for changes in [&["typ_jose", "jti"][..], &["exp_left_out"], &["qsh_null", "jti"]] {
-            attribution.take(&token(changes), &[refused(), Outcome::Crashed("signal 11".to_owned())]);
+            attribution.take(&tampered(changes), &[refused(), Outcome::Crashed("signal 11".to_owned())]);
         }
         let nothing = [Treatments::new(), Treatments::new()];
         let (clusters, _) = attribution.finish(&nothing, |token| panic!("{token:?} is asked"));
@@ -397,8 +397,8 @@ mod tests {
     fn acceptance_with_other_claims_differs() {
         let mut attribution = TokenAttribution::default();
         let other = Outcome::Ok(Answer::accepted("another", serde_json::Map::new()));
-        attribution.take(&token(&[]), &[accepted(), other.clone()]);
-        attribution.take(&token(&[]), &[accepted(), Outcome::Unsupported("no context".to_owned())]);
+        attribution.take(&tampered(&[]), &[accepted(), other.clone()]);
+        attribution.take(&tampered(&[]), &[accepted(), Outcome::Unsupported("no context".to_owned())]);
         assert_eq!((attribution.count, attribution.differing), (2, 1));
         let nothing = Treatments::new();
         let (clusters, _) = attribution.finish(&[nothing.clone(), nothing], |_| Some(vec![accepted(), other.clone()]));
