@@ -21,7 +21,8 @@ use qsh::suite::case::{Case, Input};
 use qsh::suite::load::Vectors;
 use qsh::suite::outcome::{Answer, Outcome};
 use qsh::suite::verdict::Verdict;
-use qsh::{Dialect, Hasher, Qsh, Request, canonicalize_with};
+use qsh_diagnose::{Dialect, canonicalize_with};
+use qsh_hash::{Hasher, Qsh, Request};
 use sha2::{Digest, Sha256};
 
 /// Fifty requests such as Jira and Confluence apps make and get, with 0 to 8 parameters.
@@ -79,7 +80,7 @@ fn hash(criterion: &mut Criterion) {
     group.bench_with_input(BenchmarkId::new("typical-new-buffers", count), &requests, |bencher, requests| {
         bencher.iter(|| {
             for (parts, expected) in requests.iter().zip(&expected) {
-                assert_eq!(qsh::hash(&request(black_box(*parts))), *expected);
+                assert_eq!(qsh_hash::hash(&request(black_box(*parts))), *expected);
             }
         });
     });

@@ -6,12 +6,12 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion};
-use qsh::Request;
 use qsh::adapter::package;
 use qsh::adapter::provision::{Launch, Provisioner};
-use qsh::asap::{self, Signer, Verifier};
-use qsh::connect::{Endpoint, Incoming, Issue, Tenant, TenantStore, authenticate, token};
-use qsh::jwt::{Algorithm, KeyId, PrivateKey, SharedSecret, Time};
+use qsh_auth::asap::{self, Signer, Verifier};
+use qsh_auth::connect::{Endpoint, Incoming, Issue, Tenant, TenantStore, authenticate, token};
+use qsh_auth::jwt::{Algorithm, KeyId, PrivateKey, SharedSecret, Time};
+use qsh_hash::Request;
 
 const NOW: i64 = 1_700_000_000;
 const SECRET: &str = "3f1c9a52-8d0e-4b7a-9c66-2e5d7f81b04a";

@@ -15,9 +15,9 @@
 //! use qsh::tamper::Kind;
 //!
 //! # fn sdk_accepts(question: &Question) -> bool { matches!(BuiltIn::new().answer(question), Outcome::Ok(_)) }
-//! # fn sdk_hash(input: &Input) -> String { qsh::hash(&input.request().unwrap()).to_string() }
+//! # fn sdk_hash(input: &Input) -> String { qsh_hash::hash(&input.request().unwrap()).to_string() }
 //! proptest!(|(input in requests(), pair in pairs(), token in tokens(Kind::Url))| {
-//!     prop_assert_eq!(sdk_hash(&input), qsh::hash(&input.request()?).to_string());
+//!     prop_assert_eq!(sdk_hash(&input), qsh_hash::hash(&input.request()?).to_string());
 //!     prop_assert_eq!(sdk_hash(&pair.one) == sdk_hash(&pair.other), pair.means_the_same);
 //!     prop_assert_eq!(sdk_accepts(&token.question()), token.is_good());
 //! });

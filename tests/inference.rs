@@ -3,11 +3,11 @@
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use qsh::diagnose::{Inference, Observation, infer};
-use qsh::qsh::dialect::FIELDS;
 use qsh::suite::case::{Case, Feature, Input};
 use qsh::suite::load::Vectors;
 use qsh::suite::outcome::{Answer, Outcome, Reason};
-use qsh::{Deviation, Dialect, canonicalize_with};
+use qsh_diagnose::dialect::FIELDS;
+use qsh_diagnose::{Deviation, Dialect, canonicalize_with};
 
 /// The operations that an implementation supports.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +19,7 @@ enum Asked {
 
 /// The outcome of an implementation that speaks a dialect.
 fn outcome(input: &Input, dialect: &Dialect, asked: Asked) -> Outcome {
-    let canonical = input.request().ok().and_then(|request| canonicalize_with(&request, dialect).ok());
+    let canonical = input.source().ok().and_then(|request| canonicalize_with(&request, dialect).ok());
     let Some(canonical) = canonical else {
         return Outcome::Rejected { reason: Reason::Other, message: String::new() };
     };

@@ -8,12 +8,13 @@ use std::{env, fs};
 
 use qsh::adapter::built_in::BuiltIn;
 use qsh::mutants;
-use qsh::qsh::dialect::{FIELDS, Standing};
 use qsh::suite::case::{Case, Level};
 use qsh::suite::load::{self, Vectors};
 use qsh::suite::spec;
 use qsh::suite::verdict::is_allowed;
-use qsh::{Deviation, Dialect, Request, canonicalize_with};
+use qsh_diagnose::dialect::{FIELDS, Standing};
+use qsh_diagnose::{Deviation, Dialect, canonicalize_with};
+use qsh_hash::Request;
 
 #[test]
 fn our_own_implementation_gives_every_expected_answer() {
@@ -49,7 +50,7 @@ fn every_two_open_choices_are_told_apart_by_some_case() {
         Deviation::all().filter(|deviation| deviation.choice().standing != Standing::Decided).collect();
     assert!(undecided.len() > 4);
     let answers = |deviation: &Deviation| -> Vec<_> {
-        let requests = vectors.cases().filter_map(|case| case.question.canonicalized()?.request().ok());
+        let requests = vectors.cases().filter_map(|case| case.question.canonicalized()?.source().ok());
         requests.map(|request| canonicalize_with(&request, &Dialect::OFFICIAL.with(*deviation))).collect()
     };
     let answers: Vec<_> = undecided.iter().map(answers).collect();
@@ -160,7 +161,7 @@ fn no_id_goes_away_and_no_input_changes() {
     let vectors = Vectors::embedded().unwrap();
     let line = |case: &Case| {
         let input = serde_json::to_string(&case.question).unwrap();
-        format!("{} {}", &qsh::Qsh::of_canonical(input.as_bytes()).as_str()[..12], case.id)
+        format!("{} {}", &qsh_hash::Qsh::of_canonical(input.as_bytes()).as_str()[..12], case.id)
     };
     let mut lines: Vec<String> = vectors.cases().map(line).collect();
     lines.sort_unstable_by(|a, b| a[13..].cmp(&b[13..]));

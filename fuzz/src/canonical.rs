@@ -1,6 +1,7 @@
 //! The fast path of the official dialect against the general canonicalizer.
 
-use qsh::{Dialect, Hasher, Qsh, Request, canonicalize_with};
+use qsh_diagnose::{Dialect, canonicalize_with};
+use qsh_hash::{Hasher, Qsh, Request};
 
 use crate::request::{RequestBytes, seeds};
 use crate::{Oracle, Violation};
@@ -27,7 +28,7 @@ fn check_fast_path(bytes: &[u8], fast: impl Fn(&Request<'_>) -> (Vec<u8>, Qsh)) 
     let Ok(general) = canonicalize_with(&request, &Dialect::OFFICIAL) else {
         return Err(Violation::new(
             "the official dialect refuses a request",
-            read.reproducer("qsh::canonicalize_with(&request, &qsh::Dialect::OFFICIAL)?;"),
+            read.reproducer("qsh_diagnose::canonicalize_with(&request, &qsh_diagnose::Dialect::OFFICIAL)?;"),
         ));
     };
     let (canonical_request, hash) = fast(&request);
@@ -35,8 +36,8 @@ fn check_fast_path(bytes: &[u8], fast: impl Fn(&Request<'_>) -> (Vec<u8>, Qsh)) 
         return Err(Violation::new(
             "the fast path and the general canonicalizer give different canonical requests",
             read.reproducer(
-                "let general = qsh::canonicalize_with(&request, &qsh::Dialect::OFFICIAL)?;\n\
-                 assert_eq!(qsh::Hasher::new().canonical_request(&request), general.as_bytes());",
+                "let general = qsh_diagnose::canonicalize_with(&request, &qsh_diagnose::Dialect::OFFICIAL)?;\n\
+                 assert_eq!(qsh_hash::Hasher::new().canonical_request(&request), general.as_bytes());",
             ),
         ));
     }
@@ -44,8 +45,8 @@ fn check_fast_path(bytes: &[u8], fast: impl Fn(&Request<'_>) -> (Vec<u8>, Qsh)) 
         return Err(Violation::new(
             "the fast path and the general canonicalizer give different hashes",
             read.reproducer(
-                "let general = qsh::canonicalize_with(&request, &qsh::Dialect::OFFICIAL)?;\n\
-                 assert_eq!(qsh::hash(&request), general.hash());",
+                "let general = qsh_diagnose::canonicalize_with(&request, &qsh_diagnose::Dialect::OFFICIAL)?;\n\
+                 assert_eq!(qsh_hash::hash(&request), general.hash());",
             ),
         ));
     }
@@ -72,6 +73,6 @@ mod tests {
             })
         });
         assert_eq!(violation.what, "the fast path and the general canonicalizer give different canonical requests");
-        assert!(violation.reproducer.starts_with("let request = qsh::Request::new(\"GET\", b\"/"), "{violation}");
+        assert!(violation.reproducer.starts_with("let request = qsh_hash::Request::new(\"GET\", b\"/"), "{violation}");
     }
 }

@@ -1,6 +1,7 @@
 //! The canonicalizer in any dialect, and its trace.
 
-use qsh::{Canonical, Deviation, Dialect, Part, Refusal, Request, State, Trace, canonicalize_with, part_with, trace};
+use qsh_diagnose::{Canonical, Deviation, Dialect, Part, Refusal, State, Trace, canonicalize_with, part_with, trace};
+use qsh_hash::Request;
 
 use crate::request::{self, RequestBytes};
 use crate::{Oracle, Violation};
@@ -17,7 +18,7 @@ const DIALECT: usize = 8;
 
 /// The input is eight bytes that choose a dialect, then [a request](RequestBytes).
 fn check(bytes: &[u8]) -> Result<(), Violation> {
-    check_trace(bytes, trace)
+    check_trace(bytes, |request, dialect| trace(request, dialect))
 }
 
 type Traced = Result<(Canonical, Trace), Refusal>;
@@ -32,8 +33,8 @@ fn check_trace(bytes: &[u8], trace: impl Fn(&Request<'_>, &Dialect) -> Traced) -
         Err(Violation::new(
             format!("{what}, in the dialect {dialect}"),
             read.reproducer(&format!(
-                "let dialect = {:?}.split_whitespace().try_fold(qsh::Dialect::OFFICIAL, |it, choice| choice.parse().map(|choice| it.with(choice)))?;\n\
-                 let (traced, trace) = qsh::trace(&request, &dialect)?;",
+                "let dialect = {:?}.split_whitespace().try_fold(qsh_diagnose::Dialect::OFFICIAL, |it, choice| choice.parse().map(|choice| it.with(choice)))?;\n\
+                 let (traced, trace) = qsh_diagnose::trace(&request, &dialect)?;",
                 dialect.to_string()
             )),
         ))

@@ -1,7 +1,7 @@
 //! Generated requests, and changes that do not change their meaning.
 
 use qsh::diff::{Source, request_with_related};
-use qsh::{Qsh, Request};
+use qsh_hash::{Qsh, Request};
 
 use crate::request::{RequestBytes, join};
 use crate::{Oracle, Violation, canonical};
@@ -15,7 +15,7 @@ pub(crate) const ORACLE: Oracle = Oracle {
 
 /// The input is the choices behind a generated request and a related one.
 fn check(bytes: &[u8]) -> Result<(), Violation> {
-    check_hash(bytes, qsh::hash)
+    check_hash(bytes, qsh_hash::hash)
 }
 
 fn check_hash(bytes: &[u8], hash: impl Fn(&Request<'_>) -> Qsh) -> Result<(), Violation> {
@@ -30,7 +30,7 @@ fn check_hash(bytes: &[u8], hash: impl Fn(&Request<'_>) -> Qsh) -> Result<(), Vi
         return Ok(());
     }
     let reproducers = [&one, &other].map(|bytes| {
-        RequestBytes::split(bytes).map(|read| read.reproducer("qsh::hash(&request);")).unwrap_or_default()
+        RequestBytes::split(bytes).map(|read| read.reproducer("qsh_hash::hash(&request);")).unwrap_or_default()
     });
     Err(Violation::new(format!("{}, and the hash changed", law.does()), reproducers.join("\n")))
 }
@@ -50,6 +50,6 @@ mod tests {
         let violation =
             testing::violation(Vec::new, |bytes| check_hash(bytes, |request| Qsh::of_canonical(request.target())));
         assert!(violation.what.ends_with(", and the hash changed"), "{violation}");
-        assert_eq!(violation.reproducer.matches("qsh::hash(&request);").count(), 2, "{violation}");
+        assert_eq!(violation.reproducer.matches("qsh_hash::hash(&request);").count(), 2, "{violation}");
     }
 }

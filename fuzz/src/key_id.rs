@@ -1,7 +1,7 @@
 //! The `kid` of an ASAP token.
 
-use qsh::jwt::KeyId;
 use qsh::suite::case::Question;
+use qsh_auth::jwt::KeyId;
 
 use crate::{Oracle, Violation, embedded_vectors, reproducer};
 
@@ -28,7 +28,7 @@ fn check_parser(bytes: &[u8], parse: impl Fn(&[u8]) -> Option<Vec<u8>>) -> Resul
         Some(parsed) if parsed != bytes => "a key id is not kept as it was read",
         _ => return Ok(()),
     };
-    Err(Violation::new(what, reproducer("key_id", bytes, "qsh::jwt::KeyId::parse(key_id);")))
+    Err(Violation::new(what, reproducer("key_id", bytes, "qsh_auth::jwt::KeyId::parse(key_id);")))
 }
 
 /// The key ids of the vectors.

@@ -1,7 +1,7 @@
 //! A request in the input of an oracle.
 
-use qsh::Request;
 use qsh::suite::case::Input;
+use qsh_hash::Request;
 
 /// Longer requests are no seeds: a fuzzer that starts from them stays slow.
 const LONGEST_SEED: usize = 512;
@@ -41,7 +41,7 @@ impl<'b> RequestBytes<'b> {
         let base = self.base_url.map_or(String::new(), |base| format!(".with_base_url({base:?})?"));
         let form = self.form.map_or(String::new(), |form| format!(".with_form({})", bytes(form)));
         let (method, target) = (self.method, bytes(self.target));
-        format!("let request = qsh::Request::new({method:?}, {target})?{base}{form};\n{then}")
+        format!("let request = qsh_hash::Request::new({method:?}, {target})?{base}{form};\n{then}")
     }
 }
 

@@ -3,10 +3,10 @@
 use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::protocol::{self, Question};
 use qsh::diff::{Source, means_the_same, related, request, tampered_token};
-use qsh::percent;
 use qsh::suite::case::Input;
 use qsh::suite::outcome::Outcome;
 use qsh::tamper::{Kind, TamperedToken};
+use qsh_hash::percent;
 
 use crate::{Oracle, Violation};
 

@@ -1,8 +1,8 @@
 //! The strict decoder of tokens against a lenient one.
 
 use data_encoding::{BASE64URL_NOPAD, Encoding};
-use qsh::jwt::danger::Unverified;
 use qsh::suite::case::Question;
+use qsh_auth::jwt::danger::Unverified;
 use serde_json::{Map, Value};
 
 use crate::{Oracle, Violation, embedded_vectors, reproducer};
@@ -36,7 +36,7 @@ fn check_decoder(bytes: &[u8], strict: impl Fn(&[u8]) -> Option<Decoded>) -> Res
         Some(other) if other != decoded => "the strict decoder and a lenient one read different things",
         Some(_) => return Ok(()),
     };
-    Err(Violation::new(what, reproducer("token", token, "qsh::jwt::danger::Unverified::parse(token);")))
+    Err(Violation::new(what, reproducer("token", token, "qsh_auth::jwt::danger::Unverified::parse(token);")))
 }
 
 /// The token with these texts of header and claims, or `None` if there is no zero byte between them.

@@ -1,9 +1,11 @@
 //! The token in a request: its header or its `jwt` parameter.
 
-use qsh::connect::Incoming;
-use qsh::connect::transport::{Direction, find};
+use qsh_hash::percent;
 use qsh::suite::case::Question;
-use qsh::{Dialect, Part, Request, part_with, percent};
+use qsh_auth::connect::Incoming;
+use qsh_auth::connect::transport::{Direction, find};
+use qsh_diagnose::{Dialect, Part, part_with};
+use qsh_hash::Request;
 
 use crate::{Oracle, Violation, embedded_vectors, reproducer};
 
@@ -47,8 +49,8 @@ fn check_finder(
         let fields: Vec<String> = fields.iter().map(named).collect();
         let then = format!(
             "let fields = [{}];\n\
-             let incoming = qsh::connect::Incoming::new(qsh::Request::new(\"GET\", url)?, &fields);\n\
-             qsh::connect::transport::find(incoming, qsh::connect::transport::Direction::{direction:?});",
+             let incoming = qsh_auth::connect::Incoming::new(qsh_hash::Request::new(\"GET\", url)?, &fields);\n\
+             qsh_auth::connect::transport::find(incoming, qsh_auth::connect::transport::Direction::{direction:?});",
             fields.join(", ")
         );
         return Err(Violation::new(what, reproducer("url", request.target(), &then)));

@@ -5,17 +5,19 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{self, BufRead, Write};
 
-use super::protocol::{self, Description, Operation, Question};
-use super::{Adapter, Reply, in_process};
-use crate::asap::{self, Signer, Verifier};
-use crate::connect::{self, Failure, Issue, Parties, Tenant, TenantStore};
-use crate::jwt::danger::Unverified;
-use crate::jwt::{
+use qsh_auth::asap::{self, Signer, Verifier};
+use qsh_auth::connect::{self, Failure, Issue, Parties, Tenant, TenantStore};
+use qsh_auth::jwt::danger::Unverified;
+use qsh_auth::jwt::{
     Algorithm, EmptySecret, InvalidKey, KeyId, KeySource, PrivateKey, PublicKey, Rejection, SharedSecret, SignedToken,
     Time,
 };
-use crate::qsh::{Dialect, Hasher, canonicalize_with};
-use crate::request::Request;
+use qsh_diagnose::{Dialect, canonicalize_with};
+use qsh_hash::Hasher;
+use qsh_hash::Request;
+
+use super::protocol::{self, Description, Operation, Question};
+use super::{Adapter, Reply, in_process};
 use crate::suite::case::{
     AsapSigning, AsapVerification, Authentication, Endpoint, Headers, Input, InstallAuthentication, Presented, Signing,
 };

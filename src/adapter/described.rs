@@ -2,10 +2,11 @@
 //!
 //! A dialect says nothing of tokens, so that our own verifier stands for the specification there.
 
+use qsh_diagnose::{Dialect, canonicalize_with};
+
 use super::built_in::BuiltIn;
 use super::protocol::{self, Description, Operation, Question};
 use super::{Adapter, Reply, in_process};
-use crate::qsh::{Dialect, canonicalize_with};
 use crate::suite::outcome::{Answer, Outcome, Reason};
 
 /// What a dialect has, and what our own verifier does for it.
@@ -17,7 +18,7 @@ const OPERATIONS: [Operation; 4] =
 /// # Examples
 ///
 /// ```
-/// use qsh::Dialect;
+/// use qsh_diagnose::Dialect;
 /// use qsh::adapter::Adapter;
 /// use qsh::adapter::described::Described;
 /// use qsh::adapter::protocol::Question;
@@ -27,7 +28,7 @@ const OPERATIONS: [Operation; 4] =
 /// let mut described = Described::new("my-sdk", Dialect::OFFICIAL.with("trailing_slash=kept".parse()?));
 /// let replies = described.ask(&[Question::CanonicalRequest(Input::new("GET", "/a/"))], &mut |_| {});
 /// assert_eq!(replies[0].outcome, Outcome::Ok(Answer::canonical_request("GET&/a/&")));
-/// # Ok::<(), qsh::qsh::dialect::UnknownChoice>(())
+/// # Ok::<(), qsh_diagnose::dialect::UnknownChoice>(())
 /// ```
 #[derive(Debug)]
 pub struct Described {
@@ -58,7 +59,7 @@ impl Described {
             };
         };
         let malformed = |message: String| Outcome::Rejected { reason: Reason::Malformed, message };
-        match input.request() {
+        match input.source() {
             Ok(request) => match canonicalize_with(&request, &self.dialect) {
                 Ok(canonical) => Outcome::Ok(Answer::canonical_request(canonical.as_bytes().to_vec())),
                 Err(refusal) => malformed(refusal.to_string()),

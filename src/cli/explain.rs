@@ -8,7 +8,7 @@ use qsh::diagnose::{Explanation, Mistake, consequences};
 use qsh::suite::case::Input;
 use qsh::suite::spec;
 use qsh::suite::text::{Text, printable};
-use qsh::{Canonical, Dialect, Part, State, Step, Trace};
+use qsh_diagnose::{Canonical, Dialect, Part, State, Step, Trace};
 use serde_json::{Value, json};
 
 use super::args::{Format, RequestArgs};
@@ -28,7 +28,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let input = args.request.input()?;
-    let (canonical, trace) = qsh::trace(&input.request()?, &Dialect::OFFICIAL)?;
+    let (canonical, trace) = qsh_diagnose::trace(&input.source()?, &Dialect::OFFICIAL)?;
     let mistakes = consequences(&input)?;
     let text = match args.format {
         Format::Human => {

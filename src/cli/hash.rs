@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use qsh::{Dialect, canonicalize_with};
+use qsh_diagnose::{Dialect, canonicalize_with};
 use serde_json::json;
 
 use super::args::{Format, RequestArgs};
@@ -20,7 +20,7 @@ pub(super) struct Args {
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let input = args.request.input()?;
     let request = input.request()?;
-    let hash = qsh::hash(&request);
+    let hash = qsh_hash::hash(&request);
     let text = match args.format {
         Format::Human => format!("{hash}\n"),
         Format::Json => {

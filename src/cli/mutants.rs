@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
-use qsh::Deviation;
 use qsh::mutants::{Mutant, Strength, measure};
-use qsh::qsh::dialect::Standing;
 use qsh::suite::case::Level;
+use qsh_diagnose::Deviation;
+use qsh_diagnose::dialect::Standing;
 use serde_json::{Value, json};
 
 use super::FAILED;

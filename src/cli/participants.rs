@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use etcetera::BaseStrategy;
-use qsh::Dialect;
 use qsh::adapter::Adapter;
 use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::child::{Child, Command, Limits};
@@ -17,6 +16,7 @@ use qsh::adapter::provision::Provisioner;
 use qsh::runner::{NotStarted, Participant};
 use qsh::suite::baseline::Baseline;
 use qsh::tamper::Treatments;
+use qsh_diagnose::Dialect;
 
 /// The name of our own implementation.
 const BUILT_IN: &str = "built-in";

@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
-use qsh::Dialect;
 use qsh::report::{Part, Report, annotations, badge, human, json, junit, markdown, page, sarif, tap};
 use qsh::runner::{self, AdapterReport, Coverage, Options};
 use qsh::suite::baseline::{Baseline, placeholder_reason};
@@ -18,6 +17,7 @@ use qsh::suite::outcome::Outcome;
 use qsh::suite::select::Shard;
 use qsh::suite::unsupported::UnsupportedCases;
 use qsh::suite::verdict::{Verdict, is_allowed};
+use qsh_diagnose::Dialect;
 
 use super::args::{SelectArgs, VectorsArgs, format_and_file, seconds};
 use super::exit_code;

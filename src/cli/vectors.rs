@@ -290,7 +290,7 @@ fn problems(case: &Case, built_in: &mut BuiltIn) -> Vec<String> {
 fn new(args: NewArgs) -> anyhow::Result<ExitCode> {
     let OnlyJson::Json = args.format;
     let case = made(&args)?;
-    let ours = case.question.canonicalized().map(Input::request).transpose()?.map(|request| qsh::hash(&request));
+    let ours = case.question.canonicalized().map(Input::request).transpose()?.map(|request| qsh_hash::hash(&request));
     let text = match &args.file {
         Some(path) if path.exists() => {
             let old = Vectors::read(path)?;

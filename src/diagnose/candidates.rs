@@ -5,9 +5,11 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use qsh_diagnose::Source;
+use qsh_diagnose::canonical::query;
+use qsh_diagnose::{Deviation, Dialect, Part, part_with};
+
 use super::parallel::on_all_cores;
-use crate::qsh::{Deviation, Dialect, Part, part_with, query};
-use crate::request::Request;
 
 /// More mistakes than these are never looked for.
 pub(super) const DEEPEST: usize = 3;
@@ -55,7 +57,7 @@ pub(super) struct Candidates<'r> {
 
 /// A request that may have been hashed.
 struct Origin<'r> {
-    request: Request<'r>,
+    request: Source<'r>,
     /// How it is canonicalized where no choice is made.
     dialect: Dialect,
     /// Which of the choices are in a field that this dialect has settled otherwise.
@@ -79,7 +81,7 @@ enum Reading {
 }
 
 impl<'r> Candidates<'r> {
-    pub(super) fn new(part: Part, requests: Vec<(Request<'r>, Dialect)>) -> Self {
+    pub(super) fn new(part: Part, requests: Vec<(Source<'r>, Dialect)>) -> Self {
         let is_on_reading = |deviation: &Deviation| part == Part::Query && deviation.field().is_on_reading();
         let (reading, writing): (Vec<Deviation>, Vec<Deviation>) =
             Deviation::all().filter(|deviation| deviation.field().concerns(part)).partition(is_on_reading);
@@ -250,7 +252,7 @@ impl<'r> Candidates<'r> {
 }
 
 impl<'r> Origin<'r> {
-    fn new(request: Request<'r>, dialect: Dialect, choices: &[Deviation]) -> Self {
+    fn new(request: Source<'r>, dialect: Dialect, choices: &[Deviation]) -> Self {
         let settled: Vec<&str> = dialect.deviations().map(|settled| settled.field().name).collect();
         let is_settled = choices.iter().map(|choice| settled.contains(&choice.field().name)).collect();
         Self { request, dialect, is_settled }

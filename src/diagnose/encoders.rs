@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::qsh::text::form_name;
+use qsh_diagnose::canonical::text::form_name;
 
 /// A function that writes queries.
 pub(super) struct Encoder {
@@ -245,9 +245,10 @@ pub(super) fn grouped(query: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use qsh_diagnose::{Deviation, Dialect, Part, part_with};
+    use qsh_hash::Request;
+
     use super::*;
-    use crate::qsh::{Deviation, Dialect, Part, part_with};
-    use crate::request::Request;
 
     fn written(name: &str, query: &str) -> String {
         let encoder = ENCODERS.iter().find(|encoder| encoder.name == name).unwrap();

@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_hash_alone_is_enough() {
-        let wrong = crate::Qsh::of_canonical(b"GET&/a//&").to_string();
+        let wrong = qsh_hash::Qsh::of_canonical(b"GET&/a//&").to_string();
         let hint = hint_for("path/trailing-slash/two", &Answer::qsh(wrong)).unwrap();
         insta::assert_snapshot!(hint, @"looks like trailing_slash=kept: a trailing `/` stays (QSH-P7); seen in PyPI jira; trailing_slash=added, target_hashed would give the same here");
     }

@@ -22,17 +22,18 @@ mod texts;
 
 use std::fmt;
 
+use qsh_diagnose::dialect::{FIELDS, Standing};
+use qsh_diagnose::{Canonical, Deviation, Dialect, canonicalize_with};
+use qsh_hash::Hasher;
+use qsh_hash::InvalidRequest;
+
+use crate::suite::case::Input;
+use crate::suite::outcome::Answer;
+use crate::suite::text::Text;
 pub use hint::{Hint, Hints};
 pub use infer::{Inference, Nearest, Observation, Observed, Review, ShownChoice, infer};
 pub use report::{BadReport, ReportDiagnosis, ReportedAdapter, ReportedCase};
 pub use request::{RequestMistake, RequestMistakeKind};
-
-use crate::qsh::dialect::{FIELDS, Standing};
-use crate::qsh::{Canonical, Deviation, Dialect, Hasher, canonicalize_with};
-use crate::request::InvalidRequest;
-use crate::suite::case::Input;
-use crate::suite::outcome::Answer;
-use crate::suite::text::Text;
 
 /// The most mistakes that [`diagnose`] looks for together.
 pub const DEEPEST: usize = candidates::DEEPEST;
@@ -198,11 +199,11 @@ impl Diagnosis {
 /// use qsh::suite::outcome::Answer;
 ///
 /// let input = Input::new("GET", "/a?x=2&x=1");
-/// let hash = qsh::Qsh::of_canonical(b"GET&/a&x=2,1").to_string();
+/// let hash = qsh_hash::Qsh::of_canonical(b"GET&/a&x=2,1").to_string();
 /// let diagnosis = diagnose(&input, &Answer::qsh(hash), 1)?;
 /// assert_eq!(diagnosis.explanations[0].mistakes[0].to_string(), "value_order=as_given");
 /// assert_eq!(diagnosis.tried.mistakes, 1);
-/// # Ok::<(), qsh::InvalidRequest>(())
+/// # Ok::<(), qsh_hash::InvalidRequest>(())
 /// ```
 pub fn diagnose(input: &Input, answer: &Answer, most: usize) -> Result<Diagnosis, InvalidRequest> {
     let settings = setting::settings(input)?;
@@ -253,11 +254,11 @@ pub fn diagnose(input: &Input, answer: &Answer, most: usize) -> Result<Diagnosis
 /// let kept = wrong.iter().find(|wrong| wrong.mistakes[0].to_string() == "trailing_slash=kept").unwrap();
 /// assert_eq!(kept.canonical.as_bytes(), b"GET&/a/&");
 /// assert!(!wrong.iter().any(|wrong| wrong.mistakes[0].to_string() == "trailing_slash=all"));
-/// # Ok::<(), qsh::InvalidRequest>(())
+/// # Ok::<(), qsh_hash::InvalidRequest>(())
 /// ```
 pub fn consequences(input: &Input) -> Result<Vec<Explanation>, InvalidRequest> {
-    let request = input.request()?;
-    let right = crate::hash(&request).to_string();
+    let request = input.source()?;
+    let right = qsh_hash::hash(&input.request()?).to_string();
     let consequence = |deviation: Deviation| {
         let dialect = Dialect::OFFICIAL.with(deviation);
         let canonical = canonicalize_with(&request, &dialect).ok()?;

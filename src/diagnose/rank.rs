@@ -2,9 +2,10 @@
 
 use std::cmp::Reverse;
 
+use qsh_diagnose::Deviation;
+use qsh_diagnose::dialect::Standing;
+
 use super::{Explanation, Mistake, RequestMistakeKind};
-use crate::qsh::Deviation;
-use crate::qsh::dialect::Standing;
 
 /// The choices that remove the context path of Confluence.
 const OF_CONFLUENCE: [&str; 2] = ["wiki", "wiki_anywhere"];

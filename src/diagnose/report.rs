@@ -4,10 +4,10 @@
 
 use std::collections::HashSet;
 
+use qsh_diagnose::Dialect;
 use serde_json::Value;
 
 use super::infer::{Inference, Observation, Observed, ShownChoice, infer};
-use crate::qsh::Dialect;
 use crate::suite::case::{Input, JsonBody, Level, Operation};
 use crate::suite::head::{Format, in_short};
 use crate::suite::outcome::{Answer, Outcome};

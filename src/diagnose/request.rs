@@ -1,12 +1,13 @@
 //! The mistakes that are made with a request before anything is canonicalized: another method, another base URL, a URL
 //! that was changed on its way.
 
+use qsh_diagnose::Source;
+use qsh_diagnose::canonical::text::replaced;
+use qsh_diagnose::dialect::MethodCase;
+use qsh_diagnose::percent;
+use qsh_diagnose::{Dialect, Part};
+
 use super::encoders::{ENCODERS, grouped};
-use crate::percent;
-use crate::qsh::dialect::MethodCase;
-use crate::qsh::text::replaced;
-use crate::qsh::{Dialect, Part};
-use crate::request::Request;
 use crate::suite::case::Input;
 use crate::suite::text::Text;
 
@@ -73,15 +74,15 @@ const MISSING_PARAMETERS: usize = 24;
 
 /// Every request that may have been hashed in place of this one, and why.
 pub(super) fn variants(input: &Input) -> Vec<Variant> {
-    let Ok(request) = input.request() else { return Vec::new() };
+    let Ok(request) = input.source() else { return Vec::new() };
     let target = Target::of(&request);
     let mut variants = Variants { input, target, found: Vec::new() };
     variants.methods();
     variants.methods_that_are_missing();
     variants.bases(&request);
     variants.paths(&request);
-    variants.pairs(Source::Query);
-    variants.pairs(Source::Form);
+    variants.pairs(PairSource::Query);
+    variants.pairs(PairSource::Form);
     variants.encoders();
     variants.targets();
     variants.origins(&request);
@@ -99,7 +100,7 @@ struct Target {
 }
 
 impl Target {
-    fn of(request: &Request<'_>) -> Self {
+    fn of(request: &Source<'_>) -> Self {
         Self {
             front: request.front().to_vec(),
             path: request.path().to_vec(),
@@ -122,12 +123,12 @@ impl Target {
 
 /// Where pairs come from.
 #[derive(Clone, Copy)]
-enum Source {
+enum PairSource {
     Query,
     Form,
 }
 
-impl Source {
+impl PairSource {
     fn name(self) -> &'static str {
         match self {
             Self::Query => "query",
@@ -148,7 +149,7 @@ struct Variants<'a> {
 impl Variants<'_> {
     /// Takes a variant up, unless it is the request as it was given.
     fn push(&mut self, part: Option<Part>, mistake: RequestMistake, input: Input) {
-        if input != *self.input && input.request().is_ok() {
+        if input != *self.input && input.source().is_ok() {
             self.found.push(Variant { mistake, input, dialect: Dialect::OFFICIAL, part });
         }
     }
@@ -188,7 +189,8 @@ impl Variants<'_> {
 
     /// QSH-M1: what languages write for nothing, as it is and in upper case.
     fn methods_that_are_missing(&mut self) {
-        let as_given = Dialect { method_case: MethodCase::AsGiven, ..Dialect::OFFICIAL };
+        let mut as_given = Dialect::OFFICIAL;
+        as_given.method_case = MethodCase::AsGiven;
         for text in ["undefined", "null", "None"] {
             for dialect in [as_given.clone(), Dialect::OFFICIAL] {
                 let mistake = RequestMistake {
@@ -226,7 +228,7 @@ impl Variants<'_> {
     }
 
     /// QSH-P3: a base path that was guessed from the path, or put in front of it.
-    fn bases(&mut self, request: &Request<'_>) {
+    fn bases(&mut self, request: &Source<'_>) {
         let known = self.input.base_url.as_deref().map_or_else(
             || "no base URL was given here: give --base-url, if the receiver has one".to_owned(),
             |base| format!("the base URL is `{base}`, as the `installed` callback or the descriptor has it"),
@@ -275,7 +277,7 @@ impl Variants<'_> {
     }
 
     /// What happens to a path where URLs are put together from pieces.
-    fn paths(&mut self, request: &Request<'_>) {
+    fn paths(&mut self, request: &Source<'_>) {
         let below = request.path().strip_prefix(request.base_path()).unwrap_or_else(|| request.path()).to_vec();
         let mistake = RequestMistake {
             kind: RequestMistakeKind::Request,
@@ -290,10 +292,10 @@ impl Variants<'_> {
     }
 
     /// What happens to a query or a form before it is hashed, or after.
-    fn pairs(&mut self, source: Source) {
+    fn pairs(&mut self, source: PairSource) {
         let text = match source {
-            Source::Query => self.target.query.clone(),
-            Source::Form => self
+            PairSource::Query => self.target.query.clone(),
+            PairSource::Form => self
                 .input
                 .form
                 .as_ref()
@@ -325,11 +327,11 @@ impl Variants<'_> {
         self.with_pairs(source, "query_doubled", [text.as_slice(), &text].join(&b'&'), does);
     }
 
-    fn with_pairs(&mut self, source: Source, name: &'static str, pairs: Vec<u8>, does: String) {
+    fn with_pairs(&mut self, source: PairSource, name: &'static str, pairs: Vec<u8>, does: String) {
         let instead = format!("hash the {} that goes over the wire, when it is complete", source.name());
         let input = match source {
-            Source::Query => self.with_query(pairs),
-            Source::Form => self.with_form(pairs),
+            PairSource::Query => self.with_query(pairs),
+            PairSource::Form => self.with_form(pairs),
         };
         self.push(
             Some(Part::Query),
@@ -339,7 +341,7 @@ impl Variants<'_> {
     }
 
     /// QSH-P1: scheme and host, which count for whoever keeps them.
-    fn origins(&mut self, request: &Request<'_>) {
+    fn origins(&mut self, request: &Source<'_>) {
         let front = self.target.front.clone();
         let other_scheme = match front.split_first_chunk::<8>() {
             Some((b"https://", host)) => Some((b"http://".as_slice(), host)),

@@ -4,10 +4,13 @@
 //! for each part and one for the whole. The search computes the texts of each part once for each number of mistakes,
 //! and combines the texts. There are far fewer texts than sets of choices.
 //!
-//! [`Field::concerns`]: crate::qsh::dialect::Field::concerns
+//! [`Field::concerns`]: qsh_diagnose::dialect::Field::concerns
 
 use std::cmp::Reverse;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+use qsh_diagnose::Source;
+use qsh_diagnose::{Canonical, Deviation, Dialect, Part};
 
 use super::candidates::{Candidate, Candidates, Reason};
 use super::parallel::on_all_cores;
@@ -15,8 +18,6 @@ use super::request::RequestMistake;
 use super::setting::{Setting, cost};
 use super::texts::texts;
 use super::{Explanation, Mistake};
-use crate::qsh::{Canonical, Deviation, Dialect, Part};
-use crate::request::Request;
 use crate::suite::case::Input;
 use crate::suite::outcome::Answer;
 
@@ -138,10 +139,10 @@ impl<'s> Search<'s> {
         let length: usize = requests.iter().map(|(_, input)| cost(input)).sum();
         self.work_left = self.work_left.checked_sub(length.saturating_mul(implementations.len()))?;
         self.compared += requests.len() * implementations.len();
-        let given = self.settings.first().and_then(|setting| setting.input.request().ok());
+        let given = self.settings.first().and_then(|setting| setting.input.source().ok());
         let mut found: Vec<Explanation> = Vec::new();
         for (mistake, input) in requests {
-            let Ok(request) = input.request() else { continue };
+            let Ok(request) = input.source() else { continue };
             for dialect in &implementations {
                 let Some(dialect) = fewest_choices(&request, dialect, self.answer) else { continue };
                 // The mistake with the request is not needed if the given request explains the answer, too.
@@ -158,14 +159,14 @@ impl<'s> Search<'s> {
 
 impl<'s> SearchSpace<'s> {
     fn new(setting: &'s Setting) -> Option<Self> {
-        let request = setting.input.request().ok()?;
+        let request = setting.input.source().ok()?;
         let part = |part: Part| {
             let (mistakes, mut requests): (Vec<_>, Vec<_>) = setting
                 .variants
                 .iter()
                 .filter(|variant| variant.part == Some(part))
                 .filter_map(|variant| {
-                    let request = variant.input.request().ok()?;
+                    let request = variant.input.source().ok()?;
                     Some((&variant.mistake, (request, variant.dialect.clone())))
                 })
                 .unzip();
@@ -250,8 +251,8 @@ impl PartSearchSpace<'_> {
 
 impl Explanation {
     /// The explanation by a request under a dialect. `None` if the dialect refuses the request.
-    fn new(mistake: Option<RequestMistake>, request: &Request<'_>, dialect: Dialect) -> Option<Self> {
-        let canonical = crate::qsh::canonicalize_with(request, &dialect).ok()?;
+    fn new(mistake: Option<RequestMistake>, request: &Source<'_>, dialect: Dialect) -> Option<Self> {
+        let canonical = qsh_diagnose::canonicalize_with(request, &dialect).ok()?;
         Some(Self::of(mistake.into_iter().collect(), dialect, canonical))
     }
 
@@ -291,12 +292,12 @@ pub(super) fn gives(canonical: &Canonical, dialect: &Dialect, answer: &Answer) -
 }
 
 /// Whether a request under a dialect gives the answer.
-fn explains(request: &Request<'_>, dialect: &Dialect, answer: &Answer) -> bool {
-    crate::qsh::canonicalize_with(request, dialect).is_ok_and(|canonical| gives(&canonical, dialect, answer))
+fn explains(request: &Source<'_>, dialect: &Dialect, answer: &Answer) -> bool {
+    qsh_diagnose::canonicalize_with(request, dialect).is_ok_and(|canonical| gives(&canonical, dialect, answer))
 }
 
 /// The dialect without the choices that the answer does not need. `None` if the dialect does not give the answer.
-fn fewest_choices(request: &Request<'_>, dialect: &Dialect, answer: &Answer) -> Option<Dialect> {
+fn fewest_choices(request: &Source<'_>, dialect: &Dialect, answer: &Answer) -> Option<Dialect> {
     if !explains(request, dialect, answer) {
         return None;
     }
@@ -369,7 +370,7 @@ mod tests {
         let input = input(format!("/a/?{}", parameters(1_000)));
         let right = diagnose(&input, &nobodys, 0).unwrap().right;
         let slash_kept = String::from_utf8(right.as_bytes().to_vec()).unwrap().replacen("GET&/a&", "GET&/a/&", 1);
-        let wrong = crate::Qsh::of_canonical(slash_kept.as_bytes()).to_string();
+        let wrong = qsh_hash::Qsh::of_canonical(slash_kept.as_bytes()).to_string();
         let found = diagnose(&input, &Answer::qsh(wrong), DEEPEST).unwrap();
         assert_eq!(found.explanations[0].mistakes[0].to_string(), "trailing_slash=kept");
     }
@@ -399,7 +400,7 @@ mod tests {
     }
 
     fn named(input: &Input, canonical: &[u8]) -> Vec<Vec<String>> {
-        let hash = crate::Qsh::of_canonical(canonical).to_string();
+        let hash = qsh_hash::Qsh::of_canonical(canonical).to_string();
         let found = diagnose(input, &Answer::qsh(hash), DEEPEST).unwrap();
         found.explanations.iter().map(|it| it.mistakes.iter().map(ToString::to_string).collect()).collect()
     }
@@ -426,7 +427,7 @@ mod tests {
         };
         let choices: Vec<Deviation> = choices.iter().map(choice).collect::<Option<_>>()?;
         let dialect = choices.into_iter().fold(variant.dialect, Dialect::with);
-        let canonical = crate::qsh::canonicalize_with(&variant.input.request().unwrap(), &dialect).unwrap();
+        let canonical = qsh_diagnose::canonicalize_with(&variant.input.source().unwrap(), &dialect).unwrap();
         Some(canonical == explanation.canonical)
     }
 

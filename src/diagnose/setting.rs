@@ -1,8 +1,9 @@
 //! What a search starts from: the request as it was given, and whatever may have been hashed in its place.
 
+use qsh_diagnose::Dialect;
+use qsh_hash::InvalidRequest;
+
 use super::request::{PARAMETER_MISSING, RequestMistake, Variant, variants};
-use crate::qsh::Dialect;
-use crate::request::InvalidRequest;
 use crate::suite::case::{Input, JsonBody};
 
 /// What a pair costs beside its bytes, in such bytes.
@@ -22,7 +23,7 @@ pub(super) struct Setting {
 ///
 /// A method or base URL that no canonical request can be made of.
 pub(super) fn settings(input: &Input) -> Result<Vec<Setting>, InvalidRequest> {
-    input.request()?;
+    input.source()?;
     let (of_a_part, of_more): (Vec<Variant>, Vec<Variant>) =
         variants(input).into_iter().partition(|variant| variant.part.is_some());
     let mut settings = vec![Setting { mistake: None, input: input.clone(), variants: of_a_part }];

@@ -1,11 +1,11 @@
 //! Texts that are hashed in place of a canonical request: the URL as it is, or what a language writes for nothing.
 
 use percent_encoding::percent_encode;
+use qsh_diagnose::Source;
+use qsh_diagnose::percent;
+use qsh_diagnose::{Dialect, Part, canonicalize_with};
 
 use super::request::{RequestMistake, RequestMistakeKind};
-use crate::percent;
-use crate::qsh::{Dialect, Part, canonicalize_with};
-use crate::request::Request;
 use crate::suite::case::{Input, JsonBody};
 use crate::suite::text::Text;
 
@@ -34,7 +34,7 @@ const FIXED: [(&str, &str, &str); 6] = [
 
 /// Every such text, and the mistake.
 pub(super) fn texts(input: &Input) -> Vec<(RequestMistake, Vec<u8>)> {
-    let Ok(request) = &input.request() else { return Vec::new() };
+    let Ok(request) = &input.source() else { return Vec::new() };
     let capitals = input.method.to_ascii_uppercase();
     let methods = if capitals == input.method { vec![capitals] } else { vec![capitals, input.method.clone()] };
     let mut texts: Vec<_> = methods.iter().flat_map(|method| with_target(request, method)).collect();
@@ -58,7 +58,7 @@ fn hashed(name: &'static str, does: String, text: Vec<u8>) -> (RequestMistake, V
 /// The body as it was sent, by itself and beside the canonical request.
 fn with_body(input: &Input, clause: &'static str, body: &str) -> Vec<(RequestMistake, Vec<u8>)> {
     let bare = Input { form: None, json: None, ..input.clone() };
-    let Ok(request) = bare.request() else { return Vec::new() };
+    let Ok(request) = bare.source() else { return Vec::new() };
     let Ok(canonical) = canonicalize_with(&request, &Dialect::OFFICIAL) else { return Vec::new() };
     let without_query = [canonical.part(Part::Method), b"&", canonical.part(Part::Path), b"&"].concat();
     let canonical = canonical.as_bytes();
@@ -92,7 +92,7 @@ fn with_body(input: &Input, clause: &'static str, body: &str) -> Vec<(RequestMis
 }
 
 /// The URL or a part of it as it stands, by itself and behind the method.
-fn with_target<'a>(request: &Request<'a>, method: &str) -> Vec<(RequestMistake, Vec<u8>)> {
+fn with_target<'a>(request: &Source<'a>, method: &str) -> Vec<(RequestMistake, Vec<u8>)> {
     let whole = request.target();
     let origin = &whole[request.front().len()..];
     let below = origin.strip_prefix(request.base_path()).filter(|rest| rest.len() < origin.len()).unwrap_or_default();
@@ -130,7 +130,7 @@ fn with_target<'a>(request: &Request<'a>, method: &str) -> Vec<(RequestMistake, 
     texts
 }
 
-fn oauth1(request: &Request<'_>) -> Vec<u8> {
+fn oauth1(request: &Source<'_>) -> Vec<u8> {
     // The choices are those of a table, and a test reads each; none of them refuses anything.
     let dialect = OAUTH1.iter().filter_map(|choice| choice.parse().ok()).fold(Dialect::OFFICIAL, Dialect::with);
     canonicalize_with(request, &dialect).map_or_else(|_| Vec::new(), |canonical| canonical.as_bytes().to_vec())
@@ -138,8 +138,10 @@ fn oauth1(request: &Request<'_>) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use qsh_diagnose::Deviation;
+    use qsh_hash::Request;
+
     use super::*;
-    use crate::qsh::Deviation;
 
     /// What `signature_base_string` of Python's `oauthlib` 3 makes of it.
     #[test]
@@ -148,6 +150,6 @@ mod tests {
         let request = Request::new("get", "https://example.com/wiki/a/?b=x+y&a=2&a=1&e=").unwrap();
         let request = request.with_base_url("https://example.com/wiki").unwrap();
         let expected = "GET&https%3A%2F%2Fexample.com%2Fwiki%2Fa%2F&a%3D1%26a%3D2%26b%3Dx%2520y%26e%3D";
-        assert_eq!(str::from_utf8(&oauth1(&request)), Ok(expected));
+        assert_eq!(str::from_utf8(&oauth1(&Source::from(&request))), Ok(expected));
     }
 }

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use qsh_diagnose::Dialect;
+
 use super::cause::{Cause, Difference, PeerOutcome, causes};
 use super::compare::agree;
 use super::dialect_model::DialectModel;
 use crate::diagnose::Observation;
-use crate::qsh::Dialect;
 use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::diagnose::{Observation, Observed};
-use crate::qsh::dialect::{FIELDS, Field};
-use crate::qsh::{Deviation, Dialect, Part, canonicalize_with};
-use crate::request::Request;
-use crate::suite::case::Input;
-use crate::suite::outcome::Outcome;
+use qsh_diagnose::Source;
+use qsh_diagnose::dialect::{FIELDS, Field};
+use qsh_diagnose::{Deviation, Dialect, Part, canonicalize_with};
 
 use super::compare::kind;
+use crate::diagnose::{Observation, Observed};
+use crate::suite::case::Input;
+use crate::suite::outcome::Outcome;
 
 /// A choice that one implementation makes and the other does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ impl PeerOutcome<'_> {
     fn unexplained(&self, input: &Input) -> (Cause, String) {
         let cause = |what: String| Cause::Unexplained { peer: self.peer, what };
         let Outcome::Ok(answer) = self.outcome else { return (cause(kind(self.outcome)), signs(input)) };
-        let canonical = input.request().ok().and_then(|it| canonicalize_with(&it, &self.dialects[0]).ok());
+        let canonical = input.source().ok().and_then(|it| canonicalize_with(&it, &self.dialects[0]).ok());
         let Some((found, expected)) = answer.canonical_request.as_ref().zip(canonical) else {
             return (cause("another answer".to_owned()), signs(input));
         };
@@ -121,7 +121,7 @@ pub(super) fn causes(input: &Input, one: PeerOutcome<'_>, other: PeerOutcome<'_>
 /// The cause of a difference that both dialects explain: the choices that make it.
 fn explained(input: &Input, one: (PeerOutcome<'_>, &Dialect), other: (PeerOutcome<'_>, &Dialect)) -> (Cause, String) {
     let ((one, ours), (other, theirs)) = (one, other);
-    let (Ok(request), Some(seen)) = (input.request(), Observation::new(input, other.outcome)) else {
+    let (Ok(request), Some(seen)) = (input.source(), Observation::new(input, other.outcome)) else {
         return other.unexplained(input);
     };
     let fields = needed(&request, ours, theirs, &seen.observed);
@@ -136,7 +136,7 @@ fn explained(input: &Input, one: (PeerOutcome<'_>, &Dialect), other: (PeerOutcom
 }
 
 /// The fewest fields found that explain the other outcome when they change from one dialect to the other.
-pub(super) fn needed(request: &Request<'_>, from: &Dialect, to: &Dialect, observed: &Observed) -> Vec<&'static Field> {
+pub(super) fn needed(request: &Source<'_>, from: &Dialect, to: &Dialect, observed: &Observed) -> Vec<&'static Field> {
     let gives = |fields: &[&'static Field]| {
         let dialect = fields.iter().fold(from.clone(), |dialect, field| dialect.with(field.choice_of(to)));
         observed.is(canonicalize_with(request, &dialect).ok().as_ref(), &dialect)
@@ -170,6 +170,8 @@ impl fmt::Display for Cause {
 
 #[cfg(test)]
 mod tests {
+    use qsh_hash::Request;
+
     use super::*;
     use crate::suite::outcome::Answer;
 

@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn a_canonical_request_and_a_hash_are_compared_by_hash() {
         let text = Outcome::Ok(Answer::canonical_request("GET&/&"));
-        let hash = |text: &[u8]| Outcome::Ok(Answer::qsh(crate::Qsh::of_canonical(text).to_string()));
+        let hash = |text: &[u8]| Outcome::Ok(Answer::qsh(qsh_hash::Qsh::of_canonical(text).to_string()));
         assert!(agree(&text, &hash(b"GET&/&")) && !agree(&text, &hash(b"GET&/a&")));
         assert!(agree(&hash(b"GET&/&"), &hash(b"GET&/&")) && !agree(&hash(b"GET&/&"), &hash(b"GET&/b&")));
     }

@@ -1,7 +1,8 @@
 //! The model of an implementation's dialect: the described dialect, and the one inferred from its answers.
 
+use qsh_diagnose::Dialect;
+
 use crate::diagnose::{Observation, infer};
-use crate::qsh::Dialect;
 use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use qsh_diagnose::Dialect;
+
 use super::answered::{Questions, Tally};
 use super::attribution::Attribution;
 use super::batch::{Batch, Supply};
@@ -14,7 +16,6 @@ use super::setup::{Common, Peer, Settings, Watch};
 use super::tokens::TokenAttribution;
 use super::violation::{Ledger, Pair};
 use super::worker::{Reply, Worker, outcomes, rows};
-use crate::qsh::Dialect;
 use crate::suite::outcome::Outcome;
 use crate::tamper::Treatments;
 
@@ -33,7 +34,7 @@ const AHEAD: usize = 3;
 /// Two dialects that differ in one choice. The comparison names the choice and shows a small request:
 ///
 /// ```
-/// use qsh::Dialect;
+/// use qsh_diagnose::Dialect;
 /// use qsh::adapter::built_in::BuiltIn;
 /// use qsh::adapter::described::Described;
 /// use qsh::diff::{NoWatch, Peer, Settings, diff};
@@ -47,7 +48,7 @@ const AHEAD: usize = 3;
 /// assert!(!cluster.is_described);
 /// // A token for `/a` is valid for `/a/` in one of them. That choice explains all violations.
 /// assert!(comparison.violations.iter().all(|it| it.cause.is_some()));
-/// # Ok::<(), qsh::qsh::dialect::UnknownChoice>(())
+/// # Ok::<(), qsh_diagnose::dialect::UnknownChoice>(())
 /// ```
 pub fn diff(mut peers: Vec<Peer>, settings: &Settings, watch: &mut dyn Watch) -> Comparison {
     assert!(!peers.is_empty(), "there is nothing to compare");

@@ -2,6 +2,8 @@
 
 use std::cmp::Reverse;
 
+use qsh_diagnose::dialect::Field;
+
 use super::attribution::{Attribution, Example, Found, differing};
 use super::cause::Cause;
 use super::compare::kind_of_fault;
@@ -10,7 +12,6 @@ use super::setup::{Peer, Watch};
 use super::shrink::{shrink, shrink_pair};
 use super::violation::{Pair, Violation, Way, way};
 use super::worker::{ask, rows};
-use crate::qsh::dialect::Field;
 use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 

@@ -151,9 +151,10 @@ fn name(source: &mut Source<'_>, before: &[String]) -> String {
 mod tests {
     use std::collections::BTreeSet;
 
+    use qsh_diagnose::{Deviation, Dialect, canonicalize_with};
+
     use super::super::choices::ChoicePool;
     use super::*;
-    use crate::{Deviation, Dialect, canonicalize_with};
 
     fn some(count: usize) -> impl Iterator<Item = Input> {
         let mut pool = ChoicePool::new(1, &[]);
@@ -163,7 +164,7 @@ mod tests {
     #[test]
     fn what_is_generated_is_a_request() {
         for input in some(2_000) {
-            assert!(input.request().is_ok(), "{input}");
+            assert!(input.source().is_ok(), "{input}");
             assert!(input.url.as_str().is_some());
         }
     }
@@ -178,7 +179,7 @@ mod tests {
             .collect();
         let mut shown = BTreeSet::new();
         for input in some(60_000) {
-            let request = input.request().unwrap();
+            let request = input.source().unwrap();
             let official = canonicalize_with(&request, &Dialect::OFFICIAL).unwrap();
             hidden.retain(|deviation| {
                 let dialect = Dialect::OFFICIAL.with(*deviation);

@@ -2,7 +2,7 @@
 //!
 //! 1. A weighted [grammar](request) generates requests. It favours what implementations read differently.
 //! 2. All implementations are asked about each request, and their outcomes are compared as data.
-//! 3. A difference is attributed to the choices of their [dialects](crate::Dialect) that make it. Where a described
+//! 3. A difference is attributed to the choices of their [dialects](qsh_diagnose::Dialect) that make it. Where a described
 //!    dialect does not predict an answer, the engine infers one. Unexplained differences come first.
 //! 4. One request is kept for each cause and shrunk.
 //!

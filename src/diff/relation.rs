@@ -1,9 +1,10 @@
 //! Metamorphic relations: a request and a slightly changed one. They have one hash if they mean the same, and two
 //! hashes if they do not.
 
+use qsh_diagnose::{Canonical, Dialect, Part, canonicalize_with};
+
 use super::generate::request;
 use super::source::Source;
-use crate::qsh::{Canonical, Dialect, Part, canonicalize_with};
 use crate::suite::case::Input;
 
 /// How a request is made from another one.
@@ -138,7 +139,7 @@ pub(super) fn parts_apart(one: &Input, other: &Input) -> String {
 }
 
 fn meaning(input: &Input) -> Option<Canonical> {
-    canonicalize_with(&input.request().ok()?, &Dialect::OFFICIAL).ok()
+    canonicalize_with(&input.source().ok()?, &Dialect::OFFICIAL).ok()
 }
 
 /// The places of the signs. Scheme and host are left out: they are not part of the canonical request.
@@ -167,7 +168,7 @@ fn another_sign(url: &str, source: &mut Source<'_>) -> Option<String> {
 
 /// The URL with another host. `None` if the rest does not start with a path, a query or a fragment.
 fn another_host(input: &Input) -> Option<String> {
-    let request = input.request().ok()?;
+    let request = input.source().ok()?;
     let rest = input.url.as_str()?.get(request.front().len()..)?;
     (rest.is_empty() || rest.starts_with(['/', '?', '#'])).then(|| format!("https://other.example{rest}"))
 }

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use qsh_diagnose::Dialect;
+
 use crate::adapter::Adapter;
 use crate::adapter::described::Described;
 use crate::adapter::protocol::Operation;
-use crate::qsh::Dialect;
 use crate::tamper::{Kind, Treatments};
 
 /// An implementation that is compared with others.

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::parts::{NO_CHANGES, Parts};
-use crate::qsh::{Canonical, Deviation, Dialect, Refusal};
+use qsh_diagnose::parts::{NO_CHANGES, Parts};
+use qsh_diagnose::{Canonical, Deviation, Dialect, Refusal};
+
 use crate::suite::case::{Case, Input};
 use crate::suite::outcome::{Answer, Outcome, Reason};
 use crate::suite::verdict::is_allowed;
@@ -22,7 +23,7 @@ impl<'v> Answers<'v> {
     pub(super) fn new(case: &'v Case, mutants: &[Deviation]) -> Self {
         let mut table =
             Table { answers: Self { case, places: vec![0; mutants.len()], caught: Vec::new() }, known: HashMap::new() };
-        let Some(Ok(request)) = case.question.canonicalized().map(Input::request) else {
+        let Some(Ok(request)) = case.question.canonicalized().map(Input::source) else {
             // No dialect makes a request of what is none.
             table.place(refused("not a request"));
             return table.answers;

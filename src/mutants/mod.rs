@@ -4,17 +4,17 @@
 //! it answers, and two decided mutants are told apart where such a case gets two answers from them. Open cases count for
 //! nothing: no build fails them.
 //!
-//! [`Dialect::OFFICIAL`]: crate::Dialect::OFFICIAL
+//! [`Dialect::OFFICIAL`]: qsh_diagnose::Dialect::OFFICIAL
 
 mod answers;
 mod smoke;
 
+use qsh_diagnose::Deviation;
+use qsh_diagnose::dialect::Standing;
+
+use crate::suite::case::{Case, Level};
 use answers::{Answers, Groups};
 pub use smoke::smoke;
-
-use crate::qsh::Deviation;
-use crate::qsh::dialect::Standing;
-use crate::suite::case::{Case, Level};
 
 /// What a set of vectors makes of every mutant.
 #[derive(Clone, Debug)]

@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
+use qsh_diagnose::Deviation;
+use qsh_diagnose::dialect::Standing;
+
 use super::answers::{Answers, Groups};
 use super::counts;
-use crate::qsh::Deviation;
-use crate::qsh::dialect::Standing;
 use crate::suite::case::{Case, Level};
 
 /// The fewest cases that a greedy search finds which still catch every mutant that all of them catch, each at the strongest
@@ -168,7 +169,7 @@ mod tests {
         let cases: Vec<String> = inputs
             .iter()
             .map(|(id, more)| {
-                let qsh = crate::Qsh::of_canonical(b"GET&/a&");
+                let qsh = qsh_hash::Qsh::of_canonical(b"GET&/a&");
                 format!(
                     r#"{{"id":"{id}","summary":"s","clauses":["QSH-P7"],"level":"must","operation":"canonical_request",
                     "input":{{"method":"GET","url":"/a/"{more}}},"expect":{{"canonical_request":"GET&/a&","method":"GET",
@@ -200,7 +201,7 @@ mod tests {
     #[test]
     fn what_catches_nothing_and_tells_nothing_apart_is_left_out() {
         let vectors = Vectors::embedded().unwrap();
-        let is_refused = |case: &&Case| case.question.canonicalized().is_some_and(|input| input.request().is_err());
+        let is_refused = |case: &&Case| case.question.canonicalized().is_some_and(|input| input.source().is_err());
         let refused: Vec<&Case> = vectors.cases().filter(is_refused).collect();
         assert!(!refused.is_empty());
         assert!(smoke(&refused).is_empty());

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::utf8_percent_encode;
+use qsh_diagnose::percent;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Report;
 use super::points::{Point, State, points};
 use super::words::message;
-use crate::percent;
 use crate::runner::{AdapterReport, CaseReport};
 use crate::suite::case::Level;
 use crate::suite::spec;

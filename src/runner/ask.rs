@@ -26,7 +26,7 @@ use crate::suite::verdict::is_allowed;
 /// let replies = qsh::runner::ask(&mut BuiltIn::new(), &[case]);
 /// let Outcome::Ok(answer) = &replies[0].outcome else { panic!("{:?}", replies[0]) };
 /// assert_eq!(answer.canonical_request, Some("GET&/a/&".into()));
-/// assert_eq!(answer.qsh, Some(qsh::Qsh::of_canonical(b"GET&/a/&").to_string()));
+/// assert_eq!(answer.qsh, Some(qsh_hash::Qsh::of_canonical(b"GET&/a/&").to_string()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn ask(adapter: &mut dyn Adapter, cases: &[&Case]) -> Vec<Reply> {

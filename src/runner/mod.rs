@@ -10,9 +10,6 @@ mod pool;
 use std::fmt;
 use std::time::Duration;
 
-pub use ask::ask;
-pub use others::Dispute;
-
 use crate::adapter::protocol::Description;
 use crate::adapter::{Adapter, Reply};
 use crate::diagnose::{Hint, Hints};
@@ -20,7 +17,9 @@ use crate::suite::baseline::{Baseline, Known};
 use crate::suite::case::{Case, Expectation, Level};
 use crate::suite::outcome::Outcome;
 use crate::suite::verdict::{Difference, Verdict, difference, judge};
+pub use ask::ask;
 use ask::ask_all;
+pub use others::Dispute;
 
 /// An adapter that is to be run, and what is known of it.
 pub struct Participant<'p> {

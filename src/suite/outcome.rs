@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
+pub use qsh_auth::jwt::Reason;
 use serde_json::{Map, Value};
 
 use super::text::Text;
-pub use crate::jwt::Reason;
 
 /// What an implementation did with one case (or with one request of the adapter protocol).
 #[derive(Clone, Debug, PartialEq, Eq)]

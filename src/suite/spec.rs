@@ -63,8 +63,9 @@ fn heading(line: &'static str, next: &str) -> Option<Clause> {
 
 #[cfg(test)]
 mod tests {
+    use qsh_diagnose::dialect::FIELDS;
+
     use super::*;
-    use crate::qsh::dialect::FIELDS;
 
     #[test]
     fn every_dialect_field_decides_a_clause_of_its_title() {

@@ -119,7 +119,7 @@ pub(super) const URL: &[Change] = &[
     change("qsh_null", &["CON-17"], REFUSED, &["qsh"], |it| it.set("qsh", Value::Null)),
     change("qsh_empty", &["CON-17"], REFUSED, &["qsh"], |it| it.set("qsh", "")),
     change("qsh_of_another_request", &["CON-18"], REFUSED, &["qsh"], |it| {
-        it.set("qsh", crate::Qsh::of_canonical(b"GET&/other&").as_str());
+        it.set("qsh", qsh_hash::Qsh::of_canonical(b"GET&/other&").as_str());
     }),
     change("qsh_in_upper_case", &["CON-18"], REFUSED, &["qsh"], |it| with_hash(it, |hash| hash.to_uppercase())),
     change("qsh_with_another_first_digit", &["CON-18"], REFUSED, &["qsh"], |it| {
@@ -142,7 +142,7 @@ pub(super) const CONTEXT: &[Change] = &[
     change("qsh_longer", &["CTX-3"], REFUSED, &["qsh"], |it| it.set("qsh", "context-qsh2")),
     change("qsh_with_blank", &["CTX-3"], REFUSED, &["qsh"], |it| it.set("qsh", "context-qsh ")),
     change("qsh_of_the_url", &["CTX-4"], REFUSED, &["qsh"], |it| {
-        it.set("qsh", crate::Qsh::of_canonical(b"GET&/&").as_str());
+        it.set("qsh", qsh_hash::Qsh::of_canonical(b"GET&/&").as_str());
     }),
 ];
 

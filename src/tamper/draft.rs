@@ -175,7 +175,7 @@ impl Draft {
 }
 
 fn hash(request: &Input) -> String {
-    request.request().map(|request| crate::hash(&request).to_string()).unwrap_or_default()
+    request.request().map(|request| qsh_hash::hash(&request).to_string()).unwrap_or_default()
 }
 
 fn same(text: String) -> String {

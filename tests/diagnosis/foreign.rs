@@ -62,7 +62,7 @@ fn asked() -> Vec<Input> {
 }
 
 fn is_right(input: &Input, hash: &str) -> bool {
-    qsh::hash(&input.request().unwrap()).as_str() == hash
+    qsh_hash::hash(&input.request().unwrap()).as_str() == hash
 }
 
 #[test]

@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use qsh::diagnose::{DEEPEST, Diagnosis, Explanation, Mistake, diagnose};
-use qsh::qsh::dialect::FIELDS;
 use qsh::suite::case::Input;
 use qsh::suite::outcome::Answer;
-use qsh::{Deviation, Dialect, canonicalize_with};
+use qsh_diagnose::dialect::FIELDS;
+use qsh_diagnose::{Deviation, Dialect, canonicalize_with};
 
 use requests::{realistic, realistic_of};
 
@@ -99,14 +99,14 @@ fn of_their_own() -> Vec<(Deviation, Input)> {
 
 /// The hash of a request under a dialect; nothing, where the dialect refuses it or gives the right one.
 fn wrong_hash(input: &Input, dialect: &Dialect) -> Option<String> {
-    let request = input.request().unwrap();
+    let request = input.source().unwrap();
     let hash = |dialect| canonicalize_with(&request, dialect).ok().map(|canonical| canonical.hash_with(dialect));
     let (right, wrong) = (hash(&Dialect::OFFICIAL)?, hash(dialect)?);
     (wrong != right).then_some(wrong)
 }
 
 fn is_refused(input: &Input, dialect: &Dialect) -> bool {
-    canonicalize_with(&input.request().unwrap(), dialect).is_err()
+    canonicalize_with(&input.source().unwrap(), dialect).is_err()
 }
 
 fn names(diagnosis: &Diagnosis) -> Vec<String> {
@@ -132,7 +132,7 @@ fn is_true(explanation: &Explanation, input: &Input) -> bool {
     let choices: Option<Vec<Deviation>> = explanation.mistakes.iter().map(choice).collect();
     choices.is_none_or(|choices| {
         let dialect = choices.into_iter().fold(Dialect::OFFICIAL, Dialect::with);
-        let canonical = canonicalize_with(&input.request().unwrap(), &dialect).unwrap();
+        let canonical = canonicalize_with(&input.source().unwrap(), &dialect).unwrap();
         canonical == explanation.canonical && canonical.hash_with(&dialect) == explanation.hash
     })
 }
@@ -206,7 +206,7 @@ fn whatever_a_known_implementation_does_is_explained() {
 #[test]
 fn three_mistakes_in_one_part_are_found_together() {
     let input = input(&("GET", "/a?x=b%20c&x=b!&y", None, None));
-    let hash = qsh::Qsh::of_canonical(b"GET&/a&x:b+c;b!&y:").to_string();
+    let hash = qsh_hash::Qsh::of_canonical(b"GET&/a&x:b+c;b!&y:").to_string();
     let diagnosis = diagnose(&input, &Answer::qsh(hash), DEEPEST).unwrap();
     assert!(names(&diagnosis).iter().any(|names| names.contains("repeat=semicolon")), "{:?}", names(&diagnosis));
     assert_eq!(diagnosis.explanations[0].mistakes.len(), 3);
@@ -216,7 +216,7 @@ fn three_mistakes_in_one_part_are_found_together() {
 #[test]
 fn a_base_string_of_oauth_1_is_one_mistake() {
     let input = realistic_of("Jira").swap_remove(5);
-    let hash = qsh::Qsh::of_canonical(
+    let hash = qsh_hash::Qsh::of_canonical(
         b"DELETE&https%3A%2F%2Facme.atlassian.net%2Frest%2Fapi%2F3%2Fissue%2FDEV-1%2Fworklog%2F100%252C2&adjustEstimate%3Dnew%26newEstimate%3D2h%2520",
     );
     let diagnosis = diagnose(&input, &Answer::qsh(hash.as_str()), 1).unwrap();
@@ -226,7 +226,7 @@ fn a_base_string_of_oauth_1_is_one_mistake() {
 #[test]
 fn a_hash_of_something_else_is_not_explained() {
     for input in [realistic_of("Jira").swap_remove(0), realistic_of("Bitbucket").swap_remove(2)] {
-        let hash = qsh::Qsh::of_canonical(b"something else").to_string();
+        let hash = qsh_hash::Qsh::of_canonical(b"something else").to_string();
         assert!(diagnose(&input, &Answer::qsh(hash), 2).unwrap().explanations.is_empty());
     }
 }

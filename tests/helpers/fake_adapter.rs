@@ -14,7 +14,7 @@ use std::time::Duration;
 use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::protocol::{Incoming, Operation, Question, read_question, write_answer};
 use qsh::suite::outcome::{Answer, Outcome, Reason};
-use qsh::{Dialect, canonicalize_with};
+use qsh_diagnose::{Dialect, canonicalize_with};
 
 /// What `--NAME TEXT` does when a question contains TEXT; the honest answer is the second argument.
 const ON_QUESTION: &[(&str, OnQuestion)] = &[

@@ -22,7 +22,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use qsh::Qsh as Hash;
+use qsh_hash::Qsh as Hash;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 

@@ -10,7 +10,7 @@ use qsh::adapter::provision::Provisioner;
 use qsh::suite::case::Case;
 use qsh::suite::load::Vectors;
 use qsh::suite::outcome::Outcome;
-use qsh::{Dialect, canonicalize_with};
+use qsh_diagnose::{Dialect, canonicalize_with};
 
 /// Cases in which a library does what no dialect describes, and why.
 const BEYOND_DIALECTS: &[(&str, &str, &str)] =
@@ -57,7 +57,7 @@ fn a_bundled_adapter_speaks_the_dialect_that_its_manifest_describes() {
             }
             let Outcome::Ok(answer) = reply.outcome else { panic!("{}: {:?}", case.id, reply.outcome) };
             let described =
-                canonicalize_with(&case.question.request().unwrap().request().unwrap(), &manifest.dialect).unwrap();
+                canonicalize_with(&case.question.request().unwrap().source().unwrap(), &manifest.dialect).unwrap();
             if has_text {
                 let found = answer.canonical_request.unwrap();
                 assert_eq!(found.as_bytes(), described.as_bytes(), "{} of {}: {found}", case.id, manifest.name);

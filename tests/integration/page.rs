@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use qsh::Dialect;
 use qsh::report::page;
+use qsh_diagnose::Dialect;
 use serde_json::{Value, json};
 
 use super::reports::with_report;

@@ -161,8 +161,8 @@ fn protocol(shim: &mut Shim) {
         "expires_at": 2, "claims": { "sub": "user" },
     }));
     let token = signed["ok"]["token"].as_str().unwrap();
-    let unverified = qsh::jwt::danger::Unverified::parse(token.as_bytes()).unwrap();
-    let hash = qsh::hash(&qsh::Request::new("GET", "/x?a=1&b=2").unwrap());
+    let unverified = qsh_auth::jwt::danger::Unverified::parse(token.as_bytes()).unwrap();
+    let hash = qsh_hash::hash(&qsh_hash::Request::new("GET", "/x?a=1&b=2").unwrap());
     let expected = json!({ "iss": "client", "iat": 1, "exp": 2, "qsh": hash.as_str(), "sub": "user" });
     assert_eq!(Value::Object(unverified.claims().as_object().clone()), expected);
 }

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
-use qsh::Qsh;
 use qsh::adapter::protocol::{Description, Question};
 use qsh::adapter::{Adapter, Reply};
 use qsh::report::{Conclusion, Report, annotations, badge, human, json, junit, markdown, page, sarif, tap};
@@ -16,6 +15,7 @@ use qsh::suite::load::Vectors;
 use qsh::suite::outcome::{Answer, Outcome, Reason};
 use qsh::suite::unsupported::UnsupportedCases;
 use qsh::suite::verdict::Verdict;
+use qsh_hash::Qsh;
 use quick_junit::TestCaseStatus;
 use serde_json::{Value, json};
 

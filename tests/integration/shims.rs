@@ -31,7 +31,7 @@ fn atlassian_jwt_takes_what_it_signed_until_it_expires() {
     };
     let accepted = json!({"id": 2, "ok": {"issuer": "client", "claims": {
         "aud": "client", "exp": NOW + 60, "iat": NOW, "iss": "client", "sub": "user",
-        "qsh": qsh::hash(&qsh::Request::new("GET", "/x?a=1&b=2").unwrap()).as_str(),
+        "qsh": qsh_hash::hash(&qsh_hash::Request::new("GET", "/x?a=1&b=2").unwrap()).as_str(),
     }}});
     // The clock stands where each question puts it, be it earlier than the last one.
     for (now, leeway) in [(NOW + 59, 0), (NOW, 0), (NOW + 60, 1), (NOW + 59, 0)] {

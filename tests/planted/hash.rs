@@ -1,8 +1,8 @@
 //! What the hash of a token has to be (CON-17 to CON-19, CTX-1 to CTX-5, INS-9, INS-10).
 
-use qsh::Request;
 use qsh::suite::case::{Endpoint, Input};
 use qsh::suite::outcome::Reason;
+use qsh_hash::Request;
 
 pub(crate) const CONTEXT: &str = "context-qsh";
 
@@ -35,7 +35,7 @@ impl Hash {
 }
 
 pub(crate) fn of(request: &Request<'_>) -> String {
-    qsh::hash(request).as_str().to_owned()
+    qsh_hash::hash(request).as_str().to_owned()
 }
 
 /// The request of a case, with its base URL and its form.

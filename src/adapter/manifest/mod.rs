@@ -11,11 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use qsh_diagnose::Dialect;
+use qsh_diagnose::dialect::UnknownChoice;
 use serde::Deserialize;
 
 use super::protocol::{Description, Operation, UNKNOWN};
-use crate::qsh::Dialect;
-use crate::qsh::dialect::UnknownChoice;
 use crate::suite::text;
 use crate::tamper::{TamperedToken, Treatment, Treatments};
 pub use setup::Setup;
@@ -301,10 +301,10 @@ fn list(placeholders: &[Placeholder]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::tamper::Kind;
     use insta::assert_snapshot;
 
     use super::*;
+    use crate::tamper::Kind;
 
     const OWN: &str = r#"format = "qsh-adapter"
 version = 1

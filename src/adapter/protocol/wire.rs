@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{BadAnswer, Operation, Question};
+use super::bad_answer::BadAnswer;
 use crate::suite::case::{
     AsapSigning, AsapVerification, Authentication, Endpoint, Headers, Input, InstallAuthentication, JsonBody,
-    Presented, Signing,
+    Operation, Presented, Question, Signing,
 };
 use crate::suite::outcome::{Answer, Reason};
 use crate::suite::text::Text;

@@ -10,7 +10,7 @@ use qsh::runner;
 use qsh::suite::case::Case;
 use qsh::suite::load::Vectors;
 use qsh::suite::outcome::Outcome;
-use qsh::{Deviation, Dialect};
+use qsh_diagnose::{Deviation, Dialect};
 use serde_json::{Value, json};
 
 /// The inferred dialect of an adapter, and whether its manifest describes it.

@@ -15,11 +15,10 @@ use qsh::adapter::provision::{Provisioner, Status};
 use qsh::suite::text::printable;
 use serde_json::{Value, json};
 
-use dialect::DialectFinding;
-
 use super::args::Format;
 use super::participants::{AdapterChoice, is_ci, provisioner};
 use super::{NOT_USABLE, output};
+use dialect::DialectFinding;
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Args {

@@ -7,12 +7,12 @@ use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use anyhow::Context;
-use qsh::Deviation;
 use qsh::diagnose::{Inference, Nearest, Observed, ReportDiagnosis, ReportedAdapter, ReportedCase, ShownChoice};
 use qsh::report::words::{answered, expectation_in_json, from, message, outcome_in_json};
 use qsh::suite::outcome::{Answer, Outcome};
 use qsh::suite::text::printable;
 use qsh::suite::verdict::Verdict;
+use qsh_diagnose::Deviation;
 use serde_json::{Value, json};
 
 use crate::cli::args::Format;

@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use qsh::diagnose::{DEEPEST, Diagnosis, Explanation, Mistake, Tried};
-use qsh::qsh::dialect::Standing;
 use qsh::report::words::{from, message, side_by_side};
 use qsh::suite::case::Input;
 use qsh::suite::text::{Text, printable};
 use qsh::suite::verdict::first_difference;
+use qsh_diagnose::dialect::Standing;
 use serde_json::{Value, json};
 
 use crate::cli::output;
@@ -116,7 +116,7 @@ fn tried(input: &Input, hash: &str, asked: usize, tried: Tried) -> String {
             "It is no SHA-256, which has 64 hexadecimal digits: something else was made of the canonical request.\n",
         );
     }
-    let query = input.request().ok().and_then(|request| request.query()).unwrap_or_default();
+    let query = input.source().ok().and_then(|request| request.query()).unwrap_or_default();
     let form = input.form.as_deref().unwrap_or_default().as_bytes();
     let parameters: usize =
         [query, form].iter().map(|text| text.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).count()).sum();

@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
-use qsh::asap::{self, Verifier};
-use qsh::connect::{self, Endpoint};
-use qsh::jwt::danger::Unverified;
-use qsh::jwt::{Algorithm, Rejection, Time};
 use qsh::report::words::message;
 use qsh::suite::case::Input;
+use qsh_auth::asap::{self, Verifier};
+use qsh_auth::connect::{self, Endpoint};
+use qsh_auth::jwt::danger::Unverified;
+use qsh_auth::jwt::{Algorithm, Rejection, Time};
 use serde_json::{Map, Value, json};
 
 use super::Moment;

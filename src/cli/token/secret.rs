@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use qsh::jwt::SharedSecret;
+use qsh_auth::jwt::SharedSecret;
 
 use super::source::read;
 

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use qsh::asap::{self, Signer};
-use qsh::connect;
-use qsh::jwt::danger::Unverified;
-use qsh::jwt::{Algorithm, KeyId, PrivateKey, SignedToken};
+use qsh_auth::asap::{self, Signer};
+use qsh_auth::connect;
+use qsh_auth::jwt::danger::Unverified;
+use qsh_auth::jwt::{Algorithm, KeyId, PrivateKey, SignedToken};
 use serde_json::{Value, json};
 
 use super::Moment;

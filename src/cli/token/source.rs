@@ -7,8 +7,8 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use qsh::asap::keys::{Options, Repository, RepositoryError};
-use qsh::jwt::{KeyId, KeySource, PublicKey};
+use qsh_auth::asap::keys::{Options, Repository, RepositoryError};
+use qsh_auth::jwt::{KeyId, KeySource, PublicKey};
 
 /// What is read from stdin at most: no server takes a header that is longer.
 const LONGEST: u64 = 1 << 20;

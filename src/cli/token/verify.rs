@@ -7,13 +7,13 @@ use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use anyhow::{Context, bail};
-use qsh::asap::{self, Verifier};
-use qsh::connect::{self, Endpoint, Incoming, Parties, Tenant, TenantStore};
-use qsh::jwt::{Claims, Reason, Rejection, Time};
 use qsh::report::words::message;
 use qsh::suite::case::Input;
 use qsh::suite::text::Text;
-use qsh::{Dialect, canonicalize_with};
+use qsh_auth::asap::{self, Verifier};
+use qsh_auth::connect::{self, Endpoint, Incoming, Parties, Tenant, TenantStore};
+use qsh_auth::jwt::{Claims, Reason, Rejection, Time};
+use qsh_diagnose::{Dialect, canonicalize_with};
 use serde_json::{Value, json};
 
 use super::Moment;

@@ -3,13 +3,14 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use qsh_diagnose::Deviation;
+use qsh_diagnose::parts::{Changes, Parts};
+
 use super::similarity::similarity;
 use super::table::{ObservationTable, share_a_part};
 use super::{Observation, Observed};
 use crate::diagnose::parallel::map_on_all_cores;
 use crate::diagnose::{DEEPEST, Mistake, diagnose};
-use crate::parts::{Changes, Parts};
-use crate::qsh::Deviation;
 
 /// How many missed observations are searched for pairs, the shortest first.
 const SEARCHED_FOR_PAIRS: usize = 48;

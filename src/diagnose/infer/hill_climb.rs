@@ -2,10 +2,11 @@
 
 use std::cmp::Reverse;
 
+use qsh_diagnose::Deviation;
+
 use super::combinations::{best_pair, best_set};
 use super::similarity::similarity;
 use super::table::ObservationTable;
-use crate::qsh::Deviation;
 
 /// Changes the dialect as long as that explains more observations, then removes choices that are not needed.
 pub(super) fn hill_climb(table: &mut ObservationTable<'_>) {

@@ -6,13 +6,13 @@ mod review;
 mod similarity;
 mod table;
 
-pub use review::Review;
-pub use similarity::Nearest;
+use qsh_diagnose::{Deviation, Dialect, canonicalize_with};
 
 use super::search::gives;
-use crate::qsh::{Deviation, Dialect, canonicalize_with};
 use crate::suite::case::Input;
 use crate::suite::outcome::{Answer, Outcome};
+pub use review::Review;
+pub use similarity::Nearest;
 use table::ObservationTable;
 
 /// What an implementation did with one request.
@@ -50,14 +50,14 @@ impl Observation {
     ///
     /// Every dialect refuses an input that is not a request ([`Input::request`]).
     pub fn is_of(&self, dialect: &Dialect) -> bool {
-        let canonical = self.input.request().ok().and_then(|it| canonicalize_with(&it, dialect).ok());
+        let canonical = self.input.source().ok().and_then(|it| canonicalize_with(&it, dialect).ok());
         self.observed.is(canonical.as_ref(), dialect)
     }
 }
 
 impl Observed {
     /// Whether this is the result of a canonical request under a dialect. `None` stands for a refusal.
-    pub(crate) fn is(&self, canonical: Option<&crate::Canonical>, dialect: &Dialect) -> bool {
+    pub(crate) fn is(&self, canonical: Option<&qsh_diagnose::Canonical>, dialect: &Dialect) -> bool {
         match (self, canonical) {
             (Self::Refusal, None) => true,
             (Self::Answer(answer), Some(canonical)) => {

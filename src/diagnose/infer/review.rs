@@ -1,7 +1,8 @@
 //! Checks a described dialect against observations.
 
+use qsh_diagnose::Dialect;
+
 use super::{Inference, Observation};
-use crate::qsh::Dialect;
 
 /// What observations show about a described dialect.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +35,7 @@ impl Inference {
     /// The description is wrong about slashes. No observation contradicts its choice for forms:
     ///
     /// ```
-    /// use qsh::Dialect;
+    /// use qsh_diagnose::Dialect;
     /// use qsh::diagnose::{Observation, infer};
     /// use qsh::suite::case::Input;
     /// use qsh::suite::outcome::{Answer, Outcome};

@@ -2,9 +2,10 @@
 
 use std::cmp::Reverse;
 
+use qsh_diagnose::{Deviation, Dialect};
+
 use super::Observation;
 use crate::diagnose::implementations;
-use crate::qsh::{Deviation, Dialect};
 
 /// How many implementations are compared with the observations: those with the fewest different choices.
 const COMPARED: usize = 8;

@@ -1,10 +1,11 @@
 //! The observation table: which observations the current dialect explains, and what each change would do to them.
 
+use qsh_diagnose::dialect::{FIELDS, Field};
+use qsh_diagnose::parts::{Changes, NO_CHANGES, Parts};
+use qsh_diagnose::{Deviation, Dialect, Part};
+
 use super::{Observation, Observed, ShownChoice};
 use crate::diagnose::parallel::map_on_all_cores;
-use crate::parts::{Changes, NO_CHANGES, Parts};
-use crate::qsh::dialect::{FIELDS, Field};
-use crate::qsh::{Deviation, Dialect, Part};
 
 /// Changes to a longer request are computed only on demand. A few long requests cost more than all others together.
 const LONG: usize = 2048;
@@ -141,7 +142,7 @@ impl<'o> ObservationTable<'o> {
 
 impl<'o> Row<'o> {
     fn new(observation: &'o Observation, dialect: &Dialect) -> Self {
-        let parts = observation.input.request().ok().map(|request| Parts::new(request, dialect));
+        let parts = observation.input.source().ok().map(|request| Parts::new(request, dialect));
         let is_long = parts.as_ref().is_some_and(|parts| parts.length() > LONG);
         let mut row = Self { parts, observed: &observation.observed, is_met: false, is_long };
         row.is_met = row.is_met_after(&NO_CHANGES, dialect);

@@ -9,12 +9,11 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
 
-pub(super) use differences::differences;
-pub(super) use run::run;
-
 use super::human::{line, lines};
 use super::words::from;
 use crate::suite::text::{Text, printable};
+pub(super) use differences::differences;
+pub(super) use run::run;
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const GOOD: Style = AnsiColor::Green.on_default().bold();

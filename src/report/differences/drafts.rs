@@ -151,8 +151,9 @@ fn alternative(answer: &Value) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use qsh_diagnose::Dialect;
+
     use super::*;
-    use crate::Dialect;
     use crate::adapter::built_in::BuiltIn;
     use crate::adapter::described::Described;
     use crate::diff::{NoWatch, Peer, Settings, diff};

@@ -127,7 +127,7 @@ pub fn write(comparison: &Comparison) -> String {
 }
 
 fn adapter(peer: &PeerReport) -> Adapter<'_> {
-    let choices = |dialect: &crate::Dialect| dialect.deviations().map(|it| it.to_string()).collect();
+    let choices = |dialect: &qsh_diagnose::Dialect| dialect.deviations().map(|it| it.to_string()).collect();
     Adapter {
         name: &peer.name,
         version: &peer.description.version,

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use qsh_diagnose::Dialect;
 use serde::Serialize;
 
 use super::security::Security;
-use crate::qsh::Dialect;
 use crate::report::Report;
 use crate::report::words::{ANSWERS_NONE, answered, expectation, from, message};
 use crate::runner::{AdapterReport, CaseReport, NotStarted};

@@ -8,8 +8,9 @@ mod security;
 
 use std::collections::BTreeMap;
 
+use qsh_diagnose::Dialect;
+
 use super::Report;
-use crate::qsh::Dialect;
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");

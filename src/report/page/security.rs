@@ -60,9 +60,10 @@ fn hash(answer: &Answer) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use qsh_diagnose::Dialect;
+
     use super::*;
     use crate::adapter::described::Described;
-    use crate::qsh::Dialect;
     use crate::runner::{Coverage, NoProgress, Options, Participant, run};
     use crate::suite::baseline::Baseline;
     use crate::suite::case::Case;

@@ -15,12 +15,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::suite::head::Format;
 pub use differences::DifferencesReport;
 pub(super) use differences::{Entry, Peer};
 pub use run::RunReport;
 pub(super) use run::{Dispute, NotRun, NotRunKind, ReportedAdapter, Row, Suite};
-
-use crate::suite::head::Format;
 
 /// A report that was read.
 #[derive(Debug)]

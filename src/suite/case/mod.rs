@@ -12,12 +12,13 @@ mod question;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use qsh_diagnose::Source;
+use qsh_hash::{InvalidRequest, Request};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::outcome::{Accepted, Reason};
 use super::text::Text;
-use crate::request::{InvalidRequest, Request};
 pub(super) use file::RawCase;
 use input::RawRequest;
 pub use json_body::{BadJsonBody, JsonBody};
@@ -330,7 +331,7 @@ impl Input {
     ///
     /// assert_eq!(Input::new("GET", "/a?b=c").request()?.query(), Some(&b"b=c"[..]));
     /// assert!(Input::new("", "/a").request().is_err());
-    /// # Ok::<(), qsh::request::InvalidRequest>(())
+    /// # Ok::<(), qsh_hash::InvalidRequest>(())
     /// ```
     pub fn request(&self) -> Result<Request<'_>, InvalidRequest> {
         let mut request = Request::new(&self.method, self.url.as_bytes())?;
@@ -340,10 +341,17 @@ impl Input {
         if let Some(form) = &self.form {
             request = request.with_form(form);
         }
-        if let Some(json) = &self.json {
-            request = request.with_json_members(json.members());
-        }
         Ok(request)
+    }
+
+    /// The request with its JSON body, as any dialect may read it.
+    ///
+    /// # Errors
+    ///
+    /// As [`request`](Self::request).
+    pub fn source(&self) -> Result<Source<'_>, InvalidRequest> {
+        let source = Source::from(&self.request()?);
+        Ok(self.json.as_ref().map_or(source, |json| source.with_json_members(json.members())))
     }
 
     /// How many bytes target and bodies have.

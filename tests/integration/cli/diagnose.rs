@@ -8,7 +8,7 @@ use serde_json::json;
 use super::User;
 
 fn hash(canonical_request: &str) -> String {
-    qsh::Qsh::of_canonical(canonical_request.as_bytes()).to_string()
+    qsh_hash::Qsh::of_canonical(canonical_request.as_bytes()).to_string()
 }
 
 /// A token that nobody has signed, with these claims: `header` and `signature` are never read.

@@ -144,8 +144,8 @@ fn two_requests_with_one_hash_are_found_and_shown() {
     assert_eq!((&violation["choices"], &violation["described"]), (&json!(["path_ampersand=kept"]), &json!(false)));
     let url = |place: usize| violation["examples"][place]["url"].as_str().unwrap();
     let meaning = |url: &str| {
-        let request = qsh::Request::new("GET", url).unwrap();
-        qsh::canonicalize_with(&request, &qsh::Dialect::OFFICIAL).unwrap().as_bytes().to_vec()
+        let request = qsh_hash::Request::new("GET", url).unwrap();
+        qsh_diagnose::canonicalize_with(&request, &qsh_diagnose::Dialect::OFFICIAL).unwrap().as_bytes().to_vec()
     };
     assert_ne!(meaning(url(0)), meaning(url(1)));
     assert_eq!(violation["outputs"][0], violation["outputs"][1]);

@@ -10,9 +10,9 @@ fn a_hash_is_one_line() {
     let answer =
         user.qsh(&["hash", "GET", "https://example.com/test?ids=.1&ids=%3A1", "--base-url", "https://example.com"]);
     assert_eq!(answer.code, 0);
-    assert_eq!(answer.stdout, format!("{}\n", qsh::Qsh::of_canonical(b"GET&/test&ids=.1,%3A1")));
+    assert_eq!(answer.stdout, format!("{}\n", qsh_hash::Qsh::of_canonical(b"GET&/test&ids=.1,%3A1")));
     let form = user.qsh(&["hash", "post", "/a", "--form", "b=c"]);
-    assert_eq!(form.stdout, format!("{}\n", qsh::Qsh::of_canonical(b"POST&/a&b=c")));
+    assert_eq!(form.stdout, format!("{}\n", qsh_hash::Qsh::of_canonical(b"POST&/a&b=c")));
     assert_json_snapshot!(user.qsh(&["hash", "GET", "/", "--format", "json"]).json(), @r#"
     {
       "canonical_request": "GET&/&",

@@ -1,7 +1,7 @@
 //! `qsh token sign|verify|inspect`.
 
 use insta::assert_snapshot;
-use qsh::jwt::{Algorithm, KeyId, PrivateKey, sign_with_key};
+use qsh_auth::jwt::{Algorithm, KeyId, PrivateKey, sign_with_key};
 use serde_json::json;
 
 use super::User;
@@ -132,10 +132,10 @@ fn an_asap_token_is_signed_with_a_private_key_and_verified_with_its_public_one()
 fn an_install_callback_is_verified_for_its_tenant_and_its_app() {
     let user = User::new();
     let private = PrivateKey::from_pem(std::fs::read(key("rsa.pkcs8")).unwrap()).unwrap();
-    let request = qsh::Request::new("POST", "/installed").unwrap();
+    let request = qsh_hash::Request::new("POST", "/installed").unwrap();
     let claims = json!({
         "iss": "client", "aud": "https://app.example.com", "iat": 1_000, "exp": 1_900,
-        "qsh": qsh::hash(&request).as_str(),
+        "qsh": qsh_hash::hash(&request).as_str(),
     });
     let claims = claims.as_object().unwrap().clone();
     let token = sign_with_key(claims, &KeyId::parse("k1").unwrap(), &private, Algorithm::Rs256).unwrap();

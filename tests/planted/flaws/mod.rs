@@ -16,7 +16,6 @@ mod transport;
 use qsh::suite::case::Operation;
 
 use crate::verifier::Verifier;
-
 pub(crate) use survivors::SURVIVORS;
 
 pub(crate) const CONNECT: Operation = Operation::Authenticate;

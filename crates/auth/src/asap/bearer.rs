@@ -1,0 +1,33 @@
+//! Where a request carries its token (ASAP-1).
+
+use crate::jwt::{Reason, Rejection, credentials};
+
+/// The token of a request with such header fields, as bytes that nobody has looked at.
+///
+/// # Errors
+///
+/// [`Reason::NoToken`] where there is none, [`Reason::Malformed`] where there are two that differ.
+///
+/// # Examples
+///
+/// ```
+/// use qsh_auth::asap::bearer;
+/// use qsh_auth::jwt::Reason;
+///
+/// assert_eq!(bearer(&[("authorization", b"Bearer a.b.c")])?, b"a.b.c");
+/// assert_eq!(bearer(&[("Authorization", b"JWT a.b.c")]).unwrap_err().reason(), Reason::NoToken);
+/// let two: [(&str, &[u8]); 2] = [("Authorization", b"Bearer a.b.c"), ("Authorization", b"Bearer d.e.f")];
+/// assert_eq!(bearer(&two).unwrap_err().reason(), Reason::Malformed);
+/// # Ok::<(), qsh_auth::jwt::Rejection>(())
+/// ```
+pub fn bearer<'h>(headers: &[(&str, &'h [u8])]) -> Result<&'h [u8], Rejection> {
+    let fields = headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+    let mut tokens = fields.filter_map(|(_, value)| credentials(value, "Bearer")).filter(|token| !token.is_empty());
+    let Some(token) = tokens.next() else {
+        return Err(Rejection::new(Reason::NoToken, "ASAP-1", "the request carries no bearer token"));
+    };
+    if tokens.any(|other| other != token) {
+        return Err(Rejection::new(Reason::Malformed, "ASAP-1", "the request carries two bearer tokens that differ"));
+    }
+    Ok(token)
+}

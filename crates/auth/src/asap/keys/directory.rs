@@ -1,0 +1,120 @@
+//! Public keys in files.
+
+use std::error::Error;
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::LARGEST;
+use crate::jwt::{InvalidKey, KeyId, KeySource, PublicKey};
+
+/// A directory with a file for each public key, in PEM: the key id is the file's path below the directory, as text. No
+/// key id leads out of it (ASAP-6), but a symbolic link in it may. A file is read whenever it is asked for.
+///
+/// # Examples
+///
+/// ```
+/// use qsh_auth::asap::keys::Directory;
+/// use qsh_auth::jwt::{KeyId, KeySource};
+///
+/// let keys = Directory::new("tests/keys");
+/// assert!(keys.public_key(&KeyId::parse("p256.spki.pem")?, 1_000)?.is_some());
+/// assert!(keys.public_key(&KeyId::parse("svc/none.pem")?, 1_000)?.is_none());
+/// assert!(keys.public_key(&KeyId::parse("p256.pkcs8.pem")?, 1_000).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Directory(PathBuf);
+
+impl Directory {
+    /// The directory of that path, which is not looked at.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self(path.into())
+    }
+}
+
+impl KeySource for Directory {
+    type Error = DirectoryError;
+
+    fn public_key(&self, key_id: &KeyId, _now: i64) -> Result<Option<PublicKey>, DirectoryError> {
+        let path = key_id.segments().fold(self.0.clone(), |path, segment| path.join(segment));
+        let Some(text) = content(&path)? else { return Ok(None) };
+        PublicKey::from_pem(text).map(Some).map_err(DirectoryError::NotAKey)
+    }
+}
+
+/// The content of a file; nothing, where there is none.
+pub(super) fn content(path: &Path) -> Result<Option<Vec<u8>>, DirectoryError> {
+    // A name that is too long for the file system is one that no file has.
+    let is_absent = |error: &io::Error| {
+        matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::InvalidFilename)
+    };
+    // Looked at first, since opening a pipe would wait for its other end.
+    match path.metadata() {
+        Ok(metadata) if metadata.is_file() => {}
+        Ok(_) => return Ok(None),
+        Err(error) if is_absent(&error) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    }
+    let mut text = Vec::new();
+    File::open(path)?.take(LARGEST + 1).read_to_end(&mut text)?;
+    if text.len() as u64 > LARGEST {
+        return Err(DirectoryError::TooLarge);
+    }
+    Ok(Some(text))
+}
+
+/// Why a key could not be read.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum DirectoryError {
+    /// The file has no key of the kind that is asked for.
+    NotAKey(InvalidKey),
+    /// The file cannot be read.
+    Read(io::Error),
+    /// The file has more than 16 KiB.
+    TooLarge,
+}
+
+impl From<io::Error> for DirectoryError {
+    fn from(error: io::Error) -> Self {
+        Self::Read(error)
+    }
+}
+
+impl fmt::Display for DirectoryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAKey(error) => write!(f, "the key's file: {error}"),
+            Self::Read(error) => write!(f, "the key's file cannot be read: {error}"),
+            Self::TooLarge => f.write_str("the key's file has more than 16 KiB"),
+        }
+    }
+}
+
+impl Error for DirectoryError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(key_id: &str) -> Result<Option<PublicKey>, DirectoryError> {
+        Directory::new("tests").public_key(&KeyId::parse(key_id).unwrap(), 0)
+    }
+
+    #[test]
+    fn a_directory_is_no_key_and_a_file_no_directory() {
+        assert!(asked("keys/rsa.spki.pem").unwrap().is_some());
+        let too_long = format!("keys/{}", "k".repeat(300));
+        for absent in ["keys", "keys/none.pem", "keys/rsa.spki.pem/k", "none/k", &too_long] {
+            assert!(asked(absent).unwrap().is_none(), "{absent}");
+        }
+    }
+
+    #[test]
+    fn a_file_with_something_else_is_an_error() {
+        assert!(matches!(asked("keys/rsa.pkcs8.pem"), Err(DirectoryError::NotAKey(InvalidKey::WrongHalf))));
+        assert!(matches!(asked("keys/README.md"), Err(DirectoryError::NotAKey(InvalidKey::NotPem))));
+    }
+}

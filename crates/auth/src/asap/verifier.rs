@@ -1,0 +1,80 @@
+//! [`Verifier`]: what a server asks of a token.
+
+use std::collections::BTreeSet;
+
+use super::LONGEST;
+use super::subjects::Subjects;
+use crate::jwt::Algorithm;
+
+/// What a server asks of a token.
+///
+/// # Examples
+///
+/// A server with two names, which lets one service speak for a user:
+///
+/// ```
+/// use std::collections::{BTreeMap, BTreeSet};
+///
+/// use qsh_auth::asap::{Failure, Issue, Signer, Subjects, Verifier};
+/// use qsh_auth::jwt::{KeyId, PrivateKey, Reason, Time};
+///
+/// let key = PrivateKey::from_pem(rcgen::KeyPair::generate()?.serialize_pem())?;
+/// let key_id = KeyId::parse("svc/k1")?;
+/// let keys = BTreeMap::from([(key_id.clone(), key.public_key().clone())]);
+/// let signer = Signer::new("svc", key_id, key)?;
+/// let token = signer.sign(&Issue::new("api-v2", "1", 1_000, 1_060).with_subject("user"))?;
+///
+/// let strict = Verifier::new("api").with_audience("api-v2");
+/// let refused = strict.verify(token.as_str().as_bytes(), &keys, Time::new(1_000)).unwrap_err();
+/// assert!(matches!(refused, Failure::Rejected(refused) if refused.reason() == Reason::SubjectMismatch));
+///
+/// let pairs = BTreeSet::from([("svc".to_owned(), "user".to_owned())]);
+/// let delegating = strict.with_subjects(Subjects::Pairs(pairs));
+/// let verified = delegating.verify(token.as_str().as_bytes(), &keys, Time::new(1_000))?;
+/// assert_eq!(verified.subject, "user");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Verifier {
+    pub(super) audience: BTreeSet<String>,
+    pub(super) longest: u32,
+    pub(super) subjects: Subjects,
+    pub(super) algorithms: Vec<Algorithm>,
+}
+
+impl Verifier {
+    /// A server of that name, which takes all nine algorithms, tokens of up to an hour, and no subject but the issuer.
+    pub fn new(audience: impl Into<String>) -> Self {
+        Self {
+            audience: BTreeSet::from([audience.into()]),
+            longest: LONGEST,
+            subjects: Subjects::default(),
+            algorithms: Algorithm::ALL.into(),
+        }
+    }
+
+    /// Adds a name under which the server is known (ASAP-20).
+    #[must_use]
+    pub fn with_audience(mut self, audience: impl Into<String>) -> Self {
+        self.audience.insert(audience.into());
+        self
+    }
+
+    /// Takes tokens of up to so many seconds; more than an hour is an hour (ASAP-17).
+    #[must_use]
+    pub fn with_longest(self, seconds: u32) -> Self {
+        Self { longest: seconds.min(LONGEST), ..self }
+    }
+
+    /// Lets issuers speak for others (ASAP-23).
+    #[must_use]
+    pub fn with_subjects(self, subjects: Subjects) -> Self {
+        Self { subjects, ..self }
+    }
+
+    /// Takes these algorithms only (ASAP-2).
+    #[must_use]
+    pub fn with_algorithms(self, algorithms: impl IntoIterator<Item = Algorithm>) -> Self {
+        Self { algorithms: algorithms.into_iter().collect(), ..self }
+    }
+}

@@ -1,0 +1,111 @@
+//! Whether a request is who it says it is.
+
+use std::error::Error;
+use std::fmt;
+
+use super::checks::{self, Endpoint};
+use super::transport::{self, Direction};
+use super::{Incoming, Tenant, TenantStore};
+use crate::jwt::danger::Unverified;
+use crate::jwt::{Claims, Reason, Rejection, Time};
+
+/// A request that was accepted.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Authenticated {
+    /// The tenant that it comes from.
+    pub tenant: Tenant,
+    /// The claims of its token.
+    pub claims: Claims,
+}
+
+/// Why a request was not accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "either the request is at fault or the store is")]
+pub enum Failure<E> {
+    /// The request is refused: answer 401.
+    Rejected(Rejection),
+    /// The store could not be asked, and nothing is known of the request: answer 500.
+    Store(E),
+}
+
+impl<E> From<Rejection> for Failure<E> {
+    fn from(rejection: Rejection) -> Self {
+        Self::Rejected(rejection)
+    }
+}
+
+impl<E: fmt::Display> fmt::Display for Failure<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rejected(rejection) => write!(f, "refused: {rejection}"),
+            Self::Store(error) => write!(f, "the store cannot be asked: {error}"),
+        }
+    }
+}
+
+impl<E: fmt::Debug + fmt::Display> Error for Failure<E> {}
+
+/// Authenticates a request from a product to an app: its token, the tenant that this names, the signature, the times and
+/// the hash, in this order (CON-1). The base URL of the request is that of the app.
+///
+/// # Errors
+///
+/// [`Failure::Rejected`] with the first thing that is wrong, [`Failure::Store`] where the store fails.
+///
+/// # Examples
+///
+/// A token is good for its request, for its time, and for nothing else:
+///
+/// ```
+/// use std::convert::Infallible;
+///
+/// use qsh_hash::Request;
+/// use qsh_auth::connect::{Endpoint, Failure, Incoming, Issue, Tenant, TenantStore, authenticate, token};
+/// use qsh_auth::jwt::{Reason, SharedSecret, Time};
+///
+/// struct One(Tenant);
+///
+/// impl TenantStore for One {
+///     type Error = Infallible;
+///
+///     fn tenant(&self, client_key: &str) -> Result<Option<Tenant>, Infallible> {
+///         Ok(Some(self.0.clone()).filter(|tenant| tenant.client_key == client_key))
+///     }
+/// }
+///
+/// let secret = SharedSecret::new("a shared secret")?;
+/// let tenants = One(Tenant::new("client", secret.clone()));
+/// let issued = Issue::new("client", 1_000, 1_180);
+/// let signed = token(&Request::new("GET", "/panel?issue=1")?, &issued, &secret);
+/// let credentials = format!("JWT {}", signed.as_str());
+/// let headers = [("Authorization", credentials.as_bytes())];
+///
+/// let request = Incoming::new(Request::new("GET", "/panel?issue=1")?, &headers);
+/// let accepted = authenticate(request, &tenants, Endpoint::Url, Time::new(1_100)).unwrap();
+/// assert_eq!(accepted.tenant.client_key, "client");
+///
+/// let Err(Failure::Rejected(late)) = authenticate(request, &tenants, Endpoint::Url, Time::new(1_181)) else { panic!() };
+/// assert_eq!(late.reason(), Reason::Expired);
+/// let other = Incoming::new(Request::new("GET", "/panel?issue=2")?, &headers);
+/// let Err(Failure::Rejected(other)) = authenticate(other, &tenants, Endpoint::Url, Time::new(1_100)) else { panic!() };
+/// assert_eq!(other.reason(), Reason::QshMismatch);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn authenticate<S: TenantStore>(
+    request: Incoming<'_>,
+    tenants: &S,
+    endpoint: Endpoint,
+    time: Time,
+) -> Result<Authenticated, Failure<S::Error>> {
+    let token = transport::find(request, Direction::ToApp)?;
+    let token = Unverified::parse(&token)?;
+    let issuer = token.claims().text("iss", "CON-3")?;
+    let tenant = tenants.tenant(issuer).map_err(Failure::Store)?;
+    let tenant = tenant.ok_or_else(|| {
+        Rejection::new(Reason::UnknownIssuer, "CON-2", "no tenant has the client key that the token's iss names")
+    })?;
+    let claims = token.verify(&tenant.shared_secret)?;
+    checks::of_claims(&claims, time, request.request(), endpoint).collect::<Result<(), Rejection>>()?;
+    Ok(Authenticated { tenant, claims })
+}

@@ -1,0 +1,40 @@
+//! A request as a server receives it.
+
+use std::fmt;
+
+use qsh_hash::Request;
+
+/// A request with its header fields.
+#[derive(Clone, Copy)]
+pub struct Incoming<'r> {
+    request: Request<'r>,
+    headers: &'r [(&'r str, &'r [u8])],
+}
+
+impl<'r> Incoming<'r> {
+    /// A request with the names and values of its header fields, in any order and any case.
+    pub fn new(request: Request<'r>, headers: &'r [(&'r str, &'r [u8])]) -> Self {
+        Self { request, headers }
+    }
+
+    /// The request.
+    pub fn request(&self) -> &Request<'r> {
+        &self.request
+    }
+
+    /// The values of every header field of that name (TRN-4).
+    pub(super) fn header(self, name: &str) -> impl Iterator<Item = &'r [u8]> {
+        self.headers.iter().filter(move |(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
+    }
+}
+
+/// The method, and the names of the header fields: a token may stand in the target and in any value.
+impl fmt::Debug for Incoming<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.headers.iter().map(|(name, _)| *name).collect();
+        f.debug_struct("Incoming")
+            .field("method", &self.request.method())
+            .field("headers", &names)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,279 @@
+//! Whether an install callback comes from Atlassian (INS-1 to INS-13).
+
+use super::checks::{self, Endpoint};
+use super::{Failure, Incoming, transport};
+use crate::jwt::danger::Unverified;
+use crate::jwt::{Algorithm, Audience, Claims, KeyId, KeySource, PublicKey, Reason, Rejection, Time};
+
+/// INS-1.
+const ALLOWED: [Algorithm; 1] = [Algorithm::Rs256];
+
+/// What the token of a callback has to name, beside the hash of its request.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "a callback is bound to a tenant and an app")]
+pub struct Parties<'p> {
+    /// The `clientKey` of the callback's body (INS-4).
+    pub client_key: &'p str,
+    /// The base URL of the app's descriptor (INS-6).
+    pub app_base_url: &'p str,
+}
+
+/// Authenticates an `installed` or `uninstalled` callback, and returns the claims of its token: the key that this
+/// names, the signature, which is RS256 always, the times, the hash, the tenant of the body and the app, in this order.
+/// Only the headers are looked at for a token (INS-12), and a callback without one is refused (INS-13).
+///
+/// Atlassian keeps the keys at `https://connect-install-keys.atlassian.com/`; a `Repository` of the feature `https`
+/// gets them from there.
+///
+/// # Errors
+///
+/// [`Failure::Rejected`] with the first thing that is wrong, [`Failure::Store`] where the key cannot be got.
+///
+/// # Examples
+///
+/// A callback with the body of another tenant is refused, whoever signed it:
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use qsh_hash::Request;
+/// use qsh_auth::connect::{Failure, Incoming, Parties, authenticate_install};
+/// use qsh_auth::jwt::{Algorithm, KeyId, PrivateKey, Reason, Time, sign_with_key};
+///
+/// let key = PrivateKey::from_pem(std::fs::read("tests/keys/rsa.pkcs8.pem")?)?;
+/// let key_id = KeyId::parse("0e50fccb-239d-4991-a5db-dc850ba3f236")?;
+/// let request = Request::new("POST", "/installed")?;
+/// let claims = serde_json::json!({
+///     "iss": "client", "aud": "https://app.example.com", "iat": 1_000, "exp": 1_900, "qsh": qsh_hash::hash(&request).as_str(),
+/// });
+/// let token = sign_with_key(claims.as_object().unwrap().clone(), &key_id, &key, Algorithm::Rs256)?;
+/// let credentials = format!("JWT {}", token.as_str());
+/// let headers = [("Authorization", credentials.as_bytes())];
+/// let callback = Incoming::new(request, &headers);
+/// let keys = BTreeMap::from([(key_id, key.public_key().clone())]);
+///
+/// let parties = Parties { client_key: "client", app_base_url: "https://app.example.com" };
+/// assert!(authenticate_install(callback, parties, &keys, Time::new(1_001)).is_ok());
+/// let another = Parties { client_key: "another", ..parties };
+/// let Err(Failure::Rejected(refused)) = authenticate_install(callback, another, &keys, Time::new(1_001)) else { panic!() };
+/// assert_eq!(refused.reason(), Reason::UnknownIssuer);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn authenticate_install<K: KeySource>(
+    request: Incoming<'_>,
+    parties: Parties<'_>,
+    keys: &K,
+    time: Time,
+) -> Result<Claims, Failure<K::Error>> {
+    let token = transport::find_in_headers(request)?;
+    let token = Unverified::parse(&token)?;
+    let key = key(&token, keys, time)?;
+    let claims = token.verify_by(&key, &ALLOWED, "INS-1")?;
+    checks::of_claims(&claims, time, request.request(), Endpoint::Url).collect::<Result<(), Rejection>>()?;
+    issuer(&claims, parties.client_key)?;
+    audience(&claims, parties.app_base_url)?;
+    Ok(claims)
+}
+
+/// INS-2 and INS-3.
+fn key<K: KeySource>(token: &Unverified<'_>, keys: &K, time: Time) -> Result<PublicKey, Failure<K::Error>> {
+    let unknown = || Rejection::new(Reason::UnknownKey, "INS-3", "the store has no key under the token's kid");
+    // No store has a key under a name that leads out of it.
+    let key_id = KeyId::parse(token.key_id("INS-2")?).map_err(|_| unknown())?;
+    token.allowed_algorithm(&ALLOWED, "INS-1")?;
+    let key = keys.public_key(&key_id, time.now()).map_err(Failure::Store)?;
+    Ok(key.ok_or_else(unknown)?)
+}
+
+/// INS-4.
+fn issuer(claims: &Claims, client_key: &str) -> Result<(), Rejection> {
+    if claims.text("iss", "INS-4")? == client_key {
+        return Ok(());
+    }
+    Err(Rejection::new(Reason::UnknownIssuer, "INS-4", "the token's iss is not the client key of the callback's body"))
+}
+
+/// INS-5 to INS-8.
+fn audience(claims: &Claims, app: &str) -> Result<(), Rejection> {
+    match claims.audience() {
+        Audience::Absent | Audience::Invalid => {
+            Err(Rejection::new(Reason::MissingClaim, "INS-5", "the token has no aud that is text or several texts"))
+        }
+        Audience::Of(names) if names.iter().any(|name| without_slash(name) == without_slash(app)) => Ok(()),
+        Audience::Of(_) => {
+            Err(Rejection::new(Reason::AudienceMismatch, "INS-6", "the token's aud is not the base URL of the app"))
+        }
+    }
+}
+
+/// INS-7.
+fn without_slash(url: &str) -> &str {
+    url.strip_suffix('/').unwrap_or(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use qsh_hash::Request;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::jwt::{PrivateKey, SharedSecret, sign, sign_with_key};
+
+    const KID: &str = "0e50fccb-239d-4991-a5db-dc850ba3f236";
+    const PARTIES: Parties<'static> = Parties { client_key: "client", app_base_url: "https://app.example.com" };
+
+    fn rsa() -> PrivateKey {
+        PrivateKey::from_pem(include_bytes!("../../tests/keys/rsa.pkcs8.pem")).unwrap()
+    }
+
+    fn keys() -> BTreeMap<KeyId, PublicKey> {
+        BTreeMap::from([(KeyId::parse(KID).unwrap(), rsa().public_key().clone())])
+    }
+
+    fn callback() -> Request<'static> {
+        Request::new("POST", "/installed").unwrap()
+    }
+
+    fn claims() -> Value {
+        let hash = qsh_hash::hash(&callback()).to_string();
+        json!({ "iss": "client", "aud": "https://app.example.com", "iat": 1_000, "exp": 1_900, "qsh": hash })
+    }
+
+    fn with(name: &str, value: Value) -> Value {
+        let mut claims = claims();
+        claims[name] = value;
+        claims
+    }
+
+    fn without(name: &str) -> Value {
+        let mut claims = claims();
+        claims.as_object_mut().unwrap().remove(name);
+        claims
+    }
+
+    fn received(headers: &[(&str, &[u8])], parties: Parties<'_>) -> Result<Claims, (Reason, &'static str)> {
+        authenticate_install(Incoming::new(callback(), headers), parties, &keys(), Time::new(1_001)).map_err(refused)
+    }
+
+    fn refused<E: std::fmt::Debug>(failure: Failure<E>) -> (Reason, &'static str) {
+        match failure {
+            Failure::Rejected(rejection) => (rejection.reason(), rejection.clause()),
+            Failure::Store(error) => panic!("{error:?}"),
+        }
+    }
+
+    fn answer(claims: &Value, kid: &str, algorithm: Algorithm) -> Result<Claims, (Reason, &'static str)> {
+        let claims = claims.as_object().unwrap().clone();
+        let token = sign_with_key(claims, &KeyId::parse(kid).unwrap(), &rsa(), algorithm).unwrap();
+        received(&[("authorization", format!("JWT {}", token.as_str()).as_bytes())], PARTIES)
+    }
+
+    fn reason(claims: &Value) -> Reason {
+        answer(claims, KID, Algorithm::Rs256).unwrap_err().0
+    }
+
+    #[test]
+    fn a_good_callback_is_accepted_whichever_audience_names_the_app() {
+        assert_eq!(answer(&claims(), KID, Algorithm::Rs256).unwrap().get("iss"), Some(&json!("client")));
+        for audience in [
+            json!("https://app.example.com/"),
+            json!(["https://app.example.com"]),
+            json!(["https://other.example", "https://app.example.com"]),
+        ] {
+            assert!(answer(&with("aud", audience.clone()), KID, Algorithm::Rs256).is_ok(), "{audience}");
+        }
+    }
+
+    #[test]
+    fn nothing_but_rs256_is_taken() {
+        for algorithm in [Algorithm::Rs512, Algorithm::Ps256] {
+            assert_eq!(answer(&claims(), KID, algorithm), Err((Reason::AlgorithmNotAllowed, "INS-1")));
+        }
+        // The public key's text as a secret (JWT-12); such a token has no kid, and one that has it fares no better.
+        let secret = SharedSecret::new(include_bytes!("../../tests/keys/rsa.spki.pem")).unwrap();
+        let token = sign(claims().as_object().unwrap().clone(), &secret);
+        let header = format!("JWT {}", token.as_str());
+        assert_eq!(received(&[("Authorization", header.as_bytes())], PARTIES), Err((Reason::Malformed, "INS-2")));
+        let segments = |json: &str| data_encoding::BASE64URL_NOPAD.encode(json.as_bytes());
+        let header = format!(r#"{{"alg":"HS256","kid":"{KID}"}}"#);
+        let token = format!("JWT {}.{}.{}", segments(&header), segments(&claims().to_string()), segments("signature"));
+        assert_eq!(
+            received(&[("Authorization", token.as_bytes())], PARTIES),
+            Err((Reason::AlgorithmNotAllowed, "INS-1"))
+        );
+    }
+
+    #[test]
+    fn a_key_is_looked_up_by_a_name_that_stays_in_the_store() {
+        assert_eq!(answer(&claims(), "another", Algorithm::Rs256), Err((Reason::UnknownKey, "INS-3")));
+        let segments = |json: &str| data_encoding::BASE64URL_NOPAD.encode(json.as_bytes());
+        for (kid, refused) in [
+            (r#""../x""#, (Reason::UnknownKey, "INS-3")),
+            (r#""""#, (Reason::UnknownKey, "INS-3")),
+            ("7", (Reason::Malformed, "INS-2")),
+            ("null", (Reason::Malformed, "INS-2")),
+        ] {
+            let header = segments(&format!(r#"{{"alg":"RS256","kid":{kid}}}"#));
+            let token = format!("JWT {header}.{}.{}", segments("{}"), segments("signature"));
+            assert_eq!(received(&[("Authorization", token.as_bytes())], PARTIES), Err(refused), "{kid}");
+        }
+    }
+
+    #[test]
+    fn each_claim_has_its_reason() {
+        for name in ["iss", "aud", "iat", "exp", "qsh"] {
+            assert_eq!(reason(&without(name)), Reason::MissingClaim, "{name}");
+        }
+        for (name, value, expected) in [
+            ("iss", json!("another"), Reason::UnknownIssuer),
+            ("iss", json!(""), Reason::UnknownIssuer),
+            ("iss", json!(5), Reason::InvalidClaim),
+            ("aud", json!([]), Reason::MissingClaim),
+            ("aud", json!(["https://app.example.com", 5]), Reason::MissingClaim),
+            ("aud", json!("https://app.example.com.evil.example"), Reason::AudienceMismatch),
+            ("aud", json!("https://app.example.com//"), Reason::AudienceMismatch),
+            ("aud", json!("http://app.example.com"), Reason::AudienceMismatch),
+            ("aud", json!("HTTPS://app.example.com"), Reason::AudienceMismatch),
+            ("exp", json!(1_000), Reason::Expired),
+            ("nbf", json!(1_002), Reason::NotYetValid),
+            ("qsh", json!("context-qsh"), Reason::ContextToken),
+            ("qsh", json!("00"), Reason::QshMismatch),
+        ] {
+            assert_eq!(reason(&with(name, value.clone())), expected, "{name} {value}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_in_the_header_or_nowhere() {
+        assert_eq!(received(&[], PARTIES), Err((Reason::NoToken, "INS-12")));
+        let token =
+            sign_with_key(claims().as_object().unwrap().clone(), &KeyId::parse(KID).unwrap(), &rsa(), Algorithm::Rs256);
+        let target = format!("/installed?jwt={}", token.unwrap().as_str());
+        let request = Incoming::new(Request::new("POST", &target).unwrap(), &[]);
+        let answer = authenticate_install(request, PARTIES, &keys(), Time::new(1_001));
+        assert_eq!(answer.map_err(refused), Err((Reason::NoToken, "INS-12")));
+    }
+
+    #[test]
+    fn a_store_that_fails_is_no_refusal() {
+        struct Down;
+
+        impl KeySource for Down {
+            type Error = &'static str;
+
+            fn public_key(&self, _: &KeyId, now: i64) -> Result<Option<PublicKey>, &'static str> {
+                assert_eq!(now, 1_001);
+                Err("down")
+            }
+        }
+
+        let key_id = KeyId::parse(KID).unwrap();
+        let token = sign_with_key(claims().as_object().unwrap().clone(), &key_id, &rsa(), Algorithm::Rs256).unwrap();
+        let header = format!("JWT {}", token.as_str());
+        let headers = [("Authorization", header.as_bytes())];
+        let request = Incoming::new(callback(), &headers);
+        assert_eq!(authenticate_install(request, PARTIES, &Down, Time::new(1_001)), Err(Failure::Store("down")));
+    }
+}

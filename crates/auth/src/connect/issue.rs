@@ -1,0 +1,76 @@
+//! Signing a request.
+
+use std::fmt;
+
+use qsh_hash::Request;
+use serde_json::{Map, Value};
+
+use crate::jwt::{SharedSecret, SignedToken, sign};
+
+/// What a token says beside the hash of its request.
+#[derive(Clone, PartialEq)]
+pub struct Issue {
+    issuer: String,
+    issued_at: i64,
+    expires_at: i64,
+    claims: Map<String, Value>,
+}
+
+impl Issue {
+    /// An issuer, and the times in Unix seconds: the app's key where a product is called, the `clientKey` where an app is
+    /// (CON-2, CON-4). Three minutes are usual.
+    pub fn new(issuer: impl Into<String>, issued_at: i64, expires_at: i64) -> Self {
+        Self { issuer: issuer.into(), issued_at, expires_at, claims: Map::new() }
+    }
+
+    /// Adds a claim, such as `sub`, or sets one to another value.
+    #[must_use]
+    pub fn with_claim(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.claims.insert(name.into(), value.into());
+        self
+    }
+
+    fn into_claims(self, request: &Request<'_>) -> Map<String, Value> {
+        let mut claims = Map::from_iter([
+            ("iss".to_owned(), self.issuer.into()),
+            ("iat".to_owned(), self.issued_at.into()),
+            ("exp".to_owned(), self.expires_at.into()),
+            ("qsh".to_owned(), qsh_hash::hash(request).as_str().into()),
+        ]);
+        claims.extend(self.claims);
+        claims
+    }
+}
+
+/// The names of the further claims only: a claim may be as secret as the token.
+impl fmt::Debug for Issue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let claims: Vec<&String> = self.claims.keys().collect();
+        let Self { issuer, issued_at, expires_at, .. } = self;
+        let mut shown = f.debug_struct("Issue");
+        shown.field("issuer", issuer).field("issued_at", issued_at).field("expires_at", expires_at);
+        shown.field("claims", &claims).finish()
+    }
+}
+
+/// Signs a request: a token with its hash (CON-22).
+///
+/// # Examples
+///
+/// ```
+/// use qsh_hash::Request;
+/// use qsh_auth::connect::{Issue, token};
+/// use qsh_auth::jwt::SharedSecret;
+/// use qsh_auth::jwt::danger::Unverified;
+///
+/// let request = Request::new("GET", "https://acme.atlassian.net/wiki/rest/api/content")?
+///     .with_base_url("https://acme.atlassian.net/wiki")?;
+/// let issue = Issue::new("com.example.app", 1_700_000_000, 1_700_000_180);
+/// let token = token(&request, &issue, &SharedSecret::new("a shared secret")?);
+/// let token = Unverified::parse(token.as_str().as_bytes())?;
+/// assert_eq!(token.claims().get("qsh").unwrap(), qsh_hash::hash(&request).as_str());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn token(request: &Request<'_>, issue: &Issue, secret: &SharedSecret) -> SignedToken {
+    sign(issue.clone().into_claims(request), secret)
+}

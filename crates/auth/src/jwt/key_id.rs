@@ -1,0 +1,121 @@
+//! Key ids: the `kid` of a header.
+
+use std::error::Error;
+use std::fmt;
+
+/// The name of a key (ASAP-6, ASAP-7). It is one or more segments with slashes between, and so may stand behind the
+/// address of a store, or be a path below a directory, without leaving it (INS-3).
+///
+/// # Examples
+///
+/// ```
+/// use qsh_auth::jwt::{InvalidKeyId, KeyId};
+///
+/// let key_id = KeyId::parse("svc/2024-11.pem")?;
+/// assert!(key_id.is_owned_by("svc"));
+/// assert!(!key_id.is_owned_by("sv"));
+/// assert_eq!(KeyId::parse("svc/../k"), Err(InvalidKeyId::Segment));
+/// assert_eq!(KeyId::parse(b"svc/k\n"), Err(InvalidKeyId::Character));
+/// # Ok::<(), InvalidKeyId>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct KeyId(String);
+
+impl KeyId {
+    /// Takes the text of a `kid`.
+    ///
+    /// # Errors
+    ///
+    /// A segment that is empty, `.` or `..` (ASAP-6), a character that is not one of ASAP-7.
+    pub fn parse(text: impl AsRef<[u8]>) -> Result<Self, InvalidKeyId> {
+        let text = text.as_ref();
+        let is_allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.-+/".contains(byte);
+        let text = str::from_utf8(text).ok().filter(|text| text.as_bytes().iter().all(is_allowed));
+        let text = text.ok_or(InvalidKeyId::Character)?;
+        if text.split('/').any(|segment| matches!(segment, "" | "." | "..")) {
+            return Err(InvalidKeyId::Segment);
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The segments, of which there is one at least.
+    pub fn segments(&self) -> impl Iterator<Item = &str> {
+        self.0.split('/')
+    }
+
+    /// Whether the key belongs to an issuer: its name begins with the issuer's and a slash (ASAP-10, ASAP-11).
+    pub fn is_owned_by(&self, issuer: &str) -> bool {
+        self.0.strip_prefix(issuer).is_some_and(|rest| rest.starts_with('/'))
+    }
+}
+
+/// The text.
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Why a text is not a key id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "ASAP-6 and ASAP-7 are all there is")]
+pub enum InvalidKeyId {
+    /// A character that a key id does not have (ASAP-7).
+    Character,
+    /// A segment that is empty, `.` or `..` (ASAP-6).
+    Segment,
+}
+
+impl InvalidKeyId {
+    pub(crate) fn clause(self) -> &'static str {
+        match self {
+            Self::Character => "ASAP-7",
+            Self::Segment => "ASAP-6",
+        }
+    }
+}
+
+impl fmt::Display for InvalidKeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Character => "the key id has a character that key ids do not have",
+            Self::Segment => "the key id has a segment that is empty, . or ..",
+        })
+    }
+}
+
+impl Error for InvalidKeyId {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_grammar_is_that_of_the_clauses() {
+        for good in ["k", "svc/k", "a/b/c/d", "svc/a..b", "svc/...", "A-z_0.9+/k"] {
+            assert_eq!(KeyId::parse(good).map(|key_id| key_id.as_str().to_owned()), Ok(good.to_owned()));
+        }
+        for bad in ["", "/", "/svc/k", "svc//k", "svc/k/", ".", "..", "svc/.", "svc/..", "../x", "svc/./k"] {
+            assert_eq!(KeyId::parse(bad), Err(InvalidKeyId::Segment), "{bad}");
+        }
+        for bad in ["svc/é", "svc/a b", "svc/%2e%2e", "svc/k\n", "svc\\k", "svc/k\0", "svc:k", "C:/k"] {
+            assert_eq!(KeyId::parse(bad), Err(InvalidKeyId::Character), "{bad}");
+        }
+        assert_eq!(KeyId::parse(b"svc/\xff"), Err(InvalidKeyId::Character));
+    }
+
+    #[test]
+    fn a_key_belongs_to_whoever_is_in_front_of_a_slash() {
+        let owned = |key_id: &str, issuer| KeyId::parse(key_id).unwrap().is_owned_by(issuer);
+        assert!(owned("svc/k", "svc") && owned("svc/a/k", "svc") && owned("svc/a/k", "svc/a"));
+        for issuer in ["", "s", "svc/", "svc/k", "SVC", "svc2", "svc/k/"] {
+            assert!(!owned("svc/k", issuer), "{issuer}");
+        }
+        assert!(!owned("svc", "svc"));
+    }
+}

@@ -1,0 +1,120 @@
+//! Public keys, which verify.
+
+use std::fmt;
+
+use aws_lc_rs::rsa;
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, EcdsaVerificationAlgorithm,
+    ParsedPublicKey,
+};
+use data_encoding::BASE64URL_NOPAD;
+use jsonwebtoken::{DecodingKey, crypto};
+
+use super::algorithm::{Algorithm, KeyKind};
+use super::pem::{self, InvalidKey};
+
+/// A public key: RSA, or on one of the three curves.
+#[derive(Clone)]
+pub struct PublicKey {
+    kind: KeyKind,
+    verifier: Verifier,
+}
+
+#[derive(Clone)]
+enum Verifier {
+    Jsonwebtoken(DecodingKey),
+    /// Without jsonwebtoken, which has no ES512.
+    Es512(ParsedPublicKey),
+}
+
+impl PublicKey {
+    /// Reads a PEM text: `PUBLIC KEY` (SubjectPublicKeyInfo), or `RSA PUBLIC KEY` (PKCS #1).
+    ///
+    /// # Errors
+    ///
+    /// No such text, a certificate or a private key, a key of another kind, an RSA key of less than 2,048 bits.
+    ///
+    /// # Examples
+    ///
+    /// A private key is not taken for a public one:
+    ///
+    /// ```
+    /// use qsh_auth::jwt::{InvalidKey, KeyKind, PublicKey};
+    ///
+    /// let pair = rcgen::KeyPair::generate()?;
+    /// assert_eq!(PublicKey::from_pem(pair.public_key_pem())?.kind(), KeyKind::P256);
+    /// assert_eq!(PublicKey::from_pem(pair.serialize_pem()).unwrap_err(), InvalidKey::WrongHalf);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_pem(text: impl AsRef<[u8]>) -> Result<Self, InvalidKey> {
+        let block = pem::block(text.as_ref())?;
+        match block.tag() {
+            "PUBLIC KEY" => Self::from_spki(block.contents()),
+            "RSA PUBLIC KEY" => Self::rsa(block.contents()),
+            tag => Err(pem::instead(tag)),
+        }
+    }
+
+    fn from_spki(der: &[u8]) -> Result<Self, InvalidKey> {
+        // A structure, and not the bare point that the functions below take as well.
+        if der.first() != Some(&0x30) {
+            return Err(InvalidKey::Unusable);
+        }
+        let on_a_curve = [KeyKind::P256, KeyKind::P384, KeyKind::P521].into_iter().find_map(|kind| Self::ec(kind, der));
+        on_a_curve.map_or_else(|| Self::rsa(der), Ok)
+    }
+
+    /// An RSA key, as SubjectPublicKeyInfo or as PKCS #1.
+    pub(super) fn rsa(der: &[u8]) -> Result<Self, InvalidKey> {
+        let key = rsa::PublicKey::from_der(der).map_err(|_| InvalidKey::Unusable)?;
+        if !(256..=1024).contains(&key.modulus_len()) {
+            return Err(InvalidKey::Size);
+        }
+        Ok(Self { kind: KeyKind::Rsa, verifier: Verifier::Jsonwebtoken(DecodingKey::from_rsa_der(key.as_ref())) })
+    }
+
+    /// A key on that curve, as SubjectPublicKeyInfo or as a point.
+    pub(super) fn ec(kind: KeyKind, der: &[u8]) -> Option<Self> {
+        let parsed = ParsedPublicKey::new(curve(kind)?, der).ok()?;
+        let verifier = match kind {
+            KeyKind::P521 => Verifier::Es512(parsed),
+            _ => Verifier::Jsonwebtoken(DecodingKey::from_ec_der(der)),
+        };
+        Some(Self { kind, verifier })
+    }
+
+    /// What the key is for.
+    pub fn kind(&self) -> KeyKind {
+        self.kind
+    }
+
+    /// Whether that is a signature of the text, in base64url; it never is where the algorithm needs another kind of key.
+    pub(super) fn verifies(&self, algorithm: Algorithm, signed: &str, signature: &str) -> bool {
+        match (&self.verifier, algorithm.of_jsonwebtoken()) {
+            (Verifier::Jsonwebtoken(key), Some(algorithm)) => {
+                crypto::verify(signature, signed.as_bytes(), key, algorithm).unwrap_or(false)
+            }
+            (Verifier::Es512(key), None) => BASE64URL_NOPAD
+                .decode(signature.as_bytes())
+                .is_ok_and(|signature| key.verify_sig(signed.as_bytes(), &signature).is_ok()),
+            _ => false,
+        }
+    }
+}
+
+/// The signatures of a curve in the form of ASAP-4.
+fn curve(kind: KeyKind) -> Option<&'static EcdsaVerificationAlgorithm> {
+    match kind {
+        KeyKind::Rsa => None,
+        KeyKind::P256 => Some(&ECDSA_P256_SHA256_FIXED),
+        KeyKind::P384 => Some(&ECDSA_P384_SHA384_FIXED),
+        KeyKind::P521 => Some(&ECDSA_P521_SHA512_FIXED),
+    }
+}
+
+/// The kind and nothing else.
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PublicKey({:?}, …)", self.kind)
+    }
+}

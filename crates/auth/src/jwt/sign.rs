@@ -1,0 +1,97 @@
+//! Signing.
+
+use std::fmt;
+
+use data_encoding::BASE64URL_NOPAD;
+use jsonwebtoken::{EncodingKey, crypto};
+use serde_json::{Map, Value};
+
+use super::algorithm::Algorithm;
+use super::key::SharedSecret;
+use super::key_id::KeyId;
+use super::private_key::{CannotSign, PrivateKey};
+
+/// The header of every token that is signed with HS256.
+const HEADER: &[u8] = br#"{"typ":"JWT","alg":"HS256"}"#;
+
+/// A signed token. Whoever holds it can use it, so its `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SignedToken(String);
+
+impl SignedToken {
+    /// The token: three segments.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SignedToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SignedToken(…)")
+    }
+}
+
+/// Signs claims with HS256 (JWT-8).
+///
+/// # Examples
+///
+/// What is signed verifies with the same secret, and with no other:
+///
+/// ```
+/// use qsh_auth::jwt::danger::Unverified;
+/// use qsh_auth::jwt::{SharedSecret, sign};
+///
+/// let secret = SharedSecret::new("a secret")?;
+/// let token = sign([("iss".to_owned(), "app".into())].into_iter().collect(), &secret);
+/// let token = Unverified::parse(token.as_str().as_bytes())?;
+/// assert!(token.clone().verify(&SharedSecret::new("another")?).is_err());
+/// assert_eq!(token.verify(&secret)?.get("iss"), Some(&"app".into()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn sign(claims: Map<String, Value>, secret: &SharedSecret) -> SignedToken {
+    let signed = unsigned(HEADER, claims);
+    let key = EncodingKey::from_secret(secret.as_bytes());
+    let signature = crypto::sign(signed.as_bytes(), &key, jsonwebtoken::Algorithm::HS256)
+        .expect("an HMAC takes any key and any message; the key is one for an HMAC");
+    SignedToken(format!("{signed}.{signature}"))
+}
+
+/// Signs claims with a private key, under the name of its public one (INS-1, ASAP-25).
+///
+/// # Errors
+///
+/// The algorithm needs another kind of key, or signing fails.
+///
+/// # Examples
+///
+/// ```
+/// use qsh_auth::jwt::danger::Unverified;
+/// use qsh_auth::jwt::{Algorithm, CannotSign, KeyId, PrivateKey, sign_with_key};
+///
+/// let key = PrivateKey::from_pem(rcgen::KeyPair::generate()?.serialize_pem())?;
+/// let key_id = KeyId::parse("svc/k1")?;
+/// let claims = serde_json::Map::from_iter([("iss".to_owned(), "svc".into())]);
+/// let token = sign_with_key(claims.clone(), &key_id, &key, Algorithm::Es256)?;
+/// let token = Unverified::parse(token.as_str().as_bytes())?;
+/// assert_eq!(token.verify_with_key(key.public_key(), &[Algorithm::Es256])?.get("iss"), Some(&"svc".into()));
+/// assert_eq!(sign_with_key(claims, &key_id, &key, Algorithm::Rs256), Err(CannotSign::AnotherKind));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn sign_with_key(
+    claims: Map<String, Value>,
+    key_id: &KeyId,
+    key: &PrivateKey,
+    algorithm: Algorithm,
+) -> Result<SignedToken, CannotSign> {
+    // Neither name has a character that JSON would escape.
+    let header = format!(r#"{{"typ":"JWT","alg":"{algorithm}","kid":"{key_id}"}}"#);
+    let signed = unsigned(header.as_bytes(), claims);
+    let signature = key.sign(algorithm, &signed)?;
+    Ok(SignedToken(format!("{signed}.{signature}")))
+}
+
+/// Header and claims, as a signature is over them (JWT-16).
+fn unsigned(header: &[u8], claims: Map<String, Value>) -> String {
+    let payload = Value::Object(claims).to_string();
+    format!("{}.{}", BASE64URL_NOPAD.encode(header), BASE64URL_NOPAD.encode(payload.as_bytes()))
+}

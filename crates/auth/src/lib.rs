@@ -1,0 +1,19 @@
+//! JSON Web Tokens of Atlassian Connect and ASAP: signing, verification and keys.
+//!
+//! [`jwt`] decodes, signs and verifies tokens and knows no use of them. [`connect`] is their use by Connect: requests between
+//! a product and an app, and install callbacks. [`asap`] is their use between services, with stores of public keys; one on
+//! the web has the feature `https`.
+#![forbid(unsafe_code)]
+#![warn(
+    missing_docs,
+    missing_debug_implementations,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    clippy::exhaustive_enums
+)]
+#![deny(rustdoc::broken_intra_doc_links)]
+
+pub mod asap;
+pub mod connect;
+pub mod jwt;

@@ -1,0 +1,328 @@
+//! The pairs of a query: split, decoded and sifted (QSH-Q1 to QSH-Q6, QSH-Q14 to QSH-Q20), under any dialect.
+
+use super::refusal::Refusal;
+use super::text;
+use crate::dialect::{
+    Decoding, Dialect, EmptyName, EmptyPairs, EmptyValue, Equals, InvalidEscape, InvalidUtf8, JwtParameter, Plus,
+    Separator, TextForm, Valueless,
+};
+use crate::percent;
+
+/// A side of a pair.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Name,
+    Value,
+}
+
+/// One name with one value.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Pair {
+    /// The name as it stands in the query.
+    pub(super) written: Vec<u8>,
+    /// The value as it stands in the query, until it is decoded for good.
+    pub(super) written_value: Vec<u8>,
+    pub(super) name: Vec<u8>,
+    pub(super) value: Vec<u8>,
+    pub(super) has_equals: bool,
+}
+
+impl Pair {
+    /// A pair for each piece of the value (QSH-Q8).
+    pub(super) fn split_at_commas(self) -> Vec<Self> {
+        let with_value = |value: &[u8]| Self { value: value.to_vec(), ..self.clone() };
+        self.value.split(|&byte| byte == b',').map(with_value).collect()
+    }
+
+    /// Both sides: what stands for each by now, and as it stands in the query.
+    fn sides(&mut self) -> [(Side, &mut Vec<u8>, &[u8]); 2] {
+        [(Side::Name, &mut self.name, &self.written), (Side::Value, &mut self.value, &self.written_value)]
+    }
+}
+
+/// QSH-Q1.
+pub(super) fn split<'a>(text: &'a [u8], dialect: &Dialect) -> Vec<&'a [u8]> {
+    if text.is_empty() {
+        return Vec::new();
+    }
+    match dialect.separator {
+        Separator::Ampersand => text.split(|&byte| byte == b'&').collect(),
+        Separator::AmpersandOrSemicolon => text.split(|&byte| byte == b'&' || byte == b';').collect(),
+        Separator::Semicolon => text.split(|&byte| byte == b';').collect(),
+        Separator::SemicolonDropsPair => {
+            text.split(|&byte| byte == b'&').filter(|pair| !pair.contains(&b';')).collect()
+        }
+    }
+}
+
+/// QSH-Q2.
+pub(super) fn counts(written: &[u8], dialect: &Dialect) -> bool {
+    dialect.empty_pairs == EmptyPairs::Kept || !written.is_empty()
+}
+
+/// QSH-Q3; nothing, where the dialect drops the pair.
+pub(super) fn name_and_value(text: &[u8], dialect: &Dialect) -> Option<Pair> {
+    let signs = || text.iter().enumerate().filter(|(_, byte)| **byte == b'=').map(|(at, _)| at);
+    let (sign, end) = match dialect.equals {
+        Equals::First => (signs().next(), text.len()),
+        Equals::CutAtSecond => (signs().next(), signs().nth(1).unwrap_or(text.len())),
+        Equals::Last => (signs().next_back(), text.len()),
+        Equals::SecondDropsPair if signs().count() > 1 => return None,
+        Equals::SecondDropsPair => (signs().next(), text.len()),
+    };
+    let (written, written_value) = match sign {
+        Some(sign) => (&text[..sign], &text[sign + 1..end]),
+        None => (text, &text[..0]),
+    };
+    let (written, written_value) = (written.to_vec(), written_value.to_vec());
+    let (name, value) = (written.clone(), written_value.clone());
+    Some(Pair { written, written_value, name, value, has_equals: sign.is_some() })
+}
+
+/// Whether that side of a pair is decoded (QSH-Q4).
+fn is_decoded(side: Side, dialect: &Dialect) -> bool {
+    match dialect.decoding {
+        Decoding::Once | Decoding::Twice | Decoding::Latin1 => true,
+        Decoding::Never => false,
+        Decoding::NamesNever => side == Side::Value,
+        Decoding::ValuesNever => side == Side::Name,
+    }
+}
+
+/// QSH-Q5, before escapes are read.
+pub(super) fn read_pluses(pairs: &mut [Pair], dialect: &Dialect) {
+    if dialect.plus == Plus::Space {
+        each_decoded(pairs, dialect, |text, _| pluses_to_spaces(text, dialect));
+    }
+}
+
+/// QSH-Q5, for dialects that read pluses after the escapes.
+pub(super) fn read_pluses_late(pairs: &mut [Pair], dialect: &Dialect) {
+    if dialect.plus == Plus::AfterEscapes {
+        each_decoded(pairs, dialect, |text, _| pluses_to_spaces(text, dialect));
+    }
+}
+
+fn pluses_to_spaces(text: &mut [u8], dialect: &Dialect) {
+    for at in 0..text.len() {
+        let is_sign = || dialect.invalid_escape == InvalidEscape::Signed && at > 0 && text[at - 1] == b'%';
+        if text[at] == b'+' && !is_sign() {
+            text[at] = b' ';
+        }
+    }
+}
+
+fn each_decoded(pairs: &mut [Pair], dialect: &Dialect, mut change: impl FnMut(&mut Vec<u8>, &[u8])) {
+    for pair in pairs {
+        for (side, text, written) in pair.sides() {
+            if is_decoded(side, dialect) {
+                change(text, written);
+            }
+        }
+    }
+}
+
+/// QSH-Q4 and QSH-Q6.
+pub(super) fn read_escapes(pairs: &mut Vec<Pair>, dialect: &Dialect) -> Result<(), Refusal> {
+    let mut refused = false;
+    pairs.retain_mut(|pair| {
+        for (side, text, _) in pair.sides() {
+            if !is_decoded(side, dialect) {
+                continue;
+            }
+            let decoded = match dialect.invalid_escape {
+                InvalidEscape::Signed => percent::decode_by(text, percent::signed_byte),
+                _ => percent::decode(text),
+            };
+            match dialect.invalid_escape {
+                InvalidEscape::PairDropped if decoded.invalid_escape => return false,
+                InvalidEscape::Refused | InvalidEscape::Signed if decoded.invalid_escape => refused = true,
+                InvalidEscape::LeftUndecoded if decoded.invalid_escape => {}
+                _ => *text = decoded_as(decoded.bytes, dialect),
+            }
+        }
+        true
+    });
+    if refused {
+        return Err(Refusal { clause: "QSH-Q6", what: "a % without two hexadecimal digits behind it" });
+    }
+    Ok(())
+}
+
+/// What the bytes of decoded escapes stand for.
+fn decoded_as(bytes: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
+    match dialect.decoding {
+        Decoding::Twice => percent::decode(&bytes).bytes,
+        Decoding::Latin1 => text::from_latin1(&bytes),
+        Decoding::Once | Decoding::Never | Decoding::NamesNever | Decoding::ValuesNever => bytes,
+    }
+}
+
+/// QSH-Q20.
+pub(super) fn repair(pairs: &mut [Pair], dialect: &Dialect) -> Result<(), Refusal> {
+    let mut refused = false;
+    if dialect.invalid_utf8 == InvalidUtf8::LowBytes {
+        pairs.iter_mut().for_each(|pair| cut_to_low_bytes(pair, dialect));
+    }
+    each_decoded(pairs, dialect, |text, written| {
+        if str::from_utf8(text).is_ok() {
+            return;
+        }
+        match dialect.invalid_utf8 {
+            InvalidUtf8::Replaced => *text = percent::replace_invalid_utf8(text),
+            InvalidUtf8::SurrogatesWhole => *text = percent::replace_invalid_utf8_and_surrogates(text),
+            InvalidUtf8::BytesKept => {}
+            InvalidUtf8::Removed => *text = percent::invalid_utf8_as(text, ""),
+            InvalidUtf8::QuestionMark => *text = percent::invalid_utf8_as(text, "?"),
+            InvalidUtf8::LeftUndecoded => {
+                *text = percent::replace_invalid_utf8(written);
+                if dialect.plus != Plus::Literal {
+                    pluses_to_spaces(text, dialect);
+                }
+            }
+            // After the cut, there is none.
+            InvalidUtf8::LowBytes => {}
+            InvalidUtf8::Refused => refused = true,
+        }
+    });
+    if refused {
+        return Err(Refusal { clause: "QSH-Q20", what: "escapes that are not UTF-8" });
+    }
+    Ok(())
+}
+
+/// What Node's `querystring` makes of a pair of which `decodeURIComponent` does not take both sides.
+fn cut_to_low_bytes(pair: &mut Pair, dialect: &Dialect) {
+    let (reads_name, reads_value) = escapes_seen(&pair.written, &pair.written_value);
+    for (side, text, written) in pair.sides() {
+        let is_read = if side == Side::Name { reads_name } else { reads_value };
+        let is_taken = !percent::decode(written).invalid_escape && str::from_utf8(text).is_ok();
+        if is_decoded(side, dialect) && is_read && !is_taken {
+            *text = with_low_bytes(written, dialect);
+        }
+    }
+}
+
+/// Whether Node's `querystring` sees an escape in a name and in a value: it decodes nothing else. A second one in the name
+/// is for the value, and a `+` in the value may stand behind its `%`.
+fn escapes_seen(name: &[u8], value: &[u8]) -> (bool, bool) {
+    let (mut in_name, mut in_value) = (false, false);
+    let mut length = 0;
+    for byte in name {
+        // The blank that a `+` means ends an escape as long as none was seen.
+        if !in_name {
+            in_name = goes_on(&mut length, *byte);
+        } else if *byte != b'+' {
+            in_value |= goes_on(&mut length, *byte);
+        }
+    }
+    length = 0;
+    for byte in value.iter().filter(|byte| **byte != b'+') {
+        in_value |= goes_on(&mut length, *byte);
+    }
+    (in_name, in_value)
+}
+
+/// Takes a byte behind so much of an escape; whether that makes it one.
+fn goes_on(length: &mut usize, byte: u8) -> bool {
+    *length = match byte {
+        b'%' => 1,
+        _ if *length > 0 && byte.is_ascii_hexdigit() => *length + 1,
+        _ => 0,
+    };
+    *length == 3
+}
+
+/// A text in which each UTF-16 unit of a character beyond ASCII leaves its low byte.
+fn with_low_bytes(written: &[u8], dialect: &Dialect) -> Vec<u8> {
+    let mut written = written.to_vec();
+    if dialect.plus != Plus::Literal {
+        pluses_to_spaces(&mut written, dialect);
+    }
+    let written = String::from_utf8_lossy(&written);
+    let runs = written.as_bytes().chunk_by(|a, b| a.is_ascii() == b.is_ascii());
+    let read = |run: &[u8]| if run.is_ascii() { percent::decode(run).bytes } else { low_bytes(run) };
+    percent::replace_invalid_utf8(&runs.flat_map(read).collect::<Vec<u8>>())
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the low byte is what is wanted")]
+fn low_bytes(run: &[u8]) -> Vec<u8> {
+    String::from_utf8_lossy(run).encode_utf16().map(|unit| unit as u8).collect()
+}
+
+/// QSH-Q4: what becomes of decoded text.
+pub(super) fn normalize(pairs: &mut [Pair], dialect: &Dialect) {
+    for pair in pairs {
+        for (side, text, _) in pair.sides() {
+            match dialect.text_form {
+                TextForm::NamesInLowerCase if side == Side::Value => {}
+                TextForm::Kept => {}
+                TextForm::Trimmed => *text = text.trim_ascii().to_vec(),
+                TextForm::LowerCase | TextForm::NamesInLowerCase => *text = text::folded(text),
+                TextForm::Nfc => *text = text::composed(text),
+                TextForm::Nfd => *text = text::decomposed(text),
+            }
+        }
+    }
+}
+
+/// QSH-Q17.
+pub(super) fn drop_jwt(pairs: &mut Vec<Pair>, dialect: &Dialect) {
+    let mut seen = 0;
+    match dialect.jwt_parameter {
+        JwtParameter::Kept => {}
+        JwtParameter::Exact => pairs.retain(|pair| pair.name != b"jwt"),
+        JwtParameter::IgnoringCase => pairs.retain(|pair| !pair.name.eq_ignore_ascii_case(b"jwt")),
+        JwtParameter::Undecoded => pairs.retain(|pair| pair.written != b"jwt"),
+        JwtParameter::WithEqualsOnly => pairs.retain(|pair| pair.name != b"jwt" || !pair.has_equals),
+        JwtParameter::Prefix => pairs.retain(|pair| !pair.name.starts_with(b"jwt")),
+        JwtParameter::FirstOnly => pairs.retain(|pair| {
+            seen += usize::from(pair.name == b"jwt");
+            pair.name != b"jwt" || seen > 1
+        }),
+        JwtParameter::CutOff => {
+            let end = pairs.iter().position(|pair| pair.written == b"jwt" && pair.has_equals);
+            pairs.truncate(end.unwrap_or(pairs.len()));
+        }
+        JwtParameter::ValueRemoved => {
+            pairs.iter_mut().filter(|pair| pair.name == b"jwt").for_each(|pair| pair.value.clear());
+        }
+    }
+}
+
+/// QSH-Q16.
+pub(super) fn counts_by_name(pair: &Pair, dialect: &Dialect) -> bool {
+    dialect.empty_name == EmptyName::Kept || !pair.name.is_empty()
+}
+
+/// QSH-Q15.
+pub(super) fn valueless(pairs: &mut Vec<Pair>, dialect: &Dialect) {
+    let value: Option<&[u8]> = match dialect.valueless {
+        Valueless::WithEquals => Some(b""),
+        Valueless::Undefined => Some(b"undefined"),
+        Valueless::Null => Some(b"null"),
+        Valueless::None => Some(b"None"),
+        Valueless::True => Some(b"true"),
+        Valueless::Bare => None,
+        Valueless::Dropped => return pairs.retain(|pair| pair.has_equals),
+    };
+    for pair in pairs.iter_mut().filter(|pair| !pair.has_equals) {
+        if let Some(value) = value {
+            pair.value = value.to_vec();
+            pair.has_equals = true;
+        }
+    }
+}
+
+/// QSH-Q14.
+pub(super) fn empty_values(pairs: &mut Vec<Pair>, dialect: &Dialect) {
+    let is_empty = |pair: &Pair| pair.has_equals && pair.value.is_empty();
+    match dialect.empty_value {
+        EmptyValue::WithEquals => {}
+        EmptyValue::Bare => {
+            pairs.iter_mut().filter(|pair| is_empty(pair)).for_each(|pair| pair.has_equals = false);
+        }
+        EmptyValue::Dropped => pairs.retain(|pair| !is_empty(pair)),
+        EmptyValue::ZeroDropped => pairs.retain(|pair| !is_empty(pair) && pair.value != b"0"),
+    }
+}

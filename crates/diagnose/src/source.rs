@@ -1,0 +1,156 @@
+//! [`Source`]: what a canonical request is made of, as any dialect may read it.
+
+use qsh_hash::Request;
+
+/// A request as a dialect reads it: that of the specification, and what it leaves out.
+///
+/// # Examples
+///
+/// The members of a JSON body never count (QSH-F4), and a dialect makes parameters of them all the same:
+///
+/// ```
+/// use qsh_diagnose::{Dialect, Source, canonicalize_with};
+/// use qsh_hash::Request;
+///
+/// let request = Request::new("POST", "/a?x=1")?;
+/// let source = Source::from(&request).with_json_members(b"y=2");
+/// let dialect = Dialect::OFFICIAL.with("json_body=form".parse()?);
+/// assert_eq!(canonicalize_with(&source, &Dialect::OFFICIAL)?.as_bytes(), b"POST&/a&x=1");
+/// assert_eq!(canonicalize_with(&source, &dialect)?.as_bytes(), b"POST&/a&x=1&y=2");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Source<'a> {
+    request: Request<'a>,
+    /// Path and query, where a parser sees others in the target than the specification does.
+    seen: Option<(&'a [u8], Option<&'a [u8]>)>,
+    json_members: Option<&'a [u8]>,
+}
+
+impl<'a> From<&Request<'a>> for Source<'a> {
+    fn from(request: &Request<'a>) -> Self {
+        Self { request: *request, seen: None, json_members: None }
+    }
+}
+
+impl<'a> From<&Self> for Source<'a> {
+    fn from(source: &Self) -> Self {
+        *source
+    }
+}
+
+impl<'a> Source<'a> {
+    /// Adds the members of a JSON body, written as the pairs of a form.
+    #[must_use]
+    pub fn with_json_members(mut self, members: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
+        self.json_members = Some(members.as_ref());
+        self
+    }
+
+    /// The same for another target.
+    pub(crate) fn with_target(self, target: &'a [u8]) -> Self {
+        let other = Request::new(self.request.method(), target).expect("the method is that of a request");
+        let other = self.base_url().map_or(other, |base| other.with_base_url(base).expect("so is the base URL"));
+        let request = self.form().map_or(other, |form| other.with_form(form));
+        Self { request, seen: None, ..self }
+    }
+
+    /// The same for a target in which a parser sees a path of this length, and the query after one more byte.
+    pub(crate) fn with_path(self, target: &'a [u8], length: usize) -> Self {
+        Self { seen: Some((&target[..length], target.get(length + 1..))), ..self.with_target(target) }
+    }
+
+    /// The method as it was given.
+    pub fn method(&self) -> &'a str {
+        self.request.method()
+    }
+
+    /// The whole target as it was given.
+    pub fn target(&self) -> &'a [u8] {
+        self.request.target()
+    }
+
+    /// The scheme of an absolute target.
+    pub fn scheme(&self) -> Option<&'a [u8]> {
+        self.request.scheme().filter(|_| self.seen.is_none())
+    }
+
+    /// The path of the target: empty, or as it was given.
+    pub fn path(&self) -> &'a [u8] {
+        self.seen.map_or_else(|| self.request.path(), |(path, _)| path)
+    }
+
+    /// The query, without its `?`.
+    pub fn query(&self) -> Option<&'a [u8]> {
+        self.seen.map_or_else(|| self.request.query(), |(_, query)| query)
+    }
+
+    /// The fragment, without its `#`.
+    pub fn fragment(&self) -> Option<&'a [u8]> {
+        self.request.fragment().filter(|_| self.seen.is_none())
+    }
+
+    /// The base URL as it was given.
+    pub fn base_url(&self) -> Option<&'a str> {
+        self.request.base_url()
+    }
+
+    /// The path of the base URL without one trailing slash; empty where there is no base URL.
+    pub fn base_path(&self) -> &'a [u8] {
+        self.request.base_path()
+    }
+
+    /// The path of the base URL as it was given.
+    pub(crate) fn whole_base_path(&self) -> &'a [u8] {
+        let text = self.base_url().unwrap_or_default().as_bytes();
+        let end = text.iter().position(|byte| matches!(byte, b'?' | b'#')).unwrap_or(text.len());
+        let trailing_slash = usize::from(text[..end].ends_with(b"/"));
+        &text[end - trailing_slash - self.base_path().len()..end]
+    }
+
+    /// The form body.
+    pub fn form(&self) -> Option<&'a [u8]> {
+        self.request.form()
+    }
+
+    /// The members of a JSON body, written as the pairs of a form.
+    pub fn json_members(&self) -> Option<&'a [u8]> {
+        self.json_members
+    }
+
+    /// What is before the path: scheme and authority of an absolute target.
+    pub fn front(&self) -> &'a [u8] {
+        let with_delimiter = |part: Option<&[u8]>| part.map_or(0, |part| part.len() + 1);
+        let rest = self.path().len() + with_delimiter(self.query()) + with_delimiter(self.fragment());
+        self.target().split_at(self.target().len() - rest).0
+    }
+
+    /// Whether the target begins with its path, or with a base URL that has none.
+    pub(crate) fn is_relative(&self) -> bool {
+        let is_base = |base: &str| base.trim_end_matches('/').as_bytes() == self.front();
+        self.scheme().is_none() || self.base_url().is_some_and(is_base)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_whole_path_of_a_base_url_keeps_its_trailing_slash() {
+        for (base_url, path) in [
+            ("https://h", ""),
+            ("https://h/", "/"),
+            ("https://h/wiki", "/wiki"),
+            ("https://h/wiki/?x=/", "/wiki/"),
+            ("https://h?x=/", ""),
+            ("https://h//#/", "//"),
+            ("/", "/"),
+            ("/wiki/", "/wiki/"),
+        ] {
+            let request = Request::new("GET", "/").unwrap().with_base_url(base_url).unwrap();
+            assert_eq!(Source::from(&request).whole_base_path(), path.as_bytes(), "{base_url}");
+        }
+        assert_eq!(Source::from(&Request::new("GET", "/").unwrap()).whole_base_path(), b"");
+    }
+}

@@ -1,0 +1,114 @@
+//! The trace that the canonicalizer writes: each step with its clause, before and after.
+
+/// What the canonicalizer did, step by step, in the order of its work.
+///
+/// Within a [`Part`] every step begins with what the step before it left, and the last one leaves that part of the
+/// canonical request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trace {
+    pub(super) steps: Vec<Step>,
+}
+
+impl Trace {
+    /// The steps.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+}
+
+/// One step: a clause, applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Step {
+    /// The clause of `docs/spec.md`.
+    pub clause: &'static str,
+    /// The part of the canonical request that it works on.
+    pub part: Part,
+    /// What it began with.
+    pub before: State,
+    /// What it left; the same, where it had nothing to do.
+    pub after: State,
+}
+
+/// A part of the canonical request (QSH-C1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "QSH-C1: there are three parts")]
+pub enum Part {
+    /// The method.
+    Method,
+    /// The path.
+    Path,
+    /// The query.
+    Query,
+}
+
+impl Part {
+    /// The parts, in their order.
+    pub const ALL: [Self; 3] = [Self::Method, Self::Path, Self::Query];
+
+    /// The part's name, as reports write it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// assert_eq!(qsh_diagnose::Part::ALL.map(qsh_diagnose::Part::name), ["method", "path", "query"]);
+    /// ```
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Method => "method",
+            Self::Path => "path",
+            Self::Query => "query",
+        }
+    }
+}
+
+/// What a step begins with or leaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a query is text or a list of parameters")]
+pub enum State {
+    /// Text.
+    Text(Vec<u8>),
+    /// Parameters, each as `name=value`.
+    Parameters(Vec<Vec<u8>>),
+}
+
+/// Where the canonicalizer tells its steps: into a trace, or nowhere at no cost.
+pub(super) trait Recorder {
+    /// Whether the states are wanted at all.
+    const WANTED: bool;
+
+    fn record(&mut self, step: Step);
+
+    /// Applies a clause to text.
+    fn text(
+        &mut self,
+        clause: &'static str,
+        part: Part,
+        text: Vec<u8>,
+        apply: impl FnOnce(Vec<u8>) -> Vec<u8>,
+    ) -> Vec<u8> {
+        let before = if Self::WANTED { Some(State::Text(text.clone())) } else { None };
+        let text = apply(text);
+        if let Some(before) = before {
+            self.record(Step { clause, part, before, after: State::Text(text.clone()) });
+        }
+        text
+    }
+}
+
+impl Recorder for Trace {
+    const WANTED: bool = true;
+
+    fn record(&mut self, step: Step) {
+        self.steps.push(step);
+    }
+}
+
+/// Records nothing.
+pub(super) struct Silent;
+
+impl Recorder for Silent {
+    const WANTED: bool = false;
+
+    fn record(&mut self, _: Step) {}
+}
