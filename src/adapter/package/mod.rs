@@ -282,7 +282,7 @@ command = ["my-app"]
             assert!(package.known().unwrap().is_some(), "{} has no {KNOWN_FILE_NAME}", package.manifest.name);
         }
         let python = packages.iter().find(|package| package.manifest.name == "python-atlassian-jwt").unwrap();
-        assert_eq!(paths(python), ["requirements.txt", "shim.py"]);
+        assert_eq!(paths(python), ["clock.py", "protocol.py", "requirements.txt", "shim.py"]);
     }
 
     #[test]
