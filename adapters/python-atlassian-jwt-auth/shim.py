@@ -7,19 +7,13 @@ It does what the library's documentation tells a user to do, and nothing clevere
 import datetime
 import functools
 import json
-import platform
-import sys
-from importlib import metadata
-from json.encoder import encode_basestring_ascii as quoted
 
 import atlassian_jwt_auth
 from atlassian_jwt_auth import exceptions
 from atlassian_jwt_auth.key import BasePublicKeyRetriever
-from freezegun import freeze_time
 
-
-class Unsupported(Exception):
-    """The library has no such operation or option."""
+from clock import freeze
+from protocol import Unsupported, rejected, serve, text_of, written
 
 
 class StaticPublicKeyRetriever(BasePublicKeyRetriever):
@@ -67,8 +61,6 @@ def asap_verify(message):
     return '"ok":' + written({"issuer": issuer, "claims": claims})
 
 
-OPERATIONS = {"asap_sign": asap_sign, "asap_verify": asap_verify}
-
 TYPES = (
     (exceptions.JtiUniquenessException, "replayed"),
     (exceptions.KeyIdentifierException, "malformed"),
@@ -90,94 +82,18 @@ def reason(error):
     return next((reason for words, reason in WORDS if str(error).startswith(words)), "other")
 
 
-class Clock:
-    """The clock that the library reads. It stands still from the first question on that has a time."""
+def with_refusals(operation):
+    """verify_jwt documents "Raises: ValueError: if verification failed." The library documents no exception of PyJWT."""
 
-    EPOCH = datetime.datetime(1970, 1, 1)
-
-    def __init__(self):
-        self.frozen, self.now = None, None
-
-    def __call__(self, now):
-        if now == self.now:
-            return
+    def answer(message):
         try:
-            moment = self.EPOCH + datetime.timedelta(seconds=now)
-        except OverflowError:
-            raise Unsupported("reads a clock that knows the years 1 to 9999") from None
-        if self.frozen is None:
-            self.frozen = freeze_time(moment).start()
-        self.frozen.move_to(moment)
-        self.now = now
+            return operation(message)
+        except ValueError as error:
+            return rejected(reason(error), text_of(error))
+
+    return answer
 
 
-freeze = Clock()
+OPERATIONS = {"asap_sign": with_refusals(asap_sign), "asap_verify": with_refusals(asap_verify)}
 
-
-def written(value):
-    """JSON as a parser other than Python's takes it: what no JSON text can carry is null or U+FFFD."""
-    try:
-        text = json.dumps(value, allow_nan=False, ensure_ascii=False)
-        text.encode()
-    except ValueError:
-        finite = json.loads(json.dumps(value), parse_constant=lambda _: None)
-        text = json.dumps(finite, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
-
-
-def text_of(error):
-    return str(error).encode("utf-8", "backslashreplace").decode()
-
-
-def describe():
-    return '"ok":' + json.dumps(
-        {
-            "protocol": 1,
-            "name": "atlassian-jwt-auth",
-            "version": metadata.version("atlassian-jwt-auth"),
-            "language": "Python",
-            "runtime": f"{platform.python_implementation()} {platform.python_version()}",
-            "operations": list(OPERATIONS),
-        }
-    )
-
-
-def answer(message):
-    op = message["op"]
-    if op == "describe":
-        return describe()
-    operation = OPERATIONS.get(op)
-    if operation is None:
-        return f'"unsupported":{quoted(f"no operation {op}")}'
-    try:
-        return operation(message)
-    except Unsupported as error:
-        return f'"unsupported":{quoted(str(error))}'
-    except ValueError as error:  # verify_jwt: "Raises: ValueError: if verification failed."
-        return f'"rejected":{{"reason":"{reason(error)}","message":{quoted(text_of(error))}}}'
-    except Exception as error:  # The library documents no other exception, not those of PyJWT either: any is a fault.
-        return f'"fault":{{"type":{quoted(type(error).__name__)},"message":{quoted(text_of(error))}}}'
-
-
-def batches():
-    """The lines of the input, as many at a time as are there."""
-    rest = b""
-    while chunk := sys.stdin.buffer.read1(1 << 16):
-        *lines, rest = (rest + chunk).split(b"\n")
-        yield lines
-    if rest:
-        yield [rest]
-
-
-def main():
-    read = json.JSONDecoder().raw_decode
-    write, flush = sys.stdout.buffer.write, sys.stdout.buffer.flush
-    for lines in batches():
-        for line in lines:
-            message, _ = read(line.decode())
-            write(f'{{"id":{message["id"]},{answer(message)}}}\n'.encode())
-        flush()
-
-
-if __name__ == "__main__":
-    main()
+serve("atlassian-jwt-auth", OPERATIONS)

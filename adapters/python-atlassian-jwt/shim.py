@@ -3,22 +3,14 @@
 It does what the library's documentation tells a user to do, and nothing cleverer.
 """
 
-import datetime
 import functools
-import json
-import platform
-import sys
-from importlib import metadata
-from json.encoder import encode_basestring_ascii as quoted
 
 import atlassian_jwt
 import jwt
 from atlassian_jwt import url_utils
-from freezegun import freeze_time
 
-
-class Unsupported(Exception):
-    """The library has no such operation or option."""
+from clock import freeze
+from protocol import Unsupported, ok, rejected, serve, text_of, written
 
 
 @functools.lru_cache
@@ -46,16 +38,6 @@ def relative(request):
     if url.startswith(base) and url[len(base) : len(base) + 1] in ("", "/", "?", "#"):
         return url[len(base) :]
     return url
-
-
-def ok(member, value):
-    """An answer. A str with a lone surrogate has no UTF-8 form, so its bytes travel as hex."""
-    if not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            member, value = member + "_hex", value.encode("utf-8", "surrogatepass").hex()
-    return f'"ok":{{"{member}":{quoted(value)}}}'
 
 
 def canonical_request(message):
@@ -97,7 +79,7 @@ def authenticate(message):
     try:
         accepted = addon.authenticate(request["method"], url, headers)
     except atlassian_jwt.DecodeError as error:
-        return f'"rejected":{{"reason":"{reason(error)}","message":{quoted(text_of(error))}}}'
+        return rejected(reason(error), text_of(error))
     if not isinstance(accepted, tuple):  # Before 3.0 the client key was all that an application was told.
         accepted = accepted, jwt.decode(addon.token, options={"verify_signature": False})
     client_key, claims = accepted
@@ -137,93 +119,4 @@ def reason(error):
     return next((reason for words, reason in CAUSES if str(error).startswith(words)), "malformed")
 
 
-class Clock:
-    """The clock that the library reads. It stands still from the first question on that has a time."""
-
-    EPOCH = datetime.datetime(1970, 1, 1)
-
-    def __init__(self):
-        self.frozen, self.now = None, None
-
-    def __call__(self, now):
-        if now == self.now:
-            return
-        try:
-            moment = self.EPOCH + datetime.timedelta(seconds=now)
-        except OverflowError:
-            raise Unsupported("reads a clock that knows the years 1 to 9999") from None
-        if self.frozen is None:
-            self.frozen = freeze_time(moment).start()
-        self.frozen.move_to(moment)
-        self.now = now
-
-
-freeze = Clock()
-
-
-def written(value):
-    """JSON as a parser other than Python's takes it: what no JSON text can carry is null or U+FFFD."""
-    try:
-        text = json.dumps(value, allow_nan=False, ensure_ascii=False)
-        text.encode()
-    except ValueError:
-        finite = json.loads(json.dumps(value), parse_constant=lambda _: None)
-        text = json.dumps(finite, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
-
-
-def text_of(error):
-    return str(error).encode("utf-8", "backslashreplace").decode()
-
-
-def describe():
-    return '"ok":' + json.dumps(
-        {
-            "protocol": 1,
-            "name": "atlassian-jwt",
-            "version": metadata.version("atlassian-jwt"),
-            "language": "Python",
-            "runtime": f"{platform.python_implementation()} {platform.python_version()}",
-            "operations": list(OPERATIONS),
-        }
-    )
-
-
-def answer(message):
-    op = message["op"]
-    if op == "describe":
-        return describe()
-    operation = OPERATIONS.get(op)
-    if operation is None:
-        return f'"unsupported":{quoted(f"no operation {op}")}'
-    try:
-        return operation(message)
-    except Unsupported as error:
-        return f'"unsupported":{quoted(str(error))}'
-    except Exception as error:  # The library documents no other exception: any is a fault.
-        return f'"fault":{{"type":{quoted(type(error).__name__)},"message":{quoted(text_of(error))}}}'
-
-
-def batches():
-    """The lines of the input, as many at a time as are there."""
-    rest = b""
-    while chunk := sys.stdin.buffer.read1(1 << 16):
-        *lines, rest = (rest + chunk).split(b"\n")
-        yield lines
-    if rest:
-        yield [rest]
-
-
-def main():
-    read = json.JSONDecoder().raw_decode
-    write, flush = sys.stdout.buffer.write, sys.stdout.buffer.flush
-    for lines in batches():
-        for line in lines:
-            message, _ = read(line.decode())
-            write(f'{{"id":{message["id"]},{answer(message)}}}\n'.encode())
-        # A flush per answer would cost about a third of the library's own time.
-        flush()
-
-
-if __name__ == "__main__":
-    main()
+serve("atlassian-jwt", OPERATIONS)

@@ -4,23 +4,17 @@
 its way out. Here it gets the request of the question, whose URL is the one that is sent.
 """
 
-import json
-import platform
 import re
-import sys
-from importlib import metadata
 from types import SimpleNamespace
 from urllib.parse import urlparse
 
 from jira.client import QshGenerator
 
+from protocol import Unsupported, ok, serve
+
 # Requests go to a server, and the library's have its URL.
 SERVER = "https://example.com"
 ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-
-
-class Unsupported(Exception):
-    """The library has no such operation or option."""
 
 
 def context_path(server):
@@ -44,65 +38,14 @@ def signed(message):
 
 def canonical_request(message):
     generator, request = signed(message)
-    text = generator._generate_qsh(request)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return {"canonical_request_hex": text.encode("utf-8", "surrogatepass").hex()}
-    return {"canonical_request": text}
+    return ok("canonical_request", generator._generate_qsh(request))
 
 
 def qsh(message):
     generator, request = signed(message)
-    return {"qsh": generator(request)}
+    return ok("qsh", generator(request))
 
 
 OPERATIONS = {"canonical_request": canonical_request, "qsh": qsh}
 
-
-def describe():
-    return {
-        "protocol": 1,
-        "name": "jira",
-        "version": metadata.version("jira"),
-        "language": "Python",
-        "runtime": f"{platform.python_implementation()} {platform.python_version()}",
-        "operations": list(OPERATIONS),
-    }
-
-
-def answer(message):
-    op = message["op"]
-    if op == "describe":
-        return {"ok": describe()}
-    operation = OPERATIONS.get(op)
-    if operation is None:
-        return {"unsupported": f"no operation {op}"}
-    try:
-        return {"ok": operation(message)}
-    except Unsupported as error:
-        return {"unsupported": str(error)}
-    except Exception as error:  # The library documents none.
-        return {"fault": {"type": type(error).__name__, "message": str(error).encode("utf-8", "backslashreplace").decode()}}
-
-
-def batches():
-    """The lines of the input, as many at a time as are there."""
-    rest = b""
-    while chunk := sys.stdin.buffer.read1(1 << 16):
-        *lines, rest = (rest + chunk).split(b"\n")
-        yield lines
-    if rest:
-        yield [rest]
-
-
-def main():
-    for lines in batches():
-        for line in lines:
-            message = json.loads(line)
-            print(json.dumps({"id": message["id"], **answer(message)}))
-        sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main()
+serve("jira", OPERATIONS)

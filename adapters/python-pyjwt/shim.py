@@ -4,21 +4,13 @@ It does what the library's documentation tells a user to do, and nothing clevere
 knows neither requests nor `qsh`, so that `sign` and `authenticate` would be this shim's and not its own.
 """
 
-import datetime
 import json
-import platform
-import sys
 import uuid
-from importlib import metadata
-from json.encoder import encode_basestring_ascii as quoted
 
 import jwt
-from freezegun import freeze_time
 
-
-class Unsupported(Exception):
-    """The library has no such operation or option."""
-
+from clock import freeze
+from protocol import Unsupported, rejected, serve, text_of, written
 
 # All nine of ASAP. PyJWT takes the algorithm of the header if it is among these, and the key's type has to fit it.
 ALGORITHMS = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512"]
@@ -94,96 +86,4 @@ def reason(error):
     return "invalid_claim" if str(error).startswith(WORDS) else "malformed"
 
 
-def rejected(reason, words):
-    return f'"rejected":{{"reason":"{reason}","message":{quoted(words)}}}'
-
-
-class Clock:
-    """The clock that the library reads. It stands still from the first question on that has a time."""
-
-    EPOCH = datetime.datetime(1970, 1, 1)
-
-    def __init__(self):
-        self.frozen, self.now = None, None
-
-    def __call__(self, now):
-        if now == self.now:
-            return
-        try:
-            moment = self.EPOCH + datetime.timedelta(seconds=now)
-        except OverflowError:
-            raise Unsupported("reads a clock that knows the years 1 to 9999") from None
-        if self.frozen is None:
-            self.frozen = freeze_time(moment).start()
-        self.frozen.move_to(moment)
-        self.now = now
-
-
-freeze = Clock()
-
-
-def written(value):
-    """JSON as a parser other than Python's takes it: what no JSON text can carry is null or U+FFFD."""
-    try:
-        text = json.dumps(value, allow_nan=False, ensure_ascii=False)
-        text.encode()
-    except ValueError:
-        finite = json.loads(json.dumps(value), parse_constant=lambda _: None)
-        text = json.dumps(finite, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
-
-
-def text_of(error):
-    return str(error).encode("utf-8", "backslashreplace").decode()
-
-
-def describe():
-    return '"ok":' + json.dumps(
-        {
-            "protocol": 1,
-            "name": "PyJWT",
-            "version": metadata.version("PyJWT"),
-            "language": "Python",
-            "runtime": f"{platform.python_implementation()} {platform.python_version()}",
-            "operations": list(OPERATIONS),
-        }
-    )
-
-
-def answer(message):
-    op = message["op"]
-    if op == "describe":
-        return describe()
-    operation = OPERATIONS.get(op)
-    if operation is None:
-        return f'"unsupported":{quoted(f"no operation {op}")}'
-    try:
-        return operation(message)
-    except Unsupported as error:
-        return f'"unsupported":{quoted(str(error))}'
-    except Exception as error:  # The library documents no other exception: any is a fault.
-        return f'"fault":{{"type":{quoted(type(error).__name__)},"message":{quoted(text_of(error))}}}'
-
-
-def batches():
-    """The lines of the input, as many at a time as are there."""
-    rest = b""
-    while chunk := sys.stdin.buffer.read1(1 << 16):
-        *lines, rest = (rest + chunk).split(b"\n")
-        yield lines
-    if rest:
-        yield [rest]
-
-
-def main():
-    read = json.JSONDecoder().raw_decode
-    write, flush = sys.stdout.buffer.write, sys.stdout.buffer.flush
-    for lines in batches():
-        for line in lines:
-            message, _ = read(line.decode())
-            write(f'{{"id":{message["id"]},{answer(message)}}}\n'.encode())
-        flush()
-
-
-if __name__ == "__main__":
-    main()
+serve("PyJWT", OPERATIONS)

@@ -88,6 +88,22 @@ fn changed_file_is_another_folder() {
 
 #[cfg(unix)]
 #[test]
+fn shared_file_is_put_beside_the_own_files() {
+    let mut place = Place::with_stand_in();
+    let without = place.provision().unwrap();
+    let manifest = place.own.path().join("adapter.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replace("command", "shared = [\"javascript/clock.js\"]\ncommand")).unwrap();
+    place.package = Package::load(place.own.path()).unwrap();
+    let with = place.provision().unwrap();
+    assert_ne!(without.current_dir, with.current_dir);
+    let shared = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/adapters/shared/javascript/clock.js")).unwrap();
+    assert_eq!(fs::read(with.current_dir.join("clock.js")).unwrap(), shared);
+    assert_eq!(answer(&with, b""), "hello");
+}
+
+#[cfg(unix)]
+#[test]
 fn environment_whose_python_has_gone_is_built_again() {
     let place = Place::with_stand_in();
     let launch = place.provision().unwrap();

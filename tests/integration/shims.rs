@@ -271,25 +271,3 @@ print(json.dumps([pair(rsa.generate_private_key(65537, 2048)), pair(ec.generate_
         (private, public)
     }
 }
-
-/// Each adapter is carried whole, and what two of them share is in both: a change of one is a change of the other.
-#[test]
-fn what_adapters_share_is_one_text() {
-    let text = |adapter: &str, file: &str| {
-        std::fs::read_to_string(format!("{}/adapters/{adapter}/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap()
-    };
-    const EXPRESS: &str = "javascript-atlassian-connect-express";
-    const ASAP: &str = "javascript-jwt-authentication";
-    const SPRING: &str = "java-atlassian-connect-spring-boot-jwt";
-    for (file, one, other) in [
-        ("shim.js", "javascript-atlassian-jwt", "javascript-atlassian-atlassian-jwt"),
-        ("protocol.js", EXPRESS, ASAP),
-        ("web.js", EXPRESS, ASAP),
-        ("clock.js", EXPRESS, ASAP),
-        ("protocol.go", "go-andygrunwald-go-jira", "go-craftamap-atlas-gonnect"),
-        ("src/Protocol.java", SPRING, "java-atlassian-connect-spring-boot-core"),
-        ("src/Protocol.java", SPRING, "scala-atlassian-jwt-core"),
-    ] {
-        assert_eq!(text(one, file), text(other, file), "{file} of {one} and {other}");
-    }
-}

@@ -43,6 +43,9 @@ pub struct Manifest {
     pub library_version: String,
     /// Where the library is documented.
     pub documentation: String,
+    /// Files that this library has for several adapters, such as `java/src/Protocol.java`: a folder for the language, and
+    /// the file's place in the adapter's folder. Only with a setup.
+    pub shared: Vec<String>,
     /// The program and its arguments; at least the program.
     pub command: Vec<Word>,
     /// The operations that the adapter has to offer, no more and no fewer; nothing, where its introduction alone says so.
@@ -64,7 +67,8 @@ impl Manifest {
     /// # Errors
     ///
     /// Text that is not TOML, another format or version, a missing, unknown or empty key, a name that does not fit a
-    /// folder's, a lock file outside the adapter's folder, or a placeholder that the setup does not supply.
+    /// folder's, a lock file outside the adapter's folder, shared files without a setup, or a placeholder that the setup
+    /// does not supply.
     ///
     /// # Examples
     ///
@@ -164,6 +168,9 @@ impl Manifest {
         if let Some(lock) = raw.setup.as_ref().map(Setup::lock).filter(|lock| !is_file_name(lock)) {
             return Err(Problem::Lock(lock.to_owned()));
         }
+        if raw.setup.is_none() && !raw.shared.is_empty() {
+            return Err(Problem::SharedWithoutSetup);
+        }
         let mut dialect = Dialect::OFFICIAL;
         for (field, choice) in &raw.dialect {
             dialect = dialect.with(format!("{field}={choice}").parse()?);
@@ -200,6 +207,7 @@ impl Manifest {
             library: raw.library,
             library_version: raw.library_version,
             documentation: raw.documentation,
+            shared: raw.shared,
             command: raw.command,
             operations: raw.operations,
             setup: raw.setup,
@@ -250,6 +258,8 @@ enum Problem {
     Name(String),
     #[error("lock {0:?}: expected the name of a file beside {FILE_NAME}")]
     Lock(String),
+    #[error("shared without [setup]: expected a setup, which puts the shared files beside the adapter's own")]
+    SharedWithoutSetup,
     #[error("command has {placeholder}, but the setup supplies only {}", list(supplied))]
     NotSupplied { placeholder: Placeholder, supplied: &'static [Placeholder] },
     #[error("{}", text::toml_problem(.0))]
@@ -274,6 +284,8 @@ struct RawManifest {
     library: String,
     library_version: String,
     documentation: String,
+    #[serde(default)]
+    shared: Vec<String>,
     command: Vec<Word>,
     operations: Option<BTreeSet<String>>,
     setup: Option<Setup>,
@@ -325,7 +337,7 @@ command = ["my-app", "--config={dir}/a.toml"]
     #[test]
     fn ok_without_setup() {
         let manifest = Manifest::parse(OWN, Path::new("adapter.toml")).unwrap();
-        assert_eq!(manifest.setup, None);
+        assert_eq!((manifest.setup, manifest.shared), (None, Vec::new()));
         assert_eq!(
             (manifest.dialect, manifest.tokens, manifest.faults),
             (Dialect::OFFICIAL, BTreeMap::new(), BTreeMap::new())
@@ -382,7 +394,7 @@ command = ["my-app", "--config={dir}/a.toml"]
           |
         4 | lang = "Rust"
           | ^^^^
-        unknown field `lang`, expected one of `format`, `version`, `name`, `language`, `library`, `library_version`, `documentation`, `command`, `operations`, `setup`, `dialect`, `tokens`, `faults`
+        unknown field `lang`, expected one of `format`, `version`, `name`, `language`, `library`, `library_version`, `documentation`, `shared`, `command`, `operations`, `setup`, `dialect`, `tokens`, `faults`
         "#);
         assert_snapshot!(error(&format!("{OWN}operations = [\"qsh\", \"hash\"]\n")), @r#"my/adapter.toml: operations: unknown operation "hash", expected some of canonical_request, qsh, sign, authenticate, authenticate_install, asap_sign, asap_verify"#);
         assert_snapshot!(error(&OWN.replace("library = \"my-app\"\n", "")), @r#"
@@ -453,6 +465,14 @@ command = ["my-app", "--config={dir}/a.toml"]
         "3.9.x": expected a version of two or three numbers, such as "3.9"
         "#);
         assert_snapshot!(error(&format!("{OWN}{}", VENV.replace("requirements", "../requirements"))), @r#"my/adapter.toml: lock "../requirements.txt": expected the name of a file beside adapter.toml"#);
+    }
+
+    #[test]
+    fn shared_files_need_a_setup() {
+        let text = OWN.replace("command", "shared = [\"go/protocol.go\"]\ncommand");
+        let manifest = Manifest::parse(&format!("{text}{VENV}"), Path::new("adapter.toml")).unwrap();
+        assert_eq!(manifest.shared, ["go/protocol.go"]);
+        assert_snapshot!(error(&text), @"my/adapter.toml: shared without [setup]: expected a setup, which puts the shared files beside the adapter's own");
     }
 
     #[test]

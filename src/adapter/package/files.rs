@@ -18,7 +18,7 @@ const VERSIONS: &str = "versions";
 const LEFTOVERS: [&str; 3] = ["__pycache__", "node_modules", "target"];
 
 /// A file that an adapter needs to run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in super::super) struct RuntimeFile {
     /// Its path in the adapter's folder.
     pub(in super::super) path: PathBuf,
@@ -62,10 +62,12 @@ impl Files {
 
     /// What a message calls the file of this name: that of the version, where there is one.
     pub(super) fn path(&self, name: &str) -> PathBuf {
-        match self.of_version(name) {
-            Some(own) if self.has(&own) => self.whole(&own),
-            _ => self.whole(Path::new(name)),
-        }
+        self.whole(&self.inner(name))
+    }
+
+    /// Whether the version or the adapter has a file or folder of this name.
+    pub(super) fn contains(&self, name: &str) -> bool {
+        self.has(&self.inner(name))
     }
 
     /// Where a file of the version would be, or of the adapter, where it is at its own.
@@ -74,9 +76,8 @@ impl Files {
     }
 
     pub(super) fn read(&self, name: &str) -> Result<Cow<'static, [u8]>, PackageError> {
-        let path = self.path(name);
-        let inner = path.strip_prefix(self.root()).unwrap_or(&path);
-        self.contents(inner).map_err(|source| PackageError::Io { path: path.clone(), source })
+        let inner = self.inner(name);
+        self.contents(&inner).map_err(|source| PackageError::Io { path: self.whole(&inner), source })
     }
 
     /// All files of the version, in the order of their paths, but for what tools leave behind.
@@ -112,6 +113,11 @@ impl Files {
         Ok(versions)
     }
 
+    /// The path of a file in the folder: that of the version, where there is one.
+    fn inner(&self, name: &str) -> PathBuf {
+        self.of_version(name).filter(|own| self.has(own)).unwrap_or_else(|| PathBuf::from(name))
+    }
+
     fn of_version(&self, name: &str) -> Option<PathBuf> {
         self.version.as_ref().map(|version| Path::new(VERSIONS).join(version).join(name))
     }
@@ -137,10 +143,10 @@ impl Files {
         }
     }
 
-    /// Whether there is such a file, be it one that cannot be read: none is passed over.
+    /// Whether there is such a file or folder, be it one that cannot be read: none is passed over.
     fn has(&self, inner: &Path) -> bool {
         match &self.place {
-            Place::Embedded(dir) => dir.get_file(dir.path().join(inner)).is_some(),
+            Place::Embedded(dir) => dir.contains(dir.path().join(inner)),
             Place::OnDisk(folder) => folder.join(inner).exists(),
         }
     }

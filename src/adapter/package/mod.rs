@@ -1,7 +1,8 @@
 //! An adapter as it is delivered: its manifest with the files beside it, embedded in this library or in a folder of the
-//! user's.
+//! user's. Files that several adapters share are embedded once, and composed with those of each.
 
 mod files;
+mod shared;
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
@@ -35,8 +36,8 @@ pub const KNOWN_FILE_NAME: &str = "known.toml";
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn bundled() -> Result<Vec<Package>, PackageError> {
-    let mut packages: Vec<_> =
-        BUNDLED.dirs().map(|dir| Package::open(Files::embedded(dir))).collect::<Result<_, _>>()?;
+    let adapters = BUNDLED.dirs().filter(|dir| dir.path() != Path::new(shared::FOLDER));
+    let mut packages: Vec<_> = adapters.map(|dir| Package::open(Files::embedded(dir))).collect::<Result<_, _>>()?;
     packages.sort_by(|a, b| a.manifest.name.cmp(&b.manifest.name));
     Ok(packages)
 }
@@ -46,6 +47,8 @@ pub fn bundled() -> Result<Vec<Package>, PackageError> {
 pub struct Package {
     manifest: Manifest,
     files: Files,
+    /// The shared files that the manifest lists, at their places.
+    shared: Vec<RuntimeFile>,
 }
 
 impl Package {
@@ -53,8 +56,38 @@ impl Package {
     ///
     /// # Errors
     ///
-    /// A path with no readable `adapter.toml`, one that is wrong ([`Manifest::parse`]), or one whose lock file is not
-    /// there.
+    /// A path with no readable `adapter.toml`, one that is wrong ([`Manifest::parse`]), one whose lock file is not
+    /// there, or one that lists a shared file which this library does not have or whose place is taken.
+    ///
+    /// # Examples
+    ///
+    /// A shared file has to be one of the embedded ones:
+    ///
+    /// ```
+    /// use qsh::adapter::package::{Package, PackageError};
+    ///
+    /// let folder = tempfile::tempdir()?;
+    /// let manifest = r#"
+    ///     format = "qsh-adapter"
+    ///     version = 1
+    ///     name = "my-app"
+    ///     language = "Go"
+    ///     library = "example.com/my-app"
+    ///     library_version = "1.0"
+    ///     documentation = "https://example.com/"
+    ///     shared = ["go/protocol.go", "go/other.go"]
+    ///     command = ["{program}"]
+    ///     [setup]
+    ///     kind = "go-module"
+    ///     lock = "go.sum"
+    ///     minimum = "1.26"
+    /// "#;
+    /// std::fs::write(folder.path().join("adapter.toml"), manifest)?;
+    /// std::fs::write(folder.path().join("go.sum"), "")?;
+    /// let error = Package::load(folder.path()).unwrap_err();
+    /// assert!(matches!(error, PackageError::UnknownShared { name, .. } if name == "go/other.go"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn load(path: &Path) -> Result<Self, PackageError> {
         let path = std::path::absolute(path).map_err(|source| PackageError::Io { path: path.to_owned(), source })?;
         let folder = match path.parent() {
@@ -122,7 +155,8 @@ impl Package {
         if let Some(setup) = &manifest.setup {
             files.read(setup.lock())?;
         }
-        Ok(Self { manifest, files })
+        let shared = shared::resolve(&BUNDLED, &manifest.shared, &files)?;
+        Ok(Self { manifest, files, shared })
     }
 
     /// What `adapter.toml` says.
@@ -159,10 +193,12 @@ impl Package {
     }
 
     /// The files that the adapter needs to run, in the order of their paths: neither its manifest nor its known
-    /// failures, nor what tools leave behind.
+    /// failures, nor what tools leave behind. The shared files that it lists are among them.
     pub(super) fn runtime_files(&self) -> Result<Vec<RuntimeFile>, PackageError> {
         let mut files = self.files.all()?;
         files.retain(|file| !NOT_AT_RUN_TIME.iter().any(|name| file.path == Path::new(name)));
+        files.extend(self.shared.iter().cloned());
+        files.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(files)
     }
 }
@@ -182,6 +218,24 @@ pub enum PackageError {
     /// A manifest that is not one.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
+    /// A shared file whose place in the adapter's folder is taken, by a file of the adapter or by another shared file.
+    #[error("{}: the shared file {name:?} has this place as well: expected only one of the two", path.display())]
+    SharedPlaceTaken {
+        /// The place.
+        path: PathBuf,
+        /// What the manifest calls the shared file.
+        name: String,
+    },
+    /// A shared file that this library does not have.
+    #[error("{}: shared {name:?}: expected one of {}", path.display(), names.join(", "))]
+    UnknownShared {
+        /// The manifest.
+        path: PathBuf,
+        /// What the manifest calls the file.
+        name: String,
+        /// What there is.
+        names: Vec<String>,
+    },
     /// A version of the library that the adapter has no files for.
     #[error("{adapter} cannot be run at version {version:?}: expected {}", versions.join(", "))]
     UnknownVersion {
@@ -228,7 +282,7 @@ command = ["my-app"]
             assert!(package.known().unwrap().is_some(), "{} has no {KNOWN_FILE_NAME}", package.manifest.name);
         }
         let python = packages.iter().find(|package| package.manifest.name == "python-atlassian-jwt").unwrap();
-        assert_eq!(paths(python), ["requirements.txt", "shim.py"]);
+        assert_eq!(paths(python), ["clock.py", "protocol.py", "requirements.txt", "shim.py"]);
     }
 
     #[test]
