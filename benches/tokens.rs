@@ -61,7 +61,8 @@ fn connect(criterion: &mut Criterion) {
 fn asap(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("asap");
     for (file, algorithm) in [("rsa", Algorithm::Rs256), ("p256", Algorithm::Es256)] {
-        let pem = std::fs::read(format!("{}/tests/keys/{file}.pkcs8.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let pem =
+            std::fs::read(format!("{}/crates/auth/tests/keys/{file}.pkcs8.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
         let key = PrivateKey::from_pem(pem).unwrap();
         let key_id = KeyId::parse("svc/k1").unwrap();
         let keys = BTreeMap::from([(key_id.clone(), key.public_key().clone())]);

@@ -1,11 +1,11 @@
 //! The token in a request: its header or its `jwt` parameter.
 
-use qsh_hash::percent;
 use qsh::suite::case::Question;
 use qsh_auth::connect::Incoming;
 use qsh_auth::connect::transport::{Direction, find};
 use qsh_diagnose::{Dialect, Part, part_with};
 use qsh_hash::Request;
+use qsh_hash::percent;
 
 use crate::{Oracle, Violation, embedded_vectors, reproducer};
 

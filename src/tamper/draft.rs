@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value, json};
 
-use super::Kind;
+use super::kind::Kind;
 use super::signing::{Key, PUBLIC_KEY};
 use crate::suite::case::{AsapVerification, Authentication, Endpoint, Input, Presented, Question};
 

@@ -8,60 +8,16 @@ mod asap;
 mod connect;
 mod dates;
 mod draft;
+mod kind;
 mod signing;
 mod treatment;
 
 use std::fmt;
 
-use serde::Deserialize;
-
 use self::draft::Draft;
+pub use self::kind::Kind;
 pub use self::treatment::{Treatment, Treatments};
-use crate::suite::case::{Input, Operation, Question};
-
-/// What a token is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum Kind {
-    /// A request of a tenant to an endpoint whose tokens are bound to its URL (CON-18).
-    Url,
-    /// A request of a tenant to an endpoint that takes context tokens (CTX-1).
-    Context,
-    /// A service that takes ASAP tokens.
-    Asap,
-}
-
-impl Kind {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Url, Self::Context, Self::Asap];
-
-    /// The name in `adapter.toml` and in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Url => "url",
-            Self::Context => "context",
-            Self::Asap => "asap",
-        }
-    }
-
-    /// The operation that asks about such a token.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use qsh::tamper::Kind;
-    ///
-    /// let operations = Kind::ALL.map(|kind| kind.operation().name());
-    /// assert_eq!(operations, ["authenticate", "authenticate", "asap_verify"]);
-    /// ```
-    pub fn operation(self) -> Operation {
-        match self {
-            Self::Url | Self::Context => Operation::Authenticate,
-            Self::Asap => Operation::AsapVerify,
-        }
-    }
-}
+use crate::suite::case::{Input, Question};
 
 /// One change to a token, to its request, or to what the receiver knows.
 #[derive(Clone, Copy)]

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use super::Kind;
+use super::kind::Kind;
 use crate::suite::outcome::Outcome;
 
 /// What an implementation does with a token, as `adapter.toml` describes it.

@@ -12,7 +12,7 @@ const FRAMEWORK: &str = "javascript-atlassian-connect-express";
 const ASAP: &str = "javascript-jwt-authentication";
 
 fn key(name: &str) -> String {
-    std::fs::read_to_string(format!("{}/tests/keys/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    std::fs::read_to_string(format!("{}/crates/auth/tests/keys/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
 /// What a shim says of a case: the issuer that it accepts, or why it does not.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, DirEntry};
 
-use super::PackageError;
+use super::error::PackageError;
 
 /// The folder with a folder for each other version.
 const VERSIONS: &str = "versions";

@@ -1,6 +1,7 @@
 //! An adapter as it is delivered: its manifest with the files beside it, embedded in this library or in a folder of the
 //! user's. Files that several adapters share are embedded once, and composed with those of each.
 
+mod error;
 mod files;
 mod shared;
 
@@ -11,7 +12,8 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
-use super::manifest::{self, Manifest, ManifestError};
+use super::manifest::{self, Manifest};
+pub use error::PackageError;
 use files::Files;
 pub(super) use files::RuntimeFile;
 
@@ -201,51 +203,6 @@ impl Package {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(files)
     }
-}
-
-/// A package that cannot be read.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum PackageError {
-    /// A file that is not there or cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// A manifest that is not one.
-    #[error(transparent)]
-    Manifest(#[from] ManifestError),
-    /// A shared file whose place in the adapter's folder is taken, by a file of the adapter or by another shared file.
-    #[error("{}: the shared file {name:?} has this place as well: expected only one of the two", path.display())]
-    SharedPlaceTaken {
-        /// The place.
-        path: PathBuf,
-        /// What the manifest calls the shared file.
-        name: String,
-    },
-    /// A shared file that this library does not have.
-    #[error("{}: shared {name:?}: expected one of {}", path.display(), names.join(", "))]
-    UnknownShared {
-        /// The manifest.
-        path: PathBuf,
-        /// What the manifest calls the file.
-        name: String,
-        /// What there is.
-        names: Vec<String>,
-    },
-    /// A version of the library that the adapter has no files for.
-    #[error("{adapter} cannot be run at version {version:?}: expected {}", versions.join(", "))]
-    UnknownVersion {
-        /// The adapter's name.
-        adapter: String,
-        /// What was asked for.
-        version: String,
-        /// What there is, its own version first.
-        versions: Vec<String>,
-    },
 }
 
 const NOT_AT_RUN_TIME: [&str; 2] = [manifest::FILE_NAME, KNOWN_FILE_NAME];

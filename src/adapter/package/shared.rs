@@ -10,8 +10,9 @@ use std::path::PathBuf;
 
 use include_dir::Dir;
 
+use super::error::PackageError;
 use super::files::{Files, RuntimeFile};
-use super::{PackageError, manifest};
+use crate::adapter::manifest;
 
 /// The folder of the shared files, among those of the bundled adapters.
 pub(super) const FOLDER: &str = "shared";

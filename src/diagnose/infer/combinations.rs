@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use qsh_diagnose::Deviation;
 use qsh_diagnose::parts::{Changes, Parts};
 
+use super::observation::{Observation, Observed};
 use super::similarity::similarity;
 use super::table::{ObservationTable, share_a_part};
-use super::{Observation, Observed};
 use crate::diagnose::parallel::map_on_all_cores;
 use crate::diagnose::{DEEPEST, Mistake, diagnose};
 

@@ -2,71 +2,17 @@
 
 mod combinations;
 mod hill_climb;
+mod observation;
 mod review;
 mod similarity;
 mod table;
 
-use qsh_diagnose::{Deviation, Dialect, canonicalize_with};
+use qsh_diagnose::Dialect;
 
-use super::search::gives;
-use crate::suite::case::Input;
-use crate::suite::outcome::{Answer, Outcome};
+pub use observation::{Observation, Observed, ShownChoice};
 pub use review::Review;
 pub use similarity::Nearest;
 use table::ObservationTable;
-
-/// What an implementation did with one request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Observation {
-    /// The request.
-    pub input: Input,
-    /// What it did.
-    pub observed: Observed,
-}
-
-/// What an implementation did, as far as a dialect can describe it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "a dialect gives a canonical request, or refuses one")]
-pub enum Observed {
-    /// It answered.
-    Answer(Answer),
-    /// It refused, for any reason.
-    Refusal,
-}
-
-impl Observation {
-    /// The observation that an outcome gives. `None` for outcomes that no dialect describes, such as a fault.
-    pub fn new(input: &Input, outcome: &Outcome) -> Option<Self> {
-        let observed = match outcome {
-            Outcome::Ok(answer) => Observed::Answer(answer.clone()),
-            Outcome::Rejected { .. } => Observed::Refusal,
-            _ => return None,
-        };
-        Some(Self { input: input.clone(), observed })
-    }
-
-    /// Whether this dialect explains the observation: an implementation that speaks it would do the same.
-    ///
-    /// Every dialect refuses an input that is not a request ([`Input::request`]).
-    pub fn is_of(&self, dialect: &Dialect) -> bool {
-        let canonical = self.input.source().ok().and_then(|it| canonicalize_with(&it, dialect).ok());
-        self.observed.is(canonical.as_ref(), dialect)
-    }
-}
-
-impl Observed {
-    /// Whether this is the result of a canonical request under a dialect. `None` stands for a refusal.
-    pub(crate) fn is(&self, canonical: Option<&qsh_diagnose::Canonical>, dialect: &Dialect) -> bool {
-        match (self, canonical) {
-            (Self::Refusal, None) => true,
-            (Self::Answer(answer), Some(canonical)) => {
-                *answer != Answer::default() && gives(canonical, dialect, answer)
-            }
-            (Self::Refusal, Some(_)) | (Self::Answer(_), None) => false,
-        }
-    }
-}
 
 /// The inferred dialect of an implementation, with the evidence for it.
 #[derive(Clone, Debug)]
@@ -82,18 +28,6 @@ pub struct Inference {
     pub unexplained: Vec<usize>,
     /// The most similar implementation of the dialect table, if one shares any of its choices.
     pub nearest: Option<Nearest>,
-}
-
-/// A choice of the inferred dialect, with the observations that show it.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ShownChoice {
-    /// The choice.
-    pub deviation: Deviation,
-    /// The places of the observations that the dialect does not explain without it. There is at least one.
-    pub shown_by: Vec<usize>,
-    /// Other choices that explain the same observations in its place.
-    pub alternatives: Vec<Deviation>,
 }
 
 impl Inference {
@@ -159,7 +93,8 @@ pub fn infer(observations: &[Observation]) -> Inference {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::suite::outcome::Reason;
+    use crate::suite::case::Input;
+    use crate::suite::outcome::{Answer, Outcome, Reason};
 
     /// Observations of `GET` requests that were answered with a canonical request.
     fn seen(answers: &[(&str, &str)]) -> Vec<Observation> {

@@ -2,7 +2,8 @@
 
 use qsh_diagnose::Dialect;
 
-use super::{Inference, Observation};
+use super::Inference;
+use super::observation::Observation;
 
 /// What observations show about a described dialect.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use qsh_diagnose::{Deviation, Dialect};
 
-use super::Observation;
+use super::observation::Observation;
 use crate::diagnose::implementations;
 
 /// How many implementations are compared with the observations: those with the fewest different choices.

@@ -4,7 +4,7 @@ use qsh_diagnose::dialect::{FIELDS, Field};
 use qsh_diagnose::parts::{Changes, NO_CHANGES, Parts};
 use qsh_diagnose::{Deviation, Dialect, Part};
 
-use super::{Observation, Observed, ShownChoice};
+use super::observation::{Observation, Observed, ShownChoice};
 use crate::diagnose::parallel::map_on_all_cores;
 
 /// Changes to a longer request are computed only on demand. A few long requests cost more than all others together.

@@ -1,6 +1,6 @@
 //! Pairs of members such as `url` and `url_hex`: text, or its bytes in hex where it is not valid UTF-8.
 
-use super::BadCase;
+use super::bad_case::BadCase;
 use crate::suite::text::Text;
 
 /// The value of such a pair. At most one of the two may be there.

@@ -6,11 +6,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::hex::{either, split};
-use super::{
-    AsapSigning, AsapVerification, Authentication, BadCase, Endpoint, Headers, Input, InstallAuthentication, JsonBody,
-    Operation, Presented, Question, Signing,
+use super::bad_case::BadCase;
+use super::json_body::JsonBody;
+use super::question::{
+    AsapSigning, AsapVerification, Authentication, Endpoint, Headers, InstallAuthentication, Operation, Presented,
+    Question, Signing,
 };
+use super::request::{Input, RawRequest};
 
 /// The input of a case: the members of its operation's arguments, side by side.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -66,23 +68,6 @@ pub(super) struct RawInput {
     expires_at: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     claims: Option<Map<String, Value>>,
-}
-
-/// A request by itself.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RawRequest {
-    method: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    url_hex: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    base_url: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    form: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    json: Option<JsonBody>,
 }
 
 /// Takes a member that an operation needs.
@@ -246,24 +231,5 @@ impl From<Question> for RawInput {
 impl Serialize for Question {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         RawInput::from(self.clone()).serialize(serializer)
-    }
-}
-
-impl TryFrom<RawRequest> for Input {
-    type Error = BadCase;
-
-    fn try_from(raw: RawRequest) -> Result<Self, BadCase> {
-        let url = either(raw.url, raw.url_hex, "url_hex")?.ok_or(BadCase::ExactlyOne("url and url_hex"))?;
-        if raw.form.is_some() && raw.json.is_some() {
-            return Err(BadCase::TwoBodies);
-        }
-        Ok(Self { method: raw.method, url, base_url: raw.base_url, form: raw.form, json: raw.json })
-    }
-}
-
-impl From<Input> for RawRequest {
-    fn from(input: Input) -> Self {
-        let (url, url_hex) = split(&input.url);
-        Self { method: input.method, url, url_hex, base_url: input.base_url, form: input.form, json: input.json }
     }
 }

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Feature, Input};
+use super::request::{Feature, Input};
 use crate::suite::text::Text;
 
 /// An operation of the adapter protocol with its arguments.

@@ -9,7 +9,7 @@ use super::User;
 const URL: &str = "https://app.example.com/panel?issue=QSH-1";
 const BASE: [&str; 2] = ["--base-url", "https://app.example.com"];
 const SECRET: [&str; 2] = ["--secret-file", "secret.txt"];
-const KEYS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/keys");
+const KEYS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/crates/auth/tests/keys");
 
 fn key(name: &str) -> String {
     format!("{KEYS}/{name}.pem")
