@@ -73,6 +73,6 @@ mod tests {
             })
         });
         assert_eq!(violation.what, "the fast path and the general canonicalizer give different canonical requests");
-        assert!(violation.reproducer.starts_with("let request = qsh_hash::Request::new(\"GET\", b\"/"), "{violation}");
+        assert!(violation.reproducer.starts_with("let request = qsh_hash::Request::new("), "{violation}");
     }
 }

@@ -14,7 +14,7 @@ use qsh_hash::Request;
 ///
 /// let request = Request::new("POST", "/a?x=1")?;
 /// let source = Source::from(&request).with_json_members(b"y=2");
-/// let dialect = Dialect::OFFICIAL.with("json_body=form".parse()?);
+/// let dialect = Dialect::OFFICIAL.with("json_body=merged".parse()?);
 /// assert_eq!(canonicalize_with(&source, &Dialect::OFFICIAL)?.as_bytes(), b"POST&/a&x=1");
 /// assert_eq!(canonicalize_with(&source, &dialect)?.as_bytes(), b"POST&/a&x=1&y=2");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
