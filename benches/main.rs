@@ -185,7 +185,8 @@ fn trivial_child(criterion: &mut Criterion) {
 /// adapter.
 fn python_child(criterion: &mut Criterion) {
     let count = 10_000;
-    let cache = std::env::temp_dir().join("qsh-bench-cache");
+    let cache =
+        std::env::var_os("QSH_CACHE_DIR").map_or_else(|| std::env::temp_dir().join("qsh-bench-cache"), Into::into);
     let package =
         package::bundled().unwrap().into_iter().find(|package| package.manifest().language == "Python").unwrap();
     let launch = match Provisioner::new(cache).provision(&package, &mut |_| {}) {

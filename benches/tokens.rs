@@ -102,7 +102,8 @@ print(elapsed)
 ";
 
 fn pyjwt(criterion: &mut Criterion) {
-    let cache = std::env::temp_dir().join("qsh-bench-cache");
+    let cache =
+        std::env::var_os("QSH_CACHE_DIR").map_or_else(|| std::env::temp_dir().join("qsh-bench-cache"), Into::into);
     let package = package::bundled().unwrap().into_iter().find(|it| it.manifest().name == "python-pyjwt").unwrap();
     let launch = match Provisioner::new(cache).provision(&package, &mut |_| {}) {
         Err(error) if error.is_unavailable() => return println!("token/*/pyjwt: not run: {error}"),

@@ -19,7 +19,7 @@ enum Asked {
 
 /// The outcome of an implementation that speaks a dialect.
 fn outcome(input: &Input, dialect: &Dialect, asked: Asked) -> Outcome {
-    let canonical = input.source().ok().and_then(|request| canonicalize_with(&request, dialect).ok());
+    let canonical = input.source().ok().and_then(|request| canonicalize_with(request, dialect).ok());
     let Some(canonical) = canonical else {
         return Outcome::Rejected { reason: Reason::Other, message: String::new() };
     };

@@ -51,7 +51,7 @@ fn every_two_open_choices_are_told_apart_by_some_case() {
     assert!(undecided.len() > 4);
     let answers = |deviation: &Deviation| -> Vec<_> {
         let requests = vectors.cases().filter_map(|case| case.question.canonicalized()?.source().ok());
-        requests.map(|request| canonicalize_with(&request, &Dialect::OFFICIAL.with(*deviation))).collect()
+        requests.map(|request| canonicalize_with(request, &Dialect::OFFICIAL.with(*deviation))).collect()
     };
     let answers: Vec<_> = undecided.iter().map(answers).collect();
     for (index, deviation) in undecided.iter().enumerate() {

@@ -60,7 +60,7 @@ impl Described {
         };
         let malformed = |message: String| Outcome::Rejected { reason: Reason::Malformed, message };
         match input.source() {
-            Ok(request) => match canonicalize_with(&request, &self.dialect) {
+            Ok(request) => match canonicalize_with(request, &self.dialect) {
                 Ok(canonical) => Outcome::Ok(Answer::canonical_request(canonical.as_bytes().to_vec())),
                 Err(refusal) => malformed(refusal.to_string()),
             },

@@ -28,7 +28,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let input = args.request.input()?;
-    let (canonical, trace) = qsh_diagnose::trace(&input.source()?, &Dialect::OFFICIAL)?;
+    let (canonical, trace) = qsh_diagnose::trace(input.source()?, &Dialect::OFFICIAL)?;
     let mistakes = consequences(&input)?;
     let text = match args.format {
         Format::Human => {

@@ -195,7 +195,7 @@ impl<'r> Candidates<'r> {
         match &read.reading {
             Reading::Query(reading) => Some(query::write(reading.as_ref().clone(), &read.dialect)),
             Reading::Nothing => {
-                part_with(&self.origins[usize::from(read.reason.request)].request, self.part, &read.dialect).ok()
+                part_with(self.origins[usize::from(read.reason.request)].request, self.part, &read.dialect).ok()
             }
         }
     }

@@ -261,7 +261,7 @@ pub fn consequences(input: &Input) -> Result<Vec<Explanation>, InvalidRequest> {
     let right = qsh_hash::hash(&input.request()?).to_string();
     let consequence = |deviation: Deviation| {
         let dialect = Dialect::OFFICIAL.with(deviation);
-        let canonical = canonicalize_with(&request, &dialect).ok()?;
+        let canonical = canonicalize_with(request, &dialect).ok()?;
         let hash = canonical.hash_with(&dialect);
         Some(Explanation { mistakes: vec![Mistake::Choice(deviation)], canonical, hash })
     };

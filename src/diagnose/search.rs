@@ -427,7 +427,7 @@ mod tests {
         };
         let choices: Vec<Deviation> = choices.iter().map(choice).collect::<Option<_>>()?;
         let dialect = choices.into_iter().fold(variant.dialect, Dialect::with);
-        let canonical = qsh_diagnose::canonicalize_with(&variant.input.source().unwrap(), &dialect).unwrap();
+        let canonical = qsh_diagnose::canonicalize_with(variant.input.source().unwrap(), &dialect).unwrap();
         Some(canonical == explanation.canonical)
     }
 

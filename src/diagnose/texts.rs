@@ -59,7 +59,7 @@ fn hashed(name: &'static str, does: String, text: Vec<u8>) -> (RequestMistake, V
 fn with_body(input: &Input, clause: &'static str, body: &str) -> Vec<(RequestMistake, Vec<u8>)> {
     let bare = Input { form: None, json: None, ..input.clone() };
     let Ok(request) = bare.source() else { return Vec::new() };
-    let Ok(canonical) = canonicalize_with(&request, &Dialect::OFFICIAL) else { return Vec::new() };
+    let Ok(canonical) = canonicalize_with(request, &Dialect::OFFICIAL) else { return Vec::new() };
     let without_query = [canonical.part(Part::Method), b"&", canonical.part(Part::Path), b"&"].concat();
     let canonical = canonical.as_bytes();
     let hash = Text::from(body).sha256_hex();

@@ -70,7 +70,7 @@ impl PeerOutcome<'_> {
     fn unexplained(&self, input: &Input) -> (Cause, String) {
         let cause = |what: String| Cause::Unexplained { peer: self.peer, what };
         let Outcome::Ok(answer) = self.outcome else { return (cause(kind(self.outcome)), signs(input)) };
-        let canonical = input.source().ok().and_then(|it| canonicalize_with(&it, &self.dialects[0]).ok());
+        let canonical = input.source().ok().and_then(|it| canonicalize_with(it, &self.dialects[0]).ok());
         let Some((found, expected)) = answer.canonical_request.as_ref().zip(canonical) else {
             return (cause("another answer".to_owned()), signs(input));
         };

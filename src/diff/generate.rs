@@ -180,10 +180,10 @@ mod tests {
         let mut shown = BTreeSet::new();
         for input in some(60_000) {
             let request = input.source().unwrap();
-            let official = canonicalize_with(&request, &Dialect::OFFICIAL).unwrap();
+            let official = canonicalize_with(request, &Dialect::OFFICIAL).unwrap();
             hidden.retain(|deviation| {
                 let dialect = Dialect::OFFICIAL.with(*deviation);
-                let other = canonicalize_with(&request, &dialect);
+                let other = canonicalize_with(request, &dialect);
                 let is_same =
                     other.is_ok_and(|it| it == official && it.hash_with(&dialect) == official.hash().as_str());
                 if !is_same {

@@ -139,7 +139,7 @@ pub(super) fn parts_apart(one: &Input, other: &Input) -> String {
 }
 
 fn meaning(input: &Input) -> Option<Canonical> {
-    canonicalize_with(&input.source().ok()?, &Dialect::OFFICIAL).ok()
+    canonicalize_with(input.source().ok()?, &Dialect::OFFICIAL).ok()
 }
 
 /// The places of the signs. Scheme and host are left out: they are not part of the canonical request.

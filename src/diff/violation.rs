@@ -175,7 +175,7 @@ pub(super) fn way(peer: usize, pair: Pair<'_>, dialects: &[Dialect]) -> Option<(
 fn cause(inputs: [&Input; 2], dialect: &Dialect, is_one: bool) -> Vec<Deviation> {
     let shows = |choices: &[Deviation]| {
         let dialect = choices.iter().copied().fold(Dialect::OFFICIAL, Dialect::with);
-        let canonical = |it: &Input| Some(canonicalize_with(&it.source().ok()?, &dialect).ok()?.as_bytes().to_vec());
+        let canonical = |it: &Input| Some(canonicalize_with(it.source().ok()?, &dialect).ok()?.as_bytes().to_vec());
         let [one, other] = inputs.map(canonical);
         one.is_some() && other.is_some() && (one == other) == is_one
     };

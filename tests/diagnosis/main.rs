@@ -100,13 +100,13 @@ fn of_their_own() -> Vec<(Deviation, Input)> {
 /// The hash of a request under a dialect; nothing, where the dialect refuses it or gives the right one.
 fn wrong_hash(input: &Input, dialect: &Dialect) -> Option<String> {
     let request = input.source().unwrap();
-    let hash = |dialect| canonicalize_with(&request, dialect).ok().map(|canonical| canonical.hash_with(dialect));
+    let hash = |dialect| canonicalize_with(request, dialect).ok().map(|canonical| canonical.hash_with(dialect));
     let (right, wrong) = (hash(&Dialect::OFFICIAL)?, hash(dialect)?);
     (wrong != right).then_some(wrong)
 }
 
 fn is_refused(input: &Input, dialect: &Dialect) -> bool {
-    canonicalize_with(&input.source().unwrap(), dialect).is_err()
+    canonicalize_with(input.source().unwrap(), dialect).is_err()
 }
 
 fn names(diagnosis: &Diagnosis) -> Vec<String> {
@@ -132,7 +132,7 @@ fn is_true(explanation: &Explanation, input: &Input) -> bool {
     let choices: Option<Vec<Deviation>> = explanation.mistakes.iter().map(choice).collect();
     choices.is_none_or(|choices| {
         let dialect = choices.into_iter().fold(Dialect::OFFICIAL, Dialect::with);
-        let canonical = canonicalize_with(&input.source().unwrap(), &dialect).unwrap();
+        let canonical = canonicalize_with(input.source().unwrap(), &dialect).unwrap();
         canonical == explanation.canonical && canonical.hash_with(&dialect) == explanation.hash
     })
 }

@@ -12,6 +12,8 @@ use qsh::suite::load::Vectors;
 use qsh::suite::outcome::Outcome;
 use qsh_diagnose::{Dialect, canonicalize_with};
 
+use super::provision::cache_of_bundled;
+
 /// Cases in which a library does what no dialect describes, and why.
 const BEYOND_DIALECTS: &[(&str, &str, &str)] =
     &[("python-atlassian-jwt", "path/first-segment/digit", "before Python 3.11 a scheme may begin with a digit")];
@@ -21,7 +23,7 @@ fn a_bundled_adapter_speaks_the_dialect_that_its_manifest_describes() {
     let vectors = Vectors::embedded().unwrap();
     for package in package::bundled().unwrap() {
         let manifest = package.manifest();
-        let launch = match Provisioner::new(env!("CARGO_TARGET_TMPDIR")).provision(&package, &mut |_| {}) {
+        let launch = match Provisioner::new(cache_of_bundled()).provision(&package, &mut |_| {}) {
             Err(error) if error.is_unavailable() => {
                 assert_ne!(env::var("CI").as_deref(), Ok("true"), "{error}");
                 println!("skipped: {}: {error}", manifest.name);
@@ -57,7 +59,7 @@ fn a_bundled_adapter_speaks_the_dialect_that_its_manifest_describes() {
             }
             let Outcome::Ok(answer) = reply.outcome else { panic!("{}: {:?}", case.id, reply.outcome) };
             let described =
-                canonicalize_with(&case.question.request().unwrap().source().unwrap(), &manifest.dialect).unwrap();
+                canonicalize_with(case.question.request().unwrap().source().unwrap(), &manifest.dialect).unwrap();
             if has_text {
                 let found = answer.canonical_request.unwrap();
                 assert_eq!(found.as_bytes(), described.as_bytes(), "{} of {}: {found}", case.id, manifest.name);

@@ -381,9 +381,14 @@ impl Shim {
     }
 }
 
-/// A bundled adapter, kept from one run of the tests to the next.
+/// The cache of bundled adapters: that of the environment, or one that stays from one run of the tests to the next.
+pub(super) fn cache_of_bundled() -> PathBuf {
+    std::env::var_os("QSH_CACHE_DIR").map_or_else(|| env!("CARGO_TARGET_TMPDIR").into(), PathBuf::from)
+}
+
+/// A bundled adapter, set up.
 pub(super) fn provision_bundled(name: &str) -> Launch {
-    let provisioner = Provisioner::new(env!("CARGO_TARGET_TMPDIR"));
+    let provisioner = Provisioner::new(cache_of_bundled());
     provisioner.provision(&bundled(name), &mut |step| eprintln!("{name}: {step}")).unwrap()
 }
 

@@ -24,7 +24,7 @@ pub struct Parts<'r> {
 impl<'r> Parts<'r> {
     /// The parts of this request under this dialect.
     pub fn new(request: Source<'r>, dialect: &Dialect) -> Self {
-        Self { request, texts: Part::ALL.map(|part| part_with(&request, part, dialect)) }
+        Self { request, texts: Part::ALL.map(|part| part_with(request, part, dialect)) }
     }
 
     /// How long the request is.
@@ -38,7 +38,7 @@ impl<'r> Parts<'r> {
     pub fn changes(&self, fields: &[&Field], dialect: &Dialect) -> Option<Changes> {
         let concerned = Part::ALL.map(|part| fields.iter().any(|field| field.concerns(part)));
         let changes = [0, 1, 2].map(|part| {
-            let new = concerned[part].then(|| part_with(&self.request, Part::ALL[part], dialect));
+            let new = concerned[part].then(|| part_with(self.request, Part::ALL[part], dialect));
             new.filter(|new| *new != self.texts[part])
         });
         let is_change = changes.iter().any(Option::is_some) || fields.iter().any(|field| concerns_whole(field));

@@ -41,7 +41,7 @@ impl Observation {
     ///
     /// Every dialect refuses an input that is not a request ([`Input::request`]).
     pub fn is_of(&self, dialect: &Dialect) -> bool {
-        let canonical = self.input.source().ok().and_then(|it| canonicalize_with(&it, dialect).ok());
+        let canonical = self.input.source().ok().and_then(|it| canonicalize_with(it, dialect).ok());
         self.observed.is(canonical.as_ref(), dialect)
     }
 }

@@ -424,7 +424,7 @@ mod tests {
             let on_reading = dialect.deviations().filter(|deviation| deviation.field().is_on_reading());
             let in_two = read(&source, &on_reading.fold(Dialect::OFFICIAL, Dialect::with))
                 .map(|reading| write(reading, &dialect));
-            prop_assert_eq!(in_two, part_with(&source, Part::Query, &dialect), "{}", dialect);
+            prop_assert_eq!(in_two, part_with(source, Part::Query, &dialect), "{}", dialect);
         }
     }
 }
