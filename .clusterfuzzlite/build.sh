@@ -13,10 +13,11 @@ trap 'rm -rf "$corpora"' EXIT
 # The program that writes the seeds is built without the flags of the fuzzer.
 RUSTFLAGS='' cargo run --locked --manifest-path fuzz/Cargo.toml --example seeds -- "$corpora"
 
-RUSTC_BOOTSTRAP=1 cargo fuzz build --fuzz-dir fuzz --sanitizer "$sanitizer"
+built=${CARGO_TARGET_DIR:-fuzz/target}
+RUSTC_BOOTSTRAP=1 cargo fuzz build --fuzz-dir fuzz --sanitizer "$sanitizer" --target-dir "$built"
 for source in fuzz/targets/*.rs; do
     target=$(basename "$source" .rs)
-    cp "${CARGO_TARGET_DIR:-fuzz/target}/x86_64-unknown-linux-gnu/release/$target" "$OUT/$target"
+    cp "$built/x86_64-unknown-linux-gnu/release/$target" "$OUT/$target"
     cp fuzz/qsh.dict "$OUT/$target.dict"
     # Some targets have no seeds of their own. The empty input is a seed of every target.
     touch "$corpora/$target/empty"
