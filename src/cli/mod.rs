@@ -59,7 +59,7 @@ enum Command {
     Explain(explain::Args),
     /// Compare implementations on generated requests, and name why they differ
     Diff(diff::Args),
-    /// Name the mistake behind a wrong hash, or behind all failures of an adapter
+    /// Name the mistake that leads to a wrong hash, or to all failures of an adapter
     Diagnose(diagnose::Args),
     /// Sign, verify and inspect tokens
     Token(token::Args),

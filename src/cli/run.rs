@@ -29,11 +29,11 @@ use super::progress::Bars;
 pub(super) struct Args {
     #[command(flatten)]
     select: SelectArgs,
-    /// Run every adapter that qsh carries, as is done where none is named
+    /// Run all bundled adapters (the default)
     #[arg(long)]
     all: bool,
-    /// Adapter to run: built-in, the name of one that qsh carries, or the folder of your own; NAME@VERSION runs it at
-    /// another version of its library
+    /// Adapter to run: built-in, the name of a bundled one, or the folder of your own; NAME@VERSION runs it at another
+    /// version of its library
     #[arg(long = "adapter", value_name = "NAME|FILE")]
     adapters: Vec<String>,
     /// Command of an adapter to run, such as 'python3 my_adapter.py'
@@ -54,20 +54,20 @@ pub(super) struct Args {
     /// Seconds that an adapter may take for an answer
     #[arg(long, value_name = "S", default_value = "10", value_parser = seconds)]
     timeout: Duration,
-    /// How many adapters run at once [default: two for each processor]
+    /// How many adapters run at once [default: two per processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
-    /// Known failures of the one adapter that is run, instead of its own known.toml
+    /// Baseline of the only adapter, instead of its own known.toml
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Write the known failures anew from what this run found
+    /// Write the baseline again from the results of this run
     #[arg(long)]
     update_baseline: bool,
     /// Cases that the adapters may answer with unsupported: an id, the front of ids, a clause, @feature or @flag; further
     /// ones are in [unsupported] of a baseline
     #[arg(long, value_name = "TERM")]
     allow_unsupported: Vec<String>,
-    /// Weakest level whose failures decide
+    /// Weakest level whose failures decide the exit code
     #[arg(long, value_enum, default_value = "should")]
     level: Required,
     #[command(flatten)]

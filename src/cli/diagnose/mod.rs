@@ -45,8 +45,8 @@ pub(super) struct Args {
     /// How many mistakes are looked for together, at most
     #[arg(long, value_name = "N", default_value_t = DEEPEST, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=DEEPEST as u64))]
     mistakes: usize,
-    /// A report that `qsh run --format json` made: looks for the dialect behind all failures of an adapter, instead of the
-    /// mistake behind one hash; - reads it from stdin
+    /// Report of `qsh run --format json`: infers the dialect that explains all failures of an adapter, instead of the mistake
+    /// that leads to one hash; - reads it from stdin
     #[arg(long, value_name = "FILE", conflicts_with_all = ["method", "url", "qsh", "token", "base_url", "form", "json_body", "mistakes"])]
     report: Option<PathBuf>,
     /// The adapter of the report; may be left out where there is only one

@@ -24,29 +24,29 @@ const TIME: Duration = Duration::from_secs(60);
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Args {
-    /// Adapter to compare: built-in, the name of one that qsh carries, or the folder of your own, with @VERSION behind it
-    /// for another version of its library; one alone is compared with the dialect that it is described to speak
+    /// Adapter to compare: built-in, the name of a bundled one, or the folder of your own; NAME@VERSION for another version
+    /// of its library. A single adapter is compared with the dialect that its adapter.toml describes
     #[arg(long = "adapter", value_name = "NAME|FILE")]
     adapters: Vec<String>,
     /// Command of an adapter to compare, such as 'python3 my_adapter.py'
     #[arg(long = "command", value_name = "COMMAND")]
     commands: Vec<String>,
-    /// How many requests at most, with a token for every sixteen; or how many tokens, where only those can be compared
+    /// The most requests, with a token for every sixteen; or the most tokens, if only tokens can be compared
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     cases: Option<u64>,
     /// Seconds at most; 60 by default, unless --cases is given
     #[arg(long, value_name = "S", value_parser = seconds)]
     time: Option<Duration>,
-    /// What decides the requests: the same seed makes the same ones
+    /// Seed of the generated requests
     #[arg(long, value_name = "N", default_value = "1")]
     seed: u64,
     /// Seconds that an adapter may take for an answer
     #[arg(long, value_name = "S", default_value = "10", value_parser = seconds)]
     timeout: Duration,
-    /// Folder with what an earlier comparison kept, to go on from; what this one keeps is written there
+    /// Folder of kept requests, to continue an earlier comparison from; this one adds to it
     #[arg(long, value_name = "DIR")]
     corpus: Option<PathBuf>,
-    /// Folder to write a draft vector for each cause to, and the report in Markdown
+    /// Folder for a draft vector per cause, and the report in Markdown
     #[arg(long, value_name = "DIR")]
     save: Option<PathBuf>,
     /// Output format

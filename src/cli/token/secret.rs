@@ -14,7 +14,7 @@ const VARIABLE: &str = "QSH_SHARED_SECRET";
 
 #[derive(clap::Args, Debug)]
 pub(super) struct SecretArgs {
-    /// File with the shared secret; - reads it from stdin. One line end behind it does not count
+    /// File with the shared secret; - reads it from stdin. One trailing newline is ignored
     #[arg(long, value_name = "FILE")]
     secret_file: Option<PathBuf>,
     /// Environment variable with the shared secret [default: QSH_SHARED_SECRET]

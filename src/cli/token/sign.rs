@@ -123,7 +123,7 @@ fn claims(arguments: &[String]) -> anyhow::Result<Vec<(&str, Value)>> {
     let claim = |argument: &'_ String| -> anyhow::Result<(usize, Value)> {
         let at = argument.find('=').with_context(|| format!("--claim {argument}: expected NAME=JSON"))?;
         let value = serde_json::from_str(&argument[at + 1..])
-            .with_context(|| format!("--claim {argument}: expected JSON behind the =, such as \"text\" or 7"))?;
+            .with_context(|| format!("--claim {argument}: expected JSON after the =, such as \"text\" or 7"))?;
         Ok((at, value))
     };
     let mut claims: Vec<(&str, Value)> = Vec::new();

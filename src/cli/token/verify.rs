@@ -38,7 +38,7 @@ pub(super) struct Args {
     /// Public key in PEM, for an install callback or an ASAP token; may be given several times
     #[arg(long = "public-key", value_name = "KID=FILE", conflicts_with_all = ["secret_file", "secret_env"])]
     public_keys: Vec<String>,
-    /// Repository of public keys, in place of them: the base URL behind which each stands under its key id
+    /// Repository of public keys, instead of files: a base URL, to which the key id is appended
     #[arg(long, value_name = "URL", conflicts_with_all = ["public_keys", "secret_file", "secret_env"])]
     key_repository: Option<String>,
     /// Name of this server, for an ASAP token; base URL of the app, for an install callback
