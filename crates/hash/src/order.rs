@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 /// Compares UTF-8 text by its UTF-16 code units (QSH-Q7), without converting it.
 ///
 /// The two orders differ in one point: UTF-16 sorts the surrogates, and so every character above U+FFFF, before U+E000
-/// to U+FFFF. In UTF-8 these are the lead bytes F0 to F4 and the lead bytes EE and EF. Raising EE and EF above F4 gives
-/// the order of UTF-16.
+/// to U+FFFF. In UTF-8, characters above U+FFFF have the lead bytes F0 to F4, and U+E000 to U+FFFF have EE and EF.
+/// Raising EE and EF above F4 gives the order of UTF-16.
 ///
 /// # Examples
 ///

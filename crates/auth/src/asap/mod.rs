@@ -11,8 +11,8 @@
 //! 3. [`Verifier`]: its signature, times, owner, audience, and subject
 //! 4. [`ReplayGuard`], optional: whether the token was seen before
 //!
-//! The time and the `jti` of a token are always arguments. [`random_id`] creates a random `jti` with `aws-lc-rs`, which
-//! the operating system seeds.
+//! The time is always an argument. The `jti` of a token comes from the caller or from [`random_id`], which uses the
+//! random number generator of `aws-lc-rs`. The operating system seeds that generator.
 //!
 //! # Examples
 //!

@@ -121,7 +121,7 @@ pub enum CannotIssue {
     NoRandomness,
     /// A further claim has the name of one that ASAP defines.
     OwnClaim,
-    /// Signing itself failed.
+    /// The signature could not be computed.
     Signature(CannotSign),
     /// The token would be valid for more than an hour (ASAP-17).
     TooLong,

@@ -56,7 +56,7 @@ pub trait TenantStore {
     /// The error of the store.
     type Error;
 
-    /// The tenant with that `clientKey`, or `None` if there is none.
+    /// The tenant with that `clientKey`, or `None` if it is unknown.
     ///
     /// # Errors
     ///

@@ -8,7 +8,8 @@ use super::DirectoryError;
 use super::directory::content;
 use crate::jwt::{KeyId, PrivateKey};
 
-/// The latest of an issuer's private keys in a directory, and its key id. Returns `None` if there is none.
+/// The latest of an issuer's private keys in a directory, and its key id. Returns `None` if the issuer has no keys
+/// there.
 ///
 /// The issuer's keys are the `.pem` files in the subdirectory with the issuer's name. The key id is the file's path
 /// relative to the directory. The latest key is the one whose file name sorts last. To rotate keys, add a file with a
