@@ -21,7 +21,7 @@ pub(crate) fn check(bytes: &[u8]) -> Result<(), Violation> {
     })
 }
 
-/// Compares a fast path, which gives the canonical request and the hash, with the general canonicalizer.
+/// Compares a fast path, which returns the canonical request and the hash, with the general canonicalizer.
 fn check_fast_path(bytes: &[u8], fast: impl Fn(&Request<'_>) -> (Vec<u8>, Qsh)) -> Result<(), Violation> {
     let Some(read) = RequestBytes::split(bytes) else { return Ok(()) };
     let Some(request) = read.request() else { return Ok(()) };

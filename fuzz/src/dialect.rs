@@ -23,7 +23,7 @@ fn check(bytes: &[u8]) -> Result<(), Violation> {
 
 type Traced = Result<(Canonical, Trace), Refusal>;
 
-/// Checks what a tracing canonicalizer gives.
+/// Checks the result of a tracing canonicalizer.
 fn check_trace(bytes: &[u8], trace: impl Fn(&Request<'_>, &Dialect) -> Traced) -> Result<(), Violation> {
     let (front, request) = bytes.split_at(bytes.len().min(DIALECT));
     let Some(read) = RequestBytes::split(request) else { return Ok(()) };

@@ -13,7 +13,7 @@ pub(crate) const ORACLE: Oracle = Oracle {
     seeds: Vec::new,
 };
 
-/// The input is the choices behind a generated request and a related one.
+/// The input is the choices that generate a request and a related one.
 fn check(bytes: &[u8]) -> Result<(), Violation> {
     check_hash(bytes, qsh_hash::hash)
 }

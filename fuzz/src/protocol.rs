@@ -12,7 +12,7 @@ pub(crate) const ORACLE: Oracle = Oracle {
     seeds,
 };
 
-/// The input is a line of the protocol, or, if it is no JSON object, the choices behind a generated question.
+/// The input is a line of the protocol. If it is not a JSON object, it is instead the choices that generate a question.
 fn check(bytes: &[u8]) -> Result<(), Violation> {
     // Answers and descriptions are only read: no panic.
     for operation in protocol::Operation::ALL {
@@ -71,7 +71,7 @@ mod tests {
             }
             protocol::write_question(line, id, &question);
         };
-        // Without seeds: the choices alone lead there.
+        // Has no seeds: generated choices are enough to find the bug.
         let violation = testing::violation(Vec::new, |bytes| check_writer(bytes, write));
         assert!(violation.what.contains(r#"form: Some("")"#), "{violation}");
     }

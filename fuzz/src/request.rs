@@ -57,7 +57,7 @@ pub(crate) fn join(input: &Input) -> Vec<u8> {
     bytes
 }
 
-/// The requests of the vectors, apart from very long ones.
+/// The requests of the vectors, except very long ones.
 pub(crate) fn seeds() -> Vec<Vec<u8>> {
     let vectors = crate::embedded_vectors();
     let inputs = vectors.cases().filter_map(|case| case.question.canonicalized());

@@ -17,7 +17,7 @@ pub(crate) const ORACLE: Oracle = Oracle {
     seeds: Vec::new,
 };
 
-/// The input is the choices behind a token.
+/// The input is the choices that generate a token.
 fn check(bytes: &[u8]) -> Result<(), Violation> {
     check_verifier(bytes, |question| BuiltIn::new().answer(question))
 }

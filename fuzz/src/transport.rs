@@ -58,8 +58,8 @@ fn check_finder(
     Ok(())
 }
 
-/// The tokens of a request, apart from empty ones (TRN-13). They are in the `Authorization` fields of the scheme JWT. On the
-/// way to an app, they are also in the parameters that the canonical query leaves out (QSH-Q17).
+/// The tokens of a request, except empty ones (TRN-13). They are in the `Authorization` fields of the scheme JWT. In
+/// requests to an app, they are also in the parameters that the canonical query excludes (QSH-Q17).
 fn sent(request: &Request<'_>, fields: &Fields<'_>, direction: Direction) -> Vec<Vec<u8>> {
     let of_header = |value: &[u8]| {
         let (scheme, rest) = value.split_at_checked(4)?;

@@ -16,7 +16,7 @@ pub(crate) const ORACLE: Oracle = Oracle {
 /// The name of the file in messages.
 const PATH: &str = "fuzzed.json";
 
-/// The input is a vector file, or, if it is no JSON object, the choices behind a generated case.
+/// The input is a vector file. If it is not a JSON object, it is instead the choices that generate a case.
 fn check(bytes: &[u8]) -> Result<(), Violation> {
     check_writer(bytes, |cases| load::write(cases.iter().cloned()))
 }
@@ -59,7 +59,7 @@ mod tests {
             let trimmed = cases.iter().map(|case| Case { summary: case.summary.trim().to_owned(), ..case.clone() });
             load::write(trimmed)
         };
-        // Without seeds: the choices alone lead there.
+        // Has no seeds: generated choices are enough to find the bug.
         let violation = testing::violation(Vec::new, |bytes| check_writer(bytes, write));
         assert!(violation.what.starts_with("vectors are not read as they were written: [Case {"), "{violation}");
     }

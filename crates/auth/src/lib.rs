@@ -1,8 +1,8 @@
 //! JSON Web Tokens of Atlassian Connect and ASAP: signing, verification and keys.
 //!
-//! [`jwt`] decodes, signs and verifies tokens and knows no use of them. [`connect`] is their use by Connect: requests between
-//! a product and an app, and install callbacks. [`asap`] is their use between services, with stores of public keys; one on
-//! the web has the feature `https`.
+//! - [`jwt`] decodes, signs and verifies tokens of any kind.
+//! - [`connect`] handles the tokens of Connect: requests between a product and an app, and install callbacks.
+//! - [`asap`] handles tokens between services, and stores of public keys. A store on the web needs the feature `https`.
 #![forbid(unsafe_code)]
 #![warn(
     missing_docs,

@@ -1,4 +1,4 @@
-//! Properties of ASAP tokens, and its clauses one by one.
+//! Properties of ASAP tokens, and tests of each clause.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
@@ -20,7 +20,7 @@ const NOW: i64 = 1_700_000_000;
 
 type Keys = BTreeMap<KeyId, PublicKey>;
 
-/// The public keys of [`private`], each under `svc/` and its algorithms' name.
+/// The public keys of [`private`]. Each has the key id `svc/` plus the name of its algorithm.
 static KEYS: LazyLock<Keys> = LazyLock::new(|| {
     Algorithm::ALL.into_iter().map(|algorithm| (key_id(algorithm), private(algorithm).public_key().clone())).collect()
 });
@@ -171,13 +171,13 @@ fn at(claims: &Value, time: Time) -> Result<Verified, Reason> {
     received(token(claims, "svc/ES256").as_bytes(), time)
 }
 
-/// A token with that text for a header and a signature that is none.
+/// A token with that text as header, and an invalid signature.
 fn with_header(header: &str) -> String {
     let segment = |text: &str| BASE64URL_NOPAD.encode(text.as_bytes());
     format!("{}.{}.{}", segment(header), segment(&claims().to_string()), segment("signature"))
 }
 
-/// By PyJWT, which signs with OpenSSL; see `tests/keys/README.md`.
+/// The tokens are from PyJWT, which signs with OpenSSL; see `tests/keys/README.md`.
 #[test]
 fn what_another_implementation_signs_is_accepted() {
     let tokens: BTreeMap<String, String> = serde_json::from_str(include_str!("keys/tokens.json")).unwrap();
@@ -438,7 +438,7 @@ fn a_token_is_renewed_in_time() {
     assert_eq!(none.token(1_000), Err(CannotIssue::NoRandomness));
     let refused = |lifetime| Renewal::new(signer(Algorithm::Es256), "api", lifetime).unwrap_err();
     assert_eq!((refused(0), refused(3_601)), (CannotIssue::NoLifetime, CannotIssue::TooLong));
-    // A token that is renewed before it is older than nothing is a new one each time.
+    // Each token is renewed for its whole lifetime, so every call returns a new one.
     let eager = Renewal::new(signer(Algorithm::Es256), "api", 60).unwrap().renewed_before(60);
     assert_ne!(eager.token(1_000), eager.token(1_000));
 }

@@ -1,4 +1,4 @@
-//! A repository of keys against a real server, which speaks TLS on this machine.
+//! Tests a repository of keys against a real TLS server on this machine.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -15,12 +15,12 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 const NOW: i64 = 1_700_000_000;
 
-/// What the server does with a connection. Requests are those that came over TLS.
+/// Answers a request that arrived over TLS.
 type Answer = dyn Fn(&Request) -> Vec<u8> + Send + Sync;
 
 #[derive(Clone, Debug)]
 struct Request {
-    /// How many requests came before.
+    /// The number of requests before this one.
     number: usize,
     path: String,
     headers: Vec<(String, String)>,
@@ -43,7 +43,7 @@ impl Server {
         Self::with_certificate("localhost", 2100, answer)
     }
 
-    /// A server with a certificate for that name, which ends with that year. Its thread ends with the tests.
+    /// Starts a server with a certificate for that name, which expires in that year. Its thread ends with the tests.
     fn with_certificate(name: &str, until: i32, answer: impl Fn(&Request) -> Vec<u8> + Send + Sync + 'static) -> Self {
         let (config, roots) = certified(name, until);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
@@ -54,7 +54,7 @@ impl Server {
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 let (config, requests, answer) = (Arc::clone(&config), Arc::clone(&requests), Arc::clone(&answer));
-                // A client that does not like the certificate goes away, and that is an error here.
+                // A client that refuses the certificate closes the connection, which is an error here.
                 thread::spawn(move || serve(stream, config, &requests, &*answer));
             }
         });
@@ -75,7 +75,7 @@ impl Server {
     }
 }
 
-/// A certificate of an authority that is made for it, and that authority in PEM.
+/// A certificate from a new authority, and that authority in PEM.
 fn certified(name: &str, until: i32) -> (Arc<ServerConfig>, String) {
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -111,7 +111,7 @@ fn serve(stream: TcpStream, config: Arc<ServerConfig>, requests: &Mutex<Vec<Requ
         request
     };
     let stream = stream.get_mut();
-    // The client may have gone away since.
+    // The client may have closed the connection.
     let _ = stream.write_all(&answer(&request)).and_then(|()| stream.flush());
     stream.conn.send_close_notify();
     let _ = stream.flush().and_then(|()| stream.sock.shutdown(std::net::Shutdown::Write));
@@ -135,7 +135,7 @@ fn asked(keys: &impl KeySource<Error = RepositoryError>, now: i64) -> Result<Opt
     keys.public_key(&KeyId::parse("svc/k+1.pem").unwrap(), now)
 }
 
-/// What a repository says of one answer of its server.
+/// What a repository returns for one answer of its server.
 fn said(answer: Vec<u8>) -> Result<bool, RepositoryError> {
     let server = Server::start(move |_| answer.clone());
     let said = asked(&server.keys(), NOW).map(|key| key.is_some());
@@ -214,7 +214,7 @@ fn an_answer_that_does_not_end_in_time_is_a_timeout() {
     let started = Instant::now();
     assert_eq!(asked(&silent.keys_within(Duration::from_millis(400)), NOW).unwrap_err(), RepositoryError::Timeout);
     assert!(started.elapsed() < Duration::from_secs(8));
-    // Nor does a server that takes the connection and says nothing hold the client up.
+    // A server that accepts the connection and sends nothing does not block the client.
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let base_url = format!("https://localhost:{}/", listener.local_addr().unwrap().port());
     let options = Options::default().with_timeout(Duration::from_millis(400));
@@ -281,7 +281,8 @@ fn a_stale_key_is_asked_for_by_its_tag() {
     let keys = server.keys();
     let kind = |now| asked(&keys, now).unwrap().map(|key| format!("{key:?}"));
     let (p256, p384) = (Some("PublicKey(P256, …)".to_owned()), Some("PublicKey(P384, …)".to_owned()));
-    // The first answer holds for a minute, and so does the second, which says nothing else; the third for ten seconds.
+    // The first answer is fresh for a minute. So is the second, which has no further header. The third is fresh for ten
+    // seconds.
     for (now, expected, requests) in [
         (NOW, &p256, 1),
         (NOW + 60, &p256, 2),

@@ -13,7 +13,7 @@ use qsh_hash::Request;
 
 const NOW: i64 = 1_700_000_000;
 
-/// One tenant, and no other.
+/// A store with one tenant.
 struct One(Tenant);
 
 impl TenantStore for One {
@@ -38,7 +38,7 @@ fn received(token: &[u8], secret: &SharedSecret, time: Time) -> Result<Authentic
 
 fn signed(secret: &SharedSecret, lifetime: i64, claims: &[(String, String)]) -> String {
     let issue = Issue::new("client", NOW, NOW + lifetime);
-    // A claim of a generated name takes no claim's place.
+    // The prefix keeps generated names different from those of registered claims.
     let issue = claims.iter().fold(issue, |issue, (name, value)| issue.with_claim(format!("x-{name}"), value.as_str()));
     token(&Request::new("GET", "/p?a=1").unwrap(), &issue, secret).as_str().to_owned()
 }
@@ -63,7 +63,7 @@ proptest! {
         let accepted = received(token.as_bytes(), &secret, Time::new(last).with_leeway(leeway)).unwrap();
         for (name, value) in &claims {
             let found = accepted.claims.get(&format!("x-{name}")).and_then(|value| value.as_str());
-            // Of two claims of one name the later stays.
+            // Of two claims with the same name, the later one is kept.
             prop_assert!(found == Some(value) || claims.iter().filter(|(other, _)| other == name).count() > 1);
         }
         let late = received(token.as_bytes(), &secret, Time::new(last + 1).with_leeway(leeway));

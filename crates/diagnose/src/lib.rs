@@ -1,8 +1,9 @@
-//! Why a query string hash is wrong: every reading of the specification as a [`Dialect`], and a canonicalizer that follows
-//! any of them.
+//! Finds out why a query string hash is wrong. Each reading of the specification is a [`Dialect`], and the
+//! canonicalizer follows any of them.
 //!
-//! [`Dialect`] lists every choice that the canonical request leaves to an implementer, [`canonicalize_with`] follows one, and
-//! [`trace()`] says how, step by step and clause by clause. [`Source`] is a request as any dialect may read it.
+//! [`Dialect`] lists every choice that the specification leaves to an implementer. [`canonicalize_with`] follows a
+//! dialect, and [`trace()`] records each step with its clause. [`Source`] is a request with all the data that a dialect
+//! can read.
 #![forbid(unsafe_code)]
 #![warn(
     missing_docs,

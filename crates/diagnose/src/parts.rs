@@ -1,17 +1,17 @@
-//! One request under many dialects: a choice costs no more than the parts of the canonical request that it has a say in.
+//! One request under many dialects. Trying a choice recomputes only the parts of the canonical request that it affects.
 
 use crate::canonical::{Canonical, Refusal, part_with};
 use crate::dialect::{Dialect, Field};
 use crate::source::Source;
 use crate::trace::Part;
 
-/// The text of a part, or why the dialect refuses the request.
+/// The text of a part, or the reason why the dialect refuses the request.
 pub type PartText = Result<Vec<u8>, Refusal>;
 
-/// The parts of a canonical request in the order of [`Part::ALL`], as far as they are others than before.
+/// The changed parts of a canonical request, in the order of [`Part::ALL`]. `None` means unchanged.
 pub type Changes = [Option<PartText>; 3];
 
-/// No part is another than before.
+/// No part has changed.
 pub const NO_CHANGES: Changes = [None, None, None];
 
 /// The three parts of the canonical request of one request, under one dialect.
@@ -27,14 +27,14 @@ impl<'r> Parts<'r> {
         Self { request, texts: Part::ALL.map(|part| part_with(request, part, dialect)) }
     }
 
-    /// How long the request is.
+    /// The length of the request in bytes.
     pub fn length(&self) -> usize {
         let bodies = [self.request.form(), self.request.json_members()];
         self.request.target().len() + bodies.into_iter().flatten().map(<[u8]>::len).sum::<usize>()
     }
 
-    /// What becomes another text under a dialect that differs in these fields only; nothing, where the canonical request
-    /// and its hash stay as they are.
+    /// The parts that change under a dialect that differs only in these fields. Returns `None` if the canonical request
+    /// and its hash stay the same.
     pub fn changes(&self, fields: &[&Field], dialect: &Dialect) -> Option<Changes> {
         let concerned = Part::ALL.map(|part| fields.iter().any(|field| field.concerns(part)));
         let changes = [0, 1, 2].map(|part| {
@@ -45,11 +45,11 @@ impl<'r> Parts<'r> {
         is_change.then_some(changes)
     }
 
-    /// The canonical request under a dialect that leads to these changes.
+    /// The canonical request under a dialect that makes these changes.
     ///
     /// # Errors
     ///
-    /// A refusal by any of the parts; the first of them is told.
+    /// If the dialect refuses one of the parts. The error is that of the first such part.
     pub fn canonical(&self, changes: &Changes, dialect: &Dialect) -> Result<Canonical, Refusal> {
         let text =
             |part: usize| changes[part].as_ref().unwrap_or(&self.texts[part]).as_ref().map_err(|refusal| *refusal);
@@ -57,7 +57,7 @@ impl<'r> Parts<'r> {
     }
 }
 
-/// Whether a field has a say in how the parts are joined or hashed, and so may always make a difference.
+/// Whether a field decides how the parts are joined or hashed. Such a field can always change the hash.
 fn concerns_whole(field: &Field) -> bool {
     !Part::ALL.iter().any(|part| field.concerns(*part))
 }

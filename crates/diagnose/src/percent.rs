@@ -1,13 +1,13 @@
-//! Percent-encoding as other libraries do it: the sets of characters that they escape, and how they decode. What the
-//! specification does is in [`qsh_hash::percent`].
+//! Percent-encoding in other libraries: the sets of characters that they escape, and how they decode. The rules of the
+//! specification are in [`qsh_hash::percent`].
 
 use percent_encoding::{AsciiSet, CONTROLS};
 pub use qsh_hash::percent::{Decoded, RFC3986, decode, decode_by, escaped_byte, replace_invalid_utf8};
 
-/// What JavaScript's `encodeURIComponent` escapes (ECMA-262, section 19.2.6.5).
+/// The characters that JavaScript's `encodeURIComponent` escapes (ECMA-262, section 19.2.6.5).
 pub const ENCODE_URI_COMPONENT: &AsciiSet = &RFC3986.remove(b'!').remove(b'\'').remove(b'(').remove(b')').remove(b'*');
 
-/// What JavaScript's `encodeURI` escapes (ECMA-262, section 19.2.6.4).
+/// The characters that JavaScript's `encodeURI` escapes (ECMA-262, section 19.2.6.4).
 pub const ENCODE_URI: &AsciiSet = &ENCODE_URI_COMPONENT
     .remove(b'#')
     .remove(b'$')
@@ -21,19 +21,22 @@ pub const ENCODE_URI: &AsciiSet = &ENCODE_URI_COMPONENT
     .remove(b'?')
     .remove(b'@');
 
-/// What RFC 3986, section 3.4, does not allow in a query, with `&` and `+`, which have a meaning of their own there.
+/// The characters that RFC 3986, section 3.4, does not allow in a query, plus `&` and `+`, which have a special meaning
+/// there.
 pub const RFC3986_QUERY: &AsciiSet = &ENCODE_URI.add(b'#').add(b'&').add(b'+');
 
 /// The query percent-encode set (URL standard, section 1.3).
 pub const WHATWG_QUERY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>');
 
-/// What an `application/x-www-form-urlencoded` serializer escapes (URL standard, section 5.2), the space apart.
+/// The characters that an `application/x-www-form-urlencoded` serializer escapes (URL standard, section 5.2), except
+/// the space.
 pub const FORM: &AsciiSet = &RFC3986.add(b'~').remove(b'*');
 
-/// As [`RFC3986`], with `/` left alone: Python's `quote` by default.
+/// As [`RFC3986`], but `/` is not escaped. This is the default of Python's `quote`.
 pub const SLASH_KEPT: &AsciiSet = &RFC3986.remove(b'/');
 
-/// How many bytes of `text` stand for the first `decoded` bytes of what it decodes to; nothing, where it is shorter.
+/// The number of bytes of `text` that decode to the first `decoded` bytes. Returns `None` if the decoded text is
+/// shorter.
 pub fn length_of_decoded(text: &[u8], decoded: usize) -> Option<usize> {
     (0..decoded).try_fold(0, |length, _| match text.get(length)? {
         b'%' if escaped_byte(&text[length + 1..]).is_some() => Some(length + 3),
@@ -41,7 +44,7 @@ pub fn length_of_decoded(text: &[u8], decoded: usize) -> Option<usize> {
     })
 }
 
-/// Writes every escape anew, given the byte that it stands for and how it was written; all else stays.
+/// Rewrites every escape, given its byte and its text. Everything else is kept.
 pub fn rewrite_escapes(text: &[u8], rewrite: impl Fn(u8, &[u8]) -> Vec<u8>) -> Vec<u8> {
     let mut written = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -67,7 +70,7 @@ pub fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
 }
 
-/// As [`escaped_byte`], with a sign before one digit read, too, as Java's `Integer.parseInt` reads it.
+/// As [`escaped_byte`], but also accepts a sign before one digit, as Java's `Integer.parseInt` does.
 pub fn signed_byte(after_percent: &[u8]) -> Option<u8> {
     match after_percent {
         [b'+', low, ..] => escaped_byte(&[b'0', *low]),
@@ -76,7 +79,7 @@ pub fn signed_byte(after_percent: &[u8]) -> Option<u8> {
     }
 }
 
-/// Writes something else in place of each maximal invalid part.
+/// Replaces each maximal invalid part with another text.
 pub fn invalid_utf8_as(bytes: &[u8], replacement: &str) -> Vec<u8> {
     let mut text = Vec::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
@@ -88,14 +91,14 @@ pub fn invalid_utf8_as(bytes: &[u8], replacement: &str) -> Vec<u8> {
     text
 }
 
-/// As [`replace_invalid_utf8`], but an escaped surrogate, or the two bytes at its front, are one part.
+/// As [`replace_invalid_utf8`], but an encoded surrogate, or its first two bytes, is one part.
 pub fn replace_invalid_utf8_and_surrogates(bytes: &[u8]) -> Vec<u8> {
     let mut parts = Vec::with_capacity(bytes.len());
     let mut rest = bytes;
     while let Some((&first, behind)) = rest.split_first() {
         rest = match behind {
             [0xa0..=0xbf, 0x80..=0xbf, behind @ ..] | [0xa0..=0xbf, behind @ ..] if first == 0xed => {
-                // No part of any sequence.
+                // 0xff is an invalid part of its own.
                 parts.push(0xff);
                 behind
             }
@@ -114,7 +117,7 @@ mod tests {
 
     use super::*;
 
-    /// As Java 17 decodes them.
+    /// The results are from Java 17.
     #[test]
     fn a_surrogate_is_one_part() {
         for (bytes, parts) in [
@@ -160,7 +163,7 @@ mod tests {
         assert_eq!(length_of_decoded(b"%7Ea%z", 5), None);
     }
 
-    /// What Java 17's `URLDecoder` made of them, or that it threw.
+    /// The results are from Java 17's `URLDecoder`. It throws for the second list.
     #[test]
     fn a_sign_before_a_digit_is_read_where_it_is_asked_for() {
         for (text, bytes) in [("%+f", b"\x0f"), ("%-0", b"\0"), ("%4a", b"J")] {

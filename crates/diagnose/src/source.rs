@@ -1,12 +1,12 @@
-//! [`Source`]: what a canonical request is made of, as any dialect may read it.
+//! [`Source`]: the input of a canonical request under any dialect.
 
 use qsh_hash::Request;
 
-/// A request as a dialect reads it: that of the specification, and what it leaves out.
+/// A request, plus data that the specification ignores but a dialect can read.
 ///
 /// # Examples
 ///
-/// The members of a JSON body never count (QSH-F4), and a dialect makes parameters of them all the same:
+/// The specification ignores the members of a JSON body (QSH-F4). Some dialects read them as parameters:
 ///
 /// ```
 /// use qsh_diagnose::{Dialect, Source, canonicalize_with};
@@ -22,7 +22,7 @@ use qsh_hash::Request;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Source<'a> {
     request: Request<'a>,
-    /// Path and query, where a parser sees others in the target than the specification does.
+    /// Path and query, if a parser splits the target differently from the specification.
     seen: Option<(&'a [u8], Option<&'a [u8]>)>,
     json_members: Option<&'a [u8]>,
 }
@@ -40,14 +40,14 @@ impl<'a> From<&Self> for Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    /// Adds the members of a JSON body, written as the pairs of a form.
+    /// Adds the members of a JSON body, written as form parameters.
     #[must_use]
     pub fn with_json_members(mut self, members: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
         self.json_members = Some(members.as_ref());
         self
     }
 
-    /// The same for another target.
+    /// The same request with another target.
     pub(crate) fn with_target(self, target: &'a [u8]) -> Self {
         let other = Request::new(self.request.method(), target).expect("the method is that of a request");
         let other = self.base_url().map_or(other, |base| other.with_base_url(base).expect("so is the base URL"));
@@ -55,7 +55,7 @@ impl<'a> Source<'a> {
         Self { request, seen: None, ..self }
     }
 
-    /// The same for a target in which a parser sees a path of this length, and the query after one more byte.
+    /// The same request with another target. Its path has this length, and the query starts one byte after the path.
     pub(crate) fn with_path(self, target: &'a [u8], length: usize) -> Self {
         Self { seen: Some((&target[..length], target.get(length + 1..))), ..self.with_target(target) }
     }
@@ -75,7 +75,7 @@ impl<'a> Source<'a> {
         self.request.scheme().filter(|_| self.seen.is_none())
     }
 
-    /// The path of the target: empty, or as it was given.
+    /// The path of the target as it was given. It can be empty.
     pub fn path(&self) -> &'a [u8] {
         self.seen.map_or_else(|| self.request.path(), |(path, _)| path)
     }
@@ -95,7 +95,7 @@ impl<'a> Source<'a> {
         self.request.base_url()
     }
 
-    /// The path of the base URL without one trailing slash; empty where there is no base URL.
+    /// The path of the base URL without one trailing slash. It is empty if there is no base URL.
     pub fn base_path(&self) -> &'a [u8] {
         self.request.base_path()
     }
@@ -113,19 +113,19 @@ impl<'a> Source<'a> {
         self.request.form()
     }
 
-    /// The members of a JSON body, written as the pairs of a form.
+    /// The members of a JSON body, written as form parameters.
     pub fn json_members(&self) -> Option<&'a [u8]> {
         self.json_members
     }
 
-    /// What is before the path: scheme and authority of an absolute target.
+    /// The text before the path: scheme and authority of an absolute target.
     pub fn front(&self) -> &'a [u8] {
         let with_delimiter = |part: Option<&[u8]>| part.map_or(0, |part| part.len() + 1);
         let rest = self.path().len() + with_delimiter(self.query()) + with_delimiter(self.fragment());
         self.target().split_at(self.target().len() - rest).0
     }
 
-    /// Whether the target begins with its path, or with a base URL that has none.
+    /// Whether the target begins with its path, or with a base URL without a path.
     pub(crate) fn is_relative(&self) -> bool {
         let is_base = |base: &str| base.trim_end_matches('/').as_bytes() == self.front();
         self.scheme().is_none() || self.base_url().is_some_and(is_base)

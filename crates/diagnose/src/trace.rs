@@ -1,9 +1,9 @@
-//! The trace that the canonicalizer writes: each step with its clause, before and after.
+//! The trace of the canonicalizer: each step with its clause, and the state before and after it.
 
-/// What the canonicalizer did, step by step, in the order of its work.
+/// The steps of the canonicalizer, in the order of its work.
 ///
-/// Within a [`Part`] every step begins with what the step before it left, and the last one leaves that part of the
-/// canonical request.
+/// Within a [`Part`], every step starts from the result of the step before it. The result of the last step is that part
+/// of the canonical request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trace {
     pub(super) steps: Vec<Step>,
@@ -16,17 +16,17 @@ impl Trace {
     }
 }
 
-/// One step: a clause, applied.
+/// One step: the application of one clause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Step {
     /// The clause of `docs/spec.md`.
     pub clause: &'static str,
-    /// The part of the canonical request that it works on.
+    /// The part of the canonical request that it changes.
     pub part: Part,
-    /// What it began with.
+    /// The state before the step.
     pub before: State,
-    /// What it left; the same, where it had nothing to do.
+    /// The state after the step. It equals `before` if the step changed nothing.
     pub after: State,
 }
 
@@ -62,7 +62,7 @@ impl Part {
     }
 }
 
-/// What a step begins with or leaves.
+/// The state before or after a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "a query is text or a list of parameters")]
 pub enum State {
@@ -72,9 +72,9 @@ pub enum State {
     Parameters(Vec<Vec<u8>>),
 }
 
-/// Where the canonicalizer tells its steps: into a trace, or nowhere at no cost.
+/// Receives the steps of the canonicalizer. [`Trace`] stores them, and [`Silent`] ignores them at no cost.
 pub(super) trait Recorder {
-    /// Whether the states are wanted at all.
+    /// Whether the states are needed.
     const WANTED: bool;
 
     fn record(&mut self, step: Step);

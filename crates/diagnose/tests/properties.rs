@@ -1,4 +1,4 @@
-//! Properties of the canonical request, on generated requests.
+//! Properties of the canonical request, checked with generated requests.
 
 use proptest::prelude::*;
 use qsh_diagnose::dialect::PartJoin;
@@ -27,7 +27,7 @@ impl Parts {
     }
 }
 
-/// Text of the pieces that implementations stumble over, and of any bytes.
+/// Text made of pieces that implementations get wrong, and of arbitrary bytes.
 fn soup() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         4 => "[a-c0-1A-B._~-]{1,3}".prop_map(String::into_bytes),
@@ -78,8 +78,7 @@ fn requests() -> impl Strategy<Value = Parts> {
     })
 }
 
-/// Names and values as an application has them, and the query that carries them: each character escaped or not, as the
-/// flags say.
+/// The query of an application's names and values. The flags decide which characters are escaped.
 fn query_of(pairs: &[(String, String)], escape: impl Fn(usize) -> bool) -> String {
     let mut count = 0;
     let mut text = |text: &str| -> String {
@@ -105,7 +104,7 @@ fn parameters() -> impl Strategy<Value = Vec<(String, String)>> {
     proptest::collection::vec((text, text), 0..6)
 }
 
-/// As OAuth 1 writes a part.
+/// Escapes a part as OAuth 1 does.
 fn escaped(part: &[u8]) -> Vec<u8> {
     percent_encoding::percent_encode(part, qsh_diagnose::percent::RFC3986).to_string().into_bytes()
 }
@@ -180,7 +179,8 @@ proptest! {
 
     #[test]
     fn two_different_decoded_requests_differ(a in parameters(), b in parameters()) {
-        // Without `jwt`, whose values are left out, two queries mean the same when each name has the same values, in any order.
+        // The values of `jwt` are ignored. Without them, two queries have the same meaning if each name has the same
+        // values, in any order.
         let meaning = |pairs: &[(String, String)]| {
             let mut pairs = pairs.to_vec();
             pairs.sort();
@@ -244,8 +244,8 @@ fn cost_grows_no_faster_than_sorting_up_to_the_largest_requests() {
                 });
                 best.min().unwrap().as_secs_f64()
             };
-            // 100 times the size: n log n is about 170 times the time, n squared 10,000 times.
-            // A busy machine may interrupt any one measurement: the best of several counts.
+            // The large input has 100 times the size. Its time is about 170 times as long for n log n, and 10,000 times
+            // for n squared. A busy machine can interrupt any one measurement, so the best of several is used.
             let ratio = || time(&large) / time(&small).max(1e-5);
             let best = (0..4).map(|_| ratio()).find(|ratio| *ratio < 1_500.0);
             assert!(best.is_some(), "100 times the size took more than 1,500 times the time, four times over");

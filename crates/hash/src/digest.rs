@@ -12,7 +12,7 @@ use bitcoin_hashes::Sha256;
 pub struct Qsh([[u8; 8]; 8]);
 
 impl Qsh {
-    /// The hash of a canonical request that stands already (QSH-H1).
+    /// The hash of a finished canonical request (QSH-H1).
     ///
     /// # Examples
     ///
@@ -31,7 +31,8 @@ impl Qsh {
         Self(text)
     }
 
-    /// Whether the `qsh` claim of a token is this hash. It takes the same time for every claim of 64 bytes (QSH-H3).
+    /// Whether the `qsh` claim of a token equals this hash. The comparison takes the same time for every claim of 64
+    /// bytes (QSH-H3).
     ///
     /// # Examples
     ///
@@ -51,7 +52,7 @@ impl Qsh {
 
     /// The 64 digits.
     pub fn as_str(&self) -> &str {
-        // The digits are ASCII, so that this never is the default.
+        // The digits are ASCII, so the default is never used.
         str::from_utf8(self.0.as_flattened()).unwrap_or_default()
     }
 }
@@ -65,7 +66,7 @@ impl AsRef<str> for Qsh {
 impl FromStr for Qsh {
     type Err = InvalidQsh;
 
-    /// Reads a hash as a claim has it.
+    /// Parses a hash in the form of the claim.
     ///
     /// # Errors
     ///
@@ -98,7 +99,7 @@ impl serde::Serialize for Qsh {
     }
 }
 
-/// A text that is not a query string hash. `Display` says what was expected.
+/// The error for a text that is not a query string hash. `Display` says what was expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InvalidQsh;
@@ -123,14 +124,14 @@ impl fmt::Debug for Qsh {
     }
 }
 
-/// The eight lower-case digits of four bytes, all at once: a byte of the result is a digit.
+/// The eight lower-case digits of four bytes, computed at once. Each byte of the result is a digit.
 fn hex(bytes: u32) -> u64 {
     const EACH: u64 = 0x0101_0101_0101_0101;
     let x = u64::from(bytes);
     let x = (x << 16 | x) & 0x0000_ffff_0000_ffff;
     let x = (x << 8 | x) & 0x00ff_00ff_00ff_00ff;
     let nibbles = (x << 4 | x) & (0x0f * EACH);
-    // 6 more than a nibble reaches 16 for those that are letters.
+    // Adding 6 carries out of the nibble exactly if the digit is a letter.
     let letters = ((nibbles + 0x06 * EACH) >> 4) & EACH;
     nibbles + u64::from(b'0') * EACH + letters * u64::from(b'a' - b'0' - 10)
 }

@@ -1,7 +1,7 @@
-//! The canonicalizer of the specification: one pass over the query, with buffers that are used again.
+//! The canonicalizer of the specification. It reads the query once and reuses its buffers.
 //!
-//! Package `qsh-diagnose` has a general canonicalizer, which follows any reading of the clauses; a property test holds the
-//! two equal.
+//! Package `qsh-diagnose` has a general canonicalizer, which follows any reading of the clauses. A property test checks
+//! that both give the same result.
 
 use std::cmp::Ordering;
 
@@ -13,11 +13,11 @@ use crate::order::raised;
 use crate::percent;
 use crate::request::Request;
 
-/// Hashes requests one after the other, with buffers that it keeps.
+/// Hashes requests one after another and reuses its buffers.
 ///
 /// # Examples
 ///
-/// The hash of the documentation's own example:
+/// The hash of the example in Atlassian's documentation:
 ///
 /// ```
 /// use qsh_hash::{Hasher, Request};
@@ -32,14 +32,14 @@ use crate::request::Request;
 pub struct Hasher {
     canonical: Buffer,
     pairs: Vec<Pair>,
-    /// The canonical query in the order of the request, when that is not the right one.
+    /// The canonical query in the order of the request. Used only if that order has to change.
     unsorted: Vec<u8>,
 }
 
-/// Where an encoded `name=value` stands in the canonical request.
+/// The position of an encoded `name=value` in the canonical request.
 #[derive(Clone, Copy, Debug)]
 struct Pair {
-    /// The first eight bytes of the name, filled up with zeros: they decide most comparisons.
+    /// The first eight bytes of the name, padded with zeros. They decide most comparisons.
     front: u64,
     start: usize,
     name_end: usize,
@@ -57,7 +57,7 @@ impl Hasher {
         Qsh::of_canonical(self.canonical_request(request))
     }
 
-    /// The canonical request (QSH-C1); it stands in this hasher's buffer until the next call.
+    /// The canonical request (QSH-C1). It stays in this hasher's buffer until the next call.
     ///
     /// # Examples
     ///
@@ -90,7 +90,7 @@ impl Hasher {
         self.canonical.written()
     }
 
-    /// QSH-Q7 to QSH-Q9. Most queries have each name once, and many are sorted as they come.
+    /// QSH-Q7 to QSH-Q9. In most queries each name occurs once, and many queries are already sorted.
     fn sort(&mut self, start: usize) {
         let text = self.canonical.written();
         if !self.pairs.is_sorted_by(|a, b| by_name(a, b, text).is_lt()) {
@@ -103,7 +103,7 @@ impl Hasher {
             sort_into(&mut self.canonical, &mut self.pairs, &self.unsorted);
         }
         if !self.pairs.is_empty() {
-            // The `&` that follows each pair follows the last one too.
+            // An `&` follows each pair. Removes the one after the last pair.
             self.canonical.len -= 1;
         }
     }
@@ -128,10 +128,10 @@ fn write_path(out: &mut Buffer, path: &[u8], base: &[u8]) {
     }
 }
 
-/// QSH-Q1 to QSH-Q6 and QSH-Q10 to QSH-Q20: writes each pair, encoded, with an `&` behind it.
+/// QSH-Q1 to QSH-Q6 and QSH-Q10 to QSH-Q20: writes each pair, encoded, followed by an `&`.
 fn read_pairs(out: &mut Buffer, pairs: &mut Vec<Pair>, query: &[u8]) {
-    // An escape has three bytes, a pair needs `=` and `&` beside what it came with, and U+FFFD has nine for an escape's
-    // three.
+    // An escape has three bytes. A pair needs `=` and `&` in addition. U+FFFD takes nine bytes and replaces an escape
+    // of three.
     out.reserve(3 * query.len() + 2);
     let mut rest = query;
     while let Some(&first) = rest.first() {
@@ -193,7 +193,7 @@ fn read_text<'q>(out: &mut Buffer, text: &'q [u8], ends: u8) -> &'q [u8] {
     rest
 }
 
-/// QSH-Q20. The bytes behind the escapes are only known to be UTF-8 when all of them are there.
+/// QSH-Q20. Whether the decoded bytes are UTF-8 is known only when all of them have been read.
 #[cold]
 fn repair_utf8(out: &mut Buffer, start: usize, still_to_come: usize) {
     let decoded = percent::decode(&out.written()[start..]).bytes;
@@ -208,7 +208,7 @@ fn repair_utf8(out: &mut Buffer, start: usize, still_to_come: usize) {
     }
 }
 
-/// Writes pairs in the order of their names and values, those of one name as one, each with an `&` behind it.
+/// Writes pairs in the order of their names and values. Pairs with the same name become one. An `&` follows each.
 fn sort_into(out: &mut Buffer, pairs: &mut [Pair], text: &[u8]) {
     pairs.sort_unstable_by(|a, b| {
         by_name(a, b, text).then_with(|| by_decoded_utf16(&text[a.name_end + 1..a.end], &text[b.name_end + 1..b.end]))
@@ -242,14 +242,14 @@ fn front(name: &[u8]) -> u64 {
     }
 }
 
-/// An encoded name holds no zero byte, so fronts that differ are in the order of their names.
+/// An encoded name holds no zero byte. So two different prefixes have the order of their names.
 fn by_name(a: &Pair, b: &Pair, text: &[u8]) -> Ordering {
     a.front.cmp(&b.front).then_with(|| text[a.start..a.name_end].cmp(&text[b.start..b.name_end]))
 }
 
-/// Bytes to write into, of which the first `len` are written.
+/// A buffer whose first `len` bytes are written.
 ///
-/// A `Vec` would look for room at every push; this looks once for a whole query.
+/// A `Vec` would check its capacity at every push. This checks once per query.
 #[derive(Clone, Debug, Default)]
 struct Buffer {
     bytes: Vec<u8>,
@@ -261,7 +261,7 @@ impl Buffer {
         self.len = 0;
     }
 
-    /// Makes room for `more` bytes.
+    /// Reserves room for `more` bytes.
     fn reserve(&mut self, more: usize) {
         if self.bytes.len() < self.len + more {
             self.bytes.resize(self.len + more, 0);
@@ -282,7 +282,7 @@ impl Buffer {
         self.len += text.len();
     }
 
-    /// Copies the bytes at the front of a text that stand for themselves, and returns the rest.
+    /// Copies the leading bytes that need no escape, and returns the rest.
     fn copy_kept<'t>(&mut self, text: &'t [u8]) -> &'t [u8] {
         let mut count = 0;
         for (slot, &byte) in self.bytes[self.len..].iter_mut().zip(text) {
@@ -297,7 +297,7 @@ impl Buffer {
     }
 }
 
-/// Classes of query bytes. A class is a bit, so that a name and a value can end at different sets of them.
+/// Classes of query bytes. Each class is a bit, so a name and a value can end at different sets of classes.
 const KEPT: u8 = 0;
 const ESCAPED: u8 = 1;
 const AMPERSAND: u8 = 2;
@@ -305,7 +305,7 @@ const EQUALS: u8 = 4;
 const ENDS_NAME: u8 = AMPERSAND | EQUALS;
 const ENDS_VALUE: u8 = AMPERSAND;
 
-/// QSH-Q10, QSH-Q1 and QSH-Q3 as a table: what a byte of the query means.
+/// QSH-Q10, QSH-Q1 and QSH-Q3 as a table: the class of each query byte.
 const CLASS: [u8; 256] = {
     let mut class = [ESCAPED; 256];
     let mut byte = 0_u8;
@@ -325,10 +325,10 @@ fn escape(byte: u8) -> [u8; 3] {
     [b'%', DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]
 }
 
-/// Compares two encoded values as [`by_utf16`](crate::order::by_utf16) compares the decoded ones.
+/// Compares two encoded values in the order that [`by_utf16`](crate::order::by_utf16) gives their decoded forms.
 ///
-/// Both are encoded by QSH-Q10, so every `%` begins an escape, and where the texts first differ, the bytes that they
-/// stand for differ too.
+/// Both are encoded by QSH-Q10, so every `%` begins an escape. At the first difference between the texts, the decoded
+/// bytes differ too.
 fn by_decoded_utf16(a: &[u8], b: &[u8]) -> Ordering {
     let Some(difference) = a.iter().zip(b).position(|(a, b)| a != b) else { return a.len().cmp(&b.len()) };
     let escape = a[..difference].iter().rev().take(2).position(|&byte| byte == b'%');

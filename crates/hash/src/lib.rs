@@ -1,7 +1,7 @@
 //! The query string hash of Atlassian Connect: the `qsh` claim of its JSON Web Tokens.
 //!
-//! The claim is the SHA-256 of a canonical request, `METHOD&path&query`. `docs/spec.md` of the project says in numbered
-//! clauses how that text is made; every item here names the clause that it implements.
+//! The claim is the SHA-256 of a canonical request, `METHOD&path&query`. The numbered clauses of the project's
+//! `docs/spec.md` define that text. Every item here names the clause that it implements.
 //!
 //! ```
 //! use qsh_hash::{Request, hash};
@@ -11,8 +11,8 @@
 //! # Ok::<(), qsh_hash::InvalidRequest>(())
 //! ```
 //!
-//! [`Request`] is parsed once, [`Hasher`] canonicalizes and hashes it, and [`Qsh`] is the hash. The modules [`percent`] and
-//! [`order`] have the two rules that other code needs, too.
+//! [`Request`] is parsed once, [`Hasher`] canonicalizes and hashes it, and [`Qsh`] is the hash. The modules [`percent`]
+//! and [`order`] hold two rules that other code also needs.
 #![forbid(unsafe_code)]
 #![warn(
     missing_docs,
@@ -36,11 +36,11 @@ pub use request::{InvalidRequest, Request};
 
 /// The query string hash of a request (QSH-H2).
 ///
-/// To hash many requests, keep a [`Hasher`].
+/// To hash many requests, reuse a [`Hasher`].
 ///
 /// # Examples
 ///
-/// The order of the parameters does not matter, a `jwt` parameter does not count, and the base URL is not part of the
+/// The order of the parameters does not matter. The `jwt` parameter is ignored, and the base URL is removed from the
 /// path:
 ///
 /// ```

@@ -4,9 +4,9 @@ use std::cmp::Ordering;
 
 /// Compares UTF-8 text by its UTF-16 code units (QSH-Q7), without converting it.
 ///
-/// The two orders differ in one thing only: UTF-16 puts the surrogates, and so everything beyond U+FFFF, before U+E000
-/// to U+FFFF. In UTF-8 those are the lead bytes F0 to F4 against EE and EF, so raising the latter two above the former
-/// gives the order of UTF-16.
+/// The two orders differ in one point: UTF-16 sorts the surrogates, and so every character above U+FFFF, before U+E000
+/// to U+FFFF. In UTF-8, characters above U+FFFF have the lead bytes F0 to F4, and U+E000 to U+FFFF have EE and EF.
+/// Raising EE and EF above F4 gives the order of UTF-16.
 ///
 /// # Examples
 ///
@@ -22,7 +22,7 @@ pub fn by_utf16(a: &[u8], b: &[u8]) -> Ordering {
     }
 }
 
-/// A byte of UTF-8 in the place that UTF-16 gives it.
+/// A byte of UTF-8, moved to its place in the order of UTF-16.
 pub(crate) fn raised(byte: u8) -> u8 {
     if byte == 0xee || byte == 0xef { byte | 0x10 } else { byte }
 }

@@ -1,28 +1,28 @@
 //! Percent-encoding: the set of characters that a query escapes, and how a query is decoded.
 //!
-//! The crate [`percent_encoding`] encodes. This module decodes, because the clauses decide what that crate leaves open: a
-//! plus, a malformed escape (QSH-Q6), and bytes that are not UTF-8 (QSH-Q20).
+//! The crate [`percent_encoding`] encodes. This module decodes, because that crate leaves open what the clauses decide:
+//! a plus, a malformed escape (QSH-Q6), and bytes that are not UTF-8 (QSH-Q20).
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
-/// QSH-Q10: everything but ALPHA, DIGIT and `-._~` is escaped (RFC 3986 section 2.3, RFC 5849 section 3.6).
+/// QSH-Q10: escapes every character except ALPHA, DIGIT and `-._~` (RFC 3986 section 2.3, RFC 5849 section 3.6).
 pub const RFC3986: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Text with its escapes read.
+/// Decoded text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Decoded {
-    /// The bytes; an escape that is none stands in them as it was written.
+    /// The decoded bytes. A malformed escape is kept as it was written.
     pub bytes: Vec<u8>,
-    /// Whether there was a `%` without two hexadecimal digits behind it (QSH-Q6).
+    /// Whether there was a `%` without two hexadecimal digits after it (QSH-Q6).
     pub invalid_escape: bool,
 }
 
-/// Reads the escapes of `text` once. A `+` is left alone.
+/// Decodes the escapes of `text` once. Keeps every `+`.
 ///
 /// # Examples
 ///
-/// Escapes are read in either case, once, and what is no escape is text:
+/// Escapes in either case are decoded, and only once. Malformed escapes are kept as text:
 ///
 /// ```
 /// let decoded = qsh_hash::percent::decode(b"%e5%AE%ae+%2520%zz%");
@@ -33,11 +33,11 @@ pub fn decode(text: &[u8]) -> Decoded {
     decode_by(text, escaped_byte)
 }
 
-/// As [`decode`], with a reader of one's own for what follows a `%`.
+/// As [`decode`], with a function of the caller that reads what follows a `%`.
 ///
 /// # Examples
 ///
-/// A reader that takes nothing for an escape:
+/// A function that accepts no escape:
 ///
 /// ```
 /// let decoded = qsh_hash::percent::decode_by(b"%41", |_| None);
@@ -62,7 +62,8 @@ pub fn decode_by(text: &[u8], byte: fn(&[u8]) -> Option<u8>) -> Decoded {
     Decoded { bytes, invalid_escape }
 }
 
-/// The byte that an escape stands for, given what follows its `%`; none, where that is not two hexadecimal digits.
+/// The byte of an escape, given the text after its `%`. Returns `None` if that text does not begin with two hexadecimal
+/// digits.
 ///
 /// # Examples
 ///
@@ -81,11 +82,12 @@ fn hex_digit(byte: u8) -> Option<u8> {
     char::from(byte).to_digit(16).map(|digit| digit as u8)
 }
 
-/// Replaces each maximal invalid part by U+FFFD (QSH-Q20; Unicode 15, section 3.9, "substitution of maximal subparts").
+/// Replaces each maximal invalid part with U+FFFD (QSH-Q20; Unicode 15, section 3.9, "substitution of maximal
+/// subparts").
 ///
 /// # Examples
 ///
-/// A truncated sequence is one part, an encoded surrogate is three:
+/// A truncated sequence is one part. An encoded surrogate is three parts:
 ///
 /// ```
 /// assert_eq!(qsh_hash::percent::replace_invalid_utf8(b"a\xe5\xae"), "a\u{fffd}".as_bytes());

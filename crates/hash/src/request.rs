@@ -1,19 +1,19 @@
-//! [`Request`]: the method, target, base URL and form body that a canonical request is made of, parsed once.
+//! [`Request`]: the method, target, base URL and form body of a request, parsed once.
 
 use std::error::Error;
 use std::fmt;
 
 use memchr::{memchr, memchr2, memchr3};
 
-/// A request, as far as its hash depends on it (QSH-P1): method, target, base URL and form body.
+/// The parts of a request that its hash depends on (QSH-P1): method, target, base URL and form body.
 ///
-/// The target is an absolute URL (`https://host/path?query`), the origin form of HTTP (`/path?query`), or either written
-/// without its leading slash (`path?query`). It is bytes: nothing is assumed of its encoding. Only `scheme://` makes a
-/// target absolute; `//a/b` and `a:b` are paths (QSH-P8, QSH-P14).
+/// The target is an absolute URL (`https://host/path?query`), the origin form of HTTP (`/path?query`), or the origin
+/// form without its leading slash (`path?query`). The target is bytes in any encoding. Only `scheme://` makes a target
+/// absolute; `//a/b` and `a:b` are paths (QSH-P8, QSH-P14).
 ///
 /// # Examples
 ///
-/// The parts are those of the target; nothing of them is decoded or normalized yet:
+/// The parts are returned as written in the target, neither decoded nor normalized:
 ///
 /// ```
 /// use qsh_hash::Request;
@@ -35,7 +35,7 @@ pub struct Request<'a> {
     form: Option<&'a [u8]>,
 }
 
-/// A target in its parts. `text` is the whole of it.
+/// A target, split into its parts. `text` is the whole target.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Target<'a> {
     text: &'a [u8],
@@ -50,8 +50,8 @@ impl<'a> Request<'a> {
     ///
     /// # Errors
     ///
-    /// A method that is not a token of RFC 9110, section 5.6.2: empty, or with white space, a separator or a non-ASCII
-    /// character (QSH-M3).
+    /// If the method is not a token of RFC 9110, section 5.6.2: it is empty, or contains white space, a separator or a
+    /// non-ASCII character (QSH-M3).
     #[inline]
     pub fn new(method: &'a str, target: &'a (impl AsRef<[u8]> + ?Sized)) -> Result<Self, InvalidRequest> {
         if method.is_empty() || !method.bytes().all(is_token_byte) {
@@ -61,13 +61,14 @@ impl<'a> Request<'a> {
         Ok(Self { method, target, base_url: None, base_path: b"", form: None })
     }
 
-    /// Adds the base URL: of the app when the request goes to it, of the product when it goes there (QSH-P3).
+    /// Adds the base URL. If the request goes to the app, this is the app's base URL; if it goes to the product, the
+    /// product's (QSH-P3).
     ///
-    /// Only its path matters, without one trailing slash.
+    /// Only its path is used, without one trailing slash.
     ///
     /// # Errors
     ///
-    /// A base that is neither an absolute URL with a host nor a path that begins with `/`.
+    /// If the base is neither an absolute URL with a host nor a path that begins with `/`.
     #[inline]
     pub fn with_base_url(mut self, base_url: &'a str) -> Result<Self, InvalidRequest> {
         self.base_path = base_path(base_url).ok_or_else(|| InvalidRequest(Invalid::BaseUrl(base_url.to_owned())))?;
@@ -97,17 +98,17 @@ impl<'a> Request<'a> {
         self.target.scheme
     }
 
-    /// The path of the target: empty, or as it was given.
+    /// The path of the target as it was given. It can be empty.
     pub fn path(&self) -> &'a [u8] {
         self.target.path
     }
 
-    /// What stands between the first `?` and the fragment.
+    /// The text between the first `?` and the fragment.
     pub fn query(&self) -> Option<&'a [u8]> {
         self.target.query
     }
 
-    /// What stands behind the first `#`.
+    /// The text after the first `#`.
     pub fn fragment(&self) -> Option<&'a [u8]> {
         self.target.fragment
     }
@@ -117,7 +118,7 @@ impl<'a> Request<'a> {
         self.base_url
     }
 
-    /// The path of the base URL without one trailing slash; empty where there is no base URL.
+    /// The path of the base URL without one trailing slash. It is empty if there is no base URL.
     pub fn base_path(&self) -> &'a [u8] {
         self.base_path.strip_suffix(b"/").unwrap_or(self.base_path)
     }
@@ -128,7 +129,8 @@ impl<'a> Request<'a> {
     }
 }
 
-/// The request that a server of the crate `http` received, or a client is about to send; without its body.
+/// Converts a request of the crate `http`, received by a server or about to be sent by a client. The body is not
+/// included.
 ///
 /// # Examples
 ///
@@ -181,7 +183,7 @@ impl<'a> Target<'a> {
     }
 }
 
-/// The path of a base URL; nothing, where the base is of no use.
+/// The path of a base URL, or `None` if the base URL is invalid.
 fn base_path(base_url: &str) -> Option<&[u8]> {
     let text = base_url.as_bytes();
     let path = match absolute(text) {
@@ -194,7 +196,7 @@ fn base_path(base_url: &str) -> Option<&[u8]> {
     Some(memchr2(b'?', b'#', path).map_or(path, |end| &path[..end]))
 }
 
-/// The scheme of `scheme://…` and what follows the slashes.
+/// The scheme of `scheme://…`, and the text after the slashes.
 fn absolute(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let colon = text.iter().position(|&byte| !is_scheme_byte(byte))?;
     let (scheme, rest) = text.split_at(colon);
@@ -218,7 +220,7 @@ fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
-/// A method or base URL that no canonical request can be made of. `Display` says which, and what was expected.
+/// An invalid method or base URL. `Display` says which one it is, and what was expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidRequest(Invalid);
 
@@ -229,12 +231,12 @@ enum Invalid {
 }
 
 impl InvalidRequest {
-    /// Whether the method is at fault (QSH-M3).
+    /// Whether the method is invalid (QSH-M3).
     pub fn is_method(&self) -> bool {
         matches!(self.0, Invalid::Method(_))
     }
 
-    /// Whether the base URL is at fault (QSH-P3).
+    /// Whether the base URL is invalid (QSH-P3).
     pub fn is_base_url(&self) -> bool {
         matches!(self.0, Invalid::BaseUrl(_))
     }

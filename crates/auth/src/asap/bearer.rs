@@ -1,12 +1,12 @@
-//! Where a request carries its token (ASAP-1).
+//! Finds the token in a request (ASAP-1).
 
 use crate::jwt::{Reason, Rejection, credentials};
 
-/// The token of a request with such header fields, as bytes that nobody has looked at.
+/// The token in these header fields. Its bytes are not checked.
 ///
 /// # Errors
 ///
-/// [`Reason::NoToken`] where there is none, [`Reason::Malformed`] where there are two that differ.
+/// [`Reason::NoToken`] if there is no token, [`Reason::Malformed`] if there are two different ones.
 ///
 /// # Examples
 ///

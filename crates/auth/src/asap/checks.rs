@@ -1,4 +1,4 @@
-//! What the claims of a token have to say (ASAP-10 to ASAP-23), each check by itself.
+//! Checks of the claims of a token (ASAP-10 to ASAP-23), one function per check.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use super::verifier::Verifier;
 use crate::jwt::danger::Unverified;
 use crate::jwt::{Audience, Claims, KeyId, NumericDate, Reason, Rejection, Time};
 
-/// What the checks have found.
+/// The result of the checks.
 pub(super) struct Checked {
     pub(super) issuer: String,
     pub(super) subject: String,
@@ -17,7 +17,7 @@ pub(super) struct Checked {
     pub(super) expires_at: NumericDate,
 }
 
-/// All of the checks, one after the other.
+/// Runs all checks one after another.
 pub(super) fn check(claims: &Claims, key_id: &KeyId, verifier: &Verifier, time: Time) -> Result<Checked, Rejection> {
     mandatory(claims)?;
     let issuer = claims.text("iss", "ASAP-13")?;
@@ -32,8 +32,8 @@ pub(super) fn check(claims: &Claims, key_id: &KeyId, verifier: &Verifier, time: 
     Ok(Checked { issuer: issuer.to_owned(), subject: subject.to_owned(), id: id.to_owned(), expires_at })
 }
 
-/// Everything that a server would object to in a token, its signature apart but for its size, and its key, in the order in which
-/// [`Verifier::verify`] looks. Whether the token was seen before is not asked.
+/// Lists every problem with a token, in the order in which [`Verifier::verify`] checks. Does not check the key, replay,
+/// or the signature, except for its length.
 ///
 /// # Examples
 ///
@@ -142,7 +142,7 @@ fn lifetime(issued_at: NumericDate, expires_at: NumericDate, longest: u32) -> Re
     Ok(())
 }
 
-/// ASAP-14, its end.
+/// ASAP-14: the end of the lifetime.
 fn expiry(expires_at: NumericDate, time: Time) -> Result<(), Rejection> {
     if time.is_after(expires_at) {
         return Err(Rejection::new(Reason::Expired, "ASAP-14", "the token's exp has passed"));
@@ -150,7 +150,7 @@ fn expiry(expires_at: NumericDate, time: Time) -> Result<(), Rejection> {
     Ok(())
 }
 
-/// ASAP-14, its beginning, and ASAP-15.
+/// ASAP-14: the start of the lifetime; and ASAP-15.
 fn begin(issued_at: NumericDate, not_before: Option<NumericDate>, time: Time) -> Result<(), Rejection> {
     let (clause, begins) = not_before.map_or(("ASAP-15", issued_at), |not_before| ("ASAP-14", not_before));
     if time.is_before(begins) {

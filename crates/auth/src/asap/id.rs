@@ -6,12 +6,12 @@ use std::fmt;
 use aws_lc_rs::rand;
 use data_encoding::HEXLOWER;
 
-/// A `jti` that is new (ASAP-25): 16 random bytes, in hex. They come from the random number generator of `aws-lc-rs`,
+/// Creates a new `jti` (ASAP-25): 16 random bytes in hex. They come from the random number generator of `aws-lc-rs`,
 /// which the operating system seeds.
 ///
 /// # Errors
 ///
-/// There are no random bytes.
+/// If there are no random bytes.
 ///
 /// # Examples
 ///
@@ -28,7 +28,7 @@ pub fn random_id() -> Result<String, NoRandomness> {
     Ok(HEXLOWER.encode(&bytes))
 }
 
-/// The operating system has no random bytes.
+/// The error when the operating system has no random bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "there is nothing to say of it")]
 pub struct NoRandomness;

@@ -1,10 +1,10 @@
-//! What a token says.
+//! [`Issue`]: the claims of a token to be signed.
 
 use std::fmt;
 
 use serde_json::{Map, Value};
 
-/// What a token says beside its issuer (ASAP-25).
+/// The claims of a token, except for its issuer (ASAP-25).
 #[derive(Clone, PartialEq)]
 pub struct Issue {
     pub(super) audience: Vec<String>,
@@ -17,7 +17,7 @@ pub struct Issue {
 }
 
 impl Issue {
-    /// The service that the token is for, a `jti` that no other token has ([`random_id`]), and the times in Unix
+    /// Sets the service that the token is for, a `jti` that no other token has ([`random_id`]), and the times in Unix
     /// seconds.
     ///
     /// [`random_id`]: super::random_id()
@@ -33,26 +33,26 @@ impl Issue {
         }
     }
 
-    /// Adds a service that the token is for.
+    /// Adds another service that the token is for.
     #[must_use]
     pub fn with_audience(mut self, audience: impl Into<String>) -> Self {
         self.audience.push(audience.into());
         self
     }
 
-    /// Sets `nbf`, without which the token is valid from its `iat` on (ASAP-15).
+    /// Sets `nbf`. Without it, the token is valid from its `iat` on (ASAP-15).
     #[must_use]
     pub fn with_not_before(self, not_before: i64) -> Self {
         Self { not_before: Some(not_before), ..self }
     }
 
-    /// Sets `sub`, without which the subject is the issuer (ASAP-22). Not every verifier takes another one (ASAP-23).
+    /// Sets `sub`. Without it, the subject is the issuer (ASAP-22). Some verifiers refuse other subjects (ASAP-23).
     #[must_use]
     pub fn with_subject(self, subject: impl Into<String>) -> Self {
         Self { subject: Some(subject.into()), ..self }
     }
 
-    /// Adds a further claim, or sets it to another value.
+    /// Adds a further claim, or replaces one.
     #[must_use]
     pub fn with_claim(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.claims.insert(name.into(), value.into());
@@ -60,7 +60,7 @@ impl Issue {
     }
 }
 
-/// The names of the further claims only, and not the `jti`: a claim may be as secret as the token.
+/// Writes only the names of further claims, without the `jti`: a claim can be as secret as the token.
 impl fmt::Debug for Issue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let claims: Vec<&String> = self.claims.keys().collect();

@@ -1,13 +1,18 @@
-//! ASAP, Atlassian's protocol between services: tokens that are signed with private keys, and are for one audience and
-//! one hour at most.
+//! ASAP, Atlassian's protocol between services. Tokens are signed with private keys, and are valid for one audience and
+//! at most one hour.
 //!
-//! A token's way out: [`Issue`] -> [`Signer`], or [`Renewal`], which gives the same token out until it is about to end.
-//! A token's way in: the header ([`bearer()`]) -> the public key of its `kid` (a [`KeySource`]; see [`keys`]) -> its
-//! signature, times, owner, audience and subject ([`Verifier`]), and, if that is asked for, whether it was seen before
-//! ([`ReplayGuard`]).
+//! To send a token: [`Issue`] describes it and [`Signer`] signs it. [`Renewal`] reuses one token until shortly before
+//! it expires.
 //!
-//! Neither the time nor a token's `jti` is made up here: both are arguments. Where random bytes do for a `jti`,
-//! [`random_id`] takes them from `aws-lc-rs`, and so from the operating system.
+//! To accept a token, these are used in this order:
+//!
+//! 1. [`bearer()`]: the token in the header
+//! 2. [`KeySource`]: the public key of its `kid` (see [`keys`])
+//! 3. [`Verifier`]: its signature, times, owner, audience, and subject
+//! 4. [`ReplayGuard`], optional: whether the token was seen before
+//!
+//! The time is always an argument. The `jti` of a token comes from the caller or from [`random_id`], which uses the
+//! random number generator of `aws-lc-rs`. The operating system seeds that generator.
 //!
 //! # Examples
 //!
@@ -54,5 +59,5 @@ pub use subjects::Subjects;
 pub use verifier::Verifier;
 pub use verify::{Failure, Verified};
 
-/// No token is valid for longer, in seconds (ASAP-17).
+/// The maximum lifetime of a token in seconds (ASAP-17).
 pub const LONGEST: u32 = 3_600;

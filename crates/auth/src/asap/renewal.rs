@@ -1,4 +1,4 @@
-//! One token for many requests.
+//! [`Renewal`]: reuses one token for many requests.
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -6,10 +6,10 @@ use std::sync::{Mutex, PoisonError};
 use super::{CannotIssue, Issue, LONGEST, NoRandomness, Signer, random_id};
 use crate::jwt::SignedToken;
 
-/// Gives the same token out until it is about to end, and then the next one. The time is an argument; a `jti` is
+/// Returns the same token until shortly before it expires, and then a new one. The time is an argument. The `jti` is
 /// random, or comes from the caller.
 ///
-/// A verifier that refuses a token's second use (ASAP-24) takes no such tokens.
+/// Do not use it with a verifier that refuses a second use of a token (ASAP-24).
 ///
 /// # Examples
 ///
@@ -39,11 +39,11 @@ struct Current {
 }
 
 impl Renewal {
-    /// Tokens of that signer for that audience, each with so many seconds.
+    /// Tokens of that signer for that audience. Each is valid for this many seconds.
     ///
     /// # Errors
     ///
-    /// No second, or more than an hour.
+    /// If the lifetime is zero or more than an hour.
     pub fn new(signer: Signer, audience: impl Into<String>, lifetime: u32) -> Result<Self, CannotIssue> {
         match lifetime {
             0 => Err(CannotIssue::NoLifetime),
@@ -59,13 +59,14 @@ impl Renewal {
         }
     }
 
-    /// Renews a token when so many seconds are left to it: as many as clocks may differ, and a request may take.
+    /// Renews a token this many seconds before it expires. Allow for the difference between two clocks and the duration
+    /// of a request.
     #[must_use]
     pub fn renewed_before(self, seconds: u32) -> Self {
         Self { renewed_before: seconds, ..self }
     }
 
-    /// Takes each `jti` from the caller.
+    /// Uses the `jti` that the caller returns for each token.
     #[must_use]
     pub fn with_ids(self, ids: impl Fn() -> Result<String, NoRandomness> + Send + Sync + 'static) -> Self {
         Self { ids: Box::new(ids), ..self }
@@ -75,9 +76,9 @@ impl Renewal {
     ///
     /// # Errors
     ///
-    /// There is no `jti`, or signing fails.
+    /// If there is no `jti`, or signing fails.
     pub fn token(&self, now: i64) -> Result<SignedToken, CannotIssue> {
-        // What is held is replaced as a whole, and so is good after a panic elsewhere.
+        // The value is always replaced as a whole. So it is consistent after a panic elsewhere.
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(held) = current.as_ref().filter(|held| self.is_good(held, now)) {
             return Ok(held.token.clone());
@@ -88,14 +89,14 @@ impl Renewal {
         Ok(token)
     }
 
-    /// Whether time has not gone back behind its issue, and enough of it is left.
+    /// Whether the time is not before the issue of the token, and enough of its lifetime is left.
     fn is_good(&self, held: &Current, now: i64) -> bool {
         let age = i128::from(now) - i128::from(held.issued_at);
         age >= 0 && age + i128::from(self.renewed_before) < i128::from(self.lifetime)
     }
 }
 
-/// What it issues, without a token.
+/// Writes the configuration without a token.
 impl fmt::Debug for Renewal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Renewal")

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 /// Remembers tokens.
 pub trait ReplayGuard {
-    /// An error of the memory itself.
+    /// The error of the memory.
     type Error;
 
     /// Records a token and returns whether it is seen for the first time. A `jti` belongs to its issuer: two issuers

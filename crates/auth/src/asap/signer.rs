@@ -1,4 +1,4 @@
-//! Signing.
+//! [`Signer`]: signs tokens.
 
 use std::error::Error;
 use std::fmt;
@@ -8,14 +8,14 @@ use serde_json::{Map, Value};
 use super::{Issue, LONGEST, NoRandomness};
 use crate::jwt::{Algorithm, CannotSign, KeyId, PrivateKey, SignedToken, sign_with_key};
 
-/// The claims that no further claim may take the place of.
+/// The claims that a further claim cannot replace.
 const OWN: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 
 /// A service that signs tokens (ASAP-25).
 ///
 /// # Examples
 ///
-/// The algorithm is that of the key, and no token is valid for more than an hour:
+/// The key decides the algorithm, and no token is valid for more than an hour:
 ///
 /// ```
 /// use qsh_auth::asap::{CannotIssue, Issue, Signer};
@@ -38,12 +38,12 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// An issuer, its private key, and the name under which others find the public one. The algorithm is RS256 for an
-    /// RSA key, and that of the curve for another.
+    /// Sets the issuer, its private key, and the key id of the public key. The algorithm is RS256 for an RSA key, or
+    /// the only algorithm of the curve.
     ///
     /// # Errors
     ///
-    /// The name does not begin with the issuer and a slash (ASAP-10).
+    /// If the key id does not begin with the issuer and a slash (ASAP-10).
     pub fn new(issuer: impl Into<String>, key_id: KeyId, key: PrivateKey) -> Result<Self, CannotIssue> {
         let issuer = issuer.into();
         if !key_id.is_owned_by(&issuer) {
@@ -56,7 +56,7 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// It needs another kind of key (ASAP-3).
+    /// If the algorithm needs another kind of key (ASAP-3).
     pub fn with_algorithm(self, algorithm: Algorithm) -> Result<Self, CannotIssue> {
         if algorithm.key_kind() != self.key.kind() {
             return Err(CannotIssue::Signature(CannotSign::AnotherKind));
@@ -64,7 +64,7 @@ impl Signer {
         Ok(Self { algorithm, ..self })
     }
 
-    /// What it signs with.
+    /// The algorithm that it signs with.
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
@@ -73,8 +73,9 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// It would end before it begins (ASAP-18), or be valid for more than an hour (ASAP-17); a further claim would take
-    /// the place of one of its own; signing fails.
+    /// - The token would expire before it is issued (ASAP-18), or be valid for more than an hour (ASAP-17).
+    /// - A further claim has the name of a claim that ASAP defines.
+    /// - Signing fails.
     pub fn sign(&self, issue: &Issue) -> Result<SignedToken, CannotIssue> {
         Ok(sign_with_key(self.claims(issue)?, &self.key_id, &self.key, self.algorithm)?)
     }
@@ -112,15 +113,15 @@ impl Signer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CannotIssue {
-    /// The key's name does not begin with the issuer and a slash (ASAP-10).
+    /// The key id does not begin with the issuer and a slash (ASAP-10).
     KeyNotOwned,
-    /// The token would not end after its issue (ASAP-18).
+    /// The token would not expire after its issue (ASAP-18).
     NoLifetime,
     /// There are no random bytes for a `jti`.
     NoRandomness,
     /// A further claim has the name of one that ASAP defines.
     OwnClaim,
-    /// Signing itself failed.
+    /// The signature could not be computed.
     Signature(CannotSign),
     /// The token would be valid for more than an hour (ASAP-17).
     TooLong,

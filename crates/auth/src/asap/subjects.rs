@@ -1,17 +1,17 @@
-//! [`Subjects`]: for whom an issuer may speak.
+//! [`Subjects`]: the subjects that an issuer can name.
 
 use std::collections::BTreeSet;
 
-/// For whom an issuer may speak (ASAP-23).
+/// The subjects that an issuer can name in its tokens (ASAP-23).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Subjects {
-    /// For itself only.
+    /// Only the issuer itself.
     #[default]
     Issuer,
-    /// For itself, and for the subject of each pair of an issuer and a subject.
+    /// The issuer itself, and the subjects that these pairs of issuer and subject allow.
     Pairs(BTreeSet<(String, String)>),
-    /// For anybody.
+    /// Any subject.
     Any,
 }
 

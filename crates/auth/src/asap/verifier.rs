@@ -1,4 +1,4 @@
-//! [`Verifier`]: what a server asks of a token.
+//! [`Verifier`]: the requirements of a server for tokens.
 
 use std::collections::BTreeSet;
 
@@ -6,11 +6,11 @@ use super::LONGEST;
 use super::subjects::Subjects;
 use crate::jwt::Algorithm;
 
-/// What a server asks of a token.
+/// The requirements of a server for tokens.
 ///
 /// # Examples
 ///
-/// A server with two names, which lets one service speak for a user:
+/// A server with two names, which allows one service to act for a user:
 ///
 /// ```
 /// use std::collections::{BTreeMap, BTreeSet};
@@ -43,7 +43,8 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// A server of that name, which takes all nine algorithms, tokens of up to an hour, and no subject but the issuer.
+    /// A server with that name. It accepts all nine algorithms, tokens of up to an hour, and only the issuer as
+    /// subject.
     pub fn new(audience: impl Into<String>) -> Self {
         Self {
             audience: BTreeSet::from([audience.into()]),
@@ -53,26 +54,26 @@ impl Verifier {
         }
     }
 
-    /// Adds a name under which the server is known (ASAP-20).
+    /// Adds another name of the server (ASAP-20).
     #[must_use]
     pub fn with_audience(mut self, audience: impl Into<String>) -> Self {
         self.audience.insert(audience.into());
         self
     }
 
-    /// Takes tokens of up to so many seconds; more than an hour is an hour (ASAP-17).
+    /// Accepts tokens of up to this many seconds. Values above an hour mean an hour (ASAP-17).
     #[must_use]
     pub fn with_longest(self, seconds: u32) -> Self {
         Self { longest: seconds.min(LONGEST), ..self }
     }
 
-    /// Lets issuers speak for others (ASAP-23).
+    /// Sets the subjects that issuers can name (ASAP-23).
     #[must_use]
     pub fn with_subjects(self, subjects: Subjects) -> Self {
         Self { subjects, ..self }
     }
 
-    /// Takes these algorithms only (ASAP-2).
+    /// Accepts only these algorithms (ASAP-2).
     #[must_use]
     pub fn with_algorithms(self, algorithms: impl IntoIterator<Item = Algorithm>) -> Self {
         Self { algorithms: algorithms.into_iter().collect(), ..self }

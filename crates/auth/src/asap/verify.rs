@@ -1,4 +1,4 @@
-//! Verifies a token: its key, its signature, and what its claims say.
+//! Verifies a token: its key, its signature, and its claims.
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -11,21 +11,21 @@ use crate::jwt::danger::Unverified;
 use crate::jwt::{Claims, KeyId, KeySource, PublicKey, Reason, Rejection, Time};
 
 impl Verifier {
-    /// Verifies a token: its key, its signature, its times, its owner, audience and subject, in this order. It may be
-    /// used again (ASAP-24).
+    /// Verifies a token. The checks are, in this order: key, signature, times, owner, audience, and subject. The same
+    /// token is accepted again (ASAP-24).
     ///
     /// # Errors
     ///
-    /// [`Failure::Rejected`] with the first thing that is wrong, [`Failure::Keys`] where the key cannot be got.
+    /// [`Failure::Rejected`] with the first failed check, [`Failure::Keys`] if the key cannot be fetched.
     pub fn verify<K: KeySource>(&self, token: &[u8], keys: &K, time: Time) -> Result<Verified, Failure<K::Error>> {
         self.checked(token, keys, time).map(|(verified, _)| verified)
     }
 
-    /// As [`Verifier::verify`], and refuses a token that it has seen before (ASAP-24).
+    /// As [`Verifier::verify`], but refuses a token that was seen before (ASAP-24).
     ///
     /// # Errors
     ///
-    /// As there, and [`Failure::ReplayGuard`] where nobody knows whether the token was seen.
+    /// As [`Verifier::verify`], and [`Failure::ReplayGuard`] if the guard cannot tell whether the token was seen.
     pub fn verify_once<K: KeySource, G: ReplayGuard>(
         &self,
         token: &[u8],
@@ -74,9 +74,9 @@ impl Verifier {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Verified {
-    /// Who signed it.
+    /// The service that signed it.
     pub issuer: String,
-    /// For whom the issuer speaks: itself, if the token does not say (ASAP-22).
+    /// The subject. If the token has no `sub`, it is the issuer (ASAP-22).
     pub subject: String,
     /// The key that it is signed with.
     pub key_id: KeyId,
@@ -90,7 +90,7 @@ pub struct Verified {
 pub enum Failure<K, G = Infallible> {
     /// The token is refused: answer 401, with the header `WWW-Authenticate: Bearer`.
     Rejected(Rejection),
-    /// The key could not be got, and nothing is known of the token: answer 500.
+    /// The key could not be fetched, so nothing is known about the token: answer 500.
     Keys(K),
     /// It is not known whether the token was seen before: answer 500.
     ReplayGuard(G),

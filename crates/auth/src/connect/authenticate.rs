@@ -1,4 +1,4 @@
-//! Whether a request is who it says it is.
+//! Authenticates requests from a product to an app.
 
 use std::error::Error;
 use std::fmt;
@@ -13,7 +13,7 @@ use crate::jwt::{Claims, Reason, Rejection, Time};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Authenticated {
-    /// The tenant that it comes from.
+    /// The tenant that sent the request.
     pub tenant: Tenant,
     /// The claims of its token.
     pub claims: Claims,
@@ -25,7 +25,7 @@ pub struct Authenticated {
 pub enum Failure<E> {
     /// The request is refused: answer 401.
     Rejected(Rejection),
-    /// The store could not be asked, and nothing is known of the request: answer 500.
+    /// The store failed, so nothing is known about the request: answer 500.
     Store(E),
 }
 
@@ -46,16 +46,16 @@ impl<E: fmt::Display> fmt::Display for Failure<E> {
 
 impl<E: fmt::Debug + fmt::Display> Error for Failure<E> {}
 
-/// Authenticates a request from a product to an app: its token, the tenant that this names, the signature, the times and
-/// the hash, in this order (CON-1). The base URL of the request is that of the app.
+/// Authenticates a request from a product to an app (CON-1). The checks are, in this order: the token, its tenant, its
+/// signature, its times, and the hash. The base URL of the request is that of the app.
 ///
 /// # Errors
 ///
-/// [`Failure::Rejected`] with the first thing that is wrong, [`Failure::Store`] where the store fails.
+/// [`Failure::Rejected`] with the first failed check, [`Failure::Store`] if the store fails.
 ///
 /// # Examples
 ///
-/// A token is good for its request, for its time, and for nothing else:
+/// A token is valid only for its request and until it expires:
 ///
 /// ```
 /// use std::convert::Infallible;

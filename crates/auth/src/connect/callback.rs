@@ -8,10 +8,10 @@ use serde_json::{Map, Value};
 use super::Tenant;
 use crate::jwt::{EmptySecret, SharedSecret, object};
 
-/// A body says who installed the app where, and with which secret. It is not to be believed before
-/// [`authenticate_install`] has accepted its request.
+/// The body of an install callback: who installed the app, on which site, and with which secret. Do not trust it before
+/// [`authenticate_install`] has accepted the request.
 ///
-/// Members that are not named here are allowed, and left alone.
+/// Unknown members are allowed and ignored.
 ///
 /// [`authenticate_install`]: super::authenticate_install()
 ///
@@ -31,9 +31,9 @@ use crate::jwt::{EmptySecret, SharedSecret, object};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "two callbacks are signed with a private key; see INS-1")]
 pub enum Callback {
-    /// The app was installed, or its secret was exchanged.
+    /// The app was installed, or its secret was replaced.
     Installed(Installed),
-    /// The app was removed. The secret is not sent.
+    /// The app was removed. This callback has no secret.
     Uninstalled(Site),
 }
 
@@ -41,14 +41,14 @@ pub enum Callback {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Installed {
-    /// Where it is.
+    /// The site of the installation.
     pub site: Site,
     /// The `sharedSecret`.
     pub shared_secret: SharedSecret,
 }
 
 impl Installed {
-    /// The tenant that [`authenticate`] will look for.
+    /// The tenant to store, which [`authenticate`] looks up later.
     ///
     /// [`authenticate`]: super::authenticate()
     pub fn tenant(&self) -> Tenant {
@@ -67,15 +67,15 @@ impl Installed {
 pub struct Site {
     /// The `key` of the app.
     pub app_key: String,
-    /// The `clientKey`, which the product's tokens have as their `iss` (CON-2).
+    /// The `clientKey`, which is the `iss` of the product's tokens (CON-2).
     pub client_key: String,
-    /// The `baseUrl` of the product, which requests to it leave out of the hash (QSH-P3).
+    /// The `baseUrl` of the product. The hash of requests to the product does not include it (QSH-P3).
     pub base_url: String,
-    /// The `displayUrl`: where people see the product, if that is elsewhere.
+    /// The `displayUrl`: the address of the product that users see, if it differs.
     pub display_url: Option<String>,
     /// The `productType`, such as `jira`.
     pub product_type: Option<String>,
-    /// The `publicKey` of the product, which nothing is signed with any more (INS-3).
+    /// The `publicKey` of the product. It is no longer used for signatures (INS-3).
     pub public_key: Option<String>,
     /// The `oauthClientId` of the app at this site.
     pub oauth_client_id: Option<String>,
@@ -86,12 +86,15 @@ pub struct Site {
 }
 
 impl Callback {
-    /// Reads a body.
+    /// Parses a body.
     ///
     /// # Errors
     ///
-    /// No JSON object, or one with a member twice; `eventType`, `key`, `clientKey` or `baseUrl` are not there, or
-    /// `sharedSecret` with `installed`; one of these is empty; a known member is not text; the event is neither.
+    /// - The body is not a JSON object, or has a duplicate member.
+    /// - `eventType`, `key`, `clientKey` or `baseUrl` is missing or empty. With `installed`, the same holds for
+    ///   `sharedSecret`.
+    /// - A known member is not text.
+    /// - The event is neither `installed` nor `uninstalled`.
     pub fn parse(body: &[u8]) -> Result<Self, InvalidCallback> {
         let body = Body(object(body).map_err(|_| InvalidCallback::NoObject)?);
         match body.required("eventType")?.as_str() {
@@ -107,7 +110,7 @@ impl Callback {
         }
     }
 
-    /// Where the app was installed or removed.
+    /// The site on which the app was installed or removed.
     pub fn site(&self) -> &Site {
         match self {
             Self::Installed(installed) => &installed.site,
@@ -150,19 +153,19 @@ impl Body {
     }
 }
 
-/// Why a body is not that of a callback. Nothing of the body is part of it, since that has a secret in it.
+/// Why a body is not a valid callback. The error contains nothing of the body, since the body holds a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidCallback {
     /// The `eventType` is neither `installed` nor `uninstalled`.
     AnotherEvent,
-    /// The member of that name is empty.
+    /// The member with that name is empty.
     Empty(&'static str),
-    /// There is no member of that name.
+    /// The member with that name is missing.
     Missing(&'static str),
     /// The body is not a JSON object with distinct members.
     NoObject,
-    /// The member of that name is not text.
+    /// The member with that name is not text.
     NotText(&'static str),
 }
 

@@ -1,25 +1,25 @@
-//! What the claims of a token have to say (CON-6 to CON-18, CTX-1 to CTX-5), each check by itself.
+//! Checks of the claims of a token (CON-6 to CON-18, CTX-1 to CTX-5), one function per check.
 
 use qsh_hash::Request;
 
 use crate::jwt::danger::Unverified;
 use crate::jwt::{Claims, Reason, Rejection, Time};
 
-/// The `qsh` of a token that stands for no URL (CTX-1).
+/// The `qsh` of a token that is not bound to a URL (CTX-1).
 const CONTEXT_QSH: &str = "context-qsh";
 
-/// What an endpoint is for, and so which tokens it takes.
+/// The kind of an endpoint, which decides the tokens that it accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "a token is bound to a URL or it is not")]
 pub enum Endpoint {
-    /// Its URL is called by the product, or loaded in a frame: the token has the hash of the request.
+    /// The product calls its URL or loads it in a frame. The token holds the hash of the request.
     Url,
-    /// It is called by the app's own page with a context token (`AP.context.getToken`): the hash is `context-qsh`.
+    /// The app's own page calls it with a context token (`AP.context.getToken`). The hash is `context-qsh`.
     Context,
 }
 
-/// Everything that an app would object to in a token from a product, its signature apart but for its size, and its tenant, in the order in
-/// which [`authenticate`] looks. Without a request, its hash is compared with none.
+/// Lists every problem with a product's token, in the order in which [`authenticate`] checks. Does not check the tenant
+/// or the signature, except for its length. Without a request, the hash is not compared.
 ///
 /// [`authenticate`]: super::authenticate()
 ///
@@ -56,14 +56,14 @@ pub fn objections(
     all.filter_map(Result::err).collect()
 }
 
-/// The checks of the claims, one after the other.
+/// Runs the checks of the claims one after another.
 pub(super) fn of_claims<'c>(
     claims: &'c Claims,
     time: Time,
     request: &'c Request<'_>,
     endpoint: Endpoint,
 ) -> impl Iterator<Item = Result<(), Rejection>> + 'c {
-    // Nothing is worked out before its turn.
+    // The iterator is lazy: the hash is computed only if its check is reached.
     of_times(claims, time).chain(std::iter::once_with(move || hash(claims, Some(request), endpoint)))
 }
 

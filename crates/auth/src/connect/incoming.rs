@@ -1,4 +1,4 @@
-//! A request as a server receives it.
+//! [`Incoming`]: a request as a server receives it.
 
 use std::fmt;
 
@@ -12,7 +12,8 @@ pub struct Incoming<'r> {
 }
 
 impl<'r> Incoming<'r> {
-    /// A request with the names and values of its header fields, in any order and any case.
+    /// Combines a request with the names and values of its header fields. Their order and the case of their names do
+    /// not matter.
     pub fn new(request: Request<'r>, headers: &'r [(&'r str, &'r [u8])]) -> Self {
         Self { request, headers }
     }
@@ -22,13 +23,13 @@ impl<'r> Incoming<'r> {
         &self.request
     }
 
-    /// The values of every header field of that name (TRN-4).
+    /// The values of all header fields with that name (TRN-4).
     pub(super) fn header(self, name: &str) -> impl Iterator<Item = &'r [u8]> {
         self.headers.iter().filter(move |(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
     }
 }
 
-/// The method, and the names of the header fields: a token may stand in the target and in any value.
+/// Writes the method and the names of the header fields. The target and the values can contain a token.
 impl fmt::Debug for Incoming<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.headers.iter().map(|(name, _)| *name).collect();

@@ -1,4 +1,4 @@
-//! Whether an install callback comes from Atlassian (INS-1 to INS-13).
+//! Authenticates install callbacks from Atlassian (INS-1 to INS-13).
 
 use super::checks::{self, Endpoint};
 use super::{Failure, Incoming, transport};
@@ -8,7 +8,7 @@ use crate::jwt::{Algorithm, Audience, Claims, KeyId, KeySource, PublicKey, Reaso
 /// INS-1.
 const ALLOWED: [Algorithm; 1] = [Algorithm::Rs256];
 
-/// What the token of a callback has to name, beside the hash of its request.
+/// What the token of a callback has to name, in addition to the hash of its request.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::exhaustive_structs, reason = "a callback is bound to a tenant and an app")]
 pub struct Parties<'p> {
@@ -18,20 +18,22 @@ pub struct Parties<'p> {
     pub app_base_url: &'p str,
 }
 
-/// Authenticates an `installed` or `uninstalled` callback, and returns the claims of its token: the key that this
-/// names, the signature, which is RS256 always, the times, the hash, the tenant of the body and the app, in this order.
-/// Only the headers are looked at for a token (INS-12), and a callback without one is refused (INS-13).
+/// Authenticates an `installed` or `uninstalled` callback, and returns the claims of its token.
 ///
-/// Atlassian keeps the keys at `https://connect-install-keys.atlassian.com/`; a `Repository` of the feature `https`
-/// gets them from there.
+/// The checks are, in this order: the key that the token names, the signature (always RS256), the times, the hash, the
+/// tenant of the body, and the app. The token is read only from the headers (INS-12). A callback without a token is
+/// refused (INS-13).
+///
+/// Atlassian serves the keys at `https://connect-install-keys.atlassian.com/`. A `Repository` of the feature `https`
+/// fetches them from there.
 ///
 /// # Errors
 ///
-/// [`Failure::Rejected`] with the first thing that is wrong, [`Failure::Store`] where the key cannot be got.
+/// [`Failure::Rejected`] with the first failed check, [`Failure::Store`] if the key cannot be fetched.
 ///
 /// # Examples
 ///
-/// A callback with the body of another tenant is refused, whoever signed it:
+/// A callback with the body of another tenant is refused, even if its signature is valid:
 ///
 /// ```
 /// use std::collections::BTreeMap;
@@ -78,7 +80,7 @@ pub fn authenticate_install<K: KeySource>(
 /// INS-2 and INS-3.
 fn key<K: KeySource>(token: &Unverified<'_>, keys: &K, time: Time) -> Result<PublicKey, Failure<K::Error>> {
     let unknown = || Rejection::new(Reason::UnknownKey, "INS-3", "the store has no key under the token's kid");
-    // No store has a key under a name that leads out of it.
+    // A key id that leads out of the store is treated as unknown.
     let key_id = KeyId::parse(token.key_id("INS-2")?).map_err(|_| unknown())?;
     token.allowed_algorithm(&ALLOWED, "INS-1")?;
     let key = keys.public_key(&key_id, time.now()).map_err(Failure::Store)?;
@@ -191,7 +193,7 @@ mod tests {
         for algorithm in [Algorithm::Rs512, Algorithm::Ps256] {
             assert_eq!(answer(&claims(), KID, algorithm), Err((Reason::AlgorithmNotAllowed, "INS-1")));
         }
-        // The public key's text as a secret (JWT-12); such a token has no kid, and one that has it fares no better.
+        // The secret is the text of the public key (JWT-12). Such a token has no kid. One with a kid is refused too.
         let secret = SharedSecret::new(include_bytes!("../../tests/keys/rsa.spki.pem")).unwrap();
         let token = sign(claims().as_object().unwrap().clone(), &secret);
         let header = format!("JWT {}", token.as_str());

@@ -1,4 +1,4 @@
-//! Signing a request.
+//! Signs requests.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::jwt::{SharedSecret, SignedToken, sign};
 
-/// What a token says beside the hash of its request.
+/// The claims of a token, except for the hash of its request.
 #[derive(Clone, PartialEq)]
 pub struct Issue {
     issuer: String,
@@ -17,13 +17,13 @@ pub struct Issue {
 }
 
 impl Issue {
-    /// An issuer, and the times in Unix seconds: the app's key where a product is called, the `clientKey` where an app is
-    /// (CON-2, CON-4). Three minutes are usual.
+    /// Sets the issuer, and the times in Unix seconds. For a request to a product, the issuer is the app's key. For a
+    /// request to an app, it is the `clientKey` (CON-2, CON-4). A lifetime of three minutes is usual.
     pub fn new(issuer: impl Into<String>, issued_at: i64, expires_at: i64) -> Self {
         Self { issuer: issuer.into(), issued_at, expires_at, claims: Map::new() }
     }
 
-    /// Adds a claim, such as `sub`, or sets one to another value.
+    /// Adds a claim, such as `sub`, or replaces one.
     #[must_use]
     pub fn with_claim(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.claims.insert(name.into(), value.into());
@@ -42,7 +42,7 @@ impl Issue {
     }
 }
 
-/// The names of the further claims only: a claim may be as secret as the token.
+/// Writes only the names of further claims: a claim can be as secret as the token.
 impl fmt::Debug for Issue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let claims: Vec<&String> = self.claims.keys().collect();
@@ -53,7 +53,7 @@ impl fmt::Debug for Issue {
     }
 }
 
-/// Signs a request: a token with its hash (CON-22).
+/// Signs a request: creates a token with the hash of the request (CON-22).
 ///
 /// # Examples
 ///

@@ -1,11 +1,16 @@
-//! Connect's use of tokens: how a request carries one, and what it has to say to be accepted.
+//! Tokens of Connect: how a request carries one, and the checks before it is accepted.
 //!
-//! A request's way: [`Incoming`] -> the token that it carries ([`transport`]) -> the tenant that the token names
-//! ([`TenantStore`]) -> its signature -> its times -> its hash ([`authenticate()`]). A request that an app or a product
-//! sends goes the other way: [`token`].
+//! An incoming request passes through these steps ([`authenticate()`]):
 //!
-//! A tenant comes with an install callback, whose body is a [`Callback`], and whose token is signed with a private key of
-//! Atlassian's: [`authenticate_install`].
+//! 1. [`Incoming`]: the request
+//! 2. [`transport`]: the token that it carries
+//! 3. [`TenantStore`]: the tenant that the token names
+//! 4. the signature, the times, and the hash
+//!
+//! For a request that an app or a product sends, [`token`] creates the token.
+//!
+//! An install callback registers a tenant. Its body is a [`Callback`], and its token is signed with a private key of
+//! Atlassian: see [`authenticate_install`].
 
 mod authenticate;
 mod callback;

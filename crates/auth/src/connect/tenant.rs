@@ -1,4 +1,4 @@
-//! Tenants: the installations of an app, each with its secret.
+//! Tenants: the installations of an app with their secrets.
 
 use crate::jwt::SharedSecret;
 
@@ -6,26 +6,26 @@ use crate::jwt::SharedSecret;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Tenant {
-    /// The `clientKey`, which the product's tokens have as their `iss` (CON-2).
+    /// The `clientKey`, which is the `iss` of the product's tokens (CON-2).
     pub client_key: String,
     /// The `sharedSecret`.
     pub shared_secret: SharedSecret,
-    /// The `baseUrl` of the product, which requests to it leave out of the hash (QSH-P3).
+    /// The `baseUrl` of the product. The hash of requests to the product does not include it (QSH-P3).
     pub base_url: Option<String>,
     /// The `productType`, such as `jira`.
     pub product_type: Option<String>,
-    /// The `oauthClientId`, with which an app asks for tokens in the name of a user.
+    /// The `oauthClientId`, with which an app requests tokens on behalf of a user.
     pub oauth_client_id: Option<String>,
 }
 
 impl Tenant {
-    /// A tenant with what every token takes.
+    /// A tenant with the data that every token needs.
     pub fn new(client_key: impl Into<String>, shared_secret: SharedSecret) -> Self {
         Self { client_key: client_key.into(), shared_secret, base_url: None, product_type: None, oauth_client_id: None }
     }
 }
 
-/// Where an app keeps its tenants.
+/// A store for the tenants of an app.
 ///
 /// # Examples
 ///
@@ -53,13 +53,13 @@ impl Tenant {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait TenantStore {
-    /// What goes wrong with the store itself.
+    /// The error of the store.
     type Error;
 
-    /// The tenant with that `clientKey`; nothing, where there is none.
+    /// The tenant with that `clientKey`, or `None` if it is unknown.
     ///
     /// # Errors
     ///
-    /// The store could not be asked.
+    /// If the store cannot be queried.
     fn tenant(&self, client_key: &str) -> Result<Option<Tenant>, Self::Error>;
 }

@@ -1,25 +1,25 @@
-//! Where a request carries its token (TRN-1 to TRN-13).
+//! Finds the token in a request (TRN-1 to TRN-13).
 
 use qsh_hash::percent;
 
 use super::Incoming;
 use crate::jwt::{Reason, Rejection, credentials};
 
-/// Which way a request goes.
+/// The direction of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "there are two sides")]
 pub enum Direction {
-    /// From an Atlassian product to an app: the token is in the header or in the `jwt` parameter.
+    /// From an Atlassian product to an app. The token is in the header or in the `jwt` parameter.
     ToApp,
-    /// From an app to an Atlassian product: the parameter has not been looked at since 1 February 2022 (TRN-7).
+    /// From an app to an Atlassian product. The parameter has been ignored since 1 February 2022 (TRN-7).
     ToProduct,
 }
 
-/// The token of a request, as bytes that nobody has looked at.
+/// Finds the token of a request. Its bytes are not checked.
 ///
 /// # Errors
 ///
-/// [`Reason::NoToken`] where there is none, [`Reason::Malformed`] where there are two that differ.
+/// [`Reason::NoToken`] if there is no token, [`Reason::Malformed`] if there are two different ones.
 ///
 /// # Examples
 ///
@@ -45,7 +45,7 @@ pub fn find(request: Incoming<'_>, direction: Direction) -> Result<Vec<u8>, Reje
     the_one_of(tokens, "TRN-12")
 }
 
-/// The token of an install callback, which is looked for in the header only (INS-12, INS-13).
+/// Finds the token of an install callback, which can only be in the header (INS-12, INS-13).
 pub(super) fn find_in_headers(request: Incoming<'_>) -> Result<Vec<u8>, Rejection> {
     the_one_of(in_headers(request), "INS-12")
 }
@@ -65,7 +65,7 @@ fn in_headers(request: Incoming<'_>) -> Vec<Vec<u8>> {
     request.header("authorization").filter_map(|value| credentials(value, "JWT")).map(<[u8]>::to_vec).collect()
 }
 
-/// The decoded values of the parameters that QSH-Q17 leaves out of the hash.
+/// The decoded values of the parameters that QSH-Q17 excludes from the hash.
 fn in_parameters(query: &[u8]) -> impl Iterator<Item = Vec<u8>> {
     let decoded = |text: &[u8]| {
         let spaces: Vec<u8> = text.iter().map(|&byte| if byte == b'+' { b' ' } else { byte }).collect();

@@ -1,9 +1,9 @@
-//! The algorithms with a public and a private key, and the keys that they need.
+//! The algorithms that use a public and a private key, and the kinds of keys that they need.
 
 use std::fmt;
 
-/// An algorithm that signs with a private key and verifies with a public one: the nine of ASAP (ASAP-2), of which
-/// install callbacks use RS256 (INS-1). An HMAC is none of them (JWT-12).
+/// An algorithm that signs with a private key and verifies with a public key. These are the nine algorithms of ASAP
+/// (ASAP-2). Install callbacks use RS256 (INS-1). HMAC algorithms are excluded (JWT-12).
 ///
 /// # Examples
 ///
@@ -31,7 +31,7 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
-    /// All nine.
+    /// All nine algorithms.
     pub const ALL: [Self; 9] = [
         Self::Rs256,
         Self::Rs384,
@@ -59,12 +59,12 @@ impl Algorithm {
         }
     }
 
-    /// The algorithm of that name.
+    /// The algorithm with that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|algorithm| algorithm.name() == name)
     }
 
-    /// The keys that it needs (ASAP-3).
+    /// The kind of key that it needs (ASAP-3).
     pub fn key_kind(self) -> KeyKind {
         match self {
             Self::Rs256 | Self::Rs384 | Self::Rs512 | Self::Ps256 | Self::Ps384 | Self::Ps512 => KeyKind::Rsa,
@@ -74,7 +74,7 @@ impl Algorithm {
         }
     }
 
-    /// The algorithm in the words of jsonwebtoken, which has no ES512.
+    /// The same algorithm as a value of jsonwebtoken, which does not support ES512.
     pub(super) fn of_jsonwebtoken(self) -> Option<jsonwebtoken::Algorithm> {
         match self {
             Self::Rs256 => Some(jsonwebtoken::Algorithm::RS256),
@@ -90,14 +90,14 @@ impl Algorithm {
     }
 }
 
-/// The name.
+/// Writes the name.
 impl fmt::Display for Algorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
 }
 
-/// What a key is for.
+/// The kind of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "ASAP-2 and ASAP-3 close this list")]
 pub enum KeyKind {
@@ -112,7 +112,7 @@ pub enum KeyKind {
 }
 
 impl KeyKind {
-    /// What to sign with if nothing else is asked for: RS256 for RSA, and the one algorithm of a curve.
+    /// The default algorithm for this kind of key: RS256 for RSA, or the only algorithm of the curve.
     pub fn default_algorithm(self) -> Algorithm {
         match self {
             Self::Rsa => Algorithm::Rs256,

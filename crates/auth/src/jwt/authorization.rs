@@ -1,8 +1,9 @@
 //! The header `Authorization`.
 
-/// What follows a scheme, in whatever case that is written (TRN-2, ASAP-1), and the blanks behind it (TRN-3).
+/// The text after a scheme (in any case: TRN-2, ASAP-1) and after the blanks that follow it (TRN-3).
 pub(crate) fn credentials<'v>(value: &'v [u8], scheme: &str) -> Option<&'v [u8]> {
-    // Blanks and tabs around a value are not part of it (RFC 9110, section 5.5); within it there are blanks only.
+    // Blanks and tabs around a value are not part of it (RFC 9110, section 5.5). Inside the value, only blanks separate
+    // scheme and token.
     let is_around = |byte: &u8| matches!(byte, b' ' | b'\t');
     let start = value.iter().take_while(|byte| is_around(byte)).count();
     let behind = value.iter().rev().take_while(|byte| is_around(byte)).count();

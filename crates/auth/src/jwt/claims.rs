@@ -1,4 +1,4 @@
-//! The claims of a token, and dates among them.
+//! The claims of a token, and the dates in them.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -16,26 +16,26 @@ impl Claims {
         Self(members)
     }
 
-    /// The claim of that name.
+    /// The claim with that name.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name)
     }
 
-    /// All of them.
+    /// All claims.
     pub fn as_object(&self) -> &Map<String, Value> {
         &self.0
     }
 
-    /// All of them, to keep.
+    /// All claims, as an owned object.
     pub fn into_object(self) -> Map<String, Value> {
         self.0
     }
 
-    /// A claim that has to be there, as text.
+    /// A mandatory claim, as text.
     ///
     /// # Errors
     ///
-    /// [`Reason::MissingClaim`] where it is absent, [`Reason::InvalidClaim`] where it is anything but text.
+    /// [`Reason::MissingClaim`] if it is absent, [`Reason::InvalidClaim`] if it is not text.
     pub(crate) fn text(&self, name: &'static str, clause: &'static str) -> Result<&str, Rejection> {
         match self.required(name, clause)? {
             Value::String(text) => Ok(text),
@@ -43,11 +43,11 @@ impl Claims {
         }
     }
 
-    /// A claim that has to be there, as a date.
+    /// A mandatory claim, as a date.
     ///
     /// # Errors
     ///
-    /// As [`Claims::text`].
+    /// See [`Claims::text`]; here the claim has to be a number.
     pub(crate) fn date(&self, name: &'static str, clause: &'static str) -> Result<NumericDate, Rejection> {
         match self.required(name, clause)? {
             Value::Number(number) => Ok(NumericDate::of(number)),
@@ -55,11 +55,11 @@ impl Claims {
         }
     }
 
-    /// A claim that may be there, as a date.
+    /// An optional claim, as a date.
     ///
     /// # Errors
     ///
-    /// [`Reason::InvalidClaim`] where it is anything but a number.
+    /// [`Reason::InvalidClaim`] if it is not a number.
     pub(crate) fn optional_date(
         &self,
         name: &'static str,
@@ -68,7 +68,7 @@ impl Claims {
         self.get(name).map(|_| self.date(name, clause)).transpose()
     }
 
-    /// Whom the token is for (RFC 7519, section 4.1.3).
+    /// The audience of the token (RFC 7519, section 4.1.3).
     pub(crate) fn audience(&self) -> Audience<'_> {
         match self.get("aud") {
             None => Audience::Absent,
@@ -89,11 +89,11 @@ impl Claims {
 /// The `aud` of a token.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Audience<'c> {
-    /// There is none.
+    /// The claim is absent.
     Absent,
-    /// It is neither text nor an array of texts with one at least.
+    /// The claim is neither text nor an array of at least one text.
     Invalid,
-    /// Any of these.
+    /// The audiences.
     Of(Vec<&'c str>),
 }
 
@@ -101,14 +101,14 @@ fn wrong_type(name: &str, expected: &str, clause: &'static str) -> Rejection {
     Rejection::new(Reason::InvalidClaim, clause, format!("the token's {name} is not {expected}"))
 }
 
-/// The names only: a claim may be as secret as the token.
+/// Writes only the names: a claim can be as secret as the token.
 impl fmt::Debug for Claims {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.0.keys()).finish()
     }
 }
 
-/// A `NumericDate` (RFC 7519, section 2): Unix seconds, with a fraction perhaps.
+/// A `NumericDate` (RFC 7519, section 2): Unix seconds, which can have a fraction.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NumericDate(Seconds);
 
@@ -121,7 +121,7 @@ enum Seconds {
 impl NumericDate {
     fn of(number: &Number) -> Self {
         let whole = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
-        // A number that is no integer is a float: serde_json has no third kind.
+        // A number that is not an integer is a float: serde_json has no third kind.
         Self(whole.map_or_else(|| Seconds::Fractional(number.as_f64().unwrap_or(f64::NAN)), Seconds::Whole))
     }
 
@@ -135,7 +135,7 @@ impl NumericDate {
         self.compare(seconds) == Some(Ordering::Greater)
     }
 
-    /// Whether the date is later than another one by more than so many seconds.
+    /// Whether the date is more than this many seconds later than the other date.
     pub(crate) fn is_later_by_more_than(self, seconds: u32, other: Self) -> bool {
         match (self.0, other.0) {
             (Seconds::Whole(date), Seconds::Whole(other)) => date - other > i128::from(seconds),
@@ -143,11 +143,11 @@ impl NumericDate {
         }
     }
 
-    /// The first whole second that is not before the date.
+    /// The date, rounded up to a whole second.
     pub(crate) fn rounded_up(self) -> i64 {
         match self.0 {
             Seconds::Whole(date) => i64::try_from(date).unwrap_or(if date < 0 { i64::MIN } else { i64::MAX }),
-            // The conversion ends at the bounds of its type.
+            // The conversion saturates at the bounds of `i64`.
             Seconds::Fractional(date) => date.ceil() as i64,
         }
     }

@@ -1,4 +1,4 @@
-//! A token that nobody has verified. What it says is what somebody claims, and no more.
+//! A token whose signature has not been verified. Its claims cannot be trusted.
 
 use std::fmt;
 
@@ -13,16 +13,16 @@ use super::key::SharedSecret;
 use super::public_key::PublicKey;
 use super::rejection::{Reason, Rejection};
 
-/// A token may have so many bytes (JWT-6). No server takes a header that is longer.
+/// The maximum length of a token in bytes (JWT-6). No server accepts a longer header.
 const LONGEST: usize = 64 << 10;
 
-/// A token, split and decoded (JWT-1 to JWT-6), its signature not looked at.
+/// A token that is split and decoded (JWT-1 to JWT-6). Its signature has not been verified.
 ///
-/// Whoever needs a claim to find the key, such as `iss`, reads it here, and then asks for [`Unverified::verify`].
+/// Read here the claims that select the key, such as `iss`. Then call [`Unverified::verify`].
 ///
 /// # Examples
 ///
-/// A token without a signature is read, and never verifies:
+/// A token without a signature can be read, but it never verifies:
 ///
 /// ```
 /// use qsh_auth::jwt::danger::Unverified;
@@ -36,7 +36,7 @@ const LONGEST: usize = 64 << 10;
 /// ```
 #[derive(Clone)]
 pub struct Unverified<'t> {
-    /// Header and payload as they stand in the token, with the point between them.
+    /// Header and payload as written in the token, with the dot between them.
     signed: &'t str,
     signature: &'t str,
     header: Map<String, Value>,
@@ -49,9 +49,13 @@ impl<'t> Unverified<'t> {
     ///
     /// # Errors
     ///
-    /// [`Reason::Malformed`]: not three segments, a segment that is not base64url without padding, a header or payload
-    /// that is not a JSON object or has a member twice, a header without `alg`, a critical extension, a token that is
-    /// too long or nested too deeply.
+    /// [`Reason::Malformed`] if one of these holds:
+    ///
+    /// - There are not exactly three segments.
+    /// - A segment is not base64url without padding.
+    /// - The header or the payload is not a JSON object, or has a duplicate member.
+    /// - The header has no `alg`, or has a critical extension.
+    /// - The token is too long or nested too deeply.
     pub fn parse(token: &'t [u8]) -> Result<Self, Rejection> {
         if token.len() > LONGEST {
             return Err(malformed("JWT-6", "the token is longer than 65,536 bytes"));
@@ -90,12 +94,12 @@ impl<'t> Unverified<'t> {
         &self.header
     }
 
-    /// The claims, as if they were true.
+    /// The claims, which are not verified.
     pub fn claims(&self) -> &Claims {
         &self.claims
     }
 
-    /// The `kid` of the header, which has to be there (INS-2, ASAP-5).
+    /// The `kid` of the header, which is mandatory (INS-2, ASAP-5).
     pub(crate) fn key_id(&self, clause: &'static str) -> Result<&str, Rejection> {
         match self.header("kid") {
             Some(Value::String(key_id)) => Ok(key_id),
@@ -103,7 +107,7 @@ impl<'t> Unverified<'t> {
         }
     }
 
-    /// Whether the header names the algorithm of Connect, HS256 (JWT-8).
+    /// Checks that the header names HS256, the algorithm of Connect (JWT-8).
     pub(crate) fn check_algorithm(&self) -> Result<(), Rejection> {
         if self.algorithm == "HS256" {
             return Ok(());
@@ -111,11 +115,11 @@ impl<'t> Unverified<'t> {
         Err(Rejection::new(Reason::AlgorithmNotAllowed, "JWT-8", "the token's alg is not HS256"))
     }
 
-    /// Whether the signature has the size of one, where the algorithm is one that anybody signs with: 32 bytes of HS256,
-    /// and some of any other (JWT-17).
+    /// Checks the length of the signature if the algorithm is a known one: 32 bytes for HS256, and at least one byte
+    /// for others (JWT-17).
     pub(crate) fn check_signature_size(&self) -> Result<(), Rejection> {
         let is_possible = match self.algorithm.as_str() {
-            // Base64url without padding takes four characters for three bytes.
+            // Base64url without padding encodes three bytes as four characters.
             "HS256" => self.signature.len() == 43,
             other => Algorithm::named(other).is_none() || !self.signature.is_empty(),
         };
@@ -125,8 +129,8 @@ impl<'t> Unverified<'t> {
         Err(Rejection::new(Reason::BadSignature, "JWT-17", "the token's signature has not the size of one"))
     }
 
-    /// The algorithm that the header names, if it is one of these. Whoever gets a key from elsewhere asks this before: no
-    /// token with another algorithm is worth the way.
+    /// The algorithm of the header, if it is one of these. Call this before a key is fetched: a token with another
+    /// algorithm is refused anyway.
     pub(crate) fn allowed_algorithm(
         &self,
         allowed: &[Algorithm],
@@ -136,30 +140,30 @@ impl<'t> Unverified<'t> {
         algorithm.ok_or_else(|| Rejection::new(Reason::AlgorithmNotAllowed, clause, "the token's alg is not allowed"))
     }
 
-    /// Verifies an HS256 signature with a shared secret (JWT-7, JWT-16 to JWT-18). Whatever the header says, no other algorithm is
-    /// tried.
+    /// Verifies an HS256 signature with a shared secret (JWT-7, JWT-16 to JWT-18). No other algorithm is tried,
+    /// whatever the header says.
     ///
     /// # Errors
     ///
-    /// [`Reason::AlgorithmNotAllowed`] where the header names another algorithm, [`Reason::BadSignature`] where the
-    /// signature is another.
+    /// - [`Reason::AlgorithmNotAllowed`] if the header names another algorithm
+    /// - [`Reason::BadSignature`] if the signature does not verify
     pub fn verify(self, secret: &SharedSecret) -> Result<Claims, Rejection> {
         self.check_algorithm()?;
         let key = DecodingKey::from_secret(secret.as_bytes());
         match crypto::verify(self.signature, self.signed.as_bytes(), &key, jsonwebtoken::Algorithm::HS256) {
             Ok(true) => Ok(self.claims),
-            // An error of this call is one of the key or of the signature's text, and both were looked at before.
+            // This call fails only for an invalid key or an invalid signature text. Both were checked before.
             Ok(false) | Err(_) => Err(bad_signature()),
         }
     }
 
-    /// Verifies a signature with a public key, and one of the algorithms that the caller allows (JWT-7, JWT-16, JWT-17,
-    /// ASAP-3, ASAP-4). No HMAC is among them (JWT-12).
+    /// Verifies a signature with a public key and one of the algorithms that the caller allows (JWT-7, JWT-16, JWT-17,
+    /// ASAP-3, ASAP-4). HMAC algorithms cannot be allowed (JWT-12).
     ///
     /// # Errors
     ///
-    /// [`Reason::AlgorithmNotAllowed`] where the header names another algorithm, or one for another kind of key,
-    /// [`Reason::BadSignature`] where the signature is another.
+    /// - [`Reason::AlgorithmNotAllowed`] if the algorithm of the header is not allowed, or needs another kind of key
+    /// - [`Reason::BadSignature`] if the signature does not verify
     ///
     /// # Examples
     ///
@@ -182,7 +186,7 @@ impl<'t> Unverified<'t> {
         self.verify_by(key, allowed, "JWT-7")
     }
 
-    /// As [`Unverified::verify_with_key`]; the clause is the one that says which algorithms are allowed.
+    /// As [`Unverified::verify_with_key`]. The clause is the one that defines the allowed algorithms.
     pub(crate) fn verify_by(
         self,
         key: &PublicKey,
@@ -198,7 +202,7 @@ impl<'t> Unverified<'t> {
     }
 }
 
-/// The algorithm and nothing else.
+/// Writes only the algorithm.
 impl fmt::Debug for Unverified<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Unverified").field("algorithm", &self.algorithm).finish_non_exhaustive()
@@ -217,7 +221,7 @@ fn three_segments() -> Rejection {
     malformed("JWT-1", "the token has not three segments")
 }
 
-/// A segment, without padding and with the bits behind its last byte zero (JWT-2, JWT-3).
+/// Decodes a segment. It has no padding, and the unused bits of its last character are zero (JWT-2, JWT-3).
 fn decoded(segment: &str, name: &str) -> Result<Vec<u8>, Rejection> {
     BASE64URL_NOPAD.decode(segment.as_bytes()).map_err(|error| {
         let (clause, what) = match error.kind {

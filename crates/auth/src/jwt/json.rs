@@ -1,4 +1,4 @@
-//! Strict JSON (JWT-4 to JWT-6): an object, no member twice, nesting within bounds.
+//! Strict JSON (JWT-4 to JWT-6): one object, no duplicate members, limited nesting.
 
 use std::cell::Cell;
 use std::fmt;
@@ -6,27 +6,27 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// How deep arrays and objects may be nested (JWT-6).
+/// The maximum nesting depth of arrays and objects (JWT-6).
 const DEEPEST: usize = 32;
 
-/// What is wrong with a text that should be an object.
+/// Why a text is not a valid object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NotAnObject {
-    /// It is no JSON, or another value (JWT-4).
+    /// It is not JSON, or not an object (JWT-4).
     Other,
-    /// A member stands there twice (JWT-5).
+    /// It has a duplicate member (JWT-5).
     Repeated,
     /// It is nested too deeply (JWT-6).
     TooDeep,
 }
 
-/// Reads an object.
+/// Parses an object.
 ///
 /// # Errors
 ///
-/// A text that is anything else, or more than is allowed.
+/// If the text is not an object, or violates one of the limits.
 pub(crate) fn object(text: &[u8]) -> Result<Map<String, Value>, NotAnObject> {
-    // The reader's errors carry text only.
+    // The parser's errors carry only text, so the kind of the error is returned here.
     let wrong = Cell::new(NotAnObject::Other);
     let mut reader = serde_json::Deserializer::from_slice(text);
     let value = Strict { depth: DEEPEST, wrong: &wrong }.deserialize(&mut reader).map_err(|_| wrong.get())?;
@@ -36,11 +36,11 @@ pub(crate) fn object(text: &[u8]) -> Result<Map<String, Value>, NotAnObject> {
     }
 }
 
-/// Reads a value with so many levels below it at most.
+/// Parses a value with at most this many nesting levels.
 #[derive(Clone, Copy)]
 struct Strict<'w> {
     depth: usize,
-    /// What is wrong, if reading ends early for a reason of ours.
+    /// The reason, if this code stops the parser.
     wrong: &'w Cell<NotAnObject>,
 }
 

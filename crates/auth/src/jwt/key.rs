@@ -1,15 +1,15 @@
-//! Keys. Their `Debug` shows nothing of them.
+//! Shared secrets. Their `Debug` output is masked.
 
 use std::error::Error;
 use std::fmt;
 
 use subtle::ConstantTimeEq;
 
-/// A secret that two sides share, for HS256 (JWT-18): the bytes of its text, which is not decoded.
+/// A secret shared by two sides, for HS256 (JWT-18). The key is the bytes of the text, which is not decoded.
 #[derive(Clone)]
 pub struct SharedSecret(Box<[u8]>);
 
-/// In a time that says nothing of either.
+/// Compares in constant time.
 impl PartialEq for SharedSecret {
     fn eq(&self, other: &Self) -> bool {
         self.0.ct_eq(&other.0).into()
@@ -19,11 +19,11 @@ impl PartialEq for SharedSecret {
 impl Eq for SharedSecret {}
 
 impl SharedSecret {
-    /// Takes a secret as the `installed` callback sends it.
+    /// Creates a secret from the text of the `installed` callback.
     ///
     /// # Errors
     ///
-    /// An empty secret (JWT-19), with which anybody could sign.
+    /// If the secret is empty (JWT-19). Anybody could sign with an empty secret.
     ///
     /// # Examples
     ///
@@ -51,7 +51,7 @@ impl fmt::Debug for SharedSecret {
     }
 }
 
-/// A shared secret without a single byte.
+/// The error for an empty shared secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "there is nothing to say of it")]
 pub struct EmptySecret;

@@ -3,8 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
-/// The name of a key (ASAP-6, ASAP-7). It is one or more segments with slashes between, and so may stand behind the
-/// address of a store, or be a path below a directory, without leaving it (INS-3).
+/// The name of a key (ASAP-6, ASAP-7): one or more segments, separated by slashes. It can be appended to the address of
+/// a store or to the path of a directory, and never leads out of it (INS-3).
 ///
 /// # Examples
 ///
@@ -22,11 +22,11 @@ use std::fmt;
 pub struct KeyId(String);
 
 impl KeyId {
-    /// Takes the text of a `kid`.
+    /// Parses the text of a `kid`.
     ///
     /// # Errors
     ///
-    /// A segment that is empty, `.` or `..` (ASAP-6), a character that is not one of ASAP-7.
+    /// If a segment is empty, `.` or `..` (ASAP-6), or if a character is not allowed by ASAP-7.
     pub fn parse(text: impl AsRef<[u8]>) -> Result<Self, InvalidKeyId> {
         let text = text.as_ref();
         let is_allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.-+/".contains(byte);
@@ -43,18 +43,18 @@ impl KeyId {
         &self.0
     }
 
-    /// The segments, of which there is one at least.
+    /// The segments. There is at least one.
     pub fn segments(&self) -> impl Iterator<Item = &str> {
         self.0.split('/')
     }
 
-    /// Whether the key belongs to an issuer: its name begins with the issuer's and a slash (ASAP-10, ASAP-11).
+    /// Whether the key belongs to an issuer: its name begins with the issuer and a slash (ASAP-10, ASAP-11).
     pub fn is_owned_by(&self, issuer: &str) -> bool {
         self.0.strip_prefix(issuer).is_some_and(|rest| rest.starts_with('/'))
     }
 }
 
-/// The text.
+/// Writes the text.
 impl fmt::Display for KeyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -65,7 +65,7 @@ impl fmt::Display for KeyId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "ASAP-6 and ASAP-7 are all there is")]
 pub enum InvalidKeyId {
-    /// A character that a key id does not have (ASAP-7).
+    /// A character that is not allowed in a key id (ASAP-7).
     Character,
     /// A segment that is empty, `.` or `..` (ASAP-6).
     Segment,

@@ -1,4 +1,4 @@
-//! Where the public key of a key id comes from.
+//! [`KeySource`]: finds the public key of a key id.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use super::key_id::KeyId;
 use super::public_key::PublicKey;
 
-/// A store of public keys (INS-3, ASAP-8). A map is one that never fails.
+/// A store of public keys (INS-3, ASAP-8). A `BTreeMap` is a store that never fails.
 ///
 /// # Examples
 ///
@@ -22,14 +22,14 @@ use super::public_key::PublicKey;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait KeySource {
-    /// What goes wrong with the store itself.
+    /// The error of the store.
     type Error;
 
-    /// The key of that name at a time in Unix seconds; nothing, where the store has none.
+    /// The key with that name at a time in Unix seconds, or `None` if the store does not have it.
     ///
     /// # Errors
     ///
-    /// The store could not be asked, or has something else than a key there: nothing is known of the key.
+    /// If the store cannot be queried, or if what it holds is not a public key. Whether the key exists is then unknown.
     fn public_key(&self, key_id: &KeyId, now: i64) -> Result<Option<PublicKey>, Self::Error>;
 }
 

@@ -1,16 +1,24 @@
-//! JSON Web Tokens (RFC 7515, RFC 7519) as Connect and ASAP use them: signed and verified with one algorithm that the
-//! verifier picks, decoded strictly, at a time that the caller gives.
+//! JSON Web Tokens (RFC 7515, RFC 7519) as Connect and ASAP use them. The verifier picks the algorithm, decoding is
+//! strict, and the caller passes the time.
 //!
-//! A token's way: bytes -> [`danger::Unverified`] (split and decoded, nothing believed) -> [`Claims`] (its signature
-//! verified) -> whatever [`connect`] or [`asap`] asks of the claims. A refusal is a [`Rejection`] with one [`Reason`]
-//! of a closed list; it never repeats the token or a secret.
+//! A token passes through these steps:
 //!
-//! Connect's tokens are signed with a [`SharedSecret`]; those of install callbacks and of ASAP with a [`PrivateKey`],
-//! whose [`PublicKey`] a [`KeySource`] has under the token's [`KeyId`].
+//! 1. bytes
+//! 2. [`danger::Unverified`]: split and decoded, not trusted
+//! 3. [`Claims`]: the signature is verified
+//! 4. the checks of the claims by [`connect`] or [`asap`]
 //!
-//! Signatures are those of the `jsonwebtoken` crate, and of `aws-lc-rs` below it for ES512. Decoding, claims, time and
-//! reasons are ours: that crate decodes leniently, takes the last of duplicate members, compares times of its own
-//! clock, and tells an error of the caller from one of the token by its text only.
+//! A refusal is a [`Rejection`] with one [`Reason`] of a closed list. It never contains the token or a secret.
+//!
+//! Tokens of Connect are signed with a [`SharedSecret`]. Tokens of install callbacks and of ASAP are signed with a
+//! [`PrivateKey`]. A [`KeySource`] finds its [`PublicKey`] by the token's [`KeyId`].
+//!
+//! The `jsonwebtoken` crate computes signatures, and `aws-lc-rs` computes those of ES512. This crate decodes tokens and
+//! checks claims and times itself, because `jsonwebtoken` does these differently:
+//!
+//! - It decodes leniently and takes the last of duplicate members.
+//! - It uses its own clock.
+//! - Only the text of its errors tells an error of the caller from one of the token.
 //!
 //! [`asap`]: crate::asap
 //! [`connect`]: crate::connect

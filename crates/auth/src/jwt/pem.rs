@@ -1,29 +1,29 @@
-//! Keys as text (RFC 7468), and what may be wrong with them.
+//! Keys as text (RFC 7468), and the errors of reading them.
 
 use std::error::Error;
 use std::fmt;
 
 use pem::Pem;
 
-/// Why a text is not a key that can be used. No key is ever part of it.
+/// Why a text is not a usable key. The error never contains the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidKey {
-    /// It is a PEM text, of something that is no key.
+    /// It is a PEM text that is not a key.
     AnotherThing,
-    /// It is a certificate, and not the key alone.
+    /// It is a certificate. Only the key is accepted.
     Certificate,
-    /// It is a key that a passphrase protects.
+    /// It is a key protected by a passphrase.
     Encrypted,
-    /// It is a public key where a private one is asked for, or a private one where a public one is.
+    /// It is a public key where a private key is expected, or the reverse.
     WrongHalf,
-    /// It is not a PEM text, or one with several keys.
+    /// It is not a PEM text, or it contains several keys.
     NotPem,
-    /// It is an RSA key of less than 2,048 bits or more than 8,192 (RFC 7518, section 3.3, asks for 2,048).
+    /// It is an RSA key of fewer than 2,048 bits or more than 8,192 (RFC 7518, section 3.3, requires 2,048).
     Size,
-    /// It is an RSA key that is damaged, or has less than 2,048 bits or more than 8,192.
+    /// It is an RSA key that is damaged, or has fewer than 2,048 bits or more than 8,192.
     UnusableRsa,
-    /// It is damaged, or is neither an RSA key nor one on P-256, P-384 or P-521 (ASAP-3).
+    /// It is damaged, or is neither an RSA key nor a key on P-256, P-384 or P-521 (ASAP-3).
     Unusable,
 }
 
@@ -44,7 +44,8 @@ impl fmt::Display for InvalidKey {
 
 impl Error for InvalidKey {}
 
-/// The one block of a text. `EC PARAMETERS`, which openssl writes in front of a key, repeats what the key says.
+/// The only block of a text. An `EC PARAMETERS` block, which openssl writes before a key, is ignored: the key repeats
+/// it.
 pub(super) fn block(text: &[u8]) -> Result<Pem, InvalidKey> {
     let blocks = pem::parse_many(text).map_err(|_| InvalidKey::NotPem)?;
     let mut keys = blocks.into_iter().filter(|block| block.tag() != "EC PARAMETERS");
@@ -54,7 +55,7 @@ pub(super) fn block(text: &[u8]) -> Result<Pem, InvalidKey> {
     }
 }
 
-/// What a block is that is not the key that is asked for.
+/// The error for a block that is not the expected key.
 pub(super) fn instead(tag: &str) -> InvalidKey {
     match tag {
         "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => InvalidKey::Certificate,

@@ -1,4 +1,4 @@
-//! Private keys, which sign.
+//! Private keys, for signing.
 
 use std::error::Error;
 use std::fmt;
@@ -21,7 +21,7 @@ use super::public_key::PublicKey;
 /// The object identifier of RSA keys in DER (RFC 8017, appendix C).
 const RSA: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
 
-/// A private key: RSA, or on one of the three curves. Its `Debug` shows nothing of it but the kind.
+/// A private key: RSA, or on one of the three curves. Its `Debug` output shows only the kind.
 pub struct PrivateKey {
     signer: Signer,
     public: PublicKey,
@@ -31,17 +31,18 @@ pub struct PrivateKey {
 
 enum Signer {
     Jsonwebtoken(EncodingKey),
-    /// Without jsonwebtoken, which has no ES512.
+    /// Signs with aws-lc-rs, because jsonwebtoken does not support ES512.
     Es512(EcdsaKeyPair),
 }
 
 impl PrivateKey {
-    /// Reads a PEM text: `PRIVATE KEY` (PKCS #8), `RSA PRIVATE KEY` (PKCS #1) or `EC PRIVATE KEY` (SEC 1), not
-    /// encrypted.
+    /// Reads a PEM text: `PRIVATE KEY` (PKCS #8), `RSA PRIVATE KEY` (PKCS #1) or `EC PRIVATE KEY` (SEC 1). Encrypted
+    /// keys are not supported.
     ///
     /// # Errors
     ///
-    /// No such text, a public key or a certificate, a key of another kind, an RSA key of less than 2,048 bits.
+    /// If the text is not PEM, is a public key or a certificate, has another kind of key, or has an RSA key of fewer
+    /// than 2,048 bits.
     ///
     /// # Examples
     ///
@@ -67,11 +68,11 @@ impl PrivateKey {
         }
     }
 
-    /// Reads the DER of PKCS #8, as the data URI of a key has it.
+    /// Reads a key in the DER form of PKCS #8, which the data URI of a key contains.
     ///
     /// # Errors
     ///
-    /// As [`PrivateKey::from_pem`].
+    /// See [`PrivateKey::from_pem`].
     ///
     /// # Examples
     ///
@@ -85,7 +86,7 @@ impl PrivateKey {
     pub fn from_pkcs8(der: &[u8]) -> Result<Self, InvalidKey> {
         match rsa::KeyPair::from_pkcs8(der) {
             Ok(pair) => {
-                // jsonwebtoken signs with PKCS #1, which it takes out of PKCS #8 where that is a PEM text.
+                // jsonwebtoken signs with PKCS #1. It extracts that from PKCS #8 only if the input is PEM.
                 let text = ::pem::encode(&Pem::new("PRIVATE KEY", der));
                 let key = EncodingKey::from_rsa_pem(text.as_bytes()).map_err(|_| InvalidKey::Unusable)?;
                 Self::rsa(&pair, key)
@@ -114,17 +115,17 @@ impl PrivateKey {
         Ok(Self { signer, public, spki })
     }
 
-    /// What the key is for.
+    /// The kind of the key.
     pub fn kind(&self) -> KeyKind {
         self.public.kind()
     }
 
-    /// The public key that belongs to it.
+    /// The matching public key.
     pub fn public_key(&self) -> &PublicKey {
         &self.public
     }
 
-    /// The public key that belongs to it as a PEM text, `PUBLIC KEY`: what a key repository has to have (ASAP-8).
+    /// The matching public key as a PEM text, `PUBLIC KEY`. A key repository serves this text (ASAP-8).
     ///
     /// # Examples
     ///
@@ -140,7 +141,7 @@ impl PrivateKey {
         ::pem::encode(&Pem::new("PUBLIC KEY", self.spki.as_slice()))
     }
 
-    /// Signs a text; the signature is base64url.
+    /// Signs a text. The signature is base64url.
     pub(super) fn sign(&self, algorithm: Algorithm, message: &str) -> Result<String, CannotSign> {
         if algorithm.key_kind() != self.kind() {
             return Err(CannotSign::AnotherKind);
@@ -162,27 +163,27 @@ fn spki(key: &impl AsDer<PublicKeyX509Der<'static>>) -> Result<Vec<u8>, InvalidK
     Ok(key.as_der().map_err(|_| InvalidKey::Unusable)?.as_ref().to_vec())
 }
 
-/// The curves, with signatures in the form of ASAP-4.
+/// The curves, with signatures in the format of ASAP-4.
 const CURVES: [(KeyKind, &EcdsaSigningAlgorithm); 3] = [
     (KeyKind::P256, &ECDSA_P256_SHA256_FIXED_SIGNING),
     (KeyKind::P384, &ECDSA_P384_SHA384_FIXED_SIGNING),
     (KeyKind::P521, &ECDSA_P521_SHA512_FIXED_SIGNING),
 ];
 
-/// The kind and nothing else.
+/// Writes only the kind.
 impl fmt::Debug for PrivateKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PrivateKey({:?}, …)", self.kind())
     }
 }
 
-/// Why nothing was signed.
+/// Why signing failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CannotSign {
     /// The algorithm needs another kind of key (ASAP-3).
     AnotherKind,
-    /// The operation failed, as it does without random bytes.
+    /// The operation failed, for example because there are no random bytes.
     Failed,
 }
 
@@ -272,7 +273,7 @@ mod tests {
         }
     }
 
-    /// The same two numbers as ASN.1 has them.
+    /// The same two numbers in ASN.1.
     fn der(signature: &[u8]) -> Vec<u8> {
         let integer = |number: &[u8]| {
             let zeros = number.iter().take_while(|&&byte| byte == 0).count();

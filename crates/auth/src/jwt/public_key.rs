@@ -1,4 +1,4 @@
-//! Public keys, which verify.
+//! Public keys, for verifying.
 
 use std::fmt;
 
@@ -23,7 +23,7 @@ pub struct PublicKey {
 #[derive(Clone)]
 enum Verifier {
     Jsonwebtoken(DecodingKey),
-    /// Without jsonwebtoken, which has no ES512.
+    /// Verifies with aws-lc-rs, because jsonwebtoken does not support ES512.
     Es512(ParsedPublicKey),
 }
 
@@ -32,11 +32,12 @@ impl PublicKey {
     ///
     /// # Errors
     ///
-    /// No such text, a certificate or a private key, a key of another kind, an RSA key of less than 2,048 bits.
+    /// If the text is not PEM, is a certificate or a private key, has another kind of key, or has an RSA key of fewer
+    /// than 2,048 bits.
     ///
     /// # Examples
     ///
-    /// A private key is not taken for a public one:
+    /// A private key is refused:
     ///
     /// ```
     /// use qsh_auth::jwt::{InvalidKey, KeyKind, PublicKey};
@@ -56,7 +57,7 @@ impl PublicKey {
     }
 
     fn from_spki(der: &[u8]) -> Result<Self, InvalidKey> {
-        // A structure, and not the bare point that the functions below take as well.
+        // The key has to be a structure. The functions below would also accept a bare point.
         if der.first() != Some(&0x30) {
             return Err(InvalidKey::Unusable);
         }
@@ -83,12 +84,13 @@ impl PublicKey {
         Some(Self { kind, verifier })
     }
 
-    /// What the key is for.
+    /// The kind of the key.
     pub fn kind(&self) -> KeyKind {
         self.kind
     }
 
-    /// Whether that is a signature of the text, in base64url; it never is where the algorithm needs another kind of key.
+    /// Whether the base64url text is a signature of the text. Returns `false` if the algorithm needs another kind of
+    /// key.
     pub(super) fn verifies(&self, algorithm: Algorithm, signed: &str, signature: &str) -> bool {
         match (&self.verifier, algorithm.of_jsonwebtoken()) {
             (Verifier::Jsonwebtoken(key), Some(algorithm)) => {
@@ -102,7 +104,7 @@ impl PublicKey {
     }
 }
 
-/// The signatures of a curve in the form of ASAP-4.
+/// The algorithm that verifies signatures of a curve in the format of ASAP-4.
 fn curve(kind: KeyKind) -> Option<&'static EcdsaVerificationAlgorithm> {
     match kind {
         KeyKind::Rsa => None,
@@ -112,7 +114,7 @@ fn curve(kind: KeyKind) -> Option<&'static EcdsaVerificationAlgorithm> {
     }
 }
 
-/// The kind and nothing else.
+/// Writes only the kind.
 impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PublicKey({:?}, …)", self.kind)

@@ -1,4 +1,4 @@
-//! Why a token is refused: the closed list of reasons, and a rejection with its words.
+//! Why a token is refused: the closed list of reasons, and the rejection with its message.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -49,7 +49,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// The stable name, which protocol, vectors and reports use.
+    /// The stable name, used in the protocol, vectors and reports.
     pub fn code(self) -> &'static str {
         match self {
             Self::NoToken => "no_token",
@@ -74,8 +74,8 @@ impl Reason {
     }
 }
 
-/// A refusal: its reason, the clause of `docs/spec.md` that demands it, and words for a log. Neither the token nor a
-/// secret is ever part of it.
+/// A refusal: its reason, the clause of `docs/spec.md` that requires it, and a message for a log. It never contains the
+/// token or a secret.
 ///
 /// # Examples
 ///
@@ -110,7 +110,7 @@ impl Rejection {
     }
 }
 
-/// The words, in which the reason's code does not stand.
+/// Writes the message, without the reason's code.
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({})", self.what, self.clause)

@@ -1,4 +1,4 @@
-//! Signing.
+//! Signs tokens.
 
 use std::fmt;
 
@@ -11,15 +11,15 @@ use super::key::SharedSecret;
 use super::key_id::KeyId;
 use super::private_key::{CannotSign, PrivateKey};
 
-/// The header of every token that is signed with HS256.
+/// The header of every token signed with HS256.
 const HEADER: &[u8] = br#"{"typ":"JWT","alg":"HS256"}"#;
 
-/// A signed token. Whoever holds it can use it, so its `Debug` does not show it.
+/// A signed token. Anybody who has it can use it, so `Debug` masks it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SignedToken(String);
 
 impl SignedToken {
-    /// The token: three segments.
+    /// The token: three segments, separated by dots.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -35,7 +35,7 @@ impl fmt::Debug for SignedToken {
 ///
 /// # Examples
 ///
-/// What is signed verifies with the same secret, and with no other:
+/// A token verifies only with the secret that it was signed with:
 ///
 /// ```
 /// use qsh_auth::jwt::danger::Unverified;
@@ -56,11 +56,11 @@ pub fn sign(claims: Map<String, Value>, secret: &SharedSecret) -> SignedToken {
     SignedToken(format!("{signed}.{signature}"))
 }
 
-/// Signs claims with a private key, under the name of its public one (INS-1, ASAP-25).
+/// Signs claims with a private key. The key id names the matching public key (INS-1, ASAP-25).
 ///
 /// # Errors
 ///
-/// The algorithm needs another kind of key, or signing fails.
+/// If the algorithm needs another kind of key, or signing fails.
 ///
 /// # Examples
 ///
@@ -83,14 +83,14 @@ pub fn sign_with_key(
     key: &PrivateKey,
     algorithm: Algorithm,
 ) -> Result<SignedToken, CannotSign> {
-    // Neither name has a character that JSON would escape.
+    // Neither name contains a character that JSON would escape.
     let header = format!(r#"{{"typ":"JWT","alg":"{algorithm}","kid":"{key_id}"}}"#);
     let signed = unsigned(header.as_bytes(), claims);
     let signature = key.sign(algorithm, &signed)?;
     Ok(SignedToken(format!("{signed}.{signature}")))
 }
 
-/// Header and claims, as a signature is over them (JWT-16).
+/// The text that is signed: encoded header and claims (JWT-16).
 fn unsigned(header: &[u8], claims: Map<String, Value>) -> String {
     let payload = Value::Object(claims).to_string();
     format!("{}.{}", BASE64URL_NOPAD.encode(header), BASE64URL_NOPAD.encode(payload.as_bytes()))

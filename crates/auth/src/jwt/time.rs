@@ -1,12 +1,12 @@
-//! The time at which a token is looked at. The library has no clock of its own.
+//! The time at which a token is checked. The library has no clock of its own.
 
 use super::claims::NumericDate;
 
-/// Now, and how far two clocks may be apart, in seconds.
+/// The current time, and the allowed difference between two clocks, both in seconds.
 ///
 /// # Examples
 ///
-/// The leeway counts on both sides, and its last second does too:
+/// The leeway applies in both directions, and its last second is included:
 ///
 /// ```
 /// use qsh_auth::jwt::{NumericDate, Time};
@@ -27,7 +27,7 @@ impl Time {
         Self { now, leeway: 0 }
     }
 
-    /// The same time with so many seconds of leeway.
+    /// The same time with this many seconds of leeway.
     #[must_use]
     pub fn with_leeway(self, leeway: u32) -> Self {
         Self { leeway, ..self }
@@ -43,12 +43,12 @@ impl Time {
         self.leeway
     }
 
-    /// Whether it is later than a date and the leeway behind it (CON-7).
+    /// Whether it is later than a date plus the leeway (CON-7).
     pub fn is_after(self, date: NumericDate) -> bool {
         date.is_before(i128::from(self.now) - i128::from(self.leeway))
     }
 
-    /// Whether it is earlier than a date and the leeway before it (CON-11).
+    /// Whether it is earlier than a date minus the leeway (CON-11).
     pub fn is_before(self, date: NumericDate) -> bool {
         date.is_after(i128::from(self.now) + i128::from(self.leeway))
     }

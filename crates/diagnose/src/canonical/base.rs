@@ -1,4 +1,4 @@
-//! The base URL, removed from the path (QSH-P3 to QSH-P5), under any dialect.
+//! Removes the base URL from the path (QSH-P3 to QSH-P5), under any dialect.
 
 use std::iter;
 
@@ -9,7 +9,7 @@ use crate::dialect::{BaseBoundary, BaseMismatch, BaseRemoval, Dialect};
 use crate::percent;
 use crate::source::Source;
 
-/// QSH-P3, QSH-P4 and QSH-P5. The error carries the path back, for the trace.
+/// QSH-P3, QSH-P4 and QSH-P5. The error returns the path for the trace.
 pub(super) fn without_base(
     path: Vec<u8>,
     request: &Source<'_>,
@@ -46,13 +46,13 @@ pub(super) fn without_base(
     }
 }
 
-/// The lengths of the characters of a text; a byte that is none counts as one.
+/// The lengths of the characters of a text. An invalid byte counts as one character.
 fn characters(text: &[u8]) -> impl Iterator<Item = usize> {
     text.utf8_chunks()
         .flat_map(|chunk| chunk.valid().chars().map(char::len_utf8).chain(chunk.invalid().iter().map(|_| 1)))
 }
 
-/// How many bytes that many characters at the front of a text have.
+/// The number of bytes in the first `count` characters of a text.
 fn bytes_of_characters(text: &[u8], count: usize) -> usize {
     characters(text).take(count).sum()
 }
@@ -74,7 +74,7 @@ fn prefix_removed(path: &[u8], base: &[u8], dialect: &Dialect, same: impl Fn(u8,
     (at_boundary && front.iter().zip(base).all(matches)).then(|| rest.to_vec())
 }
 
-/// The URL's text behind that of the base URL, with the query and without the fragment.
+/// The text of the URL after that of the base URL, with the query and without the fragment.
 fn text_removed(request: &Source<'_>) -> Option<Vec<u8>> {
     let text = request.target();
     let end = text.len() - request.fragment().map_or(0, |fragment| fragment.len() + 1);

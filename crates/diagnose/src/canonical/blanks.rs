@@ -1,21 +1,21 @@
-//! What a URL parser takes out of a URL before it looks for the path: white space, controls, and more than the host
-//! (QSH-P12), under any dialect.
+//! What a URL parser removes from a URL before it reads the path (QSH-P12), under any dialect: white space, controls,
+//! and sometimes more than the host.
 
 use super::{go_url, node_url, whatwg_url};
 use crate::dialect::{Dialect, UrlBlanks};
 use crate::source::Source;
 
-/// A target without what a dialect takes out of it.
+/// A target after a dialect has removed blanks from it.
 pub(super) struct Cleaned {
     pub(super) target: Vec<u8>,
-    /// Whether a slash stood behind the blanks at its front: what begins with a slash has no scheme.
+    /// Whether a slash followed leading blanks that were removed. A target that begins with a slash has no scheme.
     pub(super) is_path: bool,
-    /// The length of the path, where a parser was asked that sees no scheme in it.
+    /// The length of the path, if a URL parser split the target.
     read: Option<usize>,
 }
 
 impl Cleaned {
-    /// A request for this target in place of its own.
+    /// The same request with this target.
     pub(super) fn of<'a>(&'a self, request: Source<'a>) -> Source<'a> {
         match self.read {
             Some(length) => request.with_path(&self.target, length),
@@ -24,7 +24,7 @@ impl Cleaned {
     }
 }
 
-/// The target without what the dialect takes out of it; nothing, where that is nothing.
+/// The target after the dialect has removed blanks, or `None` if the dialect removes nothing.
 pub(super) fn without_blanks(request: &Source<'_>, dialect: &Dialect) -> Option<Cleaned> {
     match dialect.url_blanks {
         UrlBlanks::Kept => None,
@@ -53,18 +53,18 @@ fn without_line_ends(request: &Source<'_>) -> Option<Cleaned> {
     (kept != target).then_some(Cleaned { target: kept, is_path: false, read: None })
 }
 
-/// A tab counts as one.
+/// Tabs are treated as line ends.
 fn is_line_end(byte: u8) -> bool {
     matches!(byte, b'\t' | b'\n' | b'\r')
 }
 
-/// Path and query alone, where Node sees others.
+/// The path and query that Node finds, or `None` if they are those of the specification.
 fn as_node_reads(request: &Source<'_>) -> Option<Cleaned> {
     let node_url::Parsed { path, query } = node_url::parse(request.target());
     as_read(request, path.as_bytes(), query.as_deref())
 }
 
-/// Go refuses some URLs. As it has no path for them, what is said of those here is nothing.
+/// The path and query that Go finds. For URLs that Go rejects, the result is meaningless.
 fn as_go_reads(request: &Source<'_>) -> Option<Cleaned> {
     let go_url::Parsed { path, query } = go_url::parse(request.target());
     as_read(request, path, query)
@@ -75,7 +75,7 @@ fn as_browsers_read(request: &Source<'_>) -> Option<Cleaned> {
     as_read(request, &path, query.as_deref())
 }
 
-/// What a parser makes of a URL, where it sees another path or query in it.
+/// The path and query that a parser finds, or `None` if they are those of the specification.
 fn as_read(request: &Source<'_>, path: &[u8], query: Option<&[u8]>) -> Option<Cleaned> {
     if path == request.path() && query == request.query() {
         return None;
@@ -84,8 +84,8 @@ fn as_read(request: &Source<'_>, path: &[u8], query: Option<&[u8]>) -> Option<Cl
     Some(Cleaned { target: [path, &query].concat(), is_path: true, read: Some(path.len()) })
 }
 
-/// How much of a target is gone when Python's library parses the rest: the slashes at the front of the path, and whatever
-/// made the URL absolute.
+/// The length of the text that is cut off before Python's library parses the rest: what makes the URL absolute, and the
+/// slashes at the start of the path.
 fn in_front_of_urlsplit(request: &Source<'_>) -> usize {
     if !request.is_relative() {
         return 0;
@@ -94,7 +94,7 @@ fn in_front_of_urlsplit(request: &Source<'_>) -> usize {
     front + request.target()[front..].iter().take_while(|byte| **byte == b'/').count()
 }
 
-/// What stands behind a `//host` at the front, which nothing but blanks kept from being one.
+/// The text after a leading `//host`. Until the blanks were removed, it was not read as a host.
 fn without_host(text: &[u8]) -> &[u8] {
     let Some(host) = text.strip_prefix(b"//") else { return text };
     let length = host.iter().position(|byte| b"/?#".contains(byte)).unwrap_or(host.len());
@@ -113,7 +113,7 @@ mod tests {
         String::from_utf8(canonical.as_bytes().to_vec()).unwrap()
     }
 
-    /// What `urlsplit` of Python 3.11.7, and `URL` of Node 20.20.2, leave of them.
+    /// The results are from `urlsplit` of Python 3.11.7 and `URL` of Node 20.20.2.
     #[test]
     fn parsers_take_out_what_they_do() {
         for (url, urlsplit, whatwg) in [

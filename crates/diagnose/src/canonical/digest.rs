@@ -1,4 +1,4 @@
-//! From the canonical request to the text of its hash (QSH-H1 and QSH-H2), under any dialect.
+//! Computes the text of the hash from the canonical request (QSH-H1 and QSH-H2), under any dialect.
 
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD, HEXLOWER, HEXUPPER};
 use md5::Md5;
@@ -34,7 +34,7 @@ pub(super) fn hash_text(canonical: &[u8], dialect: &Dialect) -> String {
     }
 }
 
-/// QSH-H1: what is hashed beside the canonical request.
+/// QSH-H1: the text that is hashed, made from the canonical request.
 fn framed(canonical: &[u8], dialect: &Dialect) -> Vec<u8> {
     match dialect.hashed_text {
         HashedText::Bare => canonical.to_vec(),
@@ -54,7 +54,7 @@ fn framed(canonical: &[u8], dialect: &Dialect) -> Vec<u8> {
     }
 }
 
-/// Bytes as Python's `repr` writes them, without the `b` in front.
+/// Bytes as Python's `repr` writes them, without the leading `b`.
 fn python_bytes(bytes: &[u8]) -> Vec<u8> {
     let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') { b'"' } else { b'\'' };
     let mut written = vec![quote];
@@ -73,7 +73,7 @@ fn python_bytes(bytes: &[u8]) -> Vec<u8> {
     written
 }
 
-/// QSH-H1: the bytes of the text.
+/// QSH-H1: encodes the text as bytes.
 fn encoded(text: &[u8], dialect: &Dialect) -> Vec<u8> {
     let units = |bytes: fn(u16) -> [u8; 2]| -> Vec<u8> { text::utf16(text).into_iter().flat_map(bytes).collect() };
     match dialect.charset {
@@ -89,7 +89,7 @@ fn encoded(text: &[u8], dialect: &Dialect) -> Vec<u8> {
     }
 }
 
-/// QSH-H2: the bytes of the hash.
+/// QSH-H2: computes the hash.
 fn digest(bytes: &[u8], function: HashFunction) -> Vec<u8> {
     match function {
         HashFunction::Sha256 => Sha256::digest(bytes).to_vec(),
@@ -106,7 +106,7 @@ fn digest(bytes: &[u8], function: HashFunction) -> Vec<u8> {
     }
 }
 
-/// HMAC-SHA-256 (RFC 2104) with the empty key: the pads are those of a block of zeros.
+/// HMAC-SHA-256 (RFC 2104) with the empty key. Its pads are those of a block of zeros.
 fn hmac_without_key(bytes: &[u8]) -> Vec<u8> {
     let inner = Sha256::digest([[0x36; 64].as_slice(), bytes].concat());
     Sha256::digest([[0x5c; 64].as_slice(), &inner].concat()).to_vec()
@@ -121,7 +121,7 @@ mod tests {
         hash_text(canonical.as_bytes(), &dialect)
     }
 
-    /// The hashes of `GET&/&` were made by Python's hashlib and base64.
+    /// The hashes of `GET&/&` were computed with Python's hashlib and base64.
     #[test]
     fn every_function_and_text_is_what_other_tools_make_of_it() {
         for (choice, expected) in [
@@ -178,7 +178,7 @@ mod tests {
         }
     }
 
-    /// What Python's `str` makes of these bytes.
+    /// The results are from Python's `str`.
     #[test]
     fn bytes_are_written_as_python_does() {
         for (canonical, expected) in

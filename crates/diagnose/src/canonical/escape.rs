@@ -1,4 +1,4 @@
-//! Names and values, encoded (QSH-Q10 to QSH-Q12), under any dialect.
+//! Encodes names and values (QSH-Q10 to QSH-Q12), under any dialect.
 
 use percent_encoding::{AsciiSet, percent_encode};
 
@@ -7,43 +7,43 @@ use super::text::{self, replaced};
 use crate::dialect::{Dialect, EscapeCharset, EscapeSet, HexCase, Space};
 use crate::percent::{self, RFC3986};
 
-/// As [`RFC3986`], with `~` escaped.
+/// As [`RFC3986`], but `~` is escaped.
 const TILDE_ESCAPED: &AsciiSet = &RFC3986.add(b'~');
-/// As [`RFC3986`], with `*` left alone.
+/// As [`RFC3986`], but `*` is not escaped.
 const STAR_KEPT: &AsciiSet = &RFC3986.remove(b'*');
-/// As [`RFC3986`], with `:` left alone.
+/// As [`RFC3986`], but `:` is not escaped.
 const COLON_KEPT: &AsciiSet = &RFC3986.remove(b':');
-/// As [`RFC3986`], with `@` left alone.
+/// As [`RFC3986`], but `@` is not escaped.
 const AT_KEPT: &AsciiSet = &RFC3986.remove(b'@');
-/// As [`RFC3986`], with `,` left alone.
+/// As [`RFC3986`], but `,` is not escaped.
 const COMMA_KEPT: &AsciiSet = &RFC3986.remove(b',');
-/// As [`RFC3986`], with `=` left alone.
+/// As [`RFC3986`], but `=` is not escaped.
 const EQUALS_KEPT: &AsciiSet = &RFC3986.remove(b'=');
-/// As [`RFC3986`], with `%` left alone.
+/// As [`RFC3986`], but `%` is not escaped.
 const PERCENT_KEPT: &AsciiSet = &RFC3986.remove(b'%');
-/// What Go's `url.PathEscape` escapes.
+/// The characters that Go's `url.PathEscape` escapes.
 const GO_PATH_ESCAPE: &AsciiSet =
     &RFC3986.remove(b'$').remove(b'&').remove(b'+').remove(b'=').remove(b':').remove(b'@');
 
-/// What RFC 3986, section 3.4, allows in a query, without `&` and `=`.
+/// All characters except those that RFC 3986, section 3.4, allows in a query. `&` and `=` are escaped, too.
 const QUERY_PARAM: &AsciiSet = &percent::RFC3986_QUERY.add(b'=').remove(b'+');
-/// What RFC 3986, section 3.4, allows in a query.
+/// All characters except those that RFC 3986, section 3.4, allows in a query.
 const URL_QUERY_ALLOWED: &AsciiSet = &percent::ENCODE_URI.add(b'#');
-/// What .NET's `UrlEncode` escapes, the space apart.
+/// The characters that .NET's `UrlEncode` escapes, except the space.
 const DOT_NET: &AsciiSet = &TILDE_ESCAPED.remove(b'!').remove(b'(').remove(b')').remove(b'*');
-/// What axios escapes, the space apart: it puts some of what `encodeURIComponent` escapes back.
+/// The characters that axios escapes, except the space. It uses `encodeURIComponent` and reverts some of its escapes.
 const AXIOS: &AsciiSet = &AXIOS_BRACKETS_ESCAPED.remove(b'[').remove(b']');
-/// As [`AXIOS`], from axios 1.12 on.
+/// As [`AXIOS`], since axios 1.12.
 const AXIOS_BRACKETS_ESCAPED: &AsciiSet = &percent::ENCODE_URI_COMPONENT.remove(b':').remove(b'$').remove(b',');
-/// What JavaScript's `escape` escapes (ECMA-262, section B.2.1.1).
+/// The characters that JavaScript's `escape` escapes (ECMA-262, section B.2.1.1).
 const JAVASCRIPT_ESCAPE: &AsciiSet = &TILDE_ESCAPED.remove(b'*').remove(b'+').remove(b'/').remove(b'@');
 
-/// QSH-Q10 to QSH-Q12, all at once.
+/// Applies QSH-Q10 to QSH-Q12 at once.
 pub(super) fn escaped(text: &[u8], dialect: &Dialect, side: Side) -> Vec<u8> {
     in_hex_case(with_spaces(with_escapes(text, dialect), dialect, side), dialect)
 }
 
-/// QSH-Q10. A space is left for [`with_spaces`].
+/// QSH-Q10. [`with_spaces`] handles the space.
 pub(super) fn with_escapes(text: &[u8], dialect: &Dialect) -> Vec<u8> {
     let set = match dialect.escape_set {
         EscapeSet::Rfc3986 | EscapeSet::UnderscoreAsSpace | EscapeSet::NonAsciiKept => RFC3986,
@@ -99,7 +99,7 @@ fn bytes_escaped(text: &[u8], set: &'static AsciiSet) -> Vec<u8> {
     encoded
 }
 
-/// As JavaScript's `escape` writes them (ECMA-262, section B.2.1.1).
+/// Writes UTF-16 units as JavaScript's `escape` does (ECMA-262, section B.2.1.1).
 fn units_escaped(text: &[u8], set: &'static AsciiSet) -> Vec<u8> {
     let escaped = |unit: u16| match u8::try_from(unit) {
         Ok(byte) => bytes_escaped(&[byte], set),

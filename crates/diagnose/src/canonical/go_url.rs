@@ -1,13 +1,13 @@
-//! How Go's `url.Parse` reads a URL (QSH-P12): where it sees a scheme and a host end.
+//! How Go's `url.Parse` splits a URL (QSH-P12).
 
-/// A URL without what stands in front of its path, and without its fragment.
+/// The path and query of a URL.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Parsed<'a> {
     pub(super) path: &'a [u8],
     pub(super) query: Option<&'a [u8]>,
 }
 
-/// Reads a URL that `url.Parse` does not refuse: without controls, escapes that are none and hosts that are none.
+/// Splits a URL that `url.Parse` accepts: it has no controls, no malformed escapes, and no invalid host.
 pub(super) fn parse(target: &[u8]) -> Parsed<'_> {
     let text = cut(target, b'#').0;
     let scheme = scheme_length(text);
@@ -22,7 +22,7 @@ pub(super) fn parse(target: &[u8]) -> Parsed<'_> {
     Parsed { path, query }
 }
 
-/// The length of `name:` at the front.
+/// The length of `name:` at the start, or zero.
 fn scheme_length(text: &[u8]) -> usize {
     let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
     let name = text.iter().take_while(|byte| is_of_name(byte)).count();
@@ -30,7 +30,7 @@ fn scheme_length(text: &[u8]) -> usize {
     if is_name { name + 1 } else { 0 }
 }
 
-/// What stands in front of the first such byte, and behind it.
+/// The text before the first such byte, and the text after it.
 fn cut(text: &[u8], at: u8) -> (&[u8], Option<&[u8]>) {
     let mut parts = text.splitn(2, |byte| *byte == at);
     (parts.next().unwrap_or_default(), parts.next())
@@ -40,7 +40,7 @@ fn cut(text: &[u8], at: u8) -> (&[u8], Option<&[u8]>) {
 mod tests {
     use super::*;
 
-    /// As `url.Parse` of Go 1.26.8 answers, before it decodes anything.
+    /// The results are those of `url.Parse` in Go 1.26.8, before it decodes anything.
     #[test]
     fn urls_are_read_as_go_reads_them() {
         for (url, path, query) in [

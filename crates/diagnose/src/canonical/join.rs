@@ -1,4 +1,4 @@
-//! Parameters, grouped, sorted and written (QSH-Q7 to QSH-Q9, QSH-Q13, QSH-Q21), under any dialect.
+//! Groups, sorts and writes parameters (QSH-Q7 to QSH-Q9, QSH-Q13, QSH-Q21), under any dialect.
 
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
@@ -48,7 +48,7 @@ impl Parameter {
     }
 }
 
-/// QSH-Q8: parameters of one name become one, at the place of the first.
+/// QSH-Q8: merges parameters with the same name at the position of the first one.
 pub(super) fn join_repeated(parameters: Vec<Parameter>, dialect: &Dialect) -> Vec<Parameter> {
     if dialect.repeat == Repeat::Separate {
         return parameters;
@@ -75,7 +75,7 @@ pub(super) fn join_repeated(parameters: Vec<Parameter>, dialect: &Dialect) -> Ve
     joined
 }
 
-/// QSH-Q8: the values that count.
+/// QSH-Q8: selects the values that are used.
 fn choose_values(values: &mut Vec<Value>, dialect: &Dialect) {
     match dialect.repeat {
         Repeat::FirstOnly => values.truncate(1),
@@ -98,8 +98,7 @@ fn choose_values(values: &mut Vec<Value>, dialect: &Dialect) {
     }
 }
 
-/// QSH-Q7. Pairs that are kept apart are put in the order of their values too, which that of their names then leaves
-/// alone.
+/// QSH-Q7. Separate pairs are also sorted by value. The sort by name is stable and keeps this order.
 pub(super) fn sort_values(parameters: &mut [Parameter], dialect: &Dialect) {
     let order: fn(&Value, &Value) -> Ordering = match dialect.value_order {
         ValueOrder::DecodedUtf16 => |a, b| by_utf16(&a.decoded, &b.decoded),
@@ -147,7 +146,7 @@ pub(super) fn sort_names(parameters: &mut [Parameter], dialect: &Dialect) {
     }
 }
 
-/// `name=value`, or what the dialect makes of it.
+/// `name=value`, or the form that the dialect writes.
 pub(super) fn written_pair(parameter: &Parameter, names: Names, dialect: &Dialect) -> Vec<u8> {
     let name = match names {
         Names::Encoded => parameter.encoded.as_slice(),
@@ -158,7 +157,7 @@ pub(super) fn written_pair(parameter: &Parameter, names: Names, dialect: &Dialec
         return name.to_vec();
     }
     let once = |value: &[u8]| pair(name, value, dialect);
-    // A pair for each value, with something behind its name.
+    // A pair for each value, with a suffix after its name.
     let each = |behind: &dyn Fn(usize) -> String| {
         let named = |(index, value): (usize, &&[u8])| pair(&[name, behind(index).as_bytes()].concat(), value, dialect);
         parameter_joined(&values.iter().enumerate().map(named).collect::<Vec<_>>(), dialect)
@@ -213,7 +212,7 @@ fn list(values: &[Value], text: fn(&[u8]) -> Vec<u8>, between: &[u8], dialect: &
     escaped(&[b"[", texts.join(between).as_slice(), b"]"].concat(), dialect, Side::Value)
 }
 
-/// A text as Python's `repr` writes it; only quotes and backslashes are escaped in it.
+/// A text as Python's `repr` writes it. Only quotes and backslashes are escaped.
 fn python_text(text: &[u8]) -> Vec<u8> {
     let quote = if text.contains(&b'\'') && !text.contains(&b'"') { b'"' } else { b'\'' };
     let mut written = vec![quote];
@@ -242,7 +241,7 @@ pub(super) fn join(parameters: &[Parameter], dialect: &Dialect) -> Vec<u8> {
     whole(&written, dialect)
 }
 
-/// The text of an object: names with their values, which are a list where there are several, or always.
+/// The text of an object. Several values of one name become a list. Some dialects always write a list.
 fn object(
     parameters: &[Parameter],
     text: fn(&[u8]) -> Vec<u8>,
@@ -261,7 +260,7 @@ fn object(
     [b"{", members.join(comma).as_slice(), b"}"].concat()
 }
 
-/// Written pairs as one query.
+/// Joins written pairs to one query.
 pub(super) fn whole(written: &[Vec<u8>], dialect: &Dialect) -> Vec<u8> {
     let text = parameter_joined(written, dialect);
     match dialect.parameter_join {
@@ -296,7 +295,7 @@ mod tests {
 
     use crate::{Dialect, Part, part_with};
 
-    /// Worked out from what the languages write.
+    /// The expected texts are derived from the output of the languages.
     #[test]
     fn lists_and_objects_are_written_as_their_languages_do() {
         let request = Request::new("GET", "/p?b=x+y&a=2&a=\"1'").unwrap();

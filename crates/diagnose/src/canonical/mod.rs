@@ -29,7 +29,7 @@ pub use refusal::Refusal;
 
 /// A canonical request (QSH-C1): `method&path&query`.
 ///
-/// It is bytes, since a path may hold bytes that are not UTF-8 (QSH-H1).
+/// It is bytes, since a path can contain bytes that are not UTF-8 (QSH-H1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Canonical {
     text: Vec<u8>,
@@ -39,7 +39,7 @@ pub struct Canonical {
 }
 
 impl Canonical {
-    /// Joins the three parts as the dialect does it (QSH-C1).
+    /// Joins the three parts in the way of the dialect (QSH-C1).
     ///
     /// # Examples
     ///
@@ -101,7 +101,7 @@ impl Canonical {
         Self { text: text.to_vec(), method: 0..0, path: 0..0, query: 0..0 }
     }
 
-    /// The parts with what stands behind each.
+    /// Joins the parts. Each is followed by its own separator.
     fn joined([method, path, query]: [&[u8]; 3], [first, second, third]: [&[u8]; 3]) -> Self {
         let path_start = method.len() + first.len();
         let query_start = path_start + path.len() + second.len();
@@ -113,11 +113,11 @@ impl Canonical {
         }
     }
 
-    /// The whole.
+    /// The whole canonical request.
     ///
     /// # Examples
     ///
-    /// A path keeps its bytes, whatever they are:
+    /// The bytes of a path are kept, even if they are not UTF-8:
     ///
     /// ```
     /// use qsh_diagnose::{Dialect, canonicalize_with};
@@ -131,10 +131,10 @@ impl Canonical {
         &self.text
     }
 
-    /// One part of it; empty where the dialect leaves that part out.
+    /// One part. It is empty if the dialect omits that part.
     ///
-    /// The method is in upper case (QSH-M1), the path is that of clauses QSH-P1 to QSH-P14, and the query, that of
-    /// clauses QSH-Q1 and on, is empty where there are no parameters.
+    /// The method is in upper case (QSH-M1). The path follows clauses QSH-P1 to QSH-P14. The query follows clauses
+    /// QSH-Q1 and later, and is empty if there are no parameters.
     ///
     /// # Examples
     ///
@@ -168,7 +168,7 @@ impl Canonical {
         Qsh::of_canonical(&self.text)
     }
 
-    /// The text of the hash under a dialect, which may read QSH-H1 and QSH-H2 in its own way.
+    /// The text of the hash under a dialect, which can have its own reading of QSH-H1 and QSH-H2.
     ///
     /// # Examples
     ///
@@ -191,12 +191,12 @@ impl Canonical {
 ///
 /// # Errors
 ///
-/// A request that the dialect refuses: a path outside the base URL, an escape that is none, escapes that are not UTF-8.
-/// [`Dialect::OFFICIAL`] refuses nothing.
+/// If the dialect refuses the request: for example, a path outside the base URL, a malformed escape, or escapes that
+/// are not UTF-8. [`Dialect::OFFICIAL`] refuses nothing.
 ///
 /// # Examples
 ///
-/// A dialect that joins repeated values with nothing:
+/// A dialect that concatenates repeated values:
 ///
 /// ```
 /// use qsh_diagnose::{Dialect, canonicalize_with};
@@ -211,7 +211,7 @@ pub fn canonicalize_with<'a>(request: impl Into<Source<'a>>, dialect: &Dialect) 
     canonical(&request.into(), dialect, &mut Silent)
 }
 
-/// As [`canonicalize_with`], with the steps that led there.
+/// As [`canonicalize_with`], and also returns the trace.
 ///
 /// # Errors
 ///
@@ -239,11 +239,11 @@ pub fn trace<'a>(request: impl Into<Source<'a>>, dialect: &Dialect) -> Result<(C
 
 /// One part of the canonical request under any dialect.
 ///
-/// Only the dialect fields that [concern](super::dialect::Field::concerns) the part matter.
+/// Only the dialect fields that [affect](super::dialect::Field::concerns) the part are used.
 ///
 /// # Errors
 ///
-/// As [`canonicalize_with`], where it is this part that the dialect refuses.
+/// As [`canonicalize_with`], if the dialect refuses this part.
 ///
 /// # Examples
 ///

@@ -1,11 +1,11 @@
-//! How Node's `url.parse` reads a URL (QSH-P12): what it trims, and where it sees a host end.
+//! How Node's `url.parse` splits a URL (QSH-P12), and what it trims.
 
 use percent_encoding::{AsciiSet, percent_encode};
 
-/// The schemes with slashes of `url.parse`; in front of others, a host begins without any.
+/// The schemes with slashes of `url.parse`. After any other scheme, a host needs no slashes.
 const WITH_SLASHES: [&str; 7] = ["http:", "https:", "ftp:", "gopher:", "file:", "ws:", "wss:"];
 
-/// What `url.parse` escapes, unless it takes its fast way; in a path, `\` has become `/` by then.
+/// The characters that `url.parse` escapes, except on its fast path. In a path, `\` has already become `/`.
 const ESCAPED: &AsciiSet = &AsciiSet::EMPTY
     .add(b'\t')
     .add(b'\n')
@@ -22,26 +22,26 @@ const ESCAPED: &AsciiSet = &AsciiSet::EMPTY
     .add(b'|')
     .add(b'}');
 
-/// A URL without what stands in front of its path, and without its fragment.
+/// The path and query of a URL.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Parsed {
     pub(super) path: String,
     pub(super) query: Option<Vec<u8>>,
 }
 
-/// Reads a URL.
+/// Splits a URL.
 pub(super) fn parse(target: &[u8]) -> Parsed {
     let text = with_slashes(trimmed(&String::from_utf8_lossy(target)));
     let is_simple = is_simple(&text);
     let rest = if is_simple { text } else { behind_front(&text) };
     let rest = rest.split('#').next().unwrap_or_default();
     let (path, query) = rest.split_once('?').map_or((rest, None), |(path, query)| (path, Some(query)));
-    // Escapes in a query stand for what they did before, but where there is one, others are read.
+    // Escaping keeps the meaning of a query, but one valid escape can change how others are decoded.
     let query = query.map(|query| if is_simple { query.as_bytes().to_vec() } else { escape(query.as_bytes()) });
     Parsed { path: path.to_owned(), query }
 }
 
-/// Escapes what `url.parse` does. That is ASCII only: [`percent_encode`] would escape every other byte as well.
+/// Escapes as `url.parse` does, which escapes only ASCII. [`percent_encode`] would also escape all other bytes.
 pub(super) fn escape(text: &[u8]) -> Vec<u8> {
     let runs = text.chunk_by(|a, b| a.is_ascii() == b.is_ascii());
     let written = |run: &[u8]| match run.is_ascii() {
@@ -51,12 +51,12 @@ pub(super) fn escape(text: &[u8]) -> Vec<u8> {
     runs.flat_map(written).collect()
 }
 
-/// Whether `url.parse` takes its fast way, on which nothing is escaped.
+/// Whether `url.parse` uses its fast path, which escapes nothing.
 pub(super) fn takes_fast_way(target: &[u8]) -> bool {
     is_simple(&with_slashes(trimmed(&String::from_utf8_lossy(target))))
 }
 
-/// A path with one slash or two in front of it, and nothing in it that needs a closer look.
+/// Whether the text is a path with one or two leading slashes that needs no full parse.
 fn is_simple(text: &str) -> bool {
     let is_space = |it: char| it == '\u{feff}' || it.is_whitespace() && it != '\u{85}';
     let path = &text[..text.find('?').unwrap_or(text.len())];
@@ -71,20 +71,19 @@ fn trimmed(text: &str) -> &str {
     text.trim_matches(|it: char| it <= ' ' || it == '\u{a0}' || it == '\u{feff}')
 }
 
-/// Backslashes become slashes in front of the query.
+/// Replaces backslashes with slashes before the query.
 fn with_slashes(text: &str) -> String {
     let (front, rest) = text.split_at(text.find(['?', '#']).unwrap_or(text.len()));
     front.replace('\\', "/") + rest
 }
 
-/// What stands behind scheme and host, where they are there. A host is there behind a scheme, and where `//user@host` looks
-/// like one.
+/// The text after scheme and host. There is a host after a scheme, or if the text begins with `//user@host`.
 fn behind_front(text: &str) -> String {
     let (scheme, rest) = text.split_at(scheme_length(text));
     let looks_like_host = || {
         let host = rest.strip_prefix("//").unwrap_or_default();
         let authority = &host[..host.find('/').unwrap_or(host.len())];
-        // `//user@host`: something on both sides of an `@`.
+        // Both sides of the `@` have to be non-empty.
         authority
             .split_once('@')
             .is_some_and(|(user, host)| !user.is_empty() && !host.is_empty() && !host.starts_with('@'))
@@ -99,13 +98,14 @@ fn behind_front(text: &str) -> String {
     }
 }
 
-/// The length of `name:` at the front.
+/// The length of `name:` at the start, or zero.
 fn scheme_length(text: &str) -> usize {
     let name = text.find(|it: char| !(it.is_ascii_alphanumeric() || "+-.".contains(it))).unwrap_or(text.len());
     if name > 0 && text[name..].starts_with(':') { name + 1 } else { 0 }
 }
 
-/// What stands behind a host: that ends where its authority does, at a sign that no host has, or at a colon without a port.
+/// The text after a host. A host ends with its authority, at a character that hosts cannot contain, or at a colon
+/// without a port.
 fn behind_host(hierarchy: &str) -> String {
     let (authority, behind) = hierarchy.split_at(hierarchy.find(['/', '?', '#']).unwrap_or(hierarchy.len()));
     let authority = authority.replace(['\t', '\n', '\r'], "");
@@ -129,7 +129,7 @@ fn is_no_sign_of_hosts(it: char) -> bool {
 mod tests {
     use super::*;
 
-    /// As `url.parse` of Node 20.20.2 answers, before it escapes anything.
+    /// The results are those of `url.parse` in Node 20.20.2, before it escapes anything.
     #[test]
     fn urls_are_read_as_node_reads_them() {
         for (url, path, query) in [

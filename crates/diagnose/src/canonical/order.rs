@@ -1,14 +1,14 @@
-//! The orders that clauses QSH-Q7 and QSH-Q9 choose between.
+//! The orders that a dialect can use for QSH-Q7 and QSH-Q9.
 
 use std::cmp::Ordering;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// ASCII as dictionaries have it, letters aside: the root collation of CLDR.
+/// The order of ASCII in dictionaries, without letters: the root collation of CLDR.
 const BEFORE_LETTERS: &str = " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789";
 
-/// Compares integers by their size, and before any other text.
+/// Compares integers by value. Integers come before any other text.
 pub(super) fn by_number(a: &[u8], b: &[u8]) -> Ordering {
     let number = |text: &[u8]| str::from_utf8(text).ok()?.parse::<i128>().ok();
     match (number(a), number(b)) {
@@ -19,12 +19,12 @@ pub(super) fn by_number(a: &[u8], b: &[u8]) -> Ordering {
     }
 }
 
-/// Compares lengths before text.
+/// Compares by length, then by text.
 pub(super) fn by_length(a: &[u8], b: &[u8]) -> Ordering {
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 
-/// What text is sorted by as in a dictionary: its letters, then their marks, then their case. Bytes that are not UTF-8
+/// The sort key of a text in a dictionary: its letters, then their accents, then their case. Bytes that are not UTF-8
 /// come last.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Collation {
@@ -52,7 +52,7 @@ impl Collation {
     }
 }
 
-/// Compares integers by their size, and before all other text, which stays as it is.
+/// Compares integers by value. Integers come before all other text, which keeps its order.
 pub(super) fn integers_first(a: &[u8], b: &[u8]) -> Ordering {
     match (index(a), index(b)) {
         (Some(a), Some(b)) => a.cmp(&b),
@@ -60,7 +60,7 @@ pub(super) fn integers_first(a: &[u8], b: &[u8]) -> Ordering {
     }
 }
 
-/// The integer of an index of JavaScript (ECMA-262, section 6.1.7): canonical, and below 2^32 - 1.
+/// The value of a JavaScript array index (ECMA-262, section 6.1.7): a canonical integer below 2^32 - 1.
 pub(super) fn index(text: &[u8]) -> Option<u32> {
     let text = str::from_utf8(text).ok()?;
     text.parse::<u32>().ok().filter(|&index| index < u32::MAX && index.to_string() == text)
@@ -81,7 +81,7 @@ mod tests {
         assert_eq!(sorted(by_length), ["", "9", "b", "-1", "10", "aa"]);
     }
 
-    /// What `sort((a, b) => a.localeCompare(b))` of Node 20 with ICU 78 made of these.
+    /// The results are from `sort((a, b) => a.localeCompare(b))` in Node 20 with ICU 78.
     #[test]
     fn a_dictionary_has_punctuation_digits_letters_and_small_letters_first() {
         let sorted: Vec<char> =

@@ -1,4 +1,4 @@
-//! The pairs of a query: split, decoded and sifted (QSH-Q1 to QSH-Q6, QSH-Q14 to QSH-Q20), under any dialect.
+//! The pairs of a query: splits, decodes and filters them (QSH-Q1 to QSH-Q6, QSH-Q14 to QSH-Q20), under any dialect.
 
 use super::refusal::Refusal;
 use super::text;
@@ -18,9 +18,9 @@ pub(super) enum Side {
 /// One name with one value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Pair {
-    /// The name as it stands in the query.
+    /// The name as written in the query.
     pub(super) written: Vec<u8>,
-    /// The value as it stands in the query, until it is decoded for good.
+    /// The value as written in the query. It is cleared after decoding.
     pub(super) written_value: Vec<u8>,
     pub(super) name: Vec<u8>,
     pub(super) value: Vec<u8>,
@@ -34,7 +34,7 @@ impl Pair {
         self.value.split(|&byte| byte == b',').map(with_value).collect()
     }
 
-    /// Both sides: what stands for each by now, and as it stands in the query.
+    /// Both sides: the current text of each, and its text in the query.
     fn sides(&mut self) -> [(Side, &mut Vec<u8>, &[u8]); 2] {
         [(Side::Name, &mut self.name, &self.written), (Side::Value, &mut self.value, &self.written_value)]
     }
@@ -60,7 +60,7 @@ pub(super) fn counts(written: &[u8], dialect: &Dialect) -> bool {
     dialect.empty_pairs == EmptyPairs::Kept || !written.is_empty()
 }
 
-/// QSH-Q3; nothing, where the dialect drops the pair.
+/// QSH-Q3. Returns `None` if the dialect drops the pair.
 pub(super) fn name_and_value(text: &[u8], dialect: &Dialect) -> Option<Pair> {
     let signs = || text.iter().enumerate().filter(|(_, byte)| **byte == b'=').map(|(at, _)| at);
     let (sign, end) = match dialect.equals {
@@ -89,14 +89,14 @@ fn is_decoded(side: Side, dialect: &Dialect) -> bool {
     }
 }
 
-/// QSH-Q5, before escapes are read.
+/// QSH-Q5, for dialects that decode pluses before escapes.
 pub(super) fn read_pluses(pairs: &mut [Pair], dialect: &Dialect) {
     if dialect.plus == Plus::Space {
         each_decoded(pairs, dialect, |text, _| pluses_to_spaces(text, dialect));
     }
 }
 
-/// QSH-Q5, for dialects that read pluses after the escapes.
+/// QSH-Q5, for dialects that decode pluses after escapes.
 pub(super) fn read_pluses_late(pairs: &mut [Pair], dialect: &Dialect) {
     if dialect.plus == Plus::AfterEscapes {
         each_decoded(pairs, dialect, |text, _| pluses_to_spaces(text, dialect));
@@ -149,7 +149,7 @@ pub(super) fn read_escapes(pairs: &mut Vec<Pair>, dialect: &Dialect) -> Result<(
     Ok(())
 }
 
-/// What the bytes of decoded escapes stand for.
+/// How the dialect reads the bytes of decoded escapes.
 fn decoded_as(bytes: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
     match dialect.decoding {
         Decoding::Twice => percent::decode(&bytes).bytes,
@@ -180,7 +180,7 @@ pub(super) fn repair(pairs: &mut [Pair], dialect: &Dialect) -> Result<(), Refusa
                     pluses_to_spaces(text, dialect);
                 }
             }
-            // After the cut, there is none.
+            // `cut_to_low_bytes` has removed all invalid UTF-8.
             InvalidUtf8::LowBytes => {}
             InvalidUtf8::Refused => refused = true,
         }
@@ -191,7 +191,7 @@ pub(super) fn repair(pairs: &mut [Pair], dialect: &Dialect) -> Result<(), Refusa
     Ok(())
 }
 
-/// What Node's `querystring` makes of a pair of which `decodeURIComponent` does not take both sides.
+/// Decodes a pair as Node's `querystring` does if `decodeURIComponent` rejects one of its sides.
 fn cut_to_low_bytes(pair: &mut Pair, dialect: &Dialect) {
     let (reads_name, reads_value) = escapes_seen(&pair.written, &pair.written_value);
     for (side, text, written) in pair.sides() {
@@ -203,13 +203,13 @@ fn cut_to_low_bytes(pair: &mut Pair, dialect: &Dialect) {
     }
 }
 
-/// Whether Node's `querystring` sees an escape in a name and in a value: it decodes nothing else. A second one in the name
-/// is for the value, and a `+` in the value may stand behind its `%`.
+/// Whether Node's `querystring` finds an escape in a name and in a value. It decodes only sides with an escape. A
+/// second escape in the name counts for the value. A `+` in the value can follow a `%` without ending the escape.
 fn escapes_seen(name: &[u8], value: &[u8]) -> (bool, bool) {
     let (mut in_name, mut in_value) = (false, false);
     let mut length = 0;
     for byte in name {
-        // The blank that a `+` means ends an escape as long as none was seen.
+        // Until the first escape is found, a `+` interrupts an escape.
         if !in_name {
             in_name = goes_on(&mut length, *byte);
         } else if *byte != b'+' {
@@ -223,7 +223,7 @@ fn escapes_seen(name: &[u8], value: &[u8]) -> (bool, bool) {
     (in_name, in_value)
 }
 
-/// Takes a byte behind so much of an escape; whether that makes it one.
+/// Reads the next byte of an escape of this length. Returns whether it completes the escape.
 fn goes_on(length: &mut usize, byte: u8) -> bool {
     *length = match byte {
         b'%' => 1,
@@ -233,7 +233,7 @@ fn goes_on(length: &mut usize, byte: u8) -> bool {
     *length == 3
 }
 
-/// A text in which each UTF-16 unit of a character beyond ASCII leaves its low byte.
+/// Decodes a text. Each UTF-16 unit of a non-ASCII character is cut to its low byte.
 fn with_low_bytes(written: &[u8], dialect: &Dialect) -> Vec<u8> {
     let mut written = written.to_vec();
     if dialect.plus != Plus::Literal {
@@ -250,7 +250,7 @@ fn low_bytes(run: &[u8]) -> Vec<u8> {
     String::from_utf8_lossy(run).encode_utf16().map(|unit| unit as u8).collect()
 }
 
-/// QSH-Q4: what becomes of decoded text.
+/// QSH-Q4: normalizes decoded text.
 pub(super) fn normalize(pairs: &mut [Pair], dialect: &Dialect) {
     for pair in pairs {
         for (side, text, _) in pair.sides() {

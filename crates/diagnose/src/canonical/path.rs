@@ -16,8 +16,8 @@ use crate::percent;
 use crate::source::Source;
 use crate::trace::{Part, Recorder};
 
-/// The schemes whose paths Python's `urlparse` splits parameters from (`urllib.parse.uses_params`); the empty one is no
-/// scheme.
+/// The schemes for which Python's `urlparse` splits off parameters (`urllib.parse.uses_params`). The empty entry means
+/// that there is no scheme.
 const SCHEMES_WITH_PARAMETERS: &[&str] = &[
     "", "ftp", "hdl", "prospero", "http", "https", "shttp", "rtsp", "rtsps", "rtspu", "sip", "sips", "mms", "sftp",
     "tel",
@@ -27,7 +27,7 @@ const SCHEMES_WITH_PARAMETERS: &[&str] = &[
 const WHATWG: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'`').add(b'{').add(b'}');
 
-/// All but the unreserved characters, `/`, and `%`, which may begin an escape.
+/// All characters except the unreserved ones, `/`, and `%`, which can begin an escape.
 const SEGMENTS: &AsciiSet = &percent::SLASH_KEPT.remove(b'%');
 
 /// The canonical path of a request.
@@ -93,7 +93,8 @@ pub(super) fn canonical(
     refusal.map_or(Ok(path), Err)
 }
 
-/// QSH-P2: the target without its fragment, unless that stays where there is no query to keep it.
+/// QSH-P2: removes the fragment from the target. If the dialect keeps fragments, one without a query before it stays in
+/// the path.
 fn with_fragment(mut target: Vec<u8>, request: &Source<'_>, dialect: &Dialect) -> Vec<u8> {
     if let Some(fragment) = request.fragment()
         && (dialect.fragment == Fragment::Dropped || request.query().is_some())
@@ -103,7 +104,7 @@ fn with_fragment(mut target: Vec<u8>, request: &Source<'_>, dialect: &Dialect) -
     target
 }
 
-/// QSH-P1: the path of a target, with whatever stayed of the fragment.
+/// QSH-P1: the path of a target, including a fragment that was kept.
 fn path_text(target: &[u8], request: &Source<'_>, dialect: &Dialect) -> Vec<u8> {
     let behind = request.query().map_or(0, |query| query.len() + 1);
     let start = request.front().len();
@@ -111,7 +112,7 @@ fn path_text(target: &[u8], request: &Source<'_>, dialect: &Dialect) -> Vec<u8> 
     target[start..end].to_vec()
 }
 
-/// QSH-P1: what stays in front of the path. The base URL is removed behind it.
+/// QSH-P1: adds the text before the path that the dialect keeps. The base URL has been removed already.
 fn with_front(path: Vec<u8>, request: &Source<'_>, dialect: &Dialect) -> Vec<u8> {
     let front = request.front();
     match (dialect.target, request.scheme()) {
@@ -136,7 +137,7 @@ fn first_segment(path: Vec<u8>, request: &Source<'_>, dialect: &Dialect, scheme:
     without_host(rest.to_vec())
 }
 
-/// QSH-P12. What Node escapes depends on the target as it was given.
+/// QSH-P12. What Node escapes depends on the original target.
 fn characters(path: Vec<u8>, given: &[u8], dialect: &Dialect) -> Vec<u8> {
     let with_slashes = |path: Vec<u8>| path.into_iter().map(|byte| if byte == b'\\' { b'/' } else { byte }).collect();
     match dialect.path_characters {
@@ -151,7 +152,7 @@ fn characters(path: Vec<u8>, given: &[u8], dialect: &Dialect) -> Vec<u8> {
         }
         PathCharacters::SpaceEscaped => replaced(&path, b' ', b"%20"),
         PathCharacters::Escaped => encoded(&path, SEGMENTS),
-        // That is done to the path as it is when all else is done.
+        // Applied later, after all other steps.
         PathCharacters::SlashEscaped => path,
         PathCharacters::TildeEscaped => replaced(&path, b'~', b"%7E"),
         PathCharacters::LowerCase => text::folded(&path),
@@ -183,11 +184,12 @@ fn collapsed(path: &[u8]) -> Vec<u8> {
     collapsed
 }
 
-/// Dot segments, resolved as RFC 3986, section 5.2.4 does, given what a segment reads as.
+/// Resolves dot segments as in RFC 3986, section 5.2.4. `read` decodes a segment, and `stays` tells which segments `..`
+/// does not remove.
 fn without_dots(path: &[u8], read: fn(&[u8]) -> Vec<u8>, stays: fn(&[u8]) -> bool) -> Vec<u8> {
     let mut kept: Vec<&[u8]> = Vec::new();
     let segments: Vec<&[u8]> = path.split(|&byte| byte == b'/').collect();
-    // What stands in front of the first slash is no segment.
+    // The empty text before the first slash is not a segment.
     let root = usize::from(path.starts_with(b"/"));
     for (index, segment) in segments.iter().enumerate() {
         let last = index + 1 == segments.len();
@@ -206,7 +208,7 @@ fn without_dots(path: &[u8], read: fn(&[u8]) -> Vec<u8>, stays: fn(&[u8]) -> boo
     kept.join(&b'/')
 }
 
-/// A drive of Windows, which the `url` crate keeps in any URL.
+/// A Windows drive, which the `url` crate keeps in any URL.
 fn is_drive(segment: &[u8]) -> bool {
     matches!(segment, [letter, b':' | b'|'] if letter.is_ascii_alphabetic())
 }
@@ -235,10 +237,10 @@ fn escapes(path: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
     }
 }
 
-/// QSH-P10: what is split off, and stays, is handed back in `parameters`, with its `;`.
+/// QSH-P10: splits off parameters. Parameters that are kept are returned in `parameters`, with their `;`.
 fn without_parameters(path: Vec<u8>, dialect: &Dialect, scheme: &[u8], parameters: &mut Vec<u8>) -> Vec<u8> {
     match dialect.path_parameters {
-        // What is cut off in front of the base URL has gone.
+        // `LastCutOff` was applied before the base URL was removed.
         PathParameters::InPath | PathParameters::LastCutOff => path,
         PathParameters::SplitOff if has_parameters(scheme) => split_parameters(path, parameters),
         PathParameters::SplitOff => path,
@@ -250,7 +252,7 @@ fn without_parameters(path: Vec<u8>, dialect: &Dialect, scheme: &[u8], parameter
     }
 }
 
-/// Whether Python's `urlparse` looks for parameters behind that scheme.
+/// Whether Python's `urlparse` looks for parameters in URLs of that scheme.
 fn has_parameters(scheme: &[u8]) -> bool {
     SCHEMES_WITH_PARAMETERS.iter().any(|known| known.as_bytes() == scheme)
 }
@@ -266,14 +268,14 @@ fn split_parameters(mut path: Vec<u8>, parameters: &mut Vec<u8>) -> Vec<u8> {
     path
 }
 
-/// QSH-P8: without what stands between two slashes at the front and the next one.
+/// QSH-P8: removes a leading `//host`.
 fn without_host(path: Vec<u8>) -> Vec<u8> {
     let Some(hierarchy) = path.strip_prefix(b"//") else { return path };
     let host = hierarchy.iter().position(|&byte| byte == b'/').unwrap_or(hierarchy.len());
     hierarchy[host..].to_vec()
 }
 
-/// QSH-P6: a path begins with `/`. What becomes of an empty one is decided last.
+/// QSH-P6: a path begins with `/`. A later step handles an empty path.
 fn with_leading_slash(mut path: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
     if dialect.leading_slash != LeadingSlash::AsGiven && !path.is_empty() && !path.starts_with(b"/") {
         path.insert(0, b'/');
@@ -312,7 +314,7 @@ fn empty(path: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
 /// QSH-P9.
 fn ampersands(path: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
     match dialect.path_ampersand {
-        // It will be.
+        // `SlashEscaped` escapes it later.
         PathAmpersand::Escaped if dialect.path_characters == PathCharacters::SlashEscaped => path,
         PathAmpersand::Escaped => replaced(&path, b'&', b"%26"),
         PathAmpersand::Kept => path,
@@ -322,7 +324,7 @@ fn ampersands(path: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
     }
 }
 
-/// What `str::trim_start_matches` does for text.
+/// The equivalent of `str::trim_start_matches` for bytes.
 trait TrimStart {
     fn trim_start_with(&self, byte: u8) -> &[u8];
 }

@@ -34,18 +34,18 @@ pub(super) fn canonical(
     Ok(write_in(reading, dialect, &mut stage))
 }
 
-/// What a dialect reads in a query. Two dialects that read the same and agree on the clauses on writing, QSH-Q7 to QSH-Q13
-/// and QSH-Q21, come to the same canonical query.
+/// The result of reading a query under a dialect. Two dialects with the same reading can differ in the clauses on
+/// writing, QSH-Q7 to QSH-Q13 and QSH-Q21. If they agree on these too, they produce the same canonical query.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Reading(Read);
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Read {
-    /// A text that counts as it is.
+    /// Text that is used unchanged.
     Text(Vec<u8>),
-    /// Pairs that count as they stand.
+    /// Pairs that are used as written.
     Written(Vec<Vec<u8>>),
-    /// Pairs, decoded.
+    /// Decoded pairs.
     Pairs(Vec<Pair>),
 }
 
@@ -53,7 +53,7 @@ enum Read {
 ///
 /// # Errors
 ///
-/// A query that the dialect refuses.
+/// If the dialect refuses the query.
 pub fn read(request: &Source<'_>, dialect: &Dialect) -> Result<Reading, Refusal> {
     let cleaned = without_blanks(request, dialect);
     let request = &cleaned.as_ref().map_or(*request, |cleaned| cleaned.of(*request));
@@ -62,7 +62,7 @@ pub fn read(request: &Source<'_>, dialect: &Dialect) -> Result<Reading, Refusal>
     read_in(request, query, dialect, &mut stage).map(Reading)
 }
 
-/// Writes what was read.
+/// Writes a reading as a canonical query.
 pub fn write(reading: Reading, dialect: &Dialect) -> Vec<u8> {
     write_in(reading.0, dialect, &mut Stage { recorder: &mut crate::trace::Silent, state: State::Text(Vec::new()) })
 }
@@ -74,7 +74,7 @@ fn read_in<R: Recorder>(
     stage: &mut Stage<'_, R>,
 ) -> Result<Read, Refusal> {
     let query = query_text(query, dialect);
-    // What stands for a missing query is not taken apart.
+    // The text that replaces a missing query is not split into pairs.
     let is_text = text_for_none(dialect).is_some() && request.query().is_none_or(<[u8]>::is_empty);
     if dialect.query_text == QueryText::AsWritten || is_text {
         stage.now("QSH-Q1", || State::Text(query.clone()));
@@ -110,7 +110,7 @@ fn write_in<R: Recorder>(reading: Read, dialect: &Dialect, stage: &mut Stage<'_,
     text
 }
 
-/// The pairs of query and form body as they stand there.
+/// The pairs of query and form body as written in the request.
 fn written_pairs<'a, R: Recorder>(
     request: &Source<'a>,
     query: &'a [u8],
@@ -140,14 +140,14 @@ fn written_pairs<'a, R: Recorder>(
     written
 }
 
-/// Pairs that are neither decoded nor encoded nor joined.
+/// The pairs without `jwt`. They are not decoded, encoded or joined.
 fn without_jwt(mut written: Vec<&[u8]>, dialect: &Dialect) -> Vec<Vec<u8>> {
     let is_jwt = |pair: &[u8]| pair.split(|&byte| byte == b'=').next() == Some(b"jwt");
     written.retain(|pair| dialect.jwt_parameter == JwtParameter::Kept || !is_jwt(pair));
     written.into_iter().map(<[u8]>::to_vec).collect()
 }
 
-/// The pairs that count, decoded.
+/// Decodes the pairs and keeps those that are used.
 fn decoded_pairs<R: Recorder>(
     written: Vec<&[u8]>,
     dialect: &Dialect,
@@ -187,7 +187,7 @@ fn encoded_parameters<R: Recorder>(pairs: Vec<Pair>, dialect: &Dialect, stage: &
     stage.now("QSH-Q8", || decoded(&pairs));
     let mut parameters: Vec<Parameter> =
         pairs.into_iter().map(|pair| Parameter::new(pair, |text, _| with_escapes(text, dialect))).collect();
-    // Values first, and then names.
+    // Encodes the values first, then the names.
     stage.now("QSH-Q10", || written_out(&parameters, Names::Bare, dialect));
     stage.now("QSH-Q13", || written_out(&parameters, dialect.names, dialect));
     parameters.iter_mut().for_each(|parameter| parameter.change(|text, side| with_spaces(text, dialect, side)));
@@ -197,7 +197,7 @@ fn encoded_parameters<R: Recorder>(pairs: Vec<Pair>, dialect: &Dialect, stage: &
     parameters
 }
 
-/// The state that the query is in, told to the recorder whenever a clause has been applied.
+/// The current state of the query. It is recorded after each clause.
 struct Stage<'r, R: Recorder> {
     recorder: &'r mut R,
     state: State,
@@ -213,7 +213,7 @@ impl<R: Recorder> Stage<'_, R> {
     }
 }
 
-/// QSH-P2. A dialect that leaves the query in the path still reads it here.
+/// QSH-P2. A dialect that keeps the query in the path also reads it here.
 fn with_fragment(request: &Source<'_>, dialect: &Dialect) -> Vec<u8> {
     let mut query = request.query().unwrap_or_default().to_vec();
     if let (Fragment::Kept, Some(_), Some(fragment)) = (dialect.fragment, request.query(), request.fragment()) {
@@ -242,7 +242,7 @@ fn query_text(query: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
     }
 }
 
-/// What stands for a query where there is none.
+/// The text that replaces a missing query.
 fn text_for_none(dialect: &Dialect) -> Option<Vec<u8>> {
     let text: &[u8] = match dialect.query_text {
         QueryText::NullText => b"null",
@@ -277,14 +277,14 @@ fn form_text<'a>(request: &Source<'a>, query: &[u8], dialect: &Dialect, has_quer
     wanted.then_some(form)
 }
 
-/// Whether Go's `url.ParseQuery` reads a pair, for each that is not empty: it has neither a bare `;` nor a `%` that begins
-/// no escape.
+/// Whether Go's `url.ParseQuery` accepts each non-empty pair. It rejects a pair with an unescaped `;` or a malformed
+/// escape.
 fn pairs_that_go_reads(text: &[u8]) -> impl Iterator<Item = bool> {
     let pairs = text.split(|&byte| byte == b'&').filter(|pair| !pair.is_empty());
     pairs.map(|pair| !pair.contains(&b';') && !percent::decode(pair).invalid_escape)
 }
 
-/// QSH-F1 and QSH-F2: what becomes of the pairs of the query beside those of a form.
+/// QSH-F1 and QSH-F2: combines the pairs of the query with those of a form.
 fn with_form<'a>(written: &mut Vec<&'a [u8]>, mut form: Vec<&'a [u8]>, dialect: &Dialect) {
     let names = |pairs: &[&[u8]]| pairs.iter().map(|pair| form_name(pair)).collect::<HashSet<_>>();
     match dialect.form_body {
@@ -337,7 +337,7 @@ mod tests {
     use super::*;
     use crate::{Deviation, part_with};
 
-    /// Queries of the pieces that implementations stumble over.
+    /// Queries made of pieces that implementations get wrong.
     fn queries() -> impl Strategy<Value = String> {
         const PIECES: &[&str] = &[
             "a",
@@ -396,7 +396,7 @@ mod tests {
         let (url, form) = ("/p?a+b=1&c=1&a%20b=2", "%61%20b=3&d=3");
         assert_eq!(query(url, form, "form_body=over_query"), "a%20b=3&c=1&d=3");
         assert_eq!(query(url, form, "form_body=under_query"), "a%20b=1,2&c=1&d=3");
-        // Every name against every other one would take minutes.
+        // Comparing every name with every other would take minutes.
         let many = |from: usize| (from..from + 50_000).map(|n| format!("p{n}")).collect::<Vec<_>>().join("&");
         let url = format!("/p?{}", many(0));
         for choice in ["form_body=over_query", "form_body=under_query"] {
@@ -407,7 +407,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// What is read depends on the fields on reading alone, and what is written on what was read and on the other fields.
+        /// The reading depends only on the fields on reading. The written query depends only on the reading and the
+        /// other fields.
         #[test]
         fn reading_and_then_writing_is_all_there_is(
             query in queries(),

@@ -1,15 +1,15 @@
-//! [`Refusal`]: a request that a dialect does not take.
+//! [`Refusal`]: why a dialect refuses a request.
 
 use std::error::Error;
 use std::fmt;
 
-/// A request that a dialect refuses. The official one refuses none.
+/// The error for a request that a dialect refuses. The official dialect refuses no request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Refusal {
-    /// The clause of `docs/spec.md` that the dialect reads so.
+    /// The clause of `docs/spec.md` that the dialect applies.
     pub clause: &'static str,
-    /// What it does not take.
+    /// What the dialect refuses.
     pub what: &'static str,
 }
 

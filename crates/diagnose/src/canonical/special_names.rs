@@ -1,4 +1,4 @@
-//! Names that mean something to a framework (QSH-Q19), under any dialect.
+//! Names with a special meaning in a framework (QSH-Q19), under any dialect.
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,17 +21,17 @@ pub(super) fn special_names(pairs: &mut Vec<Pair>, dialect: &Dialect) {
     }
 }
 
-/// A name as PHP's `parse_str` makes a variable of it; brackets are left alone.
+/// The name of the variable that PHP's `parse_str` creates. Brackets are kept.
 fn variable(name: &[u8]) -> Vec<u8> {
     let front = name.iter().take_while(|&&byte| byte == b' ').count();
     name[front..].iter().map(|&byte| if byte == b'.' || byte == b' ' { b'_' } else { byte }).collect()
 }
 
-/// How many items a list of `qs` has at most; with more of them it becomes an object.
+/// The maximum number of items in a list of `qs`. A longer list becomes an object.
 const ITEMS_OF_A_LIST: usize = 20;
 
-/// What JavaScript makes of the values that `qs` nests: a name with an object in it has the text of an object and nothing
-/// else, and one with a list has the values of the list. A list of too many values is an object.
+/// How JavaScript reads the values that `qs` nests. A name that contains an object has only the text of an object as
+/// its value. A name with a list has the values of the list. A list that is too long is an object.
 fn nest(pairs: &mut Vec<Pair>) {
     pairs.retain(|pair| pair.name != b"__proto__");
     let mut objects: HashSet<Vec<u8>> = HashSet::new();
@@ -39,7 +39,7 @@ fn nest(pairs: &mut Vec<Pair>) {
     for pair in pairs.iter_mut() {
         let is_object = match pair.name.iter().position(|&byte| byte == b'[') {
             None => false,
-            // `[a]` is `a`.
+            // `[a]` is read as `a`.
             Some(0) => match pair.name.iter().position(|&byte| byte == b']') {
                 Some(close) if close > 1 => {
                     let is_object = close + 1 < pair.name.len();
@@ -71,7 +71,7 @@ fn nest(pairs: &mut Vec<Pair>) {
     });
 }
 
-/// Whether it is the key of a list: `[]`, or `[0]` and so on.
+/// Whether this is the key of a list: `[]`, `[0]`, and so on.
 fn is_list(key: &[u8]) -> bool {
     let index = key.strip_prefix(b"[").and_then(|key| key.strip_suffix(b"]"));
     index.is_some_and(|index| {
@@ -96,7 +96,7 @@ mod tests {
 
     use crate::{Dialect, Part, canonicalize_with};
 
-    /// What npm `atlassian-jwt` 2.0.3 made of the queries of Express 4.22 with `qs` 6.16.
+    /// The results are those of npm `atlassian-jwt` 2.0.3 with queries from Express 4.22 and `qs` 6.16.
     #[test]
     fn nested_names_are_what_express_makes_of_them() {
         let nested = Dialect::OFFICIAL.with("special_names=nested".parse().unwrap());

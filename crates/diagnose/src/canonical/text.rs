@@ -1,51 +1,51 @@
-//! What dialects do to text. Bytes that are not UTF-8 stay as they are, where they can.
+//! Text conversions that dialects use. Bytes that are not UTF-8 are kept where possible.
 
 use unicode_normalization::UnicodeNormalization;
 
 use crate::percent;
 
-/// With something else in place of every such byte.
+/// Replaces every occurrence of a byte.
 pub fn replaced(text: &[u8], byte: u8, with: &[u8]) -> Vec<u8> {
     text.split(|&found| found == byte).collect::<Vec<_>>().join(with)
 }
 
-/// The name of a pair as a parser of forms reads it.
+/// The name of a pair as a form parser reads it.
 pub fn form_name(pair: &[u8]) -> Vec<u8> {
     let name = pair.split(|&byte| byte == b'=').next().unwrap_or_default();
     percent::decode(&replaced(name, b'+', b" ")).bytes
 }
 
-/// In lower case.
+/// Converts to lower case.
 pub(super) fn folded(text: &[u8]) -> Vec<u8> {
     each_valid_part(text, str::to_lowercase)
 }
 
-/// In upper case.
+/// Converts to upper case.
 pub(super) fn capitals(text: &[u8]) -> Vec<u8> {
     each_valid_part(text, str::to_uppercase)
 }
 
-/// In the composed form, NFC.
+/// Converts to the composed form, NFC.
 pub(super) fn composed(text: &[u8]) -> Vec<u8> {
     each_valid_part(text, |part| part.nfc().collect())
 }
 
-/// In the decomposed form, NFD.
+/// Converts to the decomposed form, NFD.
 pub(super) fn decomposed(text: &[u8]) -> Vec<u8> {
     each_valid_part(text, |part| part.nfd().collect())
 }
 
-/// In ISO 8859-1, with `?` for what that lacks, as Java's `String.getBytes` writes it.
+/// Encodes in ISO 8859-1. Other characters become `?`, as in Java's `String.getBytes`.
 pub(super) fn latin1(text: &[u8]) -> Vec<u8> {
     each_part(text, |part| part.chars().map(|c| u8::try_from(c).unwrap_or(b'?')).collect())
 }
 
-/// In ASCII, with `?` for what that lacks.
+/// Encodes in ASCII. Other characters become `?`.
 pub(super) fn ascii(text: &[u8]) -> Vec<u8> {
     each_part(text, |part| part.chars().map(|c| if c.is_ascii() { c as u8 } else { b'?' }).collect())
 }
 
-/// A JSON text, as `JSON.stringify` writes it.
+/// A JSON string, as `JSON.stringify` writes it.
 pub(super) fn quoted(text: &[u8]) -> Vec<u8> {
     let mut out = vec![b'"'];
     for &byte in text {
@@ -64,12 +64,12 @@ pub(super) fn quoted(text: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The units of UTF-16. Decoders put U+FFFD in place of what is not UTF-8, and so does this.
+/// The UTF-16 units. Invalid UTF-8 becomes U+FFFD, as in other decoders.
 pub(super) fn utf16(text: &[u8]) -> Vec<u16> {
     characters(text).flat_map(|c| c.encode_utf16(&mut [0; 2]).to_vec()).collect()
 }
 
-/// The units of UTF-32, as [`utf16`].
+/// The UTF-32 units. Invalid UTF-8 is handled as in [`utf16`].
 pub(super) fn utf32(text: &[u8]) -> Vec<u32> {
     characters(text).map(u32::from).collect()
 }
@@ -80,7 +80,7 @@ fn characters(text: &[u8]) -> impl Iterator<Item = char> {
     })
 }
 
-/// Bytes read as ISO 8859-1.
+/// Decodes bytes as ISO 8859-1.
 pub(super) fn from_latin1(bytes: &[u8]) -> Vec<u8> {
     bytes.iter().map(|&byte| char::from(byte)).collect::<String>().into_bytes()
 }

@@ -1,17 +1,17 @@
-//! How a WHATWG URL parser reads a URL (QSH-P12; URL standard, section 4.4): what it takes out of it, and where it sees a
-//! host end. What is no URL is read as a reference on a page of `https:`.
+//! How a WHATWG URL parser splits a URL (QSH-P12; URL standard, section 4.4). A relative URL is resolved on a page of
+//! `https:`.
 
-/// The schemes behind which there is a host, however many slashes stand there.
+/// The schemes that are followed by a host after any number of slashes.
 const SPECIAL: [&[u8]; 6] = [b"ftp", b"file", b"http", b"https", b"ws", b"wss"];
 
-/// A URL without what stands in front of its path, and without its fragment.
+/// The path and query of a URL.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Parsed {
     pub(super) path: Vec<u8>,
     pub(super) query: Option<Vec<u8>>,
 }
 
-/// Reads a URL that the parser does not refuse for its host.
+/// Splits a URL whose host the parser accepts.
 pub(super) fn parse(target: &[u8]) -> Parsed {
     let text = cleaned(target);
     let (text, _) = cut(&text, b'#');
@@ -24,19 +24,19 @@ pub(super) fn parse(target: &[u8]) -> Parsed {
     Parsed { path, query: query.map(<[u8]>::to_vec) }
 }
 
-/// Whether a backslash of the path is a slash.
+/// Whether the parser reads backslashes in the path as slashes.
 pub(super) fn takes_backslashes(target: &[u8]) -> bool {
     scheme_of(&cleaned(target)).is_none_or(|scheme| SPECIAL.contains(&scheme.to_ascii_lowercase().as_slice()))
 }
 
-/// Whether what stands behind the scheme is a text, of which nothing but controls is escaped.
+/// Whether the path is opaque: only controls are escaped in it.
 pub(super) fn is_opaque(target: &[u8]) -> bool {
     let text = cleaned(target);
     let behind = scheme_of(&text).filter(|_| !takes_backslashes(target)).map(|scheme| &text[scheme.len() + 1..]);
     behind.is_some_and(|behind| !behind.starts_with(b"/"))
 }
 
-/// Without blanks and controls at both ends, tabs and line ends.
+/// Removes blanks and controls at both ends, and all tabs and line ends.
 fn cleaned(target: &[u8]) -> Vec<u8> {
     let is_blank = |byte: &u8| *byte <= b' ';
     let from = target.iter().take_while(|byte| is_blank(byte)).count();
@@ -44,11 +44,11 @@ fn cleaned(target: &[u8]) -> Vec<u8> {
     target[from..to].iter().copied().filter(|byte| !matches!(byte, b'\t' | b'\n' | b'\r')).collect()
 }
 
-/// A path that is never empty.
+/// The path of a URL with a special scheme. It is never empty.
 fn of_special(scheme: &[u8], front: &[u8]) -> Vec<u8> {
     let path = match scheme {
         b"file" => behind_host(front).unwrap_or(front),
-        // Behind the scheme of the page, a path may stand without a host.
+        // With the scheme of the page, a URL can have a path without a host.
         b"https" if !front.starts_with(b"//") => front,
         _ => {
             let slashes = front.iter().take_while(|byte| **byte == b'/').count();
@@ -68,14 +68,14 @@ fn with_slashes(text: &[u8]) -> Vec<u8> {
     text.iter().map(|byte| if *byte == b'\\' { b'/' } else { *byte }).collect()
 }
 
-/// What stands in front of the colon, where that is a name.
+/// The text before the colon, if it is a valid scheme.
 fn scheme_of(text: &[u8]) -> Option<&[u8]> {
     let (name, rest) = cut(text, b':');
     let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
     (rest.is_some() && name.first().is_some_and(u8::is_ascii_alphabetic) && name.iter().all(is_of_name)).then_some(name)
 }
 
-/// What stands in front of the first such byte, and behind it.
+/// The text before the first such byte, and the text after it.
 fn cut(text: &[u8], at: u8) -> (&[u8], Option<&[u8]>) {
     let mut parts = text.splitn(2, |byte| *byte == at);
     (parts.next().unwrap_or_default(), parts.next())
@@ -85,7 +85,8 @@ fn cut(text: &[u8], at: u8) -> (&[u8], Option<&[u8]>) {
 mod tests {
     use super::*;
 
-    /// As `new URL(url, "https://x/")` of Node 20.20.2 answers, before it escapes anything or resolves dots.
+    /// The results are those of `new URL(url, "https://x/")` in Node 20.20.2, before it escapes anything or resolves
+    /// dots.
     #[test]
     fn urls_are_read_as_browsers_read_them() {
         for (url, path, query) in [

@@ -1,6 +1,6 @@
-//! The macro that makes types of the rows of the table.
+//! The macro that generates types from the rows of the table.
 
-/// Declares the fields of `Dialect`, an enum for each, and the table that describes them all.
+/// Declares the fields of `Dialect`, an enum for each field, and the table that describes all of them.
 macro_rules! dialect {
     ($( $clause:literal $title:literal $field:ident: $Choices:ident {
         $( $Variant:ident $name:literal $does:literal [$($seen:literal),*] $(from $origin:literal)? $(($standing:ident))?, )+
@@ -21,9 +21,9 @@ macro_rules! dialect {
             }
         )+
 
-        /// One choice for every clause that an implementer can read in more than one way.
+        /// One choice for every clause that implementers can read in more than one way.
         ///
-        /// `Display` writes the choices that deviate from [`Dialect::OFFICIAL`], in the order of the clauses.
+        /// `Display` writes the deviations from [`Dialect::OFFICIAL`], in the order of the clauses.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub struct Dialect {
@@ -38,7 +38,7 @@ macro_rules! dialect {
             pub const OFFICIAL: Self = Self { $($field: $Choices::ALL[0],)+ };
         }
 
-        /// Every field in the order of the clauses, with every choice that it has; the official one comes first.
+        /// Every field in the order of the clauses, with all of its choices. The official choice comes first.
         pub static FIELDS: &[Field] = &[
             $(Field {
                 name: stringify!($field),

@@ -1,14 +1,15 @@
-//! The dialect: every choice that the canonical request leaves to its implementer, as one value.
+//! [`Dialect`]: every choice that the specification leaves to an implementer, as one value.
 //!
-//! One field per clause of `docs/spec.md`, one enum per field. The first variant of each is the suite's reading of the
-//! specification, and [`Dialect::OFFICIAL`] is made of those; every other one was seen in an implementation or follows
-//! from a text that contradicts another. The canonicalizer runs on any dialect, so a described implementation, a mutant
-//! of the specification and the explanation of a wrong hash are all the same thing: a [`Dialect`] with some choices
-//! that deviate.
+//! There is one field per clause of `docs/spec.md`, and one enum per field. The first variant of each enum is the
+//! suite's reading of the specification. These variants form [`Dialect::OFFICIAL`]. Every other variant was seen in an
+//! implementation, or follows from texts that contradict each other.
+//!
+//! The canonicalizer follows any dialect. So a [`Dialect`] with some deviations can describe an implementation, a
+//! mutant of the specification, or the cause of a wrong hash.
 //!
 //! # Examples
 //!
-//! Python's library takes every leading and trailing slash away:
+//! Python's library removes all leading and trailing slashes:
 //!
 //! ```
 //! use qsh_diagnose::{Dialect, canonicalize_with};
@@ -50,8 +51,8 @@ impl Dialect {
         self
     }
 
-    /// Everything that an implementation was seen to do, by the name that [`Choice::seen_in`] has for it; the official
-    /// dialect, where nothing is known of it.
+    /// The dialect of an implementation, named as in [`Choice::seen_in`]. It has every choice that the implementation
+    /// was seen to make. For an unknown name, this is the official dialect.
     ///
     /// # Examples
     ///
@@ -64,7 +65,7 @@ impl Dialect {
             .fold(Self::OFFICIAL, Self::with)
     }
 
-    /// The choices that deviate from [`Dialect::OFFICIAL`], in the order of the clauses.
+    /// The deviations from [`Dialect::OFFICIAL`], in the order of the clauses.
     ///
     /// # Examples
     ///
@@ -91,7 +92,7 @@ impl fmt::Display for Dialect {
     }
 }
 
-/// A field of [`Dialect`]: its clause, and what can be chosen.
+/// A field of [`Dialect`]: its clause and its choices.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Field {
@@ -101,15 +102,15 @@ pub struct Field {
     pub clause: &'static str,
     /// The clause's title.
     pub title: &'static str,
-    /// What can be chosen; the official choice comes first.
+    /// The choices. The official one comes first.
     pub choices: &'static [Choice],
     get: fn(&Dialect) -> usize,
     set: fn(&mut Dialect, usize),
 }
 
 impl Field {
-    /// Whether the field has a say in that part of the canonical request. A field on the whole of it, or on its hash, has
-    /// none in any part.
+    /// Whether the field affects that part of the canonical request. A field on the joining of the parts or on the hash
+    /// affects no part.
     ///
     /// # Examples
     ///
@@ -126,8 +127,8 @@ impl Field {
     /// assert_eq!(parts("hash_text"), [false, false, false]);
     /// ```
     pub fn concerns(&self, part: Part) -> bool {
-        // The letter of a clause names its group. A fragment that is kept stays in whatever stands before it, and blanks are
-        // taken out of the whole URL.
+        // The letter of a clause names its group. There are two exceptions: a kept fragment stays in the path or in the
+        // query, and blanks are removed from the whole URL.
         match part {
             Part::Method => self.clause.starts_with("QSH-M"),
             Part::Path => self.clause.starts_with("QSH-P"),
@@ -138,23 +139,23 @@ impl Field {
         }
     }
 
-    /// The field with each of its choices; the official one comes first.
+    /// The field with each of its choices. The official one comes first.
     pub fn each(&'static self) -> impl Iterator<Item = Deviation> {
         (0..self.choices.len()).map(move |index| Deviation { field: self, index })
     }
 
-    /// The field with the choice that a dialect makes.
+    /// The field with the choice of that dialect.
     pub fn choice_of(&'static self, dialect: &Dialect) -> Deviation {
         Deviation { field: self, index: (self.get)(dialect) }
     }
 
-    /// The field with its official choice, which deviates from nothing.
+    /// The field with its official choice. It does not deviate from [`Dialect::OFFICIAL`].
     pub fn official(&'static self) -> Deviation {
         Deviation { field: self, index: 0 }
     }
 
-    /// Whether the field has a say in what is read in a query, and none in how that is written: a reading is the same for
-    /// all choices of the fields on writing.
+    /// Whether the field affects only how a query is read, and not how it is written. The fields on writing never
+    /// change a reading.
     pub fn is_on_reading(&self) -> bool {
         const ON_WRITING: [&str; 8] =
             ["QSH-Q7", "QSH-Q8", "QSH-Q9", "QSH-Q10", "QSH-Q11", "QSH-Q12", "QSH-Q13", "QSH-Q21"];
@@ -168,33 +169,35 @@ impl Field {
 pub struct Choice {
     /// The choice's name.
     pub name: &'static str,
-    /// What an implementation with it does.
+    /// What an implementation with this choice does.
     pub does: &'static str,
-    /// Who does it; empty for the official choice, and for what nobody was seen to do.
+    /// The implementations that do it. Empty for the official choice, and if no implementation was seen to do it.
     pub seen_in: &'static [&'static str],
-    /// What leads to a choice that nobody was seen to make: a function, a habit, another scheme. Empty for every other.
+    /// The origin of a choice that no implementation was seen to make: a function, a habit, or another scheme.
+    /// Otherwise empty.
     pub origin: &'static str,
-    /// What the specification says of it.
+    /// What the specification says about it.
     pub standing: Standing,
 }
 
-/// What the specification says of a choice that deviates.
+/// What the specification says about a choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "a text decides a question, leaves it open, or allows more than one answer"
 )]
 pub enum Standing {
-    /// It is decided: the official choice is right, and every other is wrong. The official choice has this standing, too.
+    /// The clause is decided: the official choice is right, and all others are wrong. The official choice has this
+    /// status, too.
     Decided,
-    /// The clause, or a clause that it leads to, leaves the choice open.
+    /// The clause leaves the choice open, or a clause that it refers to does.
     Open,
-    /// The clause allows this choice beside the official one.
+    /// The clause allows this choice in addition to the official one.
     Allowed,
 }
 
 impl Standing {
-    /// The stable name, which reports use.
+    /// The stable name, used in reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Decided => "decided",
@@ -204,8 +207,8 @@ impl Standing {
     }
 }
 
-/// One field with one choice, written `field=choice`. It is a deviation from the specification unless the choice is the
-/// official one.
+/// One field with one choice, written `field=choice`. It is a deviation from the specification, except if the choice is
+/// the official one.
 #[derive(Clone, Copy)]
 pub struct Deviation {
     field: &'static Field,
@@ -261,11 +264,11 @@ impl fmt::Debug for Deviation {
 impl FromStr for Deviation {
     type Err = UnknownChoice;
 
-    /// Reads `field=choice`.
+    /// Parses `field=choice`.
     ///
     /// # Errors
     ///
-    /// A field or a choice that [`FIELDS`] does not have; the error lists those that there are.
+    /// If [`FIELDS`] does not have the field or the choice. The error lists the valid ones.
     fn from_str(text: &str) -> Result<Self, UnknownChoice> {
         let (name, choice) = text.split_once('=').ok_or_else(|| UnknownChoice {
             what: format!("{text:?} is not of the form field=choice"),

@@ -1,8 +1,8 @@
-//! The table: every field of the dialect with every choice, who makes it, and what the specification says of it.
+//! The table of all dialect fields and their choices: who makes each choice, and what the specification says about it.
 //!
-//! A row is `Variant "name" "what an implementation with it does" ["who was seen to do it"]`; where nobody was seen to,
-//! `from "what leads to it"` follows. Behind a choice that the specification does not call wrong stands `(Open)` or
-//! `(Allowed)`.
+//! A row is `Variant "name" "what an implementation with it does" ["who was seen to do it"]`. If no implementation was
+//! seen to do it, `from "what leads to it"` follows. A choice that the specification does not call wrong ends with
+//! `(Open)` or `(Allowed)`.
 
 use super::declare::dialect;
 use super::{Choice, Field, Standing};

@@ -1,4 +1,4 @@
-//! Private keys as data URIs.
+//! Private keys in data URIs.
 
 use std::error::Error;
 use std::fmt;
@@ -8,12 +8,13 @@ use qsh_hash::percent;
 
 use crate::jwt::{InvalidKey, InvalidKeyId, KeyId, PrivateKey};
 
-/// The key id and the private key of a data URI, as it is put into a service's configuration:
-/// `data:application/pkcs8;kid=<key id, with escapes>;base64,<PKCS #8>`.
+/// Reads the key id and the private key from a data URI, as used in the configuration of services:
+/// `data:application/pkcs8;kid=<key id, percent-encoded>;base64,<PKCS #8>`.
 ///
 /// # Errors
 ///
-/// The text has another form, the key id is none, or the key cannot be used. Nothing of the text is part of the error.
+/// If the text has another form, the key id is invalid, or the key cannot be used. The error contains nothing of the
+/// text.
 ///
 /// # Examples
 ///
@@ -36,7 +37,7 @@ pub fn private_key_of(uri: &str) -> Result<(KeyId, PrivateKey), InvalidDataUri> 
     Ok((key_id, PrivateKey::from_pkcs8(&der).map_err(InvalidDataUri::Key)?))
 }
 
-/// Why a text is not the data URI of a private key.
+/// Why a text is not a data URI with a private key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidDataUri {
@@ -44,9 +45,9 @@ pub enum InvalidDataUri {
     AnotherForm,
     /// The key cannot be used.
     Key(InvalidKey),
-    /// The key id is none.
+    /// The key id is invalid.
     KeyId(InvalidKeyId),
-    /// What stands behind `base64,` is not base64.
+    /// The text after `base64,` is not base64.
     NotBase64,
 }
 

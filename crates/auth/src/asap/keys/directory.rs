@@ -1,4 +1,4 @@
-//! Public keys in files.
+//! Public keys, stored in files.
 
 use std::error::Error;
 use std::fmt;
@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use super::LARGEST;
 use crate::jwt::{InvalidKey, KeyId, KeySource, PublicKey};
 
-/// A directory with a file for each public key, in PEM: the key id is the file's path below the directory, as text. No
-/// key id leads out of it (ASAP-6), but a symbolic link in it may. A file is read whenever it is asked for.
+/// A directory with one PEM file for each public key. The key id is the file's path relative to the directory. A key id
+/// never leads out of the directory (ASAP-6), but a symbolic link in it can. The file is read at every request.
 ///
 /// # Examples
 ///
@@ -28,7 +28,7 @@ use crate::jwt::{InvalidKey, KeyId, KeySource, PublicKey};
 pub struct Directory(PathBuf);
 
 impl Directory {
-    /// The directory of that path, which is not looked at.
+    /// The directory with that path. This does not access it.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self(path.into())
     }
@@ -44,13 +44,13 @@ impl KeySource for Directory {
     }
 }
 
-/// The content of a file; nothing, where there is none.
+/// The content of a file, or `None` if there is no file.
 pub(super) fn content(path: &Path) -> Result<Option<Vec<u8>>, DirectoryError> {
-    // A name that is too long for the file system is one that no file has.
+    // A name that is too long for the file system means that the file does not exist.
     let is_absent = |error: &io::Error| {
         matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::InvalidFilename)
     };
-    // Looked at first, since opening a pipe would wait for its other end.
+    // Checked before the file is opened, since opening a pipe would wait for a writer.
     match path.metadata() {
         Ok(metadata) if metadata.is_file() => {}
         Ok(_) => return Ok(None),
@@ -69,7 +69,7 @@ pub(super) fn content(path: &Path) -> Result<Option<Vec<u8>>, DirectoryError> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum DirectoryError {
-    /// The file has no key of the kind that is asked for.
+    /// The file does not contain a key of the expected kind.
     NotAKey(InvalidKey),
     /// The file cannot be read.
     Read(io::Error),

@@ -1,9 +1,10 @@
-//! Several stores in a row.
+//! [`Fallback`]: tries several stores in order.
 
 use crate::jwt::{KeyId, KeySource, PublicKey};
 
-/// Stores that are asked in their order, until one has the key. When to ask the next one is left open (D49): here
-/// always, whether the one before fails or has no such key. A key counts as unknown only if every store says so.
+/// Stores that are tried in order until one has the key. The specification does not say when to try the next one (D49).
+/// This type tries it both after an error and for a missing key. A key is unknown only if every store reports it as
+/// unknown.
 ///
 /// # Examples
 ///
@@ -23,7 +24,7 @@ use crate::jwt::{KeyId, KeySource, PublicKey};
 pub struct Fallback<S>(Vec<S>);
 
 impl<S: KeySource> Fallback<S> {
-    /// These stores, the first one first. Without one, no key is known.
+    /// Uses these stores in this order. Without a store, every key is unknown.
     pub fn new(stores: impl IntoIterator<Item = S>) -> Self {
         Self(stores.into_iter().collect())
     }

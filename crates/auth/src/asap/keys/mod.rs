@@ -1,8 +1,14 @@
-//! Where keys come from: a map in memory (a `BTreeMap` is a [`KeySource`]), a [`Directory`], a repository on the web
-//! (`Repository`, with the feature `https`), several of them in a row ([`Fallback`]); and, for a signer, the data URI of a
-//! private key ([`private_key_of`]), or the last of those in a directory ([`latest_private_key_of`]).
+//! Stores of public keys, each a [`KeySource`]:
 //!
-//! A store that fails has not said that it lacks a key: that is an error and no refusal.
+//! - a `BTreeMap` in memory
+//! - a [`Directory`]
+//! - a repository on the web (`Repository`, with the feature `https`)
+//! - several stores in order ([`Fallback`])
+//!
+//! A signer reads its private key from a data URI ([`private_key_of`]) or takes the latest one in a directory
+//! ([`latest_private_key_of`]).
+//!
+//! A failing store does not mean that the key is unknown. It is an error, not a refusal.
 //!
 //! [`KeySource`]: crate::jwt::KeySource
 
@@ -20,5 +26,5 @@ pub use private_directory::latest_private_key_of;
 #[cfg(feature = "https")]
 pub use repository::{InvalidBaseUrl, InvalidRoots, Options, Repository, RepositoryError};
 
-/// A key may have so many bytes, as text. The PEM text of an RSA key of 8,192 bits has 1,400.
+/// The maximum length of a key's text in bytes. The PEM text of an RSA key of 8,192 bits has 1,400.
 const LARGEST: u64 = 16 << 10;

@@ -1,4 +1,4 @@
-//! The private keys of an issuer in files.
+//! Private keys of an issuer, stored in files.
 
 use std::fs;
 use std::io;
@@ -8,15 +8,16 @@ use super::DirectoryError;
 use super::directory::content;
 use crate::jwt::{KeyId, PrivateKey};
 
-/// The last of an issuer's private keys in a directory, and its key id; nothing, where there is none.
+/// The latest of an issuer's private keys in a directory, and its key id. Returns `None` if the issuer has no keys
+/// there.
 ///
-/// The issuer's keys are the files in the directory of its name that end in `.pem`. The key id is the file's path below
-/// the directory, and the last is the one whose name sorts behind all others: a new key is put beside the old ones, under
-/// a later name.
+/// The issuer's keys are the `.pem` files in the subdirectory with the issuer's name. The key id is the file's path
+/// relative to the directory. The latest key is the one whose file name sorts last. To rotate keys, add a file with a
+/// later name.
 ///
 /// # Errors
 ///
-/// A file or a directory that cannot be read, or a file that is not a private key.
+/// If a file or a directory cannot be read, or a file is not a private key.
 ///
 /// # Examples
 ///
@@ -38,7 +39,7 @@ pub fn latest_private_key_of(
     issuer: &str,
     directory: impl AsRef<Path>,
 ) -> Result<Option<(KeyId, PrivateKey)>, DirectoryError> {
-    // The issuer is the front of a key id, and leads as little out of the directory as one.
+    // The issuer is the first part of a key id. Parsing it as a key id keeps the path inside the directory.
     let Ok(front) = KeyId::parse(issuer) else { return Ok(None) };
     let folder = front.segments().fold(directory.as_ref().to_owned(), |path, segment| path.join(segment));
     let entries = match fs::read_dir(&folder) {
@@ -53,7 +54,7 @@ pub fn latest_private_key_of(
         let entry = entry?;
         let name = entry.file_name().into_encoded_bytes();
         let key_id = KeyId::parse([issuer.as_bytes(), &name].join(&b'/')).ok().filter(|_| name.ends_with(b".pem"));
-        // A directory is no key, nor is a link that leads nowhere.
+        // Skips directories and dangling links.
         last = last.max(key_id.filter(|_| entry.path().is_file()));
     }
     let Some(key_id) = last else { return Ok(None) };
@@ -72,7 +73,7 @@ mod tests {
         for issuer in ["../keys", "", "keys/..", "/keys"] {
             assert!(latest_private_key_of(issuer, "tests/keys").unwrap().is_none(), "{issuer}");
         }
-        // The last file of tests/keys that ends in .pem is a public key.
+        // The last file of tests/keys with the extension .pem is a public key.
         assert!(matches!(latest_private_key_of("keys", "tests"), Err(DirectoryError::NotAKey(_))));
     }
 }

@@ -1,4 +1,4 @@
-//! The keys that a repository has given out.
+//! The cache of a repository.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,10 +8,10 @@ use ureq::http::HeaderValue;
 use super::freshness::Freshness;
 use crate::jwt::{KeyId, PublicKey};
 
-/// So many keys are kept at most. They are those of services, not of users.
+/// The maximum number of keys in the cache. Keys belong to services, not to users.
 const MOST: usize = 1_000;
 
-/// A key as it was given out.
+/// A cached key.
 #[derive(Clone)]
 pub(super) struct Held {
     pub(super) key: PublicKey,
@@ -25,13 +25,13 @@ impl Held {
         Self { key, etag, freshness, since: now }
     }
 
-    /// The same key after an answer that nothing has changed. What that answer does not say stays (RFC 9111, section
-    /// 3.2).
+    /// The same key after an answer of status 304. Headers that the answer does not have keep their values (RFC 9111,
+    /// section 3.2).
     pub(super) fn renewed(self, freshness: Freshness, now: i64) -> Self {
         Self { freshness: freshness.or(self.freshness), since: now, ..self }
     }
 
-    /// Whether it need not be asked for. A time before the one at which it came is no time of its own.
+    /// Whether the key can be used without a request. At a time before the key was received, it cannot.
     pub(super) fn is_fresh(&self, now: i64) -> bool {
         let age = i128::from(now) - i128::from(self.since);
         age >= 0 && age < i128::from(self.freshness.seconds())
@@ -50,7 +50,7 @@ impl Cache {
         self.lock().remove(key_id);
     }
 
-    /// Keeps a key, if its answer allows that and it is of use, and there is room.
+    /// Caches a key if the answer allows it, the key is fresh or has an `ETag`, and there is room.
     pub(super) fn keep(&self, key_id: &KeyId, held: Held, now: i64) {
         let mut keys = self.lock();
         keys.remove(key_id);
@@ -65,7 +65,7 @@ impl Cache {
         }
     }
 
-    /// No statement above leaves the map in a state between two, so that it is good after a panic elsewhere.
+    /// No statement above leaves the map inconsistent. So it can be used after a panic elsewhere.
     fn lock(&self) -> MutexGuard<'_, BTreeMap<KeyId, Held>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

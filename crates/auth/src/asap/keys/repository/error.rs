@@ -1,4 +1,4 @@
-//! What goes wrong with a repository. None of it says that a key is unknown.
+//! The errors of a repository. None of them means that a key is unknown.
 
 use std::error::Error;
 use std::fmt;
@@ -8,30 +8,30 @@ use rustls::CertificateError;
 
 use crate::jwt::InvalidKey;
 
-/// Why a repository did not answer with a key, and not that it has none either.
+/// Why a repository neither returned a key nor reported it as unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RepositoryError {
     /// The certificate of the server has expired.
     CertificateExpired,
-    /// The certificate of the server is not good: its authority is not trusted, it is for another name, or not valid
-    /// yet.
+    /// The certificate of the server is not valid: its authority is not trusted, it is for another name, or it is not
+    /// valid yet.
     CertificateUntrusted(String),
-    /// The answer is a page of HTML: a sign-in page, or the error page of something in between.
+    /// The answer is an HTML page, such as a sign-in page or the error page of a proxy.
     Html,
-    /// The answer is no public key that can be used.
+    /// The answer is not a usable public key.
     NotAKey(InvalidKey),
-    /// The server answers with a redirect of that status, and those are not followed.
+    /// The server answers with a redirect of that status. Redirects are not followed.
     Redirect(u16),
-    /// The server answers with an error of its own, 500 to 599.
+    /// The server answers with a status from 500 to 599.
     Server(u16),
-    /// The server answers with another status than 200, 403, 404 and 410.
+    /// The server answers with a status other than 200, 403, 404 and 410.
     Status(u16),
     /// The answer took too long.
     Timeout,
     /// The answer has more than 16 KiB.
     TooLarge,
-    /// There was no answer: the server is not found or cannot be reached, speaks no TLS, or breaks off.
+    /// There was no answer: the server is not found, cannot be reached, does not speak TLS, or closes the connection.
     Unreachable(String),
 }
 
@@ -48,7 +48,7 @@ impl From<ureq::Error> for RepositoryError {
             ureq::Error::BodyExceedsLimit(_) => Self::TooLarge,
             ureq::Error::Rustls(error) => of_rustls(error),
             ureq::Error::Io(error) if error.kind() == io::ErrorKind::TimedOut => Self::Timeout,
-            // A handshake that fails comes as an error of the connection.
+            // A failed handshake is reported as an error of the connection.
             ureq::Error::Io(error) => {
                 let within = error.get_ref().and_then(|error| error.downcast_ref::<rustls::Error>());
                 within.map_or_else(|| Self::Unreachable(error.to_string()), of_rustls)
@@ -87,7 +87,8 @@ impl fmt::Display for RepositoryError {
 
 impl Error for RepositoryError {}
 
-/// A base URL that is not one of HTTPS, does not end with a slash, or has a user, a query or a fragment (ASAP-9).
+/// The error for a base URL that is not HTTPS, does not end with a slash, or has a user, a query or a fragment
+/// (ASAP-9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "there is nothing more to say of it")]
 pub struct InvalidBaseUrl;
@@ -100,7 +101,7 @@ impl fmt::Display for InvalidBaseUrl {
 
 impl Error for InvalidBaseUrl {}
 
-/// A text that is not the PEM text of certificates.
+/// The error for a text that is not a PEM text of certificates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "there is nothing more to say of it")]
 pub struct InvalidRoots;

@@ -3,17 +3,17 @@
 use ureq::http::header::{AGE, CACHE_CONTROL};
 use ureq::http::{HeaderMap, HeaderValue};
 
-/// What the headers of an answer say on its use.
+/// What the headers of an answer say about caching.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Freshness {
     may_be_kept: bool,
-    /// Nothing, where `Cache-Control` does not say.
+    /// `None` if `Cache-Control` does not say.
     seconds: Option<u32>,
 }
 
 impl Freshness {
-    /// `max-age` less `Age`; `no-cache` makes it nothing, and a value that is no number does, too. Of several, the
-    /// shortest counts.
+    /// `max-age` minus `Age`. The result is zero for `no-cache` and for a value that is not a number. Of several
+    /// values, the shortest is used.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let mut freshness = Self { may_be_kept: true, seconds: None };
         let values = headers.get_all(CACHE_CONTROL).iter();
@@ -35,7 +35,7 @@ impl Freshness {
         freshness
     }
 
-    /// What this does not say, the other one does.
+    /// Takes the values that are missing here from the other one.
     pub(super) fn or(self, other: Self) -> Self {
         if self.seconds.is_some() { self } else { other }
     }
@@ -49,7 +49,7 @@ impl Freshness {
     }
 }
 
-/// Name and value of a directive; a value may have quotes.
+/// Name and value of a directive. A value can be quoted.
 fn parts(directive: &[u8]) -> (&[u8], &[u8]) {
     let equals = directive.iter().position(|&byte| byte == b'=').unwrap_or(directive.len());
     let value = directive.get(equals + 1..).unwrap_or_default().trim_ascii();
@@ -57,7 +57,7 @@ fn parts(directive: &[u8]) -> (&[u8], &[u8]) {
     (directive[..equals].trim_ascii(), unquoted.unwrap_or(value))
 }
 
-/// A number of seconds. One that is too large is 2 to the power of 31 (RFC 9111, section 1.2.2).
+/// A number of seconds. Values that are too large become 2 to the power of 31 (RFC 9111, section 1.2.2).
 fn seconds(text: &[u8]) -> u32 {
     if text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
         return 0;

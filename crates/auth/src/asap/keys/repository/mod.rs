@@ -22,10 +22,10 @@ use self::freshness::Freshness;
 use super::LARGEST;
 use crate::jwt::{KeyId, KeySource, PublicKey};
 
-/// The media type of a key, by which the other libraries ask, too.
+/// The media type of a key. Other libraries send the same one.
 const PEM: HeaderValue = HeaderValue::from_static("application/x-pem-file");
 
-/// How a repository is asked.
+/// The options of a repository.
 #[derive(Clone, Debug)]
 pub struct Options {
     timeout: Duration,
@@ -33,24 +33,24 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// Five seconds, and the certificate authorities that Mozilla trusts (`webpki-roots`).
+    /// Five seconds, and the certificate authorities trusted by Mozilla (`webpki-roots`).
     fn default() -> Self {
         Self { timeout: Duration::from_secs(5), roots: RootCerts::WebPki }
     }
 }
 
 impl Options {
-    /// How long an answer may take, from the look-up of the address to the last byte.
+    /// Sets the maximum duration of a request, from the look-up of the address to the last byte.
     #[must_use]
     pub fn with_timeout(self, timeout: Duration) -> Self {
         Self { timeout, ..self }
     }
 
-    /// Trusts these certificate authorities, a PEM text, in place of all others.
+    /// Trusts only these certificate authorities, given as a PEM text.
     ///
     /// # Errors
     ///
-    /// The text has no certificate, or something else than certificates that can be used.
+    /// If the text has no certificate, or contains anything else than usable certificates.
     ///
     /// # Examples
     ///
@@ -79,16 +79,17 @@ impl Options {
     }
 }
 
-/// A repository: a base URL behind which each key stands under its key id, in PEM.
+/// A repository serves each key in PEM at its base URL followed by the key id.
 ///
-/// A key is kept for as long as the answer's `Cache-Control` says, at the times that the caller gives, and then asked
-/// for anew, with its `ETag` if it had one. Without `Cache-Control`, `Expires` included, it is asked for each time.
-/// That a key is unknown is not kept. A key that could not be asked for anew is not used further, since it may have
-/// been taken back.
+/// - A key is cached for as long as the answer's `Cache-Control` allows, at the times that the caller passes. Then it
+///   is requested again, with its `ETag` if it had one.
+/// - Without `Cache-Control`, the key is requested each time. `Expires` is ignored.
+/// - The answer that a key is unknown is not cached.
+/// - If a key cannot be requested again, the old one is not used: it may have been revoked.
 ///
-/// The answer has to come over TLS from a server with a valid certificate, within the [`Options`]' time, and from that
-/// very address: redirects are not followed, and no proxy of the environment is asked. It may have 16 KiB. Whether a
-/// certificate has expired is the one thing here that is asked of the system's clock.
+/// The answer has to come over TLS from a server with a valid certificate, within the timeout of the [`Options`].
+/// Redirects are not followed, and proxies of the environment are not used. An answer has at most 16 KiB. The system's
+/// clock is used only to check the expiry of certificates.
 ///
 /// # Examples
 ///
@@ -109,11 +110,11 @@ pub struct Repository {
 }
 
 impl Repository {
-    /// The repository at a base URL, which is not asked yet.
+    /// The repository at a base URL. This sends no request.
     ///
     /// # Errors
     ///
-    /// The address is not one of HTTPS, does not end with a slash, or has a user, a query or a fragment (ASAP-9).
+    /// If the URL is not HTTPS, does not end with a slash, or has a user, a query or a fragment (ASAP-9).
     pub fn new(base_url: impl Into<String>, options: Options) -> Result<Self, InvalidBaseUrl> {
         let base_url = base_url.into();
         let uri: Uri = base_url.parse().map_err(|_| InvalidBaseUrl)?;
@@ -130,7 +131,7 @@ impl Repository {
         &self.base_url
     }
 
-    /// Asks for a key, unless it is still the one that is held.
+    /// Requests a key. A cached key is revalidated.
     fn ask(&self, key_id: &KeyId, held: Option<&Held>) -> Result<Answer, RepositoryError> {
         let mut request = self.agent.get(format!("{}{key_id}", self.base_url)).header(ACCEPT, PEM);
         let etag = held.and_then(|held| held.etag.as_ref());
@@ -142,8 +143,8 @@ impl Repository {
         match status {
             StatusCode::OK => key(response),
             StatusCode::NOT_MODIFIED if etag.is_some() => Ok(Answer::NotModified(Freshness::of(response.headers()))),
-            // A store in a bucket answers 403 where it does not show what it lacks; Python takes it for a 404, too.
-            // A key id that is too long for an address is one that the store cannot have.
+            // A store in a bucket may answer 403 for a missing key. Python's library treats that as a 404, too. A key
+            // id that is too long for a URL cannot exist in the store.
             StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::FORBIDDEN | StatusCode::URI_TOO_LONG => {
                 Ok(Answer::Unknown)
             }
@@ -177,7 +178,7 @@ impl KeySource for Repository {
     }
 }
 
-/// The address.
+/// Writes the base URL.
 impl fmt::Debug for Repository {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Repository").field("base_url", &self.base_url).finish_non_exhaustive()
@@ -201,7 +202,7 @@ fn agent(options: Options) -> Agent {
         .max_redirects(0)
         .max_redirects_will_error(false)
         .proxy(None)
-        // Keys are asked for seldom: a connection that waits would mostly be one that the server has closed.
+        // Keys are requested rarely. An idle connection would usually be closed by the server before its next use.
         .max_idle_connections(0)
         .timeout_global(Some(options.timeout))
         .tls_config(tls)
