@@ -87,7 +87,7 @@ impl KnownOutcome {
     }
 }
 
-/// How the reason of an unexplained entry begins.
+/// The prefix of the reason of an unexplained entry.
 const UNEXPLAINED: &str = "to be explained: ";
 /// The link of an entry that has no real link yet.
 const UNLINKED: &str = "to be linked";
