@@ -1,6 +1,6 @@
-//! Benchmarks: `cargo bench`. Ids are `area/case/size`; each one asserts its results.
+//! Benchmarks: `cargo bench`. Ids are `area/case/size`. Each benchmark asserts its results.
 //!
-//! `docs/performance.md` says what was measured, and with which command it is measured again.
+//! `docs/performance.md` lists the measurements and their commands.
 
 mod tokens;
 
@@ -25,7 +25,7 @@ use qsh_diagnose::{Dialect, canonicalize_with};
 use qsh_hash::{Hasher, Qsh, Request};
 use sha2::{Digest, Sha256};
 
-/// Fifty requests such as Jira and Confluence apps make and get, with 0 to 8 parameters.
+/// Fifty typical requests to and from Jira and Confluence apps, with 0 to 8 parameters.
 const TYPICAL: &str = include_str!("typical.txt");
 
 const BASES: [&str; 2] = ["https://example.atlassian.net/wiki", "https://example.atlassian.net"];
@@ -50,7 +50,7 @@ fn request<'a>((url, base): (&'a str, &'a str)) -> Request<'a> {
     Request::new("GET", url).unwrap().with_base_url(base).unwrap()
 }
 
-/// The hash of whole requests, parsing included, against SHA-256 of their canonical requests alone.
+/// Hashes whole requests, including parsing. For comparison: SHA-256 of their canonical requests alone.
 fn hash(criterion: &mut Criterion) {
     let requests = typical();
     let mut hasher = Hasher::new();
@@ -87,7 +87,7 @@ fn hash(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The general canonicalizer and the fast one on requests of growing size.
+/// Compares the general canonicalizer with the fast one on requests of growing size.
 fn canonicalize(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("canonicalize");
     for count in [1, 100, 10_000] {
@@ -117,10 +117,10 @@ fn load(criterion: &mut Criterion) {
     });
 }
 
-/// More canonical requests than these are not hashed for one, two and three mistakes.
+/// The most canonical requests that a search for one, two and three mistakes may hash.
 const MOST: [usize; 3] = [5_000, 20_000, 1_000_000];
 
-/// The search for the mistakes behind a hash that none of them explains, so that every one is tried.
+/// Searches for the mistakes that explain a hash. None explains this one, so the search tries all.
 fn search(criterion: &mut Criterion) {
     let url = "https://acme.atlassian.net/wiki/rest/api/content/search/?cql=type%3Dpage&limit=25&start=0&title=A+B\
                &expand=body.view,version&expand=space&user=J%C3%BCrgen&ids=10&ids=9&flag";
@@ -134,7 +134,7 @@ fn search(criterion: &mut Criterion) {
                 let found = diagnose(&input, &answer, mistakes).unwrap();
                 assert!(found.explanations.is_empty());
                 assert_eq!(found.tried.mistakes, mistakes);
-                // What is done twice would show: there are not more texts than this.
+                // There are no more texts than this. A larger number would mean that some are hashed twice.
                 assert!(found.tried.canonical_requests < MOST[mistakes - 1], "{}", found.tried.canonical_requests);
             });
         });
@@ -142,7 +142,7 @@ fn search(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The runner on our own implementation, and the harness on a child that does next to nothing.
+/// Measures the runner with our own implementation, and the harness with a trivial child.
 fn run(criterion: &mut Criterion) {
     let vectors = Vectors::embedded().unwrap();
     let cases: Vec<&Case> = vectors.cases().collect();
@@ -168,7 +168,7 @@ fn questions(count: usize, url: impl Fn(usize) -> String) -> Vec<Question> {
     (0..count).map(|index| Question::CanonicalRequest(input(index))).collect()
 }
 
-/// What the harness costs by itself: lines per second with a child that does next to nothing.
+/// Measures the cost of the harness itself: lines per second with a trivial child.
 fn trivial_child(criterion: &mut Criterion) {
     let count = 100_000;
     let questions = questions(count, |_| "/test?a=b".to_owned());
@@ -181,8 +181,8 @@ fn trivial_child(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// What the harness adds to an adapter's own time: the same lines through the harness, and from a file into the
-/// adapter.
+/// Measures what the harness adds to an adapter's own time. The same lines go through the harness, and from a file
+/// into the adapter.
 fn python_child(criterion: &mut Criterion) {
     let count = 10_000;
     let cache =
@@ -193,7 +193,7 @@ fn python_child(criterion: &mut Criterion) {
         Err(error) if error.is_unavailable() => return println!("runner/python-*: not run: {error}"),
         launch => launch.unwrap(),
     };
-    // Typical requests, each with a parameter of its own, so that Python's cache of parsed URLs does not answer.
+    // Each request has a unique parameter, so that Python's cache of parsed URLs has no effect.
     let typical: Vec<&str> =
         TYPICAL.lines().map(|url| url.split_once(".net").map_or("/path", |(_, path)| path)).collect();
     let questions = questions(count, |index| {

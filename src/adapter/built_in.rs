@@ -1,5 +1,5 @@
-//! Our own implementation as an adapter: in this process for a run, and on stdin and stdout for anybody else's
-//! (`qsh adapters serve`).
+//! Our own implementation as an adapter. A run calls it in this process; `qsh adapters serve` serves it on stdin and
+//! stdout.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -23,8 +23,8 @@ use crate::suite::case::{
 };
 use crate::suite::outcome::{Answer, Outcome, Reason};
 
-/// Our own implementation. `canonical_request` is answered by the general canonicalizer, `qsh` by the fast path, so
-/// that a case with both holds both.
+/// Our own implementation. The general canonicalizer answers `canonical_request` and the fast path answers `qsh`. A
+/// case with both operations therefore compares the two.
 #[derive(Debug)]
 pub struct BuiltIn {
     description: Description,
@@ -60,7 +60,7 @@ impl BuiltIn {
         }
     }
 
-    /// Speaks the protocol until the input ends.
+    /// Serves the protocol until the input ends.
     ///
     /// # Errors
     ///
@@ -107,7 +107,7 @@ impl Adapter for BuiltIn {
     }
 }
 
-/// What comes of a request, if it is one.
+/// Answers a question about this request, or refuses an invalid request.
 fn of_request<'q>(input: &'q Input, answer: impl FnOnce(Request<'q>) -> Outcome) -> Outcome {
     input.request().map_or_else(malformed, answer)
 }
@@ -135,7 +135,8 @@ fn malformed(why: impl ToString) -> Outcome {
     Outcome::Rejected { reason: Reason::Malformed, message: why.to_string() }
 }
 
-/// The tenants of a question. A tenant without a secret is an error of the store (JWT-19): nobody can be verified by it.
+/// The tenants of a question. A tenant with an empty secret is an error of the store (JWT-19): its tokens cannot be
+/// verified.
 struct Tenants<'q>(&'q BTreeMap<String, String>);
 
 impl TenantStore for Tenants<'_> {
@@ -193,12 +194,12 @@ fn asap_verify(asked: &AsapVerification) -> Outcome {
     }
 }
 
-/// The algorithm that a token names; nothing, where it is no token.
+/// The algorithm in the header of a token. Returns `None` if the text is not a token.
 pub(crate) fn algorithm_of(token: &str) -> Option<String> {
     Unverified::parse(token.as_bytes()).ok().map(|token| token.algorithm().to_owned())
 }
 
-/// The public key of a private key, both in PEM; nothing, where it is no key.
+/// The public key of a private key, both in PEM. Returns `None` if the private key cannot be read.
 pub(crate) fn public_key_pem(private_key_pem: &str) -> Option<String> {
     PrivateKey::from_pem(private_key_pem).ok().map(|key| key.public_key_pem())
 }

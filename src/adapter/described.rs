@@ -1,6 +1,6 @@
-//! A dialect as an adapter: what an implementation would answer that speaks exactly this.
+//! A dialect as an adapter: answers as an implementation with this dialect would.
 //!
-//! A dialect says nothing of tokens, so that our own verifier stands for the specification there.
+//! A dialect does not describe tokens. Our own verifier answers questions about them.
 
 use qsh_diagnose::{Dialect, canonicalize_with};
 
@@ -9,11 +9,11 @@ use super::protocol::{self, Description, Operation, Question};
 use super::{Adapter, Reply, in_process};
 use crate::suite::outcome::{Answer, Outcome, Reason};
 
-/// What a dialect has, and what our own verifier does for it.
+/// The operations that a dialect or our own verifier answers.
 const OPERATIONS: [Operation; 4] =
     [Operation::CanonicalRequest, Operation::Authenticate, Operation::AuthenticateInstall, Operation::AsapVerify];
 
-/// A dialect that answers in this process.
+/// An adapter for a dialect, in this process.
 ///
 /// # Examples
 ///
@@ -38,7 +38,7 @@ pub struct Described {
 }
 
 impl Described {
-    /// The dialect that somebody describes as that of an implementation.
+    /// An adapter with this name for a described dialect.
     pub fn new(name: &str, dialect: Dialect) -> Self {
         let description = Description {
             protocol: protocol::VERSION,

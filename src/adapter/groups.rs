@@ -1,5 +1,5 @@
-//! The process groups that this program has started and not reaped yet, so that it leaves none behind: not after a time
-//! limit, and not when it is interrupted itself.
+//! The process groups that this program has started and not reaped yet. They are killed after a time limit and on an
+//! interruption.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -8,35 +8,34 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// The longest pause between two looks at a process.
+/// The longest pause between two checks of a process.
 const TICK: Duration = Duration::from_millis(50);
 
 static GROUPS: Mutex<Groups> = Mutex::new(Groups { running: BTreeSet::new(), state: State::Open });
 
 struct Groups {
-    /// The ids of the groups, which are those of their first processes.
+    /// The ids of the groups. Each is the id of its first process.
     running: BTreeSet<u32>,
     state: State,
 }
 
 enum State {
     Open,
-    /// Nothing is started any more.
+    /// No process can be started any more.
     Closed,
 }
 
-/// Kills every process group that adapters and set-ups run in. None is started after that: what is left for the caller
-/// is to exit.
+/// Kills all process groups of adapters and set-ups. Prevents new ones, so the caller should exit.
 ///
-/// On Unix only: elsewhere an interruption reaches them without help.
+/// Works only on Unix. On other systems an interruption reaches the processes directly.
 pub fn kill_all() {
     let mut groups = lock();
     groups.state = State::Closed;
-    // Nobody is reaped while the lock is held, so that each id still is that of the group that was started.
+    // No process is reaped while the lock is held, so the ids have not been reused.
     groups.running.iter().for_each(|id| kill_group(*id));
 }
 
-/// Starts a process in a group of its own.
+/// Starts a process in its own group.
 pub(super) fn spawn(command: &mut Command) -> io::Result<Child> {
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(command, 0);
@@ -49,16 +48,16 @@ pub(super) fn spawn(command: &mut Command) -> io::Result<Child> {
     Ok(child)
 }
 
-/// Kills what is left of a process and of its group, and reaps it.
+/// Kills a process and its group, and reaps the process.
 pub(super) fn reap(child: &mut Child) -> Option<ExitStatus> {
-    // Both fail only where nothing is left to kill.
+    // Both fail only if the processes are gone.
     kill_group(child.id());
     let _ = child.kill();
     lock().running.remove(&child.id());
     child.wait().ok()
 }
 
-/// Whether a process has exited. It stays unreaped, so that its id, which is also its group's, is not given to another.
+/// Whether a process has exited. Does not reap it, so that its id, which is also its group's, is not reused.
 #[cfg(unix)]
 pub(super) fn has_exited(child: &mut Child) -> bool {
     use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
@@ -72,7 +71,7 @@ pub(super) fn has_exited(child: &mut Child) -> bool {
     matches!(child.try_wait(), Ok(Some(_)))
 }
 
-/// Waits up to `patience` for a process to exit. Says whether it has.
+/// Waits up to `patience` for a process to exit. Returns whether it has.
 pub(super) fn wait(child: &mut Child, patience: Duration) -> bool {
     let deadline = Instant::now() + patience;
     let mut pause = Duration::from_micros(100);
@@ -88,10 +87,10 @@ pub(super) fn wait(child: &mut Child, patience: Duration) -> bool {
     }
 }
 
-/// Runs a process to its end, with no input and its output kept; nothing, when it had to be killed after `limit`.
+/// Runs a process to its end, without input. Returns its output, or `None` if it was killed after `limit`.
 pub(super) fn output(command: &mut Command, limit: Duration) -> io::Result<Option<Output>> {
     use std::io::{Read, Seek};
-    // Files take everything that it writes without anybody who reads.
+    // Files accept all output without a reader.
     let (mut stdout, mut stderr) = (tempfile::tempfile()?, tempfile::tempfile()?);
     command.stdin(std::process::Stdio::null()).stdout(stdout.try_clone()?).stderr(stderr.try_clone()?);
     let mut child = spawn(command)?;

@@ -8,7 +8,7 @@ use super::Reply;
 use super::protocol::Question;
 use crate::suite::outcome::Outcome;
 
-/// Asks every question. A panic is a crash of the implementation, and never one of the suite.
+/// Asks every question. A panic is the outcome [`Outcome::Crashed`].
 pub(super) fn ask(
     questions: &[Question],
     answered: &mut dyn FnMut(usize),
@@ -25,7 +25,7 @@ pub(super) fn ask(
     replies
 }
 
-/// What a panic says.
+/// The message of a panic.
 fn words(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without words")

@@ -1,7 +1,7 @@
-//! Implementations under test: our own in this process ([`built_in`]), any other behind the adapter protocol
+//! Implementations under test: our own in this process ([`built_in`]), and any other through the adapter protocol
 //! ([`child`]).
 //!
-//! The rest of the suite sees an implementation only through [`Adapter`].
+//! All other modules see an implementation only through [`Adapter`].
 
 pub mod built_in;
 pub mod child;
@@ -18,42 +18,41 @@ use std::time::Duration;
 use crate::suite::outcome::Outcome;
 use protocol::{Description, Question};
 
-/// An implementation that can be asked.
+/// An implementation that answers questions.
 pub trait Adapter: Send {
-    /// Who it is and which operations it has.
+    /// Its name, its version and its operations.
     fn description(&self) -> &Description;
 
     /// Asks every question and returns exactly one reply for each, in the order of the questions.
     ///
-    /// `answered` is called with the position of each question when its outcome is known, in any order; a later finding
-    /// about the same question (it was answered twice) changes the reply, and does not call again.
+    /// `answered` is called with the position of each question when its outcome is known, in any order. A later
+    /// finding about the same question, such as a second answer, changes the reply without another call.
     fn ask(&mut self, questions: &[Question], answered: &mut dyn FnMut(usize)) -> Vec<Reply>;
 
-    /// Ends the conversation and listens to its end: whatever comes after the last answer is found here.
+    /// Ends the conversation, and reads what the implementation still writes after the last answer.
     ///
-    /// Returns the questions of the last [`ask`](Self::ask) whose outcome is now another one, by position, the smallest
-    /// first: the implementation answered them once more. An adapter that is asked again afterwards starts anew.
+    /// Returns the positions of questions of the last [`ask`](Self::ask) whose outcome has changed, the smallest
+    /// first. The implementation answered them again. A later `ask` starts a new conversation.
     fn finish(&mut self) -> Vec<(usize, Outcome)> {
         Vec::new()
     }
 
-    /// What went wrong that no single question is to blame for, in words for a person; empty for an adapter that
-    /// behaved.
+    /// Problems without a single guilty question, as messages for a person. Empty for a well-behaved adapter.
     fn incidents(&self) -> &[String];
 
-    /// What is worth telling a person and spoils nothing: lines before the introduction, an untidy end.
+    /// Notes that do not affect the result, such as lines before the introduction or an unclean exit.
     fn remarks(&self) -> &[String] {
         &[]
     }
 }
 
-/// What came of one question.
+/// The result of one question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "a plain pair, made by every adapter")]
 pub struct Reply {
     /// What the implementation did.
     pub outcome: Outcome,
-    /// From the answer before it, or from the moment the question was sent if that was later, to the moment its answer
-    /// was read.
+    /// The time until its answer was read. It starts at the previous answer, or at the sending of the question if that
+    /// was later.
     pub elapsed: Duration,
 }

@@ -1,4 +1,4 @@
-//! What every mutant answers to a case, worked out once.
+//! The answers of all mutants to a case, computed once.
 
 use std::collections::HashMap;
 
@@ -9,13 +9,13 @@ use crate::suite::case::{Case, Input};
 use crate::suite::outcome::{Answer, Outcome, Reason};
 use crate::suite::verdict::is_allowed;
 
-/// What every mutant answers to one must or should case.
+/// The answers of all mutants to one must or should case.
 pub(super) struct Answers<'v> {
     pub(super) case: &'v Case,
-    /// For each mutant the place of its answer in `caught`, where that of the specification comes first; mutants with one
-    /// place answer alike.
+    /// For each mutant, the index of its answer in `caught`. Index 0 is the specification's answer. Mutants with the
+    /// same index answer alike.
     places: Vec<usize>,
-    /// For each answer whether the case does not allow it.
+    /// For each answer, whether the case does not allow it.
     caught: Vec<bool>,
 }
 
@@ -24,7 +24,7 @@ impl<'v> Answers<'v> {
         let mut table =
             Table { answers: Self { case, places: vec![0; mutants.len()], caught: Vec::new() }, known: HashMap::new() };
         let Some(Ok(request)) = case.question.canonicalized().map(Input::source) else {
-            // No dialect makes a request of what is none.
+            // The input is not a valid request, so every dialect refuses it.
             table.place(refused("not a request"));
             return table.answers;
         };
@@ -41,20 +41,20 @@ impl<'v> Answers<'v> {
 
     /// Whether the case does not allow what the mutant answers.
     pub(super) fn catches(&self, mutant: usize) -> bool {
-        // A case that does not allow what the specification leads to says nothing of a mutant.
+        // If a case does not allow the specification's answer, it says nothing about mutants.
         self.caught[self.places[mutant]] && !self.caught[0]
     }
 
-    /// The mutants that the case catches, by their places.
+    /// The indexes of the mutants that the case catches.
     pub(super) fn caught(&self) -> impl Iterator<Item = usize> {
         (0..self.places.len()).filter(|mutant| self.catches(*mutant))
     }
 }
 
-/// Answers while they are put together.
+/// Collects the answers.
 struct Table<'v> {
     answers: Answers<'v>,
-    /// The place of every answer, and of a refusal.
+    /// The index of each answer. `None` is a refusal.
     known: HashMap<Option<Answer>, usize>,
 }
 
@@ -85,7 +85,7 @@ fn refused(message: &str) -> Outcome {
     Outcome::Rejected { reason: Reason::Malformed, message: message.to_owned() }
 }
 
-/// Mutants in groups: those of one group have answered alike so far.
+/// Mutants in groups. The mutants of a group have answered alike so far.
 #[derive(Clone)]
 pub(super) struct Groups {
     of: Vec<usize>,
@@ -98,7 +98,7 @@ impl Groups {
         Self { of: vec![0; mutants], count: 1 }
     }
 
-    /// Puts mutants apart that answer otherwise to this case.
+    /// Splits groups whose mutants answer this case differently.
     pub(super) fn split(&mut self, answers: &Answers<'_>) {
         let mut groups: HashMap<(usize, usize), usize> = HashMap::new();
         for (group, place) in self.of.iter_mut().zip(&answers.places) {
@@ -112,7 +112,7 @@ impl Groups {
         self.count
     }
 
-    /// The mutants of every group, by their places; groups in the order of their first mutants.
+    /// The indexes of the mutants in each group. Groups are in the order of their first mutants.
     pub(super) fn members(&self) -> Vec<Vec<usize>> {
         let mut members = vec![Vec::new(); self.count];
         for (mutant, group) in self.of.iter().enumerate() {

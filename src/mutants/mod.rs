@@ -1,8 +1,11 @@
-//! How strong vectors are: which wrong readings of the specification they catch.
+//! The strength of vectors: which wrong readings of the specification they catch.
 //!
-//! A mutant is [`Dialect::OFFICIAL`] with one choice changed. It is caught where a must or should case does not allow what
-//! it answers, and two decided mutants are told apart where such a case gets two answers from them. Open cases count for
-//! nothing: no build fails them.
+//! A mutant is [`Dialect::OFFICIAL`] with one choice changed.
+//!
+//! - A case catches a mutant if it does not allow the mutant's answer.
+//! - A case distinguishes two decided mutants if their answers differ.
+//!
+//! Only must and should cases count. Open cases never fail a build.
 //!
 //! [`Dialect::OFFICIAL`]: qsh_diagnose::Dialect::OFFICIAL
 
@@ -16,40 +19,40 @@ use crate::suite::case::{Case, Level};
 use answers::{Answers, Groups};
 pub use smoke::smoke;
 
-/// What a set of vectors makes of every mutant.
+/// The strength of a set of vectors.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Strength<'v> {
-    /// Every deviation of the dialect table, in the order of the clauses.
+    /// Every deviation of the dialect table, in the order of clauses.
     pub mutants: Vec<Mutant<'v>>,
-    /// Decided deviations that no must or should case tells apart from one another, two or more in each group.
+    /// Groups of two or more decided deviations that no must or should case distinguishes.
     pub alike: Vec<Vec<Deviation>>,
 }
 
-/// One deviation, and who catches it.
+/// One deviation, and the cases that catch it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Mutant<'v> {
     /// The deviation.
     pub deviation: Deviation,
-    /// The must and should cases that do not allow its answer.
+    /// The must and should cases that catch it.
     pub caught_by: Vec<&'v Case>,
 }
 
 impl Mutant<'_> {
-    /// The strongest level at which a case catches it; none, if it survives.
+    /// The strongest level of the cases that catch it. `None` if it survives.
     pub fn level(&self) -> Option<Level> {
         self.caught_by.iter().map(|case| case.level).min()
     }
 }
 
 impl Strength<'_> {
-    /// The mutants that a strong set of vectors catches: those of [`Standing::Decided`].
+    /// The mutants that a strong set of vectors catches: those with [`Standing::Decided`].
     pub fn decided(&self) -> impl Iterator<Item = &Mutant<'_>> {
         self.mutants.iter().filter(|mutant| mutant.deviation.choice().standing == Standing::Decided)
     }
 
-    /// Whether every decided mutant is caught, and every two of them are told apart.
+    /// Whether every decided mutant is caught, and every two of them are distinguished.
     pub fn is_full(&self) -> bool {
         self.alike.is_empty() && self.decided().all(|mutant| !mutant.caught_by.is_empty())
     }
@@ -59,7 +62,7 @@ impl Strength<'_> {
 ///
 /// # Examples
 ///
-/// One vector catches what it was written for, every other number of slashes at the end; most mutants live on:
+/// The vector for two trailing slashes catches every other number of them. Most other mutants survive:
 ///
 /// ```
 /// use qsh::suite::load::Vectors;
@@ -90,7 +93,7 @@ pub fn measure<'v>(cases: &[&'v Case]) -> Strength<'v> {
     Strength { mutants: deviations.into_iter().zip(caught_by).map(mutant).collect(), alike }
 }
 
-/// Whether a case can tell anything of a mutant: it decides, and asks for a canonical request.
+/// Whether a case can catch mutants: it is not open, and asks for a canonical request or its hash.
 fn counts(case: &Case) -> bool {
     case.level != Level::Open && case.question.canonicalized().is_some()
 }

@@ -1,4 +1,4 @@
-//! The few cases that are as strong as all of them together.
+//! A small set of cases that is as strong as all of them.
 
 use std::collections::HashSet;
 
@@ -9,16 +9,17 @@ use super::answers::{Answers, Groups};
 use super::counts;
 use crate::suite::case::{Case, Level};
 
-/// The fewest cases that a greedy search finds which still catch every mutant that all of them catch, each at the strongest
-/// level at which any of them does, and tell every two decided mutants apart that all of them tell apart; in the order in
-/// which they were given. None of them is open.
+/// A small set of cases with the strength of all of them, found by a greedy search. The cases keep their order. None
+/// of them is open.
 ///
-/// Of cases that do equally much, the one that asks the least of whoever runs it is taken: the fewest features, then the
-/// shortest request.
+/// - It catches every mutant that the given cases catch, at the same strongest level.
+/// - It distinguishes every two decided mutants that the given cases distinguish.
+///
+/// Of equally useful cases it takes the one with the fewest features, then the one with the shortest request.
 ///
 /// # Examples
 ///
-/// A fifth of the vectors is as strong as all:
+/// A fifth of the vectors is as strong as all of them:
 ///
 /// ```
 /// use qsh::mutants::{measure, smoke};
@@ -38,7 +39,7 @@ pub fn smoke<'v>(cases: &[&'v Case]) -> Vec<&'v Case> {
     let mutants: Vec<Deviation> = Deviation::all().filter(is_decided).collect();
     let deciding = cases.iter().filter(|case| counts(case));
     let mut table: Vec<Answers<'v>> = deciding.map(|case| Answers::new(case, &mutants)).collect();
-    // The first of equals is taken.
+    // Of equals, the first is taken.
     table.sort_by_key(|answers| burden(answers.case));
     let aim = Aim::of(&table, mutants.len());
     let mut taken = Vec::new();
@@ -49,14 +50,14 @@ pub fn smoke<'v>(cases: &[&'v Case]) -> Vec<&'v Case> {
     cases.iter().copied().filter(|case| ids.contains(case.id.as_str())).collect()
 }
 
-/// What a case asks of whoever runs it: features, and the length of its request.
+/// What a case needs of an implementation: the number of features, and the length of its request.
 fn burden(case: &Case) -> (usize, usize) {
     let Some(input) = case.question.canonicalized() else { return (0, 0) };
     let base_url = input.base_url.as_ref().map_or(0, String::len);
     (input.features().len(), input.method.len() + base_url + input.length())
 }
 
-/// The strongest level at which each mutant is caught; none, for one that is not.
+/// The strongest level at which each mutant is caught. `None` for a mutant that survives.
 struct Aim(Vec<Option<Level>>);
 
 impl Aim {
@@ -65,12 +66,12 @@ impl Aim {
         Self((0..mutants).map(strongest).collect())
     }
 
-    /// Whether a case catches a mutant at that level.
+    /// Whether a case catches a mutant at its strongest level.
     fn is_met_by(&self, answers: &Answers<'_>, mutant: usize) -> bool {
         answers.catches(mutant) && self.0[mutant] == Some(answers.case.level)
     }
 
-    /// Takes cases until every mutant is caught: the one that catches the most of the rest first.
+    /// Adds cases until every mutant is caught. Each time it adds the case that catches most of the rest.
     fn catch_all<'t, 'v>(&self, table: &'t [Answers<'v>], taken: &mut Vec<&'t Answers<'v>>) {
         let mut free: HashSet<usize> = (0..self.0.len()).filter(|mutant| self.0[*mutant].is_some()).collect();
         while !free.is_empty() {
@@ -81,7 +82,7 @@ impl Aim {
         }
     }
 
-    /// Takes out cases that the others do without: the greatest burden first.
+    /// Removes redundant cases, the largest burden first.
     fn without_redundant<'t, 'v>(&self, mut taken: Vec<&'t Answers<'v>>) -> Vec<&'t Answers<'v>> {
         let mutants = self.0.len();
         let strength = |cases: &[&Answers<'v>]| {
@@ -100,8 +101,8 @@ impl Aim {
     }
 }
 
-/// Takes cases until every two mutants are told apart that the whole table tells apart: the one that splits the most
-/// groups of alike ones first.
+/// Adds cases until they distinguish all mutants that the table distinguishes. Each time it adds the case that makes
+/// most groups.
 fn tell_all_apart<'t, 'v>(table: &'t [Answers<'v>], mutants: usize, taken: &mut Vec<&'t Answers<'v>>) {
     let wanted = groups(mutants, table).count();
     let mut now = groups(mutants, taken.iter().copied());
@@ -123,9 +124,9 @@ fn groups<'t, 'v: 't>(mutants: usize, answers: impl IntoIterator<Item = &'t Answ
     groups
 }
 
-/// The first of those with the greatest key; nothing, where there are none.
+/// The first item with the greatest key. `None` if there are no items.
 fn first_max<T>(items: impl DoubleEndedIterator<Item = T>, key: impl FnMut(&T) -> usize) -> Option<T> {
-    // `max_by_key` takes the last.
+    // `max_by_key` takes the last of equals.
     items.rev().max_by_key(key)
 }
 
@@ -135,7 +136,7 @@ mod tests {
     use crate::mutants::{Strength, measure};
     use crate::suite::load::Vectors;
 
-    /// Which mutants are caught, at which level, and which are not told apart.
+    /// The caught mutants with their levels, and the groups that are not distinguished.
     fn found(strength: &Strength<'_>) -> (Vec<(Deviation, Level)>, Vec<Vec<Deviation>>) {
         let caught = strength.mutants.iter().filter_map(|mutant| Some((mutant.deviation, mutant.level()?)));
         (caught.collect(), strength.alike.clone())
@@ -164,7 +165,7 @@ mod tests {
         }
     }
 
-    /// Cases of these ids that ask for `/a/`, each with more members of its input.
+    /// Cases with these ids that ask for `/a/`, each with further members of its input.
     fn cases(inputs: &[(&str, &str)]) -> Vectors {
         let cases: Vec<String> = inputs
             .iter()

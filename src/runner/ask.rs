@@ -1,4 +1,4 @@
-//! Asks an adapter the questions of cases, and makes one reply of the answers to each case.
+//! Asks an adapter the questions of cases, and merges the answers to one reply for each case.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,11 +10,12 @@ use crate::suite::case::{Case, Expectation};
 use crate::suite::outcome::{Answer, Outcome, Reason, Refused};
 use crate::suite::verdict::is_allowed;
 
-/// Asks an adapter for each case what it has of the case's operations, and makes one reply of the answers.
+/// Asks an adapter the questions of each case, and merges the answers to one reply for each case. Operations that the
+/// adapter lacks are skipped.
 ///
 /// # Examples
 ///
-/// An adapter that has both operations answers with the canonical request and its hash:
+/// An adapter with both operations answers with the canonical request and its hash:
 ///
 /// ```
 /// use qsh::adapter::built_in::BuiltIn;
@@ -33,7 +34,7 @@ pub fn ask(adapter: &mut dyn Adapter, cases: &[&Case]) -> Vec<Reply> {
     ask_all(adapter, cases, |_| {}, || {})
 }
 
-/// [`ask`], telling how many questions there are, and of every answer.
+/// [`ask`] with progress: calls back with the number of questions, and for each answer.
 pub(super) fn ask_all(
     adapter: &mut dyn Adapter,
     cases: &[&Case],
@@ -63,7 +64,7 @@ pub(super) fn ask_all(
     merged
 }
 
-/// What our own verifier says of a token that was signed.
+/// Adds our own verifier's result to a reply with a signed token.
 fn verified(case: &Case, reply: Reply, verifier: &mut BuiltIn) -> Reply {
     let Outcome::Ok(Answer { token: Some(token), .. }) = &reply.outcome else { return reply };
     let Some(question) = about(case, token) else { return reply };
@@ -84,14 +85,14 @@ fn verified(case: &Case, reply: Reply, verifier: &mut BuiltIn) -> Reply {
     Reply { outcome: Outcome::Ok(answer), ..reply }
 }
 
-/// The algorithm of a token, where another one was asked for.
+/// The algorithm of a token, if the question asked for another one.
 fn other_algorithm(case: &Case, token: &str) -> Option<String> {
     let Question::AsapSign(asked) = &case.question else { return None };
     built_in::algorithm_of(token).filter(|found| *found != asked.algorithm)
 }
 
-/// Whether a token is good that was signed for a case. Where it should not have been signed, what else is wrong with it
-/// than its key is of interest, so that this is the one that belongs to the private key.
+/// The question that verifies a token which was signed for a case. If signing should have failed, uses the public key
+/// of the private key. Another fault of the token is then still found.
 pub(super) fn about(case: &Case, token: &str) -> Option<Question> {
     let public_keys = match (&case.expect, &case.question) {
         (Expectation::Signed(signed), _) => signed.public_keys.clone(),
@@ -104,7 +105,7 @@ pub(super) fn about(case: &Case, token: &str) -> Option<Question> {
     case.question.about(token, &public_keys)
 }
 
-/// Two tokens for the same question make one, the worse of them; they are not to have one `jti` (ASAP-25).
+/// Merges two tokens for the same question: returns the worse of them. They must not have the same `jti` (ASAP-25).
 fn two_tokens(case: &Case, one: Answer, other: Answer) -> Answer {
     let id = |answer: &Answer| answer.accepted.as_ref().and_then(|accepted| accepted.claims.get("jti").cloned());
     if !is_allowed(case, &Outcome::Ok(one.clone())) {
@@ -121,8 +122,7 @@ fn two_tokens(case: &Case, one: Answer, other: Answer) -> Answer {
     one
 }
 
-/// One reply of those to a case's questions: two answers make one, and of two that cannot be one the worse stands for
-/// both.
+/// Merges the replies to a case's questions. Two answers become one; otherwise the worse outcome wins.
 fn merge(case: &Case, replies: impl Iterator<Item = Reply>) -> Reply {
     let merged = replies.reduce(|merged, reply| Reply {
         elapsed: merged.elapsed + reply.elapsed,
@@ -143,8 +143,8 @@ fn merge(case: &Case, replies: impl Iterator<Item = Reply>) -> Reply {
     })
 }
 
-/// How bad an outcome is for a case. What is not there is better than what is: whoever has one operation only is judged
-/// by that.
+/// How bad an outcome is for a case. `unsupported` is the best, so that an adapter with one operation is judged by
+/// that operation.
 fn badness(case: &Case, outcome: &Outcome) -> u8 {
     match outcome {
         Outcome::Unsupported(_) => 0,
@@ -227,7 +227,7 @@ mod tests {
         }
     }
 
-    /// A case of `asap_sign` with RS256, and two good tokens for it.
+    /// An `asap_sign` case with RS256, and two good tokens for it.
     fn signing() -> (Case, [Answer; 2]) {
         let vectors = Vectors::embedded().unwrap();
         let is_rs256 = |case: &&Case| match &case.question {

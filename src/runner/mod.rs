@@ -1,7 +1,6 @@
-//! Runs cases against adapters, side by side, and judges what comes of each.
+//! Runs cases against adapters in parallel, and judges the outcomes.
 //!
-//! A token that an adapter signs is judged by verifying it: by our own verifier, and then by every other adapter that
-//! has one.
+//! A token that an adapter signs is verified by our own verifier, and then by every other adapter with a verifier.
 
 mod ask;
 mod others;
@@ -21,20 +20,20 @@ pub use ask::ask;
 use ask::ask_all;
 pub use others::Dispute;
 
-/// An adapter that is to be run, and what is known of it.
+/// An adapter to run, with its baseline.
 pub struct Participant<'p> {
-    /// The name that the run calls it by.
+    /// Its name in this run.
     pub name: String,
     /// Its known failures.
     pub baseline: Baseline,
-    /// Makes it ready; may take its time, and tells its steps.
+    /// Makes it ready and starts it. May take long, and reports its steps.
     pub start: Start<'p>,
 }
 
-/// Makes an adapter ready and starts it, telling the steps of its set-up.
+/// Makes an adapter ready and starts it. Reports the steps of the set-up.
 pub type Start<'p> = Box<dyn FnOnce(&mut dyn FnMut(&str)) -> Started + Send + 'p>;
 
-/// A started adapter, or why there is none.
+/// A started adapter, or the reason why it did not start.
 pub type Started = Result<Box<dyn Adapter>, NotStarted>;
 
 impl fmt::Debug for Participant<'_> {
@@ -46,78 +45,77 @@ impl fmt::Debug for Participant<'_> {
     }
 }
 
-/// Why an adapter could not be started.
+/// Why an adapter did not start.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "either this machine lacks something, or the adapter is at fault")]
 pub enum NotStarted {
-    /// This machine lacks what it needs, such as its language's runtime; the text says what.
+    /// This machine lacks something that it needs, such as its language's runtime. The text says what.
     Unavailable(String),
-    /// It was found, and is of no use; the text says why.
+    /// It exists, but does not work. The text says why.
     Unusable(String),
 }
 
-/// What became of one adapter.
+/// The results of one adapter.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AdapterReport<'v> {
-    /// The name that the run calls it by.
+    /// Its name in this run.
     pub name: String,
-    /// How it introduced itself; nothing, when it was not started.
+    /// Its introduction. `None` if it did not start.
     pub description: Option<Description>,
-    /// Why it was not started.
+    /// Why it did not start.
     pub not_started: Option<NotStarted>,
-    /// A result for every case; empty where the machine lacks what the adapter needs.
+    /// A result for every case. Empty if the adapter is unavailable on this machine.
     pub results: Vec<CaseReport<'v>>,
-    /// What went wrong that no case is to blame for.
+    /// Problems without a guilty case.
     pub incidents: Vec<String>,
-    /// What is worth telling a person and spoils nothing.
+    /// Notes that do not affect the result.
     pub remarks: Vec<String>,
-    /// Entries of its baseline that cover no case; only looked for when every case is run.
+    /// The obsolete entries of its baseline. Empty unless all cases were run.
     pub stale: Vec<String>,
-    /// How many good tokens of other adapters it was asked about.
+    /// The number of good tokens of other adapters that it was asked to verify.
     pub checked: usize,
-    /// Those that it does not take for good.
+    /// The tokens among them that it does not accept with the same claims.
     pub disputes: Vec<Dispute<'v>>,
 }
 
-/// What became of one case with one adapter.
+/// The result of one case with one adapter.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CaseReport<'v> {
     /// The case.
     pub case: &'v Case,
-    /// What the implementation did.
+    /// The outcome.
     pub outcome: Outcome,
-    /// What that means.
+    /// The verdict on it.
     pub verdict: Verdict,
-    /// Where a wrong answer first differs.
+    /// The first difference between a wrong answer and the expectation.
     pub difference: Option<Difference>,
-    /// What a wrong answer looks like.
+    /// The deviation that a wrong answer looks like.
     pub hint: Option<Hint>,
-    /// The baseline's entry for it.
+    /// The entry of the baseline that covers the case.
     pub known: Option<Known>,
-    /// How long the answers took; pipelined ones wait for one another.
+    /// How long the answers took. Pipelined questions wait for one another.
     pub elapsed: Duration,
 }
 
 impl<'v> AdapterReport<'v> {
-    /// What the adapter says that it runs on; empty, when it was not started.
+    /// The runtime that the adapter reports. Empty if it did not start.
     pub fn runtime(&self) -> &str {
         self.description.as_ref().map_or("", |description| &description.runtime)
     }
 
-    /// How many cases came to a verdict.
+    /// The number of cases with this verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
         self.results.iter().filter(|result| result.verdict == verdict).count()
     }
 
-    /// How many cases came to an answer, of whatever kind.
+    /// The number of cases whose outcome is not `unsupported`.
     pub fn answered(&self) -> usize {
         self.results.iter().filter(|result| !matches!(result.outcome, Outcome::Unsupported(_))).count()
     }
 
-    /// The cases that can fail and were answered with `unsupported` though the adapter offers their operation, each with
-    /// the adapter's words.
+    /// The `unsupported` cases that can fail and whose operation the adapter offers, each with the adapter's message.
     pub fn unsupported(&self) -> Vec<(&'v Case, &str)> {
         let Some(description) = &self.description else { return Vec::new() };
         let asked = self.results.iter().filter(|it| it.case.level != Level::Open && is_asked(description, it.case));
@@ -129,15 +127,15 @@ impl<'v> AdapterReport<'v> {
             .collect()
     }
 
-    /// How many cases fail as its baseline says, which does not say why yet.
+    /// The number of known failures that the baseline does not explain yet.
     pub fn unexplained(&self) -> usize {
         let is_unexplained = |known: &Known| known.is_unexplained();
         let known = self.results.iter().filter(|result| result.verdict == Verdict::KnownFailure);
         known.filter(|result| result.known.as_ref().is_some_and(is_unexplained)).count()
     }
 
-    /// Whether something is not as expected, when `required` is the weakest level that decides. An adapter that was not
-    /// started is not asked here.
+    /// Whether something is not as expected. `required` is the weakest level that decides. Whether the adapter started
+    /// is not considered.
     pub fn has_failed(&self, required: Level) -> bool {
         !self.incidents.is_empty()
             || !self.stale.is_empty()
@@ -145,8 +143,7 @@ impl<'v> AdapterReport<'v> {
             || self.results.iter().any(|result| result.verdict.fails(result.case.level, required))
     }
 
-    /// Whether it was started and answers none of the cases that can fail; none of the open ones, where no other was
-    /// selected.
+    /// Whether it started, but every case is `unsupported`. Open cases count only if there are no others.
     pub fn answers_none(&self) -> bool {
         let is_unsupported = |outcome: &Outcome| matches!(outcome, Outcome::Unsupported(_));
         let results = self.results.iter().map(|result| (result.case.level, is_unsupported(&result.outcome)));
@@ -154,8 +151,8 @@ impl<'v> AdapterReport<'v> {
     }
 }
 
-/// Whether of these results, each with the level of its case and whether it is unsupported, none that counts is an
-/// answer: none of the cases that can fail; none of the open ones, where there is no other.
+/// Whether all results are `unsupported`. Each result has the level of its case and whether it is `unsupported`. Open
+/// cases count only if there are no others. Without results it is false.
 pub(crate) fn answers_none(results: impl Iterator<Item = (Level, bool)> + Clone) -> bool {
     let can_fail = |(level, _): &(Level, bool)| *level != Level::Open;
     let is_any_decisive = results.clone().any(|result| can_fail(&result));
@@ -164,7 +161,7 @@ pub(crate) fn answers_none(results: impl Iterator<Item = (Level, bool)> + Clone)
 }
 
 impl<'v> AdapterReport<'v> {
-    /// The same results, judged by another baseline.
+    /// The same results, judged with another baseline.
     #[must_use]
     pub fn judged_by(self, baseline: &Baseline, coverage: Coverage) -> Self {
         let stale = self.stale_by(baseline, coverage);
@@ -192,19 +189,19 @@ impl<'v> AdapterReport<'v> {
     }
 }
 
-/// What a run tells while it works. Calls come from several threads; `adapter` is the participant's position.
+/// Receives the progress of a run. Calls come from several threads. `adapter` is the participant's position.
 pub trait Progress: Sync {
-    /// An adapter takes a step of its set-up.
+    /// An adapter begins a step of its set-up.
     fn step(&self, adapter: usize, what: &str);
-    /// An adapter is ready and will be asked so many questions.
+    /// An adapter is ready. This is the number of its questions.
     fn started(&self, adapter: usize, questions: usize);
-    /// A question is answered.
+    /// An adapter has answered a question.
     fn answered(&self, adapter: usize);
-    /// An adapter is done.
+    /// An adapter has finished.
     fn finished(&self, adapter: usize);
 }
 
-/// Tells nothing.
+/// Ignores the progress.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::exhaustive_structs, reason = "it has no state")]
 pub struct NoProgress;
@@ -216,31 +213,31 @@ impl Progress for NoProgress {
     fn finished(&self, _: usize) {}
 }
 
-/// How a run is made.
+/// Options of a run.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::exhaustive_structs, reason = "made by the command line and by tests, field by field")]
 pub struct Options {
-    /// How many adapters run at once; at least one.
+    /// The most adapters that run at once. At least one.
     pub jobs: usize,
-    /// Which cases of all that there are.
+    /// Which cases are run.
     pub coverage: Coverage,
 }
 
-/// Which cases a run takes.
+/// Whether a run has all cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "there is nothing between all and some")]
 pub enum Coverage {
-    /// All that there are, so that a baseline's entries must all cover one.
+    /// All cases. Entries of a baseline that cover none of them are obsolete.
     All,
-    /// Some, which say nothing about the entries that cover none of them.
+    /// Some cases. The run does not look for obsolete entries.
     Some,
 }
 
-/// Runs every case against every participant. The reports are in the order of the participants.
+/// Runs every case against every participant. Reports are in the order of the participants.
 ///
 /// # Examples
 ///
-/// Our own implementation against the cases of one clause:
+/// Run our own implementation against the cases of one clause:
 ///
 /// ```
 /// use qsh::adapter::built_in::BuiltIn;
@@ -276,10 +273,10 @@ pub fn run<'v>(
     ran.into_iter().map(|ran| ran.report).collect()
 }
 
-/// An adapter behind its run.
+/// An adapter after its run.
 struct Ran<'v> {
     report: AdapterReport<'v>,
-    /// The adapter, which can be asked again; nothing, when it was not started.
+    /// The adapter, for further questions. `None` if it did not start.
     adapter: Option<Box<dyn Adapter>>,
     baseline: Baseline,
 }
@@ -331,12 +328,12 @@ fn run_one<'v>(
     }
 }
 
-/// Whether the adapter offers an operation that this case asks for.
+/// Whether the adapter offers an operation of this case.
 fn is_asked(description: &Description, case: &Case) -> bool {
     case.questions().iter().any(|question| description.has(question.operation()))
 }
 
-/// The result of one case. `description` is that of a started adapter.
+/// Judges one case. `description` is that of a started adapter.
 fn judged<'v>(
     case: &'v Case,
     outcome: Outcome,
@@ -345,7 +342,7 @@ fn judged<'v>(
     description: Option<&Description>,
 ) -> CaseReport<'v> {
     let is_asked = description.is_none_or(|description| is_asked(description, case));
-    // What the baseline says of a case of signing is about the tokens of others where the adapter does not sign.
+    // If the adapter does not sign, the entry for a signing case is about the tokens of other adapters.
     let is_about_others = !is_asked && matches!(case.expect, Expectation::Signed(_));
     let known = baseline.covering(case).filter(|_| !is_about_others);
     let verdict = match judge(case, &outcome, known) {
@@ -361,7 +358,7 @@ fn judged<'v>(
     CaseReport { case, outcome, verdict, difference, hint: None, known: known.cloned(), elapsed }
 }
 
-/// Says of wrong answers what they look like.
+/// Adds to wrong answers the deviation that they look like.
 fn with_hints(mut results: Vec<CaseReport<'_>>) -> Vec<CaseReport<'_>> {
     let mut hints = Hints::default();
     for result in results.iter_mut().filter(|result| result.difference.is_some()) {
@@ -381,7 +378,7 @@ mod tests {
     use crate::adapter::built_in::BuiltIn;
     use crate::suite::load::Vectors;
 
-    /// How many adapters are at work, now and at most.
+    /// The current and the highest number of running adapters.
     #[derive(Default)]
     struct AtWork {
         now: AtomicUsize,
@@ -395,7 +392,7 @@ mod tests {
             start: Box::new(move |_| {
                 let now = at_work.now.fetch_add(1, Ordering::SeqCst) + 1;
                 at_work.most.fetch_max(now, Ordering::SeqCst);
-                // The later ones are done earlier.
+                // Later ones finish earlier.
                 thread::sleep(Duration::from_millis(5 * (count - index) as u64));
                 at_work.now.fetch_sub(1, Ordering::SeqCst);
                 Ok(Box::new(BuiltIn::new()))

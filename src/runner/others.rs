@@ -1,4 +1,4 @@
-//! Tokens that one adapter has signed, verified by the others.
+//! Verifies the tokens of each adapter with the other adapters.
 
 use super::ask::about;
 use super::{Ran, pool};
@@ -7,7 +7,7 @@ use crate::suite::baseline::{Baseline, Known};
 use crate::suite::case::{Case, Expectation, Level};
 use crate::suite::outcome::{Accepted, Answer, Outcome};
 
-/// A token of another adapter that our own verifier takes for good, and this adapter does not.
+/// A token of another adapter that our own verifier accepts, and this adapter does not accept with the same claims.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Dispute<'v> {
@@ -15,29 +15,29 @@ pub struct Dispute<'v> {
     pub case: &'v Case,
     /// The name of the adapter that signed it.
     pub signer: String,
-    /// What came of verifying it.
+    /// The outcome of verifying it.
     pub outcome: Outcome,
-    /// The baseline's entry for it: the one for the case, where it has this outcome.
+    /// The entry of the baseline for the case, if it has this outcome.
     pub known: Option<Known>,
 }
 
 impl Dispute<'_> {
-    /// The same dispute beside a baseline.
+    /// The same dispute, judged with a baseline.
     pub(super) fn judged_by(self, baseline: &Baseline) -> Self {
         let known = baseline.covering(self.case).filter(|known| known.matches(&self.outcome)).cloned();
         Self { known, ..self }
     }
 
-    /// Whether the run is not as expected because of it, when `required` is the weakest level that decides.
+    /// Whether it fails the run. `required` is the weakest level that decides.
     pub(super) fn fails(&self, required: Level) -> bool {
         self.known.is_none() && (self.outcome.is_breach() || self.case.level <= required)
     }
 }
 
-/// A good token.
+/// A good token of an adapter.
 struct Signed<'v> {
     case: &'v Case,
-    /// The place of the adapter that signed it, and its name.
+    /// The index and the name of the adapter that signed it.
     by: (usize, String),
     says: Accepted,
     question: Question,
@@ -49,7 +49,7 @@ pub(super) fn verify(ran: &mut [Ran<'_>], jobs: usize) {
     pool::each(ran.iter_mut().collect(), jobs, |place, ran| ask_about_others(&signed, place, ran));
 }
 
-/// Asks an adapter about those that it has not signed itself.
+/// Asks an adapter about the tokens of the others.
 fn ask_about_others<'v>(signed: &[Signed<'v>], place: usize, Ran { report, adapter, baseline }: &mut Ran<'v>) {
     let Some(adapter) = adapter else { return };
     let here = baseline.on(&adapter.description().runtime);
@@ -136,7 +136,7 @@ mod tests {
         }
     }
 
-    /// Our own implementation, but for what it does with somebody's token.
+    /// Our own implementation, with a configurable outcome for tokens.
     struct Other {
         ours: BuiltIn,
         description: Description,
@@ -172,7 +172,7 @@ mod tests {
         }
     }
 
-    /// Our own implementation and another one, `known` being the baseline of that.
+    /// Runs our own implementation and another one. `known` is the baseline of the other one.
     fn reports(case: &Case, authenticates: bool, signs: bool, known: &str) -> [(usize, usize, bool); 2] {
         let ours = BuiltIn::new();
         let description = ours.description().clone();
@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn a_good_token_is_shown_to_every_other_adapter() {
         assert_eq!(reports(&case(), true, true, ""), [(1, 0, false), (1, 0, false)]);
-        // Who does not take it has failed, unless its baseline says so.
+        // An adapter that does not accept the token fails, unless its baseline says so.
         assert_eq!(reports(&case(), false, true, ""), [(1, 0, false), (1, 1, true)]);
         let open = Case { level: Level::Open, ..case() };
         assert_eq!(reports(&open, false, true, ""), [(1, 0, false), (1, 1, false)]);
@@ -227,7 +227,7 @@ mod tests {
         };
         assert_eq!(both_reports(&case(), other(&["authenticate"]), known), [(0, 0, false), (1, 1, false)]);
         assert_eq!(both_reports(&case(), other(&["authenticate"]), ""), [(0, 0, false), (1, 1, true)]);
-        // One that signs has the case, and passes it.
+        // An adapter that signs the token passes the case.
         assert!(both_reports(&case(), other(&["authenticate", "sign"]), known)[1].2);
     }
 }

@@ -1,11 +1,11 @@
-//! The same work for each of several things, some of them at once.
+//! Runs the same work for several items in parallel.
 
 use std::collections::VecDeque;
 use std::panic;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-/// Does the work with each, no more of them at once than `jobs`, and gives what comes of it in their order.
+/// Does the work for each item, at most `jobs` at once. Returns the results in the order of the items.
 pub(super) fn each<T: Send, R: Send>(all: Vec<T>, jobs: usize, work: impl Fn(usize, T) -> R + Sync) -> Vec<R> {
     let workers = jobs.clamp(1, all.len().max(1));
     let waiting: Mutex<VecDeque<(usize, T)>> = Mutex::new(all.into_iter().enumerate().collect());

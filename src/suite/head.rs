@@ -1,8 +1,8 @@
-//! The head of a JSON document of ours: which format it is of, and which version of that.
+//! The head of our JSON documents: format and version.
 
 use serde_json::Value;
 
-/// The only version that each format has.
+/// The only version of each format.
 const VERSION: u64 = 1;
 
 /// A format of reports.
@@ -18,7 +18,7 @@ impl Format {
     pub(crate) const REPORT: Self = Self { name: "qsh-report", command: "qsh run" };
     pub(crate) const DIFFERENCES: Self = Self { name: "qsh-differences", command: "qsh diff" };
 
-    /// Which of these formats a document is of; or what was expected.
+    /// The format of a document, which has to be one of these. The error says what was expected.
     pub(crate) fn of(document: &Value, formats: &[Self]) -> Result<Self, String> {
         let found = |member: &str| document.get(member).map_or_else(|| "none".to_owned(), in_short);
         let name = document.get("format").and_then(Value::as_str);
@@ -36,7 +36,7 @@ impl Format {
     }
 }
 
-/// A value in a few words.
+/// A short description of a value.
 pub(crate) fn in_short(value: &Value) -> String {
     match value {
         Value::Array(_) => "a list".to_owned(),

@@ -1,4 +1,4 @@
-//! Loads vector files, strictly: what is wrong is named by file and case, and nothing wrong is passed over.
+//! Loads vector files. The loader is strict: every error names the file and the case.
 
 use std::collections::HashMap;
 use std::fs;
@@ -16,10 +16,10 @@ static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/vectors");
 
 const FORMAT: &str = "qsh-vectors";
 const VERSION: u32 = 1;
-/// The file beside the vectors, at the top of their folder, that holds none.
+/// The schema, at the top of the folder of the vectors. It has no cases.
 const SCHEMA: &str = "schema.json";
 
-/// Cases that agree with one another, in the order of their files.
+/// Cases without contradictions, in the order of their files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Vectors {
     files: Vec<VectorFile>,
@@ -29,18 +29,18 @@ pub struct Vectors {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VectorFile {
-    /// Where they come from: a path below `vectors/`, or as it was given.
+    /// The path of the file: below `vectors/` if it is embedded, and as given otherwise.
     pub path: PathBuf,
     /// The cases.
     pub cases: Vec<Case>,
 }
 
 impl Vectors {
-    /// The vectors that this program carries.
+    /// The embedded vectors.
     ///
     /// # Errors
     ///
-    /// None that a released program can have: a test loads them.
+    /// Never in a released program: a test loads them.
     ///
     /// # Examples
     ///
@@ -58,12 +58,12 @@ impl Vectors {
         Self::from_sources(sources)
     }
 
-    /// The vectors of a file, or of every `.json` file in a folder and below it, apart from the folder's own
-    /// `schema.json`.
+    /// Reads a file, or every `.json` file in a folder and its subfolders. The `schema.json` at the top of the folder
+    /// is skipped.
     ///
     /// # Errors
     ///
-    /// A file that cannot be read, and everything that the format's description in `vectors/README.md` rules out.
+    /// A file that cannot be read, or a violation of the format that `vectors/README.md` describes.
     pub fn read(path: &Path) -> Result<Self, LoadError> {
         let mut sources = Vec::new();
         for path in collect(path)? {
@@ -73,15 +73,15 @@ impl Vectors {
         Self::from_sources(sources)
     }
 
-    /// The vectors of one file whose text is at hand; `path` is for messages.
+    /// Parses the text of one file. `path` is for messages.
     ///
     /// # Errors
     ///
-    /// As [`Vectors::read`].
+    /// The same as [`Vectors::read`].
     ///
     /// # Examples
     ///
-    /// What is wrong is named with its file:
+    /// An error names the file:
     ///
     /// ```
     /// use qsh::suite::load::Vectors;
@@ -150,7 +150,7 @@ pub fn write(cases: impl IntoIterator<Item = Case>) -> String {
     text
 }
 
-/// The JSON schema of a vector file: what `vectors/schema.json` holds.
+/// The JSON schema of a vector file, which is the content of `vectors/schema.json`.
 pub fn schema() -> String {
     let mut text = serde_json::to_string_pretty(&schemars::schema_for!(File<Vec<RawCase>>)).expect("a schema is JSON");
     text.push('\n');
@@ -170,14 +170,14 @@ struct File<Cases> {
     cases: Cases,
 }
 
-/// What any file of this project begins with.
+/// The head of every file of this project.
 #[derive(Deserialize)]
 struct Head {
     format: String,
     version: u32,
 }
 
-/// A case's id, read before the case, so that an error in the rest can name it.
+/// A case's id. It is read before the case, so that an error in the rest can name it.
 #[derive(Deserialize)]
 struct Named {
     id: String,
@@ -187,7 +187,7 @@ fn parse(path: &Path, text: &[u8]) -> Result<Vec<Case>, LoadError> {
     let in_file = |problem| LoadError::File { path: path.to_owned(), problem };
     let other_format = |format, version| in_file(Problem::Format { format, version });
     let file: File<Vec<&RawValue>> = serde_json::from_slice(text).map_err(|error| {
-        // Of a file of another format, that is what is wrong, and not its first member.
+        // If the file has another format, the error says so and does not name its first unknown member.
         match serde_json::from_slice(text) {
             Ok(Head { format, version }) if format != FORMAT => other_format(format, version),
             _ => in_file(Problem::Json(error)),
@@ -205,7 +205,7 @@ fn parse(path: &Path, text: &[u8]) -> Result<Vec<Case>, LoadError> {
 }
 
 fn parse_case(raw: &RawValue) -> Result<Case, Problem> {
-    // The reader below takes the last of two members in what has names of its own, such as claims.
+    // For members with free names, such as claims, serde takes the last of two with one name.
     unique::check(raw)?;
     let case = Case::try_from(serde_json::from_str::<RawCase>(raw.get())?)?;
     match case.clauses.iter().find(|clause| spec::clause(clause).is_none()) {
@@ -224,7 +224,7 @@ fn collect_embedded(dir: &Dir<'_>, sources: &mut Vec<(PathBuf, Vec<u8>)>) {
     }
 }
 
-/// The vector files of a path: itself, where it is a file.
+/// The vector files of a path: the file itself, or the files of a folder.
 fn collect(path: &Path) -> Result<Vec<PathBuf>, LoadError> {
     let unreadable = |source| LoadError::Read { path: path.to_owned(), source };
     if !fs::metadata(path).map_err(unreadable)?.is_dir() {
@@ -254,30 +254,30 @@ fn is_json(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "json")
 }
 
-/// Vectors that cannot be used. `Display` names file and case, and says what was expected.
+/// Vectors that cannot be used. `Display` names the file and the case, and says what was expected.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
     /// A file or folder that cannot be read.
     #[error("cannot read {}", .path.display())]
     Read {
-        /// Which.
+        /// Its path.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: std::io::Error,
     },
-    /// A file that is no vector file.
+    /// A file that is not a vector file.
     #[error("{}: {problem}", .path.display())]
     File {
-        /// Which.
+        /// Its path.
         path: PathBuf,
-        /// Why.
+        /// What is wrong.
         problem: Problem,
     },
-    /// A case that says something wrong.
+    /// A case with an error.
     #[error("{}: case {case}: {problem}", .path.display())]
     Case {
-        /// Where it stands.
+        /// The file.
         path: PathBuf,
         /// Its id, or its number in the file.
         case: String,
@@ -292,14 +292,14 @@ impl LoadError {
     }
 }
 
-/// What is wrong with a file or with a case.
+/// An error in a file or in a case.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
     /// Not JSON, an unknown member, or a value of the wrong type.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
-    /// Another format, or another version of it.
+    /// Another format, or another version of the format.
     #[error("expected format {FORMAT:?} version {VERSION}, found {format:?} version {version}")]
     Format {
         /// The format.
@@ -307,19 +307,19 @@ pub enum Problem {
         /// The version.
         version: u32,
     },
-    /// A case that contradicts itself or lacks something.
+    /// A case that contradicts itself or is incomplete.
     #[error(transparent)]
     Case(#[from] BadCase),
     /// A clause that `docs/spec.md` does not have.
     #[error("unknown clause {0:?}: expected a heading of docs/spec.md")]
     UnknownClause(String),
-    /// An id that another case has.
+    /// The id of another case.
     #[error("the same id stands in {}: expected each id once", .first.display())]
     DuplicateId {
         /// The other file.
         first: PathBuf,
     },
-    /// A case with the input of another, whatever is asked of it, that expects or allows something else.
+    /// The input of another case, for any operation, with another expectation or other alternatives.
     #[error("the same input as {first}, with another expectation or other alternatives")]
     Contradiction {
         /// The other case.
@@ -397,13 +397,13 @@ mod tests {
         let allowed = |text: &str, because: &str| format!(r#"{{"because":"{because}","canonical_request":"{text}"}}"#);
         let (a, b) = (allowed("GET&/a&", "one"), allowed("GET&/b&", "other"));
         let agree = |one: &str, other: &str| load(&[&accepting("path/a", one), &accepting("path/b", other)]).is_ok();
-        // The order and the words are nobody's answer.
+        // The order of alternatives and their explanations do not matter.
         assert!(agree(&format!("{a},{b}"), &format!("{},{a}", allowed("GET&/b&", "in other words"))));
         assert!(!agree(&a, &b));
         assert!(!agree(&a, ""));
         assert!(!agree(&a, &format!("{a},{b}")));
 
-        // What is asked makes no other input of it.
+        // Cases with one request have the same input, even if they ask different operations.
         let hash = CASE.replace("path/a", "path/b").replace("\"canonical_request\",", "\"qsh\",");
         assert!(load(&[CASE, &hash]).is_ok());
         let refusing = r#""expect":{"rejected":["malformed"]},"#;
@@ -438,7 +438,7 @@ mod tests {
         fs::write(folder.path().join("schema.json"), "{}").unwrap();
         let ids: Vec<String> = Vectors::read(folder.path()).unwrap().cases().map(|case| case.id.clone()).collect();
         assert_eq!(ids, ["path/a", "path/b"]);
-        // What is named is read.
+        // A schema file that is named explicitly is read.
         assert!(Vectors::read(&folder.path().join("schema.json")).is_err());
     }
 

@@ -1,7 +1,7 @@
-//! The conformance suite's own vocabulary: what a case says ([`case`]), what an implementation did ([`outcome`]) and
-//! what that means ([`verdict`]).
+//! The model of the conformance suite: cases ([`case`]), outcomes of an implementation ([`outcome`]) and verdicts on
+//! them ([`verdict`]).
 //!
-//! Nothing here knows how an implementation is reached or how a result is shown.
+//! This module does not start implementations and does not print results.
 
 pub mod baseline;
 pub mod case;

@@ -1,5 +1,4 @@
-//! What an implementation did with one case. Every answer, crash and silence is data here; nothing in this module is an
-//! error.
+//! What an implementation did with one case. Answers, crashes and timeouts are data here, not errors.
 
 use std::time::Duration;
 
@@ -14,38 +13,38 @@ use super::text::Text;
 pub enum Outcome {
     /// It answered.
     Ok(Answer),
-    /// It refused, in the way that it documents.
+    /// It refused, in its documented way.
     Rejected {
-        /// Why.
+        /// The reason.
         reason: Reason,
         /// Its own words.
         message: String,
     },
-    /// It has no such operation or option; the text says which.
+    /// It lacks the operation or an option. The text says which.
     Unsupported(String),
-    /// An exception outside its documented contract.
+    /// It raised an undocumented exception.
     Fault {
         /// The exception's type, such as `KeyError`.
         kind: String,
         /// Its own words.
         message: String,
     },
-    /// The process ended, or closed its output, before it answered; the text says how.
+    /// The process ended, or closed its output, before it answered. The text says how.
     Crashed(String),
-    /// Nothing came within the time allowed.
+    /// It did not answer within this time.
     TimedOut(Duration),
-    /// What came is not an answer of the protocol; the text says what was wrong with it.
+    /// The line is not an answer of the protocol. The text says why.
     Garbled(String),
     /// The process could not be started, or did not introduce itself.
     SpawnFailed(String),
 }
 
 impl Outcome {
-    /// Every name that [`Outcome::kind`] gives.
+    /// All names that [`Outcome::kind`] returns.
     pub(crate) const KINDS: [&'static str; 8] =
         ["ok", "rejected", "unsupported", "fault", "crashed", "timed_out", "garbled", "spawn_failed"];
 
-    /// Those of them that are no answer of the protocol.
+    /// The names of the outcomes that are not answers of the protocol.
     pub(crate) const BREACHES: [&'static str; 4] = ["crashed", "timed_out", "garbled", "spawn_failed"];
 
     /// The name of the variant, as reports and baselines write it.
@@ -62,7 +61,7 @@ impl Outcome {
         }
     }
 
-    /// Whether it is no answer of the protocol: what never counts as a refusal, nor as a known failure.
+    /// Whether it is not an answer of the protocol. Such an outcome never counts as a refusal or as a known failure.
     pub fn is_breach(&self) -> bool {
         match self {
             Self::Crashed(_) | Self::TimedOut(_) | Self::Garbled(_) | Self::SpawnFailed(_) => true,
@@ -71,8 +70,11 @@ impl Outcome {
     }
 }
 
-/// A successful answer. A canonical string, a hash, or both when the adapter has both operations; that a request is
-/// accepted; or a token, with what came of verifying it.
+/// A successful answer. It is one of these:
+///
+/// - a canonical request, a hash, or both if the adapter has both operations;
+/// - the acceptance of a request;
+/// - a token, with the result of verifying it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Answer {
@@ -80,19 +82,19 @@ pub struct Answer {
     pub canonical_request: Option<Text>,
     /// The query string hash (QSH-H2), as the implementation wrote it.
     pub qsh: Option<String>,
-    /// Who a request was accepted from, and what its token says; of a token that was signed, what our own verifier says.
+    /// The issuer and the claims of an accepted request. For a signed token, those that our own verifier found.
     pub accepted: Option<Accepted>,
-    /// A token that was signed.
+    /// The signed token.
     pub token: Option<Box<str>>,
-    /// Why our own verifier refuses that token.
+    /// Why our own verifier refuses the token.
     pub refused: Option<Box<Refused>>,
 }
 
-/// Why a token that was signed is of no use.
+/// Why our own verifier refuses a signed token.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "a refusal is a reason with words")]
 pub struct Refused {
-    /// Why.
+    /// The reason.
     pub reason: Reason,
     /// The verifier's words.
     pub message: String,
@@ -104,18 +106,18 @@ pub struct Refused {
 pub struct Accepted {
     /// The client key of the tenant, which is the token's `iss`.
     pub issuer: String,
-    /// The token's claims, all of them.
+    /// All claims of the token.
     pub claims: Map<String, Value>,
 }
 
 impl Accepted {
-    /// Whether both say the same. Numbers count by their value, as doubles: JavaScript writes 1.0 as 1, and to JSON both are
-    /// one number (RFC 8259, section 6).
+    /// Whether issuer and claims are equal. Numbers are compared as doubles, because JSON does not distinguish 1.0
+    /// from 1 (RFC 8259, section 6). JavaScript writes 1.0 as 1.
     pub fn agrees_with(&self, other: &Self) -> bool {
         self.issuer == other.issuer && self.claims.len() == other.claims.len() && self.says(other)
     }
 
-    /// Whether this is from the other's issuer and says all that the other says; it may say more.
+    /// Whether this has the other's issuer and all its claims. It may have more.
     pub fn says(&self, other: &Self) -> bool {
         let has = |(name, value)| self.claims.get(name).is_some_and(|own| is_same(own, value));
         self.issuer == other.issuer && other.claims.iter().all(has)
@@ -147,7 +149,7 @@ impl Answer {
         Self { qsh: Some(hash.into()), ..Self::default() }
     }
 
-    /// An answer to `sign` or `asap_sign`, which nobody has verified yet.
+    /// An answer to `sign` or `asap_sign`, not verified yet.
     pub fn token(token: impl Into<Box<str>>) -> Self {
         Self { token: Some(token.into()), ..Self::default() }
     }

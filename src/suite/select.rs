@@ -1,4 +1,4 @@
-//! Which cases a run takes: terms on ids, clauses, flags and features, and a shard of what they select.
+//! Selects cases: by terms on ids, clauses, flags and features, and by shard.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,11 +9,20 @@ use super::case::Case;
 use super::load::Vectors;
 use super::spec;
 
-/// Which cases are taken.
+/// Which cases are selected.
 ///
-/// A term is a clause (`QSH-Q7`), a flag (`@interop`), an id (`query/repeat/decoded-order`), the front of one
-/// (`query/repeat`) or a glob on ids (`query/*/decoded-*`). Several terms select what any of them does; `!term` takes
-/// out what it selects; no terms select everything.
+/// Terms select cases:
+///
+/// | term | example |
+/// |---|---|
+/// | a clause | `QSH-Q7` |
+/// | a flag or a feature | `@interop` |
+/// | an id | `query/repeat/decoded-order` |
+/// | the prefix of ids | `query/repeat` |
+/// | a glob on ids | `query/*/decoded-*` |
+///
+/// A case is selected if any term matches it. `!term` excludes the cases that it matches. Without terms, all cases are
+/// selected.
 ///
 /// # Examples
 ///
@@ -35,11 +44,11 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Reads terms.
+    /// Parses terms.
     ///
     /// # Errors
     ///
-    /// A glob that is none, and a clause that `docs/spec.md` does not have.
+    /// A malformed glob, or a clause that `docs/spec.md` does not have.
     pub fn new(terms: &[impl AsRef<str>]) -> Result<Self, SelectError> {
         let mut selection = Self::default();
         for term in terms {
@@ -51,23 +60,23 @@ impl Selection {
         Ok(selection)
     }
 
-    /// Takes one part of what the terms select.
+    /// Limits the selection to one shard.
     #[must_use]
     pub fn shard(mut self, shard: Option<Shard>) -> Self {
         self.shard = shard;
         self
     }
 
-    /// Whether everything is taken; only then can a baseline be checked for entries that match nothing.
+    /// Whether all cases are selected. Only then can a baseline be checked for obsolete entries.
     pub fn is_everything(&self) -> bool {
         self.included.is_empty() && self.excluded.is_empty() && self.shard.is_none()
     }
 
-    /// The cases that are taken, in their order.
+    /// The selected cases, in order.
     ///
     /// # Errors
     ///
-    /// A term that no case answers to, and terms or a shard that leave no case.
+    /// A term that matches no case, or terms and a shard that leave no case.
     pub fn of<'v>(&self, vectors: &'v Vectors) -> Result<Vec<&'v Case>, SelectError> {
         for term in self.included.iter().chain(&self.excluded) {
             if !vectors.cases().any(|case| term.matches(case)) {
@@ -88,7 +97,7 @@ impl Selection {
     }
 }
 
-/// What selects cases: a clause, a flag or feature, an id, the front of ids, or a glob on ids.
+/// Selects cases by a clause, a flag or feature, an id, a prefix of ids, or a glob on ids.
 #[derive(Clone, Debug)]
 pub(super) struct Term {
     text: String,
@@ -103,7 +112,7 @@ enum Kind {
 }
 
 impl Term {
-    /// The front of ids, without wildcards.
+    /// The prefix of ids, without wildcards.
     pub(super) fn front(id: &str) -> Self {
         let glob = Glob::new(&globset::escape(id)).expect("escaped text is a glob");
         Self { text: id.to_owned(), kind: Kind::Id(glob.compile_matcher()) }
@@ -143,8 +152,7 @@ impl Term {
     }
 }
 
-/// One of `count` parts of a selection, written `index/count` with `index` from 1. The parts of one selection have no
-/// case in common and make the whole.
+/// One of `count` shards of a selection, written `index/count` with `index` from 1. Each case is in exactly one shard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Shard {
     index: usize,
@@ -152,25 +160,25 @@ pub struct Shard {
 }
 
 impl Shard {
-    /// Everything in one part.
+    /// The only shard of one.
     pub const WHOLE: Self = Self { index: 1, count: 1 };
 
-    /// The part of this number, from 1, of so many; nothing, where there is no such part.
+    /// The shard with this number, from 1, of `count`. Returns `None` if there is no such shard.
     pub fn new(index: usize, count: usize) -> Option<Self> {
         (1 <= index && index <= count).then_some(Self { index, count })
     }
 
-    /// The number of the part, from 1.
+    /// The number of the shard, from 1.
     pub fn index(self) -> usize {
         self.index
     }
 
-    /// How many parts there are.
+    /// The number of shards.
     pub fn count(self) -> usize {
         self.count
     }
 
-    /// The part of a whole.
+    /// The items of this shard.
     ///
     /// # Examples
     ///
@@ -186,12 +194,12 @@ impl Shard {
         whole.iter().skip(self.index - 1).step_by(self.count).cloned().collect()
     }
 
-    /// How many of a whole of so many are in the part.
+    /// The number of items in this shard, for this number of items in total.
     pub fn size(self, whole: usize) -> usize {
         whole.saturating_sub(self.index - 1).div_ceil(self.count)
     }
 
-    /// The place in the whole of what has this place in the part.
+    /// Converts an index in the shard to an index in the whole list.
     pub fn place_in_whole(self, place: usize) -> usize {
         place * self.count + self.index - 1
     }
@@ -212,22 +220,22 @@ impl FromStr for Shard {
     }
 }
 
-/// A selection that cannot be made, or that selects nothing.
+/// A selection that is malformed or matches no case.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SelectError {
-    /// A glob that is none.
+    /// A malformed glob.
     #[error("{term:?} is not a glob on case ids: {why}")]
     BadGlob {
         /// The term.
         term: String,
-        /// Why.
+        /// The cause.
         why: String,
     },
-    /// A shard that is none.
+    /// A malformed shard.
     #[error("{0:?} is not a shard: expected I/N with I from 1 to N, such as 2/4")]
     BadShard(String),
-    /// No case answers to a term.
+    /// A term that matches no case.
     #[error("no case matches {0:?}; `qsh vectors list` shows them all")]
     NoMatch(String),
     /// The terms or the shard leave no case.
@@ -239,7 +247,7 @@ pub enum SelectError {
 }
 
 impl SelectError {
-    /// Whether the words were right, and only no case answers to them.
+    /// Whether the terms are well formed, but no case matches.
     pub fn is_nothing(&self) -> bool {
         matches!(self, Self::NoMatch(_) | Self::Nothing)
     }

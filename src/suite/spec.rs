@@ -1,16 +1,16 @@
-//! The clauses of `docs/spec.md`, which vectors and reports refer to.
+//! The clauses of `docs/spec.md`. Vectors and reports refer to them.
 
 use std::sync::LazyLock;
 
 use super::case::Level;
 
-/// The specification, as it is embedded.
+/// The embedded specification.
 pub const TEXT: &str = include_str!("../../docs/spec.md");
 
-/// What the numbers of clauses begin with.
+/// The prefixes of clause numbers.
 const GROUPS: [&str; 7] = ["QSH", "JWT", "TRN", "CON", "CTX", "INS", "ASAP"];
 
-/// A clause: the number that its heading begins with, its title, and its level.
+/// A clause: its number, title and level.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Clause {
@@ -18,16 +18,16 @@ pub struct Clause {
     pub id: &'static str,
     /// The title, such as `Order of repeated values`.
     pub title: &'static str,
-    /// How strong it is.
+    /// How binding it is.
     pub level: Level,
 }
 
-/// Whether a text is meant as the number of a clause.
+/// Whether a text looks like the number of a clause.
 pub fn is_clause_number(text: &str) -> bool {
     text.split_once('-').is_some_and(|(group, _)| GROUPS.contains(&group))
 }
 
-/// Every clause, in the order of the text.
+/// All clauses, in the order of the text.
 pub fn clauses() -> &'static [Clause] {
     static CLAUSES: LazyLock<Vec<Clause>> = LazyLock::new(|| {
         let lines = TEXT.lines();
@@ -36,7 +36,7 @@ pub fn clauses() -> &'static [Clause] {
     &CLAUSES
 }
 
-/// The clause of that number.
+/// The clause with this number.
 ///
 /// # Examples
 ///
@@ -51,7 +51,7 @@ pub fn clause(id: &str) -> Option<&'static Clause> {
     clauses().iter().find(|clause| clause.id == id)
 }
 
-/// The clause that begins in a line, with its level in the next.
+/// The clause whose heading is this line. The next line has its level.
 fn heading(line: &'static str, next: &str) -> Option<Clause> {
     let (id, title) = line.strip_prefix("### ")?.split_once(' ')?;
     let (group, number) = id.split_once('-')?;

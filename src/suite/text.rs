@@ -1,18 +1,19 @@
-//! [`Text`]: bytes that are nearly always UTF-8, as URLs and canonical requests are. [`printable`]: anybody's words in a line of a terminal.
+//! [`Text`]: bytes of URLs and canonical requests, which are nearly always UTF-8. [`printable`]: untrusted text in a
+//! line of a terminal.
 
 use std::fmt::{self, Write as _};
 
 use sha2::{Digest, Sha256};
 
-/// Bytes of a URL or of a canonical request (QSH-H1): nearly always UTF-8, but never assumed to be.
+/// Bytes of a URL or of a canonical request (QSH-H1). They are nearly always UTF-8, but this is not assumed.
 ///
-/// JSON cannot carry other bytes, so every format has two members for such a value: `url` for text and `url_hex` for
-/// the rest. `Display` and `Debug` escape what is not [printable], and the backslash, so that two different values
-/// never look alike.
+/// JSON strings cannot hold other bytes. Every format therefore has two members for such a value: `url` for text and
+/// `url_hex` for the rest. `Display` and `Debug` escape the backslash and everything that is not [printable].
+/// Different values therefore always look different.
 ///
 /// # Examples
 ///
-/// Bytes that are not UTF-8 travel as lower-case hex, and come back unchanged:
+/// Bytes that are not UTF-8 are written as lower-case hex:
 ///
 /// ```
 /// use qsh::suite::text::Text;
@@ -31,15 +32,15 @@ impl Text {
         &self.0
     }
 
-    /// The text, where the bytes are UTF-8.
+    /// The text, if the bytes are UTF-8.
     pub fn as_str(&self) -> Option<&str> {
         std::str::from_utf8(&self.0).ok()
     }
 
     /// The SHA-256 of the bytes, as [`Text::to_hex`] writes them.
     ///
-    /// It is what expectations and known failures are checked by, and so owes nothing to any implementation of QSH-H2,
-    /// ours included.
+    /// Expectations and known failures are checked with it. It does not use an implementation of QSH-H2, not even
+    /// ours.
     ///
     /// ```
     /// use qsh::suite::text::Text;
@@ -51,16 +52,16 @@ impl Text {
         Self(Sha256::digest(&self.0).to_vec()).to_hex()
     }
 
-    /// Two lower-case hexadecimal digits for each byte.
+    /// The bytes in hex: two lower-case digits each.
     pub fn to_hex(&self) -> String {
         self.0.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// The reverse of [`Text::to_hex`]; upper-case digits are read too.
+    /// The reverse of [`Text::to_hex`]. Also accepts upper-case digits.
     ///
     /// # Errors
     ///
-    /// An odd number of digits, and any character that is not a hexadecimal digit.
+    /// An odd number of digits, or a character that is not a hexadecimal digit.
     pub fn from_hex(hex: &str) -> Result<Self, InvalidHex> {
         let digits: Vec<u8> =
             hex.chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect::<Option<_>>().ok_or(InvalidHex)?;
@@ -108,8 +109,8 @@ impl fmt::Debug for Text {
     }
 }
 
-/// What is wrong with a text in TOML, and where. The line that the parser quotes is left out where it is long, as that of a
-/// file that is no TOML at all may be.
+/// The message and position of a TOML error. Leaves out the quoted line if it is long, as it may be if the file is not
+/// TOML at all.
 pub(crate) fn toml_problem(error: &toml::de::Error) -> String {
     const LONGEST: usize = 200;
     let whole = error.to_string();
@@ -120,13 +121,14 @@ pub(crate) fn toml_problem(error: &toml::de::Error) -> String {
     format!("{}: {}", lines.next().unwrap_or_default(), error.message())
 }
 
-/// The words of somebody else, such as an adapter's messages and what it writes to its standard error, made harmless
-/// for a line of a terminal: control and format characters, line breaks, combining marks, all spaces but ` `, and bytes
-/// that are not UTF-8 are escaped, and so can neither steer the terminal nor look like what they are not.
+/// Untrusted text, such as an adapter's messages and standard error, made safe for one line of a terminal.
+///
+/// Escapes control and format characters, line breaks, combining marks, all spaces except ` `, and bytes that are not
+/// UTF-8. The result can neither control the terminal nor imitate other text.
 ///
 /// # Examples
 ///
-/// A message that would turn what follows it green:
+/// A message that tries to colour the text after it:
 ///
 /// ```
 /// use qsh::suite::text::printable;
@@ -137,7 +139,7 @@ pub fn printable(text: &(impl AsRef<[u8]> + ?Sized)) -> Printable<'_> {
     Printable(text.as_ref())
 }
 
-/// What [`printable`] makes of a text, by way of `Display`.
+/// The result of [`printable`]. `Display` writes it.
 #[derive(Clone, Copy, Debug)]
 pub struct Printable<'t>(&'t [u8]);
 
@@ -158,7 +160,7 @@ impl fmt::Display for Printable<'_> {
     }
 }
 
-/// The text is not hexadecimal: digits come in pairs of `0-9a-f`.
+/// Text that is not hexadecimal: expected pairs of `0-9a-f`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected pairs of hexadecimal digits")]
 pub struct InvalidHex;

@@ -1,4 +1,4 @@
-//! Members that stand twice in a JSON text, which a reader of objects would take one of.
+//! Finds duplicate members in a JSON text. Other readers would silently take one of the two.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -6,16 +6,16 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// Checks that no object in the text has two members of one name.
+/// Checks that no object in the text has two members with one name.
 ///
 /// # Errors
 ///
-/// One has; the error names the member.
+/// A duplicate member. The error names it.
 pub(super) fn check(text: &RawValue) -> serde_json::Result<()> {
     serde_json::from_str::<Unique>(text.get()).map(drop)
 }
 
-/// Any value, looked through.
+/// Any value, checked for duplicates.
 struct Unique;
 
 impl<'de> Deserialize<'de> for Unique {

@@ -1,4 +1,4 @@
-//! What an implementation does not support: the cases that it may leave unanswered, each with the reason.
+//! The cases that an implementation does not support, with reasons.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,9 +7,9 @@ use super::select::{SelectError, Term};
 
 /// The cases that an implementation may answer with `unsupported`: `[unsupported]` of a baseline.
 ///
-/// A described operation that is answered with `unsupported` in any other case is a failure. A term is what `qsh run`
-/// selects cases by: a clause, a flag or feature, an id, the front of ids, or a glob on ids. It cannot cover the whole
-/// suite: the first part of an id is literal.
+/// In any other case `unsupported` is a failure if the adapter offers the operation. Terms are those of `qsh run`: a
+/// clause, a flag or feature, an id, a prefix of ids, or a glob on ids. A term must not cover the whole suite, so the
+/// first part of an id has no wildcard.
 ///
 /// # Examples
 ///
@@ -35,12 +35,12 @@ struct Unsupported {
 }
 
 impl UnsupportedCases {
-    /// Reads terms, each with its reason.
+    /// Parses terms, each with its reason.
     ///
     /// # Errors
     ///
-    /// A term that [`Selection`](super::select::Selection) does not read, `!term`, a glob whose first part is not
-    /// literal, and an empty reason.
+    /// A term that [`Selection`](super::select::Selection) does not accept, `!term`, a glob with a wildcard in its
+    /// first part, or an empty reason.
     pub fn new<T: AsRef<str>, R: Into<String>>(
         entries: impl IntoIterator<Item = (T, R)>,
     ) -> Result<Self, UnsupportedError> {
@@ -59,21 +59,22 @@ impl UnsupportedCases {
         Ok(Self { entries: entries.into_iter().map(entry).collect::<Result<_, _>>()? })
     }
 
-    /// Whether a case may be left unanswered.
+    /// Whether a case may be answered with `unsupported`.
     pub fn covers(&self, case: &Case) -> bool {
         self.entries.iter().any(|entry| entry.term.matches(case))
     }
 
-    /// The terms that cover none of the cases that were answered with `unsupported`.
+    /// The obsolete terms: those that match none of the `unsupported` cases.
     pub fn stale<'s>(&'s self, unsupported: &[&Case]) -> Vec<&'s str> {
         let is_used = |entry: &&Unsupported| !unsupported.iter().any(|case| entry.term.matches(case));
         self.entries.iter().filter(is_used).map(|entry| entry.term.text()).collect()
     }
 
-    /// The list that covers what a run of `all` cases found unsupported, each case with the implementation's own words.
+    /// The list that covers the `unsupported` cases of a run of `all` cases. Each case comes with the implementation's
+    /// message.
     ///
-    /// Terms that still cover something stay. A case that none of them covers gets the shortest front of its id below
-    /// which every case is unsupported in the same words.
+    /// Terms that still match a case are kept. Any other case gets a new term: the shortest prefix of its id under
+    /// which every case is unsupported with the same message.
     #[must_use]
     pub fn updated(&self, all: &[&Case], unsupported: &[(&Case, &str)]) -> Self {
         let is_used = |entry: &&Unsupported| unsupported.iter().any(|(case, _)| entry.term.matches(case));
@@ -95,7 +96,7 @@ impl UnsupportedCases {
         self.entries.iter().map(|entry| (entry.term.text(), entry.reason.as_str()))
     }
 
-    /// These and others.
+    /// This list and another one.
     #[must_use]
     pub fn and(mut self, others: Self) -> Self {
         self.entries.extend(others.entries);
@@ -103,13 +104,14 @@ impl UnsupportedCases {
     }
 }
 
-/// Whether a term is bounded to a part of the suite: no exclusion, and the first part of an id has no wildcard.
+/// Whether a term is limited to a part of the suite: it is not an exclusion, and its first part has no wildcard.
 pub(super) fn is_bounded(term: &str) -> bool {
     let first = term.split('/').next().unwrap_or_default();
     !first.is_empty() && !first.contains(['!', '*', '?', '[', ']', '{', '}', '\\'])
 }
 
-/// The shortest fronts of ids that together cover these ids, and no other of all cases except those below such an id.
+/// The shortest prefixes that cover these ids and no other case. An id is its own prefix, even if other cases are
+/// below it.
 pub fn shortest_fronts<'i>(all: &[&Case], ids: &BTreeSet<&'i str>) -> BTreeSet<&'i str> {
     let is_below =
         |id: &str, front: &str| id.strip_prefix(front).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
@@ -138,7 +140,7 @@ enum Problem {
     Term(#[from] SelectError),
 }
 
-/// What a term has to be that excuses cases.
+/// The error message for a term that could cover the whole suite.
 pub(super) const BOUNDED: &str = "expected a term that covers a part of the suite, such as @form, base/remove or claims/*: its first part has no wildcard";
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What an outcome means: the pure step from expectation, outcome and baseline to a verdict.
+//! Verdicts: a pure function of expectation, outcome and baseline.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,29 +7,29 @@ use super::case::{AllowedAnswer, Case, Expectation, Expected, Level};
 use super::outcome::{Answer, Outcome};
 use super::text::Text;
 
-/// What an outcome means.
+/// The verdict on an outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(clippy::exhaustive_enums, reason = "the JSON report's version 1 closes this list")]
 pub enum Verdict {
-    /// As expected, or as one of the alternatives allows.
+    /// As expected, or as an alternative allows.
     Pass,
-    /// Not as expected, and not as the baseline says either.
+    /// Neither as expected nor as the baseline says.
     Fail,
     /// Not as expected, but as the baseline says.
     KnownFailure,
-    /// As expected, where the baseline lists a failure.
+    /// As expected, although the baseline lists a failure.
     UnexpectedPass,
-    /// The implementation has no such operation or option.
+    /// The implementation lacks the operation or an option.
     Unsupported,
-    /// The case is open: whatever was answered is recorded.
+    /// The case is open: its answer is recorded and never fails.
     Open,
-    /// No answer came at all.
+    /// There is no answer.
     Error,
 }
 
 impl Verdict {
-    /// All of them, in the order in which reports count them.
+    /// All verdicts, in the order of reports.
     pub const ALL: [Self; 7] =
         [Self::Pass, Self::Fail, Self::KnownFailure, Self::UnexpectedPass, Self::Unsupported, Self::Open, Self::Error];
 
@@ -46,8 +46,7 @@ impl Verdict {
         }
     }
 
-    /// Whether a run with this verdict on a case of this level is not as expected, when `required` is the weakest level
-    /// that decides.
+    /// Whether this verdict on a case of this level fails the run. `required` is the weakest level that decides.
     pub fn fails(self, level: Level, required: Level) -> bool {
         match self {
             Self::Fail | Self::UnexpectedPass => level <= required,
@@ -57,8 +56,8 @@ impl Verdict {
     }
 }
 
-/// Judges one outcome. A crash, a hang or a garbled line is an error, whatever was expected: it never counts as a
-/// refusal, nor as a known failure.
+/// Judges one outcome. A crash, a timeout or a garbled line is always an error. It never counts as a refusal or as a
+/// known failure.
 ///
 /// # Examples
 ///
@@ -89,7 +88,7 @@ pub fn judge(case: &Case, outcome: &Outcome, known: Option<&Known>) -> Verdict {
     }
 }
 
-/// Whether an outcome is what a case expects, or one of its alternatives.
+/// Whether an outcome is the expectation of a case, or one of its alternatives.
 pub fn is_allowed(case: &Case, outcome: &Outcome) -> bool {
     let by_expectation = match (&case.expect, outcome) {
         (Expectation::Canonical(expected), Outcome::Ok(answer)) => {
@@ -117,30 +116,30 @@ pub fn is_allowed(case: &Case, outcome: &Outcome) -> bool {
         })
 }
 
-/// Whether what was answered, the canonical request or the hash or both, is this.
+/// Whether the answer's canonical request and hash match these. An answer may have only one of the two.
 fn agrees(answer: &Answer, canonical_request: &Text, qsh: &str) -> bool {
     answer.canonical_request.as_ref().is_none_or(|text| text == canonical_request)
         && answer.qsh.as_ref().is_none_or(|text| text == qsh)
         && (answer.canonical_request.is_some() || answer.qsh.is_some())
 }
 
-/// The first thing in which an answer differs from the expectation.
+/// The first difference between an answer and the expectation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Difference {
-    /// The stage of the work that it belongs to.
+    /// The stage at which they differ.
     pub stage: Stage,
-    /// The first byte that differs, counted from the beginning of that stage's text.
+    /// The offset of the first different byte in the text of that stage.
     pub at: usize,
-    /// The same byte, counted from the beginning of `expected` and `found`.
+    /// The offset of the same byte in `expected` and `found`.
     pub offset: usize,
-    /// The canonical request as it was expected; the hash, where that is what differs.
+    /// The expected canonical request, or the expected hash if only the hash differs.
     pub expected: Text,
-    /// What was answered.
+    /// The answer.
     pub found: Text,
 }
 
-/// A stage of the work: a part of the canonical request, or its hash.
+/// A stage of the algorithm: a part of the canonical request, or the hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Stage {
@@ -166,10 +165,11 @@ impl Stage {
     }
 }
 
-/// Where an answer first differs from what a case expects; nothing, where there are no two texts to compare.
+/// The first difference between an answer and what a case expects. Returns `None` if there are no two texts to
+/// compare.
 ///
-/// The canonical string is compared as a whole: a wrong one may have `&` anywhere, so its own parts are not known. The
-/// expected parts say which stage the first differing byte belongs to.
+/// The canonical request is compared as a whole. A wrong one may have `&` anywhere, so its parts are unknown. The
+/// parts of the expected one tell the stage of the first different byte.
 ///
 /// # Examples
 ///
@@ -208,7 +208,7 @@ fn in_canonical_request(expected: &Expected, found: &Text) -> Difference {
     Difference { stage, at: offset - start, offset, expected: whole.clone(), found: found.clone() }
 }
 
-/// The first byte in which two texts differ; the end of the shorter, where it is the front of the other.
+/// The index of the first different byte. If one text is a prefix of the other, this is the shorter length.
 pub fn first_difference(a: &[u8], b: &[u8]) -> usize {
     a.iter().zip(b).position(|(a, b)| a != b).unwrap_or_else(|| a.len().min(b.len()))
 }

@@ -111,7 +111,7 @@ pub(super) const CHANGES: &[Change] = &[
     change("signature_empty", &["JWT-17"], REFUSED, &["signature"], |it| it.signature = |_| String::new()),
 ];
 
-/// Makes the length of the text no multiple of three, so that its base64 can be padded.
+/// Makes the length of the text not a multiple of three, so that its base64 can have padding.
 fn not_of_whole_groups(text: String) -> String {
     if text.len().is_multiple_of(3) { text + " " } else { text }
 }
@@ -121,7 +121,7 @@ fn padded(segment: String) -> String {
     segment + &"=".repeat(missing)
 }
 
-/// Replaces the last letter by the one `further` places on in the alphabet.
+/// Replaces the last letter by the one `further` places later in the alphabet.
 fn with_last(mut segment: String, further: usize) -> String {
     let place = segment.pop().and_then(|letter| LETTERS.find(letter)).unwrap_or_default();
     let place = (place + further) % LETTERS.len();

@@ -66,7 +66,7 @@ pub(super) const CHANGES: &[Change] = &[
     change("unknown_claim", &["ASAP-13"], ACCEPTED, &["x"], |it| it.set("x", json!({}))),
 ];
 
-/// Gives the service's key another id, in the token and in the receiver's key store.
+/// Gives the service's key another id, both in the token and in the receiver's key store.
 fn named(it: &mut Draft, key_id: &str) {
     it.set_header("kid", key_id);
     it.public_keys.insert(key_id.to_owned(), PUBLIC_KEY.to_owned());

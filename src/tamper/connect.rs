@@ -10,7 +10,7 @@ use super::{ACCEPTED, Change, REFUSED, change};
 /// A year, in seconds.
 const YEAR: i64 = 31_536_000;
 
-/// For any endpoint.
+/// Changes for all endpoints.
 pub(super) const CHANGES: &[Change] = &[
     change("hs384", &["JWT-8"], REFUSED, &["alg", "key"], |it| {
         it.set_header("alg", "HS384");
@@ -112,7 +112,7 @@ pub(super) const CHANGES: &[Change] = &[
     change("in_acpt_header", &["TRN-11"], REFUSED, &["transport"], |it| it.headers = vec![("X-acpt", "{}")]),
 ];
 
-/// For an endpoint whose tokens are bound to its URL.
+/// Changes for an endpoint whose tokens are bound to its URL.
 pub(super) const URL: &[Change] = &[
     change("qsh_left_out", &["CON-17"], REFUSED, &["qsh"], |it| it.leave_out("qsh")),
     change("qsh_number", &["CON-17"], REFUSED, &["qsh"], |it| it.set("qsh", 5)),
@@ -133,7 +133,7 @@ pub(super) const URL: &[Change] = &[
     change("qsh_of_context", &["CTX-2"], REFUSED, &["qsh"], |it| it.set("qsh", "context-qsh")),
 ];
 
-/// For an endpoint that takes context tokens.
+/// Changes for an endpoint that accepts context tokens.
 pub(super) const CONTEXT: &[Change] = &[
     change("qsh_left_out", &["CTX-5"], REFUSED, &["qsh"], |it| it.leave_out("qsh")),
     change("qsh_empty", &["CTX-3"], REFUSED, &["qsh"], |it| it.set("qsh", "")),

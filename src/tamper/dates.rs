@@ -41,7 +41,7 @@ pub(super) const CHANGES: &[Change] = &[
     change("nbf_null", &["CON-13", "ASAP-13"], REFUSED, &["nbf"], |it| it.set("nbf", Value::Null)),
 ];
 
-/// Verifies the token so many seconds after it expired, with a leeway of 30 seconds.
+/// Verifies the token this number of seconds after it expired, with a leeway of 30 seconds.
 fn late(it: &mut Draft, seconds: i64) {
     it.leeway = 30;
     it.now = NOW + LEFT + seconds;

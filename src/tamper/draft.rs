@@ -1,4 +1,4 @@
-//! A token before it is encoded and signed, with its request and what the receiver knows.
+//! A token before it is encoded and signed, with its request and the receiver's data.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub(super) const SERVICE: &str = "svc";
 pub(super) const KEY_ID: &str = "svc/k1";
 pub(super) const SERVER: &str = "api";
 
-/// Replaces a text by the one that is written.
+/// Rewrites an encoded text.
 type Rewriting = fn(String) -> String;
 
 /// The parts of a token. Changes are applied to them; [`Draft::question`] then encodes and signs the token.

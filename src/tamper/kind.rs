@@ -9,16 +9,16 @@ use crate::suite::case::Operation;
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Kind {
-    /// A request of a tenant to an endpoint whose tokens are bound to its URL (CON-18).
+    /// A tenant's request to an endpoint whose tokens are bound to its URL (CON-18).
     Url,
-    /// A request of a tenant to an endpoint that takes context tokens (CTX-1).
+    /// A tenant's request to an endpoint that accepts context tokens (CTX-1).
     Context,
-    /// A service that takes ASAP tokens.
+    /// A service that accepts ASAP tokens.
     Asap,
 }
 
 impl Kind {
-    /// All of them.
+    /// All kinds.
     pub const ALL: [Self; 3] = [Self::Url, Self::Context, Self::Asap];
 
     /// The name in `adapter.toml` and in reports.
@@ -30,7 +30,7 @@ impl Kind {
         }
     }
 
-    /// The operation that asks about such a token.
+    /// The operation that verifies such a token.
     ///
     /// # Examples
     ///

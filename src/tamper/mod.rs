@@ -1,7 +1,8 @@
 //! Good tokens, and tokens with one change or two, with the answer that the specification requires.
 //!
-//! A [`Change`] has a name, a clause, and whether a token with it is still accepted. All three are written by hand. This
-//! module signs tokens by itself, without `jwt` and `connect`, so that their tests do not depend on their own code.
+//! A [`Change`] has a name, a clause, and whether a token with it is still accepted. All three are written by hand.
+//! This module signs tokens by itself, without `jwt` and `connect`, so that their tests do not depend on their own
+//! code.
 
 mod any;
 mod asap;
@@ -19,7 +20,7 @@ pub use self::kind::Kind;
 pub use self::treatment::{Treatment, Treatments};
 use crate::suite::case::{Input, Question};
 
-/// One change to a token, to its request, or to what the receiver knows.
+/// One change to a token, to its request, or to the receiver's data.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Change {
@@ -35,7 +36,7 @@ pub struct Change {
 }
 
 impl Change {
-    /// The clause that decides about this change in a token of that kind.
+    /// The clause that decides about this change in a token of this kind.
     pub fn clause(&self, kind: Kind) -> &'static str {
         let is_of_asap = |clause: &&&str| clause.starts_with("ASAP-") == (kind == Kind::Asap);
         self.clauses.iter().find(is_of_asap).unwrap_or(&self.clauses[0])
@@ -47,7 +48,7 @@ impl Change {
     }
 }
 
-/// The same name may stand for different changes in different kinds of tokens.
+/// The same name may mean different changes in different kinds of tokens.
 impl PartialEq for Change {
     fn eq(&self, other: &Self) -> bool {
         (self.name, self.clauses, self.is_accepted) == (other.name, other.clauses, other.is_accepted)
@@ -88,7 +89,7 @@ pub fn changes(kind: Kind) -> impl Iterator<Item = &'static Change> + Clone {
     tables.iter().copied().flatten()
 }
 
-/// The change of that name for a kind of token.
+/// The change with this name for a kind of token.
 ///
 /// # Examples
 ///
@@ -106,7 +107,7 @@ pub fn change_named(kind: Kind, name: &str) -> Option<&'static Change> {
     changes(kind).find(|change| change.name == name)
 }
 
-/// A good token and the changes that are made to it.
+/// A good token, and the changes to it.
 ///
 /// # Examples
 ///

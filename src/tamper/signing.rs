@@ -1,4 +1,4 @@
-//! Signs tokens with the cryptography library alone.
+//! Signs tokens directly with the cryptography library.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -8,8 +8,8 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RSA_PKCS1_SHA512, RsaEncoding, RsaKeyPair};
 use data_encoding::BASE64URL_NOPAD;
 
-/// The private and public key of the service, and the public key of another service. RSA, because its signatures are the same each
-/// time. They are test keys.
+/// Test keys: the private and the public key of the service, and the public key of another service. They are RSA keys,
+/// because RSA signatures are the same each time.
 pub(super) const PRIVATE_KEY: &str = include_str!("keys/service.pem");
 pub(super) const PUBLIC_KEY: &str = include_str!("keys/service.public.pem");
 pub(super) const ANOTHER_PUBLIC_KEY: &str = include_str!("keys/another.public.pem");

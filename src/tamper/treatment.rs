@@ -1,4 +1,4 @@
-//! What an implementation does with a token, by its outcome.
+//! How an implementation treats a token, by its outcome.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::kind::Kind;
 use crate::suite::outcome::Outcome;
 
-/// What an implementation does with a token, as `adapter.toml` describes it.
+/// How an implementation treats a token, as in `adapter.toml`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -23,7 +23,7 @@ pub enum Treatment {
     Fault,
 }
 
-/// Where an implementation departs from the specification: a treatment for each kind of token and
+/// Where an implementation differs from the specification: a treatment for each kind of token and
 /// [name](super::TamperedToken::name).
 pub type Treatments = BTreeMap<Kind, BTreeMap<String, Treatment>>;
 

@@ -1,4 +1,4 @@
-//! How a child is started ([`Command`]), how long it may take ([`Limits`]), and why it could not be used
+//! The command of a child ([`Command`]), its time limits ([`Limits`]), and the error if it does not start
 //! ([`StartFailure`]).
 
 use std::ffi::OsString;
@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use crate::adapter::protocol::BadAnswer;
 
-/// A program with its arguments: what is run to have an adapter.
+/// A program with its arguments that serves the adapter protocol.
 ///
-/// It inherits this process's environment. No shell takes part.
+/// It inherits this process's environment. It runs without a shell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
     program: OsString,
@@ -22,7 +22,7 @@ pub struct Command {
 }
 
 impl Command {
-    /// A program, by path or by a name that the system's search path finds, without arguments.
+    /// A program without arguments: a path, or a name in the system's search path.
     pub fn new(program: impl Into<OsString>) -> Self {
         Self { program: program.into(), args: Vec::new(), current_dir: None, env: Vec::new() }
     }
@@ -34,14 +34,14 @@ impl Command {
         self
     }
 
-    /// Sets the directory that it runs in.
+    /// Sets the working directory.
     #[must_use]
     pub fn current_dir(mut self, directory: impl Into<PathBuf>) -> Self {
         self.current_dir = Some(directory.into());
         self
     }
 
-    /// Adds a variable to its environment, or replaces one.
+    /// Sets an environment variable.
     #[must_use]
     pub fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
         self.env.push((name.into(), value.into()));
@@ -58,7 +58,7 @@ impl Command {
     }
 }
 
-/// For a person to read: the words are not quoted for any shell.
+/// For messages: the words are not quoted for a shell.
 impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.program.display())?;
@@ -66,15 +66,15 @@ impl fmt::Display for Command {
     }
 }
 
-/// How long a child may take.
+/// Time limits for a child.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "plain values, given by name by every caller")]
 pub struct Limits {
-    /// How long nothing may be answered while a question waits.
+    /// The longest time without an answer while a question waits.
     pub timeout: Duration,
-    /// How long it may take from its start until it has introduced itself.
+    /// The longest time from the start to the introduction.
     pub start: Duration,
-    /// How long it may take to exit after the end of its input.
+    /// The longest time from the end of the input to the exit.
     pub grace: Duration,
 }
 
@@ -85,7 +85,7 @@ impl Default for Limits {
     }
 }
 
-/// A child that could not be used at all, in words for a person, with the last that it wrote to its standard error.
+/// A child that did not start or did not introduce itself. The message includes the last lines of its standard error.
 #[derive(Debug, thiserror::Error)]
 #[error("{command}: {reason}{stderr}")]
 pub struct StartFailure {
@@ -101,7 +101,7 @@ impl StartFailure {
     }
 }
 
-/// Why a child could not be used.
+/// Why a child did not start.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Reason {
     #[error("could not be started: {0}; it is a program with its arguments, and no shell reads it")]

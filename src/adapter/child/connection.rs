@@ -1,4 +1,5 @@
-//! One process's life: its introduction, the questions in flight, and the breach of the protocol that ends it.
+//! The connection to one process: its introduction, its questions in flight, and the breach of the protocol that ends
+//! it.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -11,15 +12,14 @@ use crate::adapter::protocol::{self, BadAnswer, Description, Operation, Question
 use crate::suite::outcome::Outcome;
 use crate::suite::text::Text;
 
-/// How long a line may be, beside eight times the longest question in flight. As much may be said without an answer in
-/// it.
+/// The length limit of a line is this plus eight times the longest question in flight. It is also the limit for output
+/// without an answer.
 const SPARE: usize = 1024 * 1024;
-/// How many bytes of questions may be in flight.
+/// The most bytes of questions in flight.
 const BYTES_IN_FLIGHT: usize = 1024 * 1024;
-/// The id of `describe`, which opens every connection; questions count from 1.
+/// The id of `describe`, the first message of every connection. The ids of questions start at 1.
 const DESCRIBE_ID: u64 = 0;
-/// How long a process that has closed its output, or its input, gets to exit by itself, so that its exit status can be
-/// told.
+/// How long a process that has closed its output or its input gets to exit by itself. Its exit status is then known.
 const LAST_MOMENT: Duration = Duration::from_millis(500);
 
 /// A process that has introduced itself.
@@ -29,20 +29,20 @@ pub(super) struct Connection {
     lines: Lines,
     ended: bool,
     input_failed: bool,
-    /// The questions that wait for their answer, the oldest first.
+    /// The unanswered questions, the oldest first.
     in_flight: BTreeMap<u64, InFlight>,
     bytes_in_flight: usize,
-    /// The ids that this process was asked.
+    /// The ids of the questions that this process was asked.
     asked: Range<u64>,
-    /// Whether a question was answered.
+    /// Whether this process has answered a question.
     proven: bool,
-    /// The last answer, or the first question after all were answered: from here the timeout counts.
+    /// The start of the timeout: the last answer, or the first question if all were answered.
     quiet_since: Instant,
-    /// How much was heard since then.
+    /// The number of bytes received since then.
     heard_since: usize,
-    /// When the last bytes were heard.
+    /// When the last bytes were received.
     heard_at: Instant,
-    /// The oldest question in flight, and since when it has been that.
+    /// The oldest question in flight, and since when it is the oldest.
     oldest: (u64, Instant),
 }
 
@@ -54,32 +54,32 @@ struct InFlight {
     sent_at: Instant,
 }
 
-/// A line that keeps to the protocol.
+/// A valid line of the protocol.
 #[derive(Debug)]
 pub(super) enum Heard {
     /// The answer to a question in flight.
     Answer { position: usize, outcome: Outcome, elapsed: Duration },
-    /// Another answer to a question that was answered.
+    /// Another answer to an answered question.
     Again(u64),
 }
 
 /// What ends a connection.
 #[derive(Debug)]
 pub(super) enum Breach {
-    /// The end of its output.
+    /// The process ended its output.
     End,
-    /// No answer in the time allowed.
+    /// No answer within the time limit.
     Silence,
-    /// A line, or the start of one, that is not of the protocol; in words.
+    /// A line, or the start of one, that violates the protocol. The text says how.
     Line(String),
 }
 
-/// A breach with all that could be found out about it.
+/// A breach, with its consequences for a report.
 #[derive(Clone, Debug)]
 pub(super) struct Violation {
-    /// The outcome of the question that is to blame.
+    /// The outcome of the guilty question.
     pub(super) outcome: Outcome,
-    /// In words for a person.
+    /// A message for a person.
     pub(super) text: String,
 }
 
@@ -89,16 +89,16 @@ impl Violation {
     }
 }
 
-/// What is known of a process that has introduced itself.
+/// A process that has introduced itself.
 pub(super) struct Introduced {
     pub(super) connection: Connection,
     pub(super) description: Description,
-    /// What it wrote before, in words for a person.
+    /// A message about the lines before the introduction.
     pub(super) noise: Option<String>,
 }
 
 impl Connection {
-    /// Starts a process and asks it to introduce itself; its first question will have the id `first_id`.
+    /// Starts a process and asks it to introduce itself. `first_id` will be the id of its first question.
     pub(super) fn open(command: &Command, limits: &Limits, first_id: u64) -> Result<Introduced, StartFailure> {
         let now = Instant::now();
         let process =
@@ -164,7 +164,7 @@ impl Connection {
         }
     }
 
-    /// Whether no question waits.
+    /// Whether no question is in flight.
     pub(super) fn is_idle(&self) -> bool {
         self.in_flight.is_empty()
     }
@@ -174,11 +174,12 @@ impl Connection {
         self.proven
     }
 
-    /// Sends questions until `width` of them are in flight, each with the next id.
+    /// Sends questions with consecutive ids until `width` of them are in flight.
     ///
-    /// It waits until half of them are answered, so that many lines go at once; and it sends none while the oldest
-    /// question has waited `timeout` while younger ones were answered: the rest runs out, and then the oldest is what
-    /// the process is silent about.
+    /// Waits until half of them are answered, to send many lines at once.
+    ///
+    /// Sends nothing if the oldest question has waited for `timeout`, even if later ones were answered. The later ones
+    /// are then answered, and the timeout hits the oldest.
     pub(super) fn fill<'a>(
         &mut self,
         width: usize,
@@ -214,7 +215,7 @@ impl Connection {
         }
     }
 
-    /// Waits for the next answer, up to `timeout` after the last one.
+    /// Waits for the next answer, up to `timeout` after the previous one.
     pub(super) fn hear(&mut self, timeout: Duration) -> Result<Heard, Breach> {
         loop {
             if let Some(range) = self.lines.take() {
@@ -222,7 +223,8 @@ impl Connection {
             }
             let patience = if self.input_failed { timeout.min(LAST_MOMENT) } else { timeout };
             let deadline = self.quiet_since + patience;
-            // What has come is read even when this process was kept from reading it in time; but not for ever.
+            // Input that has arrived is read even after the deadline, in case this process was slow. `SPARE` is the
+            // limit.
             if self.heard_since > SPARE && Instant::now() > deadline {
                 return Err(Breach::Silence);
             }
@@ -234,7 +236,7 @@ impl Connection {
         }
     }
 
-    /// What has come by now while no question waits; `None` when nothing has.
+    /// The next line that has arrived while no question waits. Returns `None` if there is none.
     pub(super) fn overhear(&mut self) -> Option<Result<Heard, Breach>> {
         self.quiet_since = Instant::now();
         match self.hear(Duration::ZERO) {
@@ -243,19 +245,19 @@ impl Connection {
         }
     }
 
-    /// Ends the input of a process that has answered everything. What it still says may be [heard](Self::hear).
+    /// Closes the input of a process that has answered everything. Later lines can still be [read](Self::hear).
     pub(super) fn hang_up(&mut self) {
         self.process.close_input();
         self.quiet_since = Instant::now();
         self.heard_since = 0;
     }
 
-    /// Whether more was said since the last answer than anything allows.
+    /// Whether the process has written more without an answer than is allowed.
     pub(super) fn is_flooding(&self) -> bool {
         self.heard_since > SPARE
     }
 
-    /// Ends a process whose input has ended. Says what was wrong with its end, if anything was.
+    /// Waits for the exit of a process after the end of its input. Returns a message if it did not exit cleanly.
     pub(super) fn close(&mut self, patience: Duration) -> Option<String> {
         let text = match self.process.close(patience) {
             Some(status) if status.success() && self.lines.rest().is_empty() => return None,
@@ -265,8 +267,8 @@ impl Connection {
         Some(format!("{text} after the end of its input{}{}", self.unfinished_line(), self.last_words()))
     }
 
-    /// Ends the process after a breach. Says what can be known about it, and which questions were in flight for how
-    /// long, the oldest first.
+    /// Ends the process after a breach. Returns the violation, and the questions in flight with their waiting times,
+    /// the oldest first.
     pub(super) fn break_off(&mut self, breach: Breach, timeout: Duration) -> (Violation, Vec<(usize, Duration)>) {
         let now = Instant::now();
         let suspects =
@@ -299,10 +301,10 @@ impl Connection {
         }
         match protocol::read_answer(line, |id| self.in_flight.get(&id).map(|question| question.operation)) {
             Ok((id, outcome)) => {
-                // The operation was found by this id, so that the question is there.
+                // `read_answer` looked the id up in `in_flight`, so the question is there.
                 let Some(question) = self.in_flight.remove(&id) else { return Ok(Heard::Again(id)) };
                 self.bytes_in_flight -= question.bytes;
-                // Pipelined questions wait for one another: only the time since the answer before is this one's.
+                // Pipelined questions wait for one another. The time of a question starts at the previous answer.
                 let elapsed = self.heard_at.saturating_duration_since(question.sent_at.max(self.quiet_since));
                 self.quiet_since = self.heard_at;
                 self.heard_since = 0;
@@ -314,7 +316,7 @@ impl Connection {
         }
     }
 
-    /// Waits for the next event, and takes it in.
+    /// Waits for the next event and stores its data.
     fn listen(&mut self, deadline: Instant) -> Result<(), Breach> {
         if self.ended {
             return Err(Breach::End);
@@ -327,7 +329,7 @@ impl Connection {
                 Ok(())
             }
             Some(Event::InputFailed) => {
-                // It may have answered before: all that it said counts.
+                // It may have answered before this. Its earlier output counts.
                 self.input_failed = true;
                 Ok(())
             }
@@ -363,7 +365,7 @@ impl Connection {
     }
 }
 
-/// The start of a line, as a person can read it.
+/// The start of a line, escaped for messages.
 fn quote(line: &[u8]) -> String {
     const SHOWN: usize = 120;
     let shown = Text::from(line[..line.len().min(SHOWN)].to_vec());

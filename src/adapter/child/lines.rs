@@ -1,21 +1,21 @@
-//! Cuts a stream of bytes into lines.
+//! Splits a byte stream into lines.
 
 use std::ops::Range;
 
-/// Bytes that came and were not taken yet.
+/// Received bytes that were not taken yet.
 ///
-/// A line is taken as a range, so that the caller can look at other things of its own while it reads the line.
+/// [`Lines::take`] returns a range, so that the caller's other fields are not borrowed while it reads the line.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
     bytes: Vec<u8>,
-    /// Everything before this was taken.
+    /// Everything before this index was taken.
     taken: usize,
-    /// There is no line feed between `taken` and this.
+    /// There is no line feed between `taken` and this index.
     searched: usize,
 }
 
 impl Lines {
-    /// Adds bytes. Ranges taken before are void.
+    /// Adds bytes. Earlier ranges become invalid.
     pub(super) fn push(&mut self, chunk: Vec<u8>) {
         if self.taken == self.bytes.len() {
             self.bytes = chunk;
@@ -28,7 +28,7 @@ impl Lines {
         self.taken = 0;
     }
 
-    /// Takes the next whole line; the range is without its line feed.
+    /// Takes the next whole line. The range excludes the line feed.
     pub(super) fn take(&mut self) -> Option<Range<usize>> {
         let Some(length) = self.bytes[self.searched..].iter().position(|&byte| byte == b'\n') else {
             self.searched = self.bytes.len();
@@ -40,12 +40,12 @@ impl Lines {
         Some(line)
     }
 
-    /// The bytes of a range that [`Lines::take`] gave.
+    /// The bytes of a range from [`Lines::take`].
     pub(super) fn get(&self, line: Range<usize>) -> &[u8] {
         &self.bytes[line]
     }
 
-    /// The start of a line whose line feed has not come.
+    /// The bytes of an unfinished line.
     pub(super) fn rest(&self) -> &[u8] {
         &self.bytes[self.taken..]
     }

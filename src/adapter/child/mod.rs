@@ -1,22 +1,27 @@
-//! An implementation in a process of its own, behind the adapter protocol.
+//! An implementation in a child process that speaks the adapter protocol.
 //!
-//! [`Child`] keeps many questions in flight, takes their answers in any order, and survives whatever the process does.
-//! A breach of the protocol (it ends, falls silent, says what is no answer) does not tell which question caused it: the
-//! questions in flight are only suspects. The process is killed with its group, and the suspects are asked one at a
-//! time, the oldest first. To be blamed, a question has to cause a breach as the first question of a new process. All
-//! others get their true outcome. A breach that no suspect repeats alone is an [incident](Adapter::incidents) and never
-//! an outcome.
+//! [`Child`] keeps many questions in flight, takes their answers in any order, and survives every failure of the
+//! process.
+//!
+//! A breach of the protocol (an exit, a timeout or an invalid line) does not tell which question caused it. All
+//! questions in flight are suspects.
+//!
+//! 1. The process and its group are killed.
+//! 2. The suspects are asked one at a time, the oldest first.
+//! 3. A question is guilty only if it causes a breach as the first question of a new process. All other questions get
+//!    their true outcome.
+//! 4. If no suspect repeats the breach alone, the breach is an [incident](Adapter::incidents) and not an outcome.
 //!
 //! | what the process does while a question waits | outcome of the guilty question |
 //! |---|---|
-//! | exits, whatever its status; closes its output; closes its input while more is written to it | [`Outcome::Crashed`] |
+//! | exits with any status; closes its output; closes its input while more is written to it | [`Outcome::Crashed`] |
 //! | answers nothing for [`Limits::timeout`] | [`Outcome::TimedOut`] |
 //! | writes a line that is no answer, or answers an id that waits for none | [`Outcome::Garbled`] |
 //! | writes a line of more than 1 MiB and eight times the longest question in flight | [`Outcome::Garbled`] |
 //! | answers a question twice, however late | [`Outcome::Garbled`], without being asked again |
 //!
-//! What a process leaves behind in its group is killed with it. What has left the group cannot be found, but it cannot
-//! hold anything up.
+//! Processes that the child leaves in its group are killed with it. A process that has left the group cannot be found,
+//! but the harness never waits for it.
 
 mod command;
 mod connection;
@@ -33,15 +38,15 @@ use crate::suite::outcome::Outcome;
 pub use command::{Command, Limits, StartFailure};
 use connection::{Breach, Connection, Heard, Introduced, Violation};
 
-/// How many questions are in flight.
+/// The most questions in flight.
 const WIDTH: usize = 256;
-/// After how many violations without an answer in between questions from all over the rest are tried.
+/// After this many violations in a row, a few questions spread over the rest are tried.
 const DOUBTFUL: usize = 20;
-/// The same where each violation costs the whole time limit.
+/// The same for timeouts, which cost the whole time limit each.
 const DOUBTFUL_SILENCES: usize = 5;
-/// How many of the rest are tried before the others are not asked.
+/// The number of these questions. If all fail, the rest is not asked.
 const PROBES: usize = 5;
-/// How many incidents are kept, and how many remarks.
+/// The most incidents, and the most remarks, that are kept.
 const NOTES_KEPT: usize = 100;
 
 /// An adapter in a child process. Dropping it kills the process.
@@ -50,13 +55,12 @@ pub struct Child {
     command: Command,
     limits: Limits,
     description: Description,
-    /// None after a violation, until the next question.
+    /// `None` after a violation, until the next question.
     connection: Option<Connection>,
-    /// The position of each question of this `ask`, in the order in which they were sent; the first has the id
-    /// `first_id`.
+    /// The positions of the questions of this `ask`, in the order of sending. The first has the id `first_id`.
     sent: Vec<usize>,
     first_id: u64,
-    /// Violations since the last answer.
+    /// The number of violations since the last answer.
     violations: usize,
     incidents: Notes,
     remarks: Notes,
@@ -65,13 +69,12 @@ pub struct Child {
 impl Child {
     /// Starts the process and asks it to introduce itself.
     ///
-    /// Lines that it writes before its introduction, up to 1 MiB, are passed over and make a
-    /// [remark](Adapter::remarks).
+    /// Lines before its introduction, up to 1 MiB, are skipped and make a [remark](Adapter::remarks).
     ///
     /// # Errors
     ///
-    /// A program that cannot be started; a process that ends or says nothing within [`Limits::start`] before it has
-    /// introduced itself, speaks another version of the protocol, or leaves out a member of [`Description`].
+    /// The program cannot be started. The process ends, or is silent for [`Limits::start`], before it introduces
+    /// itself. It speaks another version of the protocol, or leaves out a required member of [`Description`].
     pub fn start(command: Command, limits: Limits) -> Result<Self, StartFailure> {
         let first_id = 1;
         let Introduced { connection, description, noise } = Connection::open(&command, &limits, first_id)?;
@@ -91,7 +94,7 @@ impl Child {
         })
     }
 
-    /// Asks all of `queue`. An outcome that comes back as an error is that of every question that has none yet.
+    /// Asks all of `queue`. An error holds the outcome of all questions that have none yet.
     fn ask_all(&mut self, queue: &mut dyn Iterator<Item = usize>, sheet: &mut Sheet<'_>) -> Result<(), Outcome> {
         loop {
             match self.exchange(queue, WIDTH, sheet)? {
@@ -121,7 +124,7 @@ impl Child {
         Ok(())
     }
 
-    /// Asks one question while no other is in flight. Returns the violation that it is to blame for.
+    /// Asks one question alone. Returns the violation if the question is guilty.
     fn ask_alone(&mut self, position: usize, sheet: &mut Sheet<'_>) -> Result<Option<Violation>, Outcome> {
         let mut unexplained = None;
         loop {
@@ -133,7 +136,7 @@ impl Child {
                     }
                     return Ok(None);
                 }
-                // What it was asked before may be to blame: once more, in a new process.
+                // An earlier question to this process may be guilty. Ask again in a new process.
                 Exchange::Broken(violation, _) if proven => {
                     self.despair(&violation, sheet)?;
                     unexplained = Some(violation);
@@ -148,8 +151,7 @@ impl Child {
         }
     }
 
-    /// Asks all of `queue`, `width` at a time, until all are answered or the process breaks the protocol, which ends
-    /// it.
+    /// Asks all of `queue`, `width` at a time. Stops when the process breaks the protocol, which ends the process.
     fn exchange(
         &mut self,
         queue: &mut dyn Iterator<Item = usize>,
@@ -194,7 +196,7 @@ impl Child {
         }
     }
 
-    /// Gives up when violation follows on violation, and questions from all over the rest fare no better.
+    /// Gives up after many violations in a row, if the questions that are then tried fail as well.
     fn despair(&mut self, violation: &Violation, sheet: &mut Sheet<'_>) -> Result<(), Outcome> {
         let patience = if matches!(violation.outcome, Outcome::TimedOut(_)) { DOUBTFUL_SILENCES } else { DOUBTFUL };
         if self.violations < patience || self.answers_a_probe(sheet)? {
@@ -212,8 +214,8 @@ impl Child {
         })
     }
 
-    /// Whether one of a few open questions, spread over all of them, is answered by a new process. Those that are not
-    /// are to blame.
+    /// Tries a few open questions, spread over all of them, each in a new process. Returns whether one is answered.
+    /// The others are guilty.
     fn answers_a_probe(&mut self, sheet: &mut Sheet<'_>) -> Result<bool, Outcome> {
         let open: Vec<usize> = (0..sheet.replies.len()).filter(|&position| sheet.is_open(position)).collect();
         let probes = open.iter().rev().step_by(open.len().div_ceil(PROBES).max(1));
@@ -230,7 +232,7 @@ impl Child {
         Ok(open.is_empty())
     }
 
-    /// Takes in what the process did since all its questions were answered.
+    /// Reads what the process wrote since all its questions were answered.
     fn catch_up(&mut self) {
         self.first_id += self.sent.len() as u64;
         self.sent.clear();
@@ -240,7 +242,7 @@ impl Child {
             match connection.overhear() {
                 None => break self.connection = Some(connection),
                 Some(Ok(Heard::Again(id))) => self.incidents.note(answered_too_late(id)),
-                // Nothing is in flight that could be answered.
+                // No question is in flight, so there is no answer.
                 Some(Ok(Heard::Answer { .. })) => {}
                 Some(Err(breach)) => {
                     let (violation, _) = connection.break_off(breach, Duration::ZERO);
@@ -291,7 +293,7 @@ impl Adapter for Child {
                     Some(position) => drop(corrections.insert(position, answered_twice())),
                     None => self.incidents.note(answered_too_late(id)),
                 },
-                // Nothing is in flight that could be answered.
+                // No question is in flight, so there is no answer.
                 Ok(Heard::Answer { .. }) => {}
                 Err(Breach::End) => break grace,
                 Err(Breach::Silence) => break Duration::ZERO,
@@ -320,13 +322,13 @@ impl Adapter for Child {
 
 /// How an exchange ended.
 enum Exchange {
-    /// All were answered.
+    /// All questions were answered.
     Done,
-    /// With a violation, while these were in flight: the oldest first, each with how long it waited.
+    /// A violation, with the questions in flight and their waiting times, the oldest first.
     Broken(Violation, Vec<(usize, Duration)>),
 }
 
-/// The questions of one `ask`, and what has come of them.
+/// The questions of one `ask`, with their replies so far.
 struct Sheet<'a> {
     questions: &'a [Question],
     replies: Vec<Option<Reply>>,
@@ -344,14 +346,14 @@ impl Sheet<'_> {
         self.replies[position].is_none()
     }
 
-    /// The question was answered once more.
+    /// Records that the question was answered again.
     fn spoil(&mut self, position: usize) {
         if let Some(reply) = &mut self.replies[position] {
             reply.outcome = answered_twice();
         }
     }
 
-    /// One reply for each question; `rest` for those without.
+    /// One reply for each question. `rest` is the outcome of those without one.
     fn into_replies(mut self, rest: Option<Outcome>) -> Vec<Reply> {
         if let Some(outcome) = rest {
             for position in 0..self.replies.len() {
@@ -366,7 +368,7 @@ impl Sheet<'_> {
     }
 }
 
-/// What went wrong, in words, the first of it; a bound on what an adapter that misbehaves without end can make us keep.
+/// The first messages of a kind. The limit bounds the memory that an adapter's failures can take.
 #[derive(Debug, Default)]
 struct Notes {
     texts: Vec<String>,
@@ -380,7 +382,7 @@ impl Notes {
             return;
         }
         self.more += 1;
-        // The last place is for the number of those that are not kept.
+        // The last place holds the number of the other messages.
         self.texts[NOTES_KEPT - 1] = format!("and {} more", self.more + 1);
     }
 }

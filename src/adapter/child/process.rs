@@ -1,5 +1,4 @@
-//! A process with its three pipes, each served by a thread: nothing that a child does or leaves undone blocks the
-//! caller.
+//! A process with its three pipes. A thread serves each pipe, so the child can never block the caller.
 
 use std::io::{self, Read, Write};
 use std::process::{self, ChildStderr, ChildStdin, ChildStdout, ExitStatus, Stdio};
@@ -12,26 +11,26 @@ use super::command::Command;
 use crate::adapter::groups;
 use crate::suite::text::printable;
 
-/// How much of the standard error is kept.
+/// The number of bytes of standard error that are kept.
 const STDERR_KEPT: usize = 4096;
-/// How much is read at once, and how many such pieces may wait to be taken: the bound of what a flood takes.
+/// The size of a read, and the number of reads that may wait. They bound the memory that a flood of output takes.
 const CHUNK: usize = 64 * 1024;
 const CHUNKS_WAITING: usize = 16;
-/// How often a silent process is looked at, whether it has exited while somebody else holds its pipes.
+/// How often a silent process is checked for its exit, in case another process holds its pipes open.
 const TICK: Duration = Duration::from_millis(50);
 
-/// What comes from the threads.
+/// Events from the threads.
 #[derive(Debug)]
 pub(super) enum Event {
     /// Bytes of its standard output.
     Output(Vec<u8>),
-    /// The end of its standard output, or its own end.
+    /// The end of its standard output, or its exit.
     End,
-    /// It does not read its standard input any more.
+    /// Its standard input is closed.
     InputFailed,
 }
 
-/// A running process. Dropping it kills it, and everything in its process group, and reaps it.
+/// A running process. Dropping it kills and reaps it, and kills its process group.
 #[derive(Debug)]
 pub(super) struct Process {
     child: process::Child,
@@ -54,12 +53,12 @@ impl Process {
         let (stderr_done, stderr_end) = mpsc::channel();
         let stderr = Arc::new(Mutex::new(Vec::new()));
         let tail = Arc::clone(&stderr);
-        // From here on a failure drops the process, and so ends it.
+        // After this line, an error drops the process and so kills it.
         let process = Self { child, status: None, input: Some(input), events, stderr, stderr_end };
         let (Some(stdin), Some(stdout), Some(stderr)) = pipes else {
             return Err(io::Error::other("a pipe that was asked for is not there"));
         };
-        // The threads are never joined: a process outside the group may hold a pipe open for as long as it likes.
+        // The threads are never joined, because a process outside the group may hold a pipe open indefinitely.
         let input_events = events_sender.clone();
         let start = |name: &str, work: Box<dyn FnOnce() + Send>| thread::Builder::new().name(name.into()).spawn(work);
         start("adapter-stdin", Box::new(move || write_input(stdin, &batches, &input_events)))?;
@@ -68,28 +67,29 @@ impl Process {
         Ok(process)
     }
 
-    /// Hands bytes to the thread that writes them; never waits.
+    /// Passes bytes to the thread that writes them. Does not block.
     pub(super) fn send(&self, batch: Vec<u8>) {
         if let Some(input) = &self.input {
-            // The thread is gone when a write failed; it has said so in an event.
+            // After a failed write the thread is gone. It has already sent an event.
             let _ = input.send(batch);
         }
     }
 
-    /// Ends its input, once all that was sent is written.
+    /// Closes its input after everything is written.
     pub(super) fn close_input(&mut self) {
         self.input = None;
     }
 
-    /// The next event; `None` when there is none until `deadline`. What has come already is returned even past the
-    /// deadline.
+    /// The next event. Returns `None` if there is none before `deadline`. Returns an event that has already arrived
+    /// even after the deadline.
     pub(super) fn next_event(&mut self, deadline: Instant) -> Option<Event> {
         let mut exited = false;
         loop {
             match self.events.try_recv() {
                 Ok(event) => return Some(event),
                 Err(TryRecvError::Disconnected) => return Some(Event::End),
-                // It is gone, and nothing came for a whole tick since: whoever holds its pipes is not the adapter.
+                // The process has exited, and nothing arrived for a whole tick. Some other process holds its pipes
+                // open.
                 Err(TryRecvError::Empty) if exited => return Some(Event::End),
                 Err(TryRecvError::Empty) => {}
             }
@@ -106,20 +106,19 @@ impl Process {
         }
     }
 
-    /// Waits up to `patience` for it to exit, then kills what is left of it and of its group, and reaps it.
+    /// Waits up to `patience` for its exit, then kills the process and its group, and reaps it.
     ///
-    /// `None` when it had to be killed.
+    /// Returns `None` if it had to be killed.
     pub(super) fn close(&mut self, patience: Duration) -> Option<ExitStatus> {
         let exited = self.status.is_some() || groups::wait(&mut self.child, patience);
         self.kill();
         self.status.filter(|_| exited)
     }
 
-    /// The last lines that it wrote to its standard error, for a person to read; all of them once [`Process::close`]
-    /// has returned.
+    /// The last lines of its standard error. They are complete after [`Process::close`].
     pub(super) fn stderr(&self) -> Vec<String> {
         if self.status.is_some() {
-            // The pipe is closed by now, unless a process outside the group still holds it.
+            // The pipe is closed now, unless a process outside the group holds it open.
             let _ = self.stderr_end.recv_timeout(Duration::from_millis(200));
         }
         let tail = self.stderr.lock().unwrap_or_else(PoisonError::into_inner);
@@ -143,7 +142,7 @@ impl Drop for Process {
 fn write_input(mut stdin: ChildStdin, batches: &Receiver<Vec<u8>>, events: &SyncSender<Event>) {
     for batch in batches {
         if stdin.write_all(&batch).is_err() {
-            // Nobody listens any more when the process has been given up.
+            // The receiver is gone if the process was dropped.
             let _ = events.send(Event::InputFailed);
             return;
         }
@@ -179,6 +178,6 @@ fn drain_errors(mut stderr: ChildStderr, tail: &Mutex<Vec<u8>>, done: &Sender<()
             _ => break,
         }
     }
-    // The process has been dropped when nobody waits for this.
+    // The receiver is gone if the process was dropped.
     let _ = done.send(());
 }

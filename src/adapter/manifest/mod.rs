@@ -1,7 +1,7 @@
-//! `adapter.toml`: what an adapter is, how it is set up and started, and what is known of its dialect.
+//! `adapter.toml`: the description, set-up and command of an adapter, and its known dialect.
 //!
-//! The model is strict: an unknown key, another format or version, or a placeholder that the setup does not supply is
-//! an error that names the file and what was expected.
+//! The model is strict. An unknown key, another format or version, or a placeholder that the setup does not supply is
+//! an error. The error names the file and what was expected.
 
 mod setup;
 mod version;
@@ -28,12 +28,12 @@ pub const FILE_NAME: &str = "adapter.toml";
 const FORMAT: &str = "qsh-adapter";
 const VERSION: u32 = 1;
 
-/// What `adapter.toml` says.
+/// The content of `adapter.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Manifest {
-    /// The adapter's own name, such as `python-atlassian-jwt`: `a-z`, `0-9` and `-`; with `@1.0` behind it, where it is run
-    /// at that version of its library and not at its own.
+    /// The adapter's name, such as `python-atlassian-jwt`: `a-z`, `0-9` and `-`. If it runs at another version of its
+    /// library, `@VERSION` is appended.
     pub name: String,
     /// The library's language.
     pub language: String,
@@ -41,38 +41,37 @@ pub struct Manifest {
     pub library: String,
     /// The library's version.
     pub library_version: String,
-    /// Where the library is documented.
+    /// The URL of the library's documentation.
     pub documentation: String,
-    /// Files that this library has for several adapters, such as `java/src/Protocol.java`: a folder for the language, and
-    /// the file's place in the adapter's folder. Only with a setup.
+    /// Files of ours that several adapters share, such as `java/src/Protocol.java`. The first folder is the language;
+    /// the rest is the path in the adapter's folder. Requires a setup.
     pub shared: Vec<String>,
-    /// The program and its arguments; at least the program.
+    /// The program and its arguments. At least the program.
     pub command: Vec<Word>,
-    /// The operations that the adapter has to offer, no more and no fewer; nothing, where its introduction alone says so.
+    /// The exact set of operations that the adapter must offer. `None` means that its introduction decides.
     pub operations: Option<BTreeSet<String>>,
-    /// What has to be set up before it starts; nothing for a user's own adapter.
+    /// The set-up before its start. `None` for a user's own adapter that needs none.
     pub setup: Option<Setup>,
-    /// The dialect that the library speaks, as far as it is known: the official one with the choices that the manifest
-    /// lists.
+    /// The known dialect of the library: the official one with the choices in the manifest.
     pub dialect: Dialect,
-    /// What the library does with tokens against the specification.
+    /// How the library treats tokens, where this differs from the specification.
     pub tokens: Treatments,
-    /// Exceptions that the library raises over some requests and that no dialect has: the reason of each, by its type.
+    /// Exceptions of the library for some requests that no dialect describes: type and reason.
     pub faults: BTreeMap<String, String>,
 }
 
 impl Manifest {
-    /// Reads the text of an `adapter.toml`; `path` is what an error calls it.
+    /// Parses the text of an `adapter.toml`. Errors name `path`.
     ///
     /// # Errors
     ///
-    /// Text that is not TOML, another format or version, a missing, unknown or empty key, a name that does not fit a
-    /// folder's, a lock file outside the adapter's folder, shared files without a setup, or a placeholder that the setup
-    /// does not supply.
+    /// Text that is not TOML, another format or version, a missing, unknown or empty key, a name that cannot be a
+    /// folder's, a lock file outside the adapter's folder, shared files without a setup, or a placeholder that the
+    /// setup does not supply.
     ///
     /// # Examples
     ///
-    /// An adapter of one's own needs no setup:
+    /// A user's own adapter needs no setup:
     ///
     /// ```
     /// use qsh::adapter::manifest::Manifest;
@@ -96,8 +95,8 @@ impl Manifest {
         Self::parse_text(text).map_err(|problem| ManifestError { path: path.to_owned(), problem })
     }
 
-    /// Where an adapter's introduction contradicts what is written here, each in words. What it does not say of itself
-    /// contradicts nothing.
+    /// The contradictions between the manifest and an adapter's introduction, as messages. Members that the
+    /// introduction leaves out are ignored.
     ///
     /// # Examples
     ///
@@ -141,7 +140,7 @@ impl Manifest {
     }
 
     fn parse_text(text: &str) -> Result<Self, Problem> {
-        // The head alone first: a later version's keys are not typing errors of this one's.
+        // The head is read first, so that a later version is not reported as an unknown key.
         let head: Head = toml::from_str(text)?;
         if head.format != FORMAT {
             return Err(Problem::Format(head.format));
@@ -218,7 +217,7 @@ impl Manifest {
     }
 }
 
-/// An `adapter.toml` that is not one. Displayed, it names the file and what was expected.
+/// An invalid `adapter.toml`. `Display` names the file and what was expected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {problem}", path.display())]
 pub struct ManifestError {
@@ -297,7 +296,7 @@ struct RawManifest {
     faults: BTreeMap<String, String>,
 }
 
-/// Whether a name fits a folder's on every system.
+/// Whether a name is valid for a folder on every system.
 fn is_name(name: &str) -> bool {
     name.split('-')
         .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))

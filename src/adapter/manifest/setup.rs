@@ -1,56 +1,56 @@
-//! `[setup]` of `adapter.toml`: what an adapter's packages are installed or built from.
+//! `[setup]` of `adapter.toml`: how an adapter's packages are installed or built.
 
 use serde::Deserialize;
 
 use super::{Placeholder, Version};
 
-/// How an adapter is made ready to start.
+/// The set-up of an adapter.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Setup {
-    /// A virtual environment with the packages of a requirements file, all of them with hashes. Supplies `{python}` and
-    /// `{dir}`.
+    /// A virtual environment with the packages of a requirements file. Each package has hashes. Supplies `{python}`
+    /// and `{dir}`.
     PythonVenv {
         /// The requirements file's name.
         lock: String,
-        /// The oldest Python that will do.
+        /// The oldest accepted Python.
         minimum: Version,
     },
-    /// The packages of a `package-lock.json`, all of them with hashes. Supplies `{node}` and `{dir}`.
+    /// The packages of a `package-lock.json`, each with a hash. Supplies `{node}` and `{dir}`.
     NodeModules {
         /// The lock file's name.
         lock: String,
-        /// The oldest Node.js that will do.
+        /// The oldest accepted Node.js.
         minimum: Version,
     },
-    /// The jars of a `pom.xml` and a list of the SHA-256 of each, as `sha256sum` writes it, with what is compiled from the
-    /// folder `src`; all of it lies in the folder `lib`. Supplies `{java}` and `{dir}`.
+    /// The jars of a `pom.xml`, and the classes that are compiled from the folder `src`. The lock file lists the
+    /// SHA-256 of each jar, as `sha256sum` writes it. All jars are in the folder `lib`. Supplies `{java}` and `{dir}`.
     MavenJars {
-        /// The name of the list.
+        /// The name of the lock file.
         lock: String,
-        /// The oldest JDK that will do.
+        /// The oldest accepted JDK.
         minimum: Version,
     },
-    /// A program named `adapter` that is built from the packages of a `Cargo.lock`, all of them with hashes, and a
-    /// `package.toml`, which becomes its `Cargo.toml`. Supplies `{program}` and `{dir}`.
+    /// A program named `adapter`, built from the packages of a `Cargo.lock`, each with a hash. Its `package.toml`
+    /// becomes `Cargo.toml`. Supplies `{program}` and `{dir}`.
     CargoPackage {
         /// The lock file's name.
         lock: String,
-        /// The oldest Cargo that will do.
+        /// The oldest accepted Cargo.
         minimum: Version,
     },
-    /// A program that is built from the modules of a `go.sum`, all of them with hashes. Supplies `{program}` and `{dir}`.
+    /// A program built from the modules of a `go.sum`, each with a hash. Supplies `{program}` and `{dir}`.
     GoModule {
         /// The lock file's name.
         lock: String,
-        /// The oldest Go that will do.
+        /// The oldest accepted Go.
         minimum: Version,
     },
 }
 
 impl Setup {
-    /// What it puts into the command.
+    /// The placeholders that it supplies to the command.
     pub(super) fn supplies(&self) -> &'static [Placeholder] {
         match self {
             Self::PythonVenv { .. } => &[Placeholder::Dir, Placeholder::Python],

@@ -1,4 +1,4 @@
-//! The version of a runtime that an adapter needs.
+//! Versions of runtimes.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! The words of an adapter's command, with what its set-up supplies to them.
+//! The words of an adapter's command, with placeholders for what its set-up supplies.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -6,18 +6,18 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-/// One word of a command: text with placeholders such as `{dir}`; `{{` and `}}` stand for a single brace.
+/// One word of a command: text with placeholders such as `{dir}`. `{{` and `}}` are single braces.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Word(Vec<Piece>);
 
 impl Word {
-    /// Whether there is nothing in it, not even a placeholder.
+    /// Whether it has no text and no placeholder.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The placeholders, in their order.
+    /// The placeholders, in order.
     pub fn placeholders(&self) -> impl Iterator<Item = Placeholder> {
         self.0.iter().filter_map(|piece| match piece {
             Piece::Text(_) => None,
@@ -25,7 +25,7 @@ impl Word {
         })
     }
 
-    /// The word with its placeholders filled in.
+    /// The word with values for its placeholders.
     pub fn fill<'a>(&self, value: impl Fn(Placeholder) -> &'a OsStr) -> OsString {
         let mut filled = OsString::new();
         for piece in &self.0 {
@@ -83,14 +83,14 @@ impl TryFrom<String> for Word {
     }
 }
 
-/// A brace that neither opens a known placeholder nor is doubled.
+/// A brace that is not doubled and does not belong to a known placeholder.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "{0:?}: expected {{dir}}, {{python}}, {{node}}, {{java}} or {{program}} in braces, and {{{{ or }}}} for a brace"
 )]
 pub struct BadWord(String);
 
-/// What a setup supplies to the command.
+/// A value that a setup supplies to the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Placeholder {

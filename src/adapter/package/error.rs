@@ -9,23 +9,23 @@ use crate::adapter::manifest::ManifestError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PackageError {
-    /// A file that is not there or cannot be read.
+    /// A file that is missing or cannot be read.
     #[error("cannot read {}: {source}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
-    /// A manifest that is not one.
+    /// An invalid manifest.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
-    /// A shared file whose place in the adapter's folder is taken, by a file of the adapter or by another shared file.
+    /// A shared file whose path in the adapter's folder is taken by another file.
     #[error("{}: the shared file {name:?} has this place as well: expected only one of the two", path.display())]
     SharedPlaceTaken {
-        /// The place.
+        /// The path.
         path: PathBuf,
-        /// What the manifest calls the shared file.
+        /// The name of the shared file in the manifest.
         name: String,
     },
     /// A shared file that this library does not have.
@@ -33,9 +33,9 @@ pub enum PackageError {
     UnknownShared {
         /// The manifest.
         path: PathBuf,
-        /// What the manifest calls the file.
+        /// The name of the file in the manifest.
         name: String,
-        /// What there is.
+        /// The known names.
         names: Vec<String>,
     },
     /// A version of the library that the adapter has no files for.
@@ -43,9 +43,9 @@ pub enum PackageError {
     UnknownVersion {
         /// The adapter's name.
         adapter: String,
-        /// What was asked for.
+        /// The requested version.
         version: String,
-        /// What there is, its own version first.
+        /// The known versions, the adapter's own first.
         versions: Vec<String>,
     },
 }

@@ -1,4 +1,4 @@
-//! The files of an adapter, embedded in this library or on disk, at one version of its library.
+//! The files of an adapter at one version of its library, embedded or on disk.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,13 +11,13 @@ use include_dir::{Dir, DirEntry};
 
 use super::error::PackageError;
 
-/// The folder with a folder for each other version.
+/// The folder with a subfolder for each other version.
 const VERSIONS: &str = "versions";
 
-/// What tools leave in a folder that they worked in; hidden files too.
+/// Folders that tools leave behind. Hidden files are also ignored.
 const LEFTOVERS: [&str; 3] = ["__pycache__", "node_modules", "target"];
 
-/// A file that an adapter needs to run.
+/// A file that an adapter needs at run time.
 #[derive(Clone, Debug)]
 pub(in super::super) struct RuntimeFile {
     /// Its path in the adapter's folder.
@@ -28,7 +28,7 @@ pub(in super::super) struct RuntimeFile {
 #[derive(Clone, Debug)]
 pub(super) struct Files {
     place: Place,
-    /// Another version than the adapter's own.
+    /// `None` for the adapter's own version.
     version: Option<String>,
 }
 
@@ -47,12 +47,12 @@ impl Files {
         Self { place: Place::OnDisk(folder), version: None }
     }
 
-    /// The same files, those of a version in front of the others.
+    /// The same files, with the files of a version taking precedence.
     pub(super) fn at_version(&self, version: &str) -> Self {
         Self { version: Some(version.to_owned()), ..self.clone() }
     }
 
-    /// The folder, where it is on disk.
+    /// The folder, if it is on disk.
     pub(super) fn folder(&self) -> Option<&Path> {
         match &self.place {
             Place::Embedded(_) => None,
@@ -60,7 +60,7 @@ impl Files {
         }
     }
 
-    /// What a message calls the file of this name: that of the version, where there is one.
+    /// The path of a file for messages. It is the version's own file if there is one.
     pub(super) fn path(&self, name: &str) -> PathBuf {
         self.whole(&self.inner(name))
     }
@@ -70,7 +70,8 @@ impl Files {
         self.has(&self.inner(name))
     }
 
-    /// Where a file of the version would be, or of the adapter, where it is at its own.
+    /// The path that a file of the version has, or would have. At the adapter's own version it is in the adapter's
+    /// folder.
     pub(super) fn own_path(&self, name: &str) -> PathBuf {
         self.whole(&self.of_version(name).unwrap_or_else(|| PathBuf::from(name)))
     }
@@ -80,7 +81,7 @@ impl Files {
         self.contents(&inner).map_err(|source| PackageError::Io { path: self.whole(&inner), source })
     }
 
-    /// All files of the version, in the order of their paths, but for what tools leave behind.
+    /// All files of the version, sorted by path, without files that tools leave behind.
     pub(super) fn all(&self) -> Result<Vec<RuntimeFile>, PackageError> {
         let mut all = BTreeMap::new();
         self.collect(&mut all)?;
@@ -102,7 +103,7 @@ impl Files {
     pub(super) fn versions(&self) -> Result<Vec<String>, PackageError> {
         let mut all = BTreeMap::new();
         self.collect(&mut all)?;
-        // A file of a version, and not one beside their folders.
+        // A file in the folder of a version, not one directly in `versions`.
         let version = |path: &PathBuf| {
             let mut names = path.strip_prefix(VERSIONS).ok()?.iter();
             let version = names.next()?.to_str()?.to_owned();
@@ -113,7 +114,7 @@ impl Files {
         Ok(versions)
     }
 
-    /// The path of a file in the folder: that of the version, where there is one.
+    /// The path of a file in the folder. It is the version's own file if there is one.
     fn inner(&self, name: &str) -> PathBuf {
         self.of_version(name).filter(|own| self.has(own)).unwrap_or_else(|| PathBuf::from(name))
     }
@@ -143,7 +144,7 @@ impl Files {
         }
     }
 
-    /// Whether there is such a file or folder, be it one that cannot be read: none is passed over.
+    /// Whether this file or folder exists, even if it cannot be read.
     fn has(&self, inner: &Path) -> bool {
         match &self.place {
             Place::Embedded(dir) => dir.contains(dir.path().join(inner)),

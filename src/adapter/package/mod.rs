@@ -1,5 +1,5 @@
-//! An adapter as it is delivered: its manifest with the files beside it, embedded in this library or in a folder of the
-//! user's. Files that several adapters share are embedded once, and composed with those of each.
+//! Adapter packages: a manifest and the files next to it, embedded in this library or in a user's folder. Files that
+//! several adapters share are embedded once and added to each of them.
 
 mod error;
 mod files;
@@ -22,15 +22,15 @@ static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/adapters");
 /// The name of an adapter's list of known failures.
 pub const KNOWN_FILE_NAME: &str = "known.toml";
 
-/// The adapters that are embedded in this library, in the order of their names.
+/// The embedded adapters, sorted by name.
 ///
 /// # Errors
 ///
-/// A manifest that cannot be read; a test of this module shows that there is none.
+/// A manifest that cannot be read. A test of this module checks that there is none.
 ///
 /// # Examples
 ///
-/// Each is known by its name:
+/// Find an adapter by its name:
 ///
 /// ```
 /// let bundled = qsh::adapter::package::bundled()?;
@@ -44,26 +44,26 @@ pub fn bundled() -> Result<Vec<Package>, PackageError> {
     Ok(packages)
 }
 
-/// An adapter as it is delivered.
+/// An adapter package.
 #[derive(Clone, Debug)]
 pub struct Package {
     manifest: Manifest,
     files: Files,
-    /// The shared files that the manifest lists, at their places.
+    /// The shared files that the manifest lists, with their paths in the adapter's folder.
     shared: Vec<RuntimeFile>,
 }
 
 impl Package {
-    /// Loads an adapter of the user's own from its folder, or from the path of its `adapter.toml`.
+    /// Loads a user's adapter from its folder, or from the path of its `adapter.toml`.
     ///
     /// # Errors
     ///
-    /// A path with no readable `adapter.toml`, one that is wrong ([`Manifest::parse`]), one whose lock file is not
-    /// there, or one that lists a shared file which this library does not have or whose place is taken.
+    /// A missing, unreadable or invalid `adapter.toml` ([`Manifest::parse`]), a missing lock file, an unknown shared
+    /// file, or a shared file whose path is taken.
     ///
     /// # Examples
     ///
-    /// A shared file has to be one of the embedded ones:
+    /// A shared file must be an embedded one:
     ///
     /// ```
     /// use qsh::adapter::package::{Package, PackageError};
@@ -99,14 +99,14 @@ impl Package {
         Self::open(Files::on_disk(folder))
     }
 
-    /// The adapter at another version of its library, of those that [`versions`](Self::versions) lists.
+    /// The adapter at another version of its library: one of [`versions`](Self::versions).
     ///
-    /// What stands in `versions/VERSION/` takes the place of the adapter's file of the same name: a lock file that pins that
-    /// version, and a manifest and known failures of its own, where they are others. Its name is `NAME@VERSION`.
+    /// A file in `versions/VERSION/` replaces the adapter's file with the same name. The folder has a lock file that
+    /// pins the version. It may have its own manifest and known failures. The name becomes `NAME@VERSION`.
     ///
     /// # Errors
     ///
-    /// A version that has no folder, or whose files are wrong, as for [`load`](Self::load).
+    /// A version without a folder, or errors in its files, as for [`load`](Self::load).
     ///
     /// # Examples
     ///
@@ -136,13 +136,13 @@ impl Package {
         Ok(package)
     }
 
-    /// The other versions of its library that the adapter can be run at, in the order of their names.
+    /// The other versions of its library that the adapter can run at, sorted by name.
     ///
     /// # Errors
     ///
     /// A folder that cannot be read.
     pub fn versions(&self) -> Result<Vec<String>, PackageError> {
-        // Without a setup the adapter runs where it is, and what it finds there is one version.
+        // Without a setup the adapter runs in its own folder, with the one version that it finds there.
         if self.manifest.setup.is_none() { Ok(Vec::new()) } else { self.files.versions() }
     }
 
@@ -161,31 +161,31 @@ impl Package {
         Ok(Self { manifest, files, shared })
     }
 
-    /// What `adapter.toml` says.
+    /// The content of `adapter.toml`.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
     }
 
-    /// The folder of a user's own adapter; none for an embedded one.
+    /// The folder of a user's adapter. `None` for an embedded one.
     pub fn folder(&self) -> Option<&Path> {
         self.files.folder()
     }
 
-    /// What a message calls the file of this name.
+    /// The path of a file for messages.
     pub fn path(&self, name: &str) -> PathBuf {
         self.files.path(name)
     }
 
-    /// The file that known failures are kept in, that of the version; none for an embedded adapter.
+    /// The path of the version's `known.toml`. `None` for an embedded adapter.
     pub fn known_file(&self) -> Option<PathBuf> {
         self.folder().map(|_| self.files.own_path(KNOWN_FILE_NAME))
     }
 
-    /// The text of `known.toml`, when there is one.
+    /// The text of `known.toml`, if there is one.
     ///
     /// # Errors
     ///
-    /// A file that is there and cannot be read.
+    /// A file that exists and cannot be read.
     pub fn known(&self) -> Result<Option<Cow<'static, [u8]>>, PackageError> {
         match self.files.read(KNOWN_FILE_NAME) {
             Ok(text) => Ok(Some(text)),
@@ -194,8 +194,8 @@ impl Package {
         }
     }
 
-    /// The files that the adapter needs to run, in the order of their paths: neither its manifest nor its known
-    /// failures, nor what tools leave behind. The shared files that it lists are among them.
+    /// The files that the adapter needs at run time, sorted by path, including its shared files. Excludes the
+    /// manifest, the known failures, and files that tools leave behind.
     pub(super) fn runtime_files(&self) -> Result<Vec<RuntimeFile>, PackageError> {
         let mut files = self.files.all()?;
         files.retain(|file| !NOT_AT_RUN_TIME.iter().any(|name| file.path == Path::new(name)));
@@ -306,7 +306,7 @@ command = ["my-app"]
         let unknown = package.at_version("0.7").unwrap_err();
         insta::assert_snapshot!(unknown, @r#"my-app cannot be run at version "0.7": expected 1.0, 0.8, 0.9"#);
 
-        // What is there and cannot be read is an error, and not the adapter's own file.
+        // An unreadable file of the version is an error. The adapter's own file does not replace it.
         fs::create_dir(folder.path().join("versions/0.9/known.toml")).unwrap();
         let error = package.at_version("0.9").unwrap().known().unwrap_err().to_string();
         assert!(error.contains("versions/0.9/known.toml"), "{error}");
@@ -327,7 +327,7 @@ command = ["my-app"]
         assert!(matches!(package.at_version("0.9"), Err(PackageError::UnknownVersion { .. })));
     }
 
-    // Elsewhere the system's own words are others.
+    // The system's message differs on other systems.
     #[cfg(unix)]
     #[test]
     fn err_names_the_file() {

@@ -1,7 +1,7 @@
-//! Files that several bundled adapters share. Each stands once, in `adapters/shared`, and is embedded in this library.
+//! Files that several bundled adapters share. Each is stored once, in `adapters/shared`, and embedded in this library.
 //!
-//! An adapter's manifest lists the files that it takes. The first folder of a name is the language; the rest is the
-//! file's place in the adapter's folder: `java/src/Protocol.java` becomes `src/Protocol.java`.
+//! An adapter's manifest lists the shared files that it uses. The first folder of a name is the language. The rest is
+//! the path in the adapter's folder: `java/src/Protocol.java` becomes `src/Protocol.java`.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -14,10 +14,10 @@ use super::error::PackageError;
 use super::files::{Files, RuntimeFile};
 use crate::adapter::manifest;
 
-/// The folder of the shared files, among those of the bundled adapters.
+/// The folder of the shared files, in the folder of the bundled adapters.
 pub(super) const FOLDER: &str = "shared";
 
-/// The shared files of these names, at their places beside the adapter's own files.
+/// The shared files with these names, with their paths in the adapter's folder.
 pub(super) fn resolve(
     bundled: &'static Dir<'static>,
     names: &[String],
@@ -46,7 +46,7 @@ pub(super) fn resolve(
     Ok(resolved)
 }
 
-/// All shared files. Their names have `/` between folders on every system.
+/// All shared files by name. Names have `/` between folders on every system.
 fn by_name(bundled: &'static Dir<'static>) -> Result<BTreeMap<String, Cow<'static, [u8]>>, PackageError> {
     let files = bundled.get_dir(FOLDER).map_or(Ok(Vec::new()), |dir| Files::embedded(dir).all())?;
     let name = |file: &RuntimeFile| file.path.iter().map(OsStr::to_string_lossy).collect::<Vec<_>>().join("/");
@@ -65,7 +65,7 @@ mod tests {
     use super::super::{BUNDLED, Package, bundled};
     use super::*;
 
-    /// A folder with an adapter that takes these shared files.
+    /// A folder with an adapter that lists these shared files.
     fn adapter(shared: &str) -> TempDir {
         let manifest = format!(
             r#"format = "qsh-adapter"
@@ -145,7 +145,7 @@ minimum = "17.0"
         assert!(error.contains("0.8/src/Protocol.java: the shared file"), "{error}");
     }
 
-    // Elsewhere paths have other separators.
+    // Paths have other separators on other systems.
     #[cfg(unix)]
     #[test]
     fn err_names_the_file() {

@@ -1,28 +1,28 @@
-//! [`BadAnswer`]: a line that is no message of the protocol.
+//! [`BadAnswer`]: an invalid line of the protocol.
 
-/// A line that is not what the protocol asks for.
+/// An invalid line of the protocol.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BadAnswer {
-    /// Not JSON, or not of the message's shape.
+    /// Not JSON, or not the shape of the message.
     #[error("expected one JSON object per line, but {0}")]
     NotAMessage(String),
     /// Bytes that are not UTF-8.
     #[error("expected UTF-8, but the byte at {0} is not")]
     NotUtf8(usize),
-    /// None or several of the four kinds of answer.
+    /// No kind of answer, or several of the four.
     #[error("expected exactly one of \"ok\", \"rejected\", \"unsupported\" and \"fault\"")]
     NotOneAnswer,
-    /// An `ok` without the member that was asked for.
+    /// An `ok` without the member of its operation.
     #[error("expected \"{0}\" in \"ok\"")]
     MissingValue(&'static str),
-    /// A question's `request` that is none.
+    /// A question with an invalid `request`.
     #[error("expected {0} in \"request\"")]
     BadRequest(&'static str),
-    /// A question with none or both of two members.
+    /// A question with neither or both of two members.
     #[error("expected exactly one of \"token\" and \"headers\"")]
     BadPresentation,
-    /// An id that was never sent, or was answered before.
+    /// An id that was never sent or is already answered.
     #[error("answer to id {0}, which is not waiting for one")]
     UnknownId(u64),
     /// Another version of the protocol.

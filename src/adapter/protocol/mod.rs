@@ -1,8 +1,8 @@
-//! The adapter protocol, version 1: one JSON object per line, UTF-8, on a child's stdin and stdout.
+//! The adapter protocol, version 1: one JSON object per line, in UTF-8, on a child's stdin and stdout.
 //!
-//! `docs/adapter-protocol.md` is its description for authors of adapters; this module is its only reader and writer
-//! (the messages themselves are in the private module `wire`), used by both sides: the harness ([`super::child`]) and our own implementation when it is served (`qsh adapters
-//! serve`).
+//! `docs/adapter-protocol.md` describes it for authors of adapters. This module reads and writes it for both sides:
+//! for the harness ([`super::child`]), and for our own implementation in `qsh adapters serve`. The messages are in the
+//! private module `wire`.
 
 mod bad_answer;
 mod wire;
@@ -17,10 +17,10 @@ use wire::{
     Message, WireAnswer, WireFault, WireRejection,
 };
 
-/// The only version there is.
+/// The only version of the protocol.
 pub const VERSION: u32 = 1;
 
-/// Who an implementation is: the answer to `describe`.
+/// The description of an implementation: the answer to `describe`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Description {
@@ -28,20 +28,20 @@ pub struct Description {
     pub protocol: u32,
     /// The library's name.
     pub name: String,
-    /// The library's version; `unknown`, where the adapter does not say.
+    /// The library's version, or `unknown`.
     #[serde(default = "unknown")]
     pub version: String,
-    /// Its language; `unknown`, where the adapter does not say.
+    /// The library's language, or `unknown`.
     #[serde(default = "unknown")]
     pub language: String,
-    /// What it runs on, such as `CPython 3.11.7`; `unknown`, where the adapter does not say.
+    /// The runtime, such as `CPython 3.11.7`, or `unknown`.
     #[serde(default = "unknown")]
     pub runtime: String,
-    /// What it can be asked. Operations of later versions are kept as text and never asked.
+    /// The names of its operations. Operations of later versions are kept and never asked.
     pub operations: Vec<String>,
 }
 
-/// What an adapter is taken to say where it does not say.
+/// The value of a member that the adapter leaves out.
 pub(super) const UNKNOWN: &str = "unknown";
 
 fn unknown() -> String {
@@ -60,12 +60,12 @@ pub fn write_question(line: &mut Vec<u8>, id: u64, question: &Question) {
     write_line(line, &Message::asking(id, question));
 }
 
-/// Writes the question that opens every connection, with its line feed.
+/// Writes the first question of every connection, with its line feed.
 pub fn write_describe(line: &mut Vec<u8>, id: u64) {
     write_line(line, &Message::describe(id, VERSION));
 }
 
-/// Writes the answer to one question as a line, with its line feed: what our own implementation does when it is served.
+/// Writes the answer to one question as a line, with its line feed, for the served side.
 pub fn write_answer(line: &mut Vec<u8>, id: u64, outcome: &Outcome) {
     let mut answer = AnswerMessage { id, ..AnswerMessage::default() };
     match outcome {
@@ -77,7 +77,7 @@ pub fn write_answer(line: &mut Vec<u8>, id: u64, outcome: &Outcome) {
         Outcome::Fault { kind, message } => {
             answer.fault = Some(WireFault { kind: kind.clone(), message: message.clone() });
         }
-        // An implementation never says these of itself.
+        // An implementation never reports these outcomes itself.
         Outcome::Crashed(text) | Outcome::Garbled(text) | Outcome::SpawnFailed(text) => {
             answer.fault = Some(WireFault { kind: outcome.kind().to_owned(), message: text.clone() });
         }
@@ -98,14 +98,14 @@ pub fn write_description(line: &mut Vec<u8>, id: u64, description: &Description)
     write_line(line, &Answer { id, ok: description });
 }
 
-/// Reads one answer line: its id and what it says.
+/// Parses one answer line. Returns its id and its outcome.
 ///
-/// Members that this version does not know are passed over, so that a later version's adapter can still be asked.
+/// Ignores unknown members, so that adapters of later versions can be asked.
 ///
 /// # Errors
 ///
 /// Text that is not a JSON object with an `id` and exactly one of `ok`, `rejected`, `unsupported` and `fault`; an `ok`
-/// without the member that the operation asks for; a value of the wrong type. The error says what was expected.
+/// without the member of its operation; or a value of the wrong type. The error says what was expected.
 pub fn read_answer(line: &[u8], operation: impl FnOnce(u64) -> Option<Operation>) -> Result<(u64, Outcome), BadAnswer> {
     let AnswerMessage { id, ok, rejected, unsupported, fault } = parse(line)?;
     let Some(operation) = operation(id) else { return Err(BadAnswer::UnknownId(id)) };
@@ -121,14 +121,14 @@ pub fn read_answer(line: &[u8], operation: impl FnOnce(u64) -> Option<Operation>
     Ok((id, outcome))
 }
 
-/// Reads the answer to `describe`, which may stand behind lines that a runtime or a library prints as it starts.
+/// Parses the answer to `describe`. Lines that a runtime or a library prints at its start may come before it.
 ///
-/// `None` for a line that is no answer to `id`, so that the harness can pass over it.
+/// Returns `None` for a line that does not answer `id`. The harness skips it.
 ///
 /// # Errors
 ///
-/// An answer to `id` that is not `{"id":…,"ok":{…}}` with `name` and `operations`, or of another version of
-/// the protocol.
+/// An answer to `id` that is not `{"id":…,"ok":{…}}` with `name` and `operations`, or that has another version of the
+/// protocol.
 pub fn read_description(line: &[u8], id: u64) -> Result<Option<Description>, BadAnswer> {
     #[derive(Deserialize)]
     struct Head {
@@ -149,44 +149,43 @@ pub fn read_description(line: &[u8], id: u64) -> Result<Option<Description>, Bad
     if !parse::<Head>(line).is_ok_and(|head| head.id == id) {
         return Ok(None);
     }
-    // The version first: another one may describe itself with other members.
+    // The version is read first, because another version may have other members.
     match parse::<Version>(line)?.ok.protocol {
         VERSION => Ok(Some(parse::<Body>(line)?.ok)),
         other => Err(BadAnswer::OtherVersion(other)),
     }
 }
 
-/// A question as the served side reads it.
+/// A line as the served side reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Incoming {
-    /// `describe`, with the version that the harness speaks.
+    /// `describe`, with the protocol version of the harness.
     Describe {
-        /// The id to answer to.
+        /// The id for the answer.
         id: u64,
     },
     /// A question.
     Ask {
-        /// The id to answer to.
+        /// The id for the answer.
         id: u64,
-        /// What is asked.
+        /// The question.
         question: Box<Question>,
     },
-    /// An operation that this version does not know; to be answered with `unsupported`.
+    /// An operation that this version does not know. The answer is `unsupported`.
     Unknown {
-        /// The id to answer to.
+        /// The id for the answer.
         id: u64,
         /// The operation's name.
         operation: String,
     },
 }
 
-/// Reads one line as the served side does.
+/// Parses one line for the served side.
 ///
 /// # Errors
 ///
-/// Text that is not a JSON object with `id` and `op`, or whose `request` is not one. Members that this version does not
-/// know are passed over.
+/// Text that is not a JSON object with `id` and `op`, or that has an invalid `request`. Unknown members are ignored.
 pub fn read_question(line: &[u8]) -> Result<Incoming, BadAnswer> {
     #[derive(Deserialize)]
     struct Head {
@@ -217,7 +216,7 @@ pub fn read_question(line: &[u8]) -> Result<Incoming, BadAnswer> {
 }
 
 fn parse<'a, T: Deserialize<'a>>(line: &'a [u8]) -> Result<T, BadAnswer> {
-    // The whole line has to be UTF-8, also the members that are passed over.
+    // The whole line must be UTF-8, including the members that are ignored.
     let text = str::from_utf8(line).map_err(|error| BadAnswer::NotUtf8(error.valid_up_to()))?;
     serde_json::from_str(text).map_err(|error| BadAnswer::NotAMessage(error.to_string()))
 }

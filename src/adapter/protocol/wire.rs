@@ -1,4 +1,4 @@
-//! The messages of the protocol as they travel.
+//! The messages of the protocol, as serde types.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -128,14 +128,14 @@ impl<'a> Message<'a> {
     }
 }
 
-/// What is read of a question about a request.
+/// The members that are read from a question about a request.
 #[derive(Deserialize)]
 pub(super) struct Asked<'a> {
     #[serde(borrow)]
     pub(super) request: WireRequest<'a>,
 }
 
-/// What is read of `sign`.
+/// The members that are read from `sign`.
 #[derive(Deserialize)]
 pub(super) struct AskedToSign<'a> {
     #[serde(borrow)]
@@ -154,7 +154,7 @@ impl AskedToSign<'_> {
     }
 }
 
-/// What is read of `authenticate`.
+/// The members that are read from `authenticate`.
 #[derive(Deserialize)]
 pub(super) struct AskedToAuthenticate<'a> {
     #[serde(borrow)]
@@ -173,7 +173,7 @@ impl AskedToAuthenticate<'_> {
     }
 }
 
-/// What is read of `authenticate_install`.
+/// The members that are read from `authenticate_install`.
 #[derive(Deserialize)]
 pub(super) struct AskedToAuthenticateInstall<'a> {
     #[serde(borrow)]
@@ -193,7 +193,7 @@ impl AskedToAuthenticateInstall<'_> {
     }
 }
 
-/// What is read of `asap_sign`.
+/// The members that are read from `asap_sign`.
 #[derive(Deserialize)]
 pub(super) struct AskedForAsap {
     issuer: String,
@@ -214,7 +214,7 @@ impl From<AskedForAsap> for AsapSigning {
     }
 }
 
-/// What is read of `asap_verify`.
+/// The members that are read from `asap_verify`.
 #[derive(Deserialize)]
 pub(super) struct AskedAboutAsap {
     #[serde(default)]
@@ -239,8 +239,8 @@ impl AskedAboutAsap {
     }
 }
 
-/// A request as it travels: `base_url` and `form` are always there, `null` when there is none; `json` only where there is
-/// one.
+/// A request on the wire. `base_url` and `form` are always written, as `null` if there is none. `json` is left out if
+/// there is none.
 #[derive(Serialize, Deserialize)]
 pub(super) struct WireRequest<'a> {
     #[serde(borrow)]

@@ -1,4 +1,4 @@
-//! Rust: builds a program from the packages of a `Cargo.lock`, each with its hash.
+//! Rust: builds a program from the packages of a `Cargo.lock`, each with a hash.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,8 +14,8 @@ const PROGRAM: &str = "cargo";
 /// The lock file that Cargo reads.
 const LOCK: &str = "Cargo.lock";
 
-/// The name of the adapter's manifest. Cargo leaves folders with a `Cargo.toml` out of the package around them, so that
-/// the adapter cannot have a file with that name.
+/// The name of the adapter's manifest. It cannot be `Cargo.toml`, because Cargo excludes folders with such a file from
+/// the package around them.
 const MANIFEST: &str = "package.toml";
 
 /// How long the download and the build may take.
@@ -73,7 +73,7 @@ pub(super) fn find(minimum: Version) -> Result<Runtime, Error> {
         let found = format!("it does not answer as one ({}): {said}", output.status);
         return Err(missing(PROGRAM.as_ref(), needed, found, install));
     };
-    // Only the numbers of 1.95.0-nightly count.
+    // The suffix of `1.95.0-nightly` is ignored.
     let numbers = release.split('-').next().unwrap_or_default();
     if numbers.parse::<Version>().ok().is_none_or(|version| version < minimum) {
         return Err(missing(PROGRAM.as_ref(), needed, format!("that is Cargo {release}"), install));

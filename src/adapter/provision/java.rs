@@ -16,7 +16,7 @@ const PROGRAM: &str = "java";
 /// Maven is a script on Windows.
 const MAVEN: &str = if cfg!(windows) { "mvn.cmd" } else { "mvn" };
 
-/// The plugin that fetches the jars, at a version of its own.
+/// The plugin that downloads the jars, at a pinned version.
 const COPY: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
 
 /// The folder of the jars, including the adapter's own.

@@ -1,9 +1,9 @@
-//! Makes an adapter ready to start: finds its runtime, and installs its packages from their lock file into a folder of
-//! the cache.
+//! Makes an adapter ready to start: finds its runtime, and installs the packages of its lock file into a folder of the
+//! cache.
 //!
-//! The folder's name has a hash of everything that goes into it, so that a folder with this name is complete. It is
-//! built under another name and renamed at the end. A lock makes a second run wait. A ready adapter needs no network
-//! and starts no package manager.
+//! The folder's name contains a hash of all its inputs. It is built under a temporary name and renamed at the end, so
+//! a folder with the final name is complete. A lock makes a second run wait. A ready adapter needs no network and
+//! starts no package manager.
 
 mod cargo;
 mod go;
@@ -51,7 +51,7 @@ impl Provisioner {
     ///
     /// # Errors
     ///
-    /// Files of the package that cannot be read, and a runtime that is there and cannot be asked.
+    /// Files of the package that cannot be read, or a runtime that exists and cannot be asked for its version.
     pub fn status(&self, package: &Package) -> Result<Status, Error> {
         let plan = match self.plan(package) {
             Ok(plan) => plan,
@@ -64,7 +64,7 @@ impl Provisioner {
 
     /// Makes an adapter ready if it is not yet, and returns how to start it.
     ///
-    /// `progress` gets the present step as a short line without a line feed. It is not called if the adapter is ready.
+    /// `progress` gets each step as a short line without a line feed. It is not called if the adapter is ready.
     ///
     /// # Errors
     ///
@@ -134,7 +134,7 @@ pub enum Status {
     Ready,
     /// It has to be set up first. This machine has its runtime.
     NotSetUp,
-    /// This machine lacks what it runs on.
+    /// This machine lacks its runtime.
     Unavailable(MissingRuntime),
 }
 
@@ -168,13 +168,13 @@ pub enum Error {
     Io {
         /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
     /// The package's own files cannot be read.
     #[error(transparent)]
     Package(#[from] PackageError),
-    /// This machine lacks what the adapter runs on.
+    /// This machine lacks the adapter's runtime.
     #[error(transparent)]
     RuntimeMissing(#[from] MissingRuntime),
     /// A lock file with a wrong name or content.
@@ -205,14 +205,14 @@ impl Error {
     }
 }
 
-/// A runtime that this machine lacks: what was looked for, what was found, and how to get it.
+/// A runtime that this machine lacks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected {needed} as `{program}`, but {found}; {advice}")]
 #[non_exhaustive]
 pub struct MissingRuntime {
     /// The program that was looked for.
     pub program: String,
-    /// What it should be.
+    /// The required version or feature.
     pub needed: String,
     /// What was found instead.
     pub found: String,

@@ -62,7 +62,8 @@ impl LanguageProvisioner for Modules {
 }
 
 impl Modules {
-    /// Checks the lock file: its name, and a hash for each package. npm installs packages without a hash silently.
+    /// Checks the name of the lock file, and that each package has a hash. npm silently installs packages without a
+    /// hash.
     fn check_lock(&self, place: &Path) -> Result<(), Error> {
         let bad = |problem: String| Error::BadLock { lock: self.lock.clone(), problem };
         if self.lock != LOCK {

@@ -1,4 +1,4 @@
-//! Python: builds a virtual environment with the packages of a requirements file, each with its hashes.
+//! Python: builds a virtual environment with the packages of a requirements file, each with hashes.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

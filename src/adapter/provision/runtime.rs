@@ -1,4 +1,4 @@
-//! Runtimes that this machine has, or lacks.
+//! Finds runtimes on this machine.
 
 use std::io;
 use std::path::PathBuf;
@@ -11,15 +11,15 @@ use crate::adapter::groups;
 /// How long a probe may take.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// A runtime that will do.
+/// An accepted runtime.
 pub(super) struct Runtime {
-    /// How it was started.
+    /// The program that started it.
     pub(super) program: PathBuf,
-    /// What tells it from another, such as its version and place.
+    /// Identifies the runtime, for example by version and path.
     pub(super) identity: String,
 }
 
-/// What a runtime says when it is asked who it is.
+/// Runs a runtime to find out its version.
 pub(super) fn probe(command: &mut Command, needed: &str, advice: &str) -> Result<Output, Error> {
     let found = match groups::output(command, LIMIT) {
         Ok(Some(output)) => return Ok(output),

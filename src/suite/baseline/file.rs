@@ -1,4 +1,4 @@
-//! A `known.toml` as it is written.
+//! The format of a `known.toml`.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ pub(super) const VERSION: u32 = 1;
 pub(super) struct File {
     pub(super) format: String,
     pub(super) version: u32,
-    /// The cases that the implementation does not support: a term and the reason.
+    /// The cases that the implementation does not support: terms with their reasons.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) unsupported: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -1,5 +1,6 @@
-//! Baselines: the failures of an implementation that are known, each with the outcome that is expected today, a reason
-//! and a link; and the cases that it does not support.
+//! Baselines: the known failures of an implementation, and the cases that it does not support.
+//!
+//! Each known failure has the outcome that is expected today, a reason and a link.
 
 mod file;
 #[cfg(test)]
@@ -15,7 +16,7 @@ use super::text::{Text, toml_problem};
 use super::unsupported::{BOUNDED, UnsupportedCases, is_bounded};
 use file::{Entry, FORMAT, File, VERSION};
 
-/// What is known of one implementation: a `known.toml`.
+/// The baseline of one implementation: a `known.toml`.
 #[derive(Clone, Debug, Default)]
 pub struct Baseline {
     entries: Vec<Known>,
@@ -28,13 +29,13 @@ pub struct Baseline {
 pub struct Known {
     /// The cases: an id, or a glob on ids.
     pub case: String,
-    /// What is expected of them today.
+    /// The outcome that is expected today.
     pub outcome: KnownOutcome,
-    /// Why it is so.
+    /// The reason for it.
     pub reason: String,
-    /// Where that can be read up.
+    /// Where to read about it.
     pub link: String,
-    /// The runtimes that it happens on: a glob on what the adapter says of its own; nothing, where it happens on all.
+    /// The runtimes on which it happens: a glob on the runtime that the adapter reports. `None` means all runtimes.
     pub runtime: Option<String>,
     cases: GlobMatcher,
     runtimes: Option<GlobMatcher>,
@@ -44,20 +45,20 @@ pub struct Known {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KnownOutcome {
-    /// This canonical request, or its hash from an implementation that answers nothing else.
+    /// This canonical request. An implementation that answers with hashes alone gives its hash.
     Canonical(Text),
     /// This hash, from an implementation whose canonical request is not known.
     Hash(String),
-    /// This canonical request, and a hash that is not its.
+    /// This canonical request, with a hash that does not match it.
     Torn {
         /// The canonical request.
         canonical_request: Text,
         /// The hash.
         qsh: String,
     },
-    /// The request is accepted, from this issuer; what its token says is in the case.
+    /// The request is accepted, from this issuer. The case lists the claims of its token.
     Accepted(String),
-    /// A token is signed that our own verifier refuses for this reason.
+    /// A token is signed, and our own verifier refuses it for this reason.
     Refused(Reason),
     /// A refusal for this reason.
     Rejected(Reason),
@@ -66,7 +67,7 @@ pub enum KnownOutcome {
 }
 
 impl KnownOutcome {
-    /// What an outcome would be in a baseline; nothing for those that never are.
+    /// Converts an outcome. Returns `None` for an outcome that a baseline never has.
     pub fn of(outcome: &Outcome) -> Option<Self> {
         match outcome {
             Outcome::Ok(Answer { refused: Some(refused), .. }) => Some(Self::Refused(refused.reason)),
@@ -86,19 +87,18 @@ impl KnownOutcome {
     }
 }
 
-/// How the reason of an entry begins that nobody has explained yet.
+/// The prefix of the reason of an unexplained entry.
 const UNEXPLAINED: &str = "to be explained: ";
-/// The link of an entry that nobody has linked yet.
+/// The link of an entry that has no real link yet.
 const UNLINKED: &str = "to be linked";
 
-/// The reason that an update gives a failure that nobody has explained yet; `hint` is what it looks like.
+/// The reason that an update writes for a new failure. `hint` says what the failure looks like.
 pub fn placeholder_reason(hint: Option<&str>) -> String {
     format!("{UNEXPLAINED}{}", hint.unwrap_or("no single deviation explains it"))
 }
 
 impl Known {
-    /// Whether a person has yet to say why it is so, or where that can be read up: an update has written it, and
-    /// nobody since.
+    /// Whether the reason or the link is still a placeholder that an update wrote.
     pub fn is_unexplained(&self) -> bool {
         self.reason.starts_with(UNEXPLAINED.trim_end()) || self.link == UNLINKED
     }
@@ -141,8 +141,8 @@ impl Baseline {
     ///
     /// # Errors
     ///
-    /// Anything that is not the format: an unknown member, an entry without reason or link, an outcome that is
-    /// incomplete, two entries for one case, a wildcard that could cover the whole suite.
+    /// Text in another format: an unknown member, an entry without reason or link, an incomplete outcome, two entries
+    /// for one case, or a wildcard that could cover the whole suite.
     ///
     /// # Examples
     ///
@@ -188,7 +188,7 @@ impl Baseline {
         Ok(baseline)
     }
 
-    /// The entries that hold on a runtime, such as `CPython 3.11.7`.
+    /// The entries that apply to a runtime, such as `CPython 3.11.7`.
     #[must_use]
     pub fn on(&self, runtime: &str) -> Self {
         let entries = self.entries.iter().filter(|entry| entry.is_on(runtime)).cloned().collect();
@@ -200,37 +200,42 @@ impl Baseline {
         &self.unsupported
     }
 
-    /// The same baseline, with further cases that may be answered with `unsupported`.
+    /// The same baseline, with these unsupported cases added to its own.
     #[must_use]
     pub fn and_unsupported(self, others: UnsupportedCases) -> Self {
         let unsupported = self.unsupported.clone().and(others);
         self.with_unsupported(unsupported)
     }
 
-    /// The same baseline, with these cases as those that may be answered with `unsupported`.
+    /// The same baseline, with these unsupported cases in place of its own.
     #[must_use]
     pub fn with_unsupported(self, unsupported: UnsupportedCases) -> Self {
         Self { unsupported, ..self }
     }
 
-    /// The entry that covers a case: the one that names it, before any glob; of several, one for certain runtimes
-    /// before one for all; of several such still, the first in the file.
+    /// The entry that covers a case. If there are several, the order of preference is:
+    ///
+    /// 1. an entry with the id of the case, then globs;
+    /// 2. an entry for certain runtimes, then entries for all;
+    /// 3. the order in the file.
     pub fn covering(&self, case: &Case) -> Option<&Known> {
         let covering = self.entries.iter().filter(|entry| entry.covers(&case.id));
         covering.min_by_key(|entry| (entry.case != case.id, entry.runtime.is_none()))
     }
 
-    /// The entries that cover no case that can fail, and so have outlived what they were written for.
+    /// The obsolete entries: those that cover no case that can fail.
     pub fn stale<'b>(&'b self, cases: &[&Case]) -> Vec<&'b Known> {
         let can_fail = |entry: &Known, case: &Case| case.level != Level::Open && entry.covers(&case.id);
         self.entries.iter().filter(|entry| !cases.iter().any(|case| can_fail(entry, case))).collect()
     }
 
-    /// The baseline that would make a run on this runtime with these failures as expected: entries of cases that still
-    /// fail keep reason and link, those of others go, and new failures get `new_reason` and `new_link`, without which
-    /// they [are unexplained](Known::is_unexplained). A case that
-    /// came to no answer is never entered, but keeps an entry that it has. Entries of other runtimes stay as they
-    /// are.
+    /// The baseline with which a run on this runtime with these failures is as expected.
+    ///
+    /// - An entry of a case that still fails keeps its reason and link. An entry of a case that no longer fails is
+    ///   removed.
+    /// - A new failure gets `new_reason` and `new_link`. Without a link it [is unexplained](Known::is_unexplained).
+    /// - A case without an answer gets no new entry, but keeps the one that it has.
+    /// - Entries of other runtimes are kept.
     #[must_use]
     pub fn updated<'r>(
         &self,
@@ -242,10 +247,11 @@ impl Baseline {
         let here = self.on(runtime);
         let failing = failures.into_iter().filter_map(|(case, outcome)| {
             let old = here.covering(case);
-            // No answer came, or the one that is known, which a hash may stand for: it stays as it is.
+            // An entry is kept if no answer came, or if the answer matches it. It may hold a hash instead of the
+            // request.
             let unanswered = outcome.is_breach() || matches!(outcome, Outcome::Unsupported(_));
             let kept = old.filter(|old| unanswered || old.matches(outcome)).map(|old| old.outcome.clone());
-            // What it looked like is no reason that somebody gave.
+            // A hint that an earlier update wrote is replaced.
             let reason = old.filter(|old| !old.reason.starts_with(UNEXPLAINED));
             Some(Known {
                 case: case.id.clone(),
@@ -284,7 +290,7 @@ pub struct BaselineError {
     problem: String,
 }
 
-/// A glob on case ids, which cannot cover the whole suite.
+/// Compiles a glob on case ids. It must not cover the whole suite.
 fn glob_on_ids(text: &str) -> Result<GlobMatcher, String> {
     if is_bounded(text) { glob(text) } else { Err(BOUNDED.to_owned()) }
 }

@@ -14,7 +14,7 @@ fn parse(entries: &str) -> Result<Baseline, BaselineError> {
     Baseline::parse(Path::new("known.toml"), &format!("format = \"qsh-known\"\nversion = 1\n{entries}"))
 }
 
-/// Entries of a case, its kind with value, and what else there is to say.
+/// A baseline with these entries: the case, the kind with its value, and further keys.
 fn baseline(entries: &[(&str, &str, &str)]) -> Baseline {
     let entry = |(case, kind, more): &(&str, &str, &str)| {
         format!("[[known]]\ncase = \"{case}\"\nkind = {kind}\nreason = \"of {case}\"\nlink = \"l\"\n{more}\n")
@@ -22,7 +22,7 @@ fn baseline(entries: &[(&str, &str, &str)]) -> Baseline {
     parse(&entries.iter().map(entry).collect::<String>()).unwrap()
 }
 
-/// Some case under another id.
+/// A case with this id that can fail.
 fn case(id: &str) -> Case {
     let vectors = Vectors::embedded().unwrap();
     let mut case = vectors.cases().find(|case| case.level != Level::Open).unwrap().clone();
@@ -152,7 +152,7 @@ fn an_entry_for_a_runtime_goes_before_one_for_all() {
     let mixed = [("a/b", B, ""), ("a/b", B, cpython), ("a/b", B, cpython_3), ("a/*", B, cpython)];
     assert_eq!(covering(&mixed, "CPython 3.12"), is("a/b", Some("CPython*")));
     assert_eq!(covering(&mixed, "PyPy 7.3"), is("a/b", None));
-    // A name says more than a runtime does.
+    // An entry with the id of the case takes precedence over an entry for a runtime.
     assert_eq!(covering(&[mixed[3], mixed[0]], "CPython 3.12"), is("a/b", None));
     assert_eq!(covering(&[("a/*", B, ""), mixed[3]], "CPython 3.12"), is("a/*", Some("CPython*")));
 }
@@ -231,12 +231,12 @@ fn an_update_keeps_what_still_fails_and_enters_what_is_new() {
         reason = "of c/c"
         link = "l"
         "#);
-    // The same run again: nothing is left to update.
+    // The same update a second time changes nothing.
     let again = updated.updated("CPython 3.12", failures, |_, _| String::new(), None);
     assert_eq!(again.write(), updated.write());
 }
 
-/// A canonical request may be long, and its hash is enough.
+/// A canonical request may be long, so a baseline may hold its hash instead.
 #[test]
 fn an_update_keeps_a_hash_where_it_is_still_that_of_the_answer() {
     let (case, hash) = (case("a/a"), Text::from("GET&/b&").sha256_hex());

@@ -1,21 +1,21 @@
-//! [`BadCase`]: a member of a case that contradicts another, or lacks what it needs.
+//! [`BadCase`]: a case that contradicts itself or is incomplete.
 
 use crate::suite::text::Text;
 
-/// A member of a case that contradicts another, or lacks what it needs. The loader adds file and case.
+/// A case that contradicts itself or is incomplete. The loader adds file and case.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BadCase {
-    /// Two members that exclude each other, or none of them.
+    /// Two members that exclude each other, or neither of them.
     #[error("expected exactly one of {0}")]
     ExactlyOne(&'static str),
-    /// A request has one body.
+    /// A request with two bodies.
     #[error("expected at most one of form and json")]
     TwoBodies,
-    /// Members that have to be there.
+    /// Missing members.
     #[error("expected {0}")]
     Missing(&'static str),
-    /// A member that an operation needs.
+    /// A member that an operation needs and the input lacks.
     #[error("input: {operation} needs {member}")]
     Lacks {
         /// The operation.
@@ -31,16 +31,16 @@ pub enum BadCase {
         /// The members.
         members: String,
     },
-    /// Hexadecimal text that is none.
+    /// Malformed hexadecimal text.
     #[error("{member}: expected pairs of hexadecimal digits")]
     Hex {
         /// The member.
         member: &'static str,
     },
-    /// An id that is not of the form that ids have.
+    /// A malformed id.
     #[error("id {0:?}: expected segments of a-z, 0-9 and -, joined by /, at least two")]
     Id(String),
-    /// The parts do not make the whole.
+    /// The parts of the canonical request do not make the whole.
     #[error("method&path&query is {parts:?}, but canonical_request is {whole:?}")]
     Parts {
         /// The parts, joined.
@@ -53,7 +53,7 @@ pub enum BadCase {
     Hash {
         /// The case's hash.
         found: String,
-        /// The right one.
+        /// The right hash.
         expected: String,
     },
 }

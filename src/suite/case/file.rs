@@ -78,7 +78,7 @@ struct RawAlternative {
 }
 
 impl RawExpectation {
-    /// The expectation that these members make for an operation.
+    /// Makes the expectation for an operation from these members.
     fn into_expectation(self, operation: Operation) -> Result<Expectation, BadCase> {
         let whole = either(self.canonical_request, self.canonical_request_hex, "canonical_request_hex")?;
         let path = either(self.path, self.path_hex, "path_hex")?;
@@ -235,7 +235,7 @@ impl From<Case> for RawCase {
     }
 }
 
-/// Checks that every allowed answer is of the kind that the operation gives.
+/// Checks that every allowed answer has the kind that the operation answers with.
 fn all_fit(operation: Operation, accept: &[Alternative]) -> Result<(), BadCase> {
     let all_fit = accept.iter().all(|alternative| match alternative.answer {
         AllowedAnswer::Canonical { .. } => operation.kind() == Kind::Canonical,
@@ -245,7 +245,7 @@ fn all_fit(operation: Operation, accept: &[Alternative]) -> Result<(), BadCase> 
     if all_fit { Ok(()) } else { Err(BadCase::Missing("an answer of the operation in accept")) }
 }
 
-/// An issuer with its claims. Both members are there, or neither is.
+/// An issuer with its claims. Both members must be there, or neither.
 fn accepted(issuer: Option<String>, claims: Option<Map<String, Value>>) -> Result<Option<Accepted>, BadCase> {
     match (issuer, claims) {
         (Some(issuer), Some(claims)) => Ok(Some(Accepted { issuer, claims })),

@@ -1,9 +1,9 @@
-//! Pairs of members such as `url` and `url_hex`: text, or its bytes in hex where it is not valid UTF-8.
+//! Pairs of members such as `url` and `url_hex`: text, or its bytes in hex if they are not valid UTF-8.
 
 use super::bad_case::BadCase;
 use crate::suite::text::Text;
 
-/// The value of such a pair. At most one of the two may be there.
+/// The value of such a pair. At most one of the two members may be there.
 pub(super) fn either(
     text: Option<String>,
     hex: Option<String>,
@@ -21,7 +21,7 @@ pub(super) fn either(
     }
 }
 
-/// The two members that hold a text: the reverse of [`either`].
+/// The two members for a text: the reverse of [`either`].
 pub(super) fn split(text: &Text) -> (Option<String>, Option<String>) {
     match text.as_str() {
         Some(utf8) => (Some(utf8.to_owned()), None),

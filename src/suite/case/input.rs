@@ -78,7 +78,7 @@ macro_rules! take {
 }
 
 impl RawInput {
-    /// The question of an operation. A member that is missing or not expected is an error.
+    /// Makes the question of an operation. A member that is missing or unexpected is an error.
     pub(super) fn into_question(mut self, operation: Operation) -> Result<Question, BadCase> {
         let raw = &mut self;
         let question = match operation {
@@ -150,7 +150,7 @@ impl RawInput {
         }
     }
 
-    /// The members that the operation does not have.
+    /// The error for members that the operation does not have.
     fn unexpected(&self, operation: Operation) -> BadCase {
         let left = serde_json::to_value(self).ok();
         let members = left

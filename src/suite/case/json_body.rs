@@ -1,4 +1,4 @@
-//! A JSON body, and the parameters that a framework reads in it.
+//! A JSON body, and the parameters that some frameworks read from it.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -11,9 +11,9 @@ use serde_json::{Number, Value};
 
 /// The body of an `application/json` request, as it was sent (QSH-F4).
 ///
-/// It never counts. A framework that keeps the members of any body where it keeps those of a form makes parameters of
-/// them all the same, and [`JsonBody::members`] has these: the members of the object as JavaScript's `JSON.parse` and
-/// `String` read them, since npm's library is the one that was seen to.
+/// The hash ignores it. Some frameworks store the members of a JSON body with those of a form, so a library may take
+/// them for parameters. [`JsonBody::members`] returns these parameters as npm's library reads them: with JavaScript's
+/// `JSON.parse` and `String`.
 ///
 /// # Examples
 ///
@@ -38,7 +38,7 @@ impl JsonBody {
         &self.text
     }
 
-    /// The members of the object, written as the pairs of a form; nothing, where the body is no object.
+    /// The members of the object, written as the pairs of a form. Empty if the body is not an object.
     pub fn members(&self) -> &str {
         &self.members
     }
@@ -47,11 +47,11 @@ impl JsonBody {
 impl std::str::FromStr for JsonBody {
     type Err = BadJsonBody;
 
-    /// Reads a body.
+    /// Parses a body.
     ///
     /// # Errors
     ///
-    /// A text that is no JSON.
+    /// Text that is not JSON.
     fn from_str(text: &str) -> Result<Self, BadJsonBody> {
         Self::try_from(text.to_owned())
     }
@@ -73,7 +73,7 @@ impl From<JsonBody> for String {
     }
 }
 
-/// A body that is no JSON. `Display` says where it stops being any.
+/// A body that is not JSON. `Display` gives the position of the error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadJsonBody(String);
 
@@ -85,7 +85,7 @@ impl fmt::Display for BadJsonBody {
 
 impl Error for BadJsonBody {}
 
-/// The members of an object in their order; of two with one name, the first has its place and the last its value.
+/// The members of an object in order. A duplicate name keeps the place of the first and the value of the last.
 struct Members(Vec<(String, Value)>);
 
 impl<'de> Deserialize<'de> for Members {
@@ -131,14 +131,14 @@ impl Members {
     }
 }
 
-/// What JavaScript's `String` makes of a value.
+/// The text that JavaScript's `String` returns for a value.
 fn text(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(value) => value.to_string(),
         Value::Number(number) => number_text(number),
         Value::String(text) => text.clone(),
-        // Within a list nothing stands for `null`.
+        // In a list, `null` becomes the empty text.
         Value::Array(elements) => {
             let texts = elements.iter().map(|element| if element.is_null() { String::new() } else { text(element) });
             texts.collect::<Vec<_>>().join(",")
@@ -147,7 +147,7 @@ fn text(value: &Value) -> String {
     }
 }
 
-/// The shortest digits of a double; with an exponent from 10^21 on and below 10^-6 (ECMAScript, `Number::toString`).
+/// The shortest digits of a double. Uses an exponent from 10^21 on and below 10^-6 (ECMAScript, `Number::toString`).
 fn number_text(number: &Number) -> String {
     let number = number.as_f64().unwrap_or(f64::NAN);
     match number.abs() {
@@ -164,7 +164,7 @@ fn number_text(number: &Number) -> String {
 mod tests {
     use super::*;
 
-    /// What npm atlassian-jwt 2.0.3 makes of this body where it is asked for the body.
+    /// The parameters that npm atlassian-jwt 2.0.3 reads from this body.
     #[test]
     fn members_are_those_that_javascript_reads() {
         let body = r#"{"b":1,"a":["x","y"],"c":null,"d":{"e":1},"f":true,"g":1.50,"h":[],"i":[null,{"z":1}],"j":[[1,null]],"k":"é &","l":2.0}"#;
@@ -175,7 +175,7 @@ mod tests {
         assert_eq!(body.members(), expected);
     }
 
-    /// What Node prints.
+    /// The output of Node.js.
     #[test]
     fn numbers_are_written_as_javascript_does() {
         for (number, expected) in [

@@ -1,7 +1,7 @@
-//! The vector model: what one case says.
+//! The vector model: a case, its input and its expectation.
 //!
-//! Every type is parsed once, strictly: an unknown member is an error, and so is a case that contradicts itself. What a
-//! file holds is in the private modules `file`, `input` and `hex`.
+//! The parsers are strict: an unknown member and a case that contradicts itself are errors. The file format is in the
+//! private modules `file`, `input` and `hex`.
 
 mod bad_case;
 mod file;
@@ -28,30 +28,29 @@ pub use question::{
 };
 pub use request::{Feature, Input};
 
-/// One case: a request, and what is to come of it.
+/// One case: a question, and the expected answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "the vector format's version 1 closes its members")]
 pub struct Case {
     /// The stable name, such as `query/repeat/decoded-order`.
     pub id: String,
-    /// One sentence: what is shown.
+    /// What the case shows, in one sentence.
     pub summary: String,
-    /// The clauses of `docs/spec.md` that the case shows, the main one first; at least one.
+    /// The clauses of `docs/spec.md` that the case shows, the main one first. At least one.
     pub clauses: Vec<String>,
     /// How binding the expectation is.
     pub level: Level,
-    /// What is asked.
+    /// The question.
     pub question: Question,
-    /// What is to come of it.
+    /// The expected answer.
     pub expect: Expectation,
     /// Other answers that are allowed.
     pub accept: Vec<Alternative>,
-    /// What an implementation must be able to take, for those who pick cases by it; a [`Feature`]'s name for each that
-    /// the input needs.
+    /// What the input needs of an implementation: the names of [`Feature`]s. Cases can be selected by them.
     pub features: Vec<String>,
     /// Why the case exists; `vectors/README.md` explains each.
     pub flags: Vec<String>,
-    /// Where the fact comes from.
+    /// The source of the expectation.
     pub source: String,
 }
 
@@ -82,7 +81,7 @@ impl Level {
     }
 }
 
-/// What is to come of a case.
+/// The expected answer to a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "an implementation answers, signs or refuses; there is no fourth")]
 pub enum Expectation {
@@ -90,27 +89,27 @@ pub enum Expectation {
     Accepted(Accepted),
     /// This canonical request and its hash.
     Canonical(Expected),
-    /// A refusal for one of these reasons; at least one.
+    /// A refusal for one of these reasons. At least one.
     Rejected(Vec<Reason>),
-    /// A token that verifies, and says this.
+    /// A token that verifies and has these claims.
     Signed(Signed),
 }
 
-/// What a token has to say that an implementation signs.
+/// The requirements for a token that an implementation signs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "a token is from somebody, says something, and has a key")]
 pub struct Signed {
-    /// Whom it is from, and the claims that it has to have; it may have others.
+    /// The issuer, and the claims that the token must have. It may have others.
     pub accepted: Accepted,
     /// The keys that verify it, for each `kid`. Empty if the question has the secret.
     pub public_keys: BTreeMap<String, String>,
 }
 
-/// The canonical request and its parts, which name the first stage that differs.
+/// The canonical request, and its parts, which tell the first stage that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Expected {
-    /// The whole: `method&path&query`.
+    /// The whole canonical request: `method&path&query`.
     pub canonical_request: Text,
     /// The canonical method.
     pub method: String,
@@ -126,9 +125,9 @@ pub struct Expected {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "the vector format's version 1 closes its members")]
 pub struct Alternative {
-    /// Why it is allowed.
+    /// The reason.
     pub because: String,
-    /// What is allowed.
+    /// The allowed answer.
     pub answer: AllowedAnswer,
 }
 
@@ -150,7 +149,7 @@ pub enum AllowedAnswer {
 }
 
 impl Expected {
-    /// An expectation whose parts make the whole, and whose hash is that of the whole.
+    /// Makes an expectation. Checks that the parts make the whole, and that the hash is that of the whole.
     ///
     /// # Errors
     ///
@@ -175,19 +174,19 @@ impl Expected {
 }
 
 impl Case {
-    /// All questions of the case. The hash decides; the canonical request shows where a hash goes wrong. An
-    /// implementation that supports both is asked for both.
+    /// The questions of the case. An implementation that supports both operations is asked for the canonical request
+    /// and for the hash. The hash decides; the canonical request shows where a hash goes wrong.
     pub fn questions(&self) -> Vec<Question> {
         match &self.question {
             Question::CanonicalRequest(request) => vec![self.question.clone(), Question::Qsh(request.clone())],
-            // Every token has an id of its own (ASAP-25), which one alone does not show.
+            // Every token has its own id (ASAP-25). Two tokens are needed to check this.
             Question::AsapSign(_) => vec![self.question.clone(), self.question.clone()],
             question => vec![question.clone()],
         }
     }
 
-    /// The part of the question that decides the answer. It is the request if its canonical request or hash is asked
-    /// for, and the whole question otherwise.
+    /// The part of the question that decides the answer. For a canonical request or a hash it is the request. For
+    /// other operations it is the whole question.
     pub(super) fn subject(&self) -> Result<&Input, &Question> {
         self.question.canonicalized().ok_or(&self.question)
     }

@@ -1,4 +1,4 @@
-//! What an implementation is asked: an operation with its arguments.
+//! Questions to an implementation: an operation with its arguments.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -33,17 +33,17 @@ pub enum Question {
 /// Header fields: names and values.
 pub type Headers = Vec<(String, String)>;
 
-/// A request to sign, and with what.
+/// A request to sign, with the issuer, the secret, the dates and the claims.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "the adapter protocol's version 1 closes its members")]
 pub struct Signing {
-    /// The request; its base URL is that of whoever receives it.
+    /// The request. Its base URL is that of the receiver.
     pub request: Input,
     /// The token's `iss`.
     pub issuer: String,
     /// The secret that both sides share.
     pub shared_secret: String,
-    /// The token's `iat`, in Unix seconds: it is signed then.
+    /// The token's `iat`, in Unix seconds. It is the time of signing.
     pub issued_at: i64,
     /// The token's `exp`, in Unix seconds.
     pub expires_at: i64,
@@ -51,11 +51,11 @@ pub struct Signing {
     pub claims: Map<String, Value>,
 }
 
-/// A request with what an app knows when it comes.
+/// A request, with what the app knows when it arrives.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "the adapter protocol's version 1 closes its members")]
 pub struct Authentication {
-    /// The request; its base URL is that of the app.
+    /// The request. Its base URL is that of the app.
     pub request: Input,
     /// Its header fields.
     pub headers: Headers,
@@ -63,33 +63,33 @@ pub struct Authentication {
     pub tenants: BTreeMap<String, String>,
     /// The time in Unix seconds.
     pub now: i64,
-    /// How many seconds the clocks may be apart.
+    /// The allowed clock difference in seconds.
     pub leeway: u32,
-    /// Which tokens the endpoint takes.
+    /// Which tokens the endpoint accepts.
     pub endpoint: Endpoint,
 }
 
-/// An install callback with what an app knows when it comes.
+/// An install callback, with what the app knows when it arrives.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "the adapter protocol's version 1 closes its members")]
 pub struct InstallAuthentication {
-    /// The request; its base URL is that of the app.
+    /// The request. Its base URL is that of the app.
     pub request: Input,
     /// Its header fields.
     pub headers: Headers,
     /// The `clientKey` of its body.
     pub client_key: String,
-    /// The base URL that the token has to be for (INS-6).
+    /// The base URL that the token must have as its audience (INS-6).
     pub app_base_url: String,
     /// The keys that Atlassian publishes: a PEM for each `kid`.
     pub public_keys: BTreeMap<String, String>,
     /// The time in Unix seconds.
     pub now: i64,
-    /// How many seconds the clocks may be apart.
+    /// The allowed clock difference in seconds.
     pub leeway: u32,
 }
 
-/// What an ASAP token is made of.
+/// The inputs of an ASAP token.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "the adapter protocol's version 1 closes its members")]
 pub struct AsapSigning {
@@ -103,7 +103,7 @@ pub struct AsapSigning {
     pub algorithm: String,
     /// The token's `aud`.
     pub audience: String,
-    /// The token's `iat`, in Unix seconds: it is signed then.
+    /// The token's `iat`, in Unix seconds. It is the time of signing.
     pub issued_at: i64,
     /// The token's `exp`, in Unix seconds.
     pub expires_at: i64,
@@ -111,11 +111,11 @@ pub struct AsapSigning {
     pub claims: Map<String, Value>,
 }
 
-/// An ASAP token with what a server knows when it comes.
+/// An ASAP token, with what the server knows when it arrives.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "the adapter protocol's version 1 closes its members")]
 pub struct AsapVerification {
-    /// Where the token is.
+    /// The token, or the header fields that carry it.
     pub presented: Presented,
     /// The keys of the issuers: a PEM for each `kid`.
     pub public_keys: BTreeMap<String, String>,
@@ -123,7 +123,7 @@ pub struct AsapVerification {
     pub audience: String,
     /// The time in Unix seconds.
     pub now: i64,
-    /// How many seconds the clocks may be apart.
+    /// The allowed clock difference in seconds.
     pub leeway: u32,
 }
 
@@ -205,14 +205,14 @@ impl Operation {
     }
 }
 
-/// What the answer to an operation is.
+/// The kind of answer that an operation has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::suite) enum Kind {
     /// A canonical request, or its hash.
     Canonical,
-    /// A token, which is then verified.
+    /// A token. It is verified afterwards.
     Token,
-    /// Whom a token is from, and what it says.
+    /// The issuer and the claims of a token.
     Accepted,
 }
 
@@ -240,7 +240,7 @@ impl Question {
         }
     }
 
-    /// The request that it is about; an ASAP token is for none in particular.
+    /// The request of the question. An ASAP token has none.
     pub fn request(&self) -> Option<&Input> {
         match self {
             Self::CanonicalRequest(request) | Self::Qsh(request) => Some(request),
@@ -251,7 +251,7 @@ impl Question {
         }
     }
 
-    /// The request, where it is its canonical form or its hash that is asked for.
+    /// The request, if the question asks for its canonical request or its hash.
     pub fn canonicalized(&self) -> Option<&Input> {
         match self {
             Self::CanonicalRequest(request) | Self::Qsh(request) => Some(request),
@@ -259,13 +259,13 @@ impl Question {
         }
     }
 
-    /// The features that an implementation needs to be asked, in the order of their names.
+    /// The features that the question needs, sorted by name.
     pub fn features(&self) -> Vec<Feature> {
         self.request().map_or_else(Vec::new, Input::features)
     }
 
-    /// Whether a token that answers the question is good, at the moment at which it was signed; nothing, where the answer
-    /// is no token. An ASAP token is verified with these keys.
+    /// The question that verifies a token which answers this question, at the time of its signing. An ASAP token is
+    /// verified with `public_keys`. Returns `None` if the answer is not a token.
     pub fn about(&self, token: &str, public_keys: &BTreeMap<String, String>) -> Option<Self> {
         match self {
             Self::Sign(signing) => Some(Self::Authenticate(Authentication {
@@ -288,7 +288,7 @@ impl Question {
     }
 }
 
-/// In one line, escaped as [`Text`] is. Tokens are shown, secrets and private keys are not.
+/// One line, escaped as [`Text`] is. Shows tokens, but no secrets and no private keys.
 impl fmt::Display for Question {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = |text: &str| Text::from(text);
@@ -325,7 +325,7 @@ impl fmt::Display for Question {
     }
 }
 
-/// Without the secret.
+/// Hides the secret.
 impl fmt::Debug for Signing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { request, issuer, issued_at, expires_at, claims, .. } = self;
@@ -335,7 +335,7 @@ impl fmt::Debug for Signing {
     }
 }
 
-/// Without the secrets: the tenants by their client keys.
+/// Hides the secrets. Shows the client keys of the tenants.
 impl fmt::Debug for Authentication {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { request, headers, tenants, now, leeway, endpoint } = self;
@@ -346,7 +346,7 @@ impl fmt::Debug for Authentication {
     }
 }
 
-/// Without the private key.
+/// Hides the private key.
 impl fmt::Debug for AsapSigning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { issuer, key_id, algorithm, audience, issued_at, expires_at, claims, .. } = self;

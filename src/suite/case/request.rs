@@ -43,11 +43,11 @@ impl Input {
         Self { method: method.to_owned(), url: url.into(), base_url: None, form: None, json: None }
     }
 
-    /// The request that it describes.
+    /// Converts it to a request of the hash library.
     ///
     /// # Errors
     ///
-    /// As [`Request::new`] and [`Request::with_base_url`].
+    /// The same as [`Request::new`] and [`Request::with_base_url`].
     ///
     /// # Examples
     ///
@@ -69,26 +69,26 @@ impl Input {
         Ok(request)
     }
 
-    /// The request with its JSON body, as any dialect may read it.
+    /// The request with its JSON body, as input for any dialect.
     ///
     /// # Errors
     ///
-    /// As [`request`](Self::request).
+    /// The same as [`request`](Self::request).
     pub fn source(&self) -> Result<Source<'_>, InvalidRequest> {
         let source = Source::from(&self.request()?);
         Ok(self.json.as_ref().map_or(source, |json| source.with_json_members(json.members())))
     }
 
-    /// How many bytes target and bodies have.
+    /// The length of the target and the bodies in bytes.
     pub(crate) fn length(&self) -> usize {
         let json = self.json.as_ref().map_or(0, |json| json.as_str().len());
         self.url.as_bytes().len() + self.form.as_ref().map_or(0, String::len) + json
     }
 
-    /// The features that this request needs, in the order of their names.
+    /// The features that this request needs, sorted by name.
     pub fn features(&self) -> Vec<Feature> {
         let base_path = self.base_url.as_deref().is_some_and(|base| {
-            // Query and fragment, in which there may be anything, are no part of the path.
+            // Query and fragment may contain anything. They are not part of the path.
             let base = base.split(['?', '#']).next().unwrap_or_default();
             let after_scheme = base.split_once("://").map_or(base, |(_, rest)| rest);
             after_scheme.split_once('/').is_some_and(|(_, path)| !path.is_empty())
@@ -106,7 +106,7 @@ impl Input {
     }
 }
 
-/// In one line, escaped as [`Text`] is.
+/// One line, escaped as [`Text`] is.
 impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", Text::from(self.method.as_str()), self.url)?;
@@ -123,7 +123,7 @@ impl fmt::Display for Input {
     }
 }
 
-/// What an implementation must be able to take for a case to make sense to it.
+/// What the input of a case needs of an implementation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Feature {
@@ -152,7 +152,7 @@ impl Feature {
     }
 }
 
-/// A request by itself.
+/// The members of a request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawRequest {
