@@ -1,10 +1,10 @@
 //! Strategies for proptest (feature `proptest`), for the tests of a Rust SDK.
 //!
-//! A strategy shrinks the bytes that a value is generated from, and so the value.
+//! A strategy shrinks the bytes that a value is generated from. This shrinks the value.
 //!
 //! # Examples
 //!
-//! A test of an SDK, with our canonicalizer in the place of the SDK's:
+//! A test of an SDK. Our canonicalizer is used in place of the SDK's:
 //!
 //! ```
 //! use proptest::prelude::*;
@@ -45,7 +45,7 @@ pub struct Pair {
     pub means_the_same: bool,
 }
 
-/// Requests from a grammar that is weighted towards what implementations read differently.
+/// Requests from a weighted grammar. It favours requests that implementations read differently.
 pub fn requests() -> impl Strategy<Value = Input> {
     vec(any::<u8>(), CHOICES).prop_map(|choices| diff::request(&mut Source::new(&choices)))
 }

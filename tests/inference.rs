@@ -33,7 +33,7 @@ fn outcome(input: &Input, dialect: &Dialect, asked: Asked) -> Outcome {
     Outcome::Ok(answer)
 }
 
-/// Infers the dialect of an implementation from its answers to the vectors. The few largest vectors are left out.
+/// Infers the dialect of an implementation from its answers to the vectors. A few very large vectors are left out.
 fn inference_of(dialect: &Dialect, asked: Asked) -> Inference {
     let vectors = Vectors::embedded().unwrap();
     let is_small =
@@ -71,7 +71,7 @@ fn the_dialect_of_every_known_implementation_is_inferred_and_recognised() {
     }
 }
 
-/// Whether a choice changes every hash: it changes that of the simplest request.
+/// Whether a choice changes every hash. It is tried on the simplest request.
 fn is_everywhere(deviation: &Deviation) -> bool {
     let plain = Input::new("GET", "/a?b=c");
     let hash = |dialect: &Dialect| outcome(&plain, dialect, Asked::Hash);
@@ -79,8 +79,7 @@ fn is_everywhere(deviation: &Deviation) -> bool {
 }
 
 proptest! {
-    // A hill climb can end in a local optimum. The seed is fixed, so that only a change of the code makes this test
-    // fail.
+    // A hill climb can end in a local optimum. The seed is fixed, so this test fails only after a change of the code.
     #![proptest_config(ProptestConfig {
         cases: 16, failure_persistence: None, rng_seed: RngSeed::Fixed(20_261_125), ..ProptestConfig::default()
     })]
@@ -90,8 +89,8 @@ proptest! {
         deviations in proptest::sample::subsequence(Deviation::all().collect::<Vec<_>>(), 1..=5),
         asked in proptest::sample::select(vec![Asked::CanonicalRequest, Asked::Hash, Asked::Both]),
     ) {
-        // A hash is explained only when every choice that changes all hashes is found. The search combines at most
-        // three.
+        // To explain a hash, the search must find every choice that changes all hashes. It combines at most three
+        // choices.
         prop_assume!(!matches!(asked, Asked::Hash) || deviations.iter().filter(|it| is_everywhere(it)).count() <= 3);
         let dialect = deviations.into_iter().fold(Dialect::OFFICIAL, Dialect::with);
         let inference = inference_of(&dialect, asked);

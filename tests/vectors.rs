@@ -1,4 +1,4 @@
-//! Every vector is a test of our own implementation, by both of its ways.
+//! Every vector is a test of our own implementation, through both of its interfaces.
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -42,7 +42,7 @@ fn breaking_any_one_decided_rule_fails_a_must_or_should_vector_that_names_its_cl
     }
 }
 
-/// No must or should case may tell them apart, so that the open ones have to.
+/// No must or should case may distinguish two open choices, so open cases have to.
 #[test]
 fn every_two_open_choices_are_told_apart_by_some_case() {
     let vectors = Vectors::embedded().unwrap();
@@ -79,7 +79,8 @@ fn the_specification_tells_of_every_departure_in_its_clause() {
     }
 }
 
-/// A deviation that no case may fail is exempt from the score: the specification has to say so where it tells of it.
+/// A deviation that no case may fail does not count for the score. The specification must call it open or allowed where
+/// it describes it.
 #[test]
 fn what_is_open_or_allowed_is_so_in_the_specification() {
     for deviation in Deviation::all() {
@@ -108,7 +109,7 @@ fn every_case_stands_in_the_file_of_its_first_clause() {
     for file in Vectors::embedded().unwrap().files() {
         let name = file.path.to_str().unwrap();
         for case in file.cases.iter().filter(|_| !name.starts_with("regression")) {
-            // QSH-Q7 is qsh-q07, and JWT-7 is jwt-07.
+            // The anchor of QSH-Q7 is qsh-q07, and that of JWT-7 is jwt-07.
             let (group, number) = case.clauses[0].split_once('-').unwrap();
             let digits = number.trim_start_matches(|letter: char| letter.is_ascii_uppercase());
             let letters = &number[..number.len() - digits.len()];
@@ -123,7 +124,7 @@ fn every_case_stands_in_the_file_of_its_first_clause() {
 fn the_vectors_of_tokens_are_what_their_generator_writes() {
     let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
     let folder = tempfile::tempdir().unwrap();
-    // -B: no cache of bytecode beside the scripts.
+    // -B: Python writes no bytecode cache beside the scripts.
     let generator = vectors.join("generator/generate.py");
     let run = Command::new("python3").args(["-I", "-B"]).arg(generator).arg(folder.path()).output();
     let run = match run {
@@ -154,8 +155,7 @@ fn the_vectors_of_tokens_are_what_their_generator_writes() {
     assert!(stale.is_empty(), "write them anew with `python3 vectors/generator/generate.py`: {stale:?}");
 }
 
-/// A case stays under its id for ever, with the input that it had: whoever takes one away or changes it has to say so
-/// here.
+/// A case keeps its id and its input for ever. To remove or change a case, update this snapshot.
 #[test]
 fn no_id_goes_away_and_no_input_changes() {
     let vectors = Vectors::embedded().unwrap();
@@ -186,7 +186,7 @@ fn no_case_is_stronger_than_the_strongest_of_its_clauses() {
     }
 }
 
-/// Examples are written `GET /a` → `GET&/a&`, with a base or a body in words before or between.
+/// Examples have the form `GET /a` → `GET&/a&`. Words before or between them may give a base URL or a body.
 #[test]
 fn the_examples_of_the_specification_are_true() {
     let mut checked = 0;

@@ -1,4 +1,5 @@
-//! The texts that one part of the canonical request takes when mistakes are made, with the fewest that give each.
+//! The texts that one part of the canonical request can have because of mistakes, each with the smallest number of
+//! mistakes.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -11,15 +12,15 @@ use qsh_diagnose::{Deviation, Dialect, Part, part_with};
 
 use super::parallel::on_all_cores;
 
-/// More mistakes than these are never looked for.
+/// The maximum number of mistakes in a search.
 pub(super) const DEEPEST: usize = 3;
 
-/// The mistakes that together give a text: with which request, and which choices.
+/// The mistakes that together give a text: a request, and choices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Reason {
-    /// The place of the request in the part's list; the first is the one that was given.
+    /// The index of the request in the part's list. The first one is the given request.
     pub(super) request: u16,
-    /// The places of the choices in the part's list, in order; [`Reason::NONE`] behind them.
+    /// The indexes of the choices in the part's list, in order. Unused places at the end are [`Reason::NONE`].
     choices: [u16; DEEPEST],
 }
 
@@ -31,22 +32,22 @@ impl Reason {
     }
 }
 
-/// A text with every reason for it that takes the fewest mistakes.
+/// A text with all of its reasons. They have the smallest number of mistakes that gives the text.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
     pub(super) text: Arc<[u8]>,
     pub(super) reasons: Vec<Reason>,
 }
 
-/// All texts of a part, by the number of mistakes that they take.
+/// All texts of a part, by number of mistakes.
 ///
-/// A query is read first and then written, by fields of their own, so that whatever reads the same as something with
-/// fewer mistakes need not be written again.
+/// A query is first read and then written. Reading and writing depend on different fields. A reading that fewer
+/// mistakes give is not written again.
 pub(super) struct Candidates<'r> {
     part: Part,
-    /// What may have been hashed, and how: the request as it was given, and then one for each mistake with it.
+    /// The requests that may have been hashed. The given request comes first, followed by one for each mistake with it.
     origins: Vec<Origin<'r>>,
-    /// The choices on reading, and then all others.
+    /// The choices for reading, followed by all other choices.
     pub(super) choices: Vec<Deviation>,
     on_reading: usize,
     readings: Vec<Vec<Read>>,
@@ -58,13 +59,13 @@ pub(super) struct Candidates<'r> {
 /// A request that may have been hashed.
 struct Origin<'r> {
     request: Source<'r>,
-    /// How it is canonicalized where no choice is made.
+    /// The dialect that canonicalizes the request before any choice is made.
     dialect: Dialect,
-    /// Which of the choices are in a field that this dialect has settled otherwise.
+    /// Whether each choice is of a field that this dialect already sets.
     is_settled: Vec<bool>,
 }
 
-/// What is read with some mistakes, and no fewer.
+/// A reading, with the smallest number of mistakes that gives it.
 #[derive(Clone)]
 struct Read {
     reading: Reading,
@@ -72,10 +73,10 @@ struct Read {
     dialect: Dialect,
 }
 
-/// What a part is made of.
+/// The input from which a part is written.
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Reading {
-    /// Nothing was read yet: method and path are made at once.
+    /// There is no reading: method and path are computed in one step.
     Nothing,
     Query(Arc<query::Reading>),
 }
@@ -100,19 +101,19 @@ impl<'r> Candidates<'r> {
         }
     }
 
-    /// How many sets of exactly so many mistakes there are.
+    /// The number of sets with exactly this number of mistakes.
     pub(super) fn sets(&self, mistakes: usize) -> usize {
         let official = sets_of(&self.choices, mistakes);
         let more = mistakes.checked_sub(1).map_or(0, |left| sets_of(&self.choices, left));
         official + more * (self.origins.len() - 1)
     }
 
-    /// The texts that take exactly so many mistakes.
+    /// The texts that need exactly this number of mistakes.
     pub(super) fn at(&self, mistakes: usize) -> &[Candidate] {
         &self.levels[mistakes]
     }
 
-    /// Finds the texts that take up to so many mistakes. What was found before is not looked for again.
+    /// Finds the texts with up to this number of mistakes. Texts that were found before are not searched again.
     pub(super) fn deepen(&mut self, mistakes: usize) {
         while self.levels.len() <= mistakes {
             self.read(self.levels.len());
@@ -122,7 +123,7 @@ impl<'r> Candidates<'r> {
         }
     }
 
-    /// Finds what is read with exactly so many mistakes.
+    /// Finds the readings with exactly this number of mistakes.
     fn read(&mut self, mistakes: usize) {
         let starts: Vec<Read> = (0..self.origins.len()).map(|request| self.unread(request)).collect();
         let tasks = starts.iter().flat_map(|start| {
@@ -147,7 +148,7 @@ impl<'r> Candidates<'r> {
         Read { reading: Reading::Nothing, reason, dialect: self.origins[request].dialect.clone() }
     }
 
-    /// What is read; nothing, where that takes fewer mistakes, or where the dialect refuses the request.
+    /// Reads the request. `None` if fewer mistakes give the same reading, or if the dialect refuses the request.
     fn reading(&self, read: &Read) -> Option<Read> {
         if self.part != Part::Query {
             return Some(read.clone());
@@ -157,13 +158,13 @@ impl<'r> Candidates<'r> {
         (!self.known_readings.contains(&known)).then(|| Read { reading: known.1, ..read.clone() })
     }
 
-    /// How readings are written: those of requests that begin with the official dialect are written alike.
+    /// The way in which a reading is written. It is the same for all requests that start with the official dialect.
     fn manner(&self, reason: Reason) -> usize {
         let request = usize::from(reason.request);
         if self.origins[request].dialect == Dialect::OFFICIAL { 0 } else { request }
     }
 
-    /// Finds the texts that are written with exactly so many mistakes.
+    /// Finds the texts with exactly this number of mistakes.
     fn write(&mut self, mistakes: usize) -> Vec<Candidate> {
         let range = self.on_reading..self.choices.len();
         let mut tasks = Vec::new();
@@ -190,7 +191,7 @@ impl<'r> Candidates<'r> {
         level
     }
 
-    /// What is written; nothing, where the dialect refuses the request.
+    /// Writes the text. `None` if the dialect refuses the request.
     fn text(&self, read: &Read) -> Option<Vec<u8>> {
         match &read.reading {
             Reading::Query(reading) => Some(query::write(reading.as_ref().clone(), &read.dialect)),
@@ -200,7 +201,7 @@ impl<'r> Candidates<'r> {
         }
     }
 
-    /// The tasks that take `left` choices more of a range.
+    /// The tasks that add `left` choices of a range.
     fn tasks<'t>(start: &'t Read, left: usize, range: Range<usize>) -> Vec<Task<'t>> {
         match left {
             0 => vec![Task { start, first: None, left }],
@@ -208,7 +209,7 @@ impl<'r> Candidates<'r> {
         }
     }
 
-    /// Visits every set of choices of every task, on all cores; each core has findings of its own.
+    /// Visits every set of choices of every task, on all cores. Each core has its own results.
     fn search<T: Default + Send>(
         &self,
         tasks: &[Task<'_>],
@@ -230,8 +231,8 @@ impl<'r> Candidates<'r> {
         on_all_cores(tasks.len(), 64, work)
     }
 
-    /// Takes the choice, and then every set of further ones from the fields behind it. A choice that would undo what the
-    /// request begins with is none.
+    /// Makes this choice, and then adds every set of further choices of later fields. A choice of a field that the
+    /// request's dialect already sets is skipped.
     fn choose(&self, read: &Read, choice: usize, left: usize, end: usize, visit: &mut impl FnMut(&Read)) {
         if self.origins[usize::from(read.reason.request)].is_settled[choice] {
             return;
@@ -259,7 +260,7 @@ impl<'r> Origin<'r> {
     }
 }
 
-/// How many sets of so many choices there are, each of a field of its own.
+/// The number of sets with this many choices, each of a different field.
 fn sets_of(choices: &[Deviation], count: usize) -> usize {
     let mut sets = vec![0; count + 1];
     sets[0] = 1;
@@ -271,7 +272,7 @@ fn sets_of(choices: &[Deviation], count: usize) -> usize {
     sets[count]
 }
 
-/// All sets of `left` choices of which `first` is the first, beside those of a start.
+/// All sets of `left` choices that begin with `first`, added to the choices of `start`.
 struct Task<'t> {
     start: &'t Read,
     first: Option<usize>,

@@ -1,4 +1,5 @@
-//! What standard libraries make of a query: several departures at once, which are one mistake of whoever lets them.
+//! Query encoders of standard libraries. Using one is a single mistake that deviates from the specification in several
+//! ways.
 
 use std::collections::HashMap;
 
@@ -10,19 +11,19 @@ pub(super) struct Encoder {
     pub(super) name: &'static str,
     /// The function.
     pub(super) function: &'static str,
-    /// What it does otherwise than the specification, as a dialect writes it.
+    /// Its deviations from the specification, in the notation of a dialect.
     pub(super) choices: &'static [&'static str],
-    /// Whether it was given a value for each name, or a list of values: pairs of one name then stand together.
+    /// Whether it takes one value or a list of values for each name. Pairs with one name are then adjacent.
     pub(super) is_grouped: bool,
 }
 
-/// Pairs are written one by one, as they stand in the query.
+/// Each pair is written by itself, in the order of the query.
 const PAIRS: [&str; 3] = ["repeat=separate", "value_order=as_given", "name_order=as_given"];
 
-/// The functions, on the parameters of the query.
+/// The encoder functions, called with the parameters of the query.
 ///
-/// All but the last two were run: what CPython 3.11.7, Node 20.20.2, OpenJDK 17, Go 1.26 and PHP 8.2.36 wrote stands in the
-/// test below. There is no .NET and Swift among the tools of this project: these two do what the documents named there say.
+/// All except the last two were run. The test below has the output of CPython 3.11.7, Node 20.20.2, OpenJDK 17, Go 1.26
+/// and PHP 8.2.36. This project has no tools for .NET and Swift: those two entries follow the documents named there.
 pub(super) const ENCODERS: &[Encoder] = &[
     Encoder {
         name: "url_search_params",
@@ -181,7 +182,7 @@ pub(super) const ENCODERS: &[Encoder] = &[
         choices: &["escape_set=encode_uri_component", PAIRS[0], PAIRS[1], "name_order=decoded_utf16"],
         is_grouped: false,
     },
-    // But for arrays (`a[]=1&a[]=2`), all values of which PHP keeps and numbers.
+    // Arrays (`a[]=1&a[]=2`) are an exception: PHP keeps and numbers all of their values.
     Encoder {
         name: "http_build_query",
         function: "PHP's `http_build_query` of `$_GET`",
@@ -206,14 +207,15 @@ pub(super) const ENCODERS: &[Encoder] = &[
         ],
         is_grouped: false,
     },
-    // The published source of .NET, `HttpEncoderUtility.IsUrlSafeChar` and `HttpEncoder.UrlEncode`.
+    // From the published source of .NET: `HttpEncoderUtility.IsUrlSafeChar` and `HttpEncoder.UrlEncode`.
     Encoder {
         name: "dotnet_url_encode",
         function: ".NET's `HttpUtility.UrlEncode` for names and values",
         choices: &["escape_set=dotnet", "space=plus", "hex_case=lower"],
         is_grouped: false,
     },
-    // Apple's page on `URLComponents.queryItems`; `&`, `=` and what no query may hold are escaped, and `+` is not.
+    // From Apple's page on `URLComponents.queryItems`. `&`, `=` and characters that a query cannot contain are escaped.
+    // `+` is not.
     Encoder {
         name: "url_components",
         function: "Swift's `URLComponents`, its items sorted by name",
@@ -229,7 +231,7 @@ pub(super) const ENCODERS: &[Encoder] = &[
     },
 ];
 
-/// A query whose pairs of one name stand together, where the first of them does.
+/// A query in which pairs with one name are adjacent, at the position of the first of them.
 pub(super) fn grouped(query: &[u8]) -> Vec<u8> {
     let mut places: HashMap<Vec<u8>, usize> = HashMap::new();
     let mut groups: Vec<Vec<&[u8]>> = Vec::new();
@@ -266,10 +268,11 @@ mod tests {
         }
     }
 
-    /// Every function but .NET's and Swift's was given the parameters of this query, and printed this.
+    /// The output of each function for the parameters of this query. .NET and Swift were not run.
     ///
-    /// `urllib` of Python 3.11.7, `requests` 2.34.2, `httpx` 0.28.1; `URLSearchParams` and `querystring` of Node 20.20.2, `qs`
-    /// 6.17.1, `query-string` 9.5.1, `axios` 1.21.1 and 1.6.0; `url` of Go 1.26; `parse_str` and `ksort` of PHP 8.2.36.
+    /// `urllib` of Python 3.11.7, `requests` 2.34.2, `httpx` 0.28.1; `URLSearchParams` and `querystring` of Node
+    /// 20.20.2, `qs` 6.17.1, `query-string` 9.5.1, `axios` 1.21.1 and 1.6.0; `url` of Go 1.26; `parse_str` and `ksort`
+    /// of PHP 8.2.36.
     #[test]
     fn an_encoder_writes_what_its_function_writes() {
         let query = "b=x+y&a=2&a=1&c=~*!'(%C3%A9)&A=/:&e=&f&%5B%5D%40%24%2C%3B%3D%2B%26%25%23%3F%22%3C%3E%5C%5E%60%7B%7C%7D=_-.";

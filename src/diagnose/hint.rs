@@ -1,31 +1,31 @@
-//! The hint of a report: in one line, what a wrong answer looks like.
+//! The hint of a report: one line that says what a wrong answer looks like.
 
 use super::{Diagnosis, Explanation, Mistake, diagnose};
 use crate::suite::case::Case;
 use crate::suite::outcome::Answer;
 
-/// So many other explanations are named beside the first.
+/// The maximum number of other explanations that are named after the first.
 const OTHERS: usize = 3;
 
-/// So many wrong answers of one adapter are looked at for two mistakes together: whoever fails more cases has a report to
-/// diagnose as a whole.
+/// The maximum number of wrong answers of one adapter that are searched for pairs of mistakes. If an adapter fails more
+/// cases, diagnose its report as a whole.
 const DEEP: usize = 100;
-/// A longer URL is looked at for single mistakes only.
+/// The maximum length of a URL that is searched for pairs of mistakes. For longer URLs, only single mistakes are tried.
 const LONG: usize = 2048;
 
-/// What a wrong answer looks like.
+/// The likeliest explanation of a wrong answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Hint {
-    /// The likeliest mistakes, as [`Mistake`] writes them.
+    /// The likeliest mistakes, in the notation of [`Mistake`].
     pub mistakes: Vec<String>,
-    /// What they do, in a few words.
+    /// A short description of their effects.
     pub short: String,
-    /// One line for a person: that, with the clauses, and what would come to the same.
+    /// One line for a person. It adds the clauses, and other mistakes that would give the same answer.
     pub text: String,
 }
 
-/// Looks for single mistakes behind wrong answers, and for two together as long as there are few.
+/// Finds single mistakes that explain wrong answers. It also tries pairs of mistakes for a limited number of answers.
 #[derive(Debug)]
 pub struct Hints {
     deep: usize,
@@ -38,7 +38,7 @@ impl Default for Hints {
 }
 
 impl Hints {
-    /// What a wrong answer to a case looks like; nothing, where no mistakes were found that give it.
+    /// The hint for a wrong answer to a case. `None` if no mistakes were found that give the answer.
     ///
     /// # Examples
     ///
@@ -60,8 +60,8 @@ impl Hints {
         if most == 2 && explanations.first().is_none_or(|first| first.mistakes.len() > 1) {
             self.deep -= 1;
         }
-        // The implementation was given the whole request, so that another one is less likely than a choice; and a mistake
-        // with a clause that the case shows is likelier than another.
+        // The implementation got the whole request, so a choice is likelier than another request. A mistake against a
+        // clause of the case is likelier than others.
         let place = |mistake: &Mistake| case.clauses.iter().position(|clause| clause == mistake.clause());
         explanations.sort_by_key(|explanation| {
             let is_request = |mistake: &Mistake| matches!(mistake, Mistake::Request(_));

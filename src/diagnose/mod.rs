@@ -2,11 +2,12 @@
 //!
 //! - [`diagnose()`] finds the fewest mistakes that give one wrong answer: deviations from the specification, and
 //!   mistakes with the request itself.
-//! - [`consequences()`] lists what each single mistake makes of a request.
+//! - [`consequences()`] lists the result of each single mistake for a request.
 //! - [`infer()`] finds the dialect that explains all answers of an implementation.
 //!
 //! A hash cannot be read, but it can be guessed. The dialect table lists every known mistake. A set of mistakes that
-//! gives exactly this hash is an explanation. It is not a proof: mistakes that the table does not list may fit as well.
+//! gives exactly this hash is an explanation. It is not a proof, because mistakes outside the table may give the same
+//! hash.
 
 mod candidates;
 mod encoders;
@@ -35,7 +36,7 @@ pub use infer::{Inference, Nearest, Observation, Observed, Review, ShownChoice, 
 pub use report::{BadReport, ReportDiagnosis, ReportedAdapter, ReportedCase};
 pub use request::{RequestMistake, RequestMistakeKind};
 
-/// The most mistakes that [`diagnose`] looks for together.
+/// The maximum number of mistakes that [`diagnose`] combines.
 pub const DEEPEST: usize = candidates::DEEPEST;
 
 /// One mistake. Where a clause is open or allows several readings, it is one of the readings ([`Mistake::standing`]).
@@ -57,7 +58,7 @@ impl Mistake {
         }
     }
 
-    /// What was done.
+    /// What the implementation did.
     pub fn does(&self) -> &str {
         match self {
             Self::Choice(deviation) => deviation.choice().does,
@@ -65,7 +66,7 @@ impl Mistake {
         }
     }
 
-    /// What to do instead.
+    /// What the implementation should do instead.
     pub fn instead(&self) -> &str {
         match self {
             Self::Choice(deviation) => deviation.field().choices[0].does,
@@ -90,7 +91,7 @@ impl Mistake {
         }
     }
 
-    /// Why a choice is plausible that no known implementation makes. Empty for every other mistake.
+    /// The reason why a choice is plausible although no known implementation makes it. Empty for every other mistake.
     pub fn origin(&self) -> &'static str {
         match self {
             Self::Choice(deviation) => deviation.choice().origin,
@@ -116,9 +117,9 @@ pub struct Explanation {
     /// The mistakes: those with the request first, then choices in the order of the clauses. Empty if the answer is
     /// right.
     pub mistakes: Vec<Mistake>,
-    /// The canonical request that they give.
+    /// The canonical request that the mistakes give.
     pub canonical: Canonical,
-    /// The text of its hash.
+    /// The hash that the mistakes give.
     pub hash: String,
 }
 
@@ -143,7 +144,7 @@ pub struct Diagnosis {
     pub explanations: Vec<Explanation>,
     /// Whether explanations were left out: the list for one canonical request is limited.
     pub is_cut: bool,
-    /// What was looked for.
+    /// What the search tried.
     pub tried: Tried,
 }
 
@@ -156,7 +157,7 @@ pub struct Tried {
     pub mistakes: usize,
     /// How many known implementations were tried, each with all its choices.
     pub implementations: usize,
-    /// How many parameters were each tried as missing. Only the first ones are, if there are many.
+    /// How many parameters were tried as missing, one at a time. If there are many, only the first ones are tried.
     pub missing_parameters: usize,
     /// How many canonical requests were compared with the answer.
     pub canonical_requests: usize,
@@ -169,8 +170,8 @@ impl Diagnosis {
     }
 }
 
-/// Looks for the fewest mistakes that give an answer, `most` of them and [`DEEPEST`] at most. If the answer has a
-/// canonical request and a hash, the mistakes give both.
+/// Finds the fewest mistakes that give an answer. It combines at most `most` mistakes, and never more than [`DEEPEST`].
+/// If the answer has a canonical request and a hash, the mistakes must give both.
 ///
 /// A mistake is one of these:
 ///
@@ -179,19 +180,19 @@ impl Diagnosis {
 /// - the query of another encoder;
 /// - another text in place of the canonical request.
 ///
-/// Mistakes are combined: at most one mistake with the request for each of method, path and query, and a text with
-/// mistakes in how it is hashed. If no combination explains the answer, the search tries all choices of each known
-/// implementation together.
+/// Mistakes are combined. There is at most one mistake with the request for each of method, path and query. Another
+/// text can be combined with mistakes in how it is hashed. If no combination explains the answer, the search tries all
+/// choices of each known implementation together.
 ///
 /// The work is bounded. For a long request fewer mistakes are combined, and [`Tried`] says how many.
 ///
 /// # Errors
 ///
-/// A method or base URL from which no canonical request can be made.
+/// The method or the base URL cannot be part of a canonical request.
 ///
 /// # Examples
 ///
-/// Repeated values that were not sorted, found by the hash alone:
+/// Repeated values were not sorted. The hash alone shows it:
 ///
 /// ```
 /// use qsh::diagnose::diagnose;
@@ -226,7 +227,8 @@ pub fn diagnose(input: &Input, answer: &Answer, most: usize) -> Result<Diagnosis
         (explanations, tried.implementations) = (found, implementations().len());
     }
     explanations.sort_by_cached_key(|it| rank::likelihood(it, input.url.as_bytes()));
-    // Longer explanations are not needed. Two mistakes with a request can give the same explanation.
+    // Longer explanations are not needed. Two mistakes with a request can give the same explanation, which is kept
+    // once.
     let fewest = explanations.first().map_or(0, |explanation| explanation.mistakes.len());
     explanations.retain(|explanation| explanation.mistakes.len() == fewest);
     explanations.dedup();
@@ -239,7 +241,7 @@ pub fn diagnose(input: &Input, answer: &Answer, most: usize) -> Result<Diagnosis
 ///
 /// # Errors
 ///
-/// A method or base URL from which no canonical request can be made.
+/// The method or the base URL cannot be part of a canonical request.
 ///
 /// # Examples
 ///

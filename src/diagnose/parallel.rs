@@ -1,11 +1,11 @@
-//! Work on all cores.
+//! Runs work on all cores.
 
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// Does the same work on every core at once; on one alone, where there are fewer `pieces` of it than are `worth` a thread.
+/// Runs `work` on every core in parallel. Runs it on a single core if there are fewer `pieces` than `worth`.
 pub(super) fn on_all_cores<T: Send>(pieces: usize, worth: usize, work: impl Fn() -> T + Sync) -> Vec<T> {
     let cores = if pieces < worth { 1 } else { thread::available_parallelism().map_or(1, NonZero::get) };
     thread::scope(|scope| {
@@ -21,7 +21,7 @@ pub(super) fn on_all_cores<T: Send>(pieces: usize, worth: usize, work: impl Fn()
     })
 }
 
-/// What comes of each item, in their order; the cores share the items out among them.
+/// Maps each item on all cores. The results have the order of the items.
 pub(super) fn map_on_all_cores<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let worker = || {

@@ -1,6 +1,6 @@
 //! Reads a JSON report of `qsh run` and infers the dialect of one adapter in it.
 //!
-//! Reports may get new members: unknown members are ignored. A needed member must be there and have its type.
+//! Later versions may add members, so unknown members are ignored. A required member must be present and have its type.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ use crate::suite::outcome::{Answer, Outcome};
 use crate::suite::text::Text;
 use crate::suite::verdict::Verdict;
 
-/// What a report says of one adapter.
+/// The part of a report that is about one adapter.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ReportedAdapter {
@@ -22,38 +22,38 @@ pub struct ReportedAdapter {
     pub name: String,
     /// The version of its library.
     pub version: Option<String>,
-    /// What it ran on.
+    /// The runtime of the library.
     pub runtime: Option<String>,
     /// The results of its cases, in the order of the report.
     pub results: Vec<ReportedCase>,
 }
 
-/// What a report says of one case with one adapter.
+/// The result of one case with one adapter.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ReportedCase {
     /// The id of the case.
     pub case: String,
-    /// The clauses that it shows. Empty in a report that does not list them.
+    /// The clauses of the case. Empty if the report does not list them.
     pub clauses: Vec<String>,
-    /// How binding it is.
+    /// The level of the case.
     pub level: Level,
     /// The verdict.
     pub verdict: Verdict,
     /// The request.
     pub input: Input,
-    /// What the implementation did, as far as a dialect can describe it. `None` for a fault or a crash.
+    /// The outcome, as far as a dialect can describe it. `None` for a fault or a crash.
     pub observed: Option<Observed>,
     json: Value,
 }
 
 impl ReportedCase {
-    /// Whether the case was not as expected, known or not.
+    /// Whether the case was not as expected. Known failures count.
     pub fn has_failed(&self) -> bool {
         matches!(self.verdict, Verdict::Fail | Verdict::KnownFailure | Verdict::Error)
     }
 
-    /// Whether the specification explains the outcome, whatever the case expects.
+    /// Whether the outcome is the one that the specification gives. The expectation of the case does not matter.
     pub fn is_as_specified(&self) -> bool {
         self.observation().is_some_and(|observation| observation.is_of(&Dialect::OFFICIAL))
     }
@@ -62,7 +62,7 @@ impl ReportedCase {
         Some(Observation { input: self.input.clone(), observed: self.observed.clone()? })
     }
 
-    /// The result as it stands in the report.
+    /// The result as it is in the report.
     pub fn json(&self) -> &Value {
         &self.json
     }
@@ -74,7 +74,7 @@ impl ReportedCase {
 pub struct ReportDiagnosis<'r> {
     /// The inferred dialect.
     pub inference: Inference,
-    /// The cases that the dialect is inferred from. The places in the inference are indices of this list.
+    /// The cases that the dialect is inferred from. The inference refers to them by index.
     pub observed: Vec<&'r ReportedCase>,
     /// The cases that the inferred dialect does not explain: answers that differ from it, and failures without an
     /// answer.
@@ -100,8 +100,8 @@ impl ReportedAdapter {
     ///
     /// # Errors
     ///
-    /// - Text that is not a JSON report of version 1, or a report without a needed member.
-    /// - An adapter that is not in the report, was not run, or neither answered nor refused anything.
+    /// - The text is not a JSON report of version 1, or a required member is missing.
+    /// - The adapter is not in the report, was not run, or neither answered nor refused anything.
     ///
     /// # Examples
     ///
@@ -135,8 +135,8 @@ impl ReportedAdapter {
             if !names.contains(&by.text()?) {
                 return Err(by.wrong(&format!("one of the report's adapters ({})", names.join(", "))));
             }
-            // Only canonical requests and hashes show a dialect. The first reports had no other operation and did not
-            // name it.
+            // Only canonical requests and hashes show a dialect. Early reports had no other operations and did not name
+            // the operation.
             let operation = result.optional("operation").map(|member| member.one_of(Operation::ALL, Operation::name));
             let is_canonical =
                 matches!(operation.transpose()?, None | Some(Operation::CanonicalRequest | Operation::Qsh));
@@ -163,7 +163,8 @@ impl ReportedAdapter {
         let observations = self.results.iter().filter_map(|case| Some((case, case.observation()?)));
         let (observed, observations): (Vec<_>, Vec<_>) = observations.unzip();
         let inference = infer(&observations);
-        // If the specification explains a failed answer, the case contradicts it, and no choice explains the failure.
+        // If a failed answer is as specified, the case contradicts the specification. No choice can explain such a
+        // failure.
         let is_explained = |place: usize| {
             inference.unexplained.binary_search(&place).is_err()
                 && (!observed[place].has_failed() || inference.departures.binary_search(&place).is_ok())
@@ -175,7 +176,7 @@ impl ReportedAdapter {
     }
 }
 
-/// The adapter with this name; without a name, the only adapter.
+/// The adapter with this name. Without a name, the only adapter.
 fn chosen<'m, 'v>(adapters: &'m [Member<'v>], name: Option<&str>) -> Result<&'m Member<'v>, BadReport> {
     let names: Vec<&str> =
         adapters.iter().map(|adapter| adapter.member("name")?.text()).collect::<Result<_, BadReport>>()?;
@@ -267,7 +268,7 @@ impl<'v> Member<'v> {
         self.value.as_str().ok_or_else(|| self.wrong("text"))
     }
 
-    /// The text of one of two members. The `_hex` member is for text that is not UTF-8.
+    /// The text of one of two members. The `_hex` member holds text that is not UTF-8.
     fn text_or_hex(&self, name: &str) -> Result<Option<Text>, BadReport> {
         if let Some(text) = self.optional(name) {
             return Ok(Some(Text::from(text.text()?)));
@@ -281,7 +282,7 @@ impl<'v> Member<'v> {
         self.text()?.parse().map_err(|error| BadReport(format!("{}: {error}", self.path)))
     }
 
-    /// The one of these that has this name.
+    /// The item of `all` that has this name.
     fn one_of<T: Copy, const N: usize>(&self, all: [T; N], name: fn(T) -> &'static str) -> Result<T, BadReport> {
         let text = self.text()?;
         let names = || all.map(name).join(", ");
@@ -374,7 +375,7 @@ mod tests {
         assert_eq!(diagnosis.inference.dialect.to_string(), "trailing_slash=kept");
         assert!(!diagnosis.explains_all_failures());
         assert!(adapter.results[2].is_as_specified() && !adapter.results[3].is_as_specified());
-        // What is open fails nothing.
+        // Open cases do not fail.
         let open = read(&report(&results[3..])).unwrap();
         assert!(open.diagnose().explains_all_failures());
     }

@@ -1,5 +1,5 @@
-//! The mistakes that are made with a request before anything is canonicalized: another method, another base URL, a URL
-//! that was changed on its way.
+//! Mistakes with a request before it is canonicalized: another method, another base URL, or a URL that was changed on
+//! its way.
 
 use qsh_diagnose::Source;
 use qsh_diagnose::canonical::text::replaced;
@@ -11,11 +11,11 @@ use super::encoders::{ENCODERS, grouped};
 use crate::suite::case::Input;
 use crate::suite::text::Text;
 
-/// A mistake before anything is canonicalized: not what was given was hashed, but something near it.
+/// A mistake before canonicalization: a similar request or text was hashed in place of the given request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RequestMistake {
-    /// What was taken for something else.
+    /// What was replaced.
     pub kind: RequestMistakeKind,
     /// The kind of mistake, such as `another_method`.
     pub name: &'static str,
@@ -23,19 +23,19 @@ pub struct RequestMistake {
     pub clause: &'static str,
     /// What was hashed, in words.
     pub does: String,
-    /// What should have been.
+    /// What should have been hashed.
     pub instead: String,
 }
 
-/// What was taken for something else.
+/// What was replaced by a mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum RequestMistakeKind {
-    /// Another request for this one.
+    /// The request was replaced by another one.
     Request,
-    /// The query of an encoder for the canonical one.
+    /// The canonical query was replaced by the query of an encoder.
     Encoder,
-    /// A text for the canonical request.
+    /// The canonical request was replaced by another text.
     Text,
 }
 
@@ -55,24 +55,24 @@ impl RequestMistakeKind {
 pub(super) struct Variant {
     pub(super) mistake: RequestMistake,
     pub(super) input: Input,
-    /// How that was canonicalized.
+    /// The dialect that canonicalizes the hashed request.
     pub(super) dialect: Dialect,
-    /// The only part of the canonical request that it changes; none, where it changes more than one.
+    /// The only part of the canonical request that it changes. `None` if it changes several parts.
     pub(super) part: Option<Part>,
 }
 
-/// The methods that another one is taken for.
+/// The methods that are tried in place of the sent one.
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
-/// Context paths that Atlassian's products have by default.
+/// The default context paths of Atlassian's products.
 const CONTEXTS: [&str; 4] = ["/wiki", "/jira", "/confluence", "/bitbucket"];
-/// A base path is guessed up to `/ex/jira/<cloud id>`.
+/// The maximum number of segments of a guessed base path, as in `/ex/jira/<cloud id>`.
 const SEGMENTS_OF_A_BASE: usize = 3;
-/// The mistake of hashing before the last parameter is there.
+/// The mistake of hashing a request before its last parameter is added.
 pub(super) const PARAMETER_MISSING: &str = "parameter_missing";
-/// Each of this many parameters may have been missing.
+/// The maximum number of parameters that are tried as missing.
 const MISSING_PARAMETERS: usize = 24;
 
-/// Every request that may have been hashed in place of this one, and why.
+/// Every request that may have been hashed in place of this one, with the mistake.
 pub(super) fn variants(input: &Input) -> Vec<Variant> {
     let Ok(request) = input.source() else { return Vec::new() };
     let target = Target::of(&request);
@@ -89,10 +89,10 @@ pub(super) fn variants(input: &Input) -> Vec<Variant> {
     variants.found
 }
 
-/// A target, cut so that it can be put together again with another path or query.
+/// A request target in parts, so that its path or query can be replaced.
 #[derive(Clone)]
 struct Target {
-    /// Scheme and authority of an absolute target.
+    /// The scheme and authority of an absolute target.
     front: Vec<u8>,
     path: Vec<u8>,
     query: Option<Vec<u8>>,
@@ -121,7 +121,7 @@ impl Target {
     }
 }
 
-/// Where pairs come from.
+/// The source of pairs.
 #[derive(Clone, Copy)]
 enum PairSource {
     Query,
@@ -137,7 +137,7 @@ impl PairSource {
     }
 }
 
-/// What is done to a path and to a query alike.
+/// A change that applies to paths and queries.
 type Change = fn(&[u8]) -> Vec<u8>;
 
 struct Variants<'a> {
@@ -147,7 +147,7 @@ struct Variants<'a> {
 }
 
 impl Variants<'_> {
-    /// Takes a variant up, unless it is the request as it was given.
+    /// Adds a variant, unless it equals the given request.
     fn push(&mut self, part: Option<Part>, mistake: RequestMistake, input: Input) {
         if input != *self.input && input.source().is_ok() {
             self.found.push(Variant { mistake, input, dialect: Dialect::OFFICIAL, part });
@@ -165,11 +165,11 @@ impl Variants<'_> {
     }
 
     fn with_form(&self, form: Vec<u8>) -> Input {
-        // It was text, and is cut at ASCII characters only.
+        // The form was valid UTF-8 and is cut at ASCII characters only, so it still is.
         Input { form: String::from_utf8(form).ok(), ..self.input.clone() }
     }
 
-    /// QSH-M2.
+    /// Another method (QSH-M2).
     fn methods(&mut self) {
         let sent = self.input.method.to_ascii_uppercase();
         for method in METHODS.into_iter().filter(|method| *method != sent) {
@@ -180,14 +180,14 @@ impl Variants<'_> {
                 does: format!("the hash is that of a `{method}` request"),
                 instead: format!("hash the method that is sent, `{sent}`"),
             };
-            // Whether a body counts depends on the method, which then decides on the query as well.
+            // The method decides whether the body counts. With a body, the method also changes the query.
             let has_body = self.input.form.is_some() || self.input.json.is_some();
             let part = Some(Part::Method).filter(|_| !has_body);
             self.push(part, mistake, Input { method: method.to_owned(), ..self.input.clone() });
         }
     }
 
-    /// QSH-M1: what languages write for nothing, as it is and in upper case.
+    /// A missing method (QSH-M1): the texts that languages write for a missing value, unchanged and in upper case.
     fn methods_that_are_missing(&mut self) {
         let mut as_given = Dialect::OFFICIAL;
         as_given.method_case = MethodCase::AsGiven;
@@ -206,10 +206,10 @@ impl Variants<'_> {
         }
     }
 
-    /// QSH-Q21: a query that a standard library has written.
+    /// The query of a standard library's encoder (QSH-Q21).
     fn encoders(&mut self) {
         for encoder in ENCODERS {
-            // The choices are those of a table, and a test reads each.
+            // These choices are constants, and a test parses each of them.
             let choices = encoder.choices.iter().filter_map(|choice| choice.parse().ok());
             let mistake = RequestMistake {
                 kind: RequestMistakeKind::Encoder,
@@ -227,7 +227,7 @@ impl Variants<'_> {
         }
     }
 
-    /// QSH-P3: a base path that was guessed from the path, or put in front of it.
+    /// A base path (QSH-P3) that was guessed from the path, or added before it.
     fn bases(&mut self, request: &Source<'_>) {
         let known = self.input.base_url.as_deref().map_or_else(
             || "no base URL was given here: give --base-url, if the receiver has one".to_owned(),
@@ -247,11 +247,11 @@ impl Variants<'_> {
             instead: known.clone(),
         };
         let slashes = path.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at);
-        // The whole path is left out where a router is mounted at it, as Express has it.
+        // A router that is mounted at the path removes the whole path, as in Express.
         let ends = slashes.skip(1).take(SEGMENTS_OF_A_BASE).chain([path.len()]);
-        // A base URL is text: bytes that are none are in no base.
+        // A base URL is text, so it cannot contain bytes that are not UTF-8.
         for base in ends.map_while(|end| str::from_utf8(&path[..end]).ok()) {
-            // `//a` is no path of a base URL.
+            // `//a` cannot be the path of a base URL.
             if base.starts_with('/') && base.len() > 1 && !base.starts_with("//") {
                 self.push(
                     Some(Part::Path),
@@ -276,7 +276,7 @@ impl Variants<'_> {
         }
     }
 
-    /// What happens to a path where URLs are put together from pieces.
+    /// Mistakes in a path when a URL is joined from pieces.
     fn paths(&mut self, request: &Source<'_>) {
         let below = request.path().strip_prefix(request.base_path()).unwrap_or_else(|| request.path()).to_vec();
         let mistake = RequestMistake {
@@ -291,7 +291,7 @@ impl Variants<'_> {
         self.push(Some(Part::Path), mistake, input);
     }
 
-    /// What happens to a query or a form before it is hashed, or after.
+    /// Mistakes with a query or a form before or after hashing.
     fn pairs(&mut self, source: PairSource) {
         let text = match source {
             PairSource::Query => self.target.query.clone(),
@@ -340,7 +340,7 @@ impl Variants<'_> {
         );
     }
 
-    /// QSH-P1: scheme and host, which count for whoever keeps them.
+    /// Scheme and host (QSH-P1), which are hashed by implementations that do not remove them.
     fn origins(&mut self, request: &Source<'_>) {
         let front = self.target.front.clone();
         let other_scheme = match front.split_first_chunk::<8>() {
@@ -372,7 +372,7 @@ impl Variants<'_> {
         }
     }
 
-    /// What proxies and clients do to a whole URL.
+    /// Changes that proxies and clients make to a whole URL.
     fn targets(&mut self) {
         let Target { path, query, .. } = self.target.clone();
         let changes: [(_, _, Change); 3] = [

@@ -1,4 +1,5 @@
-//! The search for the mistakes that give an answer: each part of the canonical request by itself, then all together.
+//! Searches for the mistakes that give an answer. It searches each part of the canonical request by itself, then
+//! combines the parts.
 //!
 //! Method, path and query depend on different fields ([`Field::concerns`]). So a set of mistakes splits into one set
 //! for each part and one for the whole. The search computes the texts of each part once for each number of mistakes,
@@ -115,7 +116,7 @@ impl<'s> Search<'s> {
         Some(found)
     }
 
-    /// Explanations by another text, with mistakes in how it was hashed.
+    /// Explanations by another text, including mistakes in how it was hashed.
     fn texts_at(&mut self, mistakes: usize) -> Vec<Explanation> {
         let Some(left) = mistakes.checked_sub(1) else { return Vec::new() };
         let is_on_hash = |deviation: &&Deviation| deviation.field().clause.starts_with("QSH-H");
@@ -193,8 +194,8 @@ impl<'s> SearchSpace<'s> {
         })
     }
 
-    /// Adds the explanations of a match: each combination of reasons for its texts, the likeliest first. Returns
-    /// whether some were left out.
+    /// Adds the explanations of a match, which are all combinations of reasons for its texts. The likeliest come first.
+    /// Returns whether some were left out.
     fn explain(&self, found: &Match<'_>, explanations: &mut Vec<Explanation>) -> bool {
         let [method, path, query] = found.parts;
         let canonical = Canonical::of_parts(&method.text, &path.text, &query.text, &found.whole);
@@ -392,7 +393,7 @@ mod tests {
     #[test]
     fn mistakes_with_different_parts_of_the_request_go_together() {
         let input = input("/ex/jira/a%252F?x=%2541&y=1".to_owned());
-        // A proxy decoded the URL, the method is another one, and the base URL was guessed.
+        // A proxy decoded the URL, the method differs, and the base URL was guessed.
         let answer = Answer::canonical_request("POST&/a%2F&x=A&y=1");
         let found = diagnose(&input, &answer, DEEPEST).unwrap();
         let names: Vec<String> = found.explanations[0].mistakes.iter().map(ToString::to_string).collect();
@@ -416,8 +417,9 @@ mod tests {
         assert!(!named(&input, b"POST&/a&q=1").contains(&vec!["another_method".to_owned()]));
     }
 
-    /// Whether an explanation is true: its mistake with the request and its choices give its canonical request. `None`
-    /// if it does not have exactly one mistake with the request, or another encoder or text.
+    /// Whether an explanation is true: its mistake with the request and its choices give its canonical request.
+    ///
+    /// `None` if there is not exactly one mistake with the request, or if it is another encoder or another text.
     fn is_true(explanation: &Explanation, input: &Input) -> Option<bool> {
         let [Mistake::Request(mistake), choices @ ..] = explanation.mistakes.as_slice() else { return None };
         let variant = variants(input).into_iter().find(|variant| variant.mistake == *mistake)?;

@@ -1,4 +1,5 @@
-//! Texts that are hashed in place of a canonical request: the URL as it is, or what a language writes for nothing.
+//! Texts that are hashed in place of a canonical request, such as the URL, or the text that a language writes for a
+//! missing value.
 
 use percent_encoding::percent_encode;
 use qsh_diagnose::Source;
@@ -22,7 +23,7 @@ const OAUTH1: [&str; 9] = [
     "form_methods=any",
 ];
 
-/// Texts that say nothing of the request, with their mistakes and what they are.
+/// Texts that do not depend on the request, with the name of the mistake and a description.
 const FIXED: [(&str, &str, &str); 6] = [
     ("nothing_hashed", "empty text was hashed", ""),
     ("undefined_hashed", "text `undefined` was hashed", "undefined"),
@@ -32,7 +33,7 @@ const FIXED: [(&str, &str, &str); 6] = [
     ("context_qsh_hashed", "text `context-qsh` was hashed, which is no hash but stands for one", "context-qsh"),
 ];
 
-/// Every such text, and the mistake.
+/// Every text that may have been hashed, with the mistake.
 pub(super) fn texts(input: &Input) -> Vec<(RequestMistake, Vec<u8>)> {
     let Ok(request) = &input.source() else { return Vec::new() };
     let capitals = input.method.to_ascii_uppercase();
@@ -55,7 +56,7 @@ fn hashed(name: &'static str, does: String, text: Vec<u8>) -> (RequestMistake, V
     (RequestMistake { kind: RequestMistakeKind::Text, name, clause: "QSH-C1", does, instead }, text)
 }
 
-/// The body as it was sent, by itself and beside the canonical request.
+/// The body as it was sent, alone and combined with the canonical request.
 fn with_body(input: &Input, clause: &'static str, body: &str) -> Vec<(RequestMistake, Vec<u8>)> {
     let bare = Input { form: None, json: None, ..input.clone() };
     let Ok(request) = bare.source() else { return Vec::new() };
@@ -91,7 +92,7 @@ fn with_body(input: &Input, clause: &'static str, body: &str) -> Vec<(RequestMis
         .collect()
 }
 
-/// The URL or a part of it as it stands, by itself and behind the method.
+/// The unchanged URL or a part of it, alone and after the method.
 fn with_target<'a>(request: &Source<'a>, method: &str) -> Vec<(RequestMistake, Vec<u8>)> {
     let whole = request.target();
     let origin = &whole[request.front().len()..];
@@ -131,7 +132,7 @@ fn with_target<'a>(request: &Source<'a>, method: &str) -> Vec<(RequestMistake, V
 }
 
 fn oauth1(request: &Source<'_>) -> Vec<u8> {
-    // The choices are those of a table, and a test reads each; none of them refuses anything.
+    // These choices are constants, and a test parses each of them. None of them refuses a request.
     let dialect = OAUTH1.iter().filter_map(|choice| choice.parse().ok()).fold(Dialect::OFFICIAL, Dialect::with);
     canonicalize_with(request, &dialect).map_or_else(|_| Vec::new(), |canonical| canonical.as_bytes().to_vec())
 }
@@ -143,7 +144,7 @@ mod tests {
 
     use super::*;
 
-    /// What `signature_base_string` of Python's `oauthlib` 3 makes of it.
+    /// The result of `signature_base_string` of Python's `oauthlib` 3.
     #[test]
     fn a_base_string_of_oauth_1_has_the_whole_url_and_every_pair() {
         assert!(OAUTH1.iter().all(|choice| choice.parse::<Deviation>().is_ok()));

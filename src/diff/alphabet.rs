@@ -3,7 +3,7 @@
 use super::source::Source;
 
 const LETTERS: &[&str] = &["a", "b", "c", "z", "A", "B", "Z", "0", "1", "2", "9", "10", "-", ".", "_", "~"];
-/// Signs that some implementation takes for a separator, or that encoders treat differently. `&` and `#` are missing:
+/// Signs that some implementation treats as a separator, or that encoders treat differently. `&` and `#` are missing:
 /// the grammar has its own rules for them.
 const SIGNS: &[&str] = &[
     "!", "\"", "$", "'", "(", ")", "*", "+", "+", ",", ",", "/", "//", ":", ";", "<", ">", "@", "[", "\\", "]", "^",

@@ -1,25 +1,25 @@
-//! How many of the questions were answered, by whom, and by enough to compare.
+//! Counts the answers of each implementation, and decides whether they are enough to compare.
 
 use serde::{Deserialize, Serialize};
 
 use crate::adapter::protocol::{Description, Operation};
 use crate::suite::outcome::Outcome;
 
-/// An implementation that answers fewer than one in so many questions of a kind says nothing by what it answers.
+/// An implementation must answer at least one in this many questions. With fewer answers, it is not compared.
 const FEWEST: u64 = 100;
 
 /// Numbers of questions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::exhaustive_structs, reason = "a comparison asks about requests and tokens")]
 pub struct Questions {
-    /// About requests.
+    /// Questions about requests.
     pub requests: u64,
-    /// About tokens.
+    /// Questions about tokens.
     pub tokens: u64,
 }
 
 impl Questions {
-    /// Whether so many answers to these questions are too few, of either kind, to say anything of an implementation.
+    /// Whether these answers are too few of the questions in `asked`, for requests or for tokens.
     ///
     /// # Examples
     ///
@@ -35,7 +35,7 @@ impl Questions {
         is_too_few(self.requests, asked.requests) || is_too_few(self.tokens, asked.tokens)
     }
 
-    /// Both numbers, each with the other's.
+    /// Adds the numbers of two counts.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
         Self { requests: self.requests + other.requests, tokens: self.tokens + other.tokens }
@@ -44,7 +44,7 @@ impl Questions {
 
 /// Counts the answers of a comparison.
 pub(super) struct Tally {
-    /// Who each implementation is, and which operations it has.
+    /// The description of each implementation, which lists its operations.
     descriptions: Vec<Description>,
     pub(super) asked: Vec<Questions>,
     pub(super) answered: Vec<Questions>,
@@ -58,7 +58,7 @@ impl Tally {
         Self { descriptions, asked: none.clone(), answered: none, compared: Questions::default() }
     }
 
-    /// Counts what all did with a request.
+    /// Counts the outcomes of a request.
     pub(super) fn request(&mut self, outcomes: &[Outcome]) {
         for (place, outcome) in outcomes.iter().enumerate() {
             let has = |operation| self.descriptions[place].has(operation);
@@ -68,7 +68,7 @@ impl Tally {
         self.compared.requests += u64::from(is_comparable(outcomes));
     }
 
-    /// Counts what all did with a token.
+    /// Counts the outcomes of a token.
     pub(super) fn token(&mut self, operation: Operation, outcomes: &[Outcome]) {
         for (place, outcome) in outcomes.iter().enumerate() {
             self.asked[place].tokens += u64::from(self.descriptions[place].has(operation));

@@ -1,4 +1,4 @@
-//! The attribution of differences to causes. Dialects are inferred on the way.
+//! Attributes differences to causes, and infers dialects while it does so.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,15 +11,13 @@ use crate::diagnose::Observation;
 use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 
-/// How many unexplained differences start the first inference. Each later one needs four times as many as the one
-/// before.
+/// The number of unexplained differences that start the first inference. Each later inference needs four times as many.
 const FIRST_INFERENCE: usize = 64;
-/// How many unexplained differences that look alike are kept.
+/// The maximum number of similar unexplained differences that are kept.
 const ALIKE: usize = 8;
-/// How many unexplained differences of one kind that do not look alike count as new. Further ones are not worth
-/// mutating.
+/// The maximum number of dissimilar unexplained differences of one kind that count as new. Later ones are not mutated.
 const NEW_OF_A_KIND: usize = 16;
-/// How many unexplained differences of one kind are kept.
+/// The maximum number of unexplained differences of one kind that are kept.
 const OF_A_KIND: usize = 1024;
 
 /// A request and the outcomes of all implementations.
@@ -27,7 +25,7 @@ const OF_A_KIND: usize = 1024;
 pub(super) struct Example {
     pub(super) input: Input,
     pub(super) outcomes: Vec<Outcome>,
-    /// The places of the two implementations that differ.
+    /// The indexes of the two implementations that differ.
     pub(super) pair: [usize; 2],
 }
 
@@ -35,19 +33,19 @@ pub(super) struct Example {
 #[derive(Clone, Debug)]
 pub(super) struct Found {
     pub(super) count: u64,
-    /// The shortest request of an explained cause; many requests of an unexplained one.
+    /// For an explained cause, the shortest request. For an unexplained cause, many requests.
     pub(super) examples: Vec<Example>,
 }
 
-/// The differences that were seen, by cause.
+/// The observed differences, grouped by cause.
 pub(super) struct Attribution {
     models: Vec<DialectModel>,
     explained: BTreeMap<Cause, Found>,
     unexplained: BTreeMap<Cause, Waiting>,
     next_inference: usize,
-    /// How many requests all implementations were asked.
+    /// The number of requests that all implementations were asked.
     pub(super) cases: u64,
-    /// On how many of them they differ.
+    /// The number of requests on which they differ.
     pub(super) differing: u64,
 }
 
@@ -61,13 +59,13 @@ struct Waiting {
 
 /// An unexplained difference that is kept.
 struct Kept {
-    /// How many kept differences look like it and came earlier.
+    /// The number of similar differences that were kept earlier.
     before: usize,
     example: Example,
 }
 
 impl Attribution {
-    /// An empty attribution, with the described dialect of each implementation.
+    /// Creates an empty attribution with the described dialect of each implementation.
     pub(super) fn new(described: impl IntoIterator<Item = Dialect>) -> Self {
         Self {
             models: described.into_iter().map(DialectModel::new).collect(),
@@ -90,7 +88,7 @@ impl Attribution {
         let (mut is_new, mut seen) = (false, Vec::new());
         for pair in differing {
             for (cause, likeness) in self.causes(input, outcomes, pair) {
-                // Several implementations can differ from the first one for the same cause.
+                // Several implementations can differ from the first one for the same reason.
                 if seen.contains(&cause) {
                     continue;
                 }
@@ -109,7 +107,8 @@ impl Attribution {
         is_new
     }
 
-    /// Why two implementations differ on a request, each cause with a sign of what the difference looks like.
+    /// The causes of a difference between two implementations. Each cause has a text that is equal for similar
+    /// differences.
     pub(super) fn causes(&self, input: &Input, outcomes: &[Outcome], pair: [usize; 2]) -> Vec<(Cause, String)> {
         let of_peer =
             |peer: usize| PeerOutcome { peer, outcome: &outcomes[peer], dialects: self.models[peer].dialects() };
@@ -126,7 +125,7 @@ impl Attribution {
         self.models[peer].inferred()
     }
 
-    /// The number of causes so far, and of unexplained ones among them.
+    /// The number of causes so far, and the number of unexplained causes.
     pub(super) fn counts(&self) -> (usize, usize) {
         (self.explained.len() + self.unexplained.len(), self.unexplained.len())
     }
@@ -135,7 +134,7 @@ impl Attribution {
     pub(super) fn finish(&mut self) -> Vec<(Cause, Found)> {
         self.infer();
         let unexplained = std::mem::take(&mut self.unexplained).into_iter().map(|(cause, waiting)| {
-            // Differences that do not look alike come first.
+            // The first difference of each group of similar ones comes first.
             let mut kept = waiting.kept;
             kept.sort_by_key(|kept| kept.before);
             let examples = kept.into_iter().map(|kept| kept.example).collect();
@@ -156,7 +155,7 @@ impl Attribution {
         is_first && waiting.alike.len() <= NEW_OF_A_KIND
     }
 
-    /// Counts requests under their cause. Returns whether the cause is new.
+    /// Counts requests for a cause. Returns whether the cause is new.
     fn file(&mut self, cause: Cause, input: &Input, example: impl Fn() -> Example, count: u64) -> bool {
         let mut is_new = false;
         let found = self.explained.entry(cause).or_insert_with(|| {
@@ -172,7 +171,7 @@ impl Attribution {
         is_new
     }
 
-    /// Infers dialects from the unexplained differences, and attributes what they explain.
+    /// Infers dialects from the unexplained differences, and attributes the differences that they explain.
     fn infer(&mut self) {
         let peers: BTreeSet<usize> = self.unexplained.keys().filter_map(unexplained_peer).collect();
         let before: Vec<Dialect> = self.models.iter().map(|model| model.inferred().clone()).collect();
@@ -190,7 +189,7 @@ impl Attribution {
         }
     }
 
-    /// Attributes explained differences again: each to the present cause of its example.
+    /// Attributes explained differences again, each to the current cause of its example.
     fn refile_explained(&mut self) {
         for (old, Found { count, examples }) in std::mem::take(&mut self.explained) {
             let example = &examples[0];
@@ -200,7 +199,7 @@ impl Attribution {
         }
     }
 
-    /// Attributes unexplained differences again. Those that stay unexplained are kept.
+    /// Attributes unexplained differences again. Those without an explanation are kept.
     fn refile_unexplained(&mut self, old: &Cause, waiting: Waiting) {
         let counted_only = waiting.count - waiting.kept.len() as u64;
         let (mut explained_by, mut is_left) = (None, false);
@@ -219,13 +218,13 @@ impl Attribution {
                         left.kept.push(kept);
                         break;
                     }
-                    // An unexplained outcome of another implementation has an entry of its own.
+                    // An unexplained outcome of another implementation has its own entry.
                     Cause::Unexplained { .. } => {}
                 }
             }
         }
-        // Differences that were counted and not kept look like the kept ones. They are counted with what stays
-        // unexplained of those, or with the first cause found.
+        // Differences that were counted but not kept are similar to the kept ones. If some of those stay unexplained,
+        // they are counted with them. Otherwise they are counted for the first cause found.
         match explained_by.filter(|_| !is_left).and_then(|cause| self.explained.get_mut(&cause)) {
             Some(found) => found.count += counted_only,
             None if is_left || counted_only > 0 => {
@@ -238,7 +237,7 @@ impl Attribution {
     }
 }
 
-/// Pairs of implementations that differ: the first one that supports the request, with each that differs from it.
+/// Pairs of implementations that differ: the first one that supports the request, and each one that differs from it.
 pub(super) fn differing(outcomes: &[Outcome]) -> Vec<[usize; 2]> {
     let is_answer = |place: &usize| !matches!(outcomes[*place], Outcome::Unsupported(_));
     let Some(first) = (0..outcomes.len()).find(is_answer) else { return Vec::new() };
@@ -253,7 +252,7 @@ fn unexplained_peer(cause: &Cause) -> Option<usize> {
     }
 }
 
-/// Splits causes of several fields. If each field is a cause by itself, the joint cause is counted under those.
+/// Splits causes of several fields. If each field is a cause by itself, the joint cause is counted for those fields.
 fn taken_apart(causes: BTreeMap<Cause, Found>) -> BTreeMap<Cause, Found> {
     let (mut singles, joint): (BTreeMap<_, _>, BTreeMap<_, _>) =
         causes.into_iter().partition(|(cause, _)| by_field(cause).len() < 2);

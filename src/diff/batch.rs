@@ -26,7 +26,7 @@ pub(super) struct Batch {
     pub(super) inputs: Vec<Input>,
     /// The choices that each request was generated from.
     pub(super) choices: Vec<Vec<u8>>,
-    /// The places of related requests, with their relation. Each was made from the request before it.
+    /// The indexes of related requests, each with its relation. Each was made from the request before it.
     pub(super) related: Vec<(usize, Relation)>,
     pub(super) tampered: Vec<TamperedToken>,
     /// The question for each of those tokens.
@@ -37,16 +37,16 @@ pub(super) struct Batch {
 pub(super) struct Supply {
     common: Common,
     pub(super) pool: ChoicePool,
-    /// The requests that were asked.
+    /// The requests that were already asked.
     asked: Asked,
-    /// The choices of tokens. None of them is kept.
+    /// Generates the choices of tokens. No choices of tokens are kept in it.
     token_pool: ChoicePool,
-    /// How many requests are left to ask; how many tokens if there are no requests.
+    /// The number of requests left to ask. It counts tokens if there are no requests.
     left: u64,
 }
 
 impl Supply {
-    /// A supply for these settings, of what can be compared.
+    /// Creates a supply for these settings and for what can be compared.
     pub(super) fn new(settings: &Settings, common: Common) -> Self {
         let is_nothing = !common.requests && common.tokens.is_empty();
         Self {
@@ -98,7 +98,7 @@ impl Supply {
             let mut choices = self.pool.next();
             let mut source = Source::new(&choices);
             let (input, related) = request_with_related(&mut source);
-            // Bytes that were not read are dropped: mutating them would change nothing.
+            // Drop bytes that were not read. Mutating them would change nothing.
             let read = choices.len() - source.left();
             choices.truncate(read);
             if skipped < SKIPPED && related.is_none() && self.asked.has(&input) {
@@ -134,7 +134,7 @@ impl Default for Asked {
 }
 
 impl Asked {
-    /// Whether a request was asked before. Records that it is asked now.
+    /// Whether a request was asked before. Records it as asked.
     fn has(&mut self, input: &Input) -> bool {
         let mut hasher = DefaultHasher::new();
         input.hash(&mut hasher);

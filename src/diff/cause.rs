@@ -1,4 +1,4 @@
-//! Why two implementations differ on a request: the choices of their dialects.
+//! The causes of differences: the choices of two dialects that make a request differ.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -12,13 +12,13 @@ use crate::diagnose::{Observation, Observed};
 use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 
-/// A choice that one implementation makes and the other does not.
+/// A choice that one implementation makes and the other one does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Difference {
-    /// The place of the implementation.
+    /// The index of the implementation.
     pub peer: usize,
-    /// Its choice. It deviates from the specification.
+    /// The choice, which deviates from the specification.
     pub choice: Deviation,
 }
 
@@ -36,22 +36,22 @@ impl PartialOrd for Difference {
     }
 }
 
-/// Why two implementations differ.
+/// The cause of a difference between two implementations.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(clippy::exhaustive_enums, reason = "their dialects explain it, or do not")]
 pub enum Cause {
     /// No dialect of one implementation explains its outcome.
     Unexplained {
-        /// The place of that implementation.
+        /// The index of the implementation.
         peer: usize,
-        /// What it did; for an answer, the first part of the canonical request that differs.
+        /// Its outcome. For an answer, the first part of the canonical request that differs.
         what: String,
     },
-    /// Dialects explain both outcomes, and these choices make the difference.
+    /// Dialects explain both outcomes. These choices cause the difference.
     Dialects(Vec<Difference>),
 }
 
-/// The outcome of an implementation, with its dialects. The first dialect that explains the outcome counts.
+/// The outcome of an implementation, with its dialects. The first dialect that explains the outcome is used.
 #[derive(Clone, Copy)]
 pub(super) struct PeerOutcome<'s> {
     pub(super) peer: usize,
@@ -65,8 +65,8 @@ impl PeerOutcome<'_> {
         self.dialects.iter().find(|dialect| observation.is_of(dialect))
     }
 
-    /// The cause of an outcome that no dialect explains, with the text that the first dialect has where the answer
-    /// differs.
+    /// The cause of an outcome that no dialect explains. The text is what the first dialect has at the first
+    /// difference.
     fn unexplained(&self, input: &Input) -> (Cause, String) {
         let cause = |what: String| Cause::Unexplained { peer: self.peer, what };
         let Outcome::Ok(answer) = self.outcome else { return (cause(kind(self.outcome)), signs(input)) };
@@ -86,7 +86,7 @@ fn signs(input: &Input) -> String {
     signs.into_iter().collect()
 }
 
-/// The name of the part at a place.
+/// The name of the part at an offset of the canonical request.
 fn part(path: &[u8], at: usize, method: &[u8]) -> &'static str {
     match at {
         at if at <= method.len() => "method",
@@ -95,7 +95,7 @@ fn part(path: &[u8], at: usize, method: &[u8]) -> &'static str {
     }
 }
 
-/// The text at a place of a canonical request: an escape, a sign, or a class of characters.
+/// The text at an offset of a canonical request: an escape, a sign, or a class of characters.
 fn token(text: &[u8], at: usize) -> String {
     let from = (at.saturating_sub(2)..=at).find(|from| text.get(*from) == Some(&b'%')).unwrap_or(at);
     match text.get(from) {
@@ -107,8 +107,8 @@ fn token(text: &[u8], at: usize) -> String {
     }
 }
 
-/// Why two outcomes differ. Each cause comes with a text that is equal for differences that look alike. There are two
-/// causes if no dialect explains either outcome.
+/// The causes of a difference between two outcomes. Each cause has a text that is equal for similar differences. There
+/// are two causes if no dialect explains either outcome.
 pub(super) fn causes(input: &Input, one: PeerOutcome<'_>, other: PeerOutcome<'_>) -> Vec<(Cause, String)> {
     match (one.dialect(input), other.dialect(input)) {
         (Some(ours), Some(theirs)) => vec![explained(input, (one, ours), (other, theirs))],
@@ -118,7 +118,7 @@ pub(super) fn causes(input: &Input, one: PeerOutcome<'_>, other: PeerOutcome<'_>
     }
 }
 
-/// The cause of a difference that both dialects explain: the choices that make it.
+/// The cause of a difference that both dialects explain: the choices that make the difference.
 fn explained(input: &Input, one: (PeerOutcome<'_>, &Dialect), other: (PeerOutcome<'_>, &Dialect)) -> (Cause, String) {
     let ((one, ours), (other, theirs)) = (one, other);
     let (Ok(request), Some(seen)) = (input.source(), Observation::new(input, other.outcome)) else {
@@ -135,7 +135,7 @@ fn explained(input: &Input, one: (PeerOutcome<'_>, &Dialect), other: (PeerOutcom
     (Cause::Dialects(differences), String::new())
 }
 
-/// The fewest fields found that explain the other outcome when they change from one dialect to the other.
+/// The smallest set of fields found that explains the other outcome. These fields change from one dialect to the other.
 pub(super) fn needed(request: &Source<'_>, from: &Dialect, to: &Dialect, observed: &Observed) -> Vec<&'static Field> {
     let gives = |fields: &[&'static Field]| {
         let dialect = fields.iter().fold(from.clone(), |dialect, field| dialect.with(field.choice_of(to)));
@@ -155,7 +155,7 @@ pub(super) fn needed(request: &Source<'_>, from: &Dialect, to: &Dialect, observe
     needed
 }
 
-/// Writes the place of each implementation with its `field=choice`.
+/// Writes the index of each implementation with its `field=choice`.
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,20 +1,20 @@
 //! The choices that requests are generated from: byte strings, and a pool of those whose requests showed something new.
 
-/// The most choices in the pool. Then each new entry replaces another one.
+/// The maximum number of entries in the pool. When it is full, each new entry replaces an old one.
 const KEPT: usize = 4096;
-/// The most bytes of one entry.
+/// The maximum length of an entry in bytes.
 const LONGEST: usize = 256;
 
 /// A pool of this size is large enough to mutate its entries half of the time. A smaller pool is used less often.
 const ENOUGH: usize = 128;
 
-/// A stream of choices, decided by the seed and the pool: first the entries of an earlier comparison, then new choices
-/// and mutated entries of the pool.
+/// A stream of choices that depends on the seed and the pool. It starts with the entries of an earlier comparison. New
+/// choices and mutated entries of the pool follow.
 #[derive(Debug)]
 pub(super) struct ChoicePool {
     random: fastrand::Rng,
     kept: Vec<Vec<u8>>,
-    /// The entries of an earlier comparison that are not repeated yet, the next one last.
+    /// The entries of an earlier comparison that are still to be repeated. The next one is last.
     again: Vec<Vec<u8>>,
 }
 
@@ -72,7 +72,7 @@ impl ChoicePool {
                 choices.remove(at);
             }
             _ => {
-                // Joins the start of this entry and the end of another one.
+                // Join the start of this entry and the end of another one.
                 let other = &self.kept[random.usize(..self.kept.len())];
                 let from = random.usize(..=other.len());
                 choices.truncate(at);

@@ -13,7 +13,8 @@ pub(super) fn agree(one: &Outcome, other: &Outcome) -> bool {
     }
 }
 
-/// Compares who is accepted and with which claims; otherwise canonical requests if both have them, or hashes.
+/// Compares the acceptance and the claims of tokens. For requests, compares canonical requests if both have one, and
+/// hashes otherwise.
 fn agree_in_answer(one: &Answer, other: &Answer) -> bool {
     match (&one.accepted, &other.accepted) {
         (Some(one), Some(other)) => return one.agrees_with(other),

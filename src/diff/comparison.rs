@@ -16,26 +16,26 @@ use crate::suite::outcome::Outcome;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Comparison {
-    /// The implementations, in the order that they were given in.
+    /// The implementations, in the order in which they were given.
     pub peers: Vec<PeerReport>,
     /// The seed of the requests.
     pub seed: u64,
-    /// How many requests all were asked.
+    /// The number of requests that all implementations were asked.
     pub cases: u64,
-    /// How many of them at least two implementations answered, so that there was something to compare.
+    /// The number of requests that at least two implementations answered. Only these can be compared.
     pub compared: u64,
-    /// On how many of them the implementations differ.
+    /// The number of requests on which the implementations differ.
     pub differing: u64,
-    /// How many tokens all were asked about.
+    /// The number of tokens that all implementations were asked about.
     pub tokens: u64,
-    /// How many of them at least two implementations answered.
+    /// The number of tokens that at least two implementations answered.
     pub compared_tokens: u64,
-    /// On how many of them the implementations differ.
+    /// The number of tokens on which the implementations differ.
     pub differing_tokens: u64,
-    /// The choices of the requests that showed something new, to continue from. The `grammar` fuzz target reads them,
-    /// too.
+    /// The choices of the requests that showed something new. A later comparison can continue from them. The `grammar`
+    /// fuzz target reads them, too.
     pub corpus: Vec<Vec<u8>>,
-    /// How long it took, without the time for shrinking examples.
+    /// The duration, without the time for shrinking examples.
     pub elapsed: Duration,
     /// The violated relations, collisions first.
     pub violations: Vec<Violation>,
@@ -51,17 +51,17 @@ pub struct Comparison {
 pub struct PeerReport {
     /// Its name in reports.
     pub name: String,
-    /// Its own description of itself.
+    /// The implementation's description of itself.
     pub description: Description,
     /// The described dialect.
     pub described: Dialect,
     /// The inferred dialect; the described one if none was inferred.
     pub found: Dialect,
-    /// How many questions it was asked that it has an operation for.
+    /// How many questions it was asked for which it supports the operation.
     pub asked: Questions,
-    /// How many of them it answered, of whatever kind the answer was.
+    /// How many of those questions it answered. Every kind of answer counts.
     pub answered: Questions,
-    /// How long it was at work.
+    /// The busy time of the implementation.
     pub busy: Duration,
     /// Problems that no single request caused.
     pub incidents: Vec<String>,
@@ -73,23 +73,23 @@ pub struct PeerReport {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Cluster {
-    /// Why the implementations differ.
+    /// The cause of the difference.
     pub cause: Cause,
     /// Whether all choices of the cause are described.
     pub is_described: bool,
-    /// How many requests showed it. If one unexplained kind has several clusters, it counts the shrunk examples
-    /// instead.
+    /// The number of requests that showed the difference. If one unexplained kind has several clusters, it is the
+    /// number of shrunk examples instead.
     pub count: u64,
-    /// The smallest request that was found to show it.
+    /// The smallest request found that shows the difference.
     pub example: Input,
     /// The outcome of each implementation.
     pub outcomes: Vec<Outcome>,
 }
 
 impl Comparison {
-    /// Whether something was compared, and every implementation answered enough for the comparison to say something of it.
+    /// Whether the comparison is usable: something was compared, and every implementation answered enough questions.
     ///
-    /// Where it is not, nothing that the comparison found says that all is well.
+    /// If it is not usable, the absence of differences proves nothing.
     pub fn is_usable(&self) -> bool {
         self.compared + self.compared_tokens > 0
             && self.peers.iter().all(|peer| !peer.answered.is_too_few_of(peer.asked))

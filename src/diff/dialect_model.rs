@@ -13,7 +13,7 @@ const SEARCHED: usize = 200;
 /// How many unexplained answers take part in an inference.
 const UNEXPLAINED: usize = 300;
 
-/// What is known of an implementation's dialect.
+/// The described and the inferred dialect of an implementation.
 #[derive(Debug)]
 pub(super) struct DialectModel {
     /// The described dialect, then the inferred one if there is one.
@@ -41,7 +41,7 @@ impl DialectModel {
         self.dialects.last().expect("the described dialect is always there")
     }
 
-    /// Infers a dialect. It is taken if it explains more answers than the present one and loses none.
+    /// Infers a dialect. It replaces the current one if it explains more answers and loses none.
     pub(super) fn infer(&mut self, unexplained: Vec<Observation>) {
         let before = self.inferred().clone();
         // The answers are grouped by kind. Equal steps take some of each kind.
@@ -64,8 +64,8 @@ fn met(dialect: &Dialect, seen: &[&Observation]) -> Vec<bool> {
     seen.iter().map(|seen| seen.is_of(dialect)).collect()
 }
 
-/// The known dialect with those choices of a proposal that lose nothing: it still explains every answer that the known
-/// dialect explains.
+/// Adds choices of a proposal to the known dialect. A choice is added only if every answer that the known dialect
+/// explains is still explained.
 fn without_losses(known: &Dialect, proposal: &Dialect, seen: &[&Observation]) -> Dialect {
     let before = met(known, seen);
     let loses = |dialect: &Dialect| met(dialect, seen).iter().zip(&before).any(|(now, before)| *before && !now);

@@ -1,4 +1,5 @@
-//! The engine: it generates requests, asks all implementations at once, and gives their outcomes to the attribution.
+//! The comparison engine. It generates requests, asks all implementations in parallel, and passes their outcomes to the
+//! attribution.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -19,11 +20,11 @@ use super::worker::{Reply, Worker, outcomes, rows};
 use crate::suite::outcome::Outcome;
 use crate::tamper::Treatments;
 
-/// How many batches are sent ahead, so that implementations do not wait while outcomes are attributed.
+/// How many batches are sent ahead. Implementations then do not wait while outcomes are attributed.
 const AHEAD: usize = 3;
 
-/// Compares all implementations with the first one, until the settings or the watch end it. A single implementation is
-/// compared with its description.
+/// Compares all implementations with the first one, until the settings or the watch stop it. A single implementation is
+/// compared with its described dialect.
 ///
 /// # Panics
 ///
@@ -95,7 +96,7 @@ pub fn diff(mut peers: Vec<Peer>, settings: &Settings, watch: &mut dyn Watch) ->
     }
 }
 
-/// The report of an implementation after its last question.
+/// Creates the report of an implementation after its last question.
 fn report(mut peer: Peer, busy: Duration, found: Dialect, stale: Vec<String>) -> PeerReport {
     let answered_again = peer.adapter.finish().len();
     let mut incidents = peer.adapter.incidents().to_vec();
@@ -115,7 +116,7 @@ fn report(mut peer: Peer, busy: Duration, found: Dialect, stale: Vec<String>) ->
     }
 }
 
-/// Asks the batches of the supply. Returns how long each implementation was at work.
+/// Asks the batches of the supply. Returns the busy time of each implementation.
 fn explore(
     peers: &mut [Peer],
     findings: &mut Findings,
@@ -154,13 +155,13 @@ fn explore(
     busy
 }
 
-/// All that was found.
+/// Everything that the comparison found.
 struct Findings {
     attribution: Attribution,
     ledger: Ledger,
     tokens: TokenAttribution,
     tally: Tally,
-    /// The implementations that are tested with the relations.
+    /// The indexes of the implementations on which the relations are checked.
     held: Vec<usize>,
 }
 
@@ -175,7 +176,7 @@ impl Findings {
         }
     }
 
-    /// Records the outcomes of a batch. The choices of requests that show something new go into the pool.
+    /// Records the outcomes of a batch. Choices of requests that show something new are added to the pool.
     fn take(&mut self, batch: &Batch, replies: Vec<Reply>, supply: &mut Supply) {
         let (requests, tokens): (Vec<_>, Vec<_>) = replies.into_iter().map(|it| (it.requests, it.tokens)).unzip();
         let rows_of_requests = rows(requests.into_iter(), batch.inputs.len());
@@ -208,7 +209,7 @@ impl Findings {
         }
     }
 
-    /// The number of causes so far, and of unexplained ones among them.
+    /// The number of causes so far, and the number of unexplained causes.
     fn counts(&self) -> (usize, usize) {
         let (clusters, unexplained) = self.attribution.counts();
         (clusters + self.tokens.clusters(), unexplained)

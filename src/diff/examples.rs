@@ -15,9 +15,11 @@ use super::worker::{ask, rows};
 use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 
-/// How many differences of one unexplained kind are shrunk. Those with the same smallest request are one cluster. Only
-/// one is shrunk if the kind is described, or if an implementation does not answer: then each question takes the whole
-/// timeout.
+/// The maximum number of differences of one unexplained kind that are shrunk. Those with the same smallest request form
+/// one cluster.
+///
+/// Only one is shrunk if the kind is described. Only one is shrunk if an implementation does not answer, too, because
+/// each question then takes the whole timeout.
 const LOOKED_INTO: usize = 32;
 
 /// Makes clusters with shrunk examples.
@@ -40,7 +42,8 @@ pub(super) fn clusters(
                 None => small.push((example, 1)),
             }
         }
-        // A single example stands for all differences of its cause. With several, the count of each one is not known.
+        // A single example represents all differences of its cause. With several examples, the count of each is not
+        // known.
         let is_one = small.len() == 1;
         clusters.extend(small.into_iter().map(|(Example { input, outcomes, .. }, like_it)| Cluster {
             cause: cause.clone(),

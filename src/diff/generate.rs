@@ -1,5 +1,5 @@
-//! Generated requests. A grammar makes them; its weights favour what implementations read differently. Some are mutated
-//! requests of the vectors.
+//! Generates requests. A weighted grammar favours requests that implementations read differently. Some requests are
+//! mutated requests of the vectors.
 
 use super::alphabet::text;
 use super::mutate::mutated_vector;
@@ -33,7 +33,7 @@ const MUTATED_VECTOR: usize = 8;
 ///
 /// # Examples
 ///
-/// The same bytes make the same request. No bytes make the simplest one:
+/// The same bytes generate the same request. An empty source generates the simplest one:
 ///
 /// ```
 /// use qsh::diff::{Source, request};
@@ -76,7 +76,7 @@ fn path_of(base: &str) -> &str {
     base.strip_prefix("https://example.com").unwrap_or(base).trim_end_matches('/')
 }
 
-/// The path of a base URL. Sometimes a similar path, or none.
+/// The path of a base URL, a similar path, or an empty one.
 fn near(source: &mut Source<'_>, base: &str) -> String {
     match source.weighed(&[12, 4, 1, 1, 1, 1]) {
         0 => base.to_owned(),
@@ -134,7 +134,7 @@ fn query(source: &mut Source<'_>, url: &mut String) {
     }
 }
 
-/// A parameter name: any text, one of the earlier names, or one that some implementation treats specially.
+/// A parameter name: any text, an earlier name, or a name that some implementation treats specially.
 fn name(source: &mut Source<'_>, before: &[String]) -> String {
     match source.weighed(&[4, 4, 2]) {
         1 if !before.is_empty() => before[source.up_to(before.len() - 1)].clone(),
@@ -172,7 +172,7 @@ mod tests {
     /// A deviation that the grammar never shows cannot be found by any run.
     #[test]
     fn nearly_every_deviation_changes_what_is_generated() {
-        // A limit needs a hundred parameters. The grammar makes no JSON bodies.
+        // A limit needs a hundred parameters. The grammar generates no JSON bodies.
         const NOT_GENERATED: [&str; 2] = ["json_body=", "parameter_limit="];
         let mut hidden: Vec<Deviation> = Deviation::all()
             .filter(|it| !NOT_GENERATED.iter().any(|field| it.to_string().starts_with(field)))

@@ -1,9 +1,9 @@
 //! Differential testing: compares implementations on generated requests and explains where they differ.
 //!
-//! 1. A weighted [grammar](request) generates requests. It favours what implementations read differently.
+//! 1. A weighted [grammar](request) generates requests. It favours requests that implementations read differently.
 //! 2. All implementations are asked about each request, and their outcomes are compared as data.
-//! 3. A difference is attributed to the choices of their [dialects](qsh_diagnose::Dialect) that make it. Where a described
-//!    dialect does not predict an answer, the engine infers one. Unexplained differences come first.
+//! 3. A difference is attributed to the choices of their [dialects](qsh_diagnose::Dialect) that make it. Where a
+//!    described dialect does not predict an answer, the engine infers one. Unexplained differences come first.
 //! 4. One request is kept for each cause and shrunk.
 //!
 //! [Metamorphic relations](Relation) between requests show collisions and splits of hashes.

@@ -8,7 +8,7 @@ use crate::adapter::protocol::Question;
 use crate::suite::case::Input;
 use crate::suite::load::Vectors;
 
-/// Vectors with a longer URL are left out: they take too much time.
+/// The maximum length of a URL. Vectors with a longer one are left out, because they take too much time.
 const LONGEST: usize = 300;
 
 /// The requests of the vectors that pass through JSON unchanged.
@@ -49,15 +49,15 @@ fn changed(source: &mut Source<'_>, url: &str) -> String {
             text(source, &mut changed, 2);
             changed.push_str(back);
         }
-        // Removes the character at that place.
+        // Removes the character at that offset.
         1 => changed.extend(back.chars().skip(1)),
-        // Repeats the pair from there on.
+        // Repeats the pair that follows.
         2 => {
             changed.push_str(&back[..back.find('&').unwrap_or(back.len())]);
             changed.push('&');
             changed.push_str(back);
         }
-        // Replaces the rest by the query of another vector.
+        // Replaces the rest with the query of another vector.
         _ => {
             let other = any(source).url.as_str().unwrap_or_default();
             changed.push_str(&other[other.find('?').unwrap_or(other.len())..]);

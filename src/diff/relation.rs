@@ -1,5 +1,5 @@
-//! Metamorphic relations: a request and a slightly changed one. They have one hash if they mean the same, and two
-//! hashes if they do not.
+//! Metamorphic relations between a request and a slightly changed one. Both have one hash if they mean the same, and
+//! two hashes if they do not.
 
 use qsh_diagnose::{Canonical, Dialect, Part, canonicalize_with};
 
@@ -7,21 +7,21 @@ use super::generate::request;
 use super::source::Source;
 use crate::suite::case::Input;
 
-/// How a request is made from another one.
+/// The change that makes a related request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Relation {
-    /// One separator became another.
+    /// One separator was replaced by another one.
     Sign,
-    /// Two separators changed places.
+    /// Two separators were swapped.
     Places,
-    /// Two neighbouring parameters changed places.
+    /// Two neighbouring parameters were swapped.
     Order,
-    /// A character of the query is written as an escape.
+    /// A character of the query was percent-encoded.
     Writing,
     /// A `jwt` parameter was added.
     Jwt,
-    /// The path has another host.
+    /// The host was replaced or added.
     Host,
 }
 
@@ -38,7 +38,7 @@ impl Relation {
         }
     }
 
-    /// The stable name that reports use.
+    /// The stable name in reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Sign => "sign",
@@ -52,8 +52,8 @@ impl Relation {
 }
 
 impl Relation {
-    /// Whether the change always keeps the meaning. The specification takes parameters in any order, reads an escape as
-    /// its character, and ignores the host and a `jwt` parameter.
+    /// Whether the change always keeps the meaning. By the specification, the order of parameters does not matter, and
+    /// an escape equals its character. The host and a `jwt` parameter are ignored.
     pub fn keeps_the_meaning(self) -> bool {
         match self {
             Self::Order | Self::Writing | Self::Jwt | Self::Host => true,
@@ -84,7 +84,7 @@ pub fn request_with_related(source: &mut Source<'_>) -> (Input, Option<(Relation
 /// Signs that separate or encode something in a URL.
 const SIGNS: &[char] = &['&', '=', '?', ';', ',', '/', '+', '#', '%'];
 
-/// Makes a related request by one small change. `None` if the URL has no place for the change.
+/// Makes a related request by one small change. `None` if the change does not apply to the URL.
 ///
 /// # Examples
 ///
@@ -122,7 +122,7 @@ pub fn related(input: &Input, source: &mut Source<'_>) -> Option<(Relation, Inpu
     Some((relation, Input { url: changed.as_str().into(), ..input.clone() }))
 }
 
-/// Whether two requests mean the same by the specification: they have the same canonical request. `false` if one is
+/// Whether two requests mean the same: by the specification they have the same canonical request. `false` if one is
 /// refused.
 pub fn means_the_same(one: &Input, other: &Input) -> bool {
     match (meaning(one), meaning(other)) {
@@ -131,7 +131,7 @@ pub fn means_the_same(one: &Input, other: &Input) -> bool {
     }
 }
 
-/// The parts of the canonical request that differ, in words. Empty if none differs, or if a request is refused.
+/// The parts of the canonical request that differ, in words. Empty if no part differs, or if a request is refused.
 pub(super) fn parts_apart(one: &Input, other: &Input) -> String {
     let (Some(one), Some(other)) = (meaning(one), meaning(other)) else { return String::new() };
     let parts = Part::ALL.into_iter().filter(|part| one.part(*part) != other.part(*part));
@@ -142,7 +142,7 @@ fn meaning(input: &Input) -> Option<Canonical> {
     canonicalize_with(input.source().ok()?, &Dialect::OFFICIAL).ok()
 }
 
-/// The places of the signs. Scheme and host are left out: they are not part of the canonical request.
+/// The offsets of the signs. Scheme and host are left out, because they are not part of the canonical request.
 fn signs(url: &str) -> Vec<usize> {
     let path = url.find("://").map_or(0, |at| at + 3);
     url.match_indices(SIGNS).map(|(at, _)| at).filter(|at| *at >= path.max(1)).collect()
@@ -155,7 +155,7 @@ fn other_places(url: &str, source: &mut Source<'_>) -> Option<String> {
     let (first, second) = (places[first], places[second]);
     let mut bytes = url.as_bytes().to_vec();
     bytes.swap(first, second);
-    // Signs are ASCII, so that the result is still text.
+    // Signs are ASCII, so the result is still valid UTF-8.
     String::from_utf8(bytes).ok().filter(|changed| changed != url)
 }
 
@@ -185,7 +185,7 @@ fn another_order(url: &str, source: &mut Source<'_>) -> Option<String> {
 fn another_writing(url: &str, source: &mut Source<'_>) -> Option<String> {
     let from = url.find('?')? + 1;
     let to = url.find('#').filter(|to| *to > from).unwrap_or(url.len());
-    // A character that may be a digit of an escape stays.
+    // Leave out a character that may be a digit of an escape.
     let is_of_escape = |at: usize| url.as_bytes()[..from + at].iter().rev().take(2).any(|byte| *byte == b'%');
     let is_plain =
         |(at, it): &(usize, char)| (it.is_ascii_alphanumeric() || "-._~".contains(*it)) && !is_of_escape(*at);

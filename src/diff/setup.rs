@@ -1,4 +1,4 @@
-//! What a comparison starts from: the implementations, the settings, and the caller's watch.
+//! The inputs of a comparison: the implementations, the settings, and the caller's watch.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -14,27 +14,27 @@ use crate::tamper::{Kind, Treatments};
 pub struct Peer {
     /// Its name in reports.
     pub name: String,
-    /// The dialect that its description gives it.
+    /// The described dialect.
     pub described: Dialect,
-    /// Its described deviations in the treatment of tokens.
+    /// The described treatments of tokens that deviate from the specification.
     pub treatments: Treatments,
-    /// The exceptions that it is described to raise for some requests: the type and the reason.
+    /// The described exceptions: the type of each, with the reason.
     pub faults: BTreeMap<String, String>,
     /// The implementation.
     pub adapter: Box<dyn Adapter>,
-    /// Whether the metamorphic relations are checked on it: related requests have one hash if they mean the same, and
-    /// two if they do not.
+    /// Whether the metamorphic relations are checked on this implementation. Related requests must have one hash if
+    /// they mean the same, and two hashes if they do not.
     pub is_tested_with_relations: bool,
 }
 
 impl Peer {
-    /// An implementation that is described to follow the specification.
+    /// Creates a peer whose description follows the specification.
     pub fn new(name: impl Into<String>, adapter: Box<dyn Adapter>) -> Self {
         let (described, treatments, faults) = (Dialect::OFFICIAL, Treatments::new(), BTreeMap::new());
         Self { name: name.into(), described, treatments, faults, adapter, is_tested_with_relations: true }
     }
 
-    /// The described dialect of an implementation, as a peer to compare it with.
+    /// Creates a peer that speaks the described dialect of an implementation, to compare it with.
     pub(super) fn described_of(peer: &Self) -> Self {
         let described = peer.described.clone();
         let adapter = Box::new(Described::new("described", described.clone()));
@@ -52,18 +52,19 @@ impl std::fmt::Debug for Peer {
     }
 }
 
-/// What can be compared: what enough implementations support.
+/// The operations that enough implementations support to compare them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Common {
-    /// Whether requests can be compared: enough of them give a canonical request or a hash.
+    /// Whether enough implementations give a canonical request or a hash.
     pub requests: bool,
-    /// The kinds of tokens that enough of them take.
+    /// The kinds of tokens that enough implementations verify.
     pub tokens: Vec<Kind>,
 }
 
 impl Common {
-    /// What at least two of them support. A single one is compared with its description, so that one is enough.
+    /// The operations that at least two peers support. A single peer is compared with its description, so one is
+    /// enough.
     pub fn of(peers: &[Peer]) -> Self {
         let least = if peers.len() == 1 { 1 } else { 2 };
         let is_had = |operations: &[Operation]| {
@@ -76,15 +77,15 @@ impl Common {
     }
 }
 
-/// What is asked, and how much of it.
+/// The settings of a comparison.
 #[derive(Clone, Debug, Default)]
 #[expect(clippy::exhaustive_structs, reason = "made by who starts a comparison")]
 pub struct Settings {
     /// The seed of all requests. The same seed gives the same requests and the same clusters.
     pub seed: u64,
-    /// The most requests; the most tokens if only tokens can be compared.
+    /// The maximum number of requests, or of tokens if only tokens can be compared.
     pub cases: Option<u64>,
-    /// The most time for asking. The engine still waits for batches that were sent, and shrinks examples afterwards.
+    /// The maximum time for asking. The engine still waits for batches that were sent, and shrinks examples afterwards.
     pub time: Option<Duration>,
     /// The corpus of an earlier comparison, to continue from.
     pub corpus: Vec<Vec<u8>>,
@@ -94,7 +95,8 @@ pub struct Settings {
 pub trait Watch {
     /// Reports how many requests were asked, how many causes were found, and how many of those are unexplained.
     fn progress(&mut self, cases: u64, clusters: usize, unexplained: usize);
-    /// Whether the comparison should end. What was found so far is still reported; its examples are not shrunk further.
+    /// Whether the comparison should end. Differences found so far are still reported. Their examples are not shrunk
+    /// further.
     fn is_enough(&mut self) -> bool;
 }
 

@@ -1,20 +1,20 @@
-//! Shrinks a request while it still shows what it is an example of.
+//! Shrinks a request as long as it still shows the same difference.
 
 use std::cmp::Reverse;
 
 use crate::suite::case::Input;
 use crate::suite::text::Text;
 
-/// The most steps of shrinking.
+/// The maximum number of shrinking steps.
 const ROUNDS: usize = 200;
 
-/// Shrinks a request until no smaller one is good. `first_good` gets smaller requests, those with the most removed
-/// first. It returns the place of the first one that still shows the same.
+/// Shrinks a request until no smaller one shows the same difference. `first_good` is called with smaller requests,
+/// those with the most removed text first. It returns the index of the first one that still shows the difference.
 pub(super) fn shrink(input: Input, first_good: impl FnMut(&[Input]) -> Option<usize>) -> Input {
     descend(input, candidates, size, is_as_sound, first_good)
 }
 
-/// Shrinks a pair of requests whose URLs differ in one place. What both have in common gets smaller.
+/// Shrinks a pair of requests whose URLs differ in one place. Only the common parts get smaller.
 pub(super) fn shrink_pair(pair: [Input; 2], first_good: impl FnMut(&[[Input; 2]]) -> Option<usize>) -> [Input; 2] {
     let is_sound = |smaller: &[Input; 2], pair: &[Input; 2]| smaller.iter().zip(pair).all(|(a, b)| is_as_sound(a, b));
     descend(pair, pairs, |it| it.each_ref().map(size), is_sound, first_good)
@@ -41,7 +41,7 @@ fn descend<T: PartialEq, S: Ord>(
     smallest
 }
 
-/// Smaller pairs: with less before or after the place where the URLs differ, or without a form, a base URL or a method.
+/// Smaller pairs: text before or after the difference is removed, or the form, the base URL or the method.
 fn pairs(pair: &[Input; 2]) -> Vec<[Input; 2]> {
     let [one, other] = pair.each_ref().map(|it| it.url.as_str().unwrap_or_default());
     let front = one.char_indices().zip(other.chars()).find(|((_, a), b)| a != b).map(|((at, _), _)| at);
@@ -71,7 +71,7 @@ fn pairs(pair: &[Input; 2]) -> Vec<[Input; 2]> {
     all
 }
 
-/// Whether the URLs of a smaller request still start as URLs do, if those of the larger one did.
+/// Whether the URLs of a smaller request still start with a slash or a scheme, if those of the larger one did.
 fn is_as_sound(smaller: &Input, input: &Input) -> bool {
     let is_sound = |input: &Input| {
         let url = input.url.as_str().unwrap_or_default();
@@ -81,7 +81,7 @@ fn is_as_sound(smaller: &Input, input: &Input) -> bool {
     is_sound(smaller) || !is_sound(input)
 }
 
-/// The size of a request: its length, its number of unusual signs, and its number of characters that are not plain.
+/// The size of a request: its length, the number of unusual signs, and the number of characters that are not plain.
 fn size(input: &Input) -> (usize, usize, usize) {
     let texts = [Some(input.method.as_str()), input.url.as_str(), input.base_url.as_deref(), input.form.as_deref()];
     let text: String = texts.into_iter().flatten().collect();
@@ -113,8 +113,8 @@ fn candidates(input: &Input) -> Vec<Input> {
     all
 }
 
-/// Smaller texts, those with the most removed first: without a run between two signs, without a short run of
-/// characters, or with a plain character in place of another one.
+/// Smaller texts, those with the most removed first. A run between two signs is removed, or a short run of characters.
+/// Or a plain character replaces another one.
 fn texts(text: &str) -> Vec<String> {
     let mut texts = Vec::new();
     let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();

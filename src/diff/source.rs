@@ -8,12 +8,12 @@ use arbitrary::Unstructured;
 pub struct Source<'b>(Unstructured<'b>);
 
 impl<'b> Source<'b> {
-    /// A source that reads these bytes.
+    /// Creates a source that reads these bytes.
     pub fn new(bytes: &'b [u8]) -> Self {
         Self(Unstructured::new(bytes))
     }
 
-    /// Whether all bytes are read.
+    /// Whether all bytes have been read.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -33,7 +33,7 @@ impl<'b> Source<'b> {
         self.up_to(times - 1) == times - 1
     }
 
-    /// One of these, all with the same probability.
+    /// Picks one of these, all with the same probability.
     ///
     /// # Panics
     ///
@@ -42,7 +42,7 @@ impl<'b> Source<'b> {
         of[self.up_to(of.len() - 1)]
     }
 
-    /// The place of one of these weights, with a probability proportional to the weight.
+    /// The index of one of these weights. Its probability is proportional to the weight.
     pub fn weighed(&mut self, weights: &[usize]) -> usize {
         let mut left = self.up_to(weights.iter().sum::<usize>() - 1);
         weights.iter().position(|weight| left.checked_sub(*weight).map(|rest| left = rest).is_none()).unwrap_or(0)

@@ -1,10 +1,11 @@
-//! Generates tokens: good ones, and ones with one or two changes.
+//! Generates good tokens, and tokens with one or two changes.
 
 use super::source::Source;
 use crate::suite::case::Input;
 use crate::tamper::{Kind, TamperedToken, changes};
 
-/// Requests that every implementation reads alike, so that only the change decides whether a token is refused.
+/// Requests that every implementation reads in the same way. Only the change of the token then decides whether it is
+/// refused.
 const REQUESTS: &[(&str, &str)] = &[("GET", "/panel?issue=QSH-1"), ("GET", "/"), ("POST", "/rest/api/2/issue?a=1&b=2")];
 
 /// Generates a token of one of these kinds, with at most two changes.
@@ -33,7 +34,7 @@ pub fn tampered_token(source: &mut Source<'_>, kinds: &[Kind]) -> TamperedToken 
     let all = changes(kind);
     for _ in 0..source.weighed(&[1, 6, 6]) {
         let change = all.clone().nth(source.up_to(all.clone().count() - 1));
-        // A second change that does not go with the first is left out.
+        // Leave out a second change that cannot be combined with the first.
         if let Some(changed) = change.and_then(|change| token.clone().with(change)) {
             token = changed;
         }

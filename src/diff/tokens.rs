@@ -1,4 +1,4 @@
-//! The attribution of differences on tokens to the changes that show them.
+//! Attributes differences on tokens to changes of the token.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -20,20 +20,20 @@ pub struct TokenCluster {
     pub count: u64,
     /// The outcome of each implementation.
     pub outcomes: Vec<Outcome>,
-    /// How each implementation treats the token. `None` if it gives no answer.
+    /// The treatment of the token by each implementation. `None` if it gives no answer.
     pub treatments: Vec<Option<Treatment>>,
 }
 
-/// What tokens of one cluster have in common: their kind, their changes, and the outcomes.
+/// The key of a cluster: the kind of the tokens, their changes, and the outcomes.
 type Key = (Kind, Vec<&'static str>, Vec<String>);
 
-/// The differences that were seen, by their key.
+/// The observed differences, grouped by key.
 #[derive(Default)]
 pub(super) struct TokenAttribution {
     found: BTreeMap<Key, (u64, TamperedToken, Vec<Outcome>)>,
-    /// How many tokens all implementations were asked about.
+    /// The number of tokens that all implementations were asked about.
     pub(super) count: u64,
-    /// On how many of them they differ.
+    /// The number of tokens on which they differ.
     pub(super) differing: u64,
 }
 
@@ -47,14 +47,16 @@ impl TokenAttribution {
         }
     }
 
-    /// The number of causes so far: single changes that show a difference.
+    /// The number of causes so far, which are single changes that show a difference.
     pub(super) fn clusters(&self) -> usize {
         self.found.keys().filter(|(_, changes, _)| changes.len() < 2).count()
     }
 
-    /// All clusters, each with the fewest changes that still show the difference. `ask` gives the outcomes of smaller
-    /// tokens, or `None` when nothing more should be asked. Undescribed clusters come first. Among those, tokens that
-    /// are accepted and should be refused come first. Also returns the stale descriptions of each implementation.
+    /// All clusters, each with the fewest changes that still show the difference. Also returns the stale descriptions
+    /// of each implementation.
+    ///
+    /// `ask` returns the outcomes of smaller tokens, or `None` when no more tokens should be asked about. Undescribed
+    /// clusters come first. Among those, tokens that should be refused and are accepted come first.
     pub(super) fn finish(
         self,
         described: &[Treatments],
@@ -63,7 +65,7 @@ impl TokenAttribution {
         let mut asked = Asked { ask, known: BTreeMap::new() };
         let mut clusters: BTreeMap<Key, TokenCluster> = BTreeMap::new();
         let mut found: Vec<_> = self.found.into_values().collect();
-        // Tokens without any answer are one cluster, shown by the smallest token.
+        // Tokens without any answer form one cluster. The smallest token is its example.
         found.sort_by_key(|(_, token, _)| token.changes.len());
         for (count, token, outcomes) in found {
             let is_silence = outcomes.iter().any(Outcome::is_breach);
@@ -79,7 +81,7 @@ impl TokenAttribution {
     }
 }
 
-/// The outcomes of smaller tokens. Each token is asked about once.
+/// Caches the outcomes of smaller tokens, so that each token is asked about once.
 struct Asked<A> {
     ask: A,
     /// The outcomes by kind, request and name of the token.
@@ -108,7 +110,8 @@ impl<A: FnMut(&TamperedToken) -> Option<Vec<Outcome>>> Asked<A> {
         all.filter(is_stale).map(|(kind, name, _)| format!("[tokens.{}] {name}", kind.name())).collect()
     }
 
-    /// The token with fewer changes: one after another is removed, as long as the rest explains all outcomes.
+    /// The token with fewer changes. Changes are removed one by one, as long as the remaining ones explain all
+    /// outcomes.
     fn smallest(&mut self, token: TamperedToken, outcomes: Vec<Outcome>) -> (TamperedToken, Vec<Outcome>) {
         let smaller = (0..token.changes.len()).map(|place| token.without(place));
         let smaller: Vec<(TamperedToken, Vec<Outcome>)> =
@@ -117,8 +120,8 @@ impl<A: FnMut(&TamperedToken) -> Option<Vec<Outcome>>> Asked<A> {
             return (token, outcomes);
         }
         let treated = key(&token, &outcomes).2;
-        // An implementation that follows the specification needs no explanation. The others must treat the smaller
-        // token alike.
+        // An implementation that follows the specification needs no explanation. Every other one must treat the smaller
+        // token in the same way.
         let is_specified: Vec<bool> =
             outcomes.iter().map(|outcome| Treatment::of(outcome) == Some(token.treatment())).collect();
         let kept = smaller.iter().position(|(smaller, fewer)| {
@@ -161,7 +164,7 @@ fn differ(outcomes: &[Outcome]) -> bool {
     answered.any(|other| !agree(first, other))
 }
 
-/// The key of tokens that some implementation does not answer: which one, and how it fails.
+/// The key of tokens that some implementation does not answer: the implementation, and how it fails.
 fn silence(token: &TamperedToken, outcomes: &[Outcome]) -> Key {
     let treated = outcomes.iter().map(|it| if it.is_breach() { kind(it) } else { String::new() });
     (token.kind, Vec::new(), treated.collect())
@@ -177,8 +180,10 @@ fn key(token: &TamperedToken, outcomes: &[Outcome]) -> Key {
     (token.kind, token.changes.iter().map(|change| change.name).collect(), treated.collect())
 }
 
-/// How each implementation treats a token. [`Treatment::Otherwise`] is acceptance with other claims than our verifier
-/// finds. For a token that should be refused, the claims of the first implementation that accepts it are the measure.
+/// The treatment of a token by each implementation.
+///
+/// [`Treatment::Otherwise`] means: accepted, with claims that differ from our verifier's. For a token that should be
+/// refused, claims are compared with those of the first implementation that accepts it.
 fn treatments(token: &TamperedToken, outcomes: &[Outcome]) -> Vec<Option<Treatment>> {
     let is_accepted = |outcome: &&Outcome| matches!(outcome, Outcome::Ok(_));
     let truth = token.is_good().then(|| BuiltIn::new().answer(&token.question()));
@@ -199,7 +204,7 @@ fn described_of(token: &TamperedToken, described: &Treatments) -> Option<Treatme
 impl TokenCluster {
     fn new(token: TamperedToken, outcomes: Vec<Outcome>, described: &[Treatments]) -> Self {
         let treatments = treatments(&token, &outcomes);
-        // The described treatment counts, then the specified one. Unsupported operations are not compared.
+        // The described treatment is expected, or else the specified one. Unsupported operations are not compared.
         let is_described = outcomes.iter().zip(&treatments).zip(described).all(|((outcome, treatment), described)| {
             let expected = described_of(&token, described).unwrap_or_else(|| token.treatment());
             matches!(outcome, Outcome::Unsupported(_)) || *treatment == Some(expected)
@@ -238,7 +243,7 @@ mod tests {
         Outcome::Rejected { reason: Reason::Malformed, message: String::new() }
     }
 
-    /// Two implementations, of which the second accepts a token without `exp` or with an `nbf` that is text.
+    /// The outcomes of two implementations. The second one accepts a token without `exp` or with an `nbf` that is text.
     fn answers(token: &TamperedToken) -> Vec<Outcome> {
         let of = |is_accepted: bool| if is_accepted { accepted() } else { refused() };
         let lenient = ["exp_left_out", "nbf_text"];
@@ -329,7 +334,7 @@ mod tests {
         assert_eq!(stale("iat_left_out", Treatment::Accepted), ["[tokens.url] iat_left_out"]);
     }
 
-    /// The treatments of two implementations that differ only on tokens with this change, whether the cluster is
+    /// Two implementations differ only on tokens with this change. Returns their treatments, whether the cluster is
     /// described, and the stale descriptions.
     fn judged(change: &str, outcomes: [Outcome; 2], described: [Treatments; 2]) -> (Vec<Treatment>, bool, Vec<String>) {
         let token = tampered(&[change]);
@@ -356,13 +361,13 @@ mod tests {
             // The order of the implementations does not matter.
             ([accepted(), truth()], [otherwise(), plain()], ([Otherwise, Accepted], true, vec![])),
             ([truth(), refused()], [plain(), otherwise()], ([Accepted, Refused], false, stale())),
-            // A stale description is reported although the other implementation's description is true.
+            // A stale description is reported even if the other implementation's description is true.
             ([truth(), accepted()], [otherwise(), otherwise()], ([Accepted, Otherwise], false, stale())),
         ];
         for (outcomes, described, (treatments, is_described, stale)) in table {
             assert_eq!(judged(NUMBER, outcomes, described), (treatments.to_vec(), is_described, stale));
         }
-        // For a token that should be refused, the first implementation's claims are the measure.
+        // For a token that should be refused, claims are compared with the first implementation's.
         let two_issuers = judged("two_issuers", [accepted(), truth()], [plain(), plain()]);
         assert_eq!(two_issuers, (vec![Accepted, Otherwise], false, Vec::new()));
     }

@@ -11,13 +11,13 @@ use crate::diagnose::Observation;
 use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 
-/// What is wrong with the hashes of two requests.
+/// The contradiction between the hashes of two requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(clippy::exhaustive_enums, reason = "two hashes are equal, or they differ")]
 pub enum Wrong {
-    /// They mean different things and have one hash: a token for one is good for the other.
+    /// The requests mean different things and have one hash. A token for one is valid for the other.
     Collision,
-    /// They mean the same and have two hashes: a token that is good for one is not for the other.
+    /// The requests mean the same and have two hashes. A token for one is not valid for the other.
     Split,
 }
 
@@ -25,9 +25,9 @@ pub enum Wrong {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Violation {
-    /// The place of the implementation.
+    /// The index of the implementation.
     pub peer: usize,
-    /// What is wrong.
+    /// The contradiction.
     pub wrong: Wrong,
     /// How the example's second request was made from the first.
     pub relation: Relation,
@@ -41,11 +41,11 @@ pub struct Violation {
     pub count: u64,
     /// A small pair that shows it.
     pub example: [Input; 2],
-    /// What the implementation did with each.
+    /// The outcome for each of the two requests.
     pub outcomes: [Outcome; 2],
 }
 
-/// What violations have in common that are counted together.
+/// The key of violations that are counted together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Way {
     pub(super) peer: usize,
@@ -115,8 +115,8 @@ impl Ledger {
         false
     }
 
-    /// All violations: collisions first. Among those, undescribed ones first, and unexplained ones before explained
-    /// ones.
+    /// All violations, in this order: collisions before splits, undescribed ones before described ones, unexplained
+    /// ones before explained ones.
     pub(super) fn finish(mut self, attribution: &Attribution) -> Vec<(Way, Violation)> {
         let mut found: Vec<(Way, Violation)> = Vec::new();
         for (old, (count, kept)) in std::mem::take(&mut self.unexplained) {
@@ -124,7 +124,7 @@ impl Ledger {
             for it in kept {
                 let pair =
                     Pair { relation: it.relation, inputs: it.example.each_ref(), outcomes: it.outcomes.each_ref() };
-                // A dialect that was inferred since then may explain it.
+                // A dialect that was inferred later may explain the pair.
                 match way(it.peer, pair, attribution.dialects(it.peer)) {
                     Some((way, Some(_))) => {
                         self.take(it.peer, pair, attribution.dialects(it.peer));
@@ -138,7 +138,7 @@ impl Ledger {
             }
             match (left, explained_by.and_then(|way| self.explained.get_mut(&way))) {
                 (Some(left), _) => found.push((old, Violation { count: unexplained, ..left })),
-                // Pairs that were only counted are attributed to the cause of the kept ones.
+                // Pairs that were counted but not kept are attributed to the cause of the kept ones.
                 (None, Some(explained)) => explained.count += unexplained,
                 (None, None) => {}
             }
@@ -152,7 +152,7 @@ impl Ledger {
 }
 
 /// The way in which a pair violates its relation, with the choices that cause it. `None` if there is no violation. A
-/// refused request has no hash, so that it violates nothing.
+/// refused request has no hash and violates no relation.
 pub(super) fn way(peer: usize, pair: Pair<'_>, dialects: &[Dialect]) -> Option<(Way, Option<Vec<Deviation>>)> {
     let [Outcome::Ok(_), Outcome::Ok(_)] = pair.outcomes else { return None };
     let is_one = agree(pair.outcomes[0], pair.outcomes[1]);
@@ -171,7 +171,7 @@ pub(super) fn way(peer: usize, pair: Pair<'_>, dialects: &[Dialect]) -> Option<(
     Some((Way { peer, wrong, parts, relation: cause.is_none().then_some(pair.relation), cause: names }, cause))
 }
 
-/// The fewest choices of a dialect that were found to give the violation.
+/// The smallest set of choices found in a dialect that causes the violation.
 fn cause(inputs: [&Input; 2], dialect: &Dialect, is_one: bool) -> Vec<Deviation> {
     let shows = |choices: &[Deviation]| {
         let dialect = choices.iter().copied().fold(Dialect::OFFICIAL, Dialect::with);

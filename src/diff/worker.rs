@@ -1,4 +1,4 @@
-//! Worker threads: each asks one implementation.
+//! Worker threads. Each one asks one implementation.
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, SyncSender};
@@ -13,15 +13,15 @@ use crate::suite::outcome::Outcome;
 
 /// The outcomes of a batch.
 pub(super) struct Reply {
-    /// One for each request.
+    /// One outcome for each request.
     pub(super) requests: Vec<Outcome>,
-    /// One for each token.
+    /// One outcome for each token.
     pub(super) tokens: Vec<Outcome>,
     pub(super) took: Duration,
 }
 
 impl Reply {
-    /// Whether there was no answer at all.
+    /// Whether no question was answered.
     pub(super) fn is_silence(&self) -> bool {
         self.requests.iter().chain(&self.tokens).all(Outcome::is_breach)
     }
@@ -63,7 +63,7 @@ impl Worker {
     }
 }
 
-/// The outcomes of requests: canonical requests, or hashes if the implementation gives nothing else.
+/// Asks about requests. The outcomes have canonical requests, or hashes if the implementation gives only those.
 pub(super) fn ask(adapter: &mut dyn Adapter, inputs: &[Input]) -> Vec<Outcome> {
     let has_text = adapter.description().has(Operation::CanonicalRequest);
     let question = |input: &Input| match has_text {

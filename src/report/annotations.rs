@@ -1,13 +1,13 @@
-//! What failed, as workflow commands of GitHub Actions, which shows each beside the run.
+//! The failures as workflow commands of GitHub Actions, which shows them as annotations of the run.
 
 use super::Report;
 use super::points::{State, points};
 use super::words::message;
 
-/// GitHub shows ten errors of a step and no more.
+/// GitHub shows at most ten errors of a step.
 const SHOWN: usize = 10;
 
-/// An `::error` for each of the first failures, one in a line; nothing, where nothing failed.
+/// Writes an `::error` line for each of the first failures. The result is empty if nothing failed.
 pub fn write(report: &Report<'_>) -> String {
     let failures = report.adapters.iter().flat_map(|adapter| {
         let failed = |state| matches!(state, State::Failed | State::Error);
@@ -21,12 +21,12 @@ pub fn write(report: &Report<'_>) -> String {
     failures.take(SHOWN).collect()
 }
 
-/// Text behind the last `::`.
+/// Escapes the message, which follows the last `::`.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// Text of a property, which ends at a colon or comma.
+/// Escapes the value of a property, which ends at a colon or comma.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -1,4 +1,4 @@
-//! A run as a badge: what shields.io reads from an endpoint.
+//! A run as a badge, in the format of shields.io endpoints.
 
 use serde_json::json;
 
@@ -6,11 +6,14 @@ use super::Report;
 use crate::suite::case::Level;
 use crate::suite::verdict::Verdict;
 
-/// The JSON of a shields endpoint, version 1, with a line feed at its end: how many of all cases pass, open ones and
-/// unsupported ones included in the total.
+/// Returns the JSON of a shields endpoint, version 1, ending with a line feed. It says how many of all cases pass. The
+/// total includes open and unsupported cases.
 ///
-/// The badge is bright green where every case that can fail passes, green where half of them pass and none fails, and
-/// yellow where few are answered or up to 5 % of those fail.
+/// The colour is:
+///
+/// - bright green if every case that can fail passes;
+/// - green if half of them pass and none fails;
+/// - yellow if few are answered, or if up to 5 % of those fail.
 pub fn write(report: &Report<'_>) -> String {
     let results = || report.adapters.iter().flat_map(|adapter| &adapter.results);
     let binding = results().filter(|it| it.case.level != Level::Open).count();

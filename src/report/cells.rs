@@ -1,17 +1,17 @@
-//! Cells of Markdown tables, in which nothing that anybody says ends the cell.
+//! Cells of Markdown tables. Untrusted text is escaped, so that it cannot end a cell.
 
 use super::words::message;
 
-/// Text as it is, in a cell: a longer fence than any in it stands around it, and what ends a cell is escaped.
+/// A text as inline code in a cell. The fence is longer than any run of backticks in the text, and `|` is escaped.
 pub(super) fn code(text: &str) -> String {
     let longest = text.split(|it| it != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest + 1);
-    // A blank on both sides is no part of the code.
+    // Markdown removes one blank on each side of inline code.
     let blank = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{fence}{blank}{}{blank}{fence}", text.replace('|', "\\|"))
 }
 
-/// What anybody says, in one line in which nothing is taken for markup. An underscore within a word is none.
+/// An untrusted text in one line, with Markdown escaped. An underscore within a word is not markup and stays as it is.
 pub(super) fn words(text: &str) -> String {
     let text = message(text);
     let mut words = String::with_capacity(text.len());
@@ -30,13 +30,13 @@ pub(super) fn words(text: &str) -> String {
     words
 }
 
-/// A row of a table, as a line.
+/// A row of a table, as one line.
 pub(super) fn row<T: AsRef<str>>(cells: impl IntoIterator<Item = T>) -> String {
     let cells: Vec<String> = cells.into_iter().map(|cell| format!(" {} ", cell.as_ref())).collect();
     format!("|{}|\n", cells.join("|"))
 }
 
-/// The first two rows of a table: the titles, and what makes them titles.
+/// The first two rows of a table: the titles and the delimiter row.
 pub(super) fn head<T: AsRef<str>>(titles: &[T]) -> String {
     row(titles) + &format!("|{}\n", "---|".repeat(titles.len()))
 }

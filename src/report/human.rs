@@ -1,7 +1,7 @@
-//! The report for a person: what failed first, and where and why; then what is known, and what it all comes to.
+//! The report for a person. Failures come first, each with its place and its reason. Known failures and totals follow.
 //!
-//! What an adapter, a baseline or a vector says is anybody's words: it is [printable] before it gets here, or made so
-//! here, and never steers a terminal.
+//! Texts of adapters, baselines and vectors are untrusted. They are made [printable] here or earlier, so that they
+//! cannot contain terminal escapes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -26,12 +26,12 @@ const NOTE: Style = AnsiColor::Yellow.on_default();
 const FAINT: Style = Style::new().dimmed();
 const BOLD: Style = Style::new().bold();
 
-/// How many failures that are alike are shown in full.
+/// How many similar failures are shown in full.
 const SHOWN_ALIKE: usize = 3;
-/// How many of the others are named.
+/// How many of the other similar failures are named.
 const NAMED_ALIKE: usize = 8;
 
-/// The report. It holds ANSI escapes for its colours; whoever prints it takes them out where they are not wanted.
+/// Writes the report. It contains ANSI escapes for colours; the caller removes them where they are not wanted.
 pub fn write(report: &Report<'_>, elapsed: Duration) -> String {
     let mut out = String::new();
     for adapter in &report.adapters {
@@ -85,8 +85,8 @@ fn failures(out: &mut String, adapter: &AdapterReport<'_>, required: Level) {
     unlisted(out, adapter, required);
 }
 
-/// The cases that were answered with `unsupported` and that nobody allows to be, by the adapter's words; and what would
-/// allow them.
+/// The cases that were answered with `unsupported` and are not listed as unsupported. They are grouped by the adapter's
+/// message. The entry that would allow them is shown.
 fn unlisted(out: &mut String, adapter: &AdapterReport<'_>, required: Level) {
     let mut ids_by_words: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for result in adapter.results.iter().filter(|result| is_unlisted(result) && result.case.level <= required) {
@@ -117,7 +117,7 @@ fn is_unlisted(result: &CaseReport<'_>) -> bool {
     result.verdict == Verdict::Fail && matches!(result.outcome, Outcome::Unsupported(_))
 }
 
-/// What makes failures alike: the clause and the likeliest deviation, or the words of an error.
+/// The key that similar failures share: the clause and the likeliest deviation, or the message of an error.
 fn likeness(result: &CaseReport<'_>) -> String {
     let clause = result.case.clauses.first().map_or("", String::as_str);
     match (result.verdict, &result.hint) {
@@ -131,7 +131,7 @@ fn likeness(result: &CaseReport<'_>) -> String {
     }
 }
 
-/// The failures that are not shown in full, as there are several like them.
+/// Names similar failures that are not shown in full.
 fn more_alike(out: &mut String, adapter: &AdapterReport<'_>, likeness: &str, ids: &[&str]) {
     let (name, likeness) = (printable(&adapter.name), printable(likeness));
     line(out, format_args!("{BAD}AND {} MORE{BAD:#}  {BOLD}{name}{BOLD:#}  {likeness}", ids.len()));
@@ -176,7 +176,7 @@ fn failure(out: &mut String, adapter: &AdapterReport<'_>, result: &CaseReport<'_
     out.push('\n');
 }
 
-/// The failures of a level that does not decide.
+/// The failures below the required level.
 fn not_required(out: &mut String, adapter: &AdapterReport<'_>, required: Level) {
     let decides = |result: &CaseReport<'_>| result.verdict.fails(result.case.level, required);
     for result in adapter.results.iter().filter(|result| result.verdict == Verdict::Fail && !decides(result)) {
@@ -226,7 +226,7 @@ fn known(out: &mut String, adapter: &AdapterReport<'_>) {
     out.push('\n');
 }
 
-/// The known failures that nobody has looked into yet.
+/// The known failures that have no explanation yet.
 fn unexplained(out: &mut String, adapter: &AdapterReport<'_>) {
     let count = adapter.unexplained();
     if count > 0 {
@@ -237,7 +237,7 @@ fn unexplained(out: &mut String, adapter: &AdapterReport<'_>) {
     }
 }
 
-/// What the adapter could not be asked, counted by its own words.
+/// The unsupported cases, counted by the adapter's message.
 fn not_asked(out: &mut String, adapter: &AdapterReport<'_>) {
     let mut words: BTreeMap<&str, usize> = BTreeMap::new();
     for result in &adapter.results {
@@ -285,7 +285,7 @@ fn summary(out: &mut String, adapter: &AdapterReport<'_>, report: &Report<'_>) {
     }
 }
 
-/// A verdict with its number; of open cases also, how many were answered otherwise than we would.
+/// A verdict with its count. For open cases, it also says how many answers differ from ours.
 fn counted(adapter: &AdapterReport<'_>, verdict: Verdict) -> String {
     let of_verdict = || adapter.results.iter().filter(|result| result.verdict == verdict);
     let text = format!("{} {}", of_verdict().count(), verdict.name().replace('_', " "));
@@ -319,8 +319,8 @@ pub(super) fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
     let _ = writeln!(out, "{text}");
 }
 
-/// A head and words that may have several lines of their own, such as the end of a standard error; none of them looks
-/// like one of the report's.
+/// Writes a heading and a text. The text may have several lines, such as the end of a standard error. Its further lines
+/// are indented, so that they do not look like lines of the report.
 pub(super) fn lines(out: &mut String, head: std::fmt::Arguments<'_>, words: &str) {
     let words: Vec<String> = words.lines().map(message).collect();
     line(out, format_args!("{head}  {}", words.join("\n  ")));

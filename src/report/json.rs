@@ -1,4 +1,4 @@
-//! The JSON report, version 1. It is an interface: members are added, never changed or taken away.
+//! The JSON report, version 1. It is a stable interface: members are added, never changed or removed.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::suite::outcome::{Outcome, Reason};
 use crate::suite::text::Text;
 use crate::suite::verdict::Verdict;
 
-/// The report as one JSON document with a line feed at its end.
+/// Returns the report as one JSON document that ends with a line feed.
 pub fn write(report: &Report<'_>) -> String {
     let document = Document {
         format: Format::REPORT.name,
@@ -44,7 +44,7 @@ struct Document<'r> {
     results: Vec<ResultLine<'r>>,
     /// `as_expected`, `failed` or `not_usable`: the exit codes 0, 1 and 3.
     conclusion: Conclusion,
-    /// What the conclusion is drawn by.
+    /// The requirements that decide the conclusion.
     requirements: Requirements,
     #[serde(skip_serializing_if = "Option::is_none")]
     shard: Option<&'r Part>,
@@ -67,14 +67,14 @@ struct AdapterSummary<'r> {
     incidents: &'r [String],
     remarks: &'r [String],
     stale: &'r [String],
-    /// How many known failures are still to be explained.
+    /// The number of known failures without an explanation.
     unexplained: usize,
-    /// How many good tokens of other adapters it was asked about.
+    /// The number of good tokens of other adapters that the adapter was asked to verify.
     checked: usize,
     disputes: Vec<DisputeObject<'r>>,
 }
 
-/// A good token of another adapter that was not taken for good.
+/// A good token of another adapter that this adapter did not accept.
 #[derive(Serialize)]
 struct DisputeObject<'r> {
     case: &'r str,
@@ -86,7 +86,7 @@ struct DisputeObject<'r> {
 
 #[derive(Serialize)]
 struct NotRun<'r> {
-    /// `unavailable` (the machine lacks something) or `unusable`.
+    /// `unavailable` (this machine lacks something) or `unusable`.
     kind: &'static str,
     reason: &'r str,
 }
@@ -137,7 +137,7 @@ struct ValueObject<'r> {
     claims: Option<&'r Map<String, Value>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<&'r str>,
-    /// Why our own verifier refuses the token.
+    /// The reason why our own verifier refuses the token.
     #[serde(skip_serializing_if = "Option::is_none")]
     refused: Option<RefusedObject<'r>>,
 }
@@ -169,7 +169,7 @@ struct DifferenceObject<'r> {
     stage: &'static str,
     at: usize,
     hint: Option<&'r str>,
-    /// The mistakes that the hint names.
+    /// The deviations that the hint names.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     looks_like: &'r [String],
 }

@@ -1,4 +1,4 @@
-//! The JUnit report: a test suite for each adapter, a test case for each case, as CI systems show them.
+//! The JUnit report, which CI systems show. Each adapter is a test suite, each case a test case.
 
 use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite};
 
@@ -7,11 +7,11 @@ use super::points::{Point, State, points};
 use super::words;
 use crate::runner::AdapterReport;
 
-/// The report as a JUnit XML document.
+/// Returns the report as a JUnit XML document.
 ///
-/// A known failure, an unsupported operation and an open case are skipped, each with its reason; what never came to an
-/// answer is an error. An adapter that was not started has one test case, and one that answers none of the cases has
-/// one more, which is skipped or an error as the run's exit code says.
+/// Known failures, unsupported operations and open cases are skipped, each with its reason. A case without an answer is
+/// an error. An adapter that was not started has one test case. An adapter that answers no case has one additional test
+/// case. That one is skipped or an error, in line with the exit code of the run.
 pub fn write(report: &Report<'_>) -> String {
     let mut document = Document::new("qsh");
     for adapter in &report.adapters {
@@ -43,7 +43,7 @@ fn test_case(adapter: &AdapterReport<'_>, point: &Point<'_>) -> TestCase {
     case
 }
 
-/// The first line is the message, and the others are its description.
+/// Sets the first line as the message, and the other lines as the description.
 fn explain(status: &mut TestCaseStatus, message: &str) {
     let mut lines = message.lines().map(words::message);
     status.set_message(lines.next().unwrap_or_default());

@@ -1,6 +1,7 @@
-//! The report as a page in Markdown: what each implementation comes to, the clauses that somebody departs from, and why.
+//! The report as a page in Markdown: totals of each implementation, clauses that an implementation departs from, and
+//! reasons.
 //!
-//! Nothing in it changes from run to run, so that a project can keep the page and see every change of it.
+//! The page contains nothing that differs between runs. A project can commit it and review its changes.
 
 use std::collections::BTreeMap;
 
@@ -12,12 +13,12 @@ use crate::suite::case::Level;
 use crate::suite::spec;
 use crate::suite::verdict::Verdict;
 
-/// How many cases of one reason are named.
+/// The maximum number of cases that are named for one reason.
 const NAMED: usize = 3;
 
-/// The page.
+/// Writes the page.
 ///
-/// It has no times and no runtimes; what an implementation says of itself, and anybody's reasons, stand in it as words.
+/// It contains no times and no runtimes. Texts of implementations and reasons are escaped.
 pub fn write(report: &Report<'_>) -> String {
     let ran: Vec<&AdapterReport<'_>> = report.adapters.iter().filter(|it| it.not_started.is_none()).collect();
     let (cases, implementations) = (counted(report.cases, "case"), counted(ran.len(), "implementation"));
@@ -33,7 +34,7 @@ pub fn write(report: &Report<'_>) -> String {
     out
 }
 
-/// A row for each implementation, with its verdicts.
+/// One row for each implementation, with the count of each verdict.
 fn summary(out: &mut String, ran: &[&AdapterReport<'_>]) {
     let verdicts = Verdict::ALL.map(|verdict| verdict.name().replace('_', " "));
     let titles: Vec<&str> =
@@ -48,7 +49,7 @@ fn summary(out: &mut String, ran: &[&AdapterReport<'_>]) {
     }
 }
 
-/// What was not run, or answered nothing, and why.
+/// The adapters that were not run or answered no case, with the reason.
 fn not_run(out: &mut String, adapter: &AdapterReport<'_>) {
     let why = match &adapter.not_started {
         Some(NotStarted::Unavailable(why) | NotStarted::Unusable(why)) => why,
@@ -59,7 +60,8 @@ fn not_run(out: &mut String, adapter: &AdapterReport<'_>) {
     *out += &format!("\nNot run: {}, {why}\n", words(&adapter.name));
 }
 
-/// The clauses that somebody departs from: how many of the cases of each that it was asked.
+/// The clauses that an implementation departs from. Each cell counts the binding cases that deviate, of those that the
+/// implementation supports.
 fn clauses(out: &mut String, ran: &[&AdapterReport<'_>]) {
     let rows: Vec<Vec<String>> = spec::clauses().iter().filter_map(|clause| clause_row(clause, ran)).collect();
     if rows.is_empty() {
@@ -81,14 +83,14 @@ fn clause_row(clause: &spec::Clause, ran: &[&AdapterReport<'_>]) -> Option<Vec<S
     })
 }
 
-/// What an implementation does with the cases of a clause.
+/// The results of an implementation for the cases of a clause.
 struct Tally {
     asked: usize,
     departing: usize,
 }
 
 impl Tally {
-    /// A case counts for the clause that it names first.
+    /// Counts each case for the first clause that it names.
     fn of(adapter: &AdapterReport<'_>, clause: &str) -> Self {
         let is_of_clause = |result: &&CaseReport<'_>| {
             result.case.clauses.first().is_some_and(|first| first == clause) && result.case.level != Level::Open
@@ -113,7 +115,7 @@ fn departs(result: &CaseReport<'_>) -> bool {
     matches!(result.verdict, Verdict::Fail | Verdict::KnownFailure | Verdict::Error)
 }
 
-/// Why an implementation departs from the specification, the reason of most cases first.
+/// The reasons why an implementation departs from the specification. The reason with the most cases comes first.
 fn departures(out: &mut String, adapter: &AdapterReport<'_>) {
     let mut reasons: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for result in adapter.results.iter().filter(|result| departs(result)) {
@@ -138,7 +140,7 @@ fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
-/// The first of some cases, and how many others there are.
+/// Names the first of these cases, and counts the others.
 fn named(cases: &[&str]) -> String {
     let first: Vec<String> = cases.iter().take(NAMED).map(|id| format!("`{id}`")).collect();
     match cases.len().saturating_sub(NAMED) {

@@ -1,4 +1,4 @@
-//! What a run found, in the formats that people and machines read. Reporters never run anything.
+//! Reports of a run, in formats for people and for machines. Reporters never run anything.
 
 pub mod annotations;
 pub mod badge;
@@ -29,43 +29,43 @@ use crate::suite::case::{Case, Level};
 use crate::suite::select::Shard;
 use crate::suite::text::Text;
 
-/// What a run found.
+/// The results of a run.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_structs, reason = "made by the command line and by tests, field by field")]
 pub struct Report<'v> {
-    /// The adapters, in the order in which they were named.
+    /// The adapters, in the order of the command line.
     pub adapters: Vec<AdapterReport<'v>>,
     /// How many cases were run.
     pub cases: usize,
-    /// The weakest level whose failures decide.
+    /// The required level: the weakest level whose failures make the run fail.
     pub required: Level,
-    /// Whether an adapter that this machine cannot run is let pass, as long as another one answered.
+    /// Whether an adapter that this machine cannot run is allowed, as long as another adapter answered.
     pub unavailable_is_fine: bool,
-    /// Whether an adapter that answers none of the cases is let pass, as long as another one answered: where nobody
-    /// named it, it may have none of the operations that the selected cases ask.
+    /// Whether an adapter that answers no case is allowed, as long as another adapter answered. An adapter that was not
+    /// named explicitly may support none of the operations that the selected cases need.
     pub silence_is_fine: bool,
-    /// Which part of a selection the cases are; nothing, where they are all of it.
+    /// The part of the selection that was run. `None` if all of it was run.
     pub part: Option<Part>,
 }
 
-/// Which part of a selection a run was made of, and what is known of the whole: the `shard` of a JSON report, without
-/// which nobody could tell whether reports make a whole.
+/// The part of a selection that a run covers, and what is known of the whole selection. It is the `shard` of a JSON
+/// report. With it, a merge can tell whether its reports are complete.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     index: usize,
     count: usize,
-    /// How many cases all parts have together.
+    /// The number of cases in all parts together.
     cases: usize,
-    /// What parts of the same selection have in common: the SHA-256 of its ids.
+    /// The SHA-256 of the ids of the whole selection. Parts of one selection have the same value.
     selection: String,
-    /// For each adapter, the entries of its baseline that cover no case of any part: each part knows them, but only all
-    /// parts together are judged by them.
+    /// For each adapter, the entries of its baseline that match no case of the whole selection. Each part records them,
+    /// but only the merged report is judged by them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     stale: BTreeMap<String, Vec<String>>,
 }
 
 impl Part {
-    /// A part of these cases.
+    /// Creates a part of these cases.
     pub fn new(shard: Shard, whole: &[&Case]) -> Self {
         let ids: String = whole.iter().map(|case| format!("{}\n", case.id)).collect();
         Self {
@@ -81,7 +81,7 @@ impl Part {
         Shard::new(self.index, self.count)
     }
 
-    /// With the entries of an adapter's baseline that cover none of all these cases.
+    /// Adds the entries of an adapter's baseline that match none of these cases.
     #[must_use]
     pub fn with_stale(mut self, adapter: &str, baseline: &Baseline, whole: &[&Case]) -> Self {
         let stale: Vec<String> = baseline.stale(whole).into_iter().map(|entry| entry.case.clone()).collect();
@@ -92,22 +92,21 @@ impl Part {
     }
 }
 
-/// What a run comes to; the exit codes of `qsh run`.
+/// The conclusion of a run. It decides the exit code of `qsh run`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(clippy::exhaustive_enums, reason = "exit codes are a closed list")]
 pub enum Conclusion {
-    /// All as expected.
+    /// Everything is as expected.
     AsExpected,
-    /// At least one failure, or a listed failure that passes.
+    /// At least one case failed, or at least one known failure passed.
     Failed,
     /// An adapter could not be used.
     NotUsable,
 }
 
 impl Report<'_> {
-    /// What the run comes to. An adapter that could not be used outweighs a failure: the rest of its results are not
-    /// there.
+    /// Returns the conclusion of the run. An unusable adapter outweighs a failure, because its results are missing.
     pub fn conclusion(&self) -> Conclusion {
         self.requirements().conclude(&self.statuses())
     }
@@ -130,22 +129,22 @@ impl Report<'_> {
         self.adapters.iter().map(status).collect()
     }
 
-    /// Whether an adapter that answers none of the cases is let pass.
+    /// Whether an adapter that answers no case is allowed.
     fn lets_silence_pass(&self) -> bool {
         self.requirements().lets_silence_pass(&self.statuses())
     }
 }
 
-/// What a run comes to by: the `requirements` of a JSON report.
+/// The requirements that a run is judged by: the `requirements` of a JSON report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Requirements {
-    /// The weakest level whose failures decide.
+    /// The required level.
     level: Level,
     unavailable_is_fine: bool,
     silence_is_fine: bool,
 }
 
-/// As much of an adapter as the conclusion depends on.
+/// The facts about an adapter that the conclusion depends on.
 #[derive(Clone, Copy, Debug)]
 struct AdapterStatus {
     start: Start,
@@ -193,7 +192,7 @@ impl Requirements {
     }
 }
 
-/// Whether any adapter ran and answered.
+/// Whether at least one adapter ran and answered.
 fn has_answers(adapters: &[AdapterStatus]) -> bool {
     adapters.iter().any(|adapter| adapter.start == Start::Ran && !adapter.answers_none)
 }

@@ -1,4 +1,5 @@
-//! A run as test points, one for each case of an adapter and for whatever else went wrong: what JUnit and TAP write.
+//! A run as test points, for the JUnit and TAP reports. Each case of an adapter is one, and so is each problem outside
+//! the cases.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -10,30 +11,30 @@ use crate::suite::case::Level;
 use crate::suite::outcome::Outcome;
 use crate::suite::verdict::Verdict;
 
-/// What became of a test point.
+/// The state of a test point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     Passed,
-    /// There is nothing to pass or fail: an open case, an operation that is not there, an adapter that this machine lacks.
+    /// Nothing can pass or fail: an open case, an unsupported operation, or an adapter that this machine cannot run.
     Skipped,
-    /// It fails, and may: a known failure, or a level that does not decide.
+    /// The failure is allowed: it is a known failure, or below the required level.
     Tolerated,
     Failed,
-    /// It never came to an answer.
+    /// The case got no answer.
     Error,
 }
 
 /// A test point.
 pub(super) struct Point<'r> {
     pub(super) state: State,
-    /// The case; without one, the point is about the adapter.
+    /// The case. `None` if the point is about the adapter.
     pub(super) case: Option<&'r CaseReport<'r>>,
-    /// Why, where it did not pass; it may have several lines where there is no case.
+    /// The reason, if the point did not pass. Without a case, it may have several lines.
     pub(super) message: Option<String>,
 }
 
 impl<'r> Point<'r> {
-    /// The id of its case, or `adapter`.
+    /// The id of the case, or `adapter`.
     pub(super) fn name(&self) -> &'r str {
         self.case.map_or("adapter", |result| result.case.id.as_str())
     }
@@ -69,7 +70,7 @@ impl<'r> Point<'r> {
     }
 }
 
-/// The test points of an adapter: its cases in their order, and then what no case is to blame for.
+/// The test points of an adapter: its cases in their order, then the problems that belong to no case.
 pub(super) fn points<'r>(adapter: &'r AdapterReport<'r>, report: &Report<'_>) -> Vec<Point<'r>> {
     let state = |is_fine: bool| if is_fine { State::Skipped } else { State::Error };
     match &adapter.not_started {

@@ -1,4 +1,4 @@
-//! The report in SARIF 2.1.0, which code scanning reads: a rule for each clause, a result for each failure.
+//! The report in SARIF 2.1.0, the format of code scanning. Each clause is a rule, each failure a result.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,13 +15,13 @@ use crate::suite::case::Level;
 use crate::suite::spec;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json";
-/// The rule of what no case is to blame for.
+/// The rule for failures that belong to no case.
 const ADAPTER: &str = "adapter";
 
-/// The report as a SARIF log.
+/// Returns the report as a SARIF log.
 ///
-/// A known failure, and one of a level that does not decide, is a result that is suppressed. `files` has a file for each
-/// adapter whose results are to be shown there, such as its `known.toml`: a path, relative to the root of the repository.
+/// Known failures, and failures below the required level, are suppressed results. `files` names the file in which the
+/// results of an adapter are shown, such as its `known.toml`. The path is relative to the root of the repository.
 ///
 /// # Panics
 ///
@@ -66,7 +66,7 @@ struct Run {
     results: Vec<Finding>,
 }
 
-/// A result.
+/// A result of the log.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Finding {
@@ -75,7 +75,7 @@ struct Finding {
     message: Value,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     locations: Vec<Value>,
-    /// What makes it the same result in another run.
+    /// Identifies the same result in another run.
     partial_fingerprints: Value,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suppressions: Vec<Value>,

@@ -1,4 +1,4 @@
-//! The report in the Test Anything Protocol, version 14: a subtest for each adapter, a test point for each case.
+//! The report in the Test Anything Protocol, version 14. Each adapter is a subtest, each case a test point.
 
 use std::fmt::Write as _;
 
@@ -7,10 +7,10 @@ use super::points::{Point, State, points};
 use super::words;
 use crate::runner::AdapterReport;
 
-/// The report as a TAP document.
+/// Returns the report as a TAP document.
 ///
-/// A known failure is `not ok` with a `TODO`, which harnesses take for no failure; an open case, and one that the adapter
-/// has no means for, is skipped. Each has its reason, and a failure has it in a YAML block.
+/// A known failure is `not ok` with a `TODO`, which test harnesses do not count as a failure. Open cases and
+/// unsupported cases are skipped. Each directive has a reason. A failure has its reason in a YAML block.
 pub fn write(report: &Report<'_>) -> String {
     let mut out = format!("TAP version 14\n1..{}\n", report.adapters.len());
     for (adapter, number) in report.adapters.iter().zip(1..) {
@@ -41,7 +41,7 @@ fn subtest(out: &mut String, adapter: &AdapterReport<'_>, points: &[Point<'_>]) 
     }
 }
 
-/// What a failed test point has to say, as YAML. Its texts are JSON, which YAML reads.
+/// The YAML block of a failed test point. Its texts are JSON strings, which are valid YAML.
 fn diagnostics(out: &mut String, point: &Point<'_>) {
     let severity = if point.state == State::Error { "error" } else { "fail" };
     let lines: Vec<String> = point.message.iter().flat_map(|text| text.lines()).map(words::message).collect();
@@ -56,7 +56,7 @@ fn diagnostics(out: &mut String, point: &Point<'_>) {
     say(format_args!("..."));
 }
 
-/// Words in one line, in which no `#` begins a directive.
+/// Escapes a text for one line, so that no `#` starts a directive.
 fn escaped(text: &str) -> String {
     let lines: Vec<String> = text.lines().map(words::message).collect();
     lines.join(" ").replace('\\', "\\\\").replace('#', "\\#")

@@ -1,5 +1,5 @@
-//! What reports for people say, in whichever format: outcomes, expectations and anybody's words, each in a printable
-//! line of an endurable length.
+//! The texts that all reports for people share: outcomes, expectations and untrusted messages. Each text is one
+//! printable line of limited length.
 
 use std::fmt::Write as _;
 
@@ -11,18 +11,18 @@ use crate::suite::outcome::{Accepted, Answer, Outcome, Reason};
 use crate::suite::text::{Text, printable};
 use crate::suite::verdict::{Difference, first_difference};
 
-/// How many characters of a long text are shown on each side of the first difference.
+/// The number of characters that are shown of a long text, on each side of the first difference.
 const CONTEXT: usize = 60;
-/// How many characters of a message are shown.
+/// The maximum number of characters that are shown of a message.
 const MESSAGE: usize = 500;
-/// What is said of an adapter that has none of the operations that it was asked for.
+/// The text for an adapter that supports none of the operations it was asked for.
 pub(super) const ANSWERS_NONE: &str = "answers none of the cases";
-/// What is said of an entry of a baseline that no case needs.
+/// The text for an entry of a baseline that matches no case that can fail.
 pub(super) const STALE: &str = "matches no case that can fail: remove the entry from its baseline";
-/// What is said of a described operation that was answered with `unsupported`.
+/// The text for a described operation that was answered with `unsupported`.
 pub(super) const UNLISTED: &str = "not supported, and not listed as unsupported";
 
-/// What a case expects, in one line.
+/// The expectation of a case, in one line.
 pub(super) fn expectation(case: &Case) -> String {
     match &case.expect {
         Expectation::Canonical(expected) => from(0, &expected.canonical_request.to_string()),
@@ -35,7 +35,7 @@ pub(super) fn expectation(case: &Case) -> String {
     }
 }
 
-/// What a JSON report expects of a case, in one line.
+/// The expectation of a case in a JSON report, in one line.
 ///
 /// # Examples
 ///
@@ -54,7 +54,7 @@ pub fn expectation_in_json(expected: &Value) -> String {
     })
 }
 
-/// What an implementation did, as a JSON report has it, in one line.
+/// An outcome in a JSON report, in one line.
 ///
 /// # Examples
 ///
@@ -76,7 +76,7 @@ pub fn outcome_in_json(outcome: &Value) -> String {
     })
 }
 
-/// The canonical request, or the hash, or whose token it is and what that says.
+/// The canonical request, the hash, or the issuer and the claims of a token.
 fn answer_in_json(answer: &Value) -> Option<String> {
     let text = |member: &str| answer[member].as_str();
     let hex = || Text::from_hex(text("canonical_request_hex")?).ok();
@@ -91,13 +91,13 @@ fn answer_in_json(answer: &Value) -> Option<String> {
     Some(from(0, &format!("{token}{}", acceptance(&accepted))))
 }
 
-/// That a request is accepted, and from whom.
+/// The text for an accepted request, with the issuer.
 fn acceptance(accepted: &Accepted) -> String {
     let claims = Value::Object(accepted.claims.clone()).to_string();
     format!("accepted from {}, claims {}", printable(&accepted.issuer), printable(&claims))
 }
 
-/// What an implementation did, in one printable line.
+/// The outcome of an implementation, in one printable line.
 pub fn answered(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Ok(Answer { refused: Some(refused), .. }) => {
@@ -122,19 +122,19 @@ pub fn answered(outcome: &Outcome) -> String {
     }
 }
 
-/// That a good token of another adapter was not taken for good, in one line.
+/// The text for a good token of another adapter that was not accepted, in one line.
 pub(super) fn dispute(dispute: &Dispute<'_>) -> String {
     let (signer, outcome) = (message(&dispute.signer), answered(&dispute.outcome));
     format!("does not take the token of {signer} for {}: {outcome}", dispute.case.id)
 }
 
-/// What was expected and what was found, in a printable line each.
+/// The expected and the found text, each in one printable line.
 pub(super) fn both(difference: &Difference) -> (String, String) {
     let SideBySide { expected, found, .. } = side_by_side(&difference.expected, &difference.found);
     (expected, found)
 }
 
-/// The expected and the found text, and in which column of both they first differ.
+/// The expected and the found text, and the column of the first difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SideBySide {
@@ -142,11 +142,11 @@ pub struct SideBySide {
     pub expected: String,
     /// The found text, printable.
     pub found: String,
-    /// How many characters stand before the first that differs.
+    /// The number of characters before the first difference.
     pub column: usize,
 }
 
-/// Two texts short enough for a line each, cut alike around their first difference.
+/// Shortens two texts to one line each, at the same place around their first difference.
 ///
 /// # Examples
 ///
@@ -157,7 +157,7 @@ pub struct SideBySide {
 /// ```
 pub fn side_by_side(expected: &Text, found: &Text) -> SideBySide {
     let offset = first_difference(expected.as_bytes(), found.as_bytes());
-    // The first byte that differs may stand in the middle of a character.
+    // The first byte that differs may be inside a character.
     let start = match (expected.as_str(), found.as_str()) {
         (Some(a), Some(b)) => a.floor_char_boundary(offset).min(b.floor_char_boundary(offset)),
         _ => offset,
@@ -171,7 +171,7 @@ pub fn side_by_side(expected: &Text, found: &Text) -> SideBySide {
     SideBySide { expected: from(first, &expected), found: from(first, &found), column: at - first + ellipsis }
 }
 
-/// A text short enough for a line, from its character at `first`.
+/// Shortens a text to one line, starting at the character with the index `first`.
 ///
 /// # Examples
 ///
@@ -190,7 +190,7 @@ pub fn from(first: usize, text: &str) -> String {
     short
 }
 
-/// Anybody's words, printable and of an endurable length.
+/// An untrusted text, made printable and shortened.
 ///
 /// # Examples
 ///
@@ -201,7 +201,7 @@ pub fn message(words: &str) -> String {
     cut(MESSAGE, printable(words).to_string().chars())
 }
 
-/// The first characters, with an ellipsis where there are more.
+/// The first characters of a text, with an ellipsis if there are more.
 fn cut(most: usize, mut text: impl Iterator<Item = char>) -> String {
     let mut short: String = text.by_ref().take(most).collect();
     if text.next().is_some() {

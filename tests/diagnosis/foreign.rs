@@ -1,6 +1,7 @@
-//! Wrong hashes that other languages really made, with their own libraries: what `foreign/write` wrote, committed.
+//! Wrong hashes that other languages computed with their own libraries. They are the committed output of
+//! `foreign/write`.
 //!
-//! What mistakes are behind them was written by hand beside the code that makes them.
+//! The mistakes that cause them were written by hand, beside the code that makes them.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +20,7 @@ const LANGUAGES: [(&str, &str); 5] = [
     ("Python", include_str!("foreign/python.json")),
 ];
 
-/// Language, signer, a part of the URL, and what is missing from the dialect table.
+/// The language, the signer, a part of the URL, and what the dialect table lacks.
 const UNEXPLAINED: [(&str, &str, &str, &str); 3] = [
     ("PHP", "http_build_query", "?[filter]=a&tag[]=x", "`parse_str` makes `_filter]` and `tag[0]` of those names"),
     (
@@ -35,13 +36,13 @@ const UNEXPLAINED: [(&str, &str, &str, &str); 3] = [
 struct Signer {
     #[serde(rename = "signer")]
     name: String,
-    /// All that it does wrong, and what comes to the same on a request where little of that shows.
+    /// All of its mistakes. For a request that shows few of them, also mistakes that have the same result.
     mistakes: BTreeSet<String>,
     hashes: Vec<String>,
 }
 
 impl Signer {
-    /// Mistakes of this signer that explain its hash of a request, if there are any; and whether they come first.
+    /// Mistakes of this signer that explain its hash of a request, and whether they are the first explanation.
     fn explanation(&self, input: &Input, hash: &str) -> Option<(BTreeSet<String>, bool)> {
         let diagnosis = diagnose(input, &Answer::qsh(hash), DEEPEST).unwrap();
         let explanations =
@@ -99,7 +100,8 @@ fn is_known_to_be_unexplained((language, name, input): &(&str, String, String)) 
     UNEXPLAINED.iter().any(|(of, signer, url, _)| of == language && signer == name && input.contains(url))
 }
 
-/// Signers without a mistake, written from the clauses in two languages: the committed hashes are of these requests.
+/// Correct signers, written from the clauses in two languages. They show that the committed hashes belong to these
+/// requests.
 #[test]
 fn who_makes_no_mistake_has_the_right_hash() {
     let right: Vec<Signer> =

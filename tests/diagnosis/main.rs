@@ -1,5 +1,5 @@
-//! The mistake behind a wrong hash is named, whatever it is: on requests as they are made to Jira, Confluence and
-//! Bitbucket, by all that the dialect table knows.
+//! The diagnosis names the mistake that caused a wrong hash. It is tested with every mistake of the dialect table, on
+//! typical requests to Jira, Confluence and Bitbucket.
 
 mod foreign;
 mod requests;
@@ -18,7 +18,7 @@ use requests::{realistic, realistic_of};
 /// Method, URL, base URL and form body.
 type Asked<'a> = (&'a str, &'a str, Option<&'a str>, Option<&'a str>);
 
-/// What none of the thirty requests shows, each with a request that does.
+/// Deviations that none of the thirty requests shows, each with a request that does.
 const OF_THEIR_OWN: &[(&str, Asked<'_>)] = &[
     ("method_case=turkish", ("options", "/rest/api/3/issue", None, None)),
     ("base_removal=anywhere", ("GET", "/wiki/spaces/wiki/overview", Some("https://acme.atlassian.net/wiki"), None)),
@@ -78,7 +78,7 @@ fn input(&(method, url, base_url, form): &Asked<'_>) -> Input {
     Input { base_url: base_url.map(str::to_owned), form: form.map(str::to_owned), ..Input::new(method, url) }
 }
 
-/// What [`OF_THEIR_OWN`] has, and requests that are too long to stand there.
+/// The requests of [`OF_THEIR_OWN`], and requests that are too long to be listed there.
 fn of_their_own() -> Vec<(Deviation, Input)> {
     let many = |count: usize| {
         let pairs: Vec<String> = (0..count).map(|index| format!("id={index}")).collect();
@@ -97,7 +97,7 @@ fn of_their_own() -> Vec<(Deviation, Input)> {
     own.chain(limits).chain(json).collect()
 }
 
-/// The hash of a request under a dialect; nothing, where the dialect refuses it or gives the right one.
+/// The hash of a request under a dialect. `None` if the dialect refuses the request or gives the right hash.
 fn wrong_hash(input: &Input, dialect: &Dialect) -> Option<String> {
     let request = input.source().unwrap();
     let hash = |dialect| canonicalize_with(request, dialect).ok().map(|canonical| canonical.hash_with(dialect));
@@ -123,7 +123,8 @@ fn is_named(deviation: Deviation, input: &Input, hash: &str) {
     }
 }
 
-/// Whether the choices of an explanation really lead to what it says. One with the request itself is not looked into.
+/// Whether the choices of an explanation give the result that it states. Mistakes with the request itself are not
+/// checked.
 fn is_true(explanation: &Explanation, input: &Input) -> bool {
     let choice = |mistake: &Mistake| match mistake {
         Mistake::Choice(deviation) => Some(*deviation),
@@ -137,7 +138,7 @@ fn is_true(explanation: &Explanation, input: &Input) -> bool {
     })
 }
 
-/// Every deviation that changes a hash is among the single mistakes that explain it.
+/// Every deviation that changes a hash is one of the single mistakes that explain it.
 fn every_deviation_is_named_to(product: &str) {
     let mut differing = 0;
     let requests = realistic_of(product);
@@ -167,7 +168,7 @@ fn every_deviation_is_named_on_requests_to_bitbucket() {
     every_deviation_is_named_to("Bitbucket");
 }
 
-/// A deviation that changes none of the thirty requests has one of its own, and no other has: none goes unasked.
+/// Each deviation is tested. It has a request of its own if and only if it changes none of the thirty requests.
 #[test]
 fn every_deviation_changes_a_request_and_is_named_there() {
     let realistic = realistic();
@@ -180,7 +181,7 @@ fn every_deviation_changes_a_request_and_is_named_there() {
         let Some(input) = own.first() else { continue };
         match wrong_hash(input, &dialect) {
             Some(hash) => is_named(deviation, input, &hash),
-            // A refusal has no hash that could be wrong.
+            // A refused request has no hash.
             None => {
                 assert!(deviation.choice().name == "refused" && is_refused(input, &dialect), "{deviation} on {input}");
             }
@@ -212,7 +213,7 @@ fn three_mistakes_in_one_part_are_found_together() {
     assert_eq!(diagnosis.explanations[0].mistakes.len(), 3);
 }
 
-/// What Python's `oauthlib` signs, with nothing escaped by us.
+/// The signature base string of Python's `oauthlib`, without escaping of our own.
 #[test]
 fn a_base_string_of_oauth_1_is_one_mistake() {
     let input = realistic_of("Jira").swap_remove(5);

@@ -1,4 +1,4 @@
-//! Thirty requests as they are made to Jira, Confluence and Bitbucket, and by them.
+//! Thirty typical requests to Jira, Confluence and Bitbucket, and from these products.
 
 use qsh::suite::case::Input;
 use serde::Deserialize;
@@ -26,7 +26,7 @@ pub(crate) fn realistic() -> Vec<Input> {
     Realistic::all().into_iter().map(Realistic::input).collect()
 }
 
-/// Those of one product.
+/// The requests of one product.
 pub(crate) fn realistic_of(product: &str) -> Vec<Input> {
     Realistic::all().into_iter().filter(|request| request.product == product).map(Realistic::input).collect()
 }

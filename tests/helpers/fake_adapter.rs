@@ -1,8 +1,10 @@
-//! An adapter that is honest, until its arguments tell it to misbehave.
+//! An adapter that answers correctly unless its arguments tell it to misbehave.
 //!
-//! It answers `canonical_request` and `qsh` with `METHOD&url`, copied from the question as it is written there; with
-//! `--dialect`, as an implementation that speaks the dialect does. What it does wrong is in three tables: [`ON_QUESTION`] when a question contains a given text, [`AT_START`] and [`AT_END`]
-//! around them.
+//! It answers `canonical_request` and `qsh` with `METHOD&url`, copied from the question as it is written there. With
+//! `--dialect`, it answers like an implementation that speaks the dialect.
+//!
+//! Three tables list its misbehaviour: [`ON_QUESTION`] applies when a question contains a given text, [`AT_START`] and
+//! [`AT_END`] at the start and the end.
 
 use std::env;
 use std::fs::{File, OpenOptions};
@@ -16,11 +18,11 @@ use qsh::adapter::protocol::{Incoming, Operation, Question, read_question, write
 use qsh::suite::outcome::{Answer, Outcome, Reason};
 use qsh_diagnose::{Dialect, canonicalize_with};
 
-/// What `--NAME TEXT` does when a question contains TEXT; the honest answer is the second argument.
+/// The effect of `--NAME TEXT` when a question contains TEXT. The second argument is the id of the question.
 const ON_QUESTION: &[(&str, OnQuestion)] = &[
     ("--abort-on", |_, _| process::abort()),
     ("--answer-nothing-on", |adapter, id| adapter.say(&format!("{{\"id\":{id}}}\n"))),
-    // Does what no dialect describes: the canonical request backwards, or the hash.
+    // Does what no dialect describes: it reverses the canonical request or the hash.
     ("--backwards-on", |adapter, id| {
         let answer = adapter.honest(id);
         adapter.say(&backwards(&answer));
@@ -106,19 +108,19 @@ const ON_QUESTION: &[(&str, OnQuestion)] = &[
     ("--wrong-shape-on", |adapter, id| adapter.say(&format!("{{\"id\":{id},\"ok\":\"GET&/\"}}\n"))),
 ];
 
-/// What `--NAME VALUE` does at the start.
+/// The effect of `--NAME VALUE` at the start.
 const AT_START: &[(&str, AtStart)] = &[
     // Exits with VALUE at once.
     ("--exit-at-start", |adapter, code| {
         eprintln!("fake: cannot start");
         adapter.exit(code.parse().unwrap());
     }),
-    // Writes VALUE lines first.
+    // Writes VALUE lines before anything else.
     ("--noise-first", |adapter, lines| {
         let _ = write_times(&mut adapter.output, b"loading\n", 8 * lines.parse::<usize>().unwrap());
         adapter.flush();
     }),
-    // Exits at once when the file VALUE is there, and makes it.
+    // Exits at once if the file VALUE exists. Otherwise creates it.
     ("--start-once", |adapter, file| {
         if File::create_new(file).is_err() {
             eprintln!("fake: cannot start again");
@@ -137,7 +139,7 @@ const AT_START: &[(&str, AtStart)] = &[
         let choices = choices.split_ascii_whitespace().map(|choice| choice.parse().unwrap());
         adapter.dialect = Some(choices.fold(Dialect::OFFICIAL, Dialect::with));
     }),
-    // Does with tokens what our own verifier does, and accepts those that it refuses for the reason VALUE.
+    // Verifies tokens like our own verifier, but accepts those that it refuses for the reason VALUE.
     ("--lets-through", |adapter, reason| adapter.lets_through = Some(reason.to_owned())),
     ("--introduction", |adapter, line| adapter.introduction = format!("{line}\n")),
     ("--operations", |adapter, operations| {
@@ -149,7 +151,7 @@ const AT_START: &[(&str, AtStart)] = &[
     ("--die-after", |adapter, answers| adapter.answers_left = answers.parse().unwrap()),
 ];
 
-/// What `--NAME` does at the end of the input.
+/// The effect of `--NAME` at the end of the input.
 const AT_END: &[(&str, AtEnd)] = &[
     ("--crash-at-end", |adapter| adapter.exit(4)),
     ("--flood-at-end", |adapter| adapter.flood("noise")),
@@ -162,9 +164,9 @@ type OnQuestion = fn(&mut Adapter, &str);
 type AtStart = fn(&mut Adapter, &str);
 type AtEnd = fn(&mut Adapter);
 
-/// A switch without a value that changes the order of the answers: what is at hand is answered last question first.
+/// A switch without a value that reverses the order of the answers to the questions that are waiting.
 const REVERSE: &str = "--reverse";
-/// What a grandchild is started with: it holds the pipes for five seconds.
+/// The argument of a grandchild, which holds the pipes for five seconds.
 const GRANDCHILD: &str = "--be-grandchild";
 
 fn main() -> ExitCode {
@@ -209,7 +211,7 @@ struct Adapter {
     held: Vec<String>,
     /// The question that is being answered.
     question: String,
-    /// Said at the end of the input.
+    /// Text that is written at the end of the input.
     late: String,
     output: Vec<u8>,
 }
@@ -293,7 +295,7 @@ impl Adapter {
         }
     }
 
-    /// The honest answer to the question at hand.
+    /// The correct answer to the current question.
     fn honest(&self, id: &str) -> String {
         if let Some(reason) = self.lets_through.as_ref().filter(|_| self.question.contains("\"op\":\"authenticate\"")) {
             return leniently(&self.question, reason);
@@ -325,7 +327,7 @@ impl Adapter {
         for answer in std::mem::take(&mut self.held).into_iter().rev() {
             self.say(&answer);
         }
-        // A harness that does not listen any more is about to kill this process.
+        // A harness that no longer reads is about to kill this process.
         let _ = io::stdout().write_all(&self.output).and_then(|()| io::stdout().flush());
         self.output.clear();
     }
@@ -342,7 +344,7 @@ impl Adapter {
         }
     }
 
-    /// A gibibyte, or as much of it as is wanted.
+    /// Writes a gibibyte, or less if the reader stops.
     fn flood(&mut self, text: &str) {
         self.flush();
         let _ = write_times(&mut io::stdout(), text.as_bytes(), 1 << 30);
@@ -351,7 +353,7 @@ impl Adapter {
     #[cfg(unix)]
     fn close(&mut self, stream: Stream) {
         match stream {
-            // Before anything is written: whoever reads the answers finds it closed.
+            // Close stdin before anything is written, so that it is closed when the answers are read.
             Stream::Stdin => rustix::stdio::dup2_stdin(File::open("/dev/null").unwrap()),
             Stream::Stdout => rustix::stdio::dup2_stdout(File::create("/dev/null").unwrap()),
         }
@@ -390,7 +392,7 @@ impl Adapter {
     }
 }
 
-/// The line with what our own implementation answers; what it refuses for that reason is accepted.
+/// The line that our own implementation answers. A token that it refuses for this reason is accepted.
 fn leniently(question: &str, let_through: &str) -> String {
     let (id, question) = read(question);
     line(
@@ -436,7 +438,7 @@ fn line(id: u64, outcome: &Outcome) -> String {
     String::from_utf8(line).unwrap()
 }
 
-/// The line of an answer with the text in it turned round.
+/// Reverses the text in the line of an answer.
 fn backwards(answer: &str) -> String {
     let (front, rest) = answer.rsplit_once("\":\"").unwrap();
     let (text, end) = rest.split_once('"').unwrap();
@@ -461,7 +463,7 @@ fn number<'a>(line: &'a str, key: &str) -> Option<&'a str> {
     Some(&rest[..rest.bytes().position(|byte| !byte.is_ascii_digit())?])
 }
 
-/// Writes `text` again and again, until there are at least `bytes`.
+/// Writes `text` repeatedly, until at least `bytes` are written.
 fn write_times(to: &mut impl Write, text: &[u8], bytes: usize) -> io::Result<()> {
     let block = text.repeat((64 * 1024 / text.len()).clamp(1, bytes.div_ceil(text.len()).max(1)));
     (0..bytes.div_ceil(block.len())).try_for_each(|_| to.write_all(&block))

@@ -1,5 +1,5 @@
-//! An adapter in a child process that misbehaves in every way there is: the guilty question is blamed, the others get
-//! their true outcome, nothing hangs, and no process is left behind.
+//! An adapter in a child process that misbehaves in every known way. The guilty question is blamed, and the others get
+//! their true outcome. Nothing hangs, and no process is left running.
 
 mod introduction;
 #[cfg(target_os = "linux")]
@@ -17,9 +17,9 @@ use qsh::suite::outcome::{Answer, Outcome};
 
 /// The question that the fake adapter is told to misbehave on.
 const GUILTY: &str = "/guilty?a=b";
-/// Generous, so that a slow machine does not fail what ends in milliseconds elsewhere; nothing here waits for it.
+/// A generous limit, so that slow machines do not fail tests that take milliseconds elsewhere. No test waits for it.
 const BOUND: Duration = Duration::from_secs(60);
-/// Less than the time limit of the [`patient`], and than a gibibyte takes.
+/// Less than the time limit of [`patient`], and less than the time that a gibibyte takes.
 const HALF_BOUND: Duration = Duration::from_secs(25);
 
 #[test]
@@ -108,7 +108,7 @@ fn an_answer_that_never_comes_while_others_do_is_found() {
 
 #[test]
 fn an_answer_that_never_comes_is_found_before_a_stream_that_goes_on_ends() {
-    // Two hundred answers a second for four seconds: the harness is never without an answer for long, and yet stops
+    // Two hundred answers a second for four seconds. The harness never waits long for an answer, and still stops
     // asking.
     let mut child = Child::start(fake(&["--swallow-on", GUILTY, "--delay", "5"]), impatient()).unwrap();
     let questions: Vec<Question> = with_guilty(800).iter().map(|url| question(url)).collect();
@@ -203,7 +203,7 @@ fn a_closed_output_is_a_crash() {
 #[cfg(unix)]
 #[test]
 fn a_closed_input_is_noticed_by_the_next_write() {
-    // The guilty question is answered, and so are all that came before it; those behind it are asked again.
+    // The guilty question and all earlier ones are answered. Later questions are asked again.
     let mut urls = urls(2000);
     urls[200] = GUILTY.to_owned();
     let run = Run::of(&["--close-stdin-on", GUILTY], &urls, patient());
@@ -351,10 +351,10 @@ fn dropping_a_child_kills_it() {
     assert_eq!(assert_all_gone(&pids), 1);
 }
 
-/// Where [`GUILTY`] stands among the innocent.
+/// The index of [`GUILTY`] among the other questions.
 const GUILTY_AT: usize = 17;
 
-/// What came of asking one fake adapter.
+/// The result of asking one fake adapter.
 struct Run {
     urls: Vec<String>,
     before_finish: Vec<Outcome>,
@@ -367,7 +367,8 @@ struct Run {
 }
 
 impl Run {
-    /// Asks all, ends the conversation, and checks that it took not too long and left no process behind.
+    /// Asks all questions and ends the conversation. Checks that it was fast enough and that no process is left
+    /// running.
     fn of(args: &[&str], urls: &[String], limits: Limits) -> Self {
         let begin = Instant::now();
         let directory = tempfile::tempdir().unwrap();
@@ -404,8 +405,8 @@ impl Run {
     }
 }
 
-/// Asserts that among forty questions the guilty one has an outcome whose `Debug` contains `text`, and that nothing
-/// else is said.
+/// Asserts that one of forty questions, the guilty one, has an outcome whose `Debug` contains `text`. Asserts that
+/// nothing else is reported.
 #[track_caller]
 fn blames(args: &[&str], limits: Limits, text: &str) {
     let run = Run::of(args, &with_guilty(40), limits);
@@ -423,12 +424,12 @@ fn fake(args: &[&str]) -> Command {
     Command::new(env!("CARGO_BIN_EXE_fake-adapter")).args(args)
 }
 
-/// For what breaks off by itself.
+/// Limits for misbehaviour that ends by itself.
 fn patient() -> Limits {
     Limits { timeout: Duration::from_secs(30), start: Duration::from_secs(30), grace: Duration::from_secs(10) }
 }
 
-/// For what has to be waited for. Only the guilty may be slower.
+/// Limits for misbehaviour that must time out. Only the guilty question may be slower.
 fn impatient() -> Limits {
     let timeout = Duration::from_millis(700);
     Limits { timeout, start: Duration::from_secs(30), grace: timeout }
@@ -453,7 +454,7 @@ fn answer_to(url: &str) -> Outcome {
     Outcome::Ok(Answer::canonical_request(format!("GET&{url}")))
 }
 
-/// Waits until none of the processes runs; returns how many there were.
+/// Waits until none of the processes is running. Returns how many there were.
 #[track_caller]
 fn assert_all_gone(pids: &Path) -> usize {
     let pids = fs::read_to_string(pids).unwrap_or_default();
@@ -467,7 +468,7 @@ fn assert_all_gone(pids: &Path) -> usize {
     pids.lines().count()
 }
 
-/// Whether it runs. What was killed and waits for its parent, which may be one that never asks, runs no more.
+/// Whether the process is running. A zombie, which waits for its parent to reap it, is not.
 #[cfg(target_os = "linux")]
 fn is_running(pid: &str) -> bool {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
@@ -475,7 +476,7 @@ fn is_running(pid: &str) -> bool {
     state.is_some_and(|state| state != "Z" && state != "X")
 }
 
-/// Elsewhere it cannot be told without reaping or signalling it.
+/// On other systems this cannot be found out without reaping or signalling the process.
 #[cfg(not(target_os = "linux"))]
 fn is_running(_: &str) -> bool {
     false

@@ -1,5 +1,4 @@
-//! The command line as a user meets it: the real binary, its exit codes, and one clear line for each thing that is
-//! wrong.
+//! The command line as users see it: the real binary, its exit codes, and one clear line for each problem.
 
 mod adapters;
 mod baselines;
@@ -30,7 +29,7 @@ use tempfile::TempDir;
 const FAKE: &str = env!("CARGO_BIN_EXE_fake-adapter");
 const QSH: &str = env!("CARGO_BIN_EXE_qsh");
 
-/// A user with a cache and a working folder of their own, outside of any CI system.
+/// A user with their own cache and working folder, outside any CI system.
 struct User {
     home: TempDir,
     env: Vec<(&'static str, String)>,
@@ -46,7 +45,7 @@ impl User {
         self
     }
 
-    /// Whose machine has no program at all beside what is named by its path.
+    /// A user whose machine has only those programs that are given by path.
     fn without_programs(self) -> Self {
         let nothing = self.write("empty/placeholder", "");
         let path = nothing.parent().unwrap().to_str().unwrap().to_owned();
@@ -63,7 +62,7 @@ impl User {
         command
     }
 
-    /// Runs `qsh`, which may fail but never panics.
+    /// Runs `qsh`. It may fail, but it must not panic.
     #[track_caller]
     fn qsh(&self, args: &[&str]) -> Answer {
         let Output { status, stdout, stderr } = self.command(args).output().unwrap();
@@ -76,8 +75,8 @@ impl User {
         answer
     }
 
-    /// What `qsh` says on stderr when it ends with this code and without a result; places that differ from run to run
-    /// have names.
+    /// The stderr of `qsh` if it ends with this code and without a result. Paths that differ between runs are replaced
+    /// with names.
     #[track_caller]
     fn error(&self, code: i32, args: &[&str]) -> String {
         let answer = self.qsh(args);
@@ -109,7 +108,7 @@ impl User {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
-    /// A file `own.json` of three cases: the fake adapter passes the first and fails the others, of which the last is a
+    /// A file `own.json` of three cases. The fake adapter passes the first one and fails the others. The last one is a
     /// `should` case.
     fn with_own_vectors(self) -> Self {
         let cases = [
@@ -135,7 +134,7 @@ impl Answer {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// The verdicts of a JSON report, each with its case, of one adapter.
+    /// The verdicts of one adapter in a JSON report, each with its case.
     #[track_caller]
     fn verdicts(&self, adapter: &str) -> Vec<(String, String)> {
         let report = self.json();
@@ -145,12 +144,12 @@ impl Answer {
     }
 }
 
-/// The fake adapter's command line. It has one operation, so that nobody looks at its hashes.
+/// The command line of the fake adapter. It has only one operation, so its hashes are not checked.
 fn fake(args: &str) -> String {
     format!("{} --operations '\"canonical_request\"' {args}", shell_word(FAKE))
 }
 
-/// Our own implementation's command line.
+/// The command line of our own implementation.
 fn honest() -> String {
     format!("{} adapters serve", shell_word(QSH))
 }
@@ -176,7 +175,7 @@ fn vector_file(cases: &[Value]) -> String {
     json!({ "format": "qsh-vectors", "version": 1, "cases": cases }).to_string()
 }
 
-/// The names in a folder, in order.
+/// The sorted names in a folder.
 fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<_> =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();

@@ -1,4 +1,4 @@
-//! The dialect that a bundled adapter's manifest describes is the one that its library speaks.
+//! The dialect in the manifest of a bundled adapter is the one that its library speaks.
 
 use std::env;
 
@@ -14,7 +14,7 @@ use qsh_diagnose::{Dialect, canonicalize_with};
 
 use super::provision::cache_of_bundled;
 
-/// Cases in which a library does what no dialect describes, and why.
+/// Cases in which a library does something that no dialect describes, each with the reason.
 const BEYOND_DIALECTS: &[(&str, &str, &str)] =
     &[("python-atlassian-jwt", "path/first-segment/digit", "before Python 3.11 a scheme may begin with a digit")];
 
@@ -38,7 +38,7 @@ fn a_bundled_adapter_speaks_the_dialect_that_its_manifest_describes() {
             assert_eq!(manifest.dialect, Dialect::OFFICIAL, "{}: what has no hash has no dialect", manifest.name);
             continue;
         }
-        // A dialect begins with a request; what makes none is beyond it.
+        // Dialects apply to requests. An input that is not a request has no dialect.
         let cases: Vec<&Case> = vectors
             .cases()
             .filter(|case| case.question.canonicalized().is_some_and(|input| input.request().is_ok()))
@@ -53,7 +53,7 @@ fn a_bundled_adapter_speaks_the_dialect_that_its_manifest_describes() {
             if matches!(reply.outcome, Outcome::Unsupported(_)) || BEYOND_DIALECTS.iter().any(beyond) {
                 continue;
             }
-            // No dialect has exceptions; the manifest describes those that come.
+            // Dialects have no exceptions. The manifest describes those that occur.
             if matches!(&reply.outcome, Outcome::Fault { kind, .. } if manifest.faults.contains_key(kind)) {
                 continue;
             }

@@ -1,7 +1,7 @@
-//! The parts together, with real processes and files: one binary, one module per part.
+//! Integration tests with real processes and files: one binary, with one module per area.
 
 mod child;
-// Elsewhere paths, exit statuses and the system's own words are others.
+// On other systems, paths, exit statuses and messages of the system differ.
 #[cfg(unix)]
 mod cli;
 mod dialects;

@@ -1,5 +1,5 @@
-//! The page of a run holds its data, whole and unable to break out. What a browser makes of it is tested in
-//! `tests/browser`.
+//! The page of a run contains all of its data, escaped so that it cannot break the page. `tests/browser` tests how a
+//! browser shows it.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::reports::with_report;
 
-/// The data that stands in a page.
+/// The data in a page.
 fn data(page: &str) -> Value {
     let (_, rest) = page.split_once(r#"<script type="application/json" id="data">"#).unwrap();
     let (data, rest) = rest.split_once("</script>").unwrap();
@@ -40,7 +40,7 @@ fn a_page_has_every_case_once_and_what_was_not_as_expected() {
         );
         assert_eq!(answer("a/known")["reason"], "it always was so");
         assert_eq!(answer("a/known")["link"], "https://example.com/");
-        // Nothing is fetched from anywhere.
+        // The page loads nothing from elsewhere.
         assert!(!page.contains("src=") && !page.contains("url(") && !page.contains("@import"));
     });
 }

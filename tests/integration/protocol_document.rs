@@ -1,4 +1,4 @@
-//! The adapter of docs/adapter-protocol.md works as it stands there.
+//! The adapter in docs/adapter-protocol.md works exactly as it is printed there.
 
 use std::{env, fs, process};
 

@@ -1,6 +1,6 @@
-//! Adapters are set up once, whole or not at all, and the shims speak the protocol.
+//! Adapters are set up once, completely or not at all. The shims speak the protocol.
 //!
-//! What needs Python does nothing where there is none, and says so; with `CI=true` it fails instead.
+//! A test that needs Python is skipped with a message if Python is missing. With `CI=true` it fails.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -33,7 +33,7 @@ fn two_runs_at_once_give_one_folder() {
     let mut steps = [first.1, second.1];
     steps.sort_by_key(|steps| steps.first().map(String::as_str) != Some(built[0]));
     assert_eq!(steps[0], built);
-    // The second may even come so late that there is nothing to wait for.
+    // The second one may come so late that it does not have to wait.
     assert!(steps[1] == waited || steps[1].is_empty(), "{steps:?}");
     let name = first.0.current_dir.file_name().unwrap().to_str().unwrap();
     assert_eq!(place.cached(), [name.to_owned(), format!("{name}.lock")]);
@@ -215,22 +215,22 @@ fn python_shim_speaks_the_protocol() {
     let mut ask = |members: &str| {
         shim.ask(&format!(r#"{{"id":1,"op":"canonical_request","request":{{"method":"get",{members},"form":null}}}}"#))
     };
-    // No base: the URL goes in as it is.
+    // Without a base URL, the library gets the unchanged URL.
     assert_snapshot!(ask(r#""url":"https://example.com/test/?b=2&a=1","base_url":null"#), @r#"{"id":1,"ok":{"canonical_request":"GET&/test&a=1&b=2"}}"#);
     assert_snapshot!(ask(r#""url":"/é?é""#), @r#"{"id":1,"ok":{"canonical_request":"GET&/\u00e9&%C3%A9="}}"#);
-    // A base without a path: what follows it goes in.
+    // With a base URL that has no path, the library gets the text that follows it.
     assert_snapshot!(ask(r#""url":"https://example.com//a:b","base_url":"https://example.com""#), @r#"{"id":1,"ok":{"canonical_request":"GET&/b&"}}"#);
     assert_snapshot!(ask(r#""url":"https://example.com/a","base_url":"https://example.com/""#), @r#"{"id":1,"ok":{"canonical_request":"GET&/a&"}}"#);
     assert_snapshot!(ask(r#""url":"https://example.com?a=b","base_url":"https://example.com/""#), @r#"{"id":1,"ok":{"canonical_request":"GET&/&a=b"}}"#);
     assert_snapshot!(ask(r#""url":"/a","base_url":"https://example.com""#), @r#"{"id":1,"ok":{"canonical_request":"GET&/a&"}}"#);
     assert_snapshot!(ask(r#""url":"https://example.community/a","base_url":"https://example.com""#), @r#"{"id":1,"ok":{"canonical_request":"GET&/a&"}}"#);
-    // What it has no means for.
+    // Requests that the library does not support.
     assert_snapshot!(ask(r#""url":"/jira/a","base_url":"https://example.com/jira""#), @r#"{"id":1,"unsupported":"takes no base URL: the caller has to make the URL relative to it"}"#);
     assert_snapshot!(ask(r#""url":"/a","base_url":"https://example.com?a=b""#), @r#"{"id":1,"unsupported":"takes no base URL: the caller has to make the URL relative to it"}"#);
     assert_snapshot!(ask(r#""url_hex":"2fff","base_url":null"#), @r#"{"id":1,"unsupported":"takes a URL as text only"}"#);
     let form = r#"{"id":2,"op":"qsh","request":{"method":"POST","url":"/a","base_url":null,"form":"b=c"}}"#;
     assert_snapshot!(ask(r#""url":"https://[/","base_url":null"#), @r#"{"id":1,"fault":{"type":"ValueError","message":"Invalid IPv6 URL"}}"#);
-    // Lone surrogates do no harm: in a path they come through, in a query the library raises.
+    // Lone surrogates: in a path they are kept, in a query the library raises an exception.
     assert_snapshot!(ask(r#""url":"/\ud800","base_url":null"#), @r#"{"id":1,"ok":{"canonical_request_hex":"474554262feda08026"}}"#);
     assert_snapshot!(ask(r#""url":"/?\ud800","base_url":null"#), @r#"{"id":1,"fault":{"type":"UnicodeEncodeError","message":"'utf-8' codec can't encode character '\\ud800' in position 0: surrogates not allowed"}}"#);
 
@@ -254,7 +254,7 @@ fn python_shim_answers_in_a_stream() {
     let launch = provision_bundled("python-atlassian-jwt");
     let line =
         |id| format!(r#"{{"id":{id},"op":"canonical_request","request":{{"method":"GET","url":"/{id}"}}}}"#) + "\n";
-    // The last line has no line feed: end of input ends it too.
+    // The last line has no line feed. The end of the input ends it.
     let questions: String = (0..1000).map(line).collect();
     let answers = answer(&launch, questions.trim_end().as_bytes());
     let expected: Vec<_> =
@@ -262,7 +262,7 @@ fn python_shim_answers_in_a_stream() {
     assert_eq!(answers.lines().collect::<Vec<_>>(), expected);
 }
 
-/// An adapter of a user's own that prints `hello`, and a cache of its own.
+/// A user's own adapter that prints `hello`, with a cache of its own.
 struct Place {
     own: TempDir,
     cache: TempDir,
@@ -293,8 +293,8 @@ minimum = "3.9"
         Self { own, cache: tempfile::tempdir().unwrap(), package, python: None }
     }
 
-    /// A place where a shell script stands in for Python and for what it installs, for tests that are about folders: a
-    /// real environment takes seconds to make.
+    /// A place with a shell script instead of Python and its packages. It is for tests about folders, because a real
+    /// environment takes seconds to make.
     #[cfg(unix)]
     fn with_stand_in() -> Self {
         let mut place = Self::new("");
@@ -330,12 +330,12 @@ esac"#,
         names
     }
 
-    /// A program that takes the place of Python.
+    /// A program that replaces Python.
     #[cfg(unix)]
     fn script(&self, text: &str) -> PathBuf {
         let path = self.own.path().join(".python");
-        // Another process writes it: this one may be starting another test's child, which would hold the file open for
-        // writing, and the system starts no such file.
+        // Another process writes the file. This process may be starting a child of another test, which would keep the
+        // file open for writing. The system does not run such a file.
         let write = r#"printf '#!/bin/sh\n%s\n' "$1" > "$0" && chmod +x "$0""#;
         let written = Command::new("sh").args(["-c", write]).arg(&path).arg(text).status().unwrap();
         assert!(written.success());
@@ -343,7 +343,7 @@ esac"#,
     }
 }
 
-/// A running shim of a bundled adapter, asked one line at a time.
+/// A running shim of a bundled adapter. It is asked one line at a time.
 pub(super) struct Shim {
     child: std::process::Child,
     stdin: std::process::ChildStdin,
@@ -365,14 +365,14 @@ impl Shim {
         answer.strip_suffix('\n').expect("a whole line").to_owned()
     }
 
-    /// Asks and reads JSON. `serde_json` is as strict as the harness.
+    /// Asks a question and parses the answer. `serde_json` is as strict as the harness.
     #[track_caller]
     pub(super) fn ask_json(&mut self, question: &serde_json::Value) -> serde_json::Value {
         let answer = self.ask(&question.to_string());
         serde_json::from_str(&answer).unwrap_or_else(|error| panic!("{error}: {answer}"))
     }
 
-    /// End of input means exit, with nothing more said.
+    /// Ends the input. The shim must exit without further output.
     pub(super) fn end(mut self) {
         drop(self.stdin);
         let mut rest = String::new();
@@ -381,12 +381,12 @@ impl Shim {
     }
 }
 
-/// The cache of bundled adapters: that of the environment, or one that stays from one run of the tests to the next.
+/// The cache of bundled adapters: the one of the environment, or one that is kept between test runs.
 pub(super) fn cache_of_bundled() -> PathBuf {
     std::env::var_os("QSH_CACHE_DIR").map_or_else(|| env!("CARGO_TARGET_TMPDIR").into(), PathBuf::from)
 }
 
-/// A bundled adapter, set up.
+/// Sets up a bundled adapter.
 pub(super) fn provision_bundled(name: &str) -> Launch {
     let provisioner = Provisioner::new(cache_of_bundled());
     provisioner.provision(&bundled(name), &mut |step| eprintln!("{name}: {step}")).unwrap()
@@ -397,7 +397,7 @@ fn bundled(name: &str) -> Package {
     packages.find(|package| package.manifest().name == name).unwrap()
 }
 
-/// Starts an adapter, hands it all of its input and returns all that it said.
+/// Starts an adapter, writes all of its input and returns all of its output.
 pub(super) fn answer(launch: &Launch, input: &[u8]) -> String {
     let mut child = launch.command().stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
@@ -428,12 +428,12 @@ fn remove_pip(venv: &Path) {
     assert_eq!(removed, 1);
 }
 
-/// Whether this machine has a Python that will do. Where it has none the calling test has nothing to show.
+/// Whether this machine has a suitable Python. Without one, the calling test is skipped.
 pub(super) fn has_python() -> bool {
     has_runtime_of("python-atlassian-jwt")
 }
 
-/// Whether this machine has what a bundled adapter runs on.
+/// Whether this machine has the runtime of a bundled adapter.
 pub(super) fn has_runtime_of(adapter: &str) -> bool {
     let Status::Unavailable(missing) = Provisioner::new("unused").status(&bundled(adapter)).unwrap() else {
         return true;

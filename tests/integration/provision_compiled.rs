@@ -1,4 +1,4 @@
-//! Adapters in Go, Rust and Java are built once, from what their lock file lists.
+//! Adapters in Go, Rust and Java are built once, from the packages in their lock file.
 //!
 //! A test whose compiler is missing is skipped with a message. With `CI=true` it fails.
 
@@ -22,7 +22,7 @@ struct SampleAdapter {
     command: &'static str,
     files: &'static [(&'static str, &'static str)],
     steps: &'static [&'static str],
-    /// The built file. The adapter is ready if it is there.
+    /// The built file. If it exists, the adapter is ready.
     built: &'static str,
 }
 

@@ -1,6 +1,6 @@
-//! Adapters on Node.js are set up once from their lock file, and the shim of both packages speaks the protocol.
+//! Adapters on Node.js are set up once from their lock file. The shims of both packages speak the protocol.
 //!
-//! What needs Node.js does nothing where there is none, and says so; with `CI=true` it fails instead.
+//! A test that needs Node.js is skipped with a message if Node.js is missing. With `CI=true` it fails.
 
 use std::fs;
 use std::path::Path;
@@ -31,7 +31,7 @@ fn has_node() -> bool {
     has_runtime_of("javascript-atlassian-jwt")
 }
 
-/// An adapter of nobody's library, with the packages of a lock file.
+/// An adapter without a library, with the packages of a lock file.
 fn adapter(minimum: &str, dependencies: &Value, packages: &Value) -> (TempDir, Package) {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
@@ -63,7 +63,7 @@ fn what_is_ready_starts_no_npm() {
     let again = provisioner(cache.path()).provision(&package, &mut |step| panic!("{step}")).unwrap();
     assert_eq!(again, launch);
 
-    // What was installed and has gone is installed again.
+    // Packages that were removed are installed again.
     fs::remove_dir(launch.current_dir.join("node_modules")).unwrap();
     assert!(matches!(provisioner(cache.path()).status(&package).unwrap(), Status::NotSetUp));
     provisioner(cache.path()).provision(&package, &mut |_| {}).unwrap();
@@ -149,7 +149,7 @@ fn protocol(shim: &mut Shim) {
     assert_snapshot!(ask(r#""method":"get","url":"https://example.com/test/?b=2&a=1""#), @r#"{"id":1,"ok":{"canonical_request":"GET&/test&a=1&b=2"}}"#);
     assert_snapshot!(ask(r#""method":"GET","url":"/jira/a?b=c","base_url":"https://example.com/jira""#), @r#"{"id":1,"ok":{"canonical_request":"GET&/a&b=c"}}"#);
     assert_snapshot!(ask(r#""method":"POST","url":"/a","form":"c=d&b=e+f""#), @r#"{"id":1,"ok":{"canonical_request":"POST&/a&b=e%20f&c=d"}}"#);
-    // A body that the library would not look at is not handed to it.
+    // The shim does not pass on a body that the library would ignore.
     assert_snapshot!(ask(r#""method":"GET","url":"/a?b=c","form":"d=e""#), @r#"{"id":1,"ok":{"canonical_request":"GET&/a&b=c"}}"#);
     assert_snapshot!(ask(r#""method":"POST","url":"/a?b=c","form":"""#), @r#"{"id":1,"ok":{"canonical_request":"POST&/a&b=c"}}"#);
     assert_snapshot!(ask(r#""method":"GET","url_hex":"2fff""#), @r#"{"id":1,"unsupported":"takes a URL as text only"}"#);

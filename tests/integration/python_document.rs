@@ -1,5 +1,5 @@
-//! docs/python.md says of the Python packages what is so: every row of its tables, asked of the packages as our own
-//! adapters install them.
+//! The statements about Python packages in docs/python.md are true. Every row of its tables is checked with the
+//! packages that our adapters install.
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -8,16 +8,18 @@ use super::provision::{has_python, provision_bundled};
 
 const DOCUMENT: &str = include_str!("../../docs/python.md");
 
-/// The packages that a name can begin with, the adapter that installs each, and what its heading calls it.
+/// The packages that a name can start with. Each has the adapter that installs it, and its name in the heading.
 const PACKAGES: [(&str, &str, &str); 3] = [
     ("atlassian_jwt", "python-atlassian-jwt", "atlassian-jwt"),
     ("atlassian_jwt_auth", "python-atlassian-jwt-auth", "atlassian-jwt-auth"),
     ("jwt", "python-pyjwt", "PyJWT"),
 ];
 
-/// Prints the version of a distribution, and for each name whether it is there: a module, also one whose own imports
-/// are not installed; something in a module or class; with `(name)` behind it, a parameter. Where a function takes
-/// `**kwargs`, its parameters are those that its module reads from them.
+/// Prints the version of a distribution, and whether each name exists.
+///
+/// A name is a module, an item of a module or class, or a parameter. A module exists even if its own imports are not
+/// installed. A parameter is written as `(name)` after the function. If a function takes `**kwargs`, its parameters are
+/// those that its module reads from them.
 const SCRIPT: &str = r#"
 import importlib, importlib.util, inspect, json, re, sys
 from importlib import metadata
@@ -99,7 +101,7 @@ fn every_row_is_about_a_package_and_stands_there_once() {
     assert_eq!(rows.len(), in_tables - 2 * tables, "a row of a table that was not read");
 }
 
-/// The names of all tables, and whether they are said to be there.
+/// The names in all tables, and whether the document says that they exist.
 fn rows() -> Vec<(&'static str, bool)> {
     let row = |line: &'static str| {
         let (name, rest) = line.strip_prefix("| `")?.split_once("` | ")?;

@@ -1,5 +1,5 @@
-//! One small run that holds every verdict, every kind of outcome and everything else a report can tell, in each format;
-//! and an adapter whose words are made to break them.
+//! Tests every report format with one small run. The run has every verdict, every kind of outcome, and everything else
+//! that a report can contain. Another adapter sends hostile text.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -53,7 +53,7 @@ fn tap() {
 
 #[test]
 fn sarif_is_of_its_schema_and_has_a_result_for_each_failure() {
-    // As it was published, one of its patterns has a bracket that nothing opens.
+    // In the published schema, one pattern has an unbalanced bracket.
     let schema = include_str!("../sarif-schema-2.1.0.json").replace("-[a-zA-Z]{2}]?$", "(-[a-zA-Z]{2})?$");
     let schema: Value = serde_json::from_str(&schema).unwrap();
     let schema = jsonschema::validator_for(&schema).unwrap();
@@ -81,12 +81,12 @@ fn sarif_is_of_its_schema_and_has_a_result_for_each_failure() {
         let known = &of_case("a/known")["suppressions"];
         let justification = "known failure: it always was so";
         assert_eq!(*known, json!([{ "kind": "external", "justification": justification }]));
-        // Nobody named a file of the others.
+        // No file was given for the other adapters.
         assert!(results.iter().any(|result| result.get("locations").is_none()));
     });
 }
 
-/// GitHub shows ten of them, each in a line of its own.
+/// GitHub shows ten annotations, each on its own line.
 #[test]
 fn annotations() {
     with_report(|report| insta::assert_snapshot!(annotations::write(report)));
@@ -96,7 +96,7 @@ fn annotations() {
 fn a_badge_counts_what_passes_of_all_cases() {
     with_report(|report| {
         let badge: Value = serde_json::from_str(&badge::write(report)).unwrap();
-        // Two adapters and seventeen cases: what is open or unsupported counts, too.
+        // Two adapters with seventeen cases each. Open and unsupported cases count, too.
         let expected = json!({ "schemaVersion": 1, "label": "qsh conformance", "message": "3 of 34", "color": "red" });
         assert_eq!(badge, expected);
     });
@@ -125,7 +125,7 @@ fn the_small_run_holds_everything() {
     });
 }
 
-/// The members that programs rely on, by their names and types.
+/// The members that programs rely on, by name and type.
 #[test]
 fn json_has_the_members_of_version_1() {
     with_report(|report| {
@@ -170,7 +170,7 @@ fn junit_counts_what_it_holds() {
             matches!(result.verdict, Verdict::Fail | Verdict::UnexpectedPass)
                 && result.verdict.fails(result.case.level, report.required)
         });
-        // The stale entry is a failure more, the incident an error more.
+        // The stale entry is one more failure, and the incident is one more error.
         assert_eq!(scripted.failures, failed.count() + 1);
         assert_eq!(scripted.errors, adapter.count(Verdict::Error) + 1);
         assert_eq!(scripted.tests, adapter.results.len() + 2);
@@ -181,7 +181,7 @@ fn junit_counts_what_it_holds() {
     });
 }
 
-/// What decides in one format decides in all.
+/// Every format uses the same required level.
 #[test]
 fn what_is_not_required_fails_no_format() {
     let vectors = Vectors::parse(Path::new("vectors"), &file(&[case("a/b", "should", "/a", "GET&/a&")])).unwrap();
@@ -195,7 +195,8 @@ fn what_is_not_required_fails_no_format() {
     assert_eq!((document.failures, document.skipped), (0, 1));
 }
 
-/// An adapter without any answer is no evidence; where nobody named it, another one's answers do.
+/// An adapter without any answer proves nothing. If it was not named explicitly, the answers of another adapter
+/// suffice.
 #[test]
 fn an_adapter_that_answers_none_of_the_cases_is_not_usable_in_any_format() {
     let cases = [case("a/b", "must", "/a", "GET&/a&"), case("a/open", "open", "/open", "GET&/open&")];
@@ -205,7 +206,7 @@ fn an_adapter_that_answers_none_of_the_cases_is_not_usable_in_any_format() {
     };
     let honest = || answering("honest", baseline(&[]), |url| canonical(&format!("GET&{url}&")));
     let mute = || answering("mute", allowing("a/b"), |_| Outcome::Unsupported("nothing".into()));
-    // An answer to an open case alone decides nothing.
+    // An answer to an open case alone is not enough.
     let open_only = || {
         let script = vec![("/a", Outcome::Unsupported("nothing".into())), ("/open", canonical("GET&/&"))];
         participant("open-only", allowing("a/b"), script, &[])
@@ -237,7 +238,8 @@ fn open_cases_alone_want_an_answer_too() {
     assert_eq!(conclusion(Outcome::Unsupported("nothing".into())), Conclusion::NotUsable);
 }
 
-/// Text that would colour, clear, forge and break, in every place that an adapter can fill.
+/// Hostile text in every place that an adapter can fill. It tries to colour, clear the screen, forge lines and break
+/// markup.
 const HOSTILE: &str = "\u{1b}[2J\u{1b}]0;title\u{7}\u{9b}32m\r\nAll as expected\u{0}\u{7f}]]>\u{202e}<x a=\"&\">";
 
 #[test]
@@ -269,7 +271,7 @@ fn hostile_words_break_no_format() {
     let styled = human::write(&report, Duration::ZERO);
     let plain = strip(&styled);
     assert!(plain.chars().all(|c| c == '\n' || !c.is_control() && c != '\u{202e}'), "{plain:?}");
-    // Stripping took out our own colours and nothing of what was said.
+    // Removing escapes removes our own colours and no text of the adapter.
     assert_eq!(styled.matches('\u{1b}').count(), styled.matches("\u{1b}[").count());
     assert_eq!(plain.matches("[2J").count(), plain.matches(r"\u{1b}[2J").count());
     assert!(plain.matches(r"\u{1b}[2J").count() > 10, "{plain}");
@@ -304,7 +306,7 @@ fn hostile_words_break_no_format() {
     assert!(message.as_str().contains(r"\u{1b}[2J"), "{}", message.as_str());
 }
 
-/// What a harness reads: plans that hold, and failures without a directive exactly where the run fails.
+/// A TAP harness finds plans that are correct. Failures without a directive appear exactly if the run fails.
 #[test]
 fn tap_counts_what_it_holds() {
     with_report(|report| {
@@ -323,7 +325,7 @@ fn tap_counts_what_it_holds() {
     });
 }
 
-/// Adapters in a run: one with everything, one that this machine lacks, one that is of no use.
+/// The adapters of the run: one with every outcome, one that this machine lacks, and one that is unusable.
 pub(super) fn with_report(test: impl FnOnce(&Report<'_>)) {
     let vectors = Vectors::parse(
         Path::new("vectors"),
@@ -451,7 +453,7 @@ fn baseline(entries: &[(&str, &str)]) -> Baseline {
     Baseline::parse(Path::new("known.toml"), &format!("format = \"qsh-known\"\nversion = 1\n{entries}")).unwrap()
 }
 
-/// A baseline without known failures, by which these cases may be unsupported.
+/// A baseline without known failures, which allows these cases to be unsupported.
 fn allowing(term: &str) -> Baseline {
     Baseline::default().with_unsupported(UnsupportedCases::new([(term, "it always was so")]).unwrap())
 }

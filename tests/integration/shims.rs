@@ -1,4 +1,4 @@
-//! What the bundled shims answer: real processes with the real libraries.
+//! The answers of the bundled shims: real processes with the real libraries.
 
 use std::fmt::Write as _;
 use std::process::Command;
@@ -33,7 +33,7 @@ fn atlassian_jwt_takes_what_it_signed_until_it_expires() {
         "aud": "client", "exp": NOW + 60, "iat": NOW, "iss": "client", "sub": "user",
         "qsh": qsh_hash::hash(&qsh_hash::Request::new("GET", "/x?a=1&b=2").unwrap()).as_str(),
     }}});
-    // The clock stands where each question puts it, be it earlier than the last one.
+    // The clock is set by each question, even to an earlier time than before.
     for (now, leeway) in [(NOW + 59, 0), (NOW, 0), (NOW + 60, 1), (NOW + 59, 0)] {
         assert_eq!(authenticate("/x?a=1&b=2", "client", now, leeway), accepted);
     }
@@ -92,7 +92,7 @@ fn atlassian_jwt_says_what_it_has_no_means_for_and_what_it_does_not_document() {
     assert_eq!(of_case("claims/nbf/one-second-early"), "ImmatureSignatureError");
     assert_eq!(of_case("token/algorithm/none"), "InvalidAlgorithmError");
     assert_eq!(of_case("token/json/infinity"), "invalid_claim");
-    // Python's own JSON has NaN, which the line must not have.
+    // Python's own JSON has NaN, which an answer must not contain.
     assert!(of_case("token/json/nan").contains(":null"));
     shim.end();
 }
@@ -135,7 +135,7 @@ fn asap_shims_take_what_they_and_each_other_signed_until_it_expires() {
                 seen.insert(claims["jti"].to_string());
             }
             let late = verify("svc/k1", "api", NOW + 60, 0);
-            // verify_jwt documents ValueError, and lets the exceptions of PyJWT through.
+            // `verify_jwt` documents ValueError, and also raises the exceptions of PyJWT.
             let expected = match *name {
                 "python-pyjwt" => {
                     json!({"rejected": {"reason": "expired", "message": "Signature has expired"}, "id": 2})
@@ -164,7 +164,7 @@ fn asap_shims_know_as_much_of_asap_as_their_libraries() {
         let mut shim = Shim::start(name);
         let mut answer_to = |what: &str, question: Value| {
             let answer = shim.ask_json(&question);
-            // The messages are PyJWT's, and hold addresses of objects.
+            // The messages are PyJWT's and contain addresses of objects.
             let member = |member: &str, inner: &str| Some(format!("{member} {}", answer[member][inner].as_str()?));
             let said = member("rejected", "reason").or_else(|| member("fault", "type")).unwrap_or_else(|| {
                 answer["unsupported"].as_str().map_or_else(|| "ok".to_owned(), |what| format!("unsupported: {what}"))
@@ -241,14 +241,14 @@ fn request<const N: usize>(url: &str, headers: [(&str, &str); N]) -> Value {
     json!({"method": "GET", "url": url, "base_url": null, "form": null, "headers": headers.to_vec()})
 }
 
-/// Keys for one run: private and public, in PEM.
+/// The keys of one run, private and public, in PEM.
 struct Keys {
     rsa: (String, String),
     p256: (String, String),
 }
 
 impl Keys {
-    /// By the libraries' own Python, so that no key lies about in the repository.
+    /// Generates the keys with the libraries' own Python, so that the repository contains no keys.
     fn generate() -> Self {
         const SCRIPT: &str = "\
 import json

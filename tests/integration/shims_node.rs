@@ -1,4 +1,4 @@
-//! What the shims behind servers answer: real processes with the real frameworks of npm.
+//! The answers of the shims that run a server: real processes with the real frameworks from npm.
 
 use insta::assert_snapshot;
 use qsh::adapter::protocol;
@@ -15,7 +15,7 @@ fn key(name: &str) -> String {
     std::fs::read_to_string(format!("{}/crates/auth/tests/keys/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
-/// What a shim says of a case: the issuer that it accepts, or why it does not.
+/// The answer of a shim to a case: the accepted issuer, or the reason for the refusal.
 fn of_case(shim: &mut Shim, id: &str) -> String {
     let vectors = Vectors::embedded().unwrap();
     let case = vectors.cases().find(|case| case.id == id).unwrap();
@@ -55,7 +55,7 @@ fn the_middleware_of_express_decides() {
         "install/algorithm/rs256",
         "install/algorithm/hs256-public-key",
         "install/key/unknown",
-        // What is never answered does not keep the next question waiting.
+        // A request that is never answered does not delay the next question.
         "install/audience/number",
         "install/token/two-segments",
     ]
@@ -94,7 +94,7 @@ fn the_middleware_of_express_is_asked_as_a_server_is() {
         })))
     };
     assert_eq!(ask("GET", &json!({ "url": "https://example.com/a#b" }), NOW), "rejected no_token");
-    // No request line has these in its target.
+    // A request line cannot have these in its target.
     assert_eq!(ask("GET", &json!({ "url_hex": "2fff" }), NOW), "rejected malformed");
     assert_eq!(ask("GET", &json!({ "url": "/a b" }), NOW), "rejected malformed");
     assert_eq!(ask("get", &json!({ "url": "/" }), NOW), "unsupported: Node.js takes no request with the method get");
@@ -123,7 +123,7 @@ fn asap_tokens_of_node_are_good_in_their_time() {
     };
     let header = json!([["Authorization", format!("Bearer {token}")]]);
     for (member, value) in [("token", &json!(token)), ("headers", &header)] {
-        // The clock stands where each question puts it, be it earlier than the last one.
+        // The clock is set by each question, even to an earlier time than before.
         for now in [NOW + 61, NOW, NOW + 59] {
             let answer = verify(member, value, "api", now);
             assert_eq!(answer["ok"]["claims"]["exp"], NOW + 60, "{answer}");
@@ -137,7 +137,7 @@ fn asap_tokens_of_node_are_good_in_their_time() {
     shim.end();
 }
 
-/// The leeway is text where it comes from the environment, which it does for all but the library's own 30 seconds.
+/// A leeway from the environment is text. Every leeway except the library's own 30 seconds is set in the environment.
 #[test]
 fn a_leeway_from_the_environment_lets_every_token_be_early() {
     if !has_runtime_of(ASAP) {

@@ -1,11 +1,11 @@
-//! Which claims have to be there, of which type, and when (CON-3, CON-5 to CON-16, INS-11, ASAP-12 to ASAP-19).
+//! The presence, types and dates of claims (CON-3, CON-5 to CON-16, INS-11, ASAP-12 to ASAP-19).
 
 use qsh::suite::outcome::Reason;
 use serde_json::Value;
 
 use crate::decoding::Token;
 
-/// The dates of a token, and the time at which it is looked at.
+/// The dates of a token, and the time of the check.
 #[derive(Clone, Copy)]
 pub(crate) struct Times {
     pub(crate) now: f64,
@@ -17,24 +17,24 @@ pub(crate) struct Times {
 
 #[derive(Clone, Copy)]
 pub(crate) struct Claims {
-    /// A claim by its name.
+    /// A claim by name.
     pub(crate) get: fn(&Token, name: &str) -> Option<Value>,
     pub(crate) is_mandatory: fn(name: &str) -> bool,
-    /// Whether a claim that is there passes for one that is absent and optional.
+    /// Whether a present claim counts as an optional claim that is absent.
     pub(crate) is_void: fn(name: &str, &Value) -> bool,
-    /// The text of a claim that has to be one.
+    /// The text of a claim that must be text.
     pub(crate) text: fn(name: &str, &Value) -> Option<String>,
-    /// The seconds of a claim that has to be a date.
+    /// The seconds of a claim that must be a date.
     pub(crate) seconds: fn(name: &str, &Value) -> Option<f64>,
     pub(crate) is_late: fn(now: f64, exp: f64, leeway: f64) -> bool,
     pub(crate) is_early: fn(now: f64, nbf: f64, leeway: f64) -> bool,
-    /// Anything else to object to in the dates.
+    /// Any other problem with the dates.
     pub(crate) otherwise_untimely: fn(&Times) -> Option<Reason>,
-    /// From when on an ASAP token is valid.
+    /// The time from which an ASAP token is valid.
     pub(crate) begin: fn(&Times) -> Option<f64>,
     pub(crate) is_backwards: fn(&Times) -> bool,
     pub(crate) is_long: fn(&Times) -> bool,
-    /// What is asked of claims that no rule names.
+    /// The check of claims that no rule names.
     pub(crate) others: fn(&Token) -> Result<(), Reason>,
 }
 
@@ -54,7 +54,7 @@ impl Claims {
         others: |_| Ok(()),
     };
 
-    /// A claim, if it is there; only one that is optional may be absent.
+    /// A claim, if it is present. Only an optional claim may be absent.
     pub(crate) fn find(&self, token: &Token, name: &str) -> Result<Option<Value>, Reason> {
         match (self.get)(token, name) {
             None if (self.is_mandatory)(name) => Err(Reason::MissingClaim),
@@ -77,7 +77,7 @@ impl Claims {
     }
 }
 
-/// The seconds from `iat` to `exp`; one, where that is not known.
+/// The seconds from `iat` to `exp`, or 1 if they are not known.
 pub(crate) fn length(times: &Times) -> f64 {
     times.exp.zip(times.iat).map_or(1.0, |(exp, iat)| exp - iat)
 }

@@ -1,4 +1,4 @@
-//! How a token is read (JWT-1 to JWT-6, JWT-10, JWT-13, JWT-14).
+//! Decoding of tokens (JWT-1 to JWT-6, JWT-10, JWT-13, JWT-14).
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 pub(crate) type Members = Map<String, Value>;
 
-/// A token that was read, and not verified.
+/// A token that was decoded and not verified.
 pub(crate) struct Token {
     pub(crate) segments: [Vec<u8>; 3],
     pub(crate) header: Members,
@@ -22,15 +22,15 @@ pub(crate) struct Token {
 pub(crate) struct Decoding {
     pub(crate) is_too_long: fn(&[u8]) -> bool,
     pub(crate) segments: fn(&[u8]) -> Option<[Vec<u8>; 3]>,
-    /// The bytes of header and claims.
+    /// Decodes the header and the claims.
     pub(crate) bytes: fn(&[u8]) -> Option<Vec<u8>>,
-    /// The bytes of the signature.
+    /// Decodes the signature.
     pub(crate) signature: fn(&[u8]) -> Option<Vec<u8>>,
     pub(crate) object: fn(&[u8]) -> Option<Members>,
     /// The algorithm that a header names.
     pub(crate) algorithm: fn(&Members) -> Option<String>,
     pub(crate) is_critical: fn(&Members) -> bool,
-    /// Whether all else that a header says may be said.
+    /// Whether the other members of a header are allowed.
     pub(crate) is_fine: fn(&Members) -> bool,
 }
 
@@ -74,12 +74,12 @@ pub(crate) fn base64url(text: &[u8]) -> Option<Vec<u8>> {
     BASE64URL_NOPAD.decode(text).ok()
 }
 
-/// A JSON object, no deeper than is allowed, and no name twice.
+/// A JSON object within the allowed depth and without duplicate names.
 pub(crate) fn object(text: &str) -> Option<Members> {
     unique(members(text)?).filter(|object| object.values().all(|value| depth(value) < 32))
 }
 
-/// An object of members, no two of one name.
+/// An object of these members. `None` if a name occurs twice.
 pub(crate) fn unique(members: Vec<(String, Value)>) -> Option<Members> {
     let count = members.len();
     let object: Members = members.into_iter().collect();

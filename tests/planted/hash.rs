@@ -1,4 +1,4 @@
-//! What the hash of a token has to be (CON-17 to CON-19, CTX-1 to CTX-5, INS-9, INS-10).
+//! The hash in a token (CON-17 to CON-19, CTX-1 to CTX-5, INS-9, INS-10).
 
 use qsh::suite::case::{Endpoint, Input};
 use qsh::suite::outcome::Reason;
@@ -10,9 +10,9 @@ pub(crate) const CONTEXT: &str = "context-qsh";
 pub(crate) struct Hash {
     /// The hash of a request.
     pub(crate) of: fn(&Input) -> String,
-    /// Whether a token's hash is good for a URL, next to the right one.
+    /// Whether a token's hash is valid for a URL whose right hash is `right`.
     pub(crate) is_right: fn(claimed: &str, right: &str) -> bool,
-    /// Whether it is good for a context endpoint.
+    /// Whether the hash is valid for a context endpoint.
     pub(crate) is_context: fn(claimed: &str, right: &str) -> bool,
 }
 
@@ -45,7 +45,7 @@ pub(crate) fn request(input: &Input) -> Request<'_> {
     input.form.as_deref().map_or(request, |form| request.with_form(form))
 }
 
-/// The request of a case without either.
+/// The request of a case without a base URL and a form.
 pub(crate) fn bare(input: &Input) -> Request<'_> {
     Request::new(&input.method, input.url.as_bytes()).unwrap()
 }

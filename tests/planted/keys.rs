@@ -1,4 +1,4 @@
-//! Which key a token is verified with (CON-2, INS-2, INS-3, ASAP-5 to ASAP-8).
+//! The choice of the key that verifies a token (CON-2, INS-2, INS-3, ASAP-5 to ASAP-8).
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,13 @@ pub(crate) type Store = BTreeMap<String, String>;
 
 #[derive(Clone, Copy)]
 pub(crate) struct Keys {
-    /// The secrets that may have signed for an issuer: one, or none.
+    /// The secrets that may have signed for an issuer: at most one.
     pub(crate) secrets: fn(&Store, issuer: &str, &Token) -> Vec<String>,
     /// The `kid` of a token.
     pub(crate) key_id: fn(&Token) -> Option<String>,
-    /// Whether ASAP knows such a `kid`.
+    /// Whether a `kid` is well formed for ASAP.
     pub(crate) is_well_formed: fn(key_id: &str) -> bool,
-    /// The public keys that may have signed under a `kid`: one, or none.
+    /// The public keys that may have signed under a `kid`: at most one.
     pub(crate) published: fn(&Store, key_id: &str, &Token) -> Vec<String>,
 }
 
@@ -27,7 +27,7 @@ impl Keys {
     };
 }
 
-/// What a store has under the names that fit.
+/// The entries of a store whose names fit.
 pub(crate) fn under(store: &Store, fits: impl Fn(&str) -> bool) -> Vec<String> {
     store.iter().filter(|(name, _)| fits(name)).map(|(_, key)| key.clone()).collect()
 }

@@ -1,7 +1,9 @@
-//! How strong the vectors of tokens are: a small verifier, written from `docs/spec.md` alone, gives every answer that
-//! is due, and each flaw that is planted in it, one at a time, fails a case of the clause that it goes against.
+//! Tests how strong the vectors of tokens are.
 //!
-//! The verifier shares nothing with ours but the hash of a request.
+//! A small verifier, written from `docs/spec.md` alone, gives every expected answer. Flaws are planted in it one at a
+//! time. Each flaw must fail a case of the clause that it violates.
+//!
+//! The verifier shares only the hash of a request with ours.
 
 mod claims;
 mod decoding;
@@ -42,7 +44,7 @@ fn the_verifier_without_a_flaw_gives_every_answer_that_is_due() {
     assert!(cases.len() > 1_100, "{} cases", cases.len());
 }
 
-/// Of each operation by itself: who verifies service tokens runs no other cases.
+/// Each operation is tested by itself. A verifier of service tokens runs no other cases.
 #[test]
 fn every_flaw_fails_a_must_or_should_vector_of_the_clause_that_it_goes_against() {
     let vectors = Vectors::embedded().unwrap();

@@ -1,4 +1,4 @@
-//! Whether a signature is good (JWT-7 to JWT-12, JWT-16 to JWT-19, INS-1, ASAP-2 to ASAP-4).
+//! The check of signatures (JWT-7 to JWT-12, JWT-16 to JWT-19, INS-1, ASAP-2 to ASAP-4).
 
 use aws_lc_rs::hmac;
 use aws_lc_rs::signature::{
@@ -14,22 +14,22 @@ pub(crate) type Names = &'static [&'static str];
 
 #[derive(Clone, Copy)]
 pub(crate) struct Signatures {
-    /// The algorithms of each use.
+    /// The algorithms that each use allows.
     pub(crate) connect: Names,
     pub(crate) install: Names,
     pub(crate) asap: Names,
-    /// The algorithm that is used for one that a token names; nothing, where that is not allowed.
+    /// The algorithm that is used for the one named in a token. `None` if it is not allowed.
     pub(crate) algorithm: fn(named: &str, allowed: Names) -> Option<String>,
-    /// Tokens whose signature does not count.
+    /// Tokens whose signature is not checked.
     pub(crate) unsigned: fn(&Token) -> bool,
-    /// What a signature is over.
+    /// The text that a signature covers.
     pub(crate) text: fn(&Token) -> Vec<u8>,
     /// The key of an HMAC.
     pub(crate) secret: fn(&str) -> Vec<u8>,
     pub(crate) is_usable: fn(&[u8]) -> bool,
     /// Whether a signature is the HMAC of a text.
     pub(crate) is_mac: fn(algorithm: &str, key: &[u8], signature: &[u8], text: &[u8]) -> bool,
-    /// Whether a signature is by the private key to a public one in PEM.
+    /// Whether a signature was made with the private key of a public key in PEM.
     pub(crate) is_by: fn(algorithm: &str, pem: &str, signature: &[u8], text: &[u8]) -> bool,
 }
 
@@ -47,7 +47,7 @@ impl Signatures {
         is_by,
     };
 
-    /// Checks the algorithm and the signature; without a key the reason is the given one.
+    /// Checks the algorithm and the signature. If there is no key, the reason is `keyless`.
     pub(crate) fn check(&self, token: &Token, keys: &[String], allowed: Names, keyless: Reason) -> Result<(), Reason> {
         if keys.is_empty() {
             return Err(keyless);

@@ -1,8 +1,8 @@
-//! The places in which a token is looked for (TRN-1 to TRN-13, INS-12, INS-13, ASAP-1).
+//! The search for a token in a request (TRN-1 to TRN-13, INS-12, INS-13, ASAP-1).
 
 use qsh::suite::outcome::{Accepted, Reason};
 
-/// The parts of a received request that may have a token.
+/// The parts of a received request that may contain a token.
 #[derive(Clone, Copy)]
 pub(crate) struct Received<'a> {
     pub(crate) url: &'a [u8],
@@ -10,7 +10,7 @@ pub(crate) struct Received<'a> {
     pub(crate) form: Option<&'a str>,
 }
 
-/// The tokens of a place that is searched.
+/// The tokens that were found in one place.
 pub(crate) type Found = Vec<Vec<u8>>;
 
 /// The token of a request. `None` if it has none.
@@ -23,7 +23,7 @@ pub(crate) type Parameters = Vec<(Vec<u8>, Vec<u8>)>;
 pub(crate) struct Transport {
     /// Whether a header carries tokens.
     pub(crate) is_authorization: fn(name: &str) -> bool,
-    /// The token in the header's value, after this scheme.
+    /// The token in a header's value, after this scheme.
     pub(crate) credentials: fn(value: &str, scheme: &str) -> Option<String>,
     /// The parameters of a URL, decoded.
     pub(crate) parameters: fn(url: &[u8]) -> Parameters,

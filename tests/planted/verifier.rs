@@ -28,7 +28,7 @@ pub(crate) struct Verifier {
 }
 
 impl Verifier {
-    /// All decisions follow the specification.
+    /// The verifier whose decisions all follow the specification.
     pub(crate) const RIGHT: Self = Self {
         transport: Transport::RIGHT,
         decoding: Decoding::RIGHT,

@@ -12,22 +12,22 @@ use super::table::{ObservationTable, share_a_part};
 use crate::diagnose::parallel::map_on_all_cores;
 use crate::diagnose::{DEEPEST, Mistake, diagnose};
 
-/// How many missed observations are searched for pairs, the shortest first.
+/// How many unexplained observations are searched for pairs, the shortest first.
 const SEARCHED_FOR_PAIRS: usize = 48;
-/// How many pairs are tried on all observations: those that explain the most of the searched ones.
+/// How many pairs are tried on all observations: those that explain the most of the searched observations.
 const PAIRS_TRIED: usize = 48;
 
 /// How many answers are diagnosed for sets, the shortest requests first.
 const DIAGNOSED: usize = 3;
-/// How many missed observations rank the sets, the shortest first.
+/// How many unexplained observations rank the sets, the shortest first.
 const RANKED_BY: usize = 16;
-/// How many sets are tried on all observations: those that explain the most of the ranking ones.
+/// How many sets are tried on all observations: those that explain the most of the ranking observations.
 const SETS_TRIED: usize = 16;
 
-/// Two moves, by their places.
+/// Two moves, by their indexes.
 type Pair = (usize, usize);
 
-/// The two choices with the highest gain together, if any pair has a gain above zero.
+/// The two choices with the highest joint gain, if that gain is positive.
 pub(super) fn best_pair(table: &ObservationTable<'_>) -> Option<[Deviation; 2]> {
     let gains = map_on_all_cores(&promising(table), |pair| {
         let choices = [choice(table, pair.0), choice(table, pair.1)];
@@ -55,8 +55,8 @@ fn promising(table: &ObservationTable<'_>) -> Vec<Pair> {
     pairs.into_iter().take(PAIRS_TRIED).map(|(pair, _)| pair).collect()
 }
 
-/// Every pair that explains one observation although neither choice does. At least one of the two changes the canonical
-/// request by itself.
+/// Every pair that explains one observation although neither choice explains it alone. At least one of the choices
+/// changes the canonical request by itself.
 fn meeting(table: &ObservationTable<'_>, place: usize) -> Vec<Pair> {
     let row = &table.rows()[place];
     let Some(parts) = &row.parts else { return Vec::new() };
@@ -70,7 +70,7 @@ fn meeting(table: &ObservationTable<'_>, place: usize) -> Vec<Pair> {
         for (b, others) in alone.iter().enumerate() {
             let choices = [choice(table, a), choice(table, b)];
             let fields = choices.map(Deviation::field);
-            // If both change something by themselves, the outer loop reaches the pair twice. It counts once.
+            // If both choices change something by themselves, the outer loop finds the pair twice. It is counted once.
             let is_due = fields[0].name != fields[1].name && (others.is_none() || a < b);
             if !is_due || others.is_some_and(|others| is_enough(b, others)) {
                 continue;
@@ -101,7 +101,7 @@ fn merged(a: &Changes, b: &Changes) -> Changes {
     [0, 1, 2].map(|part: usize| a[part].clone().or_else(|| b[part].clone()))
 }
 
-/// The set of choices with the highest gain; empty if none has a gain above zero. The candidates are the explanations
+/// The set of choices with the highest gain. Empty if no set has a positive gain. The candidates are the explanations
 /// of single answers, with up to [`DEEPEST`] choices each.
 pub(super) fn best_set(table: &ObservationTable<'_>) -> Vec<Deviation> {
     let mut missed: Vec<&Observation> = table.missed().into_iter().map(|place| table.observation(place)).collect();
@@ -128,7 +128,7 @@ pub(super) fn best_set(table: &ObservationTable<'_>) -> Vec<Deviation> {
     best.map_or_else(Vec::new, |(_, set)| set)
 }
 
-/// The choices of an explanation that has no mistake with the request.
+/// The choices of an explanation. `None` if it has a mistake with the request.
 fn only_choices(mistakes: &[Mistake]) -> Option<Vec<Deviation>> {
     let choice = |mistake: &Mistake| match mistake {
         Mistake::Choice(deviation) => Some(*deviation),

@@ -8,7 +8,7 @@ use super::combinations::{best_pair, best_set};
 use super::similarity::similarity;
 use super::table::ObservationTable;
 
-/// Changes the dialect as long as that explains more observations, then removes choices that are not needed.
+/// Changes the dialect as long as it explains more observations. Then removes choices that are not needed.
 pub(super) fn hill_climb(table: &mut ObservationTable<'_>) {
     loop {
         let steps = match best_move(table) {
@@ -25,7 +25,7 @@ pub(super) fn hill_climb(table: &mut ObservationTable<'_>) {
     }
 }
 
-/// The single choice with the highest gain, if any choice has a gain above zero.
+/// The single choice with the highest gain, if that gain is positive.
 fn best_move(table: &ObservationTable<'_>) -> Option<Deviation> {
     let bounds = table.moves().iter().enumerate().map(|(place, step)| (table.bound(step), place));
     let mut bounds: Vec<(isize, usize)> = bounds.filter(|(bound, _)| *bound > 0).collect();
@@ -48,14 +48,15 @@ fn best_move(table: &ObservationTable<'_>) -> Option<Deviation> {
     best.map(choice)
 }
 
-/// The official choice of a field whose deviation explains nothing.
+/// A field that can be reset to the official choice without a loss.
 fn needless(table: &ObservationTable<'_>) -> Option<Deviation> {
     let back = table.dialect().deviations().map(|deviation| deviation.field().official());
     let free = back.filter(|choice| table.gain(&[*choice]) >= 0);
     free.max_by_key(|choice| similarity(&table.with(&[*choice])))
 }
 
-/// Breaks ties: of choices that explain the same observations, takes those that a known implementation makes together.
+/// Breaks ties: among choices that explain the same observations, prefers those that one known implementation makes
+/// together.
 pub(super) fn break_ties(table: &mut ObservationTable<'_>) {
     while let Some((old, new)) = likelier(table) {
         table.make(old.field().official());

@@ -1,4 +1,4 @@
-//! Dialect inference: which dialect an implementation speaks, from its answers.
+//! Dialect inference: finds the dialect of an implementation from its answers.
 
 mod combinations;
 mod hill_climb;
@@ -22,11 +22,11 @@ pub struct Inference {
     pub dialect: Dialect,
     /// Its choices that deviate from the specification, in the order of the clauses.
     pub choices: Vec<ShownChoice>,
-    /// The places of the observations that the specification does not explain.
+    /// The indexes of the observations that the specification does not explain.
     pub departures: Vec<usize>,
-    /// The places of the observations that the dialect does not explain.
+    /// The indexes of the observations that the dialect does not explain.
     pub unexplained: Vec<usize>,
-    /// The most similar implementation of the dialect table, if one shares any of its choices.
+    /// The most similar implementation of the dialect table. `None` if no implementation shares a choice.
     pub nearest: Option<Nearest>,
 }
 
@@ -45,21 +45,21 @@ impl Inference {
 /// Infers the smallest dialect that explains all observations, or the most of them if none explains all.
 ///
 /// The search is a greedy hill climb that starts at [`Dialect::OFFICIAL`]. Each step takes the change with the highest
-/// gain, which is the number of newly explained observations minus the number of those no longer explained. It looks
-/// for:
+/// gain. The gain is the number of newly explained observations minus the number of those no longer explained. The
+/// search looks for:
 ///
 /// 1. one choice;
 /// 2. two choices, if no single one has a gain;
 /// 3. a choice that can be removed without a loss, if no pair has a gain;
 /// 4. the choices that together explain a single answer, if nothing else helps.
 ///
-/// Of changes with equal gain, it takes the one that a known implementation makes together with the other choices, then
-/// the one that more implementations make, then the first one in the table. The search can end in a local optimum:
-/// [`Inference::unexplained`] lists what the dialect does not explain.
+/// Ties between changes with equal gain are broken in this order: a known implementation makes the change together with
+/// the other choices; more implementations make it; it comes first in the table. The search can end in a local optimum.
+/// [`Inference::unexplained`] lists the observations that the dialect does not explain.
 ///
 /// # Examples
 ///
-/// The first answer shows how slashes are treated, the second one shows the order of values:
+/// The first answer shows how slashes are treated. The second one shows the order of values:
 ///
 /// ```
 /// use qsh::diagnose::{Observation, infer};
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn ties_go_to_choices_that_a_known_implementation_makes_together() {
-        // More implementations keep the base. The only one that sorts no names removes `/wiki`.
+        // More implementations keep the base path. The only implementation that sorts no names removes `/wiki`.
         let inference = infer(&seen(&[("/jira/x", "GET&/jira/x&"), ("/y?b=1&a=2", "GET&/y&b=1&a=2")]));
         let shared = Dialect::seen_in("PHP thecatontheflat");
         assert!(shared.deviations().any(|choice| choice == inference.choices[0].deviation), "{}", inference.dialect);

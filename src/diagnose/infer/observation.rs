@@ -1,4 +1,4 @@
-//! [`Observation`]: what an implementation did with one request.
+//! [`Observation`]: the outcome of one request.
 
 use qsh_diagnose::{Deviation, Dialect, canonicalize_with};
 
@@ -6,28 +6,28 @@ use crate::diagnose::search::gives;
 use crate::suite::case::Input;
 use crate::suite::outcome::{Answer, Outcome};
 
-/// What an implementation did with one request.
+/// The outcome of an implementation for one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Observation {
     /// The request.
     pub input: Input,
-    /// What it did.
+    /// The outcome.
     pub observed: Observed,
 }
 
-/// What an implementation did, as far as a dialect can describe it.
+/// The outcome of an implementation, as far as a dialect can describe it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "a dialect gives a canonical request, or refuses one")]
 pub enum Observed {
-    /// It answered.
+    /// It gave an answer.
     Answer(Answer),
-    /// It refused, for any reason.
+    /// It refused the request, for any reason.
     Refusal,
 }
 
 impl Observation {
-    /// The observation that an outcome gives. `None` for outcomes that no dialect describes, such as a fault.
+    /// Creates the observation of an outcome. `None` for outcomes that no dialect describes, such as a fault.
     pub fn new(input: &Input, outcome: &Outcome) -> Option<Self> {
         let observed = match outcome {
             Outcome::Ok(answer) => Observed::Answer(answer.clone()),
@@ -37,7 +37,7 @@ impl Observation {
         Some(Self { input: input.clone(), observed })
     }
 
-    /// Whether this dialect explains the observation: an implementation that speaks it would do the same.
+    /// Whether this dialect explains the observation: an implementation with this dialect gives the same outcome.
     ///
     /// Every dialect refuses an input that is not a request ([`Input::request`]).
     pub fn is_of(&self, dialect: &Dialect) -> bool {
@@ -47,7 +47,8 @@ impl Observation {
 }
 
 impl Observed {
-    /// Whether this is the result of a canonical request under a dialect. `None` stands for a refusal.
+    /// Whether a canonical request under a dialect gives this observation. `canonical` is `None` if the request is
+    /// refused.
     pub(crate) fn is(&self, canonical: Option<&qsh_diagnose::Canonical>, dialect: &Dialect) -> bool {
         match (self, canonical) {
             (Self::Refusal, None) => true,
@@ -65,7 +66,7 @@ impl Observed {
 pub struct ShownChoice {
     /// The choice.
     pub deviation: Deviation,
-    /// The places of the observations that the dialect does not explain without it. There is at least one.
+    /// The indexes of the observations that the dialect does not explain without it. There is at least one.
     pub shown_by: Vec<usize>,
     /// Other choices that explain the same observations in its place.
     pub alternatives: Vec<Deviation>,

@@ -5,7 +5,7 @@ use qsh_diagnose::Dialect;
 use super::Inference;
 use super::observation::Observation;
 
-/// What observations show about a described dialect.
+/// The result of checking a described dialect against observations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Review {
@@ -13,8 +13,8 @@ pub struct Review {
     pub met: usize,
     /// How many observations the inferred dialect explains.
     pub met_by_inferred: usize,
-    /// The dialect to describe. It is the described one if that explains as much as the inferred one. Otherwise it is
-    /// the inferred one with those described choices that no observation contradicts.
+    /// The proposed description. It is the described dialect if that explains as many observations as the inferred one.
+    /// Otherwise it is the inferred dialect, with those described choices that no observation contradicts.
     pub proposal: Dialect,
 }
 
@@ -28,8 +28,8 @@ impl Review {
 impl Inference {
     /// Checks a described dialect against the observations of this inference.
     ///
-    /// Choices that no observation contradicts stay as they are described. One example is a choice for form bodies if
-    /// the implementation cannot take a form.
+    /// Described choices that no observation contradicts are kept. An example is a choice for form bodies, if the
+    /// implementation does not support forms.
     ///
     /// # Examples
     ///

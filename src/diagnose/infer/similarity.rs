@@ -1,4 +1,4 @@
-//! How similar a dialect is to those of known implementations.
+//! The similarity of a dialect to those of known implementations.
 
 use std::cmp::Reverse;
 
@@ -10,9 +10,10 @@ use crate::diagnose::implementations;
 /// How many implementations are compared with the observations: those with the fewest different choices.
 const COMPARED: usize = 8;
 
-/// Ranks dialects by their similarity to known implementations; the likeliest has the highest value. The first number
-/// is the most of its choices that one implementation makes. The second counts all implementations that make any of its
-/// choices.
+/// Ranks a dialect by its similarity to known implementations. A higher value is likelier.
+///
+/// The first number is the largest number of its choices that one implementation makes. The second number counts, over
+/// all implementations, the choices that they share with it.
 pub(super) fn similarity(dialect: &Dialect) -> (usize, usize) {
     let seen_in = || dialect.deviations().map(|choice| choice.choice().seen_in);
     let made_by = |name: &str| seen_in().filter(|names| names.contains(&name)).count();

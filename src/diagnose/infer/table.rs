@@ -1,4 +1,4 @@
-//! The observation table: which observations the current dialect explains, and what each change would do to them.
+//! The observation table: the observations that the current dialect explains, and the effect of each change on them.
 
 use qsh_diagnose::dialect::{FIELDS, Field};
 use qsh_diagnose::parts::{Changes, NO_CHANGES, Parts};
@@ -10,7 +10,7 @@ use crate::diagnose::parallel::map_on_all_cores;
 /// Changes to a longer request are computed only on demand. A few long requests cost more than all others together.
 const LONG: usize = 2048;
 
-/// All observations with one dialect.
+/// All observations, with the current dialect.
 pub(super) struct ObservationTable<'o> {
     observations: &'o [Observation],
     dialect: Dialect,
@@ -20,7 +20,7 @@ pub(super) struct ObservationTable<'o> {
 
 /// One observation.
 pub(super) struct Row<'o> {
-    /// What the dialect makes of the request. `None` if the input is not a request.
+    /// The parts of the canonical request under the dialect. `None` if the input is not a request.
     pub(super) parts: Option<Parts<'o>>,
     observed: &'o Observed,
     /// Whether the dialect explains the observation.
@@ -28,10 +28,10 @@ pub(super) struct Row<'o> {
     pub(super) is_long: bool,
 }
 
-/// A choice that the dialect could make, and what it would change.
+/// A choice that the dialect could make, with its effects.
 pub(super) struct Move {
     pub(super) choice: Deviation,
-    /// The changes that it makes to unexplained short requests, with the places of their rows.
+    /// The changes that it makes to unexplained short requests, with the indexes of their rows.
     pub(super) changes: Vec<(usize, Changes)>,
 }
 
@@ -66,12 +66,12 @@ impl<'o> ObservationTable<'o> {
         &self.moves
     }
 
-    /// The places of the observations that the dialect does not explain.
+    /// The indexes of the observations that the dialect does not explain.
     pub(super) fn missed(&self) -> Vec<usize> {
         (0..self.rows.len()).filter(|place| !self.rows[*place].is_met).collect()
     }
 
-    /// Makes a choice. It replaces the present choice of its field.
+    /// Makes a choice. It replaces the current choice of its field.
     pub(super) fn make(&mut self, choice: Deviation) {
         self.dialect = self.with(&[choice]);
         for (row, observation) in self.rows.iter_mut().zip(self.observations) {
@@ -80,7 +80,7 @@ impl<'o> ObservationTable<'o> {
         self.foresee();
     }
 
-    /// Computes what every choice would change in the unexplained observations.
+    /// Computes the effect of every choice on the unexplained observations.
     fn foresee(&mut self) {
         let changes = map_on_all_cores(&self.moves, |Move { choice, .. }| {
             let (fields, dialect) = ([choice.field()], self.with(&[*choice]));
@@ -91,7 +91,7 @@ impl<'o> ObservationTable<'o> {
         }
     }
 
-    /// What another dialect changes in some of the rows. It may differ from this one only in these fields.
+    /// The changes that another dialect makes in some of the rows. The dialects may differ only in these fields.
     fn changes_in<'s>(
         &'s self,
         is_asked_for: fn(&Row<'_>) -> bool,
@@ -102,8 +102,8 @@ impl<'o> ObservationTable<'o> {
         rows.filter_map(|(place, row)| Some((place, row.parts.as_ref()?.changes(fields, dialect)?)))
     }
 
-    /// The upper bound of a choice's gain: the unexplained short requests that it explains, and all unexplained long
-    /// ones.
+    /// An upper bound for the gain of a choice. It counts the unexplained short requests that the choice explains, and
+    /// all unexplained long requests.
     pub(super) fn bound(&self, step: &Move) -> isize {
         let dialect = self.with(&[step.choice]);
         let long = self.rows.iter().filter(|row| row.is_long && !row.is_met).count();
@@ -112,7 +112,7 @@ impl<'o> ObservationTable<'o> {
         isize::try_from(met + long).unwrap_or(isize::MAX)
     }
 
-    /// How many more observations the dialect explains with these choices. Negative if it explains fewer.
+    /// The number of observations that these choices explain in addition. Negative if the dialect then explains fewer.
     pub(super) fn gain(&self, choices: &[Deviation]) -> isize {
         let dialect = self.with(choices);
         let fields: Vec<&Field> = choices.iter().map(|choice| choice.field()).collect();
@@ -120,7 +120,7 @@ impl<'o> ObservationTable<'o> {
         changes.map(|(place, changes)| self.rows[place].gain(&changes, &dialect)).sum()
     }
 
-    /// What the observations show of a choice that the dialect makes.
+    /// The evidence for a choice that the dialect makes.
     pub(super) fn shown(&self, deviation: Deviation) -> ShownChoice {
         let back = deviation.field().official();
         let (fields, without) = ([deviation.field()], self.with(&[back]));
@@ -133,7 +133,7 @@ impl<'o> ObservationTable<'o> {
         ShownChoice { deviation, shown_by, alternatives }
     }
 
-    /// Whether a dialect explains every observation that is explained now. It checks the rows of `first` first.
+    /// Whether a dialect explains every observation that the current one explains. It checks the rows of `first` first.
     fn keeps_all(&self, dialect: &Dialect, first: &[usize]) -> bool {
         let met = (0..self.rows.len()).filter(|place| self.rows[*place].is_met);
         first.iter().copied().chain(met).all(|place| self.observations[place].is_of(dialect))

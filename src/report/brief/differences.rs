@@ -1,4 +1,4 @@
-//! What a comparison found.
+//! The brief report of a comparison.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::report::read::{DifferencesReport, Entry, Peer};
 use crate::report::words::{message, outcome_in_json};
 use crate::suite::text::printable;
 
-/// The report of a comparison. It holds ANSI escapes for its colours.
+/// Writes the report of a comparison. It contains ANSI escapes for colours.
 pub(in crate::report) fn differences(report: &DifferencesReport) -> String {
     let mut out = String::new();
     report.violations.iter().for_each(|it| violation(&mut out, it));
@@ -85,7 +85,7 @@ fn token(out: &mut String, entry: &Entry) {
     outputs(out, entry);
 }
 
-/// What everyone did, a line each.
+/// The outcome of each implementation, one per line.
 fn outputs(out: &mut String, entry: &Entry) {
     for (name, output) in entry.member("outputs").as_object().into_iter().flatten() {
         line(out, format_args!("     {}  {}", printable(name), outcome_in_json(output)));
@@ -93,7 +93,7 @@ fn outputs(out: &mut String, entry: &Entry) {
     out.push('\n');
 }
 
-/// The dialect that an implementation was found to speak, where another one is described.
+/// The inferred dialect of an implementation, if it differs from the described one.
 fn spoken(out: &mut String, peer: &Peer) {
     if peer.found != peer.described {
         let dialect = |choices: &[String]| match choices {

@@ -1,5 +1,6 @@
-//! Reports that were read, for a person, in brief: what is not as expected, and what it all comes to. Whatever stands in a
-//! report is anybody's words, and made printable here.
+//! Brief text of reports that were read from files: what is not as expected, and the totals.
+//!
+//! Texts in a report are untrusted and are made printable here.
 
 mod differences;
 mod run;
@@ -21,7 +22,7 @@ const NOTE: Style = AnsiColor::Yellow.on_default();
 const FAINT: Style = Style::new().dimmed();
 const BOLD: Style = Style::new().bold();
 
-/// The request of an input, in one line; nothing, where it has none.
+/// The request of an input, in one line. `None` if the input has no request.
 fn request(input: &Value) -> Option<String> {
     let text = |member: &str| input[member].as_str();
     let hex = || Text::from_hex(text("url_hex")?).ok();
@@ -35,7 +36,7 @@ fn request(input: &Value) -> Option<String> {
     Some(from(0, &line))
 }
 
-/// A number with what there are so many of.
+/// A number with its noun, in the singular or the plural.
 fn counted(count: u64, one: &str, more: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { more })
 }

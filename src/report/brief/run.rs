@@ -1,4 +1,4 @@
-//! What a run found.
+//! The brief report of a run.
 
 use serde_json::Value;
 
@@ -9,10 +9,10 @@ use crate::report::{AdapterStatus, Conclusion, Start};
 use crate::suite::text::printable;
 use crate::suite::verdict::Verdict;
 
-/// So many failures of an adapter are shown.
+/// The maximum number of failures that are shown for an adapter.
 const SHOWN: usize = 20;
 
-/// The report of a run. It holds ANSI escapes for its colours.
+/// Writes the report of a run. It contains ANSI escapes for colours.
 pub(in crate::report) fn run(report: &RunReport) -> String {
     let mut out = String::new();
     let statuses = report.statuses();
@@ -34,7 +34,7 @@ pub(in crate::report) fn run(report: &RunReport) -> String {
 
 fn failures(out: &mut String, adapter: &ReportedAdapter, report: &RunReport) {
     let required = report.requirements.level;
-    // Why an adapter was not started is said once.
+    // The reason why an adapter was not started is given once.
     let is_told = |row: &&Row| adapter.not_run.is_some() && row.head.is_unstarted();
     let failed = |row: &&Row| row.head.verdict.fails(row.head.level, required) && !is_told(row);
     let failures: Vec<&Row> = report.results_of(&adapter.name).filter(failed).collect();
@@ -79,7 +79,7 @@ fn failure(out: &mut String, row: &Row) {
     out.push('\n');
 }
 
-/// What else is not as expected, or worth knowing.
+/// Everything else that is not as expected or worth knowing.
 fn others(out: &mut String, adapter: &ReportedAdapter) {
     let name = printable(&adapter.name);
     for incident in &adapter.incidents {

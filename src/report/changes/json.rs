@@ -1,4 +1,4 @@
-//! Changes for machines.
+//! Changes as JSON.
 
 use serde::Serialize;
 use serde_json::Value;

@@ -1,11 +1,11 @@
-//! Changes for a pull request.
+//! Changes as Markdown, for a pull request.
 
 use super::{AdapterChanges, Change, Changes, Kind, Seen};
 use crate::report::cells::{code, head, row, words};
 use crate::report::read::ReportedAdapter;
 use crate::report::words::{message, outcome_in_json};
 
-/// So many changes of one kind are shown for an adapter.
+/// The maximum number of changes of one kind that are shown for an adapter.
 const SHOWN: usize = 30;
 
 pub(super) fn write(changes: &Changes<'_>) -> String {
@@ -29,7 +29,7 @@ pub(super) fn write(changes: &Changes<'_>) -> String {
     out
 }
 
-/// The version of a library, or why it has none.
+/// The version of a library, or the reason why it is not known.
 fn version(adapter: Option<&ReportedAdapter>) -> String {
     match adapter {
         None => "–".to_owned(),

@@ -1,4 +1,4 @@
-//! What changed between two runs: which answers became better or worse, and which are new or gone.
+//! Compares two runs: which results became better or worse, and which are new or gone.
 
 mod json;
 mod markdown;
@@ -13,7 +13,7 @@ use super::read::{ReportedAdapter, Row, RunReport};
 use crate::suite::case::Level;
 use crate::suite::verdict::Verdict;
 
-/// What changed from one run to another.
+/// The changes from one run to another.
 #[derive(Debug)]
 pub struct Changes<'r> {
     old: &'r RunReport,
@@ -21,17 +21,17 @@ pub struct Changes<'r> {
     adapters: Vec<AdapterChanges<'r>>,
 }
 
-/// What changed of one adapter, which may be in one run only.
+/// The changes of one adapter. The adapter may be in only one of the runs.
 #[derive(Debug)]
 struct AdapterChanges<'r> {
     name: &'r str,
     old: Option<&'r ReportedAdapter>,
     new: Option<&'r ReportedAdapter>,
-    /// In the order of the cases.
+    /// The changes, in the order of the cases.
     changes: Vec<Change>,
 }
 
-/// A case of which something is another.
+/// A case whose result differs between the runs.
 #[derive(Debug)]
 struct Change {
     kind: Kind,
@@ -41,25 +41,25 @@ struct Change {
     new: Option<Seen>,
 }
 
-/// What an adapter did with a case in one of the runs.
+/// The result of an adapter for a case in one of the runs.
 #[derive(Debug)]
 struct Seen {
     verdict: Verdict,
     outcome: Value,
 }
 
-/// What a change is.
+/// The kind of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
-    /// It passed or was left open, and does not any more.
+    /// The verdict became worse.
     Worse,
-    /// It passes, and did not.
+    /// The verdict became better.
     Better,
-    /// It departs from the specification as before, or is open, and answers something else.
+    /// The verdict is as good as before, but the outcome differs.
     Otherwise,
-    /// It was in no earlier run.
+    /// Only the new run has it.
     New,
-    /// It is in no later run.
+    /// Only the old run has it.
     Gone,
 }
 
@@ -77,7 +77,7 @@ impl Kind {
         }
     }
 
-    /// What becomes of a result; nothing, where it says the same as before.
+    /// Compares two results. Returns `None` if they say the same.
     fn of(old: &Seen, new: &Seen) -> Option<Self> {
         match (rank(old.verdict), rank(new.verdict)) {
             (before, now) if now > before => Some(Self::Worse),
@@ -87,8 +87,8 @@ impl Kind {
     }
 }
 
-/// How far from what is wanted a verdict is. A known failure departs from the specification as one that nobody knows does,
-/// and what an implementation has no means for is no better than a departure that is seen.
+/// Ranks a verdict: higher is worse. A known failure ranks like any other failure. An unsupported case ranks like a
+/// failure, too.
 fn rank(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::Pass | Verdict::UnexpectedPass | Verdict::Open => 0,
@@ -97,7 +97,7 @@ fn rank(verdict: Verdict) -> u8 {
     }
 }
 
-/// What an outcome says, without the words of a message and without a token, which is another one each time.
+/// The parts of an outcome that are the same in every run. Messages and tokens are left out, because they differ.
 fn said(outcome: &Value) -> [&Value; 6] {
     let value = &outcome["value"];
     [
@@ -111,7 +111,7 @@ fn said(outcome: &Value) -> [&Value; 6] {
 }
 
 impl<'r> Changes<'r> {
-    /// What changed from an old run to a new one.
+    /// Compares an old run with a new one.
     pub fn between(old: &'r RunReport, new: &'r RunReport) -> Self {
         let later = new.adapters.iter().map(|adapter| adapter.name.as_str());
         let gone = old.adapters.iter().map(|adapter| adapter.name.as_str()).filter(|name| find(new, name).is_none());
@@ -119,12 +119,12 @@ impl<'r> Changes<'r> {
         Self { old, new, adapters }
     }
 
-    /// Whether a case became worse, or an adapter that ran does not run any more.
+    /// Whether a case became worse, or an adapter that ran in the old run did not run in the new one.
     pub fn is_worse(&self) -> bool {
         self.adapters.iter().any(|adapter| adapter.is_lost() || adapter.of(Kind::Worse).next().is_some())
     }
 
-    /// The changes as one JSON document with a line feed at its end.
+    /// Returns the changes as one JSON document that ends with a line feed.
     ///
     /// # Panics
     ///
@@ -133,7 +133,7 @@ impl<'r> Changes<'r> {
         json::write(self)
     }
 
-    /// The changes as a page in Markdown, for a pull request.
+    /// Returns the changes as a page in Markdown, for a pull request.
     pub fn to_markdown(&self) -> String {
         markdown::write(self)
     }
@@ -151,7 +151,7 @@ impl<'r> AdapterChanges<'r> {
         Self { name, old: find(old, name), new: find(new, name), changes }
     }
 
-    /// Whether it ran before and does not any more.
+    /// Whether the adapter ran in the old run and not in the new one.
     fn is_lost(&self) -> bool {
         let ran = |adapter: Option<&ReportedAdapter>| adapter.is_some_and(|it| it.not_run.is_none());
         ran(self.old) && !ran(self.new)

@@ -21,7 +21,7 @@ fn adapter(name: &str, version: &str) -> Value {
 /// Cases with their verdicts and outcomes.
 type Results<'r> = &'r [(&'r str, &'r str, Value)];
 
-/// A run of adapters, each with the results of the same cases.
+/// A run of adapters, each with its results. All adapters have the same cases.
 fn report(adapters: &[(Value, Results<'_>)]) -> RunReport {
     let results: Vec<Value> = adapters
         .iter()
@@ -69,9 +69,9 @@ fn every_change_has_its_kind() {
         (("unsupported", unsupported()), ("fail", canonical("b")), Some("otherwise")),
         (("fail", canonical("b")), ("fail", canonical("c")), Some("otherwise")),
         (("open", canonical("b")), ("open", canonical("c")), Some("otherwise")),
-        // The same departure, of which somebody has written down why.
+        // The same deviation, which now has an entry in the baseline.
         (("fail", canonical("b")), ("known_failure", canonical("b")), None),
-        // Messages may have anything in them, and every token is another one.
+        // Messages and tokens may differ in every run.
         (("fail", fault("at 10:00")), ("fail", fault("at 11:00")), None),
         (("pass", token("a.b.c")), ("pass", token("d.e.f")), None),
     ] {

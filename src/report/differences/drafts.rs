@@ -1,6 +1,7 @@
-//! Vectors that a comparison proposes, for a person to decide: one for each cause, with what every implementation
-//! answered. None is binding: the level is `open`, and nothing in it comes of our own canonicalizer unless that was one
-//! of the implementations.
+//! Draft vectors for a person to review, one for each cause that a comparison found.
+//!
+//! Each draft lists the answers of all implementations. Its level is `open`, so it binds no implementation. Expected
+//! values are answers of the compared implementations. Our own canonicalizer is used only if it was one of them.
 
 use serde_json::{Value, json};
 
@@ -10,21 +11,21 @@ use crate::report::words::answered;
 use crate::suite::case::{Operation, Question};
 use crate::suite::outcome::{Accepted, Answer, Outcome};
 
-/// A proposed vector file.
+/// A draft of a vector file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Draft {
-    /// The name of its file.
+    /// The name of the file.
     pub file: String,
-    /// Its text.
+    /// The text of the file.
     pub text: String,
 }
 
-/// What a draft is made of.
+/// The data that a draft is written from.
 struct Material<'c> {
-    /// What it is called.
+    /// The name of the draft.
     slug: String,
-    /// The clauses that it touches.
+    /// The clauses that the draft tests.
     clauses: Vec<&'static str>,
     cause: String,
     operation: Operation,
@@ -32,7 +33,7 @@ struct Material<'c> {
     outcomes: &'c [Outcome],
 }
 
-/// A draft for each cluster that some implementation has an answer for, as vectors write answers.
+/// Writes a draft for each cluster with at least one answer that a vector can express.
 ///
 /// # Panics
 ///
@@ -50,7 +51,7 @@ pub fn write(comparison: &Comparison) -> Vec<Draft> {
     drafts.collect()
 }
 
-/// Of an unexplained cluster, the clause is the first of its part.
+/// The draft of a request. For an unexplained cluster, the clause is the first one of the part that differs.
 fn of_request<'c>(cluster: &'c Cluster, comparison: &Comparison) -> Material<'c> {
     let (slug, clause) = match &cluster.cause {
         Cause::Dialects(choices) => match choices.first() {
@@ -90,7 +91,7 @@ fn of_token(cluster: &TokenCluster) -> Material<'_> {
     }
 }
 
-/// A case that expects what the first implementation with an answer gave, and allows what the others gave.
+/// A case that expects the first answer and allows the other answers.
 fn case(id: &str, material: &Material<'_>, comparison: &Comparison) -> Option<Value> {
     let all = || comparison.peers.iter().zip(material.outcomes);
     let mut answers = all().filter_map(|(peer, outcome)| Some((peer.name.as_str(), answer(material, outcome)?)));
@@ -121,7 +122,7 @@ fn case(id: &str, material: &Material<'_>, comparison: &Comparison) -> Option<Va
     }))
 }
 
-/// What an implementation did, as a vector expects it; nothing, where no vector can.
+/// The outcome of an implementation in the form that a vector expects. `None` if a vector cannot express it.
 fn answer(material: &Material<'_>, outcome: &Outcome) -> Option<Value> {
     match outcome {
         Outcome::Ok(Answer { canonical_request: Some(text), .. }) => {
@@ -141,7 +142,7 @@ fn answer(material: &Material<'_>, outcome: &Outcome) -> Option<Value> {
     }
 }
 
-/// The same as an alternative, which has nothing but the whole canonical request.
+/// The same answer as an alternative, which has only the whole canonical request.
 fn alternative(answer: &Value) -> Value {
     match answer.get("canonical_request") {
         Some(text) => json!({ "canonical_request": text }),

@@ -1,4 +1,4 @@
-//! A comparison for a person: what nobody has explained first.
+//! The report of a comparison for a person. Unexplained differences come first.
 
 use std::fmt::Write as _;
 
@@ -16,7 +16,7 @@ const GOOD: Style = AnsiColor::Green.on_default().bold();
 const FAINT: Style = Style::new().dimmed();
 const BOLD: Style = Style::new().bold();
 
-/// The comparison. It holds ANSI escapes for its colours; whoever prints it takes them out where they are not wanted.
+/// Writes the comparison. It contains ANSI escapes for colours; the caller removes them where they are not wanted.
 pub fn write(comparison: &Comparison) -> String {
     let mut out = String::new();
     for violation in &comparison.violations {
@@ -66,7 +66,7 @@ fn write_token(out: &mut String, cluster: &TokenCluster, comparison: &Comparison
     write_outcomes(out, &cluster.outcomes, comparison);
 }
 
-/// What everyone did, a line each.
+/// Writes the outcome of each implementation, one per line.
 fn write_outcomes(out: &mut String, outcomes: &[Outcome], comparison: &Comparison) {
     let width = comparison.peers.iter().map(|peer| peer.name.chars().count()).max().unwrap_or_default();
     for (peer, outcome) in comparison.peers.iter().zip(outcomes) {
@@ -165,13 +165,13 @@ fn conclusion(out: &mut String, comparison: &Comparison) {
     );
 }
 
-/// How many questions were asked and compared, and how many of them were answered differently.
+/// Says how many questions were asked and compared, and how many of them had different answers.
 pub(in crate::report) fn compared_words(asked: &str, compared: u64, differing: u64) -> String {
     let (compared, differing) = (grouped(compared), grouped(differing));
     format!("{asked} asked, {compared} answered by at least two, {differing} answered differently")
 }
 
-/// How many of its questions an implementation answered.
+/// Says how many of its questions an implementation answered.
 pub(in crate::report) fn few_answers(answered: Questions, asked: Questions) -> String {
     let kinds = [(answered.requests, asked.requests, "requests"), (answered.tokens, asked.tokens, "tokens")];
     let words = kinds.into_iter().filter(|(_, asked, _)| *asked > 0);
@@ -186,7 +186,7 @@ fn counted(count: u64, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{} {what}s", grouped(count)) }
 }
 
-/// A number with a comma between its thousands.
+/// A number with commas between groups of three digits.
 pub(in crate::report) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let comma = |at: usize| at > 0 && (digits.len() - at).is_multiple_of(3);

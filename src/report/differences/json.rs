@@ -1,4 +1,4 @@
-//! The JSON of a comparison, version 1: append-only.
+//! The JSON report of a comparison, version 1. Members are only added.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ struct Document<'d> {
     format: &'static str,
     version: u32,
     cases: u64,
-    /// How many requests at least two implementations answered.
+    /// How many requests were answered by at least two implementations.
     compared: u64,
     differing: u64,
     seed: u64,
@@ -45,7 +45,7 @@ struct Adapter<'d> {
 
 #[derive(Serialize)]
 struct ClusterObject<'d> {
-    /// The dialect fields.
+    /// The dialect fields that cause the difference.
     cause: Vec<&'static str>,
     explained: bool,
     described: bool,
@@ -63,7 +63,7 @@ struct TokenObject<'d> {
     kind: &'static str,
     changes: Vec<&'static str>,
     clauses: Vec<&'static str>,
-    /// What the specification does with it.
+    /// What the specification requires for the token.
     specified: String,
     described: bool,
     count: u64,
@@ -99,7 +99,7 @@ struct Unexplained<'d> {
     what: &'d str,
 }
 
-/// The comparison as one JSON document.
+/// Returns the comparison as one JSON document.
 ///
 /// # Panics
 ///

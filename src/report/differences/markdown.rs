@@ -1,4 +1,4 @@
-//! A comparison as Markdown, for an issue or a pull request.
+//! The report of a comparison as Markdown, for an issue or a pull request.
 
 use super::human::{NOT_COMPARED, compared_words};
 use super::{cause, changes, rule};
@@ -7,7 +7,7 @@ use crate::report::cells::{code, head, row, words};
 use crate::report::words::answered;
 use crate::suite::outcome::Outcome;
 
-/// The comparison as a page.
+/// Returns the comparison as a page.
 pub fn write(comparison: &Comparison) -> String {
     let names: Vec<String> =
         comparison.peers.iter().map(|peer| words(&format!("{} {}", peer.name, peer.description.version))).collect();

@@ -1,4 +1,4 @@
-//! What a comparison of implementations found, for people and machines.
+//! Reports of a comparison of implementations, in formats for people and for machines.
 
 pub mod drafts;
 pub mod human;
@@ -10,7 +10,7 @@ use crate::diff::{Cause, Cluster, Comparison, TokenCluster};
 use crate::suite::spec;
 use crate::tamper::Kind;
 
-/// The cause of a cluster in words: whose choices, or who did what no dialect leads to.
+/// The cause of a cluster in words: the choices that differ, or the implementations whose answers no dialect predicts.
 fn cause(cluster: &Cluster, comparison: &Comparison) -> String {
     let name = |peer: usize| comparison.peers[peer].name.as_str();
     match &cluster.cause {
@@ -22,7 +22,7 @@ fn cause(cluster: &Cluster, comparison: &Comparison) -> String {
     }
 }
 
-/// What a token is changed in, in words.
+/// The changes of a token, in words.
 fn changes(cluster: &TokenCluster) -> String {
     let what = match cluster.token.kind {
         Kind::Url => "token",
@@ -35,7 +35,7 @@ fn changes(cluster: &TokenCluster) -> String {
     }
 }
 
-/// What the specification says of a token, where, and how strongly.
+/// What the specification requires for a token, with the clauses and their levels.
 fn rule(cluster: &TokenCluster) -> String {
     let levels = cluster.clauses().filter_map(spec::clause);
     let clauses: Vec<String> = levels.map(|clause| format!("{} {}", clause.id, clause.level.name())).collect();

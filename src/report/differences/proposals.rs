@@ -1,4 +1,4 @@
-//! What a comparison proposes to write into `adapter.toml`: what an implementation does with tokens.
+//! Proposals for `adapter.toml`: the observed token behaviour of an implementation.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -6,12 +6,12 @@ use std::fmt::Write as _;
 use crate::diff::{Comparison, TokenCluster};
 use crate::tamper::{Kind, Treatment};
 
-/// The `[tokens]` sections that describe what the implementation at that place was seen to do; nothing, where all of it
-/// is described.
+/// Returns the `[tokens]` sections that describe the observed behaviour of the implementation with this index. `None`
+/// if all of it is already described.
 ///
 /// # Panics
 ///
-/// There is no implementation at that place.
+/// Panics if no implementation has this index.
 ///
 /// # Examples
 ///
@@ -42,7 +42,7 @@ pub fn tokens(comparison: &Comparison, peer: usize) -> Option<String> {
         if last.replace(kind) != Some(kind) {
             writeln!(sections, "[tokens.{}]", kind.name()).expect("a String takes everything");
         }
-        // A name of several changes is no bare key.
+        // A name of several changes needs quotes, because `+` is not allowed in a bare key.
         let key = if name.contains('+') { format!("\"{name}\"") } else { name };
         writeln!(sections, "{key} = \"{treatment}\"").expect("a String takes everything");
     }

@@ -1,4 +1,4 @@
-//! Comparisons with several seeds.
+//! Merges comparisons that ran with different seeds.
 
 use std::cmp::Reverse;
 
@@ -7,19 +7,19 @@ use serde_json::{Map, Value, json};
 use super::{Identity, MergeError, Named, check_adapters, united};
 use crate::report::read::{DifferencesReport, Entry, Peer};
 
-/// A list of what was found.
+/// A list of entries in a report.
 struct List {
-    /// What entries have in common that are one.
+    /// The key of an entry. Entries with the same key are merged.
     identity: fn(&Entry) -> Value,
-    /// What stands first: as one comparison orders it, before the number of times that it was seen.
+    /// The sort key. It comes before the count, as in the report of a single comparison.
     order: fn(&Entry) -> [bool; 4],
-    /// The member with the example.
+    /// The member that holds the example.
     example: &'static str,
 }
 
 const VIOLATIONS: List = List {
     identity: |it| {
-        // The law is one of the example, unless nothing else is known of the cause.
+        // The violated relation differs between examples. It is part of the key only if the cause is not explained.
         let law = if it.is("explained") { &Value::Null } else { it.member("law") };
         let members = ["adapter", "kind", "parts", "explained", "described", "choices"].map(|name| it.member(name));
         json!([members, law])
@@ -32,7 +32,7 @@ const VIOLATIONS: List = List {
 
 const CLUSTERS: List = List {
     identity: |it| {
-        // Nobody knows whether two of one unexplained kind have one cause, unless they come to the same example.
+        // Two unexplained entries may have different causes. They are merged only if they have the same example.
         let example = if it.is("explained") { &Value::Null } else { it.member("example") };
         let members = ["cause", "explained", "described", "choices", "unexplained"].map(|name| it.member(name));
         json!([members, example])
@@ -54,12 +54,12 @@ const TOKENS: List = List {
     example: "example",
 };
 
-/// What each implementation did with a token, but for its words.
+/// The outcome of each implementation for a token, without messages.
 fn treated(entry: &Entry) -> Vec<String> {
     let outputs = || entry.member("outputs").as_object().into_iter().flat_map(Map::values);
     let first = outputs().find(|output| output["kind"] == "ok").map(|output| &output["value"]);
     let treated = outputs().map(|output| match output["kind"].as_str() {
-        // Accepted as something else is another thing than accepted.
+        // Accepted with other claims is not the same as accepted.
         Some("ok") if Some(&output["value"]) != first => "ok otherwise".to_owned(),
         Some(kind) => format!("{kind} {}", output["type"].as_str().unwrap_or_default()),
         None => String::new(),
@@ -67,7 +67,7 @@ fn treated(entry: &Entry) -> Vec<String> {
     treated.collect()
 }
 
-/// All reports, of which there is at least one, as one with the seeds of all.
+/// Merges all reports into one that has all seeds. There is at least one report.
 pub(super) fn merge(reports: Vec<Named<DifferencesReport>>) -> Result<DifferencesReport, MergeError> {
     let identities: Vec<(&str, Vec<Identity>)> =
         reports.iter().map(|it| (it.name.as_str(), it.report.adapters.iter().map(identity).collect())).collect();
@@ -79,7 +79,7 @@ pub(super) fn merge(reports: Vec<Named<DifferencesReport>>) -> Result<Difference
     Ok(merged)
 }
 
-/// What both found.
+/// Adds the results of another report.
 fn added(mut all: DifferencesReport, other: DifferencesReport) -> DifferencesReport {
     all.cases += other.cases;
     all.compared += other.compared;
@@ -102,7 +102,7 @@ fn identity(peer: &Peer) -> Identity {
     Identity { adapter: peer.name.clone(), traits }
 }
 
-/// The seeds of all, no two of which may be one.
+/// The seeds of all reports. A seed that occurs twice is an error.
 fn seeds(reports: &[Named<DifferencesReport>]) -> Result<Vec<u64>, MergeError> {
     let mut seen: Vec<(u64, &str)> = Vec::new();
     for Named { name, report } in reports {
@@ -128,7 +128,7 @@ fn add_adapter(adapter: &mut Peer, other: &Peer) {
 }
 
 impl List {
-    /// Takes in what another comparison found.
+    /// Adds the entries of another comparison.
     fn add(&self, all: &mut Vec<Entry>, others: Vec<Entry>) {
         for other in others {
             let identity = (self.identity)(&other);
@@ -224,7 +224,7 @@ mod tests {
             (&all["adapters"][1]["incidents"], &all["adapters"][1]["seconds"]),
             (&json!(["fell over"]), &json!(1.5))
         );
-        // What was merged can be merged again.
+        // A merged report can be merged again.
         let again = merged(&[all, comparison(5, |_| {})]).unwrap();
         assert_eq!((&again["cases"], &again["seeds"]), (&json!(400), &json!([7, 3, 4, 5])));
     }
@@ -236,7 +236,7 @@ mod tests {
             it["clusters"] = json!([cluster("plus=other", 1, "/?b=+&c"), cluster("plus=literal", 6, "/?+")]);
         });
         let all = merged(&[one, two]).unwrap();
-        // What is not described comes first.
+        // Entries that are not described come first.
         let expected = [(1, "/?b=+&c".to_owned()), (11, "/?+".to_owned())];
         assert_eq!(counts(&all["clusters"], "/example/url"), expected);
         assert_eq!(all["clusters"][1]["outputs"]["b"], "/?+");
@@ -283,7 +283,7 @@ mod tests {
         assert_eq!(all["violations"][3]["law"], "order");
     }
 
-    /// A token for a URL without `exp`, with what two implementations do with it.
+    /// A token for a URL without `exp`, with the outcomes of two implementations.
     fn token(count: u64, outcomes: [Value; 2]) -> Value {
         let [a, b] = outcomes;
         json!({
@@ -307,11 +307,11 @@ mod tests {
             let (same, otherwise) = (token(4, [refused("y"), accepted("j")]), token(5, [accepted("i"), accepted("j")]));
             it["tokens"] = json!([context, same, otherwise, token(6, [refused("x"), refused("x")])]);
         });
-        // A comparison that knew no tokens has none.
+        // An early comparison, which asked about no tokens, has no token entries.
         let all = merged(&[one, two, comparison(3, |_| {})]).unwrap();
         assert_eq!((&all["asked_tokens"], &all["differing_tokens"]), (&json!(90), &json!(9)));
         let counts: Vec<&Value> = all["tokens"].as_array().unwrap().iter().map(|it| &it["count"]).collect();
-        // What somebody lets through comes first.
+        // Tokens that an implementation wrongly accepts come first.
         assert_eq!(counts, [5, 5, 2, 3, 6]);
         assert_eq!(all["tokens"][0]["outputs"]["a"]["message"], "x");
     }

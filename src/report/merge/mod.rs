@@ -1,5 +1,5 @@
-//! Merges the reports of a CI matrix: the shards of a run into the report of the whole run, and comparisons with several
-//! seeds into one.
+//! Merges the reports of a CI matrix. The shards of a run become the report of the whole run. Comparisons with
+//! different seeds become one comparison.
 
 mod differences;
 mod run;
@@ -9,23 +9,23 @@ use super::brief;
 use super::read::{DifferencesReport, Document, RunReport};
 use crate::suite::head::Format;
 
-/// A report, and the name that messages call it by.
+/// A report with a name for messages.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_structs, reason = "made by the command line and by tests, field by field")]
 pub struct Named<D> {
-    /// The name, such as that of its file.
+    /// The name, such as the name of the report's file.
     pub name: String,
     /// The report.
     pub report: D,
 }
 
-/// What reports make together.
+/// The merged report.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_enums, reason = "the two formats of reports")]
 pub enum Merged {
-    /// A whole run.
+    /// The report of a whole run.
     Run(RunReport),
-    /// A comparison.
+    /// The report of a comparison.
     Differences(DifferencesReport),
 }
 
@@ -33,8 +33,9 @@ pub enum Merged {
 ///
 /// # Errors
 ///
-/// No report at all, reports of two formats, and reports that do not belong together: shards of different selections or
-/// versions, a shard that is missing, one result that is two, adapters that are not the same, a seed that is given twice.
+/// There is no report, or the reports have different formats. The reports do not belong together: they are shards of
+/// different selections or versions, or have different adapters. A shard is missing. Two reports give different results
+/// for one case. A seed is given twice.
 ///
 /// # Examples
 ///
@@ -78,7 +79,7 @@ pub fn merge(reports: Vec<Named<Document>>) -> Result<Merged, MergeError> {
 }
 
 impl Merged {
-    /// What it comes to: exit codes as those of the run or the comparison.
+    /// Returns the conclusion, which decides the exit code as for a run or a comparison.
     pub fn conclusion(&self) -> Conclusion {
         match self {
             Self::Run(report) => report.conclusion(),
@@ -88,7 +89,7 @@ impl Merged {
         }
     }
 
-    /// The report as one JSON document with a line feed at its end, in the format of those that it was merged of.
+    /// Returns the report as one JSON document that ends with a line feed, in the format of the merged reports.
     pub fn to_json(&self) -> String {
         match self {
             Self::Run(report) => report.to_json(),
@@ -96,8 +97,8 @@ impl Merged {
         }
     }
 
-    /// The report for a person. It holds ANSI escapes for its colours; whoever prints it takes them out where they are not
-    /// wanted.
+    /// Returns the report for a person. It contains ANSI escapes for colours; the caller removes them where they are
+    /// not wanted.
     pub fn to_human(&self) -> String {
         match self {
             Self::Run(report) => brief::run(report),
@@ -106,19 +107,19 @@ impl Merged {
     }
 }
 
-/// Reports that do not belong together. `Display` names the one that does not belong to those before it.
+/// Reports that do not belong together. `Display` names the first report that does not fit the ones before it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct MergeError(String);
 
-/// Who an adapter is, and what it has to have the same in all reports. What is not known of one that was not run is
-/// nothing.
+/// The name of an adapter, and the properties that must be the same in all reports. A property is `None` if it is not
+/// known, because the adapter was not run.
 struct Identity {
     adapter: String,
     traits: Vec<(&'static str, Option<String>)>,
 }
 
-/// The adapters of all reports are those of the first, in the same order, and the same.
+/// Checks that all reports have the same adapters in the same order, with the same properties.
 fn check_adapters(reports: &[(&str, Vec<Identity>)]) -> Result<(), MergeError> {
     let Some(((first, expected), others)) = reports.split_first() else { return Ok(()) };
     let names = |of: &[Identity]| of.iter().map(|it| it.adapter.as_str()).collect::<Vec<_>>().join(", ");
@@ -142,7 +143,7 @@ fn check_adapters(reports: &[(&str, Vec<Identity>)]) -> Result<(), MergeError> {
     Ok(())
 }
 
-/// Texts of several reports: those that another report has said already are not said again.
+/// The texts of several reports. A text that an earlier report has is not repeated.
 fn united<'r>(lists: impl IntoIterator<Item = &'r Vec<String>>) -> Vec<String> {
     lists.into_iter().fold(Vec::new(), |mut said, list| {
         let new: Vec<String> = list.iter().filter(|text| !said.contains(text)).cloned().collect();

@@ -1,4 +1,4 @@
-//! The shards of a run.
+//! Merges the shards of a run.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,7 +8,7 @@ use super::{Identity, MergeError, Named, check_adapters, united};
 use crate::report::read::{Dispute, NotRun, ReportedAdapter, Row, RunReport, Suite};
 use crate::suite::select::Shard;
 
-/// The report of the whole run. There is at least one report.
+/// Returns the report of the whole run. There is at least one report.
 pub(super) fn merge(reports: Vec<Named<RunReport>>) -> Result<RunReport, MergeError> {
     for report in &reports[1..] {
         check_belongs(&reports[0], report)?;
@@ -23,7 +23,7 @@ pub(super) fn merge(reports: Vec<Named<RunReport>>) -> Result<RunReport, MergeEr
     Ok(whole(shards))
 }
 
-/// A report is of the same run as the first, as far as its head tells.
+/// Checks by its head that a report is of the same run as the first.
 fn check_belongs(first: &Named<RunReport>, other: &Named<RunReport>) -> Result<(), MergeError> {
     let (known, found) = (&first.report, &other.report);
     let check = |what: &str, found: String, expected: String| match found == expected {
@@ -41,7 +41,7 @@ fn check_belongs(first: &Named<RunReport>, other: &Named<RunReport>) -> Result<(
     Ok(())
 }
 
-/// How many cases all shards have together.
+/// The number of cases in all shards together.
 fn cases(report: &RunReport) -> usize {
     report.part.as_ref().map_or(report.suite.cases, |part| part.cases)
 }
@@ -55,7 +55,7 @@ fn identity(adapter: &ReportedAdapter) -> Identity {
     }
 }
 
-/// The shards in their order, each once. Given twice, it has to have found the same.
+/// The shards in their order, without duplicates. Duplicates of a shard must have the same results.
 fn each_once(mut reports: Vec<Named<RunReport>>) -> Result<Vec<Named<RunReport>>, MergeError> {
     reports.sort_by_key(|it| it.report.shard());
     let mut shards: Vec<Named<RunReport>> = Vec::new();
@@ -93,8 +93,8 @@ fn check_same(known: &Named<RunReport>, other: &Named<RunReport>) -> Result<(), 
     }
 }
 
-/// A result but for what is another thing each time: how long it took, and the bytes of a token that was signed, which is
-/// judged by verifying it.
+/// A result without the parts that differ between runs: the duration, and the bytes of a signed token. A signed token
+/// is judged by verifying it.
 fn found(row: &Row) -> Value {
     let mut json = row.json();
     if let Some(members) = json.as_object_mut() {
@@ -108,7 +108,7 @@ fn found(row: &Row) -> Value {
     json
 }
 
-/// No case is in two shards.
+/// Checks that no case is in two shards.
 fn check_apart(shards: &[Named<RunReport>]) -> Result<(), MergeError> {
     let mut seen: HashMap<&str, &str> = HashMap::new();
     for Named { name, report } in shards {
@@ -123,10 +123,10 @@ fn check_apart(shards: &[Named<RunReport>]) -> Result<(), MergeError> {
     Ok(())
 }
 
-/// So many missing shards are named.
+/// The maximum number of missing shards that are named.
 const NAMED: usize = 20;
 
-/// Every shard that has a case is there.
+/// Checks that every shard with cases is present.
 fn check_complete(shards: &[RunReport]) -> Result<(), MergeError> {
     let (count, cases) = (shards[0].shard().count(), cases(&shards[0]));
     let with_cases = (1..=count.min(cases)).filter_map(|index| Shard::new(index, count));
@@ -143,7 +143,7 @@ fn check_complete(shards: &[RunReport]) -> Result<(), MergeError> {
     }
 }
 
-/// What one run without shards would have found. There is at least one shard.
+/// The report that one run without shards would have written. There is at least one shard.
 fn whole(shards: Vec<RunReport>) -> RunReport {
     let suite = Suite { version: shards[0].suite.version.clone(), cases: cases(&shards[0]) };
     let requirements = shards[0].requirements;
@@ -164,7 +164,7 @@ fn whole(shards: Vec<RunReport>) -> RunReport {
     RunReport::whole(suite, adapters, results, requirements)
 }
 
-/// The order of a whole run.
+/// The order of results in a whole run.
 struct Order {
     adapters: Vec<String>,
     cases: HashMap<String, usize>,
@@ -193,13 +193,13 @@ impl Order {
     }
 }
 
-/// What became of an adapter in one shard.
+/// The part of an adapter's results that one shard has.
 struct Share {
     shard: Shard,
     adapter: ReportedAdapter,
 }
 
-/// What became of an adapter in all shards, of which there is at least one.
+/// Merges the results of an adapter in all shards. There is at least one shard.
 fn adapter(shares: Vec<Share>, order: &Order) -> ReportedAdapter {
     let adapters = || shares.iter().map(|share| &share.adapter);
     let known = |member: fn(&ReportedAdapter) -> &Option<String>| adapters().find_map(|it| member(it).clone());
@@ -224,7 +224,8 @@ fn adapter(shares: Vec<Share>, order: &Order) -> ReportedAdapter {
     merged
 }
 
-/// Why an adapter was not run: in any shard, as results are missing then that one run would have had.
+/// The reason why an adapter was not run. It applies if any shard did not run the adapter, because results are then
+/// missing.
 fn not_run(shares: &[Share]) -> Option<NotRun> {
     let whys: Vec<(Shard, &NotRun)> =
         shares.iter().filter_map(|share| Some((share.shard, share.adapter.not_run.as_ref()?))).collect();
@@ -246,7 +247,7 @@ mod tests {
     use crate::report::merge::{Merged, merge};
     use crate::report::read::Document;
 
-    /// The part of five cases, `a` to `e`, that an honest adapter `mine` passes.
+    /// One shard of five cases, `a` to `e`. The adapter `mine` passes all of them.
     fn shard(index: usize, count: usize) -> Value {
         let cases = Shard::new(index, count).unwrap().of(&["a", "b", "c", "d", "e"]);
         let results: Vec<Value> = cases.iter().map(|case| result(case, "mine", "pass", "ok")).collect();
@@ -272,7 +273,7 @@ mod tests {
         })
     }
 
-    /// The same with another adapter `other` that has this outcome for each of its cases.
+    /// Adds an adapter `other` that has this outcome for each of its cases.
     fn with_other(mut report: Value, verdict: &str, kind: &str) -> Value {
         let results = report["results"].as_array_mut().unwrap();
         let others: Vec<Value> =
@@ -316,7 +317,7 @@ mod tests {
             (&json!(5), &json!(5))
         );
         assert_eq!((&whole["conclusion"], whole.get("shard")), (&json!("failed"), None));
-        // A whole report is one that can be merged, too.
+        // The report of a whole run can be merged, too.
         assert_eq!(merged(std::slice::from_ref(&whole)).unwrap(), whole);
     }
 
@@ -352,7 +353,7 @@ mod tests {
         });
         let whole = whole.unwrap();
         assert_eq!((&whole["adapters"][0]["stale"], &whole["conclusion"]), (&json!(["gone/*"]), &json!("failed")));
-        // The baseline of an adapter that is not run is not looked at.
+        // The baseline of an adapter that is not run is not judged.
         let whole = two(|one, two| {
             stale(one);
             two["adapters"][0]["not_run"] = json!({ "kind": "unavailable", "reason": "no Python" });
@@ -448,7 +449,7 @@ mod tests {
     fn every_shard_that_has_a_case_has_to_be_there() {
         assert_snapshot!(merged(&[shard(2, 3)]).unwrap_err(), @"the shards 1/3, 3/3 are missing");
         assert_snapshot!(merged(&[shard(2, 3), shard(1, 3)]).unwrap_err(), @"shard 3/3 is missing");
-        // The last two of seven shards of five cases have none, and no report.
+        // Seven shards share five cases. The last two shards have no cases and no report.
         let five = [1, 2, 3, 4, 5].map(|index| shard(index, 7));
         assert_eq!(merged(&five).unwrap()["results"].as_array().unwrap().len(), 5);
         assert_snapshot!(merged(&five[1..]).unwrap_err(), @"shard 1/7 is missing");

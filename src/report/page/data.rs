@@ -1,4 +1,4 @@
-//! What the page shows, packed.
+//! The data of the page, in a compact form.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,12 +13,12 @@ use crate::suite::case::Case;
 use crate::suite::spec;
 use crate::suite::verdict::Verdict;
 
-/// All of it.
+/// All data of the page.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Data<'r> {
     version: &'static str,
-    /// The verdicts in the order of their letters, from `a` on.
+    /// The verdicts in the order of their letters, starting with `a`.
     verdicts: Vec<&'static str>,
     clauses: Vec<ClauseObject>,
     cases: Vec<CaseObject<'r>>,
@@ -50,12 +50,12 @@ struct Implementation {
     language: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     not_run: Option<String>,
-    /// What it is described to do, each choice with its clause and what that does.
+    /// The described dialect: each choice with its clause and its effect.
     dialect: Vec<[&'static str; 3]>,
     security: Security,
     /// A letter for each case.
     verdicts: String,
-    /// By the place of the case, what was not as expected.
+    /// The answers that were not as expected, by the index of the case.
     answers: BTreeMap<usize, AnswerObject>,
 }
 
@@ -76,7 +76,7 @@ struct AnswerObject {
 
 impl<'r> Data<'r> {
     pub(super) fn new(report: &'r Report<'_>, dialects: &BTreeMap<&str, Dialect>) -> Self {
-        // Whoever was not started has no results, and everyone else has one for every case.
+        // An adapter that was not started has no results. Every other adapter has one for each case.
         let results = report.adapters.iter().map(|adapter| &adapter.results).max_by_key(|results| results.len());
         let cases: Vec<&Case> = results.into_iter().flatten().map(|result| result.case).collect();
         let used: BTreeSet<&str> = cases.iter().flat_map(|case| &case.clauses).map(String::as_str).collect();
@@ -128,7 +128,7 @@ fn not_run(adapter: &AdapterReport<'_>) -> Option<String> {
     }
 }
 
-/// A letter for a verdict: `a` for the first of all.
+/// The letter of a verdict: `a` is the first of `Verdict::ALL`.
 fn letter(verdict: Verdict) -> char {
     let place = Verdict::ALL.iter().position(|it| *it == verdict).unwrap_or_default();
     char::from(b'a' + u8::try_from(place).unwrap_or_default())

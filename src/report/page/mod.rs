@@ -1,7 +1,7 @@
-//! The report as one self-contained page: implementations against clauses and cases, to look at in a browser.
+//! The report as one self-contained HTML page that compares implementations by clause and by case.
 //!
-//! The page has its data in it, as JSON: every case once, and of each implementation a letter for each case and what it
-//! answered where that was not what was expected.
+//! The page contains its data as JSON. Each case is listed once. Each implementation has one letter for each case, and
+//! its answer where that was not as expected.
 
 mod data;
 mod security;
@@ -16,15 +16,15 @@ const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// The page. `dialects` has what is described of implementations, by the names of their adapters.
+/// Writes the page. `dialects` holds the described dialect of each adapter, by the name of the adapter.
 ///
 /// # Panics
 ///
 /// Never: a report holds only text and numbers.
 pub fn write(report: &Report<'_>, dialects: &BTreeMap<&str, Dialect>) -> String {
     let data = serde_json::to_string(&data::Data::new(report, dialects)).expect("a report holds only text and numbers");
-    // Nothing in it ends the element that it stands in.
+    // Without `<`, the data cannot close its `<script>` element.
     let data = data.replace('<', "\\u003c");
-    // The data comes last: it may have anything in it, and is not searched for places to fill.
+    // The data is filled in last, because it may contain the placeholders of the other parts.
     PAGE.replace("/*style*/", STYLE).replace("/*script*/", SCRIPT).replace("/*data*/", &data)
 }

@@ -1,4 +1,4 @@
-//! What the cases show of an implementation that matters to somebody who attacks it.
+//! The security problems that the cases show in an implementation.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +8,14 @@ use crate::runner::CaseReport;
 use crate::suite::case::{Expectation, Level};
 use crate::suite::outcome::{Answer, Outcome};
 
-/// By the places of the cases.
+/// Problems of an implementation, as indexes of cases.
 #[derive(Default, Serialize)]
 pub(super) struct Security {
-    /// What is to be refused and is taken.
+    /// Cases that must be refused and are accepted.
     accepts: Vec<usize>,
-    /// What ends in an exception that is not documented, which anybody can send.
+    /// Cases that end in an undocumented exception. Anyone can send such a request.
     faults: Vec<usize>,
-    /// Each request whose hash is also that of another one, with that: a token for the one is good for the other.
+    /// Pairs of requests with one hash. A token for one is valid for the other.
     collisions: Vec<[usize; 2]>,
 }
 
@@ -33,7 +33,7 @@ impl Security {
     }
 }
 
-/// What an open case shows is a choice.
+/// Open cases do not count: an implementation may choose.
 fn is_binding(result: &CaseReport<'_>) -> bool {
     result.case.level != Level::Open
 }
@@ -70,7 +70,7 @@ mod tests {
     use crate::suite::load::Vectors;
     use crate::suite::outcome::Accepted;
 
-    /// What the cases show of a dialect, as ids; `change` may spoil what was answered.
+    /// The ids of the problem cases of a dialect. `change` may alter an outcome first.
     fn shown(dialect: &str, change: impl Fn(&Case, &mut Outcome)) -> (Vec<String>, Vec<String>, Vec<[String; 2]>) {
         let vectors = Vectors::embedded().unwrap();
         let cases: Vec<&Case> = vectors.cases().collect();
@@ -102,7 +102,7 @@ mod tests {
         let (accepts, faults, collisions) = shown("path_ampersand=kept", |_, _| {});
         assert!(accepts.is_empty() && faults.is_empty());
         assert_eq!(collisions, [["path/document/ampersand-in-path", "path/document/ampersand-in-query"]]);
-        // Two hashes for one request are another matter.
+        // Different hashes for one request are not a collision.
         assert_eq!(shown("name_order=decoded_utf16", |_, _| {}).2, Vec::<[String; 2]>::new());
     }
 

@@ -5,25 +5,25 @@ use serde_json::{Map, Value};
 
 use crate::diff::Questions;
 
-/// What a comparison found, as its JSON report has it.
+/// The results of a comparison, as read from its JSON report.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct DifferencesReport {
     pub(in crate::report) format: String,
     pub(in crate::report) version: u32,
     pub(in crate::report) cases: u64,
-    /// How many requests at least two implementations answered. Older reports do not say it.
+    /// How many requests were answered by at least two implementations. Older reports lack this member.
     #[serde(default)]
     pub(in crate::report) compared: u64,
     pub(in crate::report) differing: u64,
     pub(in crate::report) seed: u64,
-    /// The seeds of a report that was merged of several, the first of which is `seed`.
+    /// All seeds of a merged report. The first one is `seed`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::report) seeds: Vec<u64>,
     pub(in crate::report) seconds: f64,
     pub(in crate::report) adapters: Vec<Peer>,
     pub(in crate::report) violations: Vec<Entry>,
     pub(in crate::report) clusters: Vec<Entry>,
-    /// The first comparisons asked about no tokens.
+    /// The number of tokens. It is 0 in reports of the first versions, which asked about no tokens.
     #[serde(default)]
     pub(in crate::report) asked_tokens: u64,
     #[serde(default)]
@@ -49,13 +49,13 @@ pub(in crate::report) struct Peer {
     pub(in crate::report) answered: Questions,
     pub(in crate::report) seconds: f64,
     pub(in crate::report) incidents: Vec<String>,
-    /// What is described of its tokens and is not so.
+    /// The described token behaviour that was not observed.
     #[serde(default)]
     pub(in crate::report) stale: Vec<String>,
 }
 
-/// A cause, or a way in which pairs are taken wrongly: how often it was seen, whether it is described, and an example.
-/// Its other members are whatever it has.
+/// A cause, or a violation of a relation. It says how often it was seen, whether it is described, and gives an example.
+/// All other members are kept as they are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Map<String, Value>", into = "Map<String, Value>")]
 pub(in crate::report) struct Entry(Map<String, Value>);
@@ -80,7 +80,7 @@ impl From<Entry> for Map<String, Value> {
 }
 
 impl Entry {
-    /// A member; null, where it has none of this name.
+    /// Returns a member, or null if there is no member of this name.
     pub(in crate::report) fn member(&self, name: &str) -> &Value {
         self.0.get(name).unwrap_or(&Value::Null)
     }
@@ -104,25 +104,25 @@ impl Entry {
 }
 
 impl DifferencesReport {
-    /// Every seed that decided requests.
+    /// All seeds that requests were generated from.
     pub(in crate::report) fn seeds(&self) -> Vec<u64> {
         if self.seeds.is_empty() { vec![self.seed] } else { self.seeds.clone() }
     }
 
-    /// Whether something was compared, and every implementation answered enough for the comparison to say something of it.
-    /// A report that does not say how many questions were answered is of no use.
+    /// Whether the comparison is usable: something was compared, and every implementation answered enough questions. A
+    /// report that does not say how many questions were answered is not usable.
     pub fn is_usable(&self) -> bool {
         self.compared + self.compared_tokens > 0
             && self.adapters.iter().all(|peer| !peer.answered.is_too_few_of(peer.asked))
     }
 
-    /// Whether the implementations do exactly what is described of them.
+    /// Whether every implementation does exactly what is described.
     pub fn is_as_described(&self) -> bool {
         [&self.violations, &self.clusters, &self.tokens].into_iter().flatten().all(|entry| entry.is("described"))
             && self.adapters.iter().all(|adapter| adapter.incidents.is_empty() && adapter.stale.is_empty())
     }
 
-    /// The report as one JSON document with a line feed at its end.
+    /// Returns the report as one JSON document that ends with a line feed.
     ///
     /// # Panics
     ///

@@ -1,7 +1,7 @@
-//! Reads the JSON reports of `qsh run` and of `qsh diff`, as far as they are understood here.
+//! Reads the JSON reports of `qsh run` and `qsh diff`.
 //!
-//! Reports grow by members: what is not known is passed over. Whatever nobody here has to understand, such as an outcome
-//! with its message, is kept as it is written.
+//! Later versions may add members, so unknown members are ignored. Values that are not interpreted here, such as an
+//! outcome with its message, are kept as they are.
 
 mod differences;
 mod run;
@@ -21,13 +21,13 @@ pub(super) use differences::{Entry, Peer};
 pub use run::RunReport;
 pub(super) use run::{Dispute, NotRun, NotRunKind, ReportedAdapter, Row, Suite};
 
-/// A report that was read.
+/// A report that was read from JSON.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_enums, reason = "the two formats of reports")]
 pub enum Document {
-    /// What a run found.
+    /// The report of a run.
     Run(RunReport),
-    /// What a comparison found.
+    /// The report of a comparison.
     Differences(DifferencesReport),
 }
 
@@ -36,8 +36,8 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// Text that is not JSON, or of another format or version; a member that is needed and not there, or not what it has
-    /// to be; results that do not fit the rest of the report.
+    /// The text is not JSON, or is of another format or version. A required member is missing or has the wrong type.
+    /// The results do not fit the rest of the report.
     ///
     /// # Examples
     ///
@@ -67,19 +67,19 @@ fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, BadDocument> {
     serde_json::from_slice(text).map_err(|error| BadDocument(error.to_string()))
 }
 
-/// A report that cannot be used. `Display` says what was expected of it.
+/// A report that cannot be used. `Display` says what was expected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct BadDocument(String);
 
-/// A value as it is written, with the members of it that are understood.
+/// A JSON value that is kept as it is, together with its interpreted members.
 pub(super) struct Raw<H> {
     json: Box<RawValue>,
     pub(super) head: H,
 }
 
 impl<H> Raw<H> {
-    /// The value as it is written.
+    /// Returns the value as it was read.
     pub(super) fn json(&self) -> Value {
         serde_json::from_str(self.json.get()).expect("it was read as JSON before")
     }
@@ -101,7 +101,7 @@ impl<'de, H: DeserializeOwned> Deserialize<'de> for Raw<H> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let json = Box::<RawValue>::deserialize(deserializer)?;
         let head = serde_json::from_str(json.get()).map_err(|error| {
-            // The place in the value says nothing: that in the report comes behind it.
+            // Drop the position within the value. The caller adds the position within the report.
             let text = error.to_string();
             D::Error::custom(text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what))
         })?;

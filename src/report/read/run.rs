@@ -14,7 +14,7 @@ use crate::suite::outcome::Outcome;
 use crate::suite::select::Shard;
 use crate::suite::verdict::Verdict;
 
-/// What a run found, as its JSON report has it.
+/// The results of a run, as read from its JSON report.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct RunReport {
     format: String,
@@ -40,7 +40,7 @@ pub(in crate::report) struct ReportedAdapter {
     pub(in crate::report) version: Option<String>,
     pub(in crate::report) language: Option<String>,
     pub(in crate::report) runtime: Option<String>,
-    /// How many results have each verdict. It is counted anew and never read.
+    /// The number of results of each verdict. It is computed from the results, and never read.
     #[serde(skip_deserializing)]
     pub(in crate::report) summary: BTreeMap<&'static str, usize>,
     pub(in crate::report) not_run: Option<NotRun>,
@@ -58,7 +58,7 @@ pub(in crate::report) struct NotRun {
     pub(in crate::report) reason: String,
 }
 
-/// Why an adapter was not run; the worse comes last.
+/// The kind of reason why an adapter was not run. The worse kind comes last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(in crate::report) enum NotRunKind {
@@ -66,7 +66,7 @@ pub(in crate::report) enum NotRunKind {
     Unusable,
 }
 
-/// A result, and what decides of it.
+/// A result, with the members that decide the conclusion.
 pub(in crate::report) type Row = Raw<RowHead>;
 
 #[derive(Clone, Debug, Deserialize)]
@@ -78,7 +78,7 @@ pub(in crate::report) struct RowHead {
     outcome: OutcomeHead,
 }
 
-/// A good token of another adapter that was not taken for good.
+/// A good token of another adapter that this adapter did not accept.
 pub(in crate::report) type Dispute = Raw<DisputeHead>;
 
 #[derive(Clone, Debug, Deserialize)]
@@ -105,7 +105,7 @@ impl OutcomeHead {
 }
 
 impl RowHead {
-    /// Whether nobody was asked, as the adapter could not be started.
+    /// Whether the case was not asked, because the adapter could not be started.
     pub(in crate::report) fn is_unstarted(&self) -> bool {
         self.outcome.kind == "spawn_failed"
     }
@@ -118,7 +118,7 @@ impl DisputeHead {
 }
 
 impl RunReport {
-    /// A report of a whole run, with everything that follows from its results.
+    /// Creates the report of a whole run, and computes everything that follows from its results.
     pub(in crate::report) fn whole(
         suite: Suite,
         adapters: Vec<ReportedAdapter>,
@@ -132,12 +132,12 @@ impl RunReport {
         report
     }
 
-    /// What the run comes to.
+    /// Returns the conclusion of the run.
     pub fn conclusion(&self) -> Conclusion {
         self.conclusion
     }
 
-    /// The report as one JSON document with a line feed at its end.
+    /// Returns the report as one JSON document that ends with a line feed.
     ///
     /// # Panics
     ///
@@ -146,7 +146,7 @@ impl RunReport {
         serde_json::to_string(self).expect("a report holds only text and numbers") + "\n"
     }
 
-    /// Which part of a selection it is of.
+    /// The part of the selection that the report covers.
     pub(in crate::report) fn shard(&self) -> Shard {
         self.part.as_ref().and_then(Part::shard).unwrap_or(Shard::WHOLE)
     }
@@ -167,7 +167,7 @@ impl RunReport {
         let results = self.results_of(&adapter.name).map(|row| &row.head);
         let disputes = |dispute: &Dispute| {
             let DisputeHead { case, outcome, .. } = &dispute.head;
-            // A case that no result has a level of decides.
+            // If no result gives the level of a case, the case counts as required.
             let decides = levels.get(case.as_str()).is_none_or(|level| *level <= required);
             !dispute.head.is_known() && (outcome.is_breach() || decides)
         };
@@ -197,7 +197,7 @@ impl RunReport {
         }
     }
 
-    /// The same report, if its results are those of its adapters and of its part.
+    /// Returns the report if its results fit its adapters and its part of the selection.
     pub(super) fn checked(mut self) -> Result<Self, BadDocument> {
         let bad = |problem: String| Err(BadDocument(problem));
         if let Some(part) = &self.part {
@@ -225,7 +225,8 @@ impl RunReport {
         Ok(self)
     }
 
-    /// Every adapter has a result for each case, in the same order; what was not run may have none at all.
+    /// Checks that every adapter has a result for each case, in the same order. An adapter that was not run may have no
+    /// results.
     fn check_cases(&self) -> Result<(), BadDocument> {
         let bad = |problem: String| Err(BadDocument(problem));
         let mut cases: Option<Vec<&str>> = None;

@@ -1,4 +1,4 @@
-//! How an adapter begins: late, with noise, in another way than the protocol says, or not at all.
+//! The start of an adapter: late, after other output, in violation of the protocol, or not at all.
 
 use std::time::{Duration, Instant};
 

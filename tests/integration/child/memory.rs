@@ -1,11 +1,11 @@
-//! How much memory an adapter can make the harness take.
+//! The amount of memory that an adapter can make the harness use.
 
 use std::process::Command;
 use std::{env, fs};
 
 use super::{GUILTY, Run, impatient, with_guilty};
 
-/// A gibibyte on standard output, thrice, takes no more memory than a few pieces of it.
+/// Three times a gibibyte on standard output needs only the memory of a few chunks.
 #[test]
 fn a_flood_takes_little_memory() {
     const LIMIT: u64 = 64 * 1024;

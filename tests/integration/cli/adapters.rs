@@ -52,7 +52,7 @@ fn an_unknown_adapter_is_usage() {
     assert!(error.starts_with("error: the adapter folder cannot be used: HOME/folder/adapter.toml: "), "{error}");
 }
 
-/// Writes `mine/adapter.toml` of a fake adapter with more arguments and a section.
+/// Writes `mine/adapter.toml` for a fake adapter with these arguments and this section.
 fn write_adapter(user: &User, args: &str, section: &str) {
     user.write(
         "mine/adapter.toml",
@@ -73,7 +73,7 @@ fn a_doctor_finds_an_adapter_that_is_not_what_it_says() {
     };
     adapter(", \"--backwards-on\", \"method\"");
     let (code, text) = doctor();
-    // Some answers are no JSON any more, when an escape is written backwards.
+    // Some answers are not JSON if their escapes are reversed.
     assert_eq!(code, 3);
     assert!(text.starts_with("dialect  mine  none that is known: no dialect leads to any of its "), "{text}");
     adapter("");
@@ -132,7 +132,7 @@ fn a_doctor_finds_an_adapter_that_is_not_what_it_says() {
     ");
 }
 
-/// What a doctor says of the dialect of `mine`.
+/// What `qsh adapters doctor` says about the dialect of `mine`.
 fn dialect_shown(user: &User) -> String {
     let answer = user.qsh(&["adapters", "doctor", "mine"]);
     assert_eq!(answer.code, 0, "{answer:?}");
@@ -140,7 +140,7 @@ fn dialect_shown(user: &User) -> String {
     without_counts(dialect.trim_end())
 }
 
-/// The text with N for numbers, which grow with the vectors.
+/// The text with N in place of numbers, which grow with the vectors.
 fn without_counts(text: &str) -> String {
     let word = |word: &str| {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
@@ -235,7 +235,7 @@ fn a_doctor_says_the_same_as_data_and_asks_nothing_that_cannot_be_answered() {
     assert_eq!(dialect_shown(&user), "");
 }
 
-/// What `qsh adapters serve` says to these lines, and its exit code.
+/// The output of `qsh adapters serve` for these lines, and its exit code.
 fn serve(lines: &[u8]) -> (i32, String, String) {
     let user = User::new();
     let mut command = user.command(&["adapters", "serve"]);

@@ -1,4 +1,4 @@
-//! Known failures on the command line: what they excuse, what they never excuse, and how they are written anew.
+//! Known failures on the command line: what they excuse, what they never excuse, and how they are updated.
 
 use insta::assert_snapshot;
 use qsh::suite::baseline::Baseline;
@@ -19,7 +19,7 @@ fn known(entries: &[(&str, &str)]) -> String {
     format!("{HEAD}{entries}")
 }
 
-/// What the fake adapter fails of the user's own vectors.
+/// A baseline of all failures of the fake adapter in the user's own vectors.
 fn all_known() -> String {
     known(&[("own/wrong", "GET&/wrong"), ("own/weak", "GET&/weak")])
 }
@@ -98,7 +98,7 @@ fn an_update_makes_the_next_run_as_expected() {
     reason = "to be explained: looks like part_join=second_omitted: without parameters the second `&` is left out"
     link = "to be linked"
     "#);
-    // What is taken is not explained yet, and that is said until a person has done it.
+    // New entries have no explanation. A note says so until a person adds one.
     let note = "NOTE  command  2 known failures are still to be explained";
     assert!(answer.stdout.contains(note), "{}", answer.stdout);
     let next = run(&user, "", &[]);
@@ -166,7 +166,7 @@ fn an_update_that_cannot_be_made_leaves_the_file_as_it_was() {
     assert_snapshot!(user.error(2, &["run", "--update-baseline"]), @"error: built-in has no baseline file to write: name one with --baseline, or the adapter by its folder");
     assert_eq!(user.read("known.toml"), before);
 
-    // An adapter that does not start has no failures; that is no reason to forget those that are known.
+    // An adapter that does not start has no failures. Its known failures are still kept.
     let answer = run(&user, "--exit-at-start 1", &["--update-baseline"]);
     assert_eq!(answer.code, 3);
     assert_eq!(user.read("known.toml"), before);
@@ -205,7 +205,7 @@ fn an_adapter_in_a_folder_has_its_baseline_beside_it() {
     let written = user.read("mine/known.toml");
     assert!(written.contains("link = \"https://example.com/\""), "{written}");
     assert_eq!(user.qsh(&["run", "--adapter", "mine"]).code, 0);
-    // Written again, it is the same.
+    // A second update changes nothing.
     assert_eq!(user.qsh(&["run", "--adapter", "mine/adapter.toml", "--update-baseline"]).code, 0);
     assert_eq!(user.read("mine/known.toml"), written);
 }

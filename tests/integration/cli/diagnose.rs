@@ -11,7 +11,7 @@ fn hash(canonical_request: &str) -> String {
     qsh_hash::Qsh::of_canonical(canonical_request.as_bytes()).to_string()
 }
 
-/// A token that nobody has signed, with these claims: `header` and `signature` are never read.
+/// A token with these claims and no valid signature. `header` and `signature` are never read.
 fn token(claims: &str) -> String {
     format!("e30.{}.c2ln", data_encoding::BASE64URL_NOPAD.encode(claims.as_bytes()))
 }
@@ -88,7 +88,7 @@ fn a_claim_of_a_token_may_be_any_text() {
         let report = user.qsh(&["diagnose", "GET", "/a", "--token", &token(&claims), "--format", "json"]).json();
         report["explanations"][0]["choices"].clone()
     };
-    // What Python's hashlib makes of `GET&/a&`: the MD5, and the SHA-256 in base64.
+    // The results of Python's hashlib for `GET&/a&`: the MD5, and the SHA-256 in base64.
     assert_eq!(first("f6300323e08b70bb0b34187e235a71de"), json!(["hash_function=md5"]));
     assert_eq!(first("fEUIQ3lJ2g9TUmx+fDAQOu8aUBZDZTN/Eb9zpIXsU4A="), json!(["hash_text=base64"]));
     assert_eq!(first("not a hash"), json!(null));

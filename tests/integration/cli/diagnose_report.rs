@@ -13,7 +13,7 @@ fn speaker(dialect: &str, more: &str) -> String {
 }
 
 impl User {
-    /// Makes `report.json` of one adapter with these cases.
+    /// Writes `report.json` of one adapter with these cases.
     fn with_report(self, command: &str, cases: &[&str]) -> Self {
         let args = ["run", "--command", command, "--format", "json", "--output", "report.json"];
         let code = self.qsh(&[args.as_slice(), cases].concat()).code;
@@ -66,7 +66,7 @@ fn hashes_alone_are_enough() {
     assert_eq!(user.diagnosis(0)["dialect"], json!(dialect.split(' ').collect::<Vec<_>>()));
 }
 
-/// Mistakes in two clauses, an answer that no dialect gives, and no answer at all.
+/// Mistakes in two clauses, an answer that no dialect gives, and a case without an answer.
 fn with_mixed_report() -> User {
     let command = speaker(
         "trailing_slash=kept repeat=concatenated",
@@ -278,7 +278,7 @@ fn an_adapter_without_a_failure_is_said_to_have_none() {
     let answer = user.qsh(&["diagnose", "--report", "report.json"]);
     assert_eq!(answer.code, 0);
     assert_snapshot!(answer.stdout, @"command (1.0, none): 15 answers, all of them as specified; no case fails");
-    // What a case leaves open fails nothing, and shows how it is read.
+    // An open case does not fail. It still shows how the implementation reads it.
     let user = User::new().with_report(&speaker("form_methods=post_and_put", ""), &["form/methods/put"]);
     assert_eq!(
         (&user.diagnosis(0)["failures"], &user.diagnosis(0)["dialect"]),

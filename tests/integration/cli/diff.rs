@@ -45,7 +45,7 @@ fn who_answers_hardly_anything_is_not_compared() {
         );
         assert!(answer.stdout.ends_with("Not compared: too few of the questions were answered\n"), "{answer:?}");
     }
-    // A few answers say nothing either.
+    // A few answers are not enough either.
     let (code, differences) = compared("--dialect '' --unsupported-on a", &[]);
     let counts = (&differences["adapters"][1]["asked"], &differences["adapters"][1]["answered"]);
     assert_eq!(counts.0, &json!({ "requests": 6000, "tokens": 0 }));
@@ -111,7 +111,7 @@ fn one_adapter_alone_is_compared_with_its_own_description() {
     let args = ["diff", "--command", &command, "--cases", "3000", "--seed", "3"];
     let answer = User::new().qsh(&args);
     assert_eq!(answer.code, 1);
-    // How long it took is another thing each time.
+    // The duration differs between runs.
     let lines: Vec<&str> = answer.stdout.lines().filter(|line| !line.contains(" a second")).collect();
     assert_snapshot!(lines.join("\n"), @"
     SPLIT  command: trailing_slash=kept  3 pairs: one meaning, and two hashes
@@ -152,7 +152,7 @@ fn two_requests_with_one_hash_are_found_and_shown() {
     assert!(url(0).len() < 10, "{violation}");
 }
 
-/// A fake adapter that lets tokens through which lack a claim, and our own implementation.
+/// A fake adapter that accepts tokens without a required claim, and our own implementation.
 fn lenient() -> String {
     fake("--dialect '' --lets-through missing_claim").replace("'\"canonical_request\"'", "'\"authenticate\"'")
 }
@@ -169,7 +169,7 @@ fn tokens_that_only_one_accepts_are_named_by_what_is_changed_in_them() {
     let tokens = comparison["tokens"].as_array().unwrap();
     let mut names: Vec<String> = tokens.iter().map(|token| token["changes"].to_string()).collect();
     names.sort();
-    // Of a context endpoint and of one that is bound to its URL.
+    // For a context endpoint, and for an endpoint that is bound to its URL.
     let expected = [
         "exp_left_out",
         "exp_left_out",
@@ -204,7 +204,7 @@ fn tokens_that_only_one_accepts_are_named_by_what_is_changed_in_them() {
     );
 }
 
-/// Writes the folder of an adapter with that command, and with sections that describe it.
+/// Writes an adapter folder with this command and with sections that describe the adapter.
 fn described(user: &User, command: &str, sections: &str) {
     let words = shlex::split(command).unwrap();
     let head = "format = \"qsh-adapter\"\nversion = 1\nname = \"my\"\nlanguage = \"Rust\"\nlibrary = \"fake\"\n\
@@ -237,7 +237,7 @@ fn what_is_described_and_is_not_so_any_more_fails() {
     assert_eq!(answer.code, 1);
 }
 
-/// What the first has no means for, the others are still compared on.
+/// If the first implementation does not support an operation, the others are still compared on it.
 #[test]
 fn all_are_compared_with_the_first_that_has_means() {
     let tokens_only = lenient();
@@ -286,10 +286,10 @@ fn a_corpus_is_gone_on_from() {
     };
     assert_eq!(compared("20000", "kept"), ["value_order=decoded_code_point"]);
     let kept = fs::read_dir(user.path("kept")).unwrap().count();
-    // So few requests show nothing by themselves.
+    // Such a small number of requests shows nothing by itself.
     let few = (kept + 5).to_string();
     assert_eq!(compared(&few, "another"), [""; 0]);
-    // They tell the field; which choice of it, only more of them would.
+    // These requests show the field. Only more of them would show which choice of the field it is.
     let again = compared(&few, "kept");
     assert!(matches!(again.as_slice(), [cause] if cause.starts_with("value_order=")), "{again:?}");
     user.write("file", "");

@@ -1,13 +1,13 @@
-//! What the documents show of the command line is what it prints.
+//! The command output in the documents is the real output.
 
 use std::{env, fs};
 
 use super::User;
 
-/// Where a block with a command begins.
+/// The start of a block with a command.
 const BLOCK: &str = "```text\n$ qsh ";
 
-/// Runs every command that a document shows. `INSTA_UPDATE=always` writes anew what they print.
+/// Runs every command in a document. `INSTA_UPDATE=always` updates the output in the document.
 fn every_command_prints_what_is_shown(path: &str, count: usize) {
     let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
     let document = fs::read_to_string(&path).unwrap();

@@ -1,4 +1,4 @@
-//! Where results go: stdout, files, terminals, and readers that leave.
+//! The destinations of results: stdout, files, terminals, and pipes that are closed early.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -73,7 +73,7 @@ fn colours_are_where_they_are_wanted() {
 
 #[test]
 fn data_is_printed_byte_for_byte() {
-    // DEL and CSI are text like any other; JSON writes them as they are.
+    // DEL and CSI are ordinary text in JSON and are not escaped.
     let json = User::new().qsh(&["hash", "GET", "/\u{7f}\u{9b}1m", "--format", "json"]).json();
     assert_eq!(json["canonical_request"], "GET&/\u{7f}\u{9b}1m&");
 }

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::{Answer, FAKE, User, fake, honest, shell_word};
 
-/// Runs the shards of a run, and the run without shards. The reports are `1.json` and so on, and `whole.json`; the exit
-/// codes are those of the shards, and that of the whole.
+/// Runs all shards, and the same run without shards. The reports are `1.json` and so on, and `whole.json`. Returns the
+/// exit codes of the shards, and the exit code of the whole run.
 fn run_in_shards(user: &User, count: usize, args: &[&str]) -> (Vec<i32>, i32) {
     let run = |more: &[&str]| user.qsh(&[&["run", "--format", "json"], args, more].concat()).code;
     let shard = |index: usize| run(&["--shard", &format!("{index}/{count}"), "--output", &format!("{index}.json")]);
@@ -17,7 +17,7 @@ fn merge(user: &User, args: &[&str]) -> Answer {
     user.qsh(&[&["report", "merge"], args].concat())
 }
 
-/// A report but for what is another thing each time: how long it took, and tokens with an id of their own.
+/// A report without the parts that differ between runs: durations, and tokens that have their own id.
 fn lasting(report: &str) -> Value {
     let mut report: Value = serde_json::from_str(report).unwrap();
     for result in report["results"].as_array_mut().unwrap() {
@@ -49,14 +49,14 @@ fn the_shards_of_all_vectors_make_the_report_of_one_run() {
     assert_eq!(run_in_shards(&user, 3, &args), (vec![1; 3], 1));
     assert_eq!(assert_merged_is_whole(&user, &["3.json", "1.json", "2.json"]), 1);
     let report: Value = serde_json::from_str(&user.read("merged.json")).unwrap();
-    // Each of the two honest ones verified the tokens of the other.
+    // Each of the two correct implementations verified the tokens of the other.
     assert!(report["adapters"][1]["checked"].as_u64().unwrap() > 50, "{}", report["adapters"][1]);
     assert!(report["adapters"][2]["summary"]["fail"].as_u64().unwrap() > 100, "{}", report["adapters"][2]);
 
     let diagnosis = |file: &str| user.qsh(&["diagnose", "--report", file, "--adapter", "command-2"]);
     let (merged, whole) = (diagnosis("merged.json"), diagnosis("whole.json"));
     assert_eq!((merged.code, &merged.stdout), (whole.code, &whole.stdout));
-    // A part says of itself that it is one; the whole does not.
+    // The report of a shard says that it is one. The report of a whole run does not.
     let part: Value = serde_json::from_str(&user.read("2.json")).unwrap();
     let shard = &part["shard"];
     assert_eq!((&shard["index"], &shard["count"], &shard["cases"]), (&json!(2), &json!(3), &report["suite"]["cases"]));
@@ -78,7 +78,7 @@ fn known_failures_of_all_shards_are_judged_together() {
     assert_eq!(run_in_shards(&user, 2, &args), (vec![0, 0], 0));
     assert_eq!(assert_merged_is_whole(&user, &["1.json", "2.json"]), 0);
 
-    // No shard can say of an entry that nothing matches it; all together can.
+    // A single shard cannot know that no case matches an entry. All shards together can.
     user.write("known.toml", &(fine.clone() + &known("gone/*", "GET&/")));
     assert_eq!(run_in_shards(&user, 2, &args), (vec![0, 0], 1));
     assert_eq!(assert_merged_is_whole(&user, &["1.json", "2.json"]), 1);
@@ -91,7 +91,7 @@ fn known_failures_of_all_shards_are_judged_together() {
     Not as expected (3 cases, 1 of 1 adapters)
     ");
 
-    // Of a selection, not even all shards can.
+    // If the run is a selection, even all shards together cannot know it.
     let selected = [&args[..], &["own"]].concat();
     assert_eq!(run_in_shards(&user, 2, &selected), (vec![0, 0], 0));
     assert_eq!(assert_merged_is_whole(&user, &["1.json", "2.json"]), 0);
@@ -195,7 +195,7 @@ fn what_cannot_be_merged_is_named_and_answered_with_exit_code_2() {
         "error: bad.json: unknown variant `most`, expected one of `must`, `should`, `open` at line 1 column ";
     assert!(error_of_level.starts_with(expected), "{error_of_level}");
     assert_snapshot!(changed("2.json", &|it| it["adapters"][0]["name"] = json!("\u{1b}[2J")), @"error: bad.json: case own/wrong: command is none of the report's adapters");
-    // The same shard, if it says the same, is merged once.
+    // The same shard with the same results is merged once.
     assert_eq!(assert_merged_is_whole(&user, &["1.json", "2.json", "3.json", "2.json"]), 1);
     assert_snapshot!(error(&[]), @"
     error: the following required arguments were not provided:
@@ -207,7 +207,7 @@ fn what_cannot_be_merged_is_named_and_answered_with_exit_code_2() {
     ");
 }
 
-/// A comparison of our own implementation with a fake one, in a file `diff-SEED.json`.
+/// Compares our own implementation with a fake one. Writes the report `diff-SEED.json`.
 fn compare(user: &User, fake_args: &str, seed: &str) {
     let (command, file) = (fake(fake_args), format!("diff-{seed}.json"));
     let args = ["diff", "--adapter", "built-in", "--command", &command, "--cases", "20000", "--seed", seed];
@@ -246,7 +246,7 @@ fn comparisons_with_several_seeds_are_counted_together() {
         human.contains("\nbuilt-in ") && human.contains(" and command 1.0, seeds 7, 8: 40,000 requests asked, "),
         "{human}"
     );
-    // How many there are, and how long it took, depends on what is generated and on the machine.
+    // The number of differences and the duration depend on the generated requests and on the machine.
     let clusters = human.lines().skip_while(|line| !line.starts_with("NOT DESCRIBED"));
     let lines: Vec<&str> = clusters
         .filter(|line| !line.contains("answered by at least two"))
@@ -288,7 +288,7 @@ fn comparisons_of_tokens_are_counted_together() {
     let counted = merged["tokens"].as_array().unwrap().iter().map(|it| it["count"].as_u64().unwrap()).sum::<u64>();
     let all = compared.iter().flat_map(|it| it["tokens"].as_array().unwrap());
     assert_eq!(counted, all.map(|it| it["count"].as_u64().unwrap()).sum::<u64>());
-    // Five claims, of which four are looked for in tokens for URLs and for contexts, too.
+    // There are five claims. Four of them are also tested in tokens for URLs and for contexts.
     assert_eq!(merged["tokens"].as_array().unwrap().len(), 8, "{}", merged["tokens"]);
     let human = merge(&user, &["1.json", "2.json"]);
     assert_eq!(human.code, 1);

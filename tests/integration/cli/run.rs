@@ -1,4 +1,4 @@
-//! `qsh run`: which exit code, which cases, which verdicts.
+//! `qsh run`: its exit codes, the cases it runs, and the verdicts.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -28,7 +28,7 @@ fn an_honest_adapter_gets_the_verdicts_of_the_implementation_behind_it() {
     let report = answer.json();
     let outcomes = |adapter| {
         let results = report["results"].as_array().unwrap().iter().filter(move |result| result["adapter"] == adapter);
-        // No two ASAP tokens are alike.
+        // All ASAP tokens are different.
         let alike = results.filter(|result| result["operation"] != "asap_sign");
         alike.map(|result| &result["outcome"]).collect::<Vec<_>>()
     };
@@ -140,10 +140,10 @@ fn an_adapter_that_answers_none_of_the_cases_is_3() {
     NOT USABLE  command  answers none of the cases
     command (fake 1.0, none): 0 pass, 3 unsupported
     ");
-    // Named, it is not excused by another one that answers.
+    // If it is named explicitly, the answers of another adapter do not excuse it.
     let both = user.qsh(&[args.as_slice(), &["--command", &honest()]].concat());
     assert_eq!(both.code, 3, "{both:?}");
-    // No failure of it is known: nothing is written down.
+    // It has no known failures, so the baseline stays empty.
     user.write("known.toml", "format = \"qsh-known\"\nversion = 1\n");
     let updated = user.qsh(&[args.as_slice(), &["--baseline", "known.toml", "--update-baseline"]].concat());
     assert_eq!((updated.code, updated.stderr.as_str()), (3, ""));
@@ -170,7 +170,7 @@ fn an_adapter_that_is_another_library_than_its_manifest_says_is_3() {
     NOT USABLE  mine  library: adapter.toml says "other", the adapter says "fake"
       version: adapter.toml says "2.0", the adapter says "1.0"
     "#);
-    // It need not say its version.
+    // An adapter may leave out its version.
     let terse =
         r#", "--introduction", '{{"id":0,"ok":{{"protocol":1,"name":"fake","operations":["canonical_request"]}}}}'"#;
     assert_eq!(run("fake", "2.0", terse).code, 0);
@@ -251,10 +251,10 @@ fn an_interruption_leaves_no_adapter_behind() {
     };
     kill_process(Pid::from_child(&qsh), Signal::INT).unwrap();
     assert_eq!(qsh.wait().unwrap().code(), Some(130));
-    // The grandchild would live for five seconds more.
+    // Without the kill, the grandchild would live for five more seconds.
     let deadline = Instant::now() + Duration::from_secs(3);
     for pid in pids {
-        // Whoever inherits it reaps it in its own time.
+        // The process that inherits it may reap it later.
         while test_kill_process(pid).is_ok() && !is_zombie(pid) {
             assert!(Instant::now() < deadline, "{pid:?} is left behind");
             thread::sleep(Duration::from_millis(10));
@@ -262,7 +262,7 @@ fn an_interruption_leaves_no_adapter_behind() {
     }
 }
 
-/// Whether a process is dead, and waits for nothing but to be reaped.
+/// Whether a process is dead and has not been reaped yet.
 fn is_zombie(pid: rustix::process::Pid) -> bool {
     let stat = fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).unwrap_or_default();
     stat.rsplit(") ").next().is_some_and(|rest| rest.starts_with('Z'))

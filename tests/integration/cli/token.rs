@@ -249,7 +249,7 @@ fn a_key_that_cannot_be_got_is_no_refusal() {
         user.error(2, &["token", "verify", "--token", &token, "--audience", "api", "--key-repository", repository])
     };
     assert_snapshot!(error("http://keys.example/"), @"error: --key-repository http://keys.example/: the address of a key repository begins with https:// and ends with a slash, without user or query");
-    // Nobody listens on this port.
+    // No server listens on this port.
     assert!(error("https://127.0.0.1:1/").starts_with("error: the key cannot be got: "));
 }
 

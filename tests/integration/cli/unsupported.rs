@@ -1,17 +1,17 @@
-//! What an adapter does not support has to be listed where a reviewer sees it.
+//! Operations that an adapter does not support must be listed where a reviewer sees them.
 
 use insta::assert_snapshot;
 
 use super::{Answer, User, fake};
 
-/// A run of the user's own vectors, in which the fake adapter answers `own/right` alone.
+/// A run of the user's own vectors. The fake adapter answers only `own/right`.
 fn run(user: &User, more: &[&str]) -> Answer {
     let command = fake("--unsupported-on /w");
     let args = ["run", "--vectors", "own.json", "--command", &command];
     user.qsh(&[args.as_slice(), more].concat())
 }
 
-/// The lines of a human report, without the time that the run took.
+/// The lines of a human report, without the duration of the run.
 fn lines(answer: &Answer) -> String {
     answer.stdout.split(" adapters, ").next().unwrap().to_owned()
 }
@@ -67,7 +67,7 @@ fn a_baseline_lists_what_is_not_supported_and_an_update_writes_it() {
     "own/wrong" = "not this"
     "#);
     assert_eq!(run(&user, &["--baseline", "known.toml"]).code, 0);
-    // What is supported by now is not to stay in the list.
+    // An entry for an operation that is now supported must be removed from the list.
     let command = fake("--dialect ''");
     let stale = user.qsh(&["run", "--vectors", "own.json", "--baseline", "known.toml", "--command", &command]);
     assert_eq!(stale.code, 1);

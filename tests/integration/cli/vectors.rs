@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{User, names};
 
-/// The ids that terms select.
+/// The ids that these terms select.
 fn ids(user: &User, terms: &[&str]) -> Vec<String> {
     let answer = user.qsh(&[["vectors", "list", "--format", "json"].as_slice(), terms].concat());
     assert_eq!(answer.code, 0, "{answer:?}");
@@ -123,7 +123,7 @@ fn a_smoke_export_is_one_of_what_is_selected() {
         (caught, report["alike"].clone())
     };
     assert_eq!(found(&["--vectors", "plain.json"]), found(&plain));
-    // What is no request is refused by every mutant.
+    // Every mutant refuses an input that is not a request.
     assert_snapshot!(user.error(4, &["vectors", "export", "--smoke", "method/token/space"]), @"error: nothing is selected");
 }
 
@@ -133,7 +133,7 @@ fn the_schema_is_the_one_of_the_vectors() {
     assert_eq!(User::new().qsh(&["vectors", "schema", "--format", "json"]).stdout, load::schema());
 }
 
-/// A case that is new, with more arguments.
+/// The arguments that add a new case, followed by these.
 fn new(id: &str, url: &str, more: &[&str]) -> Vec<String> {
     let path = url.split('?').next().unwrap();
     let query = url.split_once('?').map_or("", |(_, query)| query);

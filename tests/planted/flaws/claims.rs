@@ -1,5 +1,5 @@
-//! Flaws in which claims are there, and of which type (CON-3, CON-6, CON-9, CON-11, CON-17, CON-20, CON-21, CTX-7,
-//! INS-4, INS-9 to INS-11, ASAP-12, ASAP-13, ASAP-15, ASAP-22).
+//! Flaws in the presence and the types of claims (CON-3, CON-6, CON-9, CON-11, CON-17, CON-20, CON-21, CTX-7, INS-4,
+//! INS-9 to INS-11, ASAP-12, ASAP-13, ASAP-15, ASAP-22).
 
 use qsh::suite::outcome::Reason;
 use serde_json::Value;
@@ -217,13 +217,13 @@ fn is_mandatory(name: &str) -> bool {
     (Claims::RIGHT.is_mandatory)(name)
 }
 
-/// A claim, or the header's member of its name if it is the one.
+/// A claim. For the name `one`, the header's member of that name is used if the claim is absent.
 fn or_header(token: &Token, name: &str, one: &str) -> Option<Value> {
     let header = if name == one { token.header.get(name) } else { None };
     token.claims.get(name).or(header).cloned()
 }
 
-/// A claim, or another if it is the one.
+/// A claim. For the name `one`, the claim `other` is used if it is absent.
 fn or_member(token: &Token, name: &str, one: &str, other: &str) -> Option<Value> {
     let other = if name == one { token.claims.get(other) } else { None };
     token.claims.get(name).or(other).cloned()
@@ -233,18 +233,18 @@ fn text(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned)
 }
 
-/// The text of a claim, which may be the first of a list if the claim is the one.
+/// The text of a claim. For the name `one`, it may be the first item of a list.
 fn text_of_list(name: &str, value: &Value, one: &str) -> Option<String> {
     let first = if name == one { value.get(0) } else { None };
     text(first.unwrap_or(value))
 }
 
-/// The text of a claim, or the JSON of whatever it is if it is the one.
+/// The text of a claim. For the name `one`, a value of another type is written as JSON.
 fn any(name: &str, value: &Value, one: &str) -> Option<String> {
     text(value).or_else(|| (name == one).then(|| value.to_string()))
 }
 
-/// Refuses tokens with such a claim.
+/// Refuses tokens with a claim for which `is_bad` is true.
 fn without(token: &Token, is_bad: impl Fn(&str, &Value) -> bool) -> Result<(), Reason> {
     if token.claims.iter().any(|(name, value)| is_bad(name, value)) { Err(Reason::InvalidClaim) } else { Ok(()) }
 }

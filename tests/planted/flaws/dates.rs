@@ -175,7 +175,7 @@ const TYPE: Group = Group {
     ],
 };
 
-/// A date, which may be read in another way if it is the one.
+/// A date. For the name `one`, it may be read in another way.
 fn one(name: &str, value: &Value, one: &str, read: fn(&Value) -> Option<f64>) -> Option<f64> {
     value.as_f64().or_else(|| if name == one { read(value) } else { None })
 }
@@ -192,7 +192,7 @@ fn first(value: &Value) -> Option<f64> {
     value.get(0)?.as_f64()
 }
 
-/// Any text that is no number, as if it were the time at which nearly all cases play.
+/// Any text that is not a number, read as the time of nearly all cases.
 fn words(value: &Value) -> Option<f64> {
     value.as_str().filter(|text| text.parse::<f64>().is_err()).map(|_| 1_700_000_000.0)
 }
@@ -259,13 +259,13 @@ const SIZE_OF_ASAP: Group = Group {
     ],
 };
 
-/// A date without the bits that do not fit, if it is the one.
+/// A date. For the name `one`, bits that do not fit are dropped.
 fn bits(name: &str, value: &Value, one: &str, bits: i32) -> Option<f64> {
     let date = value.as_f64()?;
     Some(if name == one { date % 2_f64.powi(bits) } else { date })
 }
 
-/// A claim; of the one, what 64 bits hold of the digits that stand in the token.
+/// A claim. For the name `one`, the digits in the token are truncated to 64 bits.
 fn of_64_bits(token: &Token, name: &str, one: &str) -> Option<Value> {
     let value = token.claims.get(name)?;
     if name != one {

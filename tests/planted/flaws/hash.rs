@@ -246,7 +246,7 @@ fn is_context(token: &Token) -> bool {
     token.claims.get("qsh") == Some(&json!(CONTEXT))
 }
 
-/// A claim; of a context token, another value if it is the one.
+/// A claim. For a context token and the name `one`, it has another value.
 fn unless_context(token: &Token, name: &str, one: &str, other: Value) -> Option<Value> {
     if is_context(token) && name == one { Some(other) } else { token.claims.get(name).cloned() }
 }

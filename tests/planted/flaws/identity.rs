@@ -167,7 +167,7 @@ const SEVERAL: Group = Group {
     ],
 };
 
-/// The mark of an audience that came in a list.
+/// The prefix of an audience that came from a list.
 const MARK: &str = "in a list: ";
 
 fn marked(audiences: Vec<String>, value: &Value) -> Vec<String> {

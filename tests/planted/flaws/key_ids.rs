@@ -138,12 +138,12 @@ fn well_formed(key_id: &str, is_segment: impl Fn(&str) -> bool) -> bool {
     key_id.chars().all(is_allowed) && key_id.split('/').all(is_segment)
 }
 
-/// Whether a `kid` is well formed if it may have such characters, too.
+/// Whether a `kid` is well formed if these characters are also allowed.
 fn also(key_id: &str, is_fine: impl Fn(char) -> bool) -> bool {
     key_id.chars().all(|character| is_allowed(character) || is_fine(character)) && key_id.split('/').all(is_segment)
 }
 
-/// Whether a `kid` is well formed, and without such characters.
+/// Whether a `kid` is well formed and has none of these characters.
 fn without(key_id: &str, is_bad: impl Fn(char) -> bool) -> bool {
     well_formed(key_id, is_segment) && !key_id.chars().any(is_bad)
 }

@@ -1,4 +1,4 @@
-//! Flaws in finding a key (CON-2, INS-2, INS-3, ASAP-5 to ASAP-8, JWT-15).
+//! Flaws in the search for a key (CON-2, INS-2, INS-3, ASAP-5 to ASAP-8, JWT-15).
 
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
@@ -160,7 +160,7 @@ fn jwk<'a>(token: &'a Token, member: &str) -> Option<&'a str> {
     token.header.get("jwk")?.get(member)?.as_str()
 }
 
-/// The RSA key of a `jwk`, of 2,048 bits and with the usual exponent.
+/// The RSA key of a `jwk`. It has 2,048 bits and the usual exponent.
 fn brought_pem(token: &Token) -> Option<String> {
     // SubjectPublicKeyInfo (RFC 5280), up to the modulus.
     let front: &[u8] = b"\x30\x82\x01\x22\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00\
@@ -296,7 +296,7 @@ const PUBLISHED_BY_ATLASSIAN: Group = Group {
     ],
 };
 
-/// A path without the segments that its `..` take back.
+/// Resolves the `..` segments of a path.
 fn resolved(path: &str) -> String {
     let mut segments: Vec<&str> = Vec::new();
     for segment in path.split('/') {

@@ -1,4 +1,4 @@
-//! The flaws: each a name, and the one thing that is done wrongly.
+//! The flaws. Each one has a name and makes one decision wrongly.
 
 mod algorithms;
 mod claims;
@@ -22,10 +22,10 @@ pub(crate) const CONNECT: Operation = Operation::Authenticate;
 pub(crate) const INSTALL: Operation = Operation::AuthenticateInstall;
 pub(crate) const ASAP: Operation = Operation::AsapVerify;
 
-/// A name, and what plants it.
+/// A name, and the function that plants the flaw.
 pub(crate) type Flaw = (&'static str, fn(&mut Verifier));
 
-/// Flaws that go against the same clauses: of each operation a clause whose cases have to catch every one.
+/// Flaws that violate the same clauses. For each operation there is a clause, whose cases must catch every flaw.
 pub(crate) struct Group {
     pub(crate) against: &'static [(Operation, &'static str)],
     pub(crate) flaws: &'static [Flaw],
@@ -45,10 +45,10 @@ pub(crate) const GROUPS: &[&[Group]] = &[
     identity::GROUPS,
 ];
 
-/// Clauses that no flaw goes against.
+/// Clauses without flaws.
 pub(crate) const WITHOUT_FLAWS: &[&str] = &[
-    // The order of the checks is open, and a case with one defect does not show it.
-    "CON-1",   // Whoever remembers tokens needs a state, which a single question has not.
-    "ASAP-24", // What signers write is read by the rules of other clauses.
+    // The order of the checks is open. A case with one defect does not show it.
+    "CON-1",   // Remembering tokens needs a state, and a single question has no state.
+    "ASAP-24", // The rules of other clauses apply to what signers write.
     "CON-22",
 ];

@@ -78,7 +78,7 @@ const PADDING: Group = Group {
     ],
 };
 
-/// What stands before a SHA-256 in a signature (RFC 8017, section 9.2).
+/// The prefix of a SHA-256 in a signature (RFC 8017, section 9.2).
 const INFO: &[u8] = b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20";
 
 fn hash(text: &[u8]) -> Vec<u8> {
@@ -89,7 +89,7 @@ fn padded(content: &[u8]) -> Vec<u8> {
     [&[0, 1][..], &vec![0xff; 253 - content.len()], &[0], content].concat()
 }
 
-/// The block of an RSA signature of 256 bytes: its number to the power of the public exponent.
+/// The block of an RSA signature of 256 bytes: the signature to the power of the public exponent.
 fn raised(pem: &str, signature: &[u8]) -> Option<Vec<u8>> {
     let key = PublicKey::from_der(&der(pem)?).ok()?;
     let (modulus, exponent) = (key.modulus(), key.exponent());
@@ -99,7 +99,8 @@ fn raised(pem: &str, signature: &[u8]) -> Option<Vec<u8>> {
     (signature.len() == 256).then(|| [&vec![0; 256 - power.len()], &power[..]].concat())
 }
 
-/// Whether a signature is good, or the block of one by RS256 is as wanted for the hash of its text.
+/// Whether a signature is valid. For RS256, it is also accepted if its block satisfies a check with the hash of its
+/// text.
 fn or_opened(
     algorithm: &str,
     pem: &str,
@@ -245,13 +246,13 @@ fn is_zero(number: &[u8]) -> bool {
     !number.is_empty() && number.iter().all(|&byte| byte == 0)
 }
 
-/// Whether a token has an elliptic signature whose halves are as wanted.
+/// Whether a token has an ECDSA signature whose two numbers satisfy a check.
 fn has_numbers(token: &Token, are_wanted: impl Fn(&[u8], &[u8]) -> bool) -> bool {
     let (r, s) = token.signature.split_at(token.signature.len() / 2);
     token.algorithm.starts_with('E') && are_wanted(r, s)
 }
 
-/// The bytes of each of the two numbers of an elliptic signature.
+/// The size in bytes of each of the two numbers of an ECDSA signature.
 fn size(algorithm: &str) -> usize {
     match algorithm {
         "ES256" => 32,
@@ -260,7 +261,7 @@ fn size(algorithm: &str) -> usize {
     }
 }
 
-/// The check of a signature in DER on the curve of one algorithm with the hash of another.
+/// The check of a signature in DER, on the curve of one algorithm with the hash of another.
 fn check_of(curve: &str, hash: &str) -> &'static dyn VerificationAlgorithm {
     match (curve, hash) {
         ("ES256", "ES256") => &ECDSA_P256_SHA256_ASN1,
@@ -275,7 +276,7 @@ fn check_of(curve: &str, hash: &str) -> &'static dyn VerificationAlgorithm {
     }
 }
 
-/// Whether a signature is good, or what a function takes for R and S of one that is elliptic is.
+/// Whether a signature is valid. An ECDSA signature is also accepted if it is valid with other values of R and S.
 fn or_elliptic(
     algorithm: &str,
     pem: &str,
@@ -292,7 +293,7 @@ fn or_elliptic(
 /// R and S in DER.
 fn asn1(r: &[u8], s: &[u8]) -> Vec<u8> {
     let content = [integer(r), integer(s)].concat();
-    // P-521's is longer than 127 bytes.
+    // The sequence for P-521 is longer than 127 bytes.
     let long: &[u8] = if content.len() > 127 { &[0x81] } else { &[] };
     [&[0x30], long, &[content.len() as u8], &content].concat()
 }

@@ -1,4 +1,4 @@
-//! Flaws in checking a signature and in the secret (JWT-16 to JWT-20).
+//! Flaws in the check of signatures and in the secret (JWT-16 to JWT-20).
 
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
@@ -60,7 +60,7 @@ const WHETHER: Group = Group {
     ],
 };
 
-/// The bytes of a signature.
+/// The length of a signature in bytes.
 fn length(algorithm: &str) -> usize {
     match algorithm {
         "ES256" => 64,

@@ -1,10 +1,10 @@
-//! The flaws that no case catches, each with the reason for which none does.
+//! The flaws that no case catches, each with the reason.
 
 use qsh::suite::case::Operation;
 
 use super::{ASAP, CONNECT, INSTALL};
 
-/// A flaw, where it survives, and why.
+/// A flaw, the operations in which it survives, and the reason.
 pub(crate) type Survivor = (&'static str, &'static [(Operation, &'static str)], &'static str);
 
 pub(crate) const SURVIVORS: &[Survivor] = &[

@@ -12,7 +12,7 @@ const SEGMENTS: Group = Group {
         ("segments behind the third do not count", |v| {
             v.decoding.segments = |text| split(text).get(..3)?.to_vec().try_into().ok();
         }),
-        // Java's String.split.
+        // Like Java's String.split.
         ("empty segments at the end are dropped", |v| {
             v.decoding.segments = |text| {
                 let mut segments = split(text);
@@ -20,7 +20,7 @@ const SEGMENTS: Group = Group {
                 segments.try_into().ok()
             };
         }),
-        // Java's StringTokenizer.
+        // Like Java's StringTokenizer.
         ("empty segments are dropped", |v| {
             v.decoding.segments = |text| {
                 let segments = split(text).into_iter().filter(|segment| !segment.is_empty());
@@ -190,12 +190,12 @@ fn first_of(value: &Value) -> Option<Members> {
     value.get(0).unwrap_or(value).as_object().cloned()
 }
 
-/// What is left where nothing was said: the algorithm that everybody expects.
+/// The default header if nothing is given: the usual algorithm.
 fn unnamed() -> Members {
     Members::from_iter([("alg".to_owned(), json!("HS256"))])
 }
 
-/// What is no object, after a repair.
+/// Repairs a text that is not a JSON object.
 fn repaired(bytes: &[u8], repair: impl Fn(&str) -> String) -> Option<Members> {
     strict(bytes).or_else(|| object(&repair(std::str::from_utf8(bytes).ok()?)))
 }
@@ -276,7 +276,7 @@ const NAMED: Group = Group {
     ],
 };
 
-/// The algorithm that everybody expects: of tokens with a key id RS256.
+/// The usual algorithm. For a token with a key id it is RS256.
 fn expected(header: &Members) -> String {
     if header.contains_key("kid") { "RS256" } else { "HS256" }.to_owned()
 }
@@ -317,7 +317,7 @@ const CRITICAL: Group = Group {
     ],
 };
 
-/// Whether `crit` is no list, or has a name in it that is like this.
+/// Whether `crit` is not a list, or contains a bad name.
 fn critical(header: &Members, is_bad: impl Fn(&str) -> bool) -> bool {
     let Some(crit) = header.get("crit") else { return false };
     crit.as_array().is_none_or(|names| names.iter().any(|name| name.as_str().is_none_or(&is_bad)))

@@ -1,4 +1,4 @@
-//! Flaws in where a token is looked for (TRN-1 to TRN-6, TRN-8 to TRN-13, INS-12, INS-13, ASAP-1).
+//! Flaws in the search for a token (TRN-1 to TRN-6, TRN-8 to TRN-13, INS-12, INS-13, ASAP-1).
 
 use qsh::suite::outcome::Accepted;
 
@@ -346,7 +346,7 @@ const FORM: Group = Group {
     })],
 };
 
-/// The values of the parameters of a name.
+/// The values of all parameters with this name.
 fn named(query: &[u8], name: &[u8]) -> Found {
     let parameters = parameters(query, b"&", decoded, decoded).into_iter();
     parameters.filter(|parameter| parameter.0 == name).map(|(_, value)| value).collect()
