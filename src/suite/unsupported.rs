@@ -66,8 +66,8 @@ impl UnsupportedCases {
 
     /// The obsolete terms: those that match none of the `unsupported` cases.
     pub fn stale<'s>(&'s self, unsupported: &[&Case]) -> Vec<&'s str> {
-        let is_used = |entry: &&Unsupported| !unsupported.iter().any(|case| entry.term.matches(case));
-        self.entries.iter().filter(is_used).map(|entry| entry.term.text()).collect()
+        let is_stale = |entry: &&Unsupported| !unsupported.iter().any(|case| entry.term.matches(case));
+        self.entries.iter().filter(is_stale).map(|entry| entry.term.text()).collect()
     }
 
     /// The list that covers the `unsupported` cases of a run of `all` cases. Each case comes with the implementation's
