@@ -84,13 +84,13 @@ fn a_doctor_finds_an_adapter_that_is_not_what_it_says() {
     dialect  mine  not as specified: that leads to N of N answers, and this to N, and N answers, such as that to shape/separators/question-mark-only, are no reading of the specification (--format json lists them):
 
     [dialect]
-    # QSH-C1: `?` stands between path and query, and nothing where there are no parameters (N answers, such as shape/npm/path)
+    # QSH-C1: path and query are joined with `?`; without parameters the `?` is left out (N answers, such as shape/npm/path)
     part_join = "question_mark"
     # QSH-M1: the method stays as the caller wrote it (N answers, such as method/case/all-lower)
     method_case = "as_given"
     # QSH-P1: scheme and host stay in front of the path (N answers, such as path/authority/https)
     target = "with_origin"
-    # QSH-P2: the fragment stays in the text before it (N answers, such as path/empty/fragment-only)
+    # QSH-P2: the fragment stays in the path or query before it (N answers, such as path/empty/fragment-only)
     fragment = "kept"
     # QSH-P3: no base URL is removed (N answers, such as base/removal/two-segments)
     base_removal = "none"
@@ -102,9 +102,9 @@ fn a_doctor_finds_an_adapter_that_is_not_what_it_says() {
     trailing_slash = "kept"
     # QSH-P9: `&` in the path stays, so that two requests can have one hash (N answers, such as path/empty/ampersand-only)
     path_ampersand = "kept"
-    # QSH-Q1: the query counts as it stands in the URL (N answers, such as query/pairs/semicolon-alone)
+    # QSH-Q1: the query counts as it is written in the URL (N answers, such as query/pairs/semicolon-alone)
     query_text = "as_written"
-    # QSH-H2: the canonical request itself stands where its hash should (N answers, such as hash/sha256/leading-zeros)
+    # QSH-H2: the canonical request itself takes the place of its hash (N answers, such as hash/sha256/leading-zeros)
     hash_function = "unhashed"
     "#);
     adapter(
@@ -178,7 +178,7 @@ fn a_doctor_leaves_what_no_answer_shows_as_it_is_described_and_takes_out_what_an
     not as adapter.toml describes it: that leads to N of N answers, and this to N:
 
     [dialect]
-    # QSH-Q8: repeated values are joined with nothing (N answers, such as query/empty-name/two-equals-signs)
+    # QSH-Q8: repeated values are joined without a separator (N answers, such as query/empty-name/two-equals-signs)
     repeat = "concatenated"
     # QSH-F1, as described so far: no answer shows it
     form_body = "ignored"
@@ -192,7 +192,7 @@ fn a_doctor_leaves_what_no_answer_shows_as_it_is_described_and_takes_out_what_an
     # QSH-P7: up to two trailing `/` are removed (N answer, such as path/trailing-slash/two)
     # no answer tells it from trailing_slash = "all"
     trailing_slash = "two"
-    # QSH-Q8: repeated values are joined with nothing (N answers, such as query/empty-name/two-equals-signs)
+    # QSH-Q8: repeated values are joined without a separator (N answers, such as query/empty-name/two-equals-signs)
     repeat = "concatenated"
     "#);
     write_adapter(&user, r#", "--dialect", """#, "[dialect]\ntrailing_slash = \"all\"\n");

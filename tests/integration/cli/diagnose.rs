@@ -30,7 +30,7 @@ fn one_mistake_is_named_with_both_canonical_strings_and_what_to_change() {
     One known mistake would come to this hash, likeliest first:
 
     1. repeat=concatenated
-       QSH-Q8  repeated values are joined with nothing
+       QSH-Q8  repeated values are joined without a separator
          instead  repeated values are joined with `,`
        seen in Go go-jira
     ");

@@ -91,12 +91,12 @@ fn a_person_is_told_the_choices_what_to_do_instead_and_what_stays_unexplained() 
 
     trailing_slash=kept  QSH-P7
        a trailing `/` stays
-       instead  one trailing `/` is removed, unless it is all there is
+       instead  one trailing `/` is removed, unless the path is only `/`
        shown by 1 case, such as path/trailing-slash/two
        seen in PyPI jira, TypeScript jira-connect, Ruby MeisterLabs, Go rbriski/atlassian-jwt, PHP adlogix, PHP thecatontheflat, …
 
     repeat=concatenated  QSH-Q8
-       repeated values are joined with nothing
+       repeated values are joined without a separator
        instead  repeated values are joined with `,`
        shown by 1 case, such as query/repeat/two-values
        seen in Go go-jira
@@ -136,7 +136,7 @@ fn the_json_has_all_that_is_known_of_each_choice_and_of_what_is_not_explained() 
           "clause": "QSH-P7",
           "does": "a trailing `/` stays",
           "explains": 1,
-          "instead": "one trailing `/` is removed, unless it is all there is",
+          "instead": "one trailing `/` is removed, unless the path is only `/`",
           "seen_in": [
             "PyPI jira",
             "TypeScript jira-connect",
@@ -156,7 +156,7 @@ fn the_json_has_all_that_is_known_of_each_choice_and_of_what_is_not_explained() 
           ],
           "choice": "repeat=concatenated",
           "clause": "QSH-Q8",
-          "does": "repeated values are joined with nothing",
+          "does": "repeated values are joined without a separator",
           "explains": 1,
           "instead": "repeated values are joined with `,`",
           "seen_in": [
@@ -254,7 +254,7 @@ fn what_the_answers_cannot_tell_apart_and_who_is_known_for_it_is_said() {
 
     trailing_slash=all  QSH-P7
        every trailing `/` is removed
-       instead  one trailing `/` is removed, unless it is all there is
+       instead  one trailing `/` is removed, unless the path is only `/`
        shown by 1 case, such as path/trailing-slash/two
        these answers cannot tell it from trailing_slash=two, path_segments=slashes_collapsed, path_segments=normalized
        seen in PyPI atlassian-jwt, Go go-jira, Go AndreyLevchenko/atlassian-jwt, PHP brezzhnev, PHP atlassian-connect-laravel, Java atlassian-connect-spring-boot, …

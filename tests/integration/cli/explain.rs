@@ -32,11 +32,11 @@ fn an_explanation_shows_each_step_that_changes_something() {
         not /app/a%26b
             base_removal=none: no base URL is removed; seen in PyPI atlassian-jwt and 9 more
         not /app/a%26b
-            base_removal=wiki: a leading `/wiki` is removed, whatever the base URL; seen in PHP brezzhnev and 2 more
+            base_removal=wiki: a leading `/wiki` is removed, whatever the base URL is; seen in PHP brezzhnev and 2 more
         not /app/a%26b
-            base_removal=wiki_anywhere: every `/wiki` is removed, wherever it stands; seen in PHP thecatontheflat
+            base_removal=wiki_anywhere: every `/wiki` is removed, wherever it occurs; seen in PHP thecatontheflat
         not /a%26b/?z=1%26ids=.1%26ids=%3a1%26jwt=x
-            base_removal=text: the base URL's text is taken off the URL, and the query stays in the path; seen in Ruby MeisterLabs
+            base_removal=text: the base URL is removed from the URL as text, and the query stays in the path; seen in Ruby MeisterLabs
       QSH-P7   No trailing slash
         -> /a&b
         not /a%26b/
@@ -61,16 +61,16 @@ fn an_explanation_shows_each_step_that_changes_something() {
       QSH-Q8   Repeated parameters
         -> [z=1] [ids=.1,%3A1]
         not ids=.1%3A1&z=1
-            repeat=concatenated: repeated values are joined with nothing; seen in Go go-jira
+            repeat=concatenated: repeated values are joined without a separator; seen in Go go-jira
         not ids=.1&ids=%3A1&z=1
-            repeat=separate: repeated values are written as a pair each; seen in Rust atlassian-app-auth
+            repeat=separate: each repeated value is written as a pair of its own; seen in Rust atlassian-app-auth
         not ids[]=.1&ids[]=%3A1&z=1
-            repeat=rails_brackets: repeated values are written as a pair `name[]=value` each; seen in Ruby MeisterLabs
+            repeat=rails_brackets: each repeated value is written as a pair `name[]=value`; seen in Ruby MeisterLabs
       QSH-Q7   Order of repeated values
         not ids=%3A1,.1&z=1
             value_order=encoded: repeated values are sorted by encoded text, as the prose says; seen in Go amp-labs/connectors and 2 more
         not ids=%3A1,.1&z=1
-            value_order=culture: repeated values are sorted as a dictionary has them: punctuation, digits, letters, and `a` before `A` before `b`; seen in C# port
+            value_order=culture: repeated values are sorted as in a dictionary: punctuation, digits, letters, and `a` before `A` before `b`; seen in C# port
       QSH-Q9   Order of names
         -> [ids=.1,%3A1] [z=1]
         not z=1&ids=.1,%3A1
