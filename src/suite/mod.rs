@@ -5,6 +5,7 @@
 
 pub mod baseline;
 pub mod case;
+pub mod choices;
 pub(crate) mod head;
 pub mod load;
 pub mod outcome;

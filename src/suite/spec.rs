@@ -75,15 +75,11 @@ mod tests {
     }
 
     #[test]
-    fn the_text_names_every_field_and_every_deviation_under_its_clause() {
+    fn the_text_names_every_field_under_its_clause() {
         for field in FIELDS {
             let start = TEXT.find(&format!("### {} ", field.clause)).unwrap();
             let section = TEXT[start + 4..].split("\n### ").next().unwrap();
             assert!(section.contains(&format!("`{}`", field.name)), "{} does not name {}", field.clause, field.name);
-            for choice in &field.choices[1..] {
-                let named = section.contains(&format!("`{}`", choice.name));
-                assert!(named, "{} does not name {}={}", field.clause, field.name, choice.name);
-            }
         }
     }
 
