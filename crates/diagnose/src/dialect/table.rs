@@ -210,7 +210,7 @@ dialect! {
         Literal "literal" "`+` is a plus" ["PHP adlogix", "PHP thecatontheflat"],
         AfterEscapes "after_escapes" "`%2B` is a space, too, because escapes are decoded before `+`" [] from "`decodeURIComponent(text).replace(/\\+/g, ' ')`",
     }
-    "QSH-Q6" "Escapes that are none" invalid_escape: InvalidEscape {
+    "QSH-Q6" "Malformed percent-escapes" invalid_escape: InvalidEscape {
         Literal "literal" "a `%` without two hexadecimal digits after it is text" [],
         PairDropped "pair_dropped" "a pair with a malformed escape is dropped" ["Go rbriski/atlassian-jwt", "Go atlas-gonnect", "Go go-jira", "Java atlassian-connect-spring-boot"],
         Refused "refused" "a request with a malformed escape is refused" ["Java atlassian-jwt", "Go AndreyLevchenko/atlassian-jwt"] (Allowed),
@@ -362,7 +362,7 @@ dialect! {
         First1000 "first_1000" "pairs after the first 1,000 are dropped" ["npm atlassian-jwt", "Express with qs"],
         First1024 "first_1024" "pairs after the first 1,024 are dropped" [] from "ASP.NET Core's limit",
     }
-    "QSH-Q19" "Names have no meaning" special_names: SpecialNames {
+    "QSH-Q19" "No special names" special_names: SpecialNames {
         Plain "plain" "a name is text" [],
         PrototypeDropped "prototype_dropped" "`__proto__` is dropped" ["npm atlassian-jwt"],
         Nested "nested" "brackets make structures: `a[b]=1` becomes `a=[object Object]`, and so do more than 20 values of one name; `a[]` becomes `a`" ["Express with qs"],
