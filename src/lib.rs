@@ -28,6 +28,7 @@
 #![deny(rustdoc::broken_intra_doc_links)]
 
 pub mod adapter;
+pub mod causes;
 pub mod diagnose;
 pub mod diff;
 pub mod mutants;

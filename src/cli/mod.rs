@@ -5,6 +5,7 @@ mod args;
 mod diagnose;
 mod diff;
 mod explain;
+mod formats;
 mod hash;
 mod interrupt;
 mod mutants;
@@ -65,7 +66,7 @@ enum Command {
     Token(token::Args),
     /// List, show, check, make and export vectors
     Vectors(vectors::Args),
-    /// Compare two reports, or merge those of a CI matrix
+    /// Show a saved report in any format, compare two reports, or merge those of a CI matrix
     Report(report::Args),
     /// Measure how strong the vectors are: which wrong readings of the specification they catch
     Mutants(mutants::Args),

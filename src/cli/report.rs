@@ -1,4 +1,4 @@
-//! `qsh report`: what to do with reports that were written before.
+//! `qsh report`: shows, compares and merges saved reports.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -6,10 +6,12 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
 use qsh::report::changes::Changes;
+use qsh::report::document::Document;
 use qsh::report::merge::{Named, merge};
-use qsh::report::read::{Document, RunReport};
+use qsh::report::run::RunReport;
 
-use super::args::Format;
+use super::args::format_and_file;
+use super::formats::RunFormat;
 use super::output::Content;
 use super::{FAILED, exit_code, output};
 
@@ -21,6 +23,8 @@ pub(super) struct Args {
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    /// Show a saved report of qsh run or qsh diff in any format
+    Show(ShowArgs),
     /// Make one report of those of a CI matrix: of all shards of a run, or of comparisons with several seeds
     Merge(MergeArgs),
     /// Say what changed from one run to another; exit 1 where a case became worse, or an adapter does not run any more
@@ -28,16 +32,34 @@ enum Command {
 }
 
 #[derive(clap::Args, Debug)]
+struct ShowArgs {
+    /// Report of `qsh run --format json` or of `qsh diff --format json`
+    file: PathBuf,
+    #[command(flatten)]
+    formats: FormatArgs,
+}
+
+/// The formats of a report, and the files that it goes to.
+#[derive(clap::Args, Debug)]
+struct FormatArgs {
+    /// Output format; a comparison has human, json and markdown
+    #[arg(long, value_enum, default_value = "human")]
+    format: RunFormat,
+    /// File to write the report to, instead of stdout
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Write the report to a file in another format, too, such as junit=report.xml; repeatable
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file::<RunFormat>)]
+    reports: Vec<(RunFormat, PathBuf)>,
+}
+
+#[derive(clap::Args, Debug)]
 struct MergeArgs {
     /// Reports of `qsh run --shard I/N --format json`, or of `qsh diff --seed N --format json`
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Output format
-    #[arg(long, value_enum, default_value = "human")]
-    format: Format,
-    /// File to write the report to, instead of stdout
-    #[arg(long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    formats: FormatArgs,
 }
 
 #[derive(clap::Args, Debug)]
@@ -62,6 +84,7 @@ enum ChangesFormat {
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.command {
+        Command::Show(args) => write(&read(&args.file)?.report, &args.formats),
         Command::Merge(args) => run_merge(&args),
         Command::Diff(args) => run_diff(&args),
     }
@@ -69,13 +92,20 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
 
 fn run_merge(args: &MergeArgs) -> anyhow::Result<ExitCode> {
     let reports = args.files.iter().map(|file| read(file)).collect::<anyhow::Result<Vec<_>>>()?;
-    let merged = merge(reports)?;
-    let text = match args.format {
-        Format::Human => merged.to_human(),
-        Format::Json => merged.to_json(),
-    };
-    output::write(&text, args.format.into(), args.output.as_deref())?;
-    Ok(exit_code(merged.conclusion()))
+    write(&merge(reports)?, &args.formats)
+}
+
+/// Writes a report in all formats that were asked for. The exit code is that of the run or comparison itself.
+fn write(report: &Document, formats: &FormatArgs) -> anyhow::Result<ExitCode> {
+    let FormatArgs { format, output, reports } = formats;
+    let files = reports.iter().map(|(format, file)| (format, Some(file.as_path())));
+    let rendered = files
+        .chain([(format, output.as_deref())])
+        .map(|(format, file)| Ok((format.of_document(report)?, format.content(), file)));
+    for (text, content, file) in rendered.collect::<anyhow::Result<Vec<_>>>()? {
+        output::write(&text, content, file)?;
+    }
+    Ok(exit_code(report.conclusion()))
 }
 
 fn run_diff(args: &DiffArgs) -> anyhow::Result<ExitCode> {

@@ -1,6 +1,6 @@
 //! `qsh run`: the vectors against implementations.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::env;
 use std::path::{self, PathBuf};
 use std::process::ExitCode;
@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
-use qsh::report::{Part, Report, annotations, badge, human, json, junit, markdown, page, sarif, tap};
+use qsh::causes::hints;
+use qsh::report::run::RunReport;
+use qsh::report::{Part, Recording, Requirements, annotations};
 use qsh::runner::{self, AdapterReport, Coverage, Options};
 use qsh::suite::baseline::{Baseline, placeholder_reason};
 use qsh::suite::case::{Case, Level};
@@ -17,11 +19,11 @@ use qsh::suite::outcome::Outcome;
 use qsh::suite::select::Shard;
 use qsh::suite::unsupported::UnsupportedCases;
 use qsh::suite::verdict::{Verdict, is_allowed};
-use qsh_diagnose::Dialect;
 
 use super::args::{SelectArgs, VectorsArgs, format_and_file, seconds};
 use super::exit_code;
-use super::output::{self, Content};
+use super::formats::RunFormat;
+use super::output;
 use super::participants::{self, AdapterChoice};
 use super::progress::Bars;
 
@@ -41,13 +43,13 @@ pub(super) struct Args {
     commands: Vec<String>,
     /// Output format
     #[arg(long, value_enum, default_value = "human")]
-    format: Format,
+    format: RunFormat,
     /// File to write the report to, instead of stdout
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Write the report to a file in another format, too, such as junit=report.xml; repeatable
-    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file::<Format>)]
-    reports: Vec<(Format, PathBuf)>,
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file::<RunFormat>)]
+    reports: Vec<(RunFormat, PathBuf)>,
     /// Run only the I-th of N parts of the cases
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
@@ -72,18 +74,6 @@ pub(super) struct Args {
     level: Required,
     #[command(flatten)]
     vectors: VectorsArgs,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    Human,
-    Json,
-    Junit,
-    Tap,
-    Sarif,
-    Markdown,
-    Html,
-    Badge,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -132,34 +122,21 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
 
     // Only adapters that were not named may be missing on this machine.
     let is_named = !args.all && (!args.adapters.is_empty() || !args.commands.is_empty());
-    let report = Report {
-        adapters,
-        cases: cases.len(),
-        required: match args.level {
+    let requirements = Requirements {
+        level: match args.level {
             Required::Must => Level::Must,
             Required::Should => Level::Should,
         },
         unavailable_is_fine: !is_named && !participants::is_ci(),
         silence_is_fine: !is_named,
-        part,
     };
-    let elapsed = started.elapsed();
-    let rendered = |format: Format| match format {
-        Format::Human => (human::write(&report, elapsed), Content::Styled),
-        Format::Json => (json::write(&report), Content::Data),
-        Format::Junit => (junit::write(&report), Content::Data),
-        Format::Tap => (tap::write(&report), Content::Data),
-        Format::Sarif => (sarif::write(&report, &files(&args, &chosen)), Content::Data),
-        Format::Markdown => (markdown::write(&report), Content::Data),
-        Format::Html => (page::write(&report, &dialects(&chosen)), Content::Data),
-        Format::Badge => (badge::write(&report), Content::Data),
-    };
+    let recording = Recording { cases: cases.len(), requirements, part, elapsed: started.elapsed() };
+    let mut report = recording.report(&adapters);
+    describe(&mut report, &args, &chosen);
     for (format, file) in &args.reports {
-        let (text, content) = rendered(*format);
-        output::write(&text, content, Some(file))?;
+        output::write(&format.of(&report), format.content(), Some(file))?;
     }
-    let (text, content) = rendered(args.format);
-    output::write(&text, content, args.output.as_deref())?;
+    output::write(&args.format.of(&report), args.format.content(), args.output.as_deref())?;
     if participants::is_github() {
         output::say(&annotations::write(&report));
     }
@@ -197,21 +174,19 @@ fn baselines(args: &Args, chosen: &[AdapterChoice]) -> anyhow::Result<Vec<Baseli
     Ok(vec![Baseline::parse(path, &text)?])
 }
 
-/// The described dialect of each adapter.
-fn dialects(chosen: &[AdapterChoice]) -> BTreeMap<&str, Dialect> {
-    chosen.iter().map(|adapter| (adapter.name(), adapter.described())).collect()
-}
-
-/// The file with the known failures of each adapter, if it is in the current folder. Code scanning shows no other
-/// files.
-fn files<'c>(args: &Args, chosen: &'c [AdapterChoice]) -> BTreeMap<&'c str, String> {
+/// Adds the described dialect of each adapter, and the file of its baseline if it is in the current folder. Code scanning
+/// shows no other files.
+fn describe(report: &mut RunReport, args: &Args, chosen: &[AdapterChoice]) {
     let here = env::current_dir().unwrap_or_default();
-    let file = |adapter: &'c AdapterChoice| {
+    let file = |adapter: &AdapterChoice| {
         let file = path::absolute(update_file(args, adapter)?).ok()?;
         let parts = file.strip_prefix(&here).ok()?.iter().map(|part| part.to_string_lossy().into_owned());
-        Some((adapter.name(), parts.collect::<Vec<_>>().join("/")))
+        Some(parts.collect::<Vec<_>>().join("/"))
     };
-    chosen.iter().filter_map(file).collect()
+    for (reported, adapter) in report.adapters.iter_mut().zip(chosen) {
+        reported.described = adapter.described().deviations().map(|choice| choice.to_string()).collect();
+        reported.baseline = file(adapter);
+    }
 }
 
 fn check_update(args: &Args, chosen: &[AdapterChoice], coverage: Coverage) -> anyhow::Result<()> {
@@ -262,12 +237,10 @@ fn new_baseline(adapter: &AdapterChoice, old: &Baseline, report: &AdapterReport<
         matches!(result.verdict, Verdict::Fail | Verdict::KnownFailure | Verdict::Error)
             && !is_allowed(result.case, &result.outcome)
     });
-    let hints: std::collections::HashMap<&str, &str> = report
-        .results
-        .iter()
-        .filter_map(|result| Some((result.case.id.as_str(), result.hint.as_ref()?.short.as_str())))
-        .collect();
-    let reason = |case: &Case, _: &Outcome| placeholder_reason(hints.get(case.id.as_str()).copied());
+    let ids = report.results.iter().map(|result| result.case.id.as_str());
+    let hints: HashMap<&str, String> =
+        ids.zip(hints(report)).filter_map(|(id, hint)| Some((id, hint?.short))).collect();
+    let reason = |case: &Case, _: &Outcome| placeholder_reason(hints.get(case.id.as_str()).map(String::as_str));
     let failing = failing.map(|result| (result.case, &result.outcome));
     let all: Vec<&Case> = report.results.iter().map(|result| result.case).collect();
     let unsupported = old.unsupported().updated(&all, &report.unsupported());

@@ -11,11 +11,9 @@
 
 mod candidates;
 mod encoders;
-mod hint;
 mod infer;
 mod parallel;
 mod rank;
-mod report;
 mod request;
 mod search;
 mod setting;
@@ -31,9 +29,7 @@ use qsh_hash::InvalidRequest;
 use crate::suite::case::Input;
 use crate::suite::outcome::Answer;
 use crate::suite::text::Text;
-pub use hint::{Hint, Hints};
 pub use infer::{Inference, Nearest, Observation, Observed, Review, ShownChoice, infer};
-pub use report::{BadReport, ReportDiagnosis, ReportedAdapter, ReportedCase};
 pub use request::{RequestMistake, RequestMistakeKind};
 
 /// The maximum number of mistakes that [`diagnose`] combines.

@@ -85,21 +85,3 @@ pub struct Cluster {
     /// The outcome of each implementation.
     pub outcomes: Vec<Outcome>,
 }
-
-impl Comparison {
-    /// Whether the comparison is usable: something was compared, and every implementation answered enough questions.
-    ///
-    /// If it is not usable, the absence of differences proves nothing.
-    pub fn is_usable(&self) -> bool {
-        self.compared + self.compared_tokens > 0
-            && self.peers.iter().all(|peer| !peer.answered.is_too_few_of(peer.asked))
-    }
-
-    /// Whether the implementations do exactly what their descriptions say.
-    pub fn is_as_described(&self) -> bool {
-        self.clusters.iter().all(|cluster| cluster.is_described)
-            && self.token_clusters.iter().all(|cluster| cluster.is_described)
-            && self.violations.iter().all(|violation| violation.is_described)
-            && self.peers.iter().all(|it| it.incidents.is_empty() && it.stale.is_empty())
-    }
-}

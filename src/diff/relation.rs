@@ -2,13 +2,15 @@
 //! two hashes if they do not.
 
 use qsh_diagnose::{Canonical, Dialect, Part, canonicalize_with};
+use serde::{Deserialize, Serialize};
 
 use super::generate::request;
 use super::source::Source;
 use crate::suite::case::Input;
 
 /// The change that makes a related request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Relation {
     /// One separator was replaced by another one.
@@ -35,18 +37,6 @@ impl Relation {
             Self::Writing => "a character is written as an escape",
             Self::Jwt => "a `jwt` parameter was added",
             Self::Host => "another host stands in front",
-        }
-    }
-
-    /// The stable name in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Sign => "sign",
-            Self::Places => "places",
-            Self::Order => "order",
-            Self::Writing => "writing",
-            Self::Jwt => "jwt",
-            Self::Host => "host",
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use qsh_diagnose::{Deviation, Dialect, canonicalize_with};
+use serde::{Deserialize, Serialize};
 
 use super::attribution::Attribution;
 use super::compare::agree;
@@ -12,7 +13,8 @@ use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 
 /// The contradiction between the hashes of two requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[expect(clippy::exhaustive_enums, reason = "two hashes are equal, or they differ")]
 pub enum Wrong {
     /// The requests mean different things and have one hash. A token for one is valid for the other.

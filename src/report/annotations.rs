@@ -1,19 +1,20 @@
 //! The failures as workflow commands of GitHub Actions, which shows them as annotations of the run.
 
-use super::Report;
 use super::points::{State, points};
+use super::run::RunReport;
 use super::words::message;
 
 /// GitHub shows at most ten errors of a step.
 const SHOWN: usize = 10;
 
 /// Writes an `::error` line for each of the first failures. The result is empty if nothing failed.
-pub fn write(report: &Report<'_>) -> String {
-    let failures = report.adapters.iter().flat_map(|adapter| {
+pub fn write(report: &RunReport) -> String {
+    let adapters = report.by_adapter();
+    let failures = adapters.iter().flat_map(|of| {
         let failed = |state| matches!(state, State::Failed | State::Error);
-        let points = points(adapter, report).into_iter().filter(move |point| failed(point.state));
-        points.map(|point| {
-            let title = format!("{}: {}", adapter.name, point.name());
+        let points = points(of, report.requirements.level).into_iter().filter(move |point| failed(point.state));
+        points.map(move |point| {
+            let title = format!("{}: {}", of.adapter.name, point.name());
             let lines: Vec<String> = point.message.iter().flat_map(|text| text.lines()).map(message).collect();
             format!("::error title={}::{}\n", property(&message(&title)), data(&lines.join("\n")))
         })

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::Report;
+use super::run::RunReport;
 use crate::suite::case::Level;
 use crate::suite::verdict::Verdict;
 
@@ -14,9 +14,9 @@ use crate::suite::verdict::Verdict;
 /// - bright green if every case that can fail passes;
 /// - green if half of them pass and none fails;
 /// - yellow if few are answered, or if up to 5 % of those fail.
-pub fn write(report: &Report<'_>) -> String {
-    let results = || report.adapters.iter().flat_map(|adapter| &adapter.results);
-    let binding = results().filter(|it| it.case.level != Level::Open).count();
+pub fn write(report: &RunReport) -> String {
+    let results = || report.results.iter();
+    let binding = results().filter(|it| it.level != Level::Open).count();
     let count = |wanted: &[Verdict]| results().filter(|it| wanted.contains(&it.verdict)).count();
     let passed = count(&[Verdict::Pass, Verdict::UnexpectedPass]);
     let failed = count(&[Verdict::Fail, Verdict::KnownFailure, Verdict::Error]);

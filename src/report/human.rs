@@ -1,30 +1,22 @@
-//! The report for a person. Failures come first, each with its place and its reason. Known failures and totals follow.
+//! The report of a run for a person. Failures come first, each with its place and its reason. Known failures and totals
+//! follow.
 //!
 //! Texts of adapters, baselines and vectors are untrusted. They are made [printable] here or earlier, so that they
 //! cannot contain terminal escapes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
-use std::time::Duration;
 
-use anstyle::{AnsiColor, Style};
-
+use super::conclusion::Conclusion;
+use super::run::{AdapterResults, CaseResult, NotRunKind, ReportedAdapter, RunReport};
+use super::style::{BAD, BOLD, FAINT, GOOD, NOTE, counted, line, lines};
 use super::words::{
-    ANSWERS_NONE, STALE, SideBySide, answered, both, dispute, expectation, from, message, side_by_side,
+    ANSWERS_NONE, STALE, SideBySide, answered, compared, dispute, expectation, from, message, side_by_side,
 };
-use super::{Conclusion, Report};
-use crate::runner::{AdapterReport, CaseReport, NotStarted};
-use crate::suite::case::{Case, Level};
+use crate::suite::case::Level;
 use crate::suite::outcome::Outcome;
 use crate::suite::text::printable;
 use crate::suite::unsupported::shortest_fronts;
-use crate::suite::verdict::{Verdict, is_allowed};
-
-const BAD: Style = AnsiColor::Red.on_default().bold();
-const GOOD: Style = AnsiColor::Green.on_default().bold();
-const NOTE: Style = AnsiColor::Yellow.on_default();
-const FAINT: Style = Style::new().dimmed();
-const BOLD: Style = Style::new().bold();
+use crate::suite::verdict::Verdict;
 
 /// How many similar failures are shown in full.
 const SHOWN_ALIKE: usize = 3;
@@ -32,74 +24,80 @@ const SHOWN_ALIKE: usize = 3;
 const NAMED_ALIKE: usize = 8;
 
 /// Writes the report. It contains ANSI escapes for colours; the caller removes them where they are not wanted.
-pub fn write(report: &Report<'_>, elapsed: Duration) -> String {
+pub fn write(report: &RunReport) -> String {
     let mut out = String::new();
-    for adapter in &report.adapters {
-        failures(&mut out, adapter, report.required);
+    let required = report.requirements.level;
+    let adapters = report.by_adapter();
+    for of in &adapters {
+        failures(&mut out, of, required);
     }
-    for adapter in &report.adapters {
-        not_required(&mut out, adapter, report.required);
-        known(&mut out, adapter);
-        unexplained(&mut out, adapter);
-        not_asked(&mut out, adapter);
-        for remark in &adapter.remarks {
-            lines(&mut out, format_args!("{NOTE}NOTE{NOTE:#}  {BOLD}{}{BOLD:#}", printable(&adapter.name)), remark);
+    for of in &adapters {
+        not_required(&mut out, of, required);
+        known(&mut out, of);
+        unexplained(&mut out, of.adapter);
+        unsupported(&mut out, of);
+        for remark in &of.adapter.remarks {
+            heading(&mut out, "NOTE", of.adapter, remark);
         }
     }
-    for adapter in &report.adapters {
-        summary(&mut out, adapter, report);
+    for of in &adapters {
+        summary(&mut out, of);
     }
-    conclusion(&mut out, report, elapsed);
+    conclusion(&mut out, report, &adapters);
     out
 }
 
+/// Writes a note about an adapter. The text may have several lines.
+fn heading(out: &mut String, word: &str, adapter: &ReportedAdapter, text: &str) {
+    let style = if word == "NOTE" { NOTE } else { BAD };
+    lines(out, format_args!("{style}{word}{style:#}  {BOLD}{}{BOLD:#}", printable(&adapter.name)), text);
+}
+
 /// Everything that is not as expected.
-fn failures(out: &mut String, adapter: &AdapterReport<'_>, required: Level) {
-    if adapter.not_started.is_some() {
+fn failures(out: &mut String, of: &AdapterResults<'_>, required: Level) {
+    if of.adapter.not_run.is_some() {
         return;
     }
     let mut groups: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    let decides = |result: &&CaseReport<'_>| result.verdict.fails(result.case.level, required) && !is_unlisted(result);
-    for result in adapter.results.iter().filter(decides) {
+    for result in of.results.iter().filter(|it| it.fails(required) && !it.is_unlisted()) {
         let group = groups.entry(likeness(result)).or_default();
-        group.push(&result.case.id);
+        group.push(&result.case);
         if group.len() <= SHOWN_ALIKE {
-            failure(out, adapter, result);
+            failure(out, result);
         }
     }
     for (likeness, ids) in groups.into_iter().filter(|(_, ids)| ids.len() > SHOWN_ALIKE) {
-        more_alike(out, adapter, &likeness, &ids[SHOWN_ALIKE..]);
+        more_alike(out, of.adapter, &likeness, &ids[SHOWN_ALIKE..]);
     }
-    for incident in &adapter.incidents {
-        lines(out, format_args!("{BAD}MISBEHAVED{BAD:#}  {BOLD}{}{BOLD:#}", printable(&adapter.name)), incident);
+    for incident in &of.adapter.incidents {
+        heading(out, "MISBEHAVED", of.adapter, incident);
         out.push('\n');
     }
-    for disputed in adapter.disputes.iter().filter(|dispute| dispute.known.is_none()) {
-        let (name, words) = (printable(&adapter.name), dispute(disputed));
-        line(out, format_args!("{BAD}DISPUTED{BAD:#}  {BOLD}{name}{BOLD:#}  {words}\n"));
+    let name = printable(&of.adapter.name);
+    for disputed in of.adapter.disputes.iter().filter(|dispute| dispute.known.is_none()) {
+        line(out, format_args!("{BAD}DISPUTED{BAD:#}  {BOLD}{name}{BOLD:#}  {}\n", dispute(disputed)));
     }
-    for stale in &adapter.stale {
-        let (name, stale) = (printable(&adapter.name), printable(stale));
-        line(out, format_args!("{BAD}STALE{BAD:#}  {BOLD}{name}{BOLD:#}  {stale} {STALE}\n"));
+    for stale in &of.adapter.stale {
+        line(out, format_args!("{BAD}STALE{BAD:#}  {BOLD}{name}{BOLD:#}  {} {STALE}\n", message(stale)));
     }
-    unlisted(out, adapter, required);
+    unlisted(out, of, required);
 }
 
 /// The cases that were answered with `unsupported` and are not listed as unsupported. They are grouped by the adapter's
 /// message. The entry that would allow them is shown.
-fn unlisted(out: &mut String, adapter: &AdapterReport<'_>, required: Level) {
+fn unlisted(out: &mut String, of: &AdapterResults<'_>, required: Level) {
     let mut ids_by_words: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for result in adapter.results.iter().filter(|result| is_unlisted(result) && result.case.level <= required) {
+    for result in of.results.iter().filter(|it| it.is_unlisted() && it.level <= required) {
         if let Outcome::Unsupported(words) = &result.outcome {
-            ids_by_words.entry(words).or_default().insert(&result.case.id);
+            ids_by_words.entry(words).or_default().insert(&result.case);
         }
     }
-    let all: Vec<&Case> = adapter.results.iter().map(|result| result.case).collect();
+    let all: Vec<&str> = of.results.iter().map(|result| result.case.as_str()).collect();
     for (words, ids) in &ids_by_words {
-        let (name, count, words) = (printable(&adapter.name), cases(ids.len()), message(words));
+        let (name, count, words) = (printable(&of.adapter.name), cases(ids.len()), message(words));
         line(out, format_args!("{BAD}NOT SUPPORTED{BAD:#}  {BOLD}{name}{BOLD:#}  {count}: {words}"));
         let fronts = shortest_fronts(&all, ids);
-        let shown: Vec<&str> = fronts.iter().copied().take(NAMED_ALIKE).collect();
+        let shown: Vec<String> = fronts.iter().take(NAMED_ALIKE).map(|front| message(front)).collect();
         let rest = if fronts.len() > NAMED_ALIKE { ", …; --update-baseline lists them all" } else { "" };
         line(out, format_args!("  {}{rest}", shown.join(", ")));
     }
@@ -113,110 +111,97 @@ fn unlisted(out: &mut String, adapter: &AdapterReport<'_>, required: Level) {
     }
 }
 
-fn is_unlisted(result: &CaseReport<'_>) -> bool {
-    result.verdict == Verdict::Fail && matches!(result.outcome, Outcome::Unsupported(_))
-}
-
 /// The key that similar failures share: the clause and the likeliest deviation, or the message of an error.
-fn likeness(result: &CaseReport<'_>) -> String {
-    let clause = result.case.clauses.first().map_or("", String::as_str);
-    match (result.verdict, &result.hint) {
-        (Verdict::Error, _) => answered(&result.outcome),
+fn likeness(result: &CaseResult) -> String {
+    let clause = result.clauses.first().map_or("", String::as_str);
+    let looks_like = result.difference.as_ref().map_or(&[][..], |difference| &difference.looks_like);
+    match (result.verdict, &result.outcome) {
+        (Verdict::Error, outcome) => answered(outcome),
         (Verdict::UnexpectedPass, _) => "passing, but listed as known failures".to_owned(),
-        (_, Some(hint)) => format!("{clause}, looks like {}", hint.mistakes.join(" with ")),
-        (_, None) => match &result.outcome {
-            Outcome::Ok(_) => format!("{clause}, another answer"),
-            outcome => format!("{clause}, {}", outcome.kind()),
-        },
+        _ if !looks_like.is_empty() => format!("{clause}, looks like {}", looks_like.join(" with ")),
+        (_, Outcome::Ok(_)) => format!("{clause}, another answer"),
+        (_, outcome) => format!("{clause}, {}", outcome.kind()),
     }
 }
 
 /// Names similar failures that are not shown in full.
-fn more_alike(out: &mut String, adapter: &AdapterReport<'_>, likeness: &str, ids: &[&str]) {
+fn more_alike(out: &mut String, adapter: &ReportedAdapter, likeness: &str, ids: &[&str]) {
     let (name, likeness) = (printable(&adapter.name), printable(likeness));
     line(out, format_args!("{BAD}AND {} MORE{BAD:#}  {BOLD}{name}{BOLD:#}  {likeness}", ids.len()));
-    let shown: Vec<&str> = ids.iter().copied().take(NAMED_ALIKE).collect();
+    let shown: Vec<String> = ids.iter().take(NAMED_ALIKE).map(|id| message(id)).collect();
     let rest = if ids.len() > NAMED_ALIKE { ", …; --format json has them all" } else { "" };
     line(out, format_args!("  {}{rest}\n", shown.join(", ")));
 }
 
-fn failure(out: &mut String, adapter: &AdapterReport<'_>, result: &CaseReport<'_>) {
-    let case = result.case;
+fn failure(out: &mut String, result: &CaseResult) {
     let word = match result.verdict {
         Verdict::UnexpectedPass => "UNEXPECTED PASS",
         Verdict::Error => "ERROR",
         _ => "FAIL",
     };
-    line(out, format_args!("{BAD}{word}{BAD:#}  {BOLD}{}{BOLD:#}  {}", case.id, printable(&adapter.name)));
-    line(out, format_args!("  {} ({}, {})", printable(&case.summary), case.clauses.join(" "), case.level.name()));
-    line(out, format_args!("  request   {}", from(0, &case.question.to_string())));
-    match (&result.difference, result.verdict) {
-        (Some(difference), _) => {
-            let SideBySide { expected, found, column } = side_by_side(&difference.expected, &difference.found);
+    let (case, name) = (message(&result.case), printable(&result.adapter));
+    line(out, format_args!("{BAD}{word}{BAD:#}  {BOLD}{case}{BOLD:#}  {name}"));
+    let (summary, clauses) = (message(&result.summary), message(&result.clauses.join(" ")));
+    line(out, format_args!("  {summary} ({clauses}, {})", result.level.name()));
+    line(out, format_args!("  request   {}", from(0, &result.question().to_string())));
+    let known = result.known.as_ref().map_or("", |known| known.reason.as_str());
+    match (result.texts().zip(result.difference.as_ref()), result.verdict) {
+        (Some(((expected, found), difference)), _) => {
+            let SideBySide { expected, found, column } = side_by_side(&expected, &found);
             line(out, format_args!("  expected  {GOOD}{expected}{GOOD:#}"));
             line(out, format_args!("  answered  {BAD}{found}{BAD:#}"));
             let (place, stage) = (" ".repeat(column), difference.stage.name());
             line(out, format_args!("            {place}{BAD}^ {stage} differs at byte {}{BAD:#}", difference.at));
         }
         (None, Verdict::UnexpectedPass) => {
-            let reason = result.known.as_ref().map_or("", |known| known.reason.as_str());
-            line(out, format_args!("  passes, but is listed as a known failure: {}", printable(reason)));
+            line(out, format_args!("  passes, but is listed as a known failure: {}", printable(known)));
         }
         (None, _) => {
-            line(out, format_args!("  expected  {GOOD}{}{GOOD:#}", expectation(case)));
+            line(out, format_args!("  expected  {GOOD}{}{GOOD:#}", expectation(result)));
             line(out, format_args!("  answered  {BAD}{}{BAD:#}", answered(&result.outcome)));
         }
     }
-    if let Some(hint) = &result.hint {
-        line(out, format_args!("  {NOTE}{}{NOTE:#}", printable(&hint.text)));
+    if let Some(hint) = result.hint() {
+        line(out, format_args!("  {NOTE}{}{NOTE:#}", printable(hint)));
     }
-    if let (Some(known), Verdict::Fail) = (&result.known, result.verdict) {
-        line(out, format_args!("  listed as a known failure with another outcome: {}", printable(&known.reason)));
+    if result.known.is_some() && result.verdict == Verdict::Fail {
+        line(out, format_args!("  listed as a known failure with another outcome: {}", printable(known)));
     }
     out.push('\n');
 }
 
 /// The failures below the required level.
-fn not_required(out: &mut String, adapter: &AdapterReport<'_>, required: Level) {
-    let decides = |result: &CaseReport<'_>| result.verdict.fails(result.case.level, required);
-    for result in adapter.results.iter().filter(|result| result.verdict == Verdict::Fail && !decides(result)) {
-        let (case, name) = (result.case, printable(&adapter.name));
-        line(
-            out,
-            format_args!(
-                "{NOTE}NOT REQUIRED{NOTE:#}  {BOLD}{}{BOLD:#}  {name}  fails ({})",
-                case.id,
-                case.level.name()
-            ),
-        );
+fn not_required(out: &mut String, of: &AdapterResults<'_>, required: Level) {
+    let name = printable(&of.adapter.name);
+    for result in of.results.iter().filter(|it| it.verdict == Verdict::Fail && !it.fails(required)) {
+        let (case, level) = (message(&result.case), result.level.name());
+        line(out, format_args!("{NOTE}NOT REQUIRED{NOTE:#}  {BOLD}{case}{BOLD:#}  {name}  fails ({level})"));
     }
 }
 
 /// The known failures, a few for each reason.
-fn known(out: &mut String, adapter: &AdapterReport<'_>) {
-    let mut reasons: BTreeMap<&str, Vec<&CaseReport<'_>>> = BTreeMap::new();
-    for result in adapter.results.iter().filter(|result| result.verdict == Verdict::KnownFailure) {
+fn known(out: &mut String, of: &AdapterResults<'_>) {
+    let mut reasons: BTreeMap<&str, Vec<&CaseResult>> = BTreeMap::new();
+    for result in of.results.iter().filter(|result| result.verdict == Verdict::KnownFailure) {
         reasons.entry(result.known.as_ref().map_or("", |known| known.reason.as_str())).or_default().push(result);
     }
     if reasons.is_empty() {
         return;
     }
-    let (name, count) = (printable(&adapter.name), cases(adapter.count(Verdict::KnownFailure)));
+    let (name, count) = (printable(&of.adapter.name), cases(of.adapter.count(Verdict::KnownFailure)));
     line(out, format_args!("{NOTE}KNOWN{NOTE:#}  {BOLD}{name}{BOLD:#} departs from the specification in {count}"));
     for (reason, results) in reasons {
-        let mut clauses: Vec<&str> = results.iter().map(|result| result.case.clauses[0].as_str()).collect();
+        let mut clauses: Vec<&str> =
+            results.iter().filter_map(|result| result.clauses.first()).map(String::as_str).collect();
         clauses.dedup();
-        line(out, format_args!("  {} ({})", printable(reason), clauses.join(" ")));
+        line(out, format_args!("  {} ({})", printable(reason), message(&clauses.join(" "))));
         if let Some(known) = results.first().and_then(|result| result.known.as_ref()) {
             line(out, format_args!("  {FAINT}{}{FAINT:#}", printable(&known.link)));
         }
         for result in results.iter().take(SHOWN_ALIKE) {
-            let (expected, found) = match &result.difference {
-                Some(difference) => both(difference),
-                None => (expectation(result.case), answered(&result.outcome)),
-            };
-            let request = from(0, &result.case.question.to_string());
-            line(out, format_args!("    {}  {FAINT}{request}{FAINT:#}", result.case.id));
+            let (expected, found) = compared(result);
+            let (case, request) = (message(&result.case), from(0, &result.question().to_string()));
+            line(out, format_args!("    {case}  {FAINT}{request}{FAINT:#}"));
             line(out, format_args!("      {found}  {FAINT}not{FAINT:#} {expected}"));
         }
         if results.len() > SHOWN_ALIKE {
@@ -227,101 +212,80 @@ fn known(out: &mut String, adapter: &AdapterReport<'_>) {
 }
 
 /// The known failures that have no explanation yet.
-fn unexplained(out: &mut String, adapter: &AdapterReport<'_>) {
-    let count = adapter.unexplained();
-    if count > 0 {
-        let (name, failures) = (printable(&adapter.name), if count == 1 { "failure is" } else { "failures are" });
-        let text =
-            format_args!("{NOTE}NOTE{NOTE:#}  {BOLD}{name}{BOLD:#}  {count} known {failures} still to be explained");
-        line(out, text);
+fn unexplained(out: &mut String, adapter: &ReportedAdapter) {
+    if adapter.unexplained > 0 {
+        let verb = if adapter.unexplained == 1 { "is" } else { "are" };
+        let count = counted(adapter.unexplained as u64, "known failure");
+        heading(out, "NOTE", adapter, &format!("{count} {verb} still to be explained"));
     }
 }
 
 /// The unsupported cases, counted by the adapter's message.
-fn not_asked(out: &mut String, adapter: &AdapterReport<'_>) {
+fn unsupported(out: &mut String, of: &AdapterResults<'_>) {
     let mut words: BTreeMap<&str, usize> = BTreeMap::new();
-    for result in &adapter.results {
+    for result in &of.results {
         if let (Verdict::Unsupported, Outcome::Unsupported(what)) = (result.verdict, &result.outcome) {
             *words.entry(what).or_default() += 1;
         }
     }
     for (what, count) in words {
-        let (name, count, what) = (printable(&adapter.name), cases(count), message(what));
+        let (name, count, what) = (printable(&of.adapter.name), cases(count), message(what));
         line(out, format_args!("{NOTE}UNSUPPORTED{NOTE:#}  {BOLD}{name}{BOLD:#}  {count}: {what}"));
     }
 }
 
-fn summary(out: &mut String, adapter: &AdapterReport<'_>, report: &Report<'_>) {
-    let name = printable(&adapter.name);
-    match &adapter.not_started {
-        Some(NotStarted::Unavailable(why)) => {
-            let style = if report.unavailable_is_fine { NOTE } else { BAD };
-            lines(out, format_args!("{style}NOT RUN{style:#}  {BOLD}{name}{BOLD:#}"), why);
-        }
-        Some(NotStarted::Unusable(why)) => {
-            lines(out, format_args!("{BAD}NOT USABLE{BAD:#}  {BOLD}{name}{BOLD:#}"), why);
-        }
-        None => {
-            let is_unusable = adapter.answers_none() && !report.lets_silence_pass();
-            if adapter.answers_none() {
-                let (style, word) = if is_unusable { (BAD, "NOT USABLE") } else { (NOTE, "NOTE") };
-                line(out, format_args!("{style}{word}{style:#}  {BOLD}{name}{BOLD:#}  {ANSWERS_NONE}"));
-            }
-            let style = if is_unusable || adapter.has_failed(report.required) { BAD } else { GOOD };
-            let library = adapter.description.as_ref().map_or_else(String::new, |description| {
-                message(&format!("{} {}, {}", description.name, description.version, description.runtime))
-            });
-            let counts: Vec<String> = Verdict::ALL
-                .iter()
-                .filter(|verdict| **verdict == Verdict::Pass || adapter.count(**verdict) > 0)
-                .map(|verdict| counted(adapter, *verdict))
-                .collect();
-            let checked = match adapter.checked {
-                0 => String::new(),
-                count => format!("; {} of {count} tokens of others verified", count - adapter.disputes.len()),
-            };
-            line(out, format_args!("{style}{name}{style:#} ({library}): {}{checked}", counts.join(", ")));
-        }
+fn summary(out: &mut String, of: &AdapterResults<'_>) {
+    let (adapter, name) = (of.adapter, printable(&of.adapter.name));
+    let style = if of.is_fine { NOTE } else { BAD };
+    if let Some(why) = &adapter.not_run {
+        let word = if why.kind == NotRunKind::Unusable { "NOT USABLE" } else { "NOT RUN" };
+        return lines(out, format_args!("{style}{word}{style:#}  {BOLD}{name}{BOLD:#}"), &why.reason);
     }
+    if of.status.answers_none {
+        let word = if of.is_fine { "NOTE" } else { "NOT USABLE" };
+        line(out, format_args!("{style}{word}{style:#}  {BOLD}{name}{BOLD:#}  {ANSWERS_NONE}"));
+    }
+    let style = if of.is_fine && !of.status.has_failed { GOOD } else { BAD };
+    let library = format!("{}, {}", adapter.library(), adapter.runtime.as_deref().unwrap_or_default());
+    let counts: Vec<String> = Verdict::ALL
+        .iter()
+        .filter(|verdict| **verdict == Verdict::Pass || adapter.count(**verdict) > 0)
+        .map(|verdict| count_of(of, *verdict))
+        .collect();
+    let checked = match adapter.checked {
+        0 => String::new(),
+        count => format!("; {} of {count} tokens of others verified", count.saturating_sub(adapter.disputes.len())),
+    };
+    line(out, format_args!("{style}{name}{style:#} ({}): {}{checked}", message(&library), counts.join(", ")));
 }
 
 /// A verdict with its count. For open cases, it also says how many answers differ from ours.
-fn counted(adapter: &AdapterReport<'_>, verdict: Verdict) -> String {
-    let of_verdict = || adapter.results.iter().filter(|result| result.verdict == verdict);
-    let text = format!("{} {}", of_verdict().count(), verdict.name().replace('_', " "));
-    match of_verdict().filter(|result| !is_allowed(result.case, &result.outcome)).count() {
+fn count_of(of: &AdapterResults<'_>, verdict: Verdict) -> String {
+    let text = format!("{} {}", of.adapter.count(verdict), verdict.name().replace('_', " "));
+    match of.results.iter().filter(|it| it.verdict == Verdict::Open && !it.allowed).count() {
         others if others > 0 && verdict == Verdict::Open => format!("{text} ({others} answered otherwise)"),
         _ => text,
     }
 }
 
-fn conclusion(out: &mut String, report: &Report<'_>, elapsed: Duration) {
-    let ran = report.adapters.iter().filter(|adapter| adapter.not_started.is_none()).count();
-    let answered = match report.adapters.as_slice() {
-        [only] if only.not_started.is_none() && only.answered() < report.cases => {
-            format!("{} of {} answered", only.answered(), cases(report.cases))
+fn conclusion(out: &mut String, report: &RunReport, adapters: &[AdapterResults<'_>]) {
+    let ran = adapters.iter().filter(|of| of.adapter.not_run.is_none()).count();
+    let all = cases(report.suite.cases);
+    let answered = match adapters {
+        [only] if only.adapter.not_run.is_none() && only.answered() < report.suite.cases => {
+            format!("{} of {all} answered", only.answered())
         }
-        _ => cases(report.cases),
+        _ => all,
     };
-    let cases = format!("{answered}, {ran} of {} adapters, {:.1} s", report.adapters.len(), elapsed.as_secs_f64());
-    match report.conclusion() {
-        Conclusion::AsExpected => line(out, format_args!("{GOOD}All as expected{GOOD:#} ({cases})")),
-        Conclusion::Failed => line(out, format_args!("{BAD}Not as expected{BAD:#} ({cases})")),
-        Conclusion::NotUsable => line(out, format_args!("{BAD}An adapter could not be used{BAD:#} ({cases})")),
-    }
+    let elapsed = report.seconds.map_or_else(String::new, |seconds| format!(", {seconds:.1} s"));
+    let (style, words) = match report.conclusion() {
+        Conclusion::AsExpected => (GOOD, "All as expected"),
+        Conclusion::Failed => (BAD, "Not as expected"),
+        Conclusion::NotUsable => (BAD, "An adapter could not be used"),
+    };
+    line(out, format_args!("{style}{words}{style:#} ({answered}, {ran} of {} adapters{elapsed})", adapters.len()));
 }
 
 fn cases(count: usize) -> String {
     format!("{count} {}", if count == 1 { "case" } else { "cases" })
-}
-
-pub(super) fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
-    let _ = writeln!(out, "{text}");
-}
-
-/// Writes a heading and a text. The text may have several lines, such as the end of a standard error. Its further lines
-/// are indented, so that they do not look like lines of the report.
-pub(super) fn lines(out: &mut String, head: std::fmt::Arguments<'_>, words: &str) {
-    let words: Vec<String> = words.lines().map(message).collect();
-    line(out, format_args!("{head}  {}", words.join("\n  ")));
 }

@@ -2,27 +2,27 @@
 
 use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite};
 
-use super::Report;
 use super::points::{Point, State, points};
+use super::run::{ReportedAdapter, RunReport};
 use super::words;
-use crate::runner::AdapterReport;
 
 /// Returns the report as a JUnit XML document.
 ///
 /// Known failures, unsupported operations and open cases are skipped, each with its reason. A case without an answer is
 /// an error. An adapter that was not started has one test case. An adapter that answers no case has one additional test
 /// case. That one is skipped or an error, in line with the exit code of the run.
-pub fn write(report: &Report<'_>) -> String {
+pub fn write(report: &RunReport) -> String {
     let mut document = Document::new("qsh");
-    for adapter in &report.adapters {
-        let mut suite = TestSuite::new(adapter.name.as_str());
-        suite.add_test_cases(points(adapter, report).iter().map(|point| test_case(adapter, point)));
+    for of in report.by_adapter() {
+        let mut suite = TestSuite::new(of.adapter.name.as_str());
+        let points = points(&of, report.requirements.level);
+        suite.add_test_cases(points.iter().map(|point| test_case(of.adapter, point)));
         document.add_test_suite(suite);
     }
     document.to_string().expect("the report's text is escaped by the library, and it is written to memory")
 }
 
-fn test_case(adapter: &AdapterReport<'_>, point: &Point<'_>) -> TestCase {
+fn test_case(adapter: &ReportedAdapter, point: &Point<'_>) -> TestCase {
     let mut status = match point.state {
         State::Passed => TestCaseStatus::success(),
         State::Skipped | State::Tolerated => TestCaseStatus::skipped(),
@@ -35,7 +35,7 @@ fn test_case(adapter: &AdapterReport<'_>, point: &Point<'_>) -> TestCase {
     let mut case = TestCase::new(point.name(), status);
     match point.case {
         Some(result) => {
-            case.set_classname(format!("{}.{}", adapter.name, result.case.clauses.join("+")));
+            case.set_classname(format!("{}.{}", adapter.name, result.clauses.join("+")));
             case.set_time(point.elapsed());
         }
         None => drop(case.set_classname(adapter.name.as_str())),

@@ -5,10 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Report;
 use super::cells::{head, row, words};
-use super::words::ANSWERS_NONE;
-use crate::runner::{AdapterReport, CaseReport, NotStarted};
+use super::run::{AdapterResults, CaseResult, RunReport};
+use super::style::counted;
 use crate::suite::case::Level;
 use crate::suite::spec;
 use crate::suite::verdict::Verdict;
@@ -19,64 +18,56 @@ const NAMED: usize = 3;
 /// Writes the page.
 ///
 /// It contains no times and no runtimes. Texts of implementations and reasons are escaped.
-pub fn write(report: &Report<'_>) -> String {
-    let ran: Vec<&AdapterReport<'_>> = report.adapters.iter().filter(|it| it.not_started.is_none()).collect();
-    let (cases, implementations) = (counted(report.cases, "case"), counted(ran.len(), "implementation"));
+pub fn write(report: &RunReport) -> String {
+    let all = report.by_adapter();
+    let ran: Vec<&AdapterResults<'_>> = all.iter().filter(|it| it.adapter.not_run.is_none()).collect();
+    let cases = counted(report.suite.cases as u64, "case");
+    let implementations = counted(ran.len() as u64, "implementation");
     let mut out = format!("# Conformance\n\n{cases} against {implementations}.\n\n");
     summary(&mut out, &ran);
-    for adapter in &report.adapters {
-        not_run(&mut out, adapter);
-    }
+    all.iter().for_each(|of| not_run(&mut out, of));
     clauses(&mut out, &ran);
-    for adapter in ran {
-        departures(&mut out, adapter);
-    }
+    ran.iter().for_each(|of| departures(&mut out, of));
     out
 }
 
 /// One row for each implementation, with the count of each verdict.
-fn summary(out: &mut String, ran: &[&AdapterReport<'_>]) {
+fn summary(out: &mut String, ran: &[&AdapterResults<'_>]) {
     let verdicts = Verdict::ALL.map(|verdict| verdict.name().replace('_', " "));
     let titles: Vec<&str> =
         ["implementation", "library", "language"].into_iter().chain(verdicts.iter().map(String::as_str)).collect();
     *out += &head(&titles);
-    for adapter in ran {
-        let (library, language) = adapter.description.as_ref().map_or_else(Default::default, |description| {
-            (words(&format!("{} {}", description.name, description.version)), words(&description.language))
-        });
+    for AdapterResults { adapter, .. } in ran {
+        let (library, language) = (words(&adapter.library()), words(adapter.language.as_deref().unwrap_or_default()));
         let counts = Verdict::ALL.map(|verdict| adapter.count(verdict).to_string());
         *out += &row([words(&adapter.name), library, language].into_iter().chain(counts));
     }
 }
 
 /// The adapters that were not run or answered no case, with the reason.
-fn not_run(out: &mut String, adapter: &AdapterReport<'_>) {
-    let why = match &adapter.not_started {
-        Some(NotStarted::Unavailable(why) | NotStarted::Unusable(why)) => why,
-        None if adapter.answers_none() => ANSWERS_NONE,
-        None => return,
-    };
+fn not_run(out: &mut String, of: &AdapterResults<'_>) {
+    let Some(why) = of.why_not_run() else { return };
     let why = why.lines().map(|line| words(line.trim())).collect::<Vec<_>>().join(" ");
-    *out += &format!("\nNot run: {}, {why}\n", words(&adapter.name));
+    *out += &format!("\nNot run: {}, {why}\n", words(&of.adapter.name));
 }
 
 /// The clauses that an implementation departs from. Each cell counts the binding cases that deviate, of those that the
 /// implementation supports.
-fn clauses(out: &mut String, ran: &[&AdapterReport<'_>]) {
+fn clauses(out: &mut String, ran: &[&AdapterResults<'_>]) {
     let rows: Vec<Vec<String>> = spec::clauses().iter().filter_map(|clause| clause_row(clause, ran)).collect();
     if rows.is_empty() {
         return;
     }
     *out += "\n## Clauses\n\nHow many of the binding cases of a clause come out otherwise than it says, of those that an \
              implementation has the means for.\n\n";
-    let names = ran.iter().map(|adapter| words(&adapter.name));
+    let names = ran.iter().map(|of| words(&of.adapter.name));
     let titles: Vec<String> = ["clause".to_owned(), "level".to_owned()].into_iter().chain(names).collect();
     *out += &head(&titles);
     out.extend(rows.into_iter().map(row));
 }
 
-fn clause_row(clause: &spec::Clause, ran: &[&AdapterReport<'_>]) -> Option<Vec<String>> {
-    let tallies: Vec<Tally> = ran.iter().map(|adapter| Tally::of(adapter, clause.id)).collect();
+fn clause_row(clause: &spec::Clause, ran: &[&AdapterResults<'_>]) -> Option<Vec<String>> {
+    let tallies: Vec<Tally> = ran.iter().map(|of| Tally::of(of, clause.id)).collect();
     tallies.iter().any(|tally| tally.departing > 0).then(|| {
         let title = format!("{} {}", clause.id, words(clause.title));
         [title, clause.level.name().to_owned()].into_iter().chain(tallies.iter().map(Tally::cell)).collect()
@@ -91,11 +82,11 @@ struct Tally {
 
 impl Tally {
     /// Counts each case for the first clause that it names.
-    fn of(adapter: &AdapterReport<'_>, clause: &str) -> Self {
-        let is_of_clause = |result: &&CaseReport<'_>| {
-            result.case.clauses.first().is_some_and(|first| first == clause) && result.case.level != Level::Open
+    fn of(of: &AdapterResults<'_>, clause: &str) -> Self {
+        let is_of_clause = |result: &&&CaseResult| {
+            result.clauses.first().is_some_and(|first| first == clause) && result.level != Level::Open
         };
-        let results = || adapter.results.iter().filter(is_of_clause);
+        let results = || of.results.iter().filter(is_of_clause);
         Self {
             asked: results().filter(|result| result.verdict != Verdict::Unsupported).count(),
             departing: results().filter(|result| departs(result)).count(),
@@ -111,33 +102,29 @@ impl Tally {
     }
 }
 
-fn departs(result: &CaseReport<'_>) -> bool {
+fn departs(result: &CaseResult) -> bool {
     matches!(result.verdict, Verdict::Fail | Verdict::KnownFailure | Verdict::Error)
 }
 
 /// The reasons why an implementation departs from the specification. The reason with the most cases comes first.
-fn departures(out: &mut String, adapter: &AdapterReport<'_>) {
+fn departures(out: &mut String, of: &AdapterResults<'_>) {
     let mut reasons: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
-    for result in adapter.results.iter().filter(|result| departs(result)) {
+    for result in of.results.iter().filter(|result| departs(result)) {
         let known = result.known.as_ref().filter(|_| result.verdict == Verdict::KnownFailure);
         let reason = known.map_or(("", ""), |known| (known.reason.as_str(), known.link.as_str()));
-        reasons.entry(reason).or_default().push(&result.case.id);
+        reasons.entry(reason).or_default().push(&result.case);
     }
     if reasons.is_empty() {
         return;
     }
-    *out += &format!("\n## {}\n\n", words(&adapter.name));
+    *out += &format!("\n## {}\n\n", words(&of.adapter.name));
     let mut reasons: Vec<_> = reasons.into_iter().collect();
     reasons.sort_by_key(|(_, cases)| std::cmp::Reverse(cases.len()));
     for ((reason, link), cases) in reasons {
         let reason = if reason.is_empty() { "not listed as known".to_owned() } else { words(reason) };
         let link = if link.is_empty() { String::new() } else { format!(", <{}>", words(link)) };
-        *out += &format!("- {}: {reason}{link}: {}\n", counted(cases.len(), "case"), named(&cases));
+        *out += &format!("- {}: {reason}{link}: {}\n", counted(cases.len() as u64, "case"), named(&cases));
     }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Names the first of these cases, and counts the others.

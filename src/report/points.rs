@@ -4,9 +4,8 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::Report;
-use super::words::{self, ANSWERS_NONE, UNLISTED, answered, both, expectation};
-use crate::runner::{AdapterReport, CaseReport, NotStarted};
+use super::run::{AdapterResults, CaseResult, NotRunKind};
+use super::words::{self, ANSWERS_NONE, UNLISTED, answered, compared};
 use crate::suite::case::Level;
 use crate::suite::outcome::Outcome;
 use crate::suite::verdict::Verdict;
@@ -28,7 +27,7 @@ pub(super) enum State {
 pub(super) struct Point<'r> {
     pub(super) state: State,
     /// The case. `None` if the point is about the adapter.
-    pub(super) case: Option<&'r CaseReport<'r>>,
+    pub(super) case: Option<&'r CaseResult>,
     /// The reason, if the point did not pass. Without a case, it may have several lines.
     pub(super) message: Option<String>,
 }
@@ -36,19 +35,19 @@ pub(super) struct Point<'r> {
 impl<'r> Point<'r> {
     /// The id of the case, or `adapter`.
     pub(super) fn name(&self) -> &'r str {
-        self.case.map_or("adapter", |result| result.case.id.as_str())
+        self.case.map_or("adapter", |result| result.case.as_str())
     }
 
     pub(super) fn elapsed(&self) -> Duration {
-        self.case.map_or(Duration::ZERO, |result| result.elapsed)
+        Duration::from_micros(self.case.map_or(0, |result| result.micros))
     }
 
     fn of_adapter(state: State, message: impl Into<String>) -> Self {
         Self { state, case: None, message: Some(message.into()) }
     }
 
-    fn of_case(result: &'r CaseReport<'r>, required: Level) -> Self {
-        let decides = result.verdict.fails(result.case.level, required);
+    fn of_case(result: &'r CaseResult, required: Level) -> Self {
+        let decides = result.fails(required);
         let tolerated = |message: String| (State::Tolerated, Some(format!("not required: {message}")));
         let (state, message) = match result.verdict {
             Verdict::Pass => (State::Passed, None),
@@ -71,17 +70,16 @@ impl<'r> Point<'r> {
 }
 
 /// The test points of an adapter: its cases in their order, then the problems that belong to no case.
-pub(super) fn points<'r>(adapter: &'r AdapterReport<'r>, report: &Report<'_>) -> Vec<Point<'r>> {
-    let state = |is_fine: bool| if is_fine { State::Skipped } else { State::Error };
-    match &adapter.not_started {
-        Some(NotStarted::Unavailable(why)) => return vec![Point::of_adapter(state(report.unavailable_is_fine), why)],
-        Some(NotStarted::Unusable(why)) => return vec![Point::of_adapter(State::Error, why)],
-        None => {}
+pub(super) fn points<'r>(of: &AdapterResults<'r>, required: Level) -> Vec<Point<'r>> {
+    let adapter = of.adapter;
+    let state = if of.is_fine { State::Skipped } else { State::Error };
+    if let Some(why) = &adapter.not_run {
+        let state = if why.kind == NotRunKind::Unusable { State::Error } else { state };
+        return vec![Point::of_adapter(state, &why.reason)];
     }
-    let mut points: Vec<Point<'r>> =
-        adapter.results.iter().map(|result| Point::of_case(result, report.required)).collect();
-    if adapter.answers_none() {
-        points.push(Point::of_adapter(state(report.lets_silence_pass()), ANSWERS_NONE));
+    let mut points: Vec<Point<'r>> = of.results.iter().map(|result| Point::of_case(result, required)).collect();
+    if of.status.answers_none {
+        points.push(Point::of_adapter(state, ANSWERS_NONE));
     }
     points.extend(adapter.incidents.iter().map(|incident| Point::of_adapter(State::Error, incident)));
     let disputes = adapter.disputes.iter().filter(|dispute| dispute.known.is_none());
@@ -91,21 +89,17 @@ pub(super) fn points<'r>(adapter: &'r AdapterReport<'r>, report: &Report<'_>) ->
     points
 }
 
-fn mismatch(result: &CaseReport<'_>) -> String {
+fn mismatch(result: &CaseResult) -> String {
     if let Outcome::Unsupported(words) = &result.outcome {
         return format!("{UNLISTED}: {}", words::message(words));
     }
-    let (expected, found) = match &result.difference {
-        Some(difference) => both(difference),
-        None => (expectation(result.case), answered(&result.outcome)),
-    };
+    let (expected, found) = compared(result);
     let mut message = format!("expected {expected}, answered {found}");
     if let Some(known) = &result.known {
         let _ = write!(message, "; listed as a known failure with another outcome: {}", words::message(&known.reason));
     }
-    if let Some(hint) = &result.hint {
-        message.push_str("; ");
-        message.push_str(&hint.text);
+    if let Some(hint) = result.hint() {
+        let _ = write!(message, "; {}", words::message(hint));
     }
     message
 }

@@ -1,16 +1,15 @@
 //! The report in SARIF 2.1.0, the format of code scanning. Each clause is a rule, each failure a result.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use percent_encoding::utf8_percent_encode;
 use qsh_diagnose::percent;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::Report;
 use super::points::{Point, State, points};
+use super::run::{CaseResult, ReportedAdapter, RunReport};
 use super::words::message;
-use crate::runner::{AdapterReport, CaseReport};
 use crate::suite::case::Level;
 use crate::suite::spec;
 
@@ -20,17 +19,17 @@ const ADAPTER: &str = "adapter";
 
 /// Returns the report as a SARIF log.
 ///
-/// Known failures, and failures below the required level, are suppressed results. `files` names the file in which the
-/// results of an adapter are shown, such as its `known.toml`. The path is relative to the root of the repository.
+/// Known failures, and failures below the required level, are suppressed results. Results of an adapter are shown in the
+/// file of its baseline, such as its `known.toml`, if the report names that file.
 ///
 /// # Panics
 ///
 /// Never: a log holds only text.
-pub fn write(report: &Report<'_>, files: &BTreeMap<&str, String>) -> String {
-    let found: Vec<(&AdapterReport<'_>, Point<'_>)> = report
-        .adapters
+pub fn write(report: &RunReport) -> String {
+    let found: Vec<(&ReportedAdapter, Point<'_>)> = report
+        .by_adapter()
         .iter()
-        .flat_map(|adapter| points(adapter, report).into_iter().map(move |point| (adapter, point)))
+        .flat_map(|of| points(of, report.requirements.level).into_iter().map(|point| (of.adapter, point)))
         .filter(|(_, point)| !matches!(point.state, State::Passed | State::Skipped))
         .collect();
     let rules: BTreeSet<&str> = found.iter().map(|(_, point)| rule_of(point)).collect();
@@ -44,7 +43,7 @@ pub fn write(report: &Report<'_>, files: &BTreeMap<&str, String>) -> String {
                 "rules": rules.into_iter().map(rule).collect::<Vec<_>>(),
             } }),
             column_kind: "unicodeCodePoints",
-            results: found.iter().map(|(adapter, point)| result(adapter, point, files)).collect(),
+            results: found.iter().map(|(adapter, point)| result(adapter, point)).collect(),
         }],
     };
     serde_json::to_string(&log).expect("a log holds only text") + "\n"
@@ -82,7 +81,7 @@ struct Finding {
 }
 
 fn rule_of<'r>(point: &Point<'r>) -> &'r str {
-    point.case.and_then(|result| result.case.clauses.first()).map_or(ADAPTER, String::as_str)
+    point.case.and_then(|result| result.clauses.first()).map_or(ADAPTER, String::as_str)
 }
 
 fn rule(id: &str) -> Value {
@@ -93,23 +92,23 @@ fn rule(id: &str) -> Value {
     json!({ "id": id, "shortDescription": { "text": text } })
 }
 
-fn result(adapter: &AdapterReport<'_>, point: &Point<'_>, files: &BTreeMap<&str, String>) -> Finding {
+fn result(adapter: &ReportedAdapter, point: &Point<'_>) -> Finding {
     let lines: Vec<String> = point.message.iter().flat_map(|text| text.lines()).map(message).collect();
-    let (file, adapter, name) = (files.get(adapter.name.as_str()), message(&adapter.name), point.name());
+    let (file, adapter, name) = (&adapter.baseline, message(&adapter.name), point.name());
     let is_tolerated = point.state == State::Tolerated;
     let suppression = json!({ "kind": "external", "justification": lines.join("\n") });
     Finding {
         rule_id: rule_of(point).to_owned(),
         level: point.case.map_or("error", level),
         message: json!({ "text": format!("{adapter}: {name}: {}", lines.join("\n")) }),
-        locations: file.into_iter().map(|file| location(file)).collect(),
+        locations: file.iter().map(|file| location(file)).collect(),
         partial_fingerprints: json!({ "adapterAndCase/v1": format!("{adapter} {name}") }),
         suppressions: is_tolerated.then_some(suppression).into_iter().collect(),
     }
 }
 
-fn level(result: &CaseReport<'_>) -> &'static str {
-    match result.case.level {
+fn level(result: &CaseResult) -> &'static str {
+    match result.level {
         Level::Must => "error",
         Level::Should => "warning",
         Level::Open => "note",

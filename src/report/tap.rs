@@ -1,20 +1,18 @@
 //! The report in the Test Anything Protocol, version 14. Each adapter is a subtest, each case a test point.
 
-use std::fmt::Write as _;
-
-use super::Report;
 use super::points::{Point, State, points};
+use super::run::{ReportedAdapter, RunReport};
+use super::style::line;
 use super::words;
-use crate::runner::AdapterReport;
 
 /// Returns the report as a TAP document.
 ///
 /// A known failure is `not ok` with a `TODO`, which test harnesses do not count as a failure. Open cases and
 /// unsupported cases are skipped. Each directive has a reason. A failure has its reason in a YAML block.
-pub fn write(report: &Report<'_>) -> String {
+pub fn write(report: &RunReport) -> String {
     let mut out = format!("TAP version 14\n1..{}\n", report.adapters.len());
-    for (adapter, number) in report.adapters.iter().zip(1..) {
-        let points = points(adapter, report);
+    for (of, number) in report.by_adapter().iter().zip(1..) {
+        let (adapter, points) = (of.adapter, points(of, report.requirements.level));
         let has_failed = points.iter().any(|point| matches!(point.state, State::Failed | State::Error));
         subtest(&mut out, adapter, &points);
         let ok = if has_failed { "not ok" } else { "ok" };
@@ -23,7 +21,7 @@ pub fn write(report: &Report<'_>) -> String {
     out
 }
 
-fn subtest(out: &mut String, adapter: &AdapterReport<'_>, points: &[Point<'_>]) {
+fn subtest(out: &mut String, adapter: &ReportedAdapter, points: &[Point<'_>]) {
     line(out, format_args!("# Subtest: {}", escaped(&adapter.name)));
     line(out, format_args!("    1..{}", points.len()));
     for (point, number) in points.iter().zip(1..) {
@@ -50,8 +48,8 @@ fn diagnostics(out: &mut String, point: &Point<'_>) {
     say(format_args!("message: {}", serde_json::Value::from(lines.join("\n"))));
     say(format_args!("severity: {severity}"));
     if let Some(result) = point.case {
-        say(format_args!("clauses: {}", serde_json::Value::from(result.case.clauses.clone())));
-        say(format_args!("level: {}", result.case.level.name()));
+        say(format_args!("clauses: {}", serde_json::Value::from(result.clauses.clone())));
+        say(format_args!("level: {}", result.level.name()));
     }
     say(format_args!("..."));
 }
@@ -60,8 +58,4 @@ fn diagnostics(out: &mut String, point: &Point<'_>) {
 fn escaped(text: &str) -> String {
     let lines: Vec<String> = text.lines().map(words::message).collect();
     lines.join(" ").replace('\\', "\\\\").replace('#', "\\#")
-}
-
-fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
-    let _ = writeln!(out, "{text}");
 }

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::runner::Dispute;
-use crate::suite::case::{Case, Expectation};
+use super::run::{CaseResult, Dispute, Expected};
+use crate::suite::case::Kind;
 use crate::suite::outcome::{Accepted, Answer, Outcome, Reason};
 use crate::suite::text::{Text, printable};
-use crate::suite::verdict::{Difference, first_difference};
+use crate::suite::verdict::first_difference;
 
 /// The number of characters that are shown of a long text, on each side of the first difference.
 const CONTEXT: usize = 60;
@@ -22,73 +22,20 @@ pub(super) const STALE: &str = "matches no case that can fail: remove the entry 
 /// The text for a described operation that was answered with `unsupported`.
 pub(super) const UNLISTED: &str = "not supported, and not listed as unsupported";
 
-/// The expectation of a case, in one line.
-pub(super) fn expectation(case: &Case) -> String {
-    match &case.expect {
-        Expectation::Canonical(expected) => from(0, &expected.canonical_request.to_string()),
-        Expectation::Accepted(accepted) => from(0, &acceptance(accepted)),
-        Expectation::Signed(signed) => from(0, &format!("a token that is {}", acceptance(&signed.accepted))),
-        Expectation::Rejected(reasons) => {
+/// The expected answer of a result, in one line.
+pub fn expectation(result: &CaseResult) -> String {
+    match &result.expected {
+        Expected::Answer(answer) => match &answer.accepted {
+            Some(accepted) if result.operation.kind() == Kind::Token => {
+                from(0, &format!("a token that is {}", acceptance(accepted)))
+            }
+            _ => answered(&Outcome::Ok((**answer).clone())),
+        },
+        Expected::Rejected(reasons) => {
             let reasons: Vec<&str> = reasons.iter().copied().map(Reason::code).collect();
             format!("a refusal: {}", reasons.join(" or "))
         }
     }
-}
-
-/// The expectation of a case in a JSON report, in one line.
-///
-/// # Examples
-///
-/// ```
-/// use qsh::report::words::expectation_in_json;
-/// use serde_json::json;
-///
-/// assert_eq!(expectation_in_json(&json!({ "canonical_request": "GET&/&", "qsh": "…" })), "GET&/&");
-/// assert_eq!(expectation_in_json(&json!({ "rejected": ["expired", "other"] })), "a refusal: expired or other");
-/// ```
-pub fn expectation_in_json(expected: &Value) -> String {
-    let reasons = || -> Option<Vec<&str>> { expected["rejected"].as_array()?.iter().map(Value::as_str).collect() };
-    answer_in_json(expected).unwrap_or_else(|| match reasons() {
-        Some(reasons) => format!("a refusal: {}", message(&reasons.join(" or "))),
-        None => "the report does not say".to_owned(),
-    })
-}
-
-/// An outcome in a JSON report, in one line.
-///
-/// # Examples
-///
-/// ```
-/// use qsh::report::words::outcome_in_json;
-/// use serde_json::json;
-///
-/// assert_eq!(outcome_in_json(&json!({ "kind": "ok", "value": { "canonical_request": "GET&/&" } })), "GET&/&");
-/// assert_eq!(outcome_in_json(&json!({ "kind": "fault", "type": "E", "message": "m" })), "fault: E: m");
-/// ```
-pub fn outcome_in_json(outcome: &Value) -> String {
-    let value = &outcome["value"];
-    if let (Some(reason), Some(words)) = (value["refused"]["reason"].as_str(), value["refused"]["message"].as_str()) {
-        return format!("a token that is refused ({}): {}", message(reason), message(words));
-    }
-    answer_in_json(value).unwrap_or_else(|| {
-        let texts = ["kind", "reason", "type", "message"].map(|member| outcome[member].as_str());
-        message(&texts.into_iter().flatten().collect::<Vec<_>>().join(": "))
-    })
-}
-
-/// The canonical request, the hash, or the issuer and the claims of a token.
-fn answer_in_json(answer: &Value) -> Option<String> {
-    let text = |member: &str| answer[member].as_str();
-    let hex = || Text::from_hex(text("canonical_request_hex")?).ok();
-    if let Some(canonical) = text("canonical_request").map(Text::from).or_else(hex) {
-        return Some(from(0, &canonical.to_string()));
-    }
-    if let Some(hash) = text("qsh") {
-        return Some(from(0, &printable(hash).to_string()));
-    }
-    let accepted = Accepted { issuer: text("issuer")?.to_owned(), claims: answer["claims"].as_object()?.clone() };
-    let token = if answer["token"].is_string() { "a token that is " } else { "" };
-    Some(from(0, &format!("{token}{}", acceptance(&accepted))))
 }
 
 /// The text for an accepted request, with the issuer.
@@ -116,22 +63,27 @@ pub fn answered(outcome: &Outcome) -> String {
         Outcome::Unsupported(what) => message(what),
         Outcome::Fault { kind, message: words } => format!("fault, {}: {}", message(kind), message(words)),
         Outcome::Crashed(how) => format!("crashed: {}", message(how)),
-        Outcome::TimedOut(after) => format!("no answer within {after:?}"),
+        Outcome::TimedOut(how) => message(how),
         Outcome::Garbled(how) => format!("garbled: {}", message(how)),
         Outcome::SpawnFailed(why) => format!("not started: {}", message(why)),
     }
 }
 
 /// The text for a good token of another adapter that was not accepted, in one line.
-pub(super) fn dispute(dispute: &Dispute<'_>) -> String {
+pub(super) fn dispute(dispute: &Dispute) -> String {
     let (signer, outcome) = (message(&dispute.signer), answered(&dispute.outcome));
-    format!("does not take the token of {signer} for {}: {outcome}", dispute.case.id)
+    format!("does not take the token of {signer} for {}: {outcome}", message(&dispute.case))
 }
 
-/// The expected and the found text, each in one printable line.
-pub(super) fn both(difference: &Difference) -> (String, String) {
-    let SideBySide { expected, found, .. } = side_by_side(&difference.expected, &difference.found);
-    (expected, found)
+/// The expected and the found answer of a result, each in one printable line.
+pub fn compared(result: &CaseResult) -> (String, String) {
+    match result.texts() {
+        Some((expected, found)) => {
+            let SideBySide { expected, found, .. } = side_by_side(&expected, &found);
+            (expected, found)
+        }
+        None => (expectation(result), answered(&result.outcome)),
+    }
 }
 
 /// The expected and the found text, and the column of the first difference.

@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use crate::adapter::protocol::Description;
 use crate::adapter::{Adapter, Reply};
-use crate::diagnose::{Hint, Hints};
 use crate::suite::baseline::{Baseline, Known};
 use crate::suite::case::{Case, Expectation, Level};
 use crate::suite::outcome::Outcome;
@@ -91,8 +90,6 @@ pub struct CaseReport<'v> {
     pub verdict: Verdict,
     /// The first difference between a wrong answer and the expectation.
     pub difference: Option<Difference>,
-    /// The deviation that a wrong answer looks like.
-    pub hint: Option<Hint>,
     /// The entry of the baseline that covers the case.
     pub known: Option<Known>,
     /// How long the answers took. Pipelined questions wait for one another.
@@ -108,11 +105,6 @@ impl<'v> AdapterReport<'v> {
     /// The number of cases with this verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
         self.results.iter().filter(|result| result.verdict == verdict).count()
-    }
-
-    /// The number of cases whose outcome is not `unsupported`.
-    pub fn answered(&self) -> usize {
-        self.results.iter().filter(|result| !matches!(result.outcome, Outcome::Unsupported(_))).count()
     }
 
     /// The `unsupported` cases that can fail and whose operation the adapter offers, each with the adapter's message.
@@ -134,30 +126,20 @@ impl<'v> AdapterReport<'v> {
         known.filter(|result| result.known.as_ref().is_some_and(is_unexplained)).count()
     }
 
-    /// Whether something is not as expected. `required` is the weakest level that decides. Whether the adapter started
-    /// is not considered.
-    pub fn has_failed(&self, required: Level) -> bool {
-        !self.incidents.is_empty()
-            || !self.stale.is_empty()
-            || self.disputes.iter().any(|dispute| dispute.fails(required))
-            || self.results.iter().any(|result| result.verdict.fails(result.case.level, required))
-    }
-
     /// Whether it started, but every case is `unsupported`. Open cases count only if there are no others.
     pub fn answers_none(&self) -> bool {
-        let is_unsupported = |outcome: &Outcome| matches!(outcome, Outcome::Unsupported(_));
-        let results = self.results.iter().map(|result| (result.case.level, is_unsupported(&result.outcome)));
+        let results = self.results.iter().map(|result| (result.case.level, &result.outcome));
         self.not_started.is_none() && answers_none(results)
     }
 }
 
-/// Whether all results are `unsupported`. Each result has the level of its case and whether it is `unsupported`. Open
-/// cases count only if there are no others. Without results it is false.
-pub(crate) fn answers_none(results: impl Iterator<Item = (Level, bool)> + Clone) -> bool {
-    let can_fail = |(level, _): &(Level, bool)| *level != Level::Open;
+/// Whether all results are `unsupported`. Each result has the level of its case and its outcome. Open cases count only
+/// if there are no others. Without results it is false.
+pub(crate) fn answers_none<'o>(results: impl Iterator<Item = (Level, &'o Outcome)> + Clone) -> bool {
+    let can_fail = |(level, _): &(Level, &Outcome)| *level != Level::Open;
     let is_any_decisive = results.clone().any(|result| can_fail(&result));
     let mut counting = results.filter(|result| !is_any_decisive || can_fail(result)).peekable();
-    counting.peek().is_some() && counting.all(|(_, is_unsupported)| is_unsupported)
+    counting.peek().is_some() && counting.all(|(_, outcome)| matches!(outcome, Outcome::Unsupported(_)))
 }
 
 impl<'v> AdapterReport<'v> {
@@ -167,10 +149,7 @@ impl<'v> AdapterReport<'v> {
         let stale = self.stale_by(baseline, coverage);
         let here = baseline.on(self.runtime());
         let description = self.description.as_ref();
-        let again = |result: CaseReport<'v>| CaseReport {
-            hint: result.hint,
-            ..judged(result.case, result.outcome, result.elapsed, &here, description)
-        };
+        let again = |result: CaseReport<'v>| judged(result.case, result.outcome, result.elapsed, &here, description);
         let results = self.results.into_iter().map(again).collect();
         let disputes = self.disputes.into_iter().map(|dispute| dispute.judged_by(&here)).collect();
         Self { results, disputes, stale, ..self }
@@ -241,7 +220,7 @@ pub enum Coverage {
 ///
 /// ```
 /// use qsh::adapter::built_in::BuiltIn;
-/// use qsh::runner::{Coverage, NoProgress, Options, Participant, run};
+/// use qsh::runner::{CaseReport, Coverage, NoProgress, Options, Participant, run};
 /// use qsh::suite::baseline::Baseline;
 /// use qsh::suite::case::{Case, Level};
 /// use qsh::suite::load::Vectors;
@@ -255,7 +234,8 @@ pub enum Coverage {
 /// };
 /// let reports = run(vec![ours], &cases, Options { jobs: 1, coverage: Coverage::Some }, &NoProgress);
 /// assert_eq!(reports[0].results.len(), cases.len());
-/// assert!(!reports[0].has_failed(Level::Should));
+/// let has_failed = |result: &CaseReport<'_>| result.verdict.fails(result.case.level, Level::Should);
+/// assert!(!reports[0].results.iter().any(has_failed));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn run<'v>(
@@ -318,7 +298,7 @@ fn run_one<'v>(
             let judged = |(case, reply): (&&'v Case, Reply)| {
                 judged(case, reply.outcome, reply.elapsed, &here, Some(description))
             };
-            report.results = with_hints(cases.iter().zip(answers).map(judged).collect());
+            report.results = cases.iter().zip(answers).map(judged).collect();
             report.description = Some(adapter.description().clone());
             report.incidents = adapter.incidents().to_vec();
             report.remarks = adapter.remarks().to_vec();
@@ -355,18 +335,7 @@ fn judged<'v>(
         Verdict::Fail | Verdict::KnownFailure | Verdict::Open => difference(case, &outcome),
         _ => None,
     };
-    CaseReport { case, outcome, verdict, difference, hint: None, known: known.cloned(), elapsed }
-}
-
-/// Adds to wrong answers the deviation that they look like.
-fn with_hints(mut results: Vec<CaseReport<'_>>) -> Vec<CaseReport<'_>> {
-    let mut hints = Hints::default();
-    for result in results.iter_mut().filter(|result| result.difference.is_some()) {
-        if let Outcome::Ok(answer) = &result.outcome {
-            result.hint = hints.hint(result.case, answer);
-        }
-    }
-    results
+    CaseReport { case, outcome, verdict, difference, known: known.cloned(), elapsed }
 }
 
 #[cfg(test)]

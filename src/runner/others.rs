@@ -4,7 +4,7 @@ use super::ask::about;
 use super::{Ran, pool};
 use crate::adapter::protocol::Question;
 use crate::suite::baseline::{Baseline, Known};
-use crate::suite::case::{Case, Expectation, Level};
+use crate::suite::case::{Case, Expectation};
 use crate::suite::outcome::{Accepted, Answer, Outcome};
 
 /// A token of another adapter that our own verifier accepts, and this adapter does not accept with the same claims.
@@ -26,11 +26,6 @@ impl Dispute<'_> {
     pub(super) fn judged_by(self, baseline: &Baseline) -> Self {
         let known = baseline.covering(self.case).filter(|known| known.matches(&self.outcome)).cloned();
         Self { known, ..self }
-    }
-
-    /// Whether it fails the run. `required` is the weakest level that decides.
-    pub(super) fn fails(&self, required: Level) -> bool {
-        self.known.is_none() && (self.outcome.is_breach() || self.case.level <= required)
     }
 }
 
@@ -102,7 +97,7 @@ mod tests {
     use crate::adapter::built_in::BuiltIn;
     use crate::adapter::protocol::{Description, Question};
     use crate::adapter::{Adapter, Reply};
-    use crate::runner::{Coverage, NoProgress, Options, Participant, run};
+    use crate::runner::{Coverage, Dispute, NoProgress, Options, Participant, run};
     use crate::suite::baseline::Baseline;
     use crate::suite::case::{Case, Expectation, Input, Level, Signed, Signing};
     use crate::suite::outcome::{Accepted, Outcome, Reason};
@@ -193,7 +188,9 @@ mod tests {
         let reports = run(both, &[case], Options { jobs: 2, coverage: Coverage::Some }, &NoProgress);
         let told = |index: usize| {
             let report = &reports[index];
-            (report.checked, report.disputes.len(), report.has_failed(Level::Should))
+            let is_disputed = |it: &Dispute<'_>| it.known.is_none() && it.case.level <= Level::Should;
+            let has_failed = report.results.iter().any(|it| it.verdict.fails(it.case.level, Level::Should));
+            (report.checked, report.disputes.len(), has_failed || report.disputes.iter().any(is_disputed))
         };
         [told(0), told(1)]
     }

@@ -1,14 +1,16 @@
 //! What an implementation did with one case. Answers, crashes and timeouts are data here, not errors.
 
-use std::time::Duration;
-
 pub use qsh_auth::jwt::Reason;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::text::Text;
+use super::text::{BadText, Text};
 
 /// What an implementation did with one case (or with one request of the adapter protocol).
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Reports write it with a `kind` and the members of that kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "RawOutcome", into = "RawOutcome")]
 #[non_exhaustive]
 pub enum Outcome {
     /// It answered.
@@ -31,8 +33,8 @@ pub enum Outcome {
     },
     /// The process ended, or closed its output, before it answered. The text says how.
     Crashed(String),
-    /// It did not answer within this time.
-    TimedOut(Duration),
+    /// It did not answer in time. The text names the limit.
+    TimedOut(String),
     /// The line is not an answer of the protocol. The text says why.
     Garbled(String),
     /// The process could not be started, or did not introduce itself.
@@ -40,13 +42,6 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// All names that [`Outcome::kind`] returns.
-    pub(crate) const KINDS: [&'static str; 8] =
-        ["ok", "rejected", "unsupported", "fault", "crashed", "timed_out", "garbled", "spawn_failed"];
-
-    /// The names of the outcomes that are not answers of the protocol.
-    pub(crate) const BREACHES: [&'static str; 4] = ["crashed", "timed_out", "garbled", "spawn_failed"];
-
     /// The name of the variant, as reports and baselines write it.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -75,7 +70,8 @@ impl Outcome {
 /// - a canonical request, a hash, or both if the adapter has both operations;
 /// - the acceptance of a request;
 /// - a token, with the result of verifying it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "RawAnswer", into = "RawAnswer")]
 #[non_exhaustive]
 pub struct Answer {
     /// The canonical request (QSH-C1).
@@ -91,7 +87,7 @@ pub struct Answer {
 }
 
 /// Why our own verifier refuses a signed token.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[expect(clippy::exhaustive_structs, reason = "a refusal is a reason with words")]
 pub struct Refused {
     /// The reason.
@@ -160,6 +156,110 @@ impl Answer {
     }
 }
 
+/// An outcome as reports write it.
+#[derive(Default, Serialize, Deserialize)]
+struct RawOutcome {
+    kind: Kind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    value: Option<Answer>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<Reason>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    r#type: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+}
+
+#[derive(Clone, Copy, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    #[default]
+    Ok,
+    Rejected,
+    Unsupported,
+    Fault,
+    Crashed,
+    TimedOut,
+    Garbled,
+    SpawnFailed,
+}
+
+impl TryFrom<RawOutcome> for Outcome {
+    type Error = &'static str;
+
+    fn try_from(raw: RawOutcome) -> Result<Self, &'static str> {
+        let message = raw.message.unwrap_or_default();
+        Ok(match raw.kind {
+            Kind::Ok => Self::Ok(raw.value.ok_or("an outcome of the kind ok needs the member value")?),
+            Kind::Rejected => {
+                let reason = raw.reason.ok_or("an outcome of the kind rejected needs the member reason")?;
+                Self::Rejected { reason, message }
+            }
+            Kind::Unsupported => Self::Unsupported(message),
+            Kind::Fault => Self::Fault { kind: raw.r#type.unwrap_or_default(), message },
+            Kind::Crashed => Self::Crashed(message),
+            Kind::TimedOut => Self::TimedOut(message),
+            Kind::Garbled => Self::Garbled(message),
+            Kind::SpawnFailed => Self::SpawnFailed(message),
+        })
+    }
+}
+
+impl From<Outcome> for RawOutcome {
+    fn from(outcome: Outcome) -> Self {
+        let said = |kind, message| Self { kind, message: Some(message), ..Self::default() };
+        match outcome {
+            Outcome::Ok(answer) => Self { value: Some(answer), ..Self::default() },
+            Outcome::Rejected { reason, message } => Self { reason: Some(reason), ..said(Kind::Rejected, message) },
+            Outcome::Unsupported(message) => said(Kind::Unsupported, message),
+            Outcome::Fault { kind, message } => Self { r#type: Some(kind), ..said(Kind::Fault, message) },
+            Outcome::Crashed(message) => said(Kind::Crashed, message),
+            Outcome::TimedOut(message) => said(Kind::TimedOut, message),
+            Outcome::Garbled(message) => said(Kind::Garbled, message),
+            Outcome::SpawnFailed(message) => said(Kind::SpawnFailed, message),
+        }
+    }
+}
+
+/// The members of an answer, side by side.
+#[derive(Serialize, Deserialize)]
+struct RawAnswer {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    canonical_request: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    canonical_request_hex: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    qsh: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    issuer: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    claims: Option<Map<String, Value>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    token: Option<Box<str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refused: Option<Box<Refused>>,
+}
+
+impl TryFrom<RawAnswer> for Answer {
+    type Error = BadText;
+
+    fn try_from(raw: RawAnswer) -> Result<Self, BadText> {
+        let RawAnswer { canonical_request, canonical_request_hex, qsh, issuer, claims, token, refused } = raw;
+        let canonical_request = Text::from_members(canonical_request, canonical_request_hex, "canonical_request")?;
+        let accepted = issuer.zip(claims).map(|(issuer, claims)| Accepted { issuer, claims });
+        Ok(Self { canonical_request, qsh, accepted, token, refused })
+    }
+}
+
+impl From<Answer> for RawAnswer {
+    fn from(answer: Answer) -> Self {
+        let Answer { canonical_request, qsh, accepted, token, refused } = answer;
+        let (canonical_request, canonical_request_hex) = Text::into_members(canonical_request);
+        let (issuer, claims) = accepted.map(|it| (it.issuer, it.claims)).unzip();
+        Self { canonical_request, canonical_request_hex, qsh, issuer, claims, token, refused }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -190,21 +290,26 @@ mod tests {
     }
 
     #[test]
-    fn the_names_of_breaches_are_those_of_outcomes_that_are_one() {
-        let text = String::new;
-        let all = [
-            Outcome::Ok(Answer::default()),
+    fn every_outcome_is_read_as_it_was_written() {
+        let text = || "some text".to_owned();
+        let accepted = Answer::accepted("a", Map::from_iter([("c".to_owned(), json!(1))]));
+        let refused = Refused { reason: Reason::Expired, message: text() };
+        for outcome in [
+            Outcome::Ok(Answer { qsh: Some(text()), ..Answer::canonical_request("GET&/&") }),
+            Outcome::Ok(Answer::canonical_request(b"\xff".to_vec())),
+            Outcome::Ok(accepted),
+            Outcome::Ok(Answer { refused: Some(refused.into()), ..Answer::token("a.b.c") }),
             Outcome::Rejected { reason: Reason::Other, message: text() },
             Outcome::Unsupported(text()),
             Outcome::Fault { kind: text(), message: text() },
             Outcome::Crashed(text()),
-            Outcome::TimedOut(Duration::ZERO),
+            Outcome::TimedOut(text()),
             Outcome::Garbled(text()),
             Outcome::SpawnFailed(text()),
-        ];
-        assert_eq!(all.each_ref().map(Outcome::kind), Outcome::KINDS);
-        for outcome in all {
-            assert_eq!(Outcome::BREACHES.contains(&outcome.kind()), outcome.is_breach(), "{outcome:?}");
+        ] {
+            let written = serde_json::to_value(&outcome).unwrap();
+            assert_eq!(written["kind"], outcome.kind());
+            assert_eq!(serde_json::from_value::<Outcome>(written).unwrap(), outcome);
         }
     }
 }

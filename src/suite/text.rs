@@ -73,6 +73,46 @@ impl Text {
     }
 }
 
+/// The two members that JSON has for a text: one for UTF-8, and one with `_hex` for any other bytes.
+impl Text {
+    /// The text of such a pair. `None` if neither member is there. `name` is the name of the first one.
+    ///
+    /// # Errors
+    ///
+    /// Both members are there, or the second one is not hexadecimal.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh::suite::text::Text;
+    ///
+    /// let hex = |hex: &str| Text::from_members(None, Some(hex.to_owned()), "url");
+    /// assert_eq!(hex("2f61"), Ok(Some("/a".into())));
+    /// assert_eq!(hex("2").unwrap_err().to_string(), "url_hex: expected pairs of hexadecimal digits");
+    /// ```
+    pub fn from_members(
+        utf8: Option<String>,
+        hex: Option<String>,
+        name: &'static str,
+    ) -> Result<Option<Self>, BadText> {
+        match (utf8, hex) {
+            (Some(_), Some(_)) => Err(BadText::Twice { name }),
+            (Some(utf8), None) => Ok(Some(utf8.into())),
+            (None, Some(hex)) => Self::from_hex(&hex).map(Some).map_err(|InvalidHex| BadText::Hex { name }),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// The reverse of [`Text::from_members`].
+    pub fn into_members(text: Option<Self>) -> (Option<String>, Option<String>) {
+        match text.map(|Self(bytes)| String::from_utf8(bytes)) {
+            None => (None, None),
+            Some(Ok(utf8)) => (Some(utf8), None),
+            Some(Err(error)) => (None, Some(Self(error.into_bytes()).to_hex())),
+        }
+    }
+}
+
 impl From<Vec<u8>> for Text {
     fn from(bytes: Vec<u8>) -> Self {
         Self(bytes)
@@ -158,6 +198,24 @@ impl fmt::Display for Printable<'_> {
         }
         Ok(())
     }
+}
+
+/// Two members that give no text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BadText {
+    /// The second member is not hexadecimal.
+    #[error("{name}_hex: expected pairs of hexadecimal digits")]
+    Hex {
+        /// The name of the first member.
+        name: &'static str,
+    },
+    /// Both members are there.
+    #[error("expected exactly one of {name} and {name}_hex")]
+    Twice {
+        /// The name of the first member.
+        name: &'static str,
+    },
 }
 
 /// Text that is not hexadecimal: expected pairs of `0-9a-f`.

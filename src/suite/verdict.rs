@@ -140,7 +140,8 @@ pub struct Difference {
 }
 
 /// A stage of the algorithm: a part of the canonical request, or the hash.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Stage {
     /// The canonical method.
@@ -215,8 +216,6 @@ pub fn first_difference(a: &[u8], b: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::suite::load::Vectors;
     use crate::suite::outcome::Reason;
@@ -239,7 +238,7 @@ mod tests {
         must_refuse.expect = Expectation::Rejected(vec![Reason::Malformed]);
         for outcome in [
             Outcome::Crashed("signal 11".into()),
-            Outcome::TimedOut(Duration::from_secs(1)),
+            Outcome::TimedOut("no answer".into()),
             Outcome::Garbled("{".into()),
             Outcome::SpawnFailed("not found".into()),
         ] {

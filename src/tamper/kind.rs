@@ -1,11 +1,11 @@
 //! [`Kind`]: what a token is for.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::suite::case::Operation;
 
 /// What a token is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Kind {

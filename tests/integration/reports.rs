@@ -1,13 +1,15 @@
 //! Tests every report format with one small run. The run has every verdict, every kind of outcome, and everything else
 //! that a report can contain. Another adapter sends hostile text.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
 use qsh::adapter::protocol::{Description, Question};
 use qsh::adapter::{Adapter, Reply};
-use qsh::report::{Conclusion, Report, annotations, badge, human, json, junit, markdown, page, sarif, tap};
+use qsh::report::document::Document;
+use qsh::report::run::RunReport;
+use qsh::report::{Conclusion, Recording, Requirements, annotations, badge, human, junit, markdown, page, sarif, tap};
 use qsh::runner::{self, Coverage, NoProgress, NotStarted, Options, Participant};
 use qsh::suite::baseline::Baseline;
 use qsh::suite::case::{Case, Level};
@@ -22,7 +24,7 @@ use serde_json::{Value, json};
 #[test]
 fn human() {
     with_report(|report| {
-        let text = strip(&human::write(report, Duration::from_millis(1234)));
+        let text = strip(&human::write(report));
         insta::assert_snapshot!(text);
     });
 }
@@ -30,7 +32,7 @@ fn human() {
 #[test]
 fn json() {
     with_report(|report| {
-        let text = json::write(report).replace(env!("CARGO_PKG_VERSION"), "VERSION");
+        let text = report.to_json().replace(env!("CARGO_PKG_VERSION"), "VERSION");
         let value: Value = serde_json::from_str(&text).unwrap();
         insta::assert_json_snapshot!(value);
     });
@@ -58,12 +60,13 @@ fn sarif_is_of_its_schema_and_has_a_result_for_each_failure() {
     let schema: Value = serde_json::from_str(&schema).unwrap();
     let schema = jsonschema::validator_for(&schema).unwrap();
     with_report(|report| {
-        let files = BTreeMap::from([("scripted", "adapters/my sdk/known.toml".to_owned())]);
-        let log: Value = serde_json::from_str(&sarif::write(report, &files)).unwrap();
+        let mut report = report.clone();
+        report.adapters[0].baseline = Some("adapters/my sdk/known.toml".to_owned());
+        let log: Value = serde_json::from_str(&sarif::write(&report)).unwrap();
         let errors: Vec<String> = schema.iter_errors(&log).map(|error| error.to_string()).collect();
         assert_eq!(errors, [""; 0]);
         let results = log["runs"][0]["results"].as_array().unwrap();
-        let document = quick_junit::Report::deserialize_from_str(&junit::write(report)).unwrap();
+        let document = quick_junit::Report::deserialize_from_str(&junit::write(&report)).unwrap();
         let failed = results.iter().filter(|result| result.get("suppressions").is_none());
         assert_eq!(failed.count(), document.failures + document.errors);
         let of_case = |id: &str| {
@@ -112,11 +115,23 @@ fn a_badge_counts_what_passes_of_all_cases() {
     assert_eq!(badge(Outcome::Unsupported("no".to_owned())), is("0 of 1", "red"));
 }
 
+/// A saved report gives the same text in every format.
+#[test]
+fn a_report_is_read_as_it_was_written() {
+    with_report(|report| {
+        let Document::Run(read) = Document::read(report.to_json().as_bytes()).unwrap() else {
+            panic!("it is of a run")
+        };
+        assert_eq!(read, *report);
+        assert_eq!(human::write(&read), human::write(report));
+    });
+}
+
 #[test]
 fn the_small_run_holds_everything() {
     with_report(|report| {
         assert_eq!(report.conclusion(), Conclusion::NotUsable);
-        let results = || report.adapters.iter().flat_map(|adapter| &adapter.results);
+        let results = || report.results.iter();
         let verdicts: BTreeSet<Verdict> = results().map(|result| result.verdict).collect();
         assert_eq!(verdicts, BTreeSet::from(Verdict::ALL));
         let kinds: BTreeSet<&str> = results().map(|result| result.outcome.kind()).collect();
@@ -129,9 +144,9 @@ fn the_small_run_holds_everything() {
 #[test]
 fn json_has_the_members_of_version_1() {
     with_report(|report| {
-        let value: Value = serde_json::from_str(&json::write(report)).unwrap();
+        let value: Value = serde_json::from_str(&report.to_json()).unwrap();
         assert_eq!((&value["format"], &value["version"]), (&json!("qsh-report"), &json!(1)));
-        assert_eq!(value["suite"]["cases"], report.cases);
+        assert_eq!(value["suite"]["cases"], report.suite.cases);
         assert!(value["suite"]["version"].is_string());
         for (adapter, found) in value["adapters"].as_array().unwrap().iter().zip(&report.adapters) {
             assert_eq!(adapter["name"], found.name);
@@ -140,7 +155,7 @@ fn json_has_the_members_of_version_1() {
             }
         }
         let results = value["results"].as_array().unwrap();
-        assert_eq!(results.len(), report.adapters.iter().map(|adapter| adapter.results.len()).sum::<usize>());
+        assert_eq!(results.len(), report.results.len());
         for result in results {
             for member in ["case", "adapter", "level", "verdict"] {
                 assert!(result[member].is_string(), "{member}: {result}");
@@ -166,14 +181,15 @@ fn junit_counts_what_it_holds() {
         let document = quick_junit::Report::deserialize_from_str(&junit::write(report)).unwrap();
         let [scripted, absent, broken] = &document.test_suites[..] else { panic!("three adapters, three suites") };
         let adapter = &report.adapters[0];
-        let failed = adapter.results.iter().filter(|result| {
+        let results = || report.results_of(&adapter.name);
+        let failed = results().filter(|result| {
             matches!(result.verdict, Verdict::Fail | Verdict::UnexpectedPass)
-                && result.verdict.fails(result.case.level, report.required)
+                && result.verdict.fails(result.level, report.requirements.level)
         });
         // The stale entry is one more failure, and the incident is one more error.
         assert_eq!(scripted.failures, failed.count() + 1);
         assert_eq!(scripted.errors, adapter.count(Verdict::Error) + 1);
-        assert_eq!(scripted.tests, adapter.results.len() + 2);
+        assert_eq!(scripted.tests, results().count() + 2);
         assert_eq!((absent.tests, absent.skipped, absent.errors), (1, 1, 0));
         assert_eq!((broken.tests, broken.skipped, broken.errors), (1, 0, 1));
         assert_eq!(document.failures, scripted.failures);
@@ -188,9 +204,9 @@ fn what_is_not_required_fails_no_format() {
     let baseline = baseline(&[("a/b", "GET&/b&")]);
     let script = vec![("/a", canonical("GET&/a&"))];
     let report = run(&vectors, vec![participant("scripted", baseline, script, &[])], Level::Must);
-    assert_eq!(report.adapters[0].results[0].verdict, Verdict::UnexpectedPass);
+    assert_eq!(report.results[0].verdict, Verdict::UnexpectedPass);
     assert_eq!(report.conclusion(), Conclusion::AsExpected);
-    assert!(!human::write(&report, Duration::ZERO).contains("UNEXPECTED"));
+    assert!(!human::write(&report).contains("UNEXPECTED"));
     let document = quick_junit::Report::deserialize_from_str(&junit::write(&report)).unwrap();
     assert_eq!((document.failures, document.skipped), (0, 1));
 }
@@ -212,11 +228,11 @@ fn an_adapter_that_answers_none_of_the_cases_is_not_usable_in_any_format() {
         participant("open-only", allowing("a/b"), script, &[])
     };
     let is = |participants: Vec<Participant<'_>>, silence_is_fine, conclusion, junit_errors| {
-        let report = Report { silence_is_fine, ..run(&vectors, participants, Level::Should) };
+        let report = run_with(&vectors, participants, Requirements { silence_is_fine, ..SHOULD });
         assert_eq!(report.conclusion(), conclusion);
         let document = quick_junit::Report::deserialize_from_str(&junit::write(&report)).unwrap();
         assert_eq!(document.errors, junit_errors);
-        let human = strip(&human::write(&report, Duration::ZERO));
+        let human = strip(&human::write(&report));
         assert_eq!(human.contains("NOT USABLE"), conclusion == Conclusion::NotUsable, "{human}");
         assert!(human.contains("answers none of the cases"), "{human}");
     };
@@ -268,7 +284,7 @@ fn hostile_words_break_no_format() {
     };
     let report = run(&vectors, vec![hostile, broken], Level::Should);
 
-    let styled = human::write(&report, Duration::ZERO);
+    let styled = human::write(&report);
     let plain = strip(&styled);
     assert!(plain.chars().all(|c| c == '\n' || !c.is_control() && c != '\u{202e}'), "{plain:?}");
     // Removing escapes removes our own colours and no text of the adapter.
@@ -278,18 +294,13 @@ fn hostile_words_break_no_format() {
     assert!(plain.lines().all(|line| line.chars().count() < 2000), "{plain}");
     assert!(plain.lines().all(|line| !line.starts_with("All as expected")), "{plain}");
 
-    for text in [
-        tap::write(&report),
-        markdown::write(&report),
-        annotations::write(&report),
-        page::write(&report, &BTreeMap::new()),
-    ] {
+    for text in [tap::write(&report), markdown::write(&report), annotations::write(&report), page::write(&report)] {
         assert!(text.chars().all(|c| c == '\n' || !c.is_control() && c != '\u{202e}'), "{text:?}");
         let shows_escapes = text.replace('\\', "").contains("u{1b}[2J");
         assert!(shows_escapes && text.lines().all(|line| !line.starts_with("All as expected")), "{text}");
     }
 
-    let value: Value = serde_json::from_str(&json::write(&report)).unwrap();
+    let value: Value = serde_json::from_str(&report.to_json()).unwrap();
     let results = value["results"].as_array().unwrap();
     assert_eq!(results[0]["outcome"]["message"], long);
     assert_eq!(results[6]["outcome"]["value"]["canonical_request"], long);
@@ -326,7 +337,7 @@ fn tap_counts_what_it_holds() {
 }
 
 /// The adapters of the run: one with every outcome, one that this machine lacks, and one that is unusable.
-pub(super) fn with_report(test: impl FnOnce(&Report<'_>)) {
+pub(super) fn with_report(test: impl FnOnce(&RunReport)) {
     let vectors = Vectors::parse(
         Path::new("vectors"),
         &file(&[
@@ -366,7 +377,7 @@ pub(super) fn with_report(test: impl FnOnce(&Report<'_>)) {
         ("/unlisted", Outcome::Unsupported("no forms".into())),
         ("/open", canonical("GET&/closed&")),
         ("/crashed", Outcome::Crashed("the process ended (signal 11)".into())),
-        ("/timed-out", Outcome::TimedOut(Duration::from_secs(10))),
+        ("/timed-out", Outcome::TimedOut("no answer within 10s".to_owned())),
         ("/garbled", Outcome::Garbled("the line starts with \"Traceback\"".into())),
     ];
     let entries = [
@@ -389,11 +400,18 @@ pub(super) fn with_report(test: impl FnOnce(&Report<'_>)) {
     test(&run(&vectors, vec![scripted, absent, broken], Level::Should));
 }
 
-fn run<'v>(vectors: &'v Vectors, participants: Vec<Participant<'_>>, required: Level) -> Report<'v> {
+const SHOULD: Requirements = Requirements { level: Level::Should, unavailable_is_fine: true, silence_is_fine: true };
+
+fn run(vectors: &Vectors, participants: Vec<Participant<'_>>, required: Level) -> RunReport {
+    run_with(vectors, participants, Requirements { level: required, ..SHOULD })
+}
+
+fn run_with(vectors: &Vectors, participants: Vec<Participant<'_>>, requirements: Requirements) -> RunReport {
     let cases: Vec<&Case> = vectors.cases().collect();
     let options = Options { jobs: participants.len(), coverage: Coverage::All };
     let adapters = runner::run(participants, &cases, options, &NoProgress);
-    Report { adapters, cases: cases.len(), required, unavailable_is_fine: true, silence_is_fine: true, part: None }
+    let recording = Recording { cases: cases.len(), requirements, part: None, elapsed: Duration::from_millis(1234) };
+    recording.report(&adapters)
 }
 
 /// Answers each URL as its script says.

@@ -283,7 +283,8 @@ impl Connection {
                 Violation { outcome: Outcome::Garbled(text.clone()), text }
             }
             (Breach::Silence, _) if !self.input_failed => {
-                Violation { outcome: Outcome::TimedOut(timeout), text: format!("no answer within {timeout:?}{words}") }
+                let silence = format!("no answer within {timeout:?}");
+                Violation { text: format!("{silence}{words}"), outcome: Outcome::TimedOut(silence) }
             }
             (_, Some(status)) => Violation::crashed(format!("the process ended ({status}){words}")),
             (Breach::End, None) => Violation::crashed(format!("the process closed its output without exiting{words}")),

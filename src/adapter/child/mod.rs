@@ -207,9 +207,9 @@ impl Child {
             self.violations, violation.text
         );
         self.incidents.note(format!("the remaining questions were {text}"));
-        Err(match violation.outcome {
+        Err(match &violation.outcome {
             Outcome::Garbled(_) => Outcome::Garbled(text),
-            Outcome::TimedOut(timeout) => Outcome::TimedOut(timeout),
+            Outcome::TimedOut(silence) => Outcome::TimedOut(silence.clone()),
             _ => Outcome::Crashed(text),
         })
     }

@@ -78,11 +78,8 @@ pub fn write_answer(line: &mut Vec<u8>, id: u64, outcome: &Outcome) {
             answer.fault = Some(WireFault { kind: kind.clone(), message: message.clone() });
         }
         // An implementation never reports these outcomes itself.
-        Outcome::Crashed(text) | Outcome::Garbled(text) | Outcome::SpawnFailed(text) => {
+        Outcome::Crashed(text) | Outcome::TimedOut(text) | Outcome::Garbled(text) | Outcome::SpawnFailed(text) => {
             answer.fault = Some(WireFault { kind: outcome.kind().to_owned(), message: text.clone() });
-        }
-        Outcome::TimedOut(after) => {
-            answer.fault = Some(WireFault { kind: outcome.kind().to_owned(), message: format!("{after:?}") });
         }
     }
     write_line(line, &answer);

@@ -1,15 +1,18 @@
 //! `qsh diagnose --report`: the dialect that explains the failures of an adapter.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::{self, Read};
 use std::path::Path;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
-use anyhow::Context;
-use qsh::diagnose::{Inference, Nearest, Observed, ReportDiagnosis, ReportedAdapter, ReportedCase, ShownChoice};
-use qsh::report::words::{answered, expectation_in_json, from, message, outcome_in_json};
-use qsh::suite::outcome::{Answer, Outcome};
+use anyhow::{Context, bail};
+use qsh::causes::{DialectDiagnosis, Evidence};
+use qsh::diagnose::{Inference, Nearest, ShownChoice};
+use qsh::report::document::Document;
+use qsh::report::run::{CaseResult, ReportedAdapter, RunReport};
+use qsh::report::words::{compared, from, message};
 use qsh::suite::text::printable;
 use qsh::suite::verdict::Verdict;
 use qsh_diagnose::Deviation;
@@ -21,11 +24,22 @@ use crate::cli::{FAILED, output};
 pub(super) fn run(file: &Path, adapter: Option<&str>, format: Format) -> anyhow::Result<ExitCode> {
     let name = if file == Path::new("-") { "stdin".to_owned() } else { file.display().to_string() };
     let text = read(file).with_context(|| format!("cannot read {name}"))?;
-    let adapter = ReportedAdapter::read(&text, adapter).context(name)?;
-    let diagnosis = adapter.diagnose();
+    let Document::Run(report) = Document::read(&text).with_context(|| name.clone())? else {
+        bail!("{name}: expected a report of qsh run, found one of qsh diff");
+    };
+    let adapter = chosen(&report, adapter).with_context(|| name.clone())?;
+    let results: HashMap<&str, &CaseResult> =
+        report.results_of(&adapter.name).map(|result| (result.case.as_str(), result)).collect();
+    let evidence: Vec<Evidence> = report.results_of(&adapter.name).filter_map(CaseResult::evidence).collect();
+    let diagnosis = DialectDiagnosis::of(&evidence);
+    if diagnosis.observed.is_empty() {
+        let (adapter, count) = (&adapter.name, evidence.len());
+        bail!("{name}: {adapter}: expected answers or refusals, found none among its results ({count})");
+    }
+    let told = Told { adapter, results: &results, evidence: &evidence, diagnosis: &diagnosis };
     let text = match format {
-        Format::Human => human(&adapter, &diagnosis),
-        Format::Json => format!("{}\n", to_json(&adapter, &diagnosis)),
+        Format::Human => told.human(),
+        Format::Json => format!("{}\n", told.to_json()),
     };
     output::print(&text, format.into())?;
     Ok(if diagnosis.explains_all_failures() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
@@ -40,6 +54,32 @@ fn read(file: &Path) -> io::Result<Vec<u8>> {
     Ok(text)
 }
 
+/// The adapter with this name. Without a name, the only adapter.
+fn chosen<'r>(report: &'r RunReport, name: Option<&str>) -> anyhow::Result<&'r ReportedAdapter> {
+    let names = || report.adapters.iter().map(|adapter| adapter.name.as_str()).collect::<Vec<_>>().join(", ");
+    let adapter = match (name, report.adapters.as_slice()) {
+        (_, []) => bail!("no adapter was run"),
+        (None, [only]) => only,
+        (None, _) => bail!("several adapters were run, expected the name of one: {}", names()),
+        (Some(name), all) => match all.iter().find(|adapter| adapter.name == name) {
+            Some(adapter) => adapter,
+            None => bail!("no adapter {name:?}, expected one of: {}", names()),
+        },
+    };
+    match &adapter.not_run {
+        Some(why) => bail!("{} was not run: {}", adapter.name, why.reason),
+        None => Ok(adapter),
+    }
+}
+
+/// What is told: the dialect of an adapter, with the results that it was inferred from.
+struct Told<'t> {
+    adapter: &'t ReportedAdapter,
+    results: &'t HashMap<&'t str, &'t CaseResult>,
+    evidence: &'t [Evidence],
+    diagnosis: &'t DialectDiagnosis<'t>,
+}
+
 const BAD: Style = AnsiColor::Red.on_default();
 const GOOD: Style = AnsiColor::Green.on_default();
 const NAME: Style = Style::new().bold();
@@ -49,25 +89,105 @@ const NAMED: usize = 6;
 /// How many unexplained cases are listed.
 const TOLD: usize = 20;
 
-fn human(adapter: &ReportedAdapter, diagnosis: &ReportDiagnosis<'_>) -> String {
-    let mut out = format!("{}\n", summary(adapter, diagnosis));
-    let inference = &diagnosis.inference;
-    let mut line = |text: std::fmt::Arguments<'_>| {
-        let _ = writeln!(out, "{text}");
-    };
-    if let Some(conclusion) = conclusion(inference) {
-        line(format_args!("{conclusion}\n"));
+impl Told<'_> {
+    fn human(&self) -> String {
+        let Self { diagnosis, .. } = self;
+        let inference = &diagnosis.inference;
+        let mut out = format!("{}\n", self.summary());
+        let mut line = |text: std::fmt::Arguments<'_>| {
+            let _ = writeln!(out, "{text}");
+        };
+        if let Some(conclusion) = conclusion(inference) {
+            line(format_args!("{conclusion}\n"));
+        }
+        for choice in &inference.choices {
+            line(format_args!("{}", told(choice, diagnosis)));
+        }
+        if let Some(nearest) = &inference.nearest {
+            line(format_args!("{}", beside(nearest, diagnosis.observed.len())));
+        }
+        if !diagnosis.unexplained.is_empty() {
+            line(format_args!("{}", self.not_explained()));
+        }
+        out
     }
-    for choice in &inference.choices {
-        line(format_args!("{}", told(choice, diagnosis)));
+
+    /// A summary line: the adapter, its departures and its failures.
+    fn summary(&self) -> String {
+        let Self { adapter, diagnosis, .. } = self;
+        let about: Vec<&str> = [&adapter.version, &adapter.runtime].into_iter().flatten().map(String::as_str).collect();
+        let about = if about.is_empty() { String::new() } else { format!(" ({})", printable(&about.join(", "))) };
+        let answers = counted(diagnosis.observed.len(), "answer", "answers");
+        let departures = match diagnosis.inference.departures.len() {
+            0 => format!("{GOOD}all of them as specified{GOOD:#}"),
+            count => format!("{count} of them not as specified"),
+        };
+        let failures = match self.failures() {
+            0 => format!("{GOOD}no case fails{GOOD:#}"),
+            count => counted(count, "case fails", "cases fail"),
+        };
+        format!("{NAME}{}{NAME:#}{about}: {answers}, {departures}; {failures}", printable(&adapter.name))
     }
-    if let Some(nearest) = &inference.nearest {
-        line(format_args!("{}", beside(nearest, diagnosis.observed.len())));
+
+    fn failures(&self) -> usize {
+        self.evidence.iter().filter(|case| case.has_failed()).count()
     }
-    if !diagnosis.unexplained.is_empty() {
-        line(format_args!("{}", not_explained(&diagnosis.unexplained)));
+
+    /// Lists the unexplained cases, failures first.
+    fn not_explained(&self) -> String {
+        let cases = &self.diagnosis.unexplained;
+        let failures = cases.iter().filter(|case| case.has_failed());
+        let others = cases.iter().filter(|case| !case.has_failed());
+        let count = match (cases.len(), failures.clone().count()) {
+            (all, failures) if all == failures => counted(all, "failure is", "failures are"),
+            (all, 0) => counted(all, "answer is", "answers are"),
+            (all, failures) => format!(
+                "{} and {} are",
+                counted(failures, "failure", "failures"),
+                counted(all - failures, "other answer", "other answers")
+            ),
+        };
+        let mut out = format!("\n{BAD}{count} not explained:{BAD:#}");
+        for case in failures.chain(others).take(TOLD) {
+            let _ = write!(out, "\n{}", self.unexplained(case));
+        }
+        if cases.len() > TOLD {
+            let _ = write!(out, "\n  and {} more; --format json has them all", cases.len() - TOLD);
+        }
+        out
     }
-    out
+
+    fn unexplained(&self, case: &Evidence) -> String {
+        let verdict = match case.verdict {
+            Verdict::Fail => String::new(),
+            verdict => format!("  ({})", verdict.name()),
+        };
+        let request = from(0, &case.input.to_string());
+        let mut out = format!("  {NAME}{}{NAME:#}  {request}{verdict}\n", message(&case.case));
+        let (expected, answered) = compared(self.results[case.case.as_str()]);
+        let _ = write!(out, "    expected  {expected}\n    answered  {answered}");
+        if case.has_failed() && case.is_as_specified() {
+            out.push_str("\n    which is what the specification leads to: the case expects something else");
+        }
+        out
+    }
+
+    fn to_json(&self) -> Value {
+        let Self { adapter, diagnosis, .. } = self;
+        let inference = &diagnosis.inference;
+        let choices: Vec<Value> = inference.choices.iter().map(|choice| choice_to_json(choice, diagnosis)).collect();
+        let unexplained = diagnosis.unexplained.iter().map(|case| self.results[case.case.as_str()]);
+        json!({
+            "format": "qsh-report-diagnosis", "version": 1,
+            "adapter": { "name": adapter.name, "version": adapter.version, "runtime": adapter.runtime },
+            "answers": diagnosis.observed.len(), "failures": self.failures(), "departures": inference.departures.len(),
+            "explained": inference.explained(), "contradicted": inference.contradicted(),
+            "explains_all_failures": diagnosis.explains_all_failures(),
+            "dialect": names_of(inference.choices.iter().map(|choice| choice.deviation)), "choices": choices,
+            "nearest": inference.nearest.as_ref().map(nearest_to_json),
+            "unexplained": unexplained.map(unexplained_to_json).collect::<Vec<_>>(),
+        })
+    }
 }
 
 /// Says how many departures the inferred choices explain. `None` if there are no departures.
@@ -94,31 +214,11 @@ fn conclusion(inference: &Inference) -> Option<String> {
     Some(format!("{choices} {explained}{contradicted}:"))
 }
 
-/// A summary line: the adapter, its departures and its failures.
-fn summary(adapter: &ReportedAdapter, diagnosis: &ReportDiagnosis<'_>) -> String {
-    let about: Vec<&str> = [&adapter.version, &adapter.runtime].into_iter().flatten().map(String::as_str).collect();
-    let about = if about.is_empty() { String::new() } else { format!(" ({})", printable(&about.join(", "))) };
-    let answers = counted(diagnosis.observed.len(), "answer", "answers");
-    let departures = match diagnosis.inference.departures.len() {
-        0 => format!("{GOOD}all of them as specified{GOOD:#}"),
-        count => format!("{count} of them not as specified"),
-    };
-    let failures = match failures(adapter) {
-        0 => format!("{GOOD}no case fails{GOOD:#}"),
-        count => counted(count, "case fails", "cases fail"),
-    };
-    format!("{NAME}{}{NAME:#}{about}: {answers}, {departures}; {failures}", printable(&adapter.name))
-}
-
-fn failures(adapter: &ReportedAdapter) -> usize {
-    adapter.results.iter().filter(|case| case.has_failed()).count()
-}
-
 fn counted(count: usize, one: &str, more: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { more })
 }
 
-fn told(choice: &ShownChoice, diagnosis: &ReportDiagnosis<'_>) -> String {
+fn told(choice: &ShownChoice, diagnosis: &DialectDiagnosis<'_>) -> String {
     let deviation = choice.deviation;
     let mut out = String::new();
     let shown_by = counted(choice.shown_by.len(), "case", "cases");
@@ -168,80 +268,11 @@ fn beside(nearest: &Nearest, answers: usize) -> String {
     text
 }
 
-/// Lists the unexplained cases, failures first.
-fn not_explained(cases: &[&ReportedCase]) -> String {
-    let failures = cases.iter().filter(|case| case.has_failed());
-    let others = cases.iter().filter(|case| !case.has_failed());
-    let count = match (cases.len(), failures.clone().count()) {
-        (all, failures) if all == failures => counted(all, "failure is", "failures are"),
-        (all, 0) => counted(all, "answer is", "answers are"),
-        (all, failures) => format!(
-            "{} and {} are",
-            counted(failures, "failure", "failures"),
-            counted(all - failures, "other answer", "other answers")
-        ),
-    };
-    let mut out = format!("\n{BAD}{count} not explained:{BAD:#}");
-    for case in failures.chain(others).take(TOLD) {
-        let _ = write!(out, "\n{}", unexplained(case));
-    }
-    if cases.len() > TOLD {
-        let _ = write!(out, "\n  and {} more; --format json has them all", cases.len() - TOLD);
-    }
-    out
-}
-
-fn unexplained(case: &ReportedCase) -> String {
-    let verdict = if case.verdict == Verdict::Fail { String::new() } else { format!("  ({})", case.verdict.name()) };
-    let mut out = format!("  {NAME}{}{NAME:#}  {}{verdict}\n", message(&case.case), from(0, &case.input.to_string()));
-    let (expected, answered) = sides(case);
-    let _ = write!(out, "    expected  {expected}\n    answered  {answered}");
-    if case.has_failed() && case.is_as_specified() {
-        out.push_str("\n    which is what the specification leads to: the case expects something else");
-    }
-    out
-}
-
-/// The expected answer and the given one, each in one line. Only the hashes if nothing else differs.
-fn sides(case: &ReportedCase) -> (String, String) {
-    let wanted = &case.json()["expected"];
-    if let Some(Observed::Answer(Answer { canonical_request: Some(text), qsh: Some(hash), .. })) = &case.observed
-        && wanted["canonical_request"].as_str().is_some_and(|wanted| text.as_bytes() == wanted.as_bytes())
-        && let Some(wanted) = wanted["qsh"].as_str().filter(|wanted| wanted != hash)
-    {
-        return (from(0, &printable(wanted).to_string()), from(0, &printable(hash).to_string()));
-    }
-    (expectation_in_json(wanted), said(case))
-}
-
-/// The answer in one line.
-fn said(case: &ReportedCase) -> String {
-    if let Some(Observed::Answer(answer)) = &case.observed {
-        return answered(&Outcome::Ok(answer.clone()));
-    }
-    outcome_in_json(&case.json()["outcome"])
-}
-
-fn to_json(adapter: &ReportedAdapter, diagnosis: &ReportDiagnosis<'_>) -> Value {
-    let inference = &diagnosis.inference;
-    let choices: Vec<Value> = inference.choices.iter().map(|choice| choice_to_json(choice, diagnosis)).collect();
-    let unexplained: Vec<Value> = diagnosis.unexplained.iter().map(|case| unexplained_to_json(case)).collect();
-    json!({
-        "format": "qsh-report-diagnosis", "version": 1,
-        "adapter": { "name": adapter.name, "version": adapter.version, "runtime": adapter.runtime },
-        "answers": diagnosis.observed.len(), "failures": failures(adapter), "departures": inference.departures.len(),
-        "explained": inference.explained(), "contradicted": inference.contradicted(),
-        "explains_all_failures": diagnosis.explains_all_failures(),
-        "dialect": names_of(inference.choices.iter().map(|choice| choice.deviation)), "choices": choices,
-        "nearest": inference.nearest.as_ref().map(nearest_to_json), "unexplained": unexplained,
-    })
-}
-
 fn names_of(choices: impl IntoIterator<Item = Deviation>) -> Vec<String> {
     choices.into_iter().map(|choice| choice.to_string()).collect()
 }
 
-fn choice_to_json(choice: &ShownChoice, diagnosis: &ReportDiagnosis<'_>) -> Value {
+fn choice_to_json(choice: &ShownChoice, diagnosis: &DialectDiagnosis<'_>) -> Value {
     let deviation = choice.deviation;
     let cases: Vec<&str> = choice.shown_by.iter().map(|place| diagnosis.observed[*place].case.as_str()).collect();
     json!({
@@ -259,10 +290,9 @@ fn nearest_to_json(nearest: &Nearest) -> Value {
     })
 }
 
-fn unexplained_to_json(case: &ReportedCase) -> Value {
-    let [input, outcome, expected] = ["input", "outcome", "expected"].map(|member| &case.json()[member]);
+fn unexplained_to_json(result: &CaseResult) -> Value {
     json!({
-        "case": case.case, "level": case.level.name(), "verdict": case.verdict.name(),
-        "input": input, "outcome": outcome, "expected": expected,
+        "case": result.case, "level": result.level.name(), "verdict": result.verdict.name(),
+        "input": result.question(), "outcome": result.outcome, "expected": result.expected,
     })
 }

@@ -8,16 +8,17 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use clap::ValueEnum;
 use qsh::diff::{Common, Comparison, Peer, Settings, diff};
-use qsh::report::differences::{drafts, human, json, markdown, proposals};
+use qsh::report::comparison::ComparisonReport;
+use qsh::report::differences::{drafts, markdown, proposals};
 use qsh::runner::NotStarted;
 
-use super::args::{Format, format_and_file, seconds};
-use super::output::{self, Content};
+use super::args::{format_and_file, seconds};
+use super::formats::ComparisonFormat;
+use super::output;
 use super::participants::{self, AdapterChoice};
 use super::progress::Counter;
-use super::{FAILED, NOT_USABLE, interrupt};
+use super::{NOT_USABLE, exit_code, interrupt};
 
 /// The default time of a comparison.
 const TIME: Duration = Duration::from_secs(60);
@@ -51,20 +52,13 @@ pub(super) struct Args {
     save: Option<PathBuf>,
     /// Output format
     #[arg(long, value_enum, default_value = "human")]
-    format: Format,
+    format: ComparisonFormat,
     /// File to write the report to, instead of stdout
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Write the report to a file in another format, too, such as markdown=report.md; repeatable
-    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file::<ReportFormat>)]
-    reports: Vec<(ReportFormat, PathBuf)>,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum ReportFormat {
-    Human,
-    Json,
-    Markdown,
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file::<ComparisonFormat>)]
+    reports: Vec<(ComparisonFormat, PathBuf)>,
 }
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
@@ -94,40 +88,28 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let settings = Settings { seed: args.seed, cases: args.cases, time, corpus };
     interrupt::heed();
     let comparison = diff(peers, &settings, &mut Counter::new(args.cases, time));
-    let rendered = |format: ReportFormat| match format {
-        ReportFormat::Human => (human::write(&comparison), Content::Styled),
-        ReportFormat::Json => (json::write(&comparison), Content::Data),
-        ReportFormat::Markdown => (markdown::write(&comparison), Content::Data),
-    };
+    let report = ComparisonReport::from(&comparison);
     for (format, file) in &args.reports {
-        let (text, content) = rendered(*format);
-        output::write(&text, content, Some(file))?;
+        output::write(&format.of(&report), format.content(), Some(file))?;
     }
-    let (text, content) = rendered(match args.format {
-        Format::Human => ReportFormat::Human,
-        Format::Json => ReportFormat::Json,
-    });
     if let Some(folder) = &args.corpus {
         corpus::write(folder, &comparison.corpus)?;
     }
     if let Some(folder) = &args.save {
-        save(folder, &comparison)?;
+        save(folder, &comparison, &report)?;
     }
-    output::write(&text, content, args.output.as_deref())?;
-    if !comparison.is_usable() {
-        return Ok(ExitCode::from(NOT_USABLE));
-    }
-    Ok(if comparison.is_as_described() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+    output::write(&args.format.of(&report), args.format.content(), args.output.as_deref())?;
+    Ok(exit_code(report.conclusion()))
 }
 
 /// Writes drafts, proposals and the report into a folder. The folder is made if it is missing.
-fn save(folder: &Path, comparison: &Comparison) -> anyhow::Result<()> {
+fn save(folder: &Path, comparison: &Comparison, report: &ComparisonReport) -> anyhow::Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let drafts = drafts::write(comparison);
+    let drafts = drafts::write(report);
     for draft in &drafts {
         output::replace(&folder.join(&draft.file), &draft.text)?;
     }
-    let without = comparison.clusters.len() + comparison.token_clusters.len() - drafts.len();
+    let without = report.clusters.len() + report.tokens.len() - drafts.len();
     if without > 0 {
         output::say(&format!(
             "note: {without} causes have no draft, as nobody's answer to them is one that a vector can expect"
@@ -138,7 +120,7 @@ fn save(folder: &Path, comparison: &Comparison) -> anyhow::Result<()> {
             output::replace(&folder.join(format!("{}-tokens.toml", peer.name)), &section)?;
         }
     }
-    let text = markdown::write(comparison);
+    let text = markdown::write(report);
     output::replace(&folder.join("report.md"), &text)
 }
 

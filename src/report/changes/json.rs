@@ -3,8 +3,9 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{AdapterChanges, Change, Changes, Kind, Seen};
-use crate::report::read::{NotRun, ReportedAdapter, Suite};
+use super::{AdapterChanges, Change, Changes, Kind};
+use crate::report::run::{CaseResult, NotRun, ReportedAdapter, Suite};
+use crate::suite::outcome::Outcome;
 
 #[derive(Serialize)]
 struct Document<'c> {
@@ -44,7 +45,7 @@ struct ChangeObject<'c> {
 #[derive(Serialize)]
 struct ResultObject<'c> {
     verdict: &'static str,
-    outcome: &'c Value,
+    outcome: &'c Outcome,
 }
 
 pub(super) fn write(changes: &Changes<'_>) -> String {
@@ -74,16 +75,16 @@ fn ran(adapter: &ReportedAdapter) -> RanObject<'_> {
     RanObject { version: &adapter.version, runtime: &adapter.runtime, not_run: &adapter.not_run }
 }
 
-fn change(change: &Change) -> ChangeObject<'_> {
+fn change<'c>(change: &Change<'c>) -> ChangeObject<'c> {
     ChangeObject {
         kind: change.kind.name(),
-        case: &change.case,
+        case: change.case,
         level: change.level.name(),
-        old: change.old.as_ref().map(result),
-        new: change.new.as_ref().map(result),
+        old: change.old.map(result),
+        new: change.new.map(result),
     }
 }
 
-fn result(result: &Seen) -> ResultObject<'_> {
+fn result(result: &CaseResult) -> ResultObject<'_> {
     ResultObject { verdict: result.verdict.name(), outcome: &result.outcome }
 }

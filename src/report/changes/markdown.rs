@@ -1,9 +1,9 @@
 //! Changes as Markdown, for a pull request.
 
-use super::{AdapterChanges, Change, Changes, Kind, Seen};
+use super::{AdapterChanges, Change, Changes, Kind};
 use crate::report::cells::{code, head, row, words};
-use crate::report::read::ReportedAdapter;
-use crate::report::words::{message, outcome_in_json};
+use crate::report::run::{CaseResult, ReportedAdapter};
+use crate::report::words::{answered, message};
 
 /// The maximum number of changes of one kind that are shown for an adapter.
 const SHOWN: usize = 30;
@@ -39,21 +39,21 @@ fn version(adapter: Option<&ReportedAdapter>) -> String {
 }
 
 fn section(out: &mut String, adapter: &AdapterChanges<'_>, kind: Kind) {
-    let changes: Vec<&Change> = adapter.of(kind).collect();
+    let changes: Vec<&Change<'_>> = adapter.of(kind).collect();
     if changes.is_empty() {
         return;
     }
     *out += &format!("\n## {}: {}\n\n{}", words(adapter.name), kind.name(), head(&["case", "level", "before", "now"]));
     for change in changes.iter().take(SHOWN) {
-        let [before, now] = [&change.old, &change.new].map(|it| it.as_ref().map_or_else(|| "–".to_owned(), result));
-        *out += &row([code(&message(&change.case)), change.level.name().to_owned(), before, now]);
+        let [before, now] = [change.old, change.new].map(|it| it.map_or_else(|| "–".to_owned(), result));
+        *out += &row([code(&message(change.case)), change.level.name().to_owned(), before, now]);
     }
     if changes.len() > SHOWN {
         *out += &format!("\nAnd {} more; `--format json` has them all.\n", changes.len() - SHOWN);
     }
 }
 
-fn result(result: &Seen) -> String {
+fn result(result: &CaseResult) -> String {
     let verdict = result.verdict.name().replace('_', " ");
-    format!("{verdict}: {}", code(&outcome_in_json(&result.outcome)))
+    format!("{verdict}: {}", code(&answered(&result.outcome)))
 }

@@ -7,10 +7,9 @@ mod tests;
 
 use std::collections::HashMap;
 
-use serde_json::Value;
-
-use super::read::{ReportedAdapter, Row, RunReport};
+use super::run::{CaseResult, ReportedAdapter, RunReport};
 use crate::suite::case::Level;
+use crate::suite::outcome::{Answer, Outcome};
 use crate::suite::verdict::Verdict;
 
 /// The changes from one run to another.
@@ -28,24 +27,17 @@ struct AdapterChanges<'r> {
     old: Option<&'r ReportedAdapter>,
     new: Option<&'r ReportedAdapter>,
     /// The changes, in the order of the cases.
-    changes: Vec<Change>,
+    changes: Vec<Change<'r>>,
 }
 
 /// A case whose result differs between the runs.
 #[derive(Debug)]
-struct Change {
+struct Change<'r> {
     kind: Kind,
-    case: String,
+    case: &'r str,
     level: Level,
-    old: Option<Seen>,
-    new: Option<Seen>,
-}
-
-/// The result of an adapter for a case in one of the runs.
-#[derive(Debug)]
-struct Seen {
-    verdict: Verdict,
-    outcome: Value,
+    old: Option<&'r CaseResult>,
+    new: Option<&'r CaseResult>,
 }
 
 /// The kind of a change.
@@ -78,11 +70,11 @@ impl Kind {
     }
 
     /// Compares two results. Returns `None` if they say the same.
-    fn of(old: &Seen, new: &Seen) -> Option<Self> {
+    fn of(old: &CaseResult, new: &CaseResult) -> Option<Self> {
         match (rank(old.verdict), rank(new.verdict)) {
             (before, now) if now > before => Some(Self::Worse),
             (before, now) if now < before => Some(Self::Better),
-            _ => (said(&old.outcome) != said(&new.outcome)).then_some(Self::Otherwise),
+            _ => (!says_the_same(&old.outcome, &new.outcome)).then_some(Self::Otherwise),
         }
     }
 }
@@ -97,17 +89,18 @@ fn rank(verdict: Verdict) -> u8 {
     }
 }
 
-/// The parts of an outcome that are the same in every run. Messages and tokens are left out, because they differ.
-fn said(outcome: &Value) -> [&Value; 6] {
-    let value = &outcome["value"];
-    [
-        &outcome["kind"],
-        &outcome["reason"],
-        &outcome["type"],
-        &value["canonical_request"],
-        &value["qsh"],
-        &value["issuer"],
-    ]
+/// Whether two outcomes are the same apart from messages and tokens, which differ in every run.
+fn says_the_same(one: &Outcome, other: &Outcome) -> bool {
+    let said = |answer: &Answer| {
+        let issuer = answer.accepted.as_ref().map(|accepted| accepted.issuer.clone());
+        (answer.canonical_request.clone(), answer.qsh.clone(), issuer)
+    };
+    match (one, other) {
+        (Outcome::Ok(one), Outcome::Ok(other)) => said(one) == said(other),
+        (Outcome::Rejected { reason: one, .. }, Outcome::Rejected { reason: other, .. }) => one == other,
+        (Outcome::Fault { kind: one, .. }, Outcome::Fault { kind: other, .. }) => one == other,
+        (one, other) => one.kind() == other.kind(),
+    }
 }
 
 impl<'r> Changes<'r> {
@@ -141,12 +134,13 @@ impl<'r> Changes<'r> {
 
 impl<'r> AdapterChanges<'r> {
     fn between(name: &'r str, old: &'r RunReport, new: &'r RunReport) -> Self {
-        let results = |report: &'r RunReport| report.results_of(name).filter(|row| !row.head.is_unstarted());
-        let before: HashMap<&str, &Row> = results(old).map(|row| (row.head.case.as_str(), row)).collect();
-        let now: HashMap<&str, &Row> = results(new).map(|row| (row.head.case.as_str(), row)).collect();
-        let later =
-            results(new).filter_map(|row| Change::between(before.get(row.head.case.as_str()).copied(), Some(row)));
-        let gone = results(old).filter(|row| !now.contains_key(row.head.case.as_str()));
+        let results = |report: &'r RunReport| {
+            report.results_of(name).filter(|row| !matches!(row.outcome, Outcome::SpawnFailed(_)))
+        };
+        let before: HashMap<&str, &'r CaseResult> = results(old).map(|row| (row.case.as_str(), row)).collect();
+        let now: HashMap<&str, &'r CaseResult> = results(new).map(|row| (row.case.as_str(), row)).collect();
+        let later = results(new).filter_map(|row| Change::between(before.get(row.case.as_str()).copied(), Some(row)));
+        let gone = results(old).filter(|row| !now.contains_key(row.case.as_str()));
         let changes = later.chain(gone.filter_map(|row| Change::between(Some(row), None))).collect();
         Self { name, old: find(old, name), new: find(new, name), changes }
     }
@@ -157,23 +151,20 @@ impl<'r> AdapterChanges<'r> {
         ran(self.old) && !ran(self.new)
     }
 
-    fn of(&self, kind: Kind) -> impl Iterator<Item = &Change> {
+    fn of(&self, kind: Kind) -> impl Iterator<Item = &Change<'r>> {
         self.changes.iter().filter(move |change| change.kind == kind)
     }
 }
 
-impl Change {
-    fn between(old: Option<&Row>, new: Option<&Row>) -> Option<Self> {
-        let head = &new.or(old)?.head;
-        let (case, level) = (head.case.clone(), head.level);
-        let result = |row: &Row| Seen { verdict: row.head.verdict, outcome: row.json()["outcome"].take() };
-        let (old, new) = (old.map(result), new.map(result));
-        let kind = match (&old, &new) {
+impl<'r> Change<'r> {
+    fn between(old: Option<&'r CaseResult>, new: Option<&'r CaseResult>) -> Option<Self> {
+        let CaseResult { case, level, .. } = new.or(old)?;
+        let kind = match (old, new) {
             (Some(old), Some(new)) => Kind::of(old, new)?,
             (None, _) => Kind::New,
             (_, None) => Kind::Gone,
         };
-        Some(Self { kind, case, level, old, new })
+        Some(Self { kind, case, level: *level, old, new })
     }
 }
 

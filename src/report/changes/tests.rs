@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::report::read::Document;
+use crate::report::document::Document;
 
 fn canonical(text: &str) -> Value {
     json!({ "kind": "ok", "value": { "canonical_request": text } })
@@ -29,6 +29,8 @@ fn report(adapters: &[(Value, Results<'_>)]) -> RunReport {
             results.iter().map(|(case, verdict, outcome)| {
                 json!({
                     "case": case, "adapter": adapter["name"], "level": "must", "verdict": verdict, "outcome": outcome,
+                    "operation": "canonical_request", "input": { "method": "GET", "url": "/" }, "micros": 1,
+                    "expected": { "qsh": "00" },
                 })
             })
         })
@@ -48,7 +50,7 @@ fn report(adapters: &[(Value, Results<'_>)]) -> RunReport {
 fn kinds(old: Results<'_>, new: Results<'_>) -> Vec<(String, &'static str)> {
     let (old, new) = (report(&[(adapter("mine", "1"), old)]), report(&[(adapter("mine", "2"), new)]));
     let changes = Changes::between(&old, &new);
-    changes.adapters[0].changes.iter().map(|change| (change.case.clone(), change.kind.name())).collect()
+    changes.adapters[0].changes.iter().map(|change| (change.case.to_owned(), change.kind.name())).collect()
 }
 
 #[test]
@@ -145,7 +147,7 @@ fn a_page_and_a_document_say_what_changed() {
 
     | case | level | before | now |
     |---|---|---|---|
-    | `a/worse` | must | pass: `GET&/c&` | fail: `fault: KeyError: c` |
+    | `a/worse` | must | pass: `GET&/c&` | fail: `fault, KeyError: c` |
 
     ## mine: better
 

@@ -3,12 +3,13 @@
 //! Each draft lists the answers of all implementations. Its level is `open`, so it binds no implementation. Expected
 //! values are answers of the compared implementations. Our own canonicalizer is used only if it was one of them.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
-use super::{cause, changes, rule};
-use crate::diff::{Cause, Cluster, Comparison, TokenCluster};
+use crate::report::comparison::{ClusterEntry, ComparisonReport, TokenEntry};
 use crate::report::words::answered;
-use crate::suite::case::{Operation, Question};
+use crate::suite::case::Operation;
 use crate::suite::outcome::{Accepted, Answer, Outcome};
 
 /// A draft of a vector file.
@@ -26,11 +27,11 @@ struct Material<'c> {
     /// The name of the draft.
     slug: String,
     /// The clauses that the draft tests.
-    clauses: Vec<&'static str>,
+    clauses: Vec<&'c str>,
     cause: String,
     operation: Operation,
-    question: Question,
-    outcomes: &'c [Outcome],
+    input: Value,
+    outputs: &'c BTreeMap<String, Outcome>,
 }
 
 /// Writes a draft for each cluster with at least one answer that a vector can express.
@@ -38,12 +39,11 @@ struct Material<'c> {
 /// # Panics
 ///
 /// Never: a draft holds only text and numbers.
-pub fn write(comparison: &Comparison) -> Vec<Draft> {
-    let of_requests = comparison.clusters.iter().map(|cluster| of_request(cluster, comparison));
-    let materials = of_requests.chain(comparison.token_clusters.iter().map(of_token)).enumerate();
+pub fn write(report: &ComparisonReport) -> Vec<Draft> {
+    let materials = report.clusters.iter().map(of_request).chain(report.tokens.iter().map(of_token)).enumerate();
     let drafts = materials.filter_map(|(place, material)| {
         let slug = &material.slug;
-        let case = case(&format!("draft/{slug}/{place}"), &material, comparison)?;
+        let case = case(&format!("draft/{slug}/{place}"), &material, report)?;
         let file = json!({ "format": "qsh-vectors", "version": 1, "cases": [case] });
         let text = serde_json::to_string_pretty(&file).expect("a draft holds only text and numbers");
         Some(Draft { file: format!("{place:03}-{slug}.json"), text: text + "\n" })
@@ -52,48 +52,44 @@ pub fn write(comparison: &Comparison) -> Vec<Draft> {
 }
 
 /// The draft of a request. For an unexplained cluster, the clause is the first one of the part that differs.
-fn of_request<'c>(cluster: &'c Cluster, comparison: &Comparison) -> Material<'c> {
-    let (slug, clause) = match &cluster.cause {
-        Cause::Dialects(choices) => match choices.first() {
-            Some(first) => (first.choice.field().name.replace('_', "-"), first.choice.field().clause),
-            None => ("unexplained".to_owned(), "QSH-C1"),
-        },
-        Cause::Unexplained { what, .. } => {
-            let parts = [("method", "QSH-M1"), ("path", "QSH-P12"), ("query", "QSH-Q4")];
-            let clause = parts.iter().find(|(part, _)| what.ends_with(part)).map_or("QSH-C1", |(_, clause)| clause);
-            ("unexplained".to_owned(), clause)
-        }
+fn of_request(cluster: &ClusterEntry) -> Material<'_> {
+    let what = cluster.unexplained.as_ref().map_or("", |it| it.what.as_str());
+    let parts = [("method", "QSH-M1"), ("path", "QSH-P12"), ("query", "QSH-Q4")];
+    let clause = || parts.iter().find(|(part, _)| what.ends_with(part)).map_or("QSH-C1", |(_, clause)| clause);
+    let (slug, clause) = match cluster.choices.first() {
+        Some(first) => (first.choice.split('=').next().unwrap_or_default(), first.clause.as_str()),
+        None => ("unexplained", clause()),
     };
     Material {
-        slug,
+        slug: slug.replace('_', "-"),
         clauses: vec![clause],
-        cause: cause(cluster, comparison),
+        cause: cluster.words(),
         operation: Operation::CanonicalRequest,
-        question: Question::CanonicalRequest(cluster.example.clone()),
-        outcomes: &cluster.outcomes,
+        input: serde_json::to_value(&cluster.example).expect("a request holds only text"),
+        outputs: &cluster.outputs,
     }
 }
 
-fn of_token(cluster: &TokenCluster) -> Material<'_> {
-    let mut clauses: Vec<&str> = cluster.clauses().collect();
+fn of_token(token: &TokenEntry) -> Material<'_> {
+    let mut clauses: Vec<&str> = token.clauses.iter().map(String::as_str).collect();
     clauses.dedup();
     if clauses.is_empty() {
         clauses.push("JWT-1");
     }
-    let names: Vec<String> = cluster.token.changes.iter().map(|change| change.name.replace('_', "-")).collect();
+    let names: Vec<String> = token.changes.iter().map(|change| change.replace('_', "-")).collect();
     Material {
         slug: if names.is_empty() { "good-token".to_owned() } else { names.join("-and-") },
         clauses,
-        cause: format!("{}, {}", changes(cluster), rule(cluster)),
-        operation: cluster.token.kind.operation(),
-        question: cluster.token.question(),
-        outcomes: &cluster.outcomes,
+        cause: format!("{}, {}", token.words(), token.rule()),
+        operation: token.operation,
+        input: token.example.clone(),
+        outputs: &token.outputs,
     }
 }
 
 /// A case that expects the first answer and allows the other answers.
-fn case(id: &str, material: &Material<'_>, comparison: &Comparison) -> Option<Value> {
-    let all = || comparison.peers.iter().zip(material.outcomes);
+fn case(id: &str, material: &Material<'_>, report: &ComparisonReport) -> Option<Value> {
+    let all = || report.adapters.iter().filter_map(|peer| Some((peer, material.outputs.get(&peer.name)?)));
     let mut answers = all().filter_map(|(peer, outcome)| Some((peer.name.as_str(), answer(material, outcome)?)));
     let (first, expected) = answers.next()?;
     let mut accept: Vec<Value> = Vec::new();
@@ -106,8 +102,7 @@ fn case(id: &str, material: &Material<'_>, comparison: &Comparison) -> Option<Va
             seen.push(other);
         }
     }
-    let said =
-        all().map(|(peer, outcome)| format!("{} {}: {}", peer.name, peer.description.version, answered(outcome)));
+    let said = all().map(|(peer, outcome)| format!("{} {}: {}", peer.name, peer.version, answered(outcome)));
     let said: Vec<String> = said.collect();
     Some(json!({
         "id": id,
@@ -115,10 +110,10 @@ fn case(id: &str, material: &Material<'_>, comparison: &Comparison) -> Option<Va
         "clauses": material.clauses,
         "level": "open",
         "operation": material.operation.name(),
-        "input": material.question,
+        "input": material.input,
         "expect": expected,
         "accept": accept,
-        "source": format!("qsh diff, seed {}; expected as {first} has it; {}", comparison.seed, said.join("; ")),
+        "source": format!("qsh diff, seed {}; expected as {first} has it; {}", report.seed, said.join("; ")),
     }))
 }
 
@@ -166,7 +161,7 @@ mod tests {
         let other = Described::new("other", dialect.fold(Dialect::OFFICIAL, Dialect::with));
         let peers = vec![Peer::new("built-in", Box::new(BuiltIn::new())), Peer::new("other", Box::new(other))];
         let comparison = diff(peers, &Settings { seed: 1, cases: Some(4_000), ..Settings::default() }, &mut NoWatch);
-        let drafts = write(&comparison);
+        let drafts = write(&ComparisonReport::from(&comparison));
         assert_eq!((drafts.len(), comparison.clusters.len()), (3, 3));
         for draft in drafts {
             let vectors = Vectors::parse(draft.file.as_ref(), draft.text.as_bytes()).unwrap();

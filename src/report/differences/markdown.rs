@@ -1,91 +1,77 @@
 //! The report of a comparison as Markdown, for an issue or a pull request.
 
-use super::human::{NOT_COMPARED, compared_words};
-use super::{cause, changes, rule};
-use crate::diff::{Cause, Comparison, Violation, Wrong};
+use super::NOT_COMPARED;
+use crate::diff::Wrong;
 use crate::report::cells::{code, head, row, words};
-use crate::report::words::answered;
-use crate::suite::outcome::Outcome;
+use crate::report::comparison::{ComparisonReport, ViolationEntry};
+use crate::report::words::{answered, message};
 
 /// Returns the comparison as a page.
-pub fn write(comparison: &Comparison) -> String {
-    let names: Vec<String> =
-        comparison.peers.iter().map(|peer| words(&format!("{} {}", peer.name, peer.description.version))).collect();
-    let (who, seed) = (names.join(" and "), comparison.seed);
-    let requests = format!("{} requests of seed {seed}", comparison.cases);
-    let requests = compared_words(&requests, comparison.compared, comparison.differing);
-    let mut out = format!("# Comparison\n\n{who}: {requests}.\n");
-    if comparison.tokens > 0 {
-        let tokens = format!("{} tokens", comparison.tokens);
-        let tokens = compared_words(&tokens, comparison.compared_tokens, comparison.differing_tokens);
-        out += &format!("{tokens}.\n");
-    }
-    if !comparison.is_usable() {
+pub fn write(report: &ComparisonReport) -> String {
+    let names: Vec<String> = report.names().iter().map(|name| words(name)).collect();
+    let seeds: Vec<String> = report.seeds().iter().map(u64::to_string).collect();
+    let mut out = format!("# Comparison\n\n{}, seed {}:\n\n", names.join(" and "), seeds.join(", "));
+    out.extend(report.totals().iter().map(|total| format!("- {total}\n")));
+    if !report.is_usable() {
         out += &format!("\n**{NOT_COMPARED}.**\n");
     }
-    violations(&mut out, comparison, "Collisions", Wrong::Collision);
-    violations(&mut out, comparison, "Splits", Wrong::Split);
-    causes(&mut out, comparison, &names);
-    tokens(&mut out, comparison, &names);
+    violations(&mut out, report, "Collisions", Wrong::Collision);
+    violations(&mut out, report, "Splits", Wrong::Split);
+    causes(&mut out, report, &names);
+    tokens(&mut out, report, &names);
     out
 }
 
-fn violations(out: &mut String, comparison: &Comparison, title: &str, wrong: Wrong) {
-    let found: Vec<&Violation> = comparison.violations.iter().filter(|it| it.wrong == wrong).collect();
+fn violations(out: &mut String, report: &ComparisonReport, title: &str, kind: Wrong) {
+    let found: Vec<&ViolationEntry> = report.violations.iter().filter(|it| it.kind == kind).collect();
     if found.is_empty() {
         return;
     }
     let titles = ["implementation", "because of", "pairs", "one request", "the other", "answer"];
     *out += &format!("\n## {title}\n\n{}", head(&titles));
-    out.extend(found.into_iter().map(|violation| row(violation_cells(violation, comparison))));
+    out.extend(found.into_iter().map(|violation| row(violation_cells(violation))));
 }
 
-fn causes(out: &mut String, comparison: &Comparison, names: &[String]) {
-    if comparison.clusters.is_empty() {
+fn violation_cells(violation: &ViolationEntry) -> Vec<String> {
+    let [one, other] = violation.examples.each_ref().map(|input| code(&input.to_string()));
+    let mut answers: Vec<String> = violation.outputs.iter().map(|outcome| code(&answered(outcome))).collect();
+    answers.dedup();
+    let (name, because) = (words(&violation.adapter), words(&violation.words()));
+    vec![name, because, violation.count.to_string(), one, other, answers.join(" and ")]
+}
+
+fn causes(out: &mut String, report: &ComparisonReport, names: &[String]) {
+    if report.clusters.is_empty() {
         return;
     }
     *out += &format!("\n## Causes\n\n{}", head(&titles(["cause", "described", "requests", "example"], names)));
-    for cluster in &comparison.clusters {
-        let described = match (&cluster.cause, cluster.is_described) {
-            (Cause::Unexplained { .. }, false) => "unexplained",
+    for cluster in &report.clusters {
+        let described = match (cluster.explained, cluster.described) {
+            (false, false) => "unexplained",
             (_, true) => "yes",
-            (Cause::Dialects(_), false) => "no",
+            (true, false) => "no",
         };
-        let cause = words(&cause(cluster, comparison));
-        let cells = [cause, described.to_owned(), cluster.count.to_string(), code(&cluster.example.to_string())];
-        *out += &row(cells.into_iter().chain(answers(&cluster.outcomes)));
+        let (cause, example) = (words(&cluster.words()), code(&cluster.example.to_string()));
+        let cells = [cause, described.to_owned(), cluster.count.to_string(), example];
+        let answers = report.outcomes(&cluster.outputs).map(|(_, outcome)| code(&answered(outcome)));
+        *out += &row(cells.into_iter().chain(answers));
     }
 }
 
-fn tokens(out: &mut String, comparison: &Comparison, names: &[String]) {
-    if comparison.token_clusters.is_empty() {
+fn tokens(out: &mut String, report: &ComparisonReport, names: &[String]) {
+    if report.tokens.is_empty() {
         return;
     }
     let titles = titles(["token", "by the specification", "described", "tokens"], names);
     *out += &format!("\n## Tokens\n\n{}", head(&titles));
-    for cluster in &comparison.token_clusters {
-        let described = if cluster.is_described { "yes" } else { "no" };
-        let cells = [words(&changes(cluster)), rule(cluster), described.to_owned(), cluster.count.to_string()];
-        *out += &row(cells.into_iter().chain(answers(&cluster.outcomes)));
+    for token in &report.tokens {
+        let described = if token.described { "yes" } else { "no" };
+        let cells = [words(&token.words()), message(&token.rule()), described.to_owned(), token.count.to_string()];
+        let answers = report.outcomes(&token.outputs).map(|(_, outcome)| code(&answered(outcome)));
+        *out += &row(cells.into_iter().chain(answers));
     }
 }
 
 fn titles<'t>(own: [&'t str; 4], names: &'t [String]) -> Vec<&'t str> {
     own.into_iter().chain(names.iter().map(String::as_str)).collect()
-}
-
-fn answers(outcomes: &[Outcome]) -> impl Iterator<Item = String> {
-    outcomes.iter().map(|outcome| code(&answered(outcome)))
-}
-
-fn violation_cells(violation: &Violation, comparison: &Comparison) -> Vec<String> {
-    let because = match &violation.cause {
-        Some(choices) => choices.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
-        None => words(&format!("unexplained, where {}", violation.relation.does())),
-    };
-    let [one, other] = violation.example.each_ref().map(|input| code(&input.to_string()));
-    let name = comparison.peers[violation.peer].name.clone();
-    let mut answers: Vec<String> = violation.outcomes.iter().map(|outcome| code(&answered(outcome))).collect();
-    answers.dedup();
-    vec![name, because, violation.count.to_string(), one, other, answers.join(" and ")]
 }

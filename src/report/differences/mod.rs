@@ -1,44 +1,95 @@
-//! Reports of a comparison of implementations, in formats for people and for machines.
+//! Formats of a comparison, for people and for machines.
 
 pub mod drafts;
 pub mod human;
-pub mod json;
 pub mod markdown;
 pub mod proposals;
 
-use crate::diff::{Cause, Cluster, Comparison, TokenCluster};
+use super::comparison::{ClusterEntry, ComparisonReport, TokenEntry, ViolationEntry};
+use super::style::{counted, grouped};
+use crate::diff::Questions;
+use crate::suite::outcome::Outcome;
 use crate::suite::spec;
 use crate::tamper::Kind;
 
-/// The cause of a cluster in words: the choices that differ, or the implementations whose answers no dialect predicts.
-fn cause(cluster: &Cluster, comparison: &Comparison) -> String {
-    let name = |peer: usize| comparison.peers[peer].name.as_str();
-    match &cluster.cause {
-        Cause::Unexplained { peer, what } => format!("{}: {what}", name(*peer)),
-        Cause::Dialects(choices) => {
-            let choices: Vec<String> = choices.iter().map(|it| format!("{}: {}", name(it.peer), it.choice)).collect();
-            choices.join(", ")
+/// The conclusion of a comparison that is not usable.
+const NOT_COMPARED: &str = "Not compared: too few of the questions were answered";
+
+impl ClusterEntry {
+    /// The cause in words: the choices that differ, or the implementation whose answer no dialect predicts.
+    fn words(&self) -> String {
+        let choices = self.choices.iter().map(|it| format!("{}: {}", it.adapter, it.choice));
+        let unexplained = self.unexplained.iter().map(|it| format!("{}: {}", it.adapter, it.what));
+        choices.chain(unexplained).collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl TokenEntry {
+    /// The token and its changes, in words.
+    fn words(&self) -> String {
+        let what = match self.kind {
+            Kind::Url => "token",
+            Kind::Context => "context token",
+            Kind::Asap => "ASAP token",
+        };
+        match self.changes.as_slice() {
+            [] => format!("a good {what}"),
+            changes => format!("{what} with {}", changes.join("+")),
+        }
+    }
+
+    /// What the specification requires for the token, with the clauses and their levels.
+    fn rule(&self) -> String {
+        let clauses = self.clauses.iter().filter_map(|id| spec::clause(id));
+        let clauses: Vec<String> = clauses.map(|clause| format!("{} {}", clause.id, clause.level.name())).collect();
+        let clauses = if clauses.is_empty() { String::new() } else { format!(" ({})", clauses.join(", ")) };
+        format!("to be {}{clauses}", self.specified)
+    }
+}
+
+impl ViolationEntry {
+    /// The choices that cause it, or the relation that it violates.
+    fn words(&self) -> String {
+        match self.explained {
+            true => self.choices.join(" "),
+            false => format!("unexplained, where {}", self.law.does()),
         }
     }
 }
 
-/// The changes of a token, in words.
-fn changes(cluster: &TokenCluster) -> String {
-    let what = match cluster.token.kind {
-        Kind::Url => "token",
-        Kind::Context => "context token",
-        Kind::Asap => "ASAP token",
-    };
-    match cluster.token.changes.as_slice() {
-        [] => format!("a good {what}"),
-        _ => format!("{what} with {}", cluster.token.name()),
+impl ComparisonReport {
+    /// The implementations with their versions.
+    fn names(&self) -> Vec<String> {
+        self.adapters.iter().map(|peer| format!("{} {}", peer.name, peer.version)).collect()
+    }
+
+    /// For requests and for tokens: how many were asked and compared, and how many of them had different answers.
+    fn totals(&self) -> Vec<String> {
+        let totals = [
+            (self.cases, self.compared, self.differing, "request"),
+            (self.asked_tokens, self.compared_tokens, self.differing_tokens, "token"),
+        ];
+        let asked = totals.into_iter().filter(|(asked, ..)| *asked > 0);
+        let words = asked.map(|(asked, compared, differing, noun)| {
+            let (asked, compared, differing) = (counted(asked, noun), grouped(compared), grouped(differing));
+            format!("{asked} asked, {compared} answered by at least two, {differing} answered differently")
+        });
+        words.collect()
+    }
+
+    /// The outcomes of all implementations, in the order of the implementations.
+    fn outcomes<'r>(
+        &'r self,
+        outputs: &'r std::collections::BTreeMap<String, Outcome>,
+    ) -> impl Iterator<Item = (&'r str, &'r Outcome)> {
+        self.adapters.iter().filter_map(|peer| Some((peer.name.as_str(), outputs.get(&peer.name)?)))
     }
 }
 
-/// What the specification requires for a token, with the clauses and their levels.
-fn rule(cluster: &TokenCluster) -> String {
-    let levels = cluster.clauses().filter_map(spec::clause);
-    let clauses: Vec<String> = levels.map(|clause| format!("{} {}", clause.id, clause.level.name())).collect();
-    let clauses = if clauses.is_empty() { String::new() } else { format!(" ({})", clauses.join(", ")) };
-    format!("to be {}{clauses}", cluster.token.treatment())
+/// Says how many of its questions an implementation answered.
+fn few_answers(answered: Questions, asked: Questions) -> String {
+    let kinds = [(answered.requests, asked.requests, "requests"), (answered.tokens, asked.tokens, "tokens")];
+    let words = kinds.into_iter().filter(|(_, asked, _)| *asked > 0);
+    let words = words.map(|(answered, asked, what)| format!("{} of {} {what}", grouped(answered), grouped(asked)));
+    format!("answered {}", words.collect::<Vec<_>>().join(" and "))
 }

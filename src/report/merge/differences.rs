@@ -2,73 +2,121 @@
 
 use std::cmp::Reverse;
 
-use serde_json::{Map, Value, json};
-
 use super::{Identity, MergeError, Named, check_adapters, united};
-use crate::report::read::{DifferencesReport, Entry, Peer};
+use crate::diff::Wrong;
+use crate::report::comparison::{ClusterEntry, ComparisonReport, ReportedPeer, TokenEntry, ViolationEntry};
+use crate::suite::case::Input;
+use crate::suite::outcome::Outcome;
+use crate::tamper::Kind;
 
-/// A list of entries in a report.
-struct List {
-    /// The key of an entry. Entries with the same key are merged.
-    identity: fn(&Entry) -> Value,
+/// An entry of a comparison: a cause with its count and an example.
+trait Entry: Sized {
+    /// Whether another entry has the same cause. Such entries are merged.
+    fn is_same(&self, other: &Self) -> bool;
+
     /// The sort key. It comes before the count, as in the report of a single comparison.
-    order: fn(&Entry) -> [bool; 4],
-    /// The member that holds the example.
-    example: &'static str,
+    fn order(&self) -> [bool; 4];
+
+    /// The length of the example. The shorter one is kept.
+    fn size(&self) -> usize;
+
+    fn count(&self) -> u64;
+
+    fn set_count(&mut self, count: u64);
 }
 
-const VIOLATIONS: List = List {
-    identity: |it| {
-        // The violated relation differs between examples. It is part of the key only if the cause is not explained.
-        let law = if it.is("explained") { &Value::Null } else { it.member("law") };
-        let members = ["adapter", "kind", "parts", "explained", "described", "choices"].map(|name| it.member(name));
-        json!([members, law])
-    },
-    order: |it| {
-        [it.text("kind") != "collision", it.is("described"), it.is("explained"), !it.text("parts").contains("and")]
-    },
-    example: "examples",
-};
+impl Entry for ViolationEntry {
+    fn is_same(&self, other: &Self) -> bool {
+        let key = |it: &Self| {
+            // The violated relation differs between examples. It matters only if the cause is not explained.
+            let law = (!it.explained).then_some(it.law);
+            (it.adapter.clone(), it.kind, it.parts.clone(), it.explained, it.described, it.choices.clone(), law)
+        };
+        key(self) == key(other)
+    }
 
-const CLUSTERS: List = List {
-    identity: |it| {
+    fn order(&self) -> [bool; 4] {
+        [self.kind != Wrong::Collision, self.described, self.explained, !self.parts.contains("and")]
+    }
+
+    fn size(&self) -> usize {
+        self.examples.iter().map(Input::length).sum()
+    }
+
+    fn count(&self) -> u64 {
+        self.count
+    }
+
+    fn set_count(&mut self, count: u64) {
+        self.count = count;
+    }
+}
+
+impl Entry for ClusterEntry {
+    fn is_same(&self, other: &Self) -> bool {
         // Two unexplained entries may have different causes. They are merged only if they have the same example.
-        let example = if it.is("explained") { &Value::Null } else { it.member("example") };
-        let members = ["cause", "explained", "described", "choices", "unexplained"].map(|name| it.member(name));
-        json!([members, example])
-    },
-    order: |it| [it.is("described"), it.is("explained"), false, false],
-    example: "example",
-};
+        self.described == other.described
+            && self.choices == other.choices
+            && self.unexplained == other.unexplained
+            && (self.explained || self.example == other.example)
+    }
 
-const TOKENS: List = List {
-    identity: |it| {
-        let members = ["kind", "changes", "specified", "described"].map(|name| it.member(name));
-        json!([members, treated(it)])
-    },
-    order: |it| {
-        let is_accepted = treated(it).iter().any(|outcome| outcome.starts_with("ok"));
-        let is_let_through = it.text("specified") != "accepted" && is_accepted;
-        [it.is("described"), !is_let_through, it.text("kind") == "asap", it.text("kind") == "context"]
-    },
-    example: "example",
-};
+    fn order(&self) -> [bool; 4] {
+        [self.described, self.explained, false, false]
+    }
+
+    fn size(&self) -> usize {
+        self.example.length()
+    }
+
+    fn count(&self) -> u64 {
+        self.count
+    }
+
+    fn set_count(&mut self, count: u64) {
+        self.count = count;
+    }
+}
+
+impl Entry for TokenEntry {
+    fn is_same(&self, other: &Self) -> bool {
+        let key = |it: &Self| (it.kind, it.changes.clone(), it.specified.clone(), it.described, treated(it));
+        key(self) == key(other)
+    }
+
+    fn order(&self) -> [bool; 4] {
+        let is_accepted = treated(self).iter().any(|outcome| outcome.starts_with("ok"));
+        let is_let_through = self.specified != "accepted" && is_accepted;
+        [self.described, !is_let_through, self.kind == Kind::Asap, self.kind == Kind::Context]
+    }
+
+    fn size(&self) -> usize {
+        self.example.to_string().len()
+    }
+
+    fn count(&self) -> u64 {
+        self.count
+    }
+
+    fn set_count(&mut self, count: u64) {
+        self.count = count;
+    }
+}
 
 /// The outcome of each implementation for a token, without messages.
-fn treated(entry: &Entry) -> Vec<String> {
-    let outputs = || entry.member("outputs").as_object().into_iter().flat_map(Map::values);
-    let first = outputs().find(|output| output["kind"] == "ok").map(|output| &output["value"]);
-    let treated = outputs().map(|output| match output["kind"].as_str() {
+fn treated(token: &TokenEntry) -> Vec<String> {
+    let first = token.outputs.values().find(|outcome| matches!(outcome, Outcome::Ok(_)));
+    let treated = token.outputs.values().map(|outcome| match outcome {
         // Accepted with other claims is not the same as accepted.
-        Some("ok") if Some(&output["value"]) != first => "ok otherwise".to_owned(),
-        Some(kind) => format!("{kind} {}", output["type"].as_str().unwrap_or_default()),
-        None => String::new(),
+        Outcome::Ok(_) if Some(outcome) != first => "ok otherwise".to_owned(),
+        Outcome::Fault { kind, .. } => format!("fault {kind}"),
+        outcome => outcome.kind().to_owned(),
     });
     treated.collect()
 }
 
 /// Merges all reports into one that has all seeds. There is at least one report.
-pub(super) fn merge(reports: Vec<Named<DifferencesReport>>) -> Result<DifferencesReport, MergeError> {
+pub(super) fn merge(reports: Vec<Named<ComparisonReport>>) -> Result<ComparisonReport, MergeError> {
     let identities: Vec<(&str, Vec<Identity>)> =
         reports.iter().map(|it| (it.name.as_str(), it.report.adapters.iter().map(identity).collect())).collect();
     check_adapters(&identities)?;
@@ -80,22 +128,22 @@ pub(super) fn merge(reports: Vec<Named<DifferencesReport>>) -> Result<Difference
 }
 
 /// Adds the results of another report.
-fn added(mut all: DifferencesReport, other: DifferencesReport) -> DifferencesReport {
+fn added(mut all: ComparisonReport, other: ComparisonReport) -> ComparisonReport {
     all.cases += other.cases;
     all.compared += other.compared;
     all.differing += other.differing;
     all.seconds += other.seconds;
     all.adapters.iter_mut().zip(&other.adapters).for_each(|(adapter, other)| add_adapter(adapter, other));
-    VIOLATIONS.add(&mut all.violations, other.violations);
-    CLUSTERS.add(&mut all.clusters, other.clusters);
+    add(&mut all.violations, other.violations);
+    add(&mut all.clusters, other.clusters);
     all.asked_tokens += other.asked_tokens;
     all.compared_tokens += other.compared_tokens;
     all.differing_tokens += other.differing_tokens;
-    TOKENS.add(&mut all.tokens, other.tokens);
+    add(&mut all.tokens, other.tokens);
     all
 }
 
-fn identity(peer: &Peer) -> Identity {
+fn identity(peer: &ReportedPeer) -> Identity {
     let traits = [("version", &peer.version), ("language", &peer.language), ("runtime", &peer.runtime)];
     let described = ("described dialect", Some(peer.described.join(" ")));
     let traits = traits.into_iter().map(|(what, text)| (what, Some(text.clone()))).chain([described]).collect();
@@ -103,7 +151,7 @@ fn identity(peer: &Peer) -> Identity {
 }
 
 /// The seeds of all reports. A seed that occurs twice is an error.
-fn seeds(reports: &[Named<DifferencesReport>]) -> Result<Vec<u64>, MergeError> {
+fn seeds(reports: &[Named<ComparisonReport>]) -> Result<Vec<u64>, MergeError> {
     let mut seen: Vec<(u64, &str)> = Vec::new();
     for Named { name, report } in reports {
         for seed in report.seeds() {
@@ -118,7 +166,7 @@ fn seeds(reports: &[Named<DifferencesReport>]) -> Result<Vec<u64>, MergeError> {
     Ok(seen.into_iter().map(|(seed, _)| seed).collect())
 }
 
-fn add_adapter(adapter: &mut Peer, other: &Peer) {
+fn add_adapter(adapter: &mut ReportedPeer, other: &ReportedPeer) {
     adapter.found = united([&adapter.found, &other.found]);
     adapter.incidents = united([&adapter.incidents, &other.incidents]);
     adapter.stale = united([&adapter.stale, &other.stale]);
@@ -127,33 +175,31 @@ fn add_adapter(adapter: &mut Peer, other: &Peer) {
     adapter.seconds += other.seconds;
 }
 
-impl List {
-    /// Adds the entries of another comparison.
-    fn add(&self, all: &mut Vec<Entry>, others: Vec<Entry>) {
-        for other in others {
-            let identity = (self.identity)(&other);
-            match all.iter_mut().find(|it| (self.identity)(it) == identity) {
-                Some(known) => {
-                    let count = known.count() + other.count();
-                    let smaller = if self.size(&other) < self.size(known) { other } else { known.clone() };
-                    *known = smaller.with_count(count);
+/// Adds the entries of another comparison.
+fn add<E: Entry>(all: &mut Vec<E>, others: Vec<E>) {
+    for other in others {
+        match all.iter_mut().find(|known| known.is_same(&other)) {
+            Some(known) => {
+                let count = known.count() + other.count();
+                if other.size() < known.size() {
+                    *known = other;
                 }
-                None => all.push(other),
+                known.set_count(count);
             }
+            None => all.push(other),
         }
-        all.sort_by_key(|it| ((self.order)(it), Reverse(it.count())));
     }
-
-    fn size(&self, entry: &Entry) -> usize {
-        entry.member(self.example).to_string().len()
-    }
+    all.sort_by_key(|it| (it.order(), Reverse(it.count())));
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
-    use crate::report::merge::{Merged, merge};
-    use crate::report::read::Document;
+    use crate::report::differences::human;
+    use crate::report::document::Document;
+    use crate::report::merge::merge;
 
     fn comparison(seed: u64, change: impl FnOnce(&mut Value)) -> Value {
         let peer = |name: &str| {
@@ -174,14 +220,19 @@ mod tests {
         json!({
             "cause": ["plus"], "explained": true, "described": choice == "plus=literal", "count": count,
             "choices": [{ "adapter": "b", "choice": choice }], "example": { "method": "GET", "url": url },
-            "outputs": { "a": "for", "b": url },
+            "outputs": { "a": outcome("for"), "b": outcome(url) },
         })
+    }
+
+    fn outcome(text: &str) -> Value {
+        json!({ "kind": "ok", "value": { "canonical_request": text } })
     }
 
     fn unexplained(count: u64, url: &str) -> Value {
         json!({
             "cause": [], "explained": false, "described": false, "count": count, "choices": [],
             "unexplained": { "adapter": "b", "what": "another path" }, "example": { "method": "GET", "url": url },
+            "outputs": {},
         })
     }
 
@@ -190,6 +241,7 @@ mod tests {
         json!({
             "adapter": "b", "kind": kind, "law": law, "parts": "path", "explained": !choices.is_empty(),
             "described": false, "count": count, "choices": choices, "examples": examples,
+            "outputs": [outcome("a"), outcome("b")],
         })
     }
 
@@ -199,7 +251,7 @@ mod tests {
             report: Document::read(report.to_string().as_bytes()).unwrap(),
         };
         let merged = merge(reports.iter().enumerate().map(named).collect()).map_err(|error| error.to_string())?;
-        assert!(matches!(merged, Merged::Differences(_)));
+        assert!(matches!(merged, Document::Differences(_)));
         Ok(serde_json::from_str(&merged.to_json()).unwrap())
     }
 
@@ -239,7 +291,7 @@ mod tests {
         // Entries that are not described come first.
         let expected = [(1, "/?b=+&c".to_owned()), (11, "/?+".to_owned())];
         assert_eq!(counts(&all["clusters"], "/example/url"), expected);
-        assert_eq!(all["clusters"][1]["outputs"]["b"], "/?+");
+        assert_eq!(all["clusters"][1]["outputs"]["b"], outcome("/?+"));
     }
 
     #[test]
@@ -259,7 +311,8 @@ mod tests {
         });
         let read = Document::read(one.to_string().as_bytes()).unwrap();
         let merged = merge(vec![Named { name: "1.json".to_owned(), report: read }]).unwrap();
-        let human = merged.to_human();
+        let Document::Differences(merged) = merged else { panic!("it is of a comparison") };
+        let human = human::write(&merged);
         assert!(human.contains("DESCRIBED") && !human.contains("UNEXPLAINED"), "{human}");
         assert!(human.contains("(1 cause: 0 unexplained, 0 not described, 1 described)"), "{human}");
     }

@@ -4,9 +4,7 @@
 mod differences;
 mod run;
 
-use super::Conclusion;
-use super::brief;
-use super::read::{DifferencesReport, Document, RunReport};
+use super::document::Document;
 use crate::suite::head::Format;
 
 /// A report with a name for messages.
@@ -17,16 +15,6 @@ pub struct Named<D> {
     pub name: String,
     /// The report.
     pub report: D,
-}
-
-/// The merged report.
-#[derive(Debug)]
-#[expect(clippy::exhaustive_enums, reason = "the two formats of reports")]
-pub enum Merged {
-    /// The report of a whole run.
-    Run(RunReport),
-    /// The report of a comparison.
-    Differences(DifferencesReport),
 }
 
 /// Merges reports of one format.
@@ -41,7 +29,7 @@ pub enum Merged {
 ///
 /// ```
 /// use qsh::report::merge::{Named, merge};
-/// use qsh::report::read::Document;
+/// use qsh::report::document::Document;
 ///
 /// let text = |seed: u64| {
 ///     format!(
@@ -56,7 +44,7 @@ pub enum Merged {
 /// assert_eq!(error.to_string(), "2.json: seed 1 is that of 1.json, too: its requests would be counted twice");
 /// # Ok::<(), qsh::report::merge::MergeError>(())
 /// ```
-pub fn merge(reports: Vec<Named<Document>>) -> Result<Merged, MergeError> {
+pub fn merge(reports: Vec<Named<Document>>) -> Result<Document, MergeError> {
     let first = reports.first().ok_or_else(|| MergeError("there is nothing to merge".to_owned()))?;
     let (first_name, format) = (first.name.clone(), first.report.format());
     let (mut runs, mut comparisons) = (Vec::new(), Vec::new());
@@ -73,37 +61,8 @@ pub fn merge(reports: Vec<Named<Document>>) -> Result<Merged, MergeError> {
         }
     }
     match format {
-        Format::REPORT => run::merge(runs).map(Merged::Run),
-        _ => differences::merge(comparisons).map(Merged::Differences),
-    }
-}
-
-impl Merged {
-    /// Returns the conclusion, which decides the exit code as for a run or a comparison.
-    pub fn conclusion(&self) -> Conclusion {
-        match self {
-            Self::Run(report) => report.conclusion(),
-            Self::Differences(report) if !report.is_usable() => Conclusion::NotUsable,
-            Self::Differences(report) if report.is_as_described() => Conclusion::AsExpected,
-            Self::Differences(_) => Conclusion::Failed,
-        }
-    }
-
-    /// Returns the report as one JSON document that ends with a line feed, in the format of the merged reports.
-    pub fn to_json(&self) -> String {
-        match self {
-            Self::Run(report) => report.to_json(),
-            Self::Differences(report) => report.to_json(),
-        }
-    }
-
-    /// Returns the report for a person. It contains ANSI escapes for colours; the caller removes them where they are
-    /// not wanted.
-    pub fn to_human(&self) -> String {
-        match self {
-            Self::Run(report) => brief::run(report),
-            Self::Differences(report) => brief::differences(report),
-        }
+        Format::REPORT => run::merge(runs).map(Document::Run),
+        _ => differences::merge(comparisons).map(Document::Differences),
     }
 }
 

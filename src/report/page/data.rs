@@ -2,14 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use qsh_diagnose::Dialect;
+use qsh_diagnose::Deviation;
 use serde::Serialize;
 
 use super::security::Security;
-use crate::report::Report;
-use crate::report::words::{ANSWERS_NONE, answered, expectation, from, message};
-use crate::runner::{AdapterReport, CaseReport, NotStarted};
-use crate::suite::case::Case;
+use crate::report::run::{AdapterResults, CaseResult, RunReport};
+use crate::report::words::{answered, expectation, from, message};
 use crate::suite::spec;
 use crate::suite::verdict::Verdict;
 
@@ -75,10 +73,11 @@ struct AnswerObject {
 }
 
 impl<'r> Data<'r> {
-    pub(super) fn new(report: &'r Report<'_>, dialects: &BTreeMap<&str, Dialect>) -> Self {
+    pub(super) fn new(report: &'r RunReport) -> Self {
+        let adapters = report.by_adapter();
         // An adapter that was not started has no results. Every other adapter has one for each case.
-        let results = report.adapters.iter().map(|adapter| &adapter.results).max_by_key(|results| results.len());
-        let cases: Vec<&Case> = results.into_iter().flatten().map(|result| result.case).collect();
+        let cases = adapters.iter().map(|of| of.results.as_slice()).max_by_key(|results| results.len());
+        let cases = cases.unwrap_or_default();
         let used: BTreeSet<&str> = cases.iter().flat_map(|case| &case.clauses).map(String::as_str).collect();
         let clauses = spec::clauses().iter().filter(|clause| used.contains(clause.id));
         Self {
@@ -87,44 +86,35 @@ impl<'r> Data<'r> {
             clauses: clauses
                 .map(|clause| ClauseObject { id: clause.id, title: clause.title, level: clause.level.name() })
                 .collect(),
-            cases: cases.into_iter().map(case).collect(),
-            implementations: report.adapters.iter().map(|adapter| implementation(adapter, dialects)).collect(),
+            cases: cases.iter().map(|result| case(result)).collect(),
+            implementations: adapters.iter().map(implementation).collect(),
         }
     }
 }
 
-fn case(case: &Case) -> CaseObject<'_> {
+fn case(result: &CaseResult) -> CaseObject<'_> {
     CaseObject {
-        id: &case.id,
-        summary: &case.summary,
-        clauses: &case.clauses,
-        level: case.level.name(),
-        asked: from(0, &case.question.to_string()),
-        expected: expectation(case),
+        id: &result.case,
+        summary: &result.summary,
+        clauses: &result.clauses,
+        level: result.level.name(),
+        asked: from(0, &result.question().to_string()),
+        expected: expectation(result),
     }
 }
 
-fn implementation(adapter: &AdapterReport<'_>, dialects: &BTreeMap<&str, Dialect>) -> Implementation {
-    let described = dialects.get(adapter.name.as_str()).into_iter().flat_map(Dialect::deviations);
-    let (library, language) = adapter.description.as_ref().map_or_else(Default::default, |description| {
-        (message(&format!("{} {}", description.name, description.version)), message(&description.language))
-    });
+fn implementation(of: &AdapterResults<'_>) -> Implementation {
+    let adapter = of.adapter;
+    let described = adapter.described.iter().filter_map(|choice| choice.parse::<Deviation>().ok());
     Implementation {
         name: message(&adapter.name),
-        library,
-        language,
-        not_run: not_run(adapter),
+        library: message(&adapter.library()),
+        language: message(adapter.language.as_deref().unwrap_or_default()),
+        not_run: of.why_not_run().map(message),
         dialect: described.map(|it| [it.field().name, it.choice().name, it.choice().does]).collect(),
-        security: Security::of(&adapter.results),
-        verdicts: adapter.results.iter().map(|result| letter(result.verdict)).collect(),
-        answers: adapter.results.iter().enumerate().filter_map(|(place, it)| Some((place, answer(it)?))).collect(),
-    }
-}
-
-fn not_run(adapter: &AdapterReport<'_>) -> Option<String> {
-    match &adapter.not_started {
-        Some(NotStarted::Unavailable(why) | NotStarted::Unusable(why)) => Some(message(why)),
-        None => adapter.answers_none().then(|| ANSWERS_NONE.to_owned()),
+        security: Security::of(&of.results),
+        verdicts: of.results.iter().map(|result| letter(result.verdict)).collect(),
+        answers: of.results.iter().enumerate().filter_map(|(place, it)| Some((place, answer(it)?))).collect(),
     }
 }
 
@@ -134,13 +124,13 @@ fn letter(verdict: Verdict) -> char {
     char::from(b'a' + u8::try_from(place).unwrap_or_default())
 }
 
-fn answer(result: &CaseReport<'_>) -> Option<AnswerObject> {
+fn answer(result: &CaseResult) -> Option<AnswerObject> {
     let known = result.known.as_ref();
     (result.verdict != Verdict::Pass).then(|| AnswerObject {
         answered: answered(&result.outcome),
         stage: result.difference.as_ref().map(|difference| difference.stage.name()),
         at: result.difference.as_ref().map(|difference| difference.at),
-        hint: result.hint.as_ref().map(|hint| message(&hint.text)),
+        hint: result.hint().map(message),
         reason: known.map(|known| message(&known.reason)),
         link: known.map(|known| message(&known.link)),
     })

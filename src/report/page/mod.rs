@@ -6,23 +6,19 @@
 mod data;
 mod security;
 
-use std::collections::BTreeMap;
-
-use qsh_diagnose::Dialect;
-
-use super::Report;
+use super::run::RunReport;
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// Writes the page. `dialects` holds the described dialect of each adapter, by the name of the adapter.
+/// Writes the page.
 ///
 /// # Panics
 ///
 /// Never: a report holds only text and numbers.
-pub fn write(report: &Report<'_>, dialects: &BTreeMap<&str, Dialect>) -> String {
-    let data = serde_json::to_string(&data::Data::new(report, dialects)).expect("a report holds only text and numbers");
+pub fn write(report: &RunReport) -> String {
+    let data = serde_json::to_string(&data::Data::new(report)).expect("a report holds only text and numbers");
     // Without `<`, the data cannot close its `<script>` element.
     let data = data.replace('<', "\\u003c");
     // The data is filled in last, because it may contain the placeholders of the other parts.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::runner::CaseReport;
-use crate::suite::case::{Expectation, Level};
+use crate::report::run::{CaseResult, Expected};
+use crate::suite::case::Level;
 use crate::suite::outcome::{Answer, Outcome};
 
 /// Problems of an implementation, as indexes of cases.
@@ -20,11 +20,11 @@ pub(super) struct Security {
 }
 
 impl Security {
-    pub(super) fn of(results: &[CaseReport<'_>]) -> Self {
+    pub(super) fn of(results: &[&CaseResult]) -> Self {
         let mut security = Self { collisions: collisions(results), ..Self::default() };
         for (place, result) in results.iter().enumerate().filter(|(_, result)| is_binding(result)) {
-            match (&result.case.expect, &result.outcome) {
-                (Expectation::Rejected(_), Outcome::Ok(_)) => security.accepts.push(place),
+            match (&result.expected, &result.outcome) {
+                (Expected::Rejected(_), Outcome::Ok(_)) => security.accepts.push(place),
                 (_, Outcome::Fault { .. }) => security.faults.push(place),
                 _ => {}
             }
@@ -34,20 +34,18 @@ impl Security {
 }
 
 /// Open cases do not count: an implementation may choose.
-fn is_binding(result: &CaseReport<'_>) -> bool {
-    result.case.level != Level::Open
+fn is_binding(result: &CaseResult) -> bool {
+    result.level != Level::Open
 }
 
-fn collisions(results: &[CaseReport<'_>]) -> Vec<[usize; 2]> {
+fn collisions(results: &[&CaseResult]) -> Vec<[usize; 2]> {
     let mut first_with: BTreeMap<String, (usize, &str)> = BTreeMap::new();
     let mut collisions = Vec::new();
     for (place, result) in results.iter().enumerate().filter(|(_, result)| is_binding(result)) {
-        let (Expectation::Canonical(right), Outcome::Ok(answer)) = (&result.case.expect, &result.outcome) else {
-            continue;
-        };
-        let Some(hash) = hash(answer) else { continue };
-        let (first, expected) = first_with.entry(hash).or_insert((place, &right.qsh));
-        if *expected != right.qsh {
+        let (Expected::Answer(right), Outcome::Ok(answer)) = (&result.expected, &result.outcome) else { continue };
+        let (Some(right), Some(hash)) = (&right.qsh, hash(answer)) else { continue };
+        let (first, expected) = first_with.entry(hash).or_insert((place, right));
+        if expected != right {
             collisions.push([*first, place]);
         }
     }
@@ -60,10 +58,13 @@ fn hash(answer: &Answer) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use qsh_diagnose::Dialect;
 
     use super::*;
     use crate::adapter::described::Described;
+    use crate::report::{Recording, Requirements};
     use crate::runner::{Coverage, NoProgress, Options, Participant, run};
     use crate::suite::baseline::Baseline;
     use crate::suite::case::Case;
@@ -82,11 +83,14 @@ mod tests {
             start: Box::new(move |_| Ok(Box::new(Described::new("described", dialect.clone())))),
         };
         let options = Options { jobs: 1, coverage: Coverage::All };
-        let mut results = run(vec![described], &cases, options, &NoProgress).remove(0).results;
-        for result in &mut results {
+        let mut reports = run(vec![described], &cases, options, &NoProgress);
+        for result in &mut reports[0].results {
             change(result.case, &mut result.outcome);
         }
-        let Security { accepts, faults, collisions } = Security::of(&results);
+        let requirements = Requirements { level: Level::Should, unavailable_is_fine: true, silence_is_fine: true };
+        let recording = Recording { cases: cases.len(), requirements, part: None, elapsed: Duration::ZERO };
+        let report = recording.report(&reports);
+        let Security { accepts, faults, collisions } = Security::of(&report.by_adapter()[0].results);
         let id = |place: &usize| cases[*place].id.clone();
         let ids = |places: Vec<usize>| places.iter().map(id).collect();
         (ids(accepts), ids(faults), collisions.iter().map(|pair| pair.each_ref().map(id)).collect())

@@ -119,7 +119,7 @@ fn what_is_no_answer_matches_nothing_and_is_never_entered() {
     let kinds = [B, "\"rejected\"\nrejected = \"other\"", "\"fault\"\nfault = \"crashed\""];
     for outcome in [
         Outcome::Crashed("c".into()),
-        Outcome::TimedOut(std::time::Duration::ZERO),
+        Outcome::TimedOut(String::new()),
         Outcome::Garbled("g".into()),
         Outcome::SpawnFailed("s".into()),
         Outcome::Unsupported("u".into()),

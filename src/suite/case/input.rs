@@ -18,7 +18,7 @@ use super::request::{Input, RawRequest};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "Input")]
-pub(super) struct RawInput {
+pub(crate) struct RawInput {
     #[serde(skip_serializing_if = "Option::is_none")]
     method: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,7 +79,7 @@ macro_rules! take {
 
 impl RawInput {
     /// Makes the question of an operation. A member that is missing or unexpected is an error.
-    pub(super) fn into_question(mut self, operation: Operation) -> Result<Question, BadCase> {
+    pub(crate) fn into_question(mut self, operation: Operation) -> Result<Question, BadCase> {
         let raw = &mut self;
         let question = match operation {
             Operation::CanonicalRequest => Question::CanonicalRequest(raw.request(operation)?),

@@ -20,8 +20,9 @@ use super::outcome::{Accepted, Reason};
 use super::text::Text;
 pub use bad_case::BadCase;
 pub(super) use file::RawCase;
+pub(crate) use input::RawInput;
 pub use json_body::{BadJsonBody, JsonBody};
-pub(super) use question::Kind;
+pub(crate) use question::Kind;
 pub use question::{
     AsapSigning, AsapVerification, Authentication, Endpoint, Headers, InstallAuthentication, Operation, Presented,
     Question, Signing,

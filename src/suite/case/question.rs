@@ -207,7 +207,7 @@ impl Operation {
 
 /// The kind of answer that an operation has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::suite) enum Kind {
+pub(crate) enum Kind {
     /// A canonical request, or its hash.
     Canonical,
     /// A token. It is verified afterwards.
@@ -217,7 +217,7 @@ pub(in crate::suite) enum Kind {
 }
 
 impl Operation {
-    pub(in crate::suite) fn kind(self) -> Kind {
+    pub(crate) fn kind(self) -> Kind {
         match self {
             Self::CanonicalRequest | Self::Qsh => Kind::Canonical,
             Self::Sign | Self::AsapSign => Kind::Token,

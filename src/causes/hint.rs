@@ -1,8 +1,9 @@
 //! The hint of a report: one line that says what a wrong answer looks like.
 
-use super::{Diagnosis, Explanation, Mistake, diagnose};
+use crate::diagnose::{Diagnosis, Explanation, Mistake, diagnose};
+use crate::runner::AdapterReport;
 use crate::suite::case::Case;
-use crate::suite::outcome::Answer;
+use crate::suite::outcome::{Answer, Outcome};
 
 /// The maximum number of other explanations that are named after the first.
 const OTHERS: usize = 3;
@@ -37,13 +38,23 @@ impl Default for Hints {
     }
 }
 
+/// The hint for each wrong answer of an adapter, in the order of its results.
+pub fn hints(adapter: &AdapterReport<'_>) -> Vec<Option<Hint>> {
+    let mut hints = Hints::default();
+    let hint = |result: &crate::runner::CaseReport<'_>| match &result.outcome {
+        Outcome::Ok(answer) if result.difference.is_some() => hints.hint(result.case, answer),
+        _ => None,
+    };
+    adapter.results.iter().map(hint).collect()
+}
+
 impl Hints {
     /// The hint for a wrong answer to a case. `None` if no mistakes were found that give the answer.
     ///
     /// # Examples
     ///
     /// ```
-    /// use qsh::diagnose::Hints;
+    /// use qsh::causes::Hints;
     /// use qsh::suite::load::Vectors;
     /// use qsh::suite::outcome::Answer;
     ///

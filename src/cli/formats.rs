@@ -1,0 +1,80 @@
+//! The formats of reports.
+
+use anyhow::bail;
+use clap::ValueEnum;
+use qsh::report::comparison::ComparisonReport;
+use qsh::report::differences;
+use qsh::report::document::Document;
+use qsh::report::run::RunReport;
+use qsh::report::{badge, human, junit, markdown, page, sarif, tap};
+
+use super::output::Content;
+
+/// A format of the report of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum RunFormat {
+    Human,
+    Json,
+    Junit,
+    Tap,
+    Sarif,
+    Markdown,
+    Html,
+    Badge,
+}
+
+impl RunFormat {
+    pub(super) fn of(self, report: &RunReport) -> String {
+        match self {
+            Self::Human => human::write(report),
+            Self::Json => report.to_json(),
+            Self::Junit => junit::write(report),
+            Self::Tap => tap::write(report),
+            Self::Sarif => sarif::write(report),
+            Self::Markdown => markdown::write(report),
+            Self::Html => page::write(report),
+            Self::Badge => badge::write(report),
+        }
+    }
+
+    /// The report of a run or of a comparison in this format.
+    pub(super) fn of_document(self, document: &Document) -> anyhow::Result<String> {
+        let report = match document {
+            Document::Run(report) => return Ok(self.of(report)),
+            Document::Differences(report) => report,
+        };
+        let format = match self {
+            Self::Human => ComparisonFormat::Human,
+            Self::Json => ComparisonFormat::Json,
+            Self::Markdown => ComparisonFormat::Markdown,
+            _ => bail!("a comparison has the formats human, json and markdown"),
+        };
+        Ok(format.of(report))
+    }
+
+    pub(super) fn content(self) -> Content {
+        if self == Self::Human { Content::Styled } else { Content::Data }
+    }
+}
+
+/// A format of the report of a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ComparisonFormat {
+    Human,
+    Json,
+    Markdown,
+}
+
+impl ComparisonFormat {
+    pub(super) fn of(self, report: &ComparisonReport) -> String {
+        match self {
+            Self::Human => differences::human::write(report),
+            Self::Json => report.to_json(),
+            Self::Markdown => differences::markdown::write(report),
+        }
+    }
+
+    pub(super) fn content(self) -> Content {
+        if self == Self::Human { Content::Styled } else { Content::Data }
+    }
+}

@@ -1,0 +1,107 @@
+//! Makes the report of a run from the results of its adapters.
+
+use std::time::Duration;
+
+use super::conclusion::Requirements;
+use super::part::Part;
+use super::run::{
+    CaseResult, DifferenceEntry, Dispute, KnownEntry, NotRun, NotRunKind, ReportedAdapter, RunReport, Suite,
+};
+use crate::causes::{Hint, hints};
+use crate::runner::{self, AdapterReport, CaseReport, NotStarted};
+use crate::suite::baseline::Known;
+use crate::suite::verdict::is_allowed;
+
+/// What a report is made from, beside the results of the adapters.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "made by the command line and by tests, field by field")]
+pub struct Recording {
+    /// How many cases were run.
+    pub cases: usize,
+    /// The requirements that decide the conclusion.
+    pub requirements: Requirements,
+    /// The part of the selection that was run. `None` if all of it was run.
+    pub part: Option<Part>,
+    /// The duration of the run.
+    pub elapsed: Duration,
+}
+
+impl Recording {
+    /// Makes the report. Adds to each wrong answer the deviation that it looks like.
+    pub fn report(self, adapters: &[AdapterReport<'_>]) -> RunReport {
+        let Self { cases, requirements, part, elapsed } = self;
+        let suite = Suite { version: env!("CARGO_PKG_VERSION").to_owned(), cases };
+        let results = adapters.iter().flat_map(|adapter| {
+            let hints = hints(adapter);
+            adapter.results.iter().zip(hints).map(|(case, hint)| result(adapter, case, hint))
+        });
+        let results = results.collect();
+        let adapters = adapters.iter().map(reported).collect();
+        let mut report = RunReport::new(suite, adapters, results, requirements, part);
+        report.seconds = Some(elapsed.as_secs_f64());
+        report
+    }
+}
+
+fn reported(adapter: &AdapterReport<'_>) -> ReportedAdapter {
+    let description = adapter.description.as_ref();
+    ReportedAdapter {
+        name: adapter.name.clone(),
+        library: description.map(|it| it.name.clone()),
+        version: description.map(|it| it.version.clone()),
+        language: description.map(|it| it.language.clone()),
+        runtime: description.map(|it| it.runtime.clone()),
+        described: Vec::new(),
+        baseline: None,
+        summary: Default::default(),
+        not_run: adapter.not_started.clone().map(|why| match why {
+            NotStarted::Unavailable(reason) => NotRun { kind: NotRunKind::Unavailable, reason },
+            NotStarted::Unusable(reason) => NotRun { kind: NotRunKind::Unusable, reason },
+        }),
+        incidents: adapter.incidents.clone(),
+        remarks: adapter.remarks.clone(),
+        stale: adapter.stale.clone(),
+        unexplained: adapter.unexplained(),
+        checked: adapter.checked,
+        disputes: adapter.disputes.iter().map(dispute).collect(),
+    }
+}
+
+fn dispute(dispute: &runner::Dispute<'_>) -> Dispute {
+    Dispute {
+        case: dispute.case.id.clone(),
+        signer: dispute.signer.clone(),
+        outcome: dispute.outcome.clone(),
+        known: dispute.known.as_ref().map(KnownEntry::from),
+    }
+}
+
+fn result(adapter: &AdapterReport<'_>, result: &CaseReport<'_>, hint: Option<Hint>) -> CaseResult {
+    let case = result.case;
+    let difference = result.difference.as_ref().map(|difference| {
+        let (hint, looks_like) = hint.map(|hint| (hint.text, hint.mistakes)).unzip();
+        DifferenceEntry { stage: difference.stage, at: difference.at, hint, looks_like: looks_like.unwrap_or_default() }
+    });
+    CaseResult {
+        case: case.id.clone(),
+        adapter: adapter.name.clone(),
+        level: case.level,
+        clauses: case.clauses.clone(),
+        summary: case.summary.clone(),
+        operation: case.question.operation(),
+        input: case.question.clone().into(),
+        verdict: result.verdict,
+        outcome: result.outcome.clone(),
+        expected: (&case.expect).into(),
+        allowed: is_allowed(case, &result.outcome),
+        difference,
+        known: result.known.as_ref().map(KnownEntry::from),
+        micros: u64::try_from(result.elapsed.as_micros()).unwrap_or(u64::MAX),
+    }
+}
+
+impl From<&Known> for KnownEntry {
+    fn from(known: &Known) -> Self {
+        Self { reason: known.reason.clone(), link: known.link.clone() }
+    }
+}
