@@ -14,14 +14,13 @@ use qsh::adapter::child::{Child, Command, Limits};
 use qsh::adapter::protocol::{self, Question};
 use qsh::adapter::provision::Provisioner;
 use qsh::adapter::{Adapter, Reply, package};
-use qsh::diagnose::{DEEPEST, diagnose};
 use qsh::runner::{self, Coverage, NoProgress, Options, Participant};
 use qsh::suite::baseline::Baseline;
-use qsh::suite::case::{Case, Input};
+use qsh::suite::case::Case;
 use qsh::suite::load::Vectors;
-use qsh::suite::outcome::{Answer, Outcome};
+use qsh::suite::outcome::Outcome;
 use qsh::suite::verdict::Verdict;
-use qsh_diagnose::{Dialect, canonicalize_with};
+use qsh_diagnose::{CanonicalAnswer, DEEPEST, Dialect, Input, canonicalize_with, diagnose};
 use qsh_hash::{Hasher, Qsh, Request};
 use sha2::{Digest, Sha256};
 
@@ -125,7 +124,7 @@ fn search(criterion: &mut Criterion) {
     let url = "https://acme.atlassian.net/wiki/rest/api/content/search/?cql=type%3Dpage&limit=25&start=0&title=A+B\
                &expand=body.view,version&expand=space&user=J%C3%BCrgen&ids=10&ids=9&flag";
     let input = Input { base_url: Some("https://acme.atlassian.net/wiki".to_owned()), ..Input::new("GET", url) };
-    let answer = Answer::qsh(Qsh::of_canonical(b"something else").to_string());
+    let answer = CanonicalAnswer::qsh(Qsh::of_canonical(b"something else").to_string());
     let mut group = criterion.benchmark_group("diagnose");
     group.sample_size(10).measurement_time(Duration::from_secs(10));
     for mistakes in 1..=DEEPEST {

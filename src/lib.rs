@@ -10,7 +10,8 @@
 //! - `suite`: vectors, outcomes, verdicts, baselines
 //! - `tamper`: good tokens with one change or two, and the answer that the specification requires
 //! - `adapter`: our own implementation, any other in a child process, and their set-up
-//! - `diagnose` and `mutants`: one request under many dialects
+//! - `causes`: from many differences to few causes
+//! - `mutants`: how strong the vectors are
 //! - `runner`: the vectors against implementations
 //! - `diff`: implementations against one another on generated requests and tokens
 //! - `strategies`: the generators of `diff` for proptest (feature `proptest`)
@@ -29,7 +30,6 @@
 
 pub mod adapter;
 pub mod causes;
-pub mod diagnose;
 pub mod diff;
 pub mod mutants;
 pub mod report;

@@ -10,9 +10,10 @@
 //! use proptest::prelude::*;
 //! use qsh::adapter::built_in::BuiltIn;
 //! use qsh::strategies::{pairs, requests, tokens};
-//! use qsh::suite::case::{Input, Question};
+//! use qsh::suite::case::Question;
 //! use qsh::suite::outcome::Outcome;
 //! use qsh::tamper::Kind;
+//! use qsh_diagnose::Input;
 //!
 //! # fn sdk_accepts(question: &Question) -> bool { matches!(BuiltIn::new().answer(question), Outcome::Ok(_)) }
 //! # fn sdk_hash(input: &Input) -> String { qsh_hash::hash(&input.request().unwrap()).to_string() }
@@ -25,9 +26,9 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use qsh_diagnose::Input;
 
 use crate::diff::{self, Source};
-use crate::suite::case::Input;
 use crate::tamper::{Kind, TamperedToken};
 
 /// The number of bytes that a value is generated from.

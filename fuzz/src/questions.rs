@@ -6,10 +6,10 @@ use qsh::adapter::protocol::{Operation, Question};
 use qsh::diff::{Source, request};
 use qsh::suite::case::{
     AllowedAnswer, Alternative, AsapSigning, AsapVerification, Authentication, Case, Endpoint, Expectation, Expected,
-    Headers, Input, InstallAuthentication, Level, Presented, Signed, Signing,
+    Headers, InstallAuthentication, Level, Presented, Received, Signed, Signing,
 };
 use qsh::suite::outcome::{Accepted, Reason};
-use qsh::suite::text::Text;
+use qsh_diagnose::{Input, Text};
 use serde_json::{Map, Value, json};
 
 const TEXTS: &[&str] = &["", "a", "svc/k1", "null", " ", "\"\\/", "\u{0}\n", "é\u{2028}", "😀\u{e000}", "JWT a.b.c"];
@@ -31,16 +31,14 @@ pub(crate) fn question(source: &mut Source<'_>) -> Question {
             claims: claims(source),
         }),
         Operation::Authenticate => Question::Authenticate(Authentication {
-            request: input(source),
-            headers: headers(source),
+            request: Received { input: input(source), headers: headers(source) },
             tenants: map(source),
             now: number(source),
             leeway: leeway(source),
             endpoint: if source.once_in(2) { Endpoint::Context } else { Endpoint::Url },
         }),
         Operation::AuthenticateInstall => Question::AuthenticateInstall(InstallAuthentication {
-            request: input(source),
-            headers: headers(source),
+            request: Received { input: input(source), headers: headers(source) },
             client_key: text(source),
             app_base_url: text(source),
             public_keys: map(source),
@@ -77,8 +75,8 @@ pub(crate) fn case(source: &mut Source<'_>) -> Case {
     match &mut question {
         Question::CanonicalRequest(request) | Question::Qsh(request) => with_one_body(request),
         Question::Sign(asked) => with_one_body(&mut asked.request),
-        Question::Authenticate(asked) => with_one_body(&mut asked.request),
-        Question::AuthenticateInstall(asked) => with_one_body(&mut asked.request),
+        Question::Authenticate(asked) => with_one_body(&mut asked.request.input),
+        Question::AuthenticateInstall(asked) => with_one_body(&mut asked.request.input),
         _ => {}
     }
     let expect = match question {

@@ -1,6 +1,6 @@
 //! A request in the input of an oracle.
 
-use qsh::suite::case::Input;
+use qsh_diagnose::Input;
 use qsh_hash::Request;
 
 /// Longer requests are no seeds: a fuzzer that starts from them stays slow.

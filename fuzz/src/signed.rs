@@ -3,9 +3,9 @@
 use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::protocol::{self, Question};
 use qsh::diff::{Source, means_the_same, related, request, tampered_token};
-use qsh::suite::case::Input;
 use qsh::suite::outcome::Outcome;
 use qsh::tamper::{Kind, TamperedToken};
+use qsh_diagnose::Input;
 use qsh_hash::percent;
 
 use crate::{Oracle, Violation};
@@ -53,7 +53,7 @@ fn for_generated_request(source: &mut Source<'_>) -> Option<(Question, bool)> {
         return None;
     };
     let is_good = received == signed || means_the_same(&signed, &received);
-    asked.request = received;
+    asked.request.input = received;
     Some((Question::Authenticate(asked), is_good))
 }
 

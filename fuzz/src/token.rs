@@ -65,7 +65,7 @@ fn lenient(token: &[u8], base64: &Encoding) -> Option<Decoded> {
 fn seeds() -> Vec<Vec<u8>> {
     let vectors = embedded_vectors();
     let headers = vectors.cases().filter_map(|case| match &case.question {
-        Question::Authenticate(asked) => Some(&asked.headers),
+        Question::Authenticate(asked) => Some(&asked.request.headers),
         _ => None,
     });
     let tokens = headers.flatten().filter_map(|(_, value)| Some(value.split(' ').next_back()?.as_bytes().to_vec()));

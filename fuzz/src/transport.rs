@@ -4,8 +4,7 @@ use qsh::suite::case::Question;
 use qsh_auth::connect::Incoming;
 use qsh_auth::connect::transport::{Direction, find};
 use qsh_diagnose::{Dialect, Part, part_with};
-use qsh_hash::Request;
-use qsh_hash::percent;
+use qsh_hash::{Request, percent};
 
 use crate::{Oracle, Violation, embedded_vectors, reproducer};
 
@@ -92,8 +91,8 @@ fn seeds() -> Vec<Vec<u8>> {
         _ => None,
     });
     let seeds = authentications.map(|asked| {
-        let mut bytes = asked.request.url.as_bytes().to_vec();
-        for (name, value) in &asked.headers {
+        let mut bytes = asked.request.input.url.as_bytes().to_vec();
+        for (name, value) in &asked.request.headers {
             bytes.extend_from_slice(format!("\n{name}: {value}").as_bytes());
         }
         bytes

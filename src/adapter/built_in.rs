@@ -7,19 +7,17 @@ use std::io::{self, BufRead, Write};
 
 use qsh_auth::asap::{self, Signer, Verifier};
 use qsh_auth::connect::{self, Failure, Issue, Parties, Tenant, TenantStore};
-use qsh_auth::jwt::danger::Unverified;
 use qsh_auth::jwt::{
     Algorithm, EmptySecret, InvalidKey, KeyId, KeySource, PrivateKey, PublicKey, Rejection, SharedSecret, SignedToken,
     Time,
 };
-use qsh_diagnose::{Dialect, canonicalize_with};
-use qsh_hash::Hasher;
-use qsh_hash::Request;
+use qsh_diagnose::{Dialect, Input, canonicalize_with};
+use qsh_hash::{Hasher, Request};
 
 use super::protocol::{self, Description, Operation, Question};
 use super::{Adapter, Reply, in_process};
 use crate::suite::case::{
-    AsapSigning, AsapVerification, Authentication, Endpoint, Headers, Input, InstallAuthentication, Presented, Signing,
+    AsapSigning, AsapVerification, Authentication, Endpoint, Headers, InstallAuthentication, Presented, Signing,
 };
 use crate::suite::outcome::{Answer, Outcome, Reason};
 
@@ -53,8 +51,8 @@ impl BuiltIn {
                 of_request(input, |request| Outcome::Ok(Answer::qsh(self.hasher.hash(&request).to_string())))
             }
             Question::Sign(asked) => of_request(&asked.request, |request| sign(request, asked)),
-            Question::Authenticate(asked) => of_request(&asked.request, |request| authenticate(request, asked)),
-            Question::AuthenticateInstall(asked) => of_request(&asked.request, |request| install(request, asked)),
+            Question::Authenticate(asked) => of_request(&asked.request.input, |request| authenticate(request, asked)),
+            Question::AuthenticateInstall(asked) => of_request(&asked.request.input, |request| install(request, asked)),
             Question::AsapSign(asked) => asap_sign(asked),
             Question::AsapVerify(asked) => asap_verify(asked),
         }
@@ -154,7 +152,7 @@ fn authenticate(request: Request<'_>, asked: &Authentication) -> Outcome {
         Endpoint::Context => connect::Endpoint::Context,
     };
     let time = Time::new(asked.now).with_leeway(asked.leeway);
-    let headers = bytes(&asked.headers);
+    let headers = bytes(&asked.request.headers);
     let incoming = connect::Incoming::new(request, &headers);
     match connect::authenticate(incoming, &Tenants(&asked.tenants), endpoint, time) {
         Ok(accepted) => Outcome::Ok(Answer::accepted(accepted.tenant.client_key, accepted.claims.into_object())),
@@ -165,7 +163,7 @@ fn authenticate(request: Request<'_>, asked: &Authentication) -> Outcome {
 
 fn install(request: Request<'_>, asked: &InstallAuthentication) -> Outcome {
     let time = Time::new(asked.now).with_leeway(asked.leeway);
-    let headers = bytes(&asked.headers);
+    let headers = bytes(&asked.request.headers);
     let incoming = connect::Incoming::new(request, &headers);
     let parties = Parties { client_key: &asked.client_key, app_base_url: &asked.app_base_url };
     match connect::authenticate_install(incoming, parties, &Keys(&asked.public_keys), time) {
@@ -192,16 +190,6 @@ fn asap_verify(asked: &AsapVerification) -> Outcome {
         }
         Err(asap::Failure::ReplayGuard(never)) => match never {},
     }
-}
-
-/// The algorithm in the header of a token. Returns `None` if the text is not a token.
-pub(crate) fn algorithm_of(token: &str) -> Option<String> {
-    Unverified::parse(token.as_bytes()).ok().map(|token| token.algorithm().to_owned())
-}
-
-/// The public key of a private key, both in PEM. Returns `None` if the private key cannot be read.
-pub(crate) fn public_key_pem(private_key_pem: &str) -> Option<String> {
-    PrivateKey::from_pem(private_key_pem).ok().map(|key| key.public_key_pem())
 }
 
 fn asap_sign(asked: &AsapSigning) -> Outcome {

@@ -22,7 +22,7 @@ const OPERATIONS: [Operation; 4] =
 /// use qsh::adapter::Adapter;
 /// use qsh::adapter::described::Described;
 /// use qsh::adapter::protocol::Question;
-/// use qsh::suite::case::Input;
+/// use qsh_diagnose::Input;
 /// use qsh::suite::outcome::{Answer, Outcome};
 ///
 /// let mut described = Described::new("my-sdk", Dialect::OFFICIAL.with("trailing_slash=kept".parse()?));

@@ -2,11 +2,10 @@
 //! interruption.
 
 use std::collections::BTreeSet;
-use std::io;
 use std::process::{Child, Command, ExitStatus, Output};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{io, thread};
 
 /// The longest pause between two checks of a process.
 const TICK: Duration = Duration::from_millis(50);

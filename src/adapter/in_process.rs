@@ -33,8 +33,9 @@ fn words(panic: &(dyn Any + Send)) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use qsh_diagnose::Input;
+
     use super::*;
-    use crate::suite::case::Input;
     use crate::suite::outcome::Answer;
 
     #[test]

@@ -1,10 +1,8 @@
 //! Infers the dialect that explains all failures of an implementation.
 
-use qsh_diagnose::Dialect;
+use qsh_diagnose::{Dialect, Inference, Input, Observation, ShownChoice, infer};
 
 use super::is_failure;
-use crate::diagnose::{Inference, Observation, ShownChoice, infer};
-use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 use crate::suite::verdict::Verdict;
 
@@ -37,7 +35,7 @@ impl Evidence {
 
     /// The outcome, as far as a dialect can describe it. `None` for a fault or a crash.
     fn observation(&self) -> Option<Observation> {
-        Observation::new(&self.input, &self.outcome)
+        self.outcome.observation(&self.input)
     }
 }
 
@@ -63,7 +61,7 @@ impl<'e> DialectDiagnosis<'e> {
     ///
     /// ```
     /// use qsh::causes::{DialectDiagnosis, Evidence};
-    /// use qsh::suite::case::Input;
+    /// use qsh_diagnose::Input;
     /// use qsh::suite::outcome::{Answer, Outcome};
     /// use qsh::suite::verdict::Verdict;
     ///
@@ -113,11 +111,11 @@ mod tests {
     use super::*;
     use crate::suite::outcome::Answer;
 
-    fn evidence(case: &str, verdict: Verdict, url: impl Into<crate::suite::text::Text>, outcome: Outcome) -> Evidence {
+    fn evidence(case: &str, verdict: Verdict, url: impl Into<qsh_diagnose::Text>, outcome: Outcome) -> Evidence {
         Evidence { case: case.to_owned(), clauses: Vec::new(), verdict, input: Input::new("GET", url), outcome }
     }
 
-    fn ok(canonical_request: impl Into<crate::suite::text::Text>) -> Outcome {
+    fn ok(canonical_request: impl Into<qsh_diagnose::Text>) -> Outcome {
         Outcome::Ok(Answer::canonical_request(canonical_request))
     }
 

@@ -1,6 +1,7 @@
 //! The hint of a report: one line that says what a wrong answer looks like.
 
-use crate::diagnose::{Diagnosis, Explanation, Mistake, diagnose};
+use qsh_diagnose::{Diagnosis, Explanation, Mistake, diagnose};
+
 use crate::runner::AdapterReport;
 use crate::suite::case::Case;
 use crate::suite::outcome::{Answer, Outcome};
@@ -67,7 +68,7 @@ impl Hints {
     pub fn hint(&mut self, case: &Case, answer: &Answer) -> Option<Hint> {
         let input = case.question.canonicalized()?;
         let most = if self.deep == 0 || input.length() > LONG { 1 } else { 2 };
-        let Diagnosis { mut explanations, .. } = diagnose(input, answer, most).ok()?;
+        let Diagnosis { mut explanations, .. } = diagnose(input, &answer.canonical(), most).ok()?;
         if most == 2 && explanations.first().is_none_or(|first| first.mistakes.len() > 1) {
             self.deep -= 1;
         }

@@ -4,10 +4,9 @@
 mod dialect;
 mod hint;
 
+use crate::suite::verdict::Verdict;
 pub use dialect::{DialectDiagnosis, Evidence};
 pub use hint::{Hint, Hints, hints};
-
-use crate::suite::verdict::Verdict;
 
 /// Whether a case was not as expected. Known failures count.
 fn is_failure(verdict: Verdict) -> bool {

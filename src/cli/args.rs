@@ -6,10 +6,9 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::ValueEnum;
-use qsh::suite::case::{Input, JsonBody};
 use qsh::suite::load::Vectors;
 use qsh::suite::select::Selection;
-use qsh::suite::text::Text;
+use qsh_diagnose::{Input, JsonBody, Text};
 
 /// When to use colours. `auto` also heeds `NO_COLOR` and `CLICOLOR_FORCE`.
 #[derive(Clone, Copy, Debug, ValueEnum)]

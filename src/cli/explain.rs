@@ -4,11 +4,10 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
-use qsh::diagnose::{Explanation, Mistake, consequences};
-use qsh::suite::case::Input;
 use qsh::suite::spec;
-use qsh::suite::text::{Text, printable};
-use qsh_diagnose::{Canonical, Dialect, Part, State, Step, Trace};
+use qsh_diagnose::{
+    Canonical, Dialect, Explanation, Input, Mistake, Part, State, Step, Text, Trace, consequences, printable,
+};
 use serde_json::{Value, json};
 
 use super::args::{Format, RequestArgs};

@@ -3,10 +3,9 @@
 use anyhow::bail;
 use clap::ValueEnum;
 use qsh::report::comparison::ComparisonReport;
-use qsh::report::differences;
 use qsh::report::document::Document;
 use qsh::report::run::RunReport;
-use qsh::report::{badge, human, junit, markdown, page, sarif, tap};
+use qsh::report::{badge, differences, human, junit, markdown, page, sarif, tap};
 
 use super::output::Content;
 

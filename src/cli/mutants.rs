@@ -10,9 +10,8 @@ use qsh_diagnose::Deviation;
 use qsh_diagnose::dialect::Standing;
 use serde_json::{Value, json};
 
-use super::FAILED;
 use super::args::{Format, SelectArgs, VectorsArgs};
-use super::output;
+use super::{FAILED, output};
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Args {

@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
 use anyhow::Context;
-use qsh::suite::text::{Text, printable};
+use qsh_diagnose::{Text, printable};
 
 use super::args::Format;
 

@@ -1,11 +1,10 @@
 //! `qsh run`: the vectors against implementations.
 
 use std::collections::HashMap;
-use std::env;
 use std::path::{self, PathBuf};
 use std::process::ExitCode;
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{env, thread};
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
@@ -21,11 +20,10 @@ use qsh::suite::unsupported::UnsupportedCases;
 use qsh::suite::verdict::{Verdict, is_allowed};
 
 use super::args::{SelectArgs, VectorsArgs, format_and_file, seconds};
-use super::exit_code;
 use super::formats::RunFormat;
-use super::output;
 use super::participants::{self, AdapterChoice};
 use super::progress::Bars;
+use super::{exit_code, output};
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Args {

@@ -9,15 +9,14 @@ use anstyle::{AnsiColor, Style};
 use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
 use qsh::adapter::built_in::BuiltIn;
-use qsh::mutants;
 use qsh::report::words::answered;
-use qsh::runner;
-use qsh::suite::case::{Case, Feature, Input, Level};
+use qsh::suite::case::{Case, Feature, Level};
 use qsh::suite::load::{self, Vectors};
 use qsh::suite::select::SelectError;
 use qsh::suite::spec;
-use qsh::suite::text::Text;
 use qsh::suite::verdict::is_allowed;
+use qsh::{mutants, runner};
+use qsh_diagnose::{Input, Text};
 use serde_json::{Value, json};
 
 use super::FAILED;

@@ -2,13 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use qsh_diagnose::Dialect;
+use qsh_diagnose::{Dialect, Input};
 
 use super::cause::{Cause, Difference, PeerOutcome, causes};
 use super::compare::agree;
 use super::dialect_model::DialectModel;
-use crate::diagnose::Observation;
-use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 
 /// The number of unexplained differences that start the first inference. Each later inference needs four times as many.
@@ -178,7 +176,7 @@ impl Attribution {
         for peer in peers {
             let waiting = self.unexplained.iter().filter(|(cause, _)| unexplained_peer(cause) == Some(peer));
             let examples = waiting.flat_map(|(_, waiting)| &waiting.kept);
-            let seen = examples.filter_map(|it| Observation::new(&it.example.input, &it.example.outcomes[peer]));
+            let seen = examples.filter_map(|it| it.example.outcomes[peer].observation(&it.example.input));
             self.models[peer].infer(seen.collect());
         }
         if self.models.iter().zip(&before).any(|(model, before)| model.inferred() != before) {

@@ -2,13 +2,14 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use qsh_diagnose::Input;
+
 use super::choices::ChoicePool;
 use super::relation::{Relation, request_with_related};
 use super::setup::{Common, Settings};
 use super::source::Source;
 use super::tampered::tampered_token;
 use crate::adapter::protocol::Question;
-use crate::suite::case::Input;
 use crate::tamper::TamperedToken;
 
 /// How many requests a batch has.

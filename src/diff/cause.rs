@@ -3,13 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use qsh_diagnose::Source;
 use qsh_diagnose::dialect::{FIELDS, Field};
-use qsh_diagnose::{Deviation, Dialect, Part, canonicalize_with};
+use qsh_diagnose::{Deviation, Dialect, Input, Observed, Part, Source, canonicalize_with};
 
 use super::compare::kind;
-use crate::diagnose::{Observation, Observed};
-use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 
 /// A choice that one implementation makes and the other one does not.
@@ -61,7 +58,7 @@ pub(super) struct PeerOutcome<'s> {
 
 impl PeerOutcome<'_> {
     fn dialect(&self, input: &Input) -> Option<&Dialect> {
-        let observation = Observation::new(input, self.outcome)?;
+        let observation = self.outcome.observation(input)?;
         self.dialects.iter().find(|dialect| observation.is_of(dialect))
     }
 
@@ -121,7 +118,7 @@ pub(super) fn causes(input: &Input, one: PeerOutcome<'_>, other: PeerOutcome<'_>
 /// The cause of a difference that both dialects explain: the choices that make the difference.
 fn explained(input: &Input, one: (PeerOutcome<'_>, &Dialect), other: (PeerOutcome<'_>, &Dialect)) -> (Cause, String) {
     let ((one, ours), (other, theirs)) = (one, other);
-    let (Ok(request), Some(seen)) = (input.source(), Observation::new(input, other.outcome)) else {
+    let (Ok(request), Some(seen)) = (input.source(), other.outcome.observation(input)) else {
         return other.unexplained(input);
     };
     let fields = needed(&request, ours, theirs, &seen.observed);

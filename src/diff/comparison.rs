@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use qsh_diagnose::Dialect;
+use qsh_diagnose::{Dialect, Input};
 
 use super::answered::Questions;
 use super::cause::Cause;
 use super::tokens::TokenCluster;
 use super::violation::Violation;
 use crate::adapter::protocol::Description;
-use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 
 /// The result of a comparison.

@@ -1,9 +1,7 @@
 //! The model of an implementation's dialect: the described dialect, and the one inferred from its answers.
 
-use qsh_diagnose::Dialect;
+use qsh_diagnose::{Dialect, Input, Observation, infer};
 
-use crate::diagnose::{Observation, infer};
-use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 
 /// How many of the first answers are remembered. An inferred dialect has to explain these, too.
@@ -28,7 +26,7 @@ impl DialectModel {
 
     pub(super) fn remember(&mut self, input: &Input, outcome: &Outcome) {
         if self.remembered.len() < REMEMBERED {
-            self.remembered.extend(Observation::new(input, outcome));
+            self.remembered.extend(outcome.observation(input));
         }
     }
 
@@ -103,7 +101,7 @@ mod tests {
             model.remember(&input, &outcome);
         }
         let of = |of: &str, urls: &[&str]| -> Vec<Observation> {
-            seen(of, urls).iter().filter_map(|(input, outcome)| Observation::new(input, outcome)).collect()
+            seen(of, urls).iter().filter_map(|(input, outcome)| outcome.observation(input)).collect()
         };
         model.infer(of("trailing_slash=all value_order=as_given", &["/?a=2&a=1&a=3", "/?a=3&a=1&a=2"]));
         assert_eq!(model.inferred().to_string(), "trailing_slash=all value_order=as_given");

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use qsh_diagnose::Input;
 use qsh_diagnose::dialect::Field;
 
 use super::attribution::{Attribution, Example, Found, differing};
@@ -12,7 +13,6 @@ use super::setup::{Peer, Watch};
 use super::shrink::{shrink, shrink_pair};
 use super::violation::{Pair, Violation, Way, way};
 use super::worker::{ask, rows};
-use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 
 /// The maximum number of differences of one unexplained kind that are shrunk. Those with the same smallest request form

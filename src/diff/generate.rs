@@ -1,10 +1,11 @@
 //! Generates requests. A weighted grammar favours requests that implementations read differently. Some requests are
 //! mutated requests of the vectors.
 
+use qsh_diagnose::Input;
+
 use super::alphabet::text;
 use super::mutate::mutated_vector;
 use super::source::Source;
-use crate::suite::case::Input;
 
 const METHODS: &[&str] =
     &["GET", "GET", "GET", "GET", "POST", "PUT", "DELETE", "get", "Post", "HEAD", "OPTIONS", "x-y"];

@@ -2,10 +2,11 @@
 
 use std::sync::LazyLock;
 
+use qsh_diagnose::Input;
+
 use super::alphabet::text;
 use super::source::Source;
 use crate::adapter::protocol::Question;
-use crate::suite::case::Input;
 use crate::suite::load::Vectors;
 
 /// The maximum length of a URL. Vectors with a longer one are left out, because they take too much time.

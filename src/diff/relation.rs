@@ -1,12 +1,11 @@
 //! Metamorphic relations between a request and a slightly changed one. Both have one hash if they mean the same, and
 //! two hashes if they do not.
 
-use qsh_diagnose::{Canonical, Dialect, Part, canonicalize_with};
+use qsh_diagnose::{Canonical, Dialect, Input, Part, canonicalize_with};
 use serde::{Deserialize, Serialize};
 
 use super::generate::request;
 use super::source::Source;
-use crate::suite::case::Input;
 
 /// The change that makes a related request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -79,12 +78,12 @@ const SIGNS: &[char] = &['&', '=', '?', ';', ',', '/', '+', '#', '%'];
 /// # Examples
 ///
 /// ```
-/// use qsh::diff::{Source, means_the_same, related};
-/// use qsh::suite::case::Input;
+/// use qsh::diff::{Relation, Source, means_the_same, related};
+/// use qsh_diagnose::Input;
 ///
 /// let input = Input::new("GET", "/a?b=1&c=2");
 /// let (relation, other) = related(&input, &mut Source::new(&[21])).unwrap();
-/// assert_eq!((relation.name(), other.to_string().as_str()), ("host", "GET https://other.example/a?b=1&c=2"));
+/// assert_eq!((relation, other.to_string().as_str()), (Relation::Host, "GET https://other.example/a?b=1&c=2"));
 /// assert!(means_the_same(&input, &other));
 /// ```
 pub fn related(input: &Input, source: &mut Source<'_>) -> Option<(Relation, Input)> {

@@ -2,8 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::suite::case::Input;
-use crate::suite::text::Text;
+use qsh_diagnose::{Input, Text};
 
 /// The maximum number of shrinking steps.
 const ROUNDS: usize = 200;

@@ -1,7 +1,8 @@
 //! Generates good tokens, and tokens with one or two changes.
 
+use qsh_diagnose::Input;
+
 use super::source::Source;
-use crate::suite::case::Input;
 use crate::tamper::{Kind, TamperedToken, changes};
 
 /// Requests that every implementation reads in the same way. Only the change of the token then decides whether it is

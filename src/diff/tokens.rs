@@ -225,8 +225,9 @@ impl TokenCluster {
 
 #[cfg(test)]
 mod tests {
+    use qsh_diagnose::Input;
+
     use super::*;
-    use crate::suite::case::Input;
     use crate::suite::outcome::{Answer, Reason};
     use crate::tamper::change_named;
 

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use qsh_diagnose::{Deviation, Dialect, canonicalize_with};
+use qsh_diagnose::{Deviation, Dialect, Input, canonicalize_with};
 use serde::{Deserialize, Serialize};
 
 use super::attribution::Attribution;
 use super::compare::agree;
 use super::relation::{Relation, means_the_same, parts_apart};
-use crate::diagnose::Observation;
-use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 
 /// The contradiction between the hashes of two requests.
@@ -165,7 +163,7 @@ pub(super) fn way(peer: usize, pair: Pair<'_>, dialects: &[Dialect]) -> Option<(
     };
     let is_of = |dialect: &&Dialect| {
         let mut both = pair.inputs.into_iter().zip(pair.outcomes);
-        both.all(|(input, outcome)| Observation::new(input, outcome).is_some_and(|it| it.is_of(dialect)))
+        both.all(|(input, outcome)| outcome.observation(input).is_some_and(|it| it.is_of(dialect)))
     };
     let cause = dialects.iter().find(is_of).map(|dialect| cause(pair.inputs, dialect, is_one));
     let names = cause.iter().flatten().map(ToString::to_string).collect();

@@ -5,10 +5,11 @@ use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread::Scope;
 use std::time::{Duration, Instant};
 
+use qsh_diagnose::Input;
+
 use super::batch::Batch;
 use crate::adapter::Adapter;
 use crate::adapter::protocol::{Operation, Question};
-use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 
 /// The outcomes of a batch.

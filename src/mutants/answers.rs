@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use qsh_diagnose::parts::{NO_CHANGES, Parts};
-use qsh_diagnose::{Canonical, Deviation, Dialect, Refusal};
+use qsh_diagnose::{Canonical, Deviation, Dialect, Input, Refusal};
 
-use crate::suite::case::{Case, Input};
+use crate::suite::case::Case;
 use crate::suite::outcome::{Answer, Outcome, Reason};
 use crate::suite::verdict::is_allowed;
 

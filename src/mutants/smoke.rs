@@ -7,7 +7,7 @@ use qsh_diagnose::dialect::Standing;
 
 use super::answers::{Answers, Groups};
 use super::counts;
-use crate::suite::case::{Case, Level};
+use crate::suite::case::{Case, Level, features};
 
 /// A small set of cases with the strength of all of them, found by a greedy search. The cases keep their order. None
 /// of them is open.
@@ -54,7 +54,7 @@ pub fn smoke<'v>(cases: &[&'v Case]) -> Vec<&'v Case> {
 fn burden(case: &Case) -> (usize, usize) {
     let Some(input) = case.question.canonicalized() else { return (0, 0) };
     let base_url = input.base_url.as_ref().map_or(0, String::len);
-    (input.features().len(), input.method.len() + base_url + input.length())
+    (features(input).len(), input.method.len() + base_url + input.length())
 }
 
 /// The strongest level at which each mutant is caught. `None` for a mutant that survives.

@@ -4,12 +4,13 @@
 
 use std::collections::BTreeMap;
 
+use qsh_diagnose::Input;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::conclusion::Conclusion;
 use crate::diff::{self, Cause, Cluster, Comparison, Questions, Relation, TokenCluster, Violation, Wrong};
-use crate::suite::case::{Input, Operation};
+use crate::suite::case::Operation;
 use crate::suite::head::Format;
 use crate::suite::outcome::Outcome;
 use crate::tamper::Kind;
@@ -154,7 +155,7 @@ pub struct TokenEntry {
     /// How many tokens showed it.
     pub count: u64,
     /// The question about the smallest token that shows it, as the input of a vector.
-    pub example: Value,
+    pub example: Map<String, Value>,
     /// The outcome of each implementation.
     pub outputs: BTreeMap<String, Outcome>,
 }
@@ -317,7 +318,7 @@ fn token(cluster: &TokenCluster, names: &[&str]) -> TokenEntry {
         specified: cluster.token.treatment().to_string(),
         described: cluster.is_described,
         count: cluster.count,
-        example: serde_json::to_value(cluster.token.question()).expect("a question holds only text and numbers"),
+        example: cluster.token.question().input(),
         outputs: outputs(&cluster.outcomes, names),
     }
 }

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::suite::case::Level;
 
+/// The text for an adapter that supports none of the operations it was asked for.
+pub(super) const ANSWERS_NONE: &str = "answers none of the cases";
+
 /// The conclusion of a run. It decides the exit code of `qsh run`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

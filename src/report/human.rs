@@ -6,15 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::conclusion::Conclusion;
+use qsh_diagnose::printable;
+
+use super::conclusion::{ANSWERS_NONE, Conclusion};
 use super::run::{AdapterResults, CaseResult, NotRunKind, ReportedAdapter, RunReport};
 use super::style::{BAD, BOLD, FAINT, GOOD, NOTE, counted, line, lines};
-use super::words::{
-    ANSWERS_NONE, STALE, SideBySide, answered, compared, dispute, expectation, from, message, side_by_side,
-};
+use super::words::{STALE, SideBySide, answered, compared, dispute, expectation, from, message, side_by_side};
 use crate::suite::case::Level;
 use crate::suite::outcome::Outcome;
-use crate::suite::text::printable;
 use crate::suite::unsupported::shortest_fronts;
 use crate::suite::verdict::Verdict;
 

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use qsh_diagnose::Text;
 use serde::{Deserialize, Serialize};
 
 use crate::suite::baseline::Baseline;
 use crate::suite::case::Case;
 use crate::suite::select::Shard;
-use crate::suite::text::Text;
 
 /// The part of a selection that a run covers, and what is known of the whole selection. It is the `shard` of a JSON
 /// report. With it, a merge can tell whether its reports are complete.

@@ -4,8 +4,9 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use super::conclusion::ANSWERS_NONE;
 use super::run::{AdapterResults, CaseResult, NotRunKind};
-use super::words::{self, ANSWERS_NONE, UNLISTED, answered, compared};
+use super::words::{self, UNLISTED, answered, compared};
 use crate::suite::case::Level;
 use crate::suite::outcome::Outcome;
 use crate::suite::verdict::Verdict;

@@ -89,7 +89,7 @@ fn result(adapter: &AdapterReport<'_>, result: &CaseReport<'_>, hint: Option<Hin
         clauses: case.clauses.clone(),
         summary: case.summary.clone(),
         operation: case.question.operation(),
-        input: case.question.clone().into(),
+        input: case.question.input(),
         verdict: result.verdict,
         outcome: result.outcome.clone(),
         expected: (&case.expect).into(),

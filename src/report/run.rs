@@ -4,20 +4,19 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use qsh_diagnose::Text;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::conclusion::{AdapterStatus, Conclusion, Requirements, Start};
+use super::conclusion::{ANSWERS_NONE, AdapterStatus, Conclusion, Requirements, Start};
 use super::part::Part;
-use super::words::ANSWERS_NONE;
 use crate::causes::Evidence;
 use crate::runner;
-use crate::suite::case::{BadCase, Expectation, Level, Operation, Question, RawInput, Signed};
+use crate::suite::case::{BadCase, Expectation, Level, Operation, Question, Signed};
 use crate::suite::head::Format;
 use crate::suite::outcome::{Answer, Outcome, Reason};
 use crate::suite::select::Shard;
-use crate::suite::text::Text;
 use crate::suite::verdict::{Stage, Verdict};
 
 /// The results of a run.
@@ -147,7 +146,7 @@ pub struct CaseResult {
     #[serde(default)]
     pub summary: String,
     pub(super) operation: Operation,
-    pub(super) input: RawInput,
+    pub(super) input: Map<String, Value>,
     /// The verdict.
     pub verdict: Verdict,
     /// The outcome.
@@ -259,7 +258,7 @@ impl CaseResult {
     }
 
     pub(super) fn try_question(&self) -> Result<Question, BadCase> {
-        self.input.clone().into_question(self.operation)
+        Question::with_input(self.operation, self.input.clone())
     }
 
     /// The result as evidence of a dialect. `None` if the question is not about a canonical request or its hash.

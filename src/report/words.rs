@@ -3,20 +3,18 @@
 
 use std::fmt::Write as _;
 
+use qsh_diagnose::{Text, printable};
 use serde_json::Value;
 
 use super::run::{CaseResult, Dispute, Expected};
 use crate::suite::case::Kind;
 use crate::suite::outcome::{Accepted, Answer, Outcome, Reason};
-use crate::suite::text::{Text, printable};
 use crate::suite::verdict::first_difference;
 
 /// The number of characters that are shown of a long text, on each side of the first difference.
 const CONTEXT: usize = 60;
 /// The maximum number of characters that are shown of a message.
 const MESSAGE: usize = 500;
-/// The text for an adapter that supports none of the operations it was asked for.
-pub(super) const ANSWERS_NONE: &str = "answers none of the cases";
 /// The text for an entry of a baseline that matches no case that can fail.
 pub(super) const STALE: &str = "matches no case that can fail: remove the entry from its baseline";
 /// The text for a described operation that was answered with `unsupported`.

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::adapter::built_in::{self, BuiltIn};
+use qsh_auth::jwt::PrivateKey;
+use qsh_auth::jwt::danger::Unverified;
+
+use crate::adapter::built_in::BuiltIn;
 use crate::adapter::protocol::Question;
 use crate::adapter::{Adapter, Reply};
 use crate::suite::case::{Case, Expectation};
@@ -65,11 +68,11 @@ pub(super) fn ask_all(
 }
 
 /// Adds our own verifier's result to a reply with a signed token.
-fn verified(case: &Case, reply: Reply, verifier: &mut BuiltIn) -> Reply {
+fn verified(case: &Case, reply: Reply, verifier: &mut dyn Adapter) -> Reply {
     let Outcome::Ok(Answer { token: Some(token), .. }) = &reply.outcome else { return reply };
     let Some(question) = about(case, token) else { return reply };
     let mut answer = Answer::token(token.clone());
-    match verifier.answer(&question) {
+    match verifier.ask(&[question], &mut |_| {}).remove(0).outcome {
         Outcome::Ok(Answer { accepted, .. }) => answer.accepted = accepted,
         Outcome::Rejected { reason, message } => answer.refused = Some(Refused { reason, message }.into()),
         other => {
@@ -88,7 +91,8 @@ fn verified(case: &Case, reply: Reply, verifier: &mut BuiltIn) -> Reply {
 /// The algorithm of a token, if the question asked for another one.
 fn other_algorithm(case: &Case, token: &str) -> Option<String> {
     let Question::AsapSign(asked) = &case.question else { return None };
-    built_in::algorithm_of(token).filter(|found| *found != asked.algorithm)
+    let token = Unverified::parse(token.as_bytes()).ok()?;
+    Some(token.algorithm().to_owned()).filter(|found| *found != asked.algorithm)
 }
 
 /// The question that verifies a token which was signed for a case. If signing should have failed, uses the public key
@@ -97,8 +101,8 @@ pub(super) fn about(case: &Case, token: &str) -> Option<Question> {
     let public_keys = match (&case.expect, &case.question) {
         (Expectation::Signed(signed), _) => signed.public_keys.clone(),
         (_, Question::AsapSign(asked)) => {
-            let public_key = built_in::public_key_pem(&asked.private_key_pem);
-            public_key.map(|pem| (asked.key_id.clone(), pem)).into_iter().collect()
+            let public_key = PrivateKey::from_pem(&asked.private_key_pem).map(|key| key.public_key_pem());
+            public_key.ok().map(|pem| (asked.key_id.clone(), pem)).into_iter().collect()
         }
         _ => BTreeMap::new(),
     };
@@ -143,13 +147,13 @@ fn merge(case: &Case, replies: impl Iterator<Item = Reply>) -> Reply {
     })
 }
 
-/// How bad an outcome is for a case. `unsupported` is the best, so that an adapter with one operation is judged by
-/// that operation.
+/// How bad an outcome is for a case. `unsupported` is worse than a right answer: the right answer of one operation does
+/// not excuse another operation that the adapter offers.
 fn badness(case: &Case, outcome: &Outcome) -> u8 {
     match outcome {
-        Outcome::Unsupported(_) => 0,
+        Outcome::Unsupported(_) => 1,
         outcome if outcome.is_breach() => 3,
-        outcome if is_allowed(case, outcome) => 1,
+        outcome if is_allowed(case, outcome) => 0,
         _ => 2,
     }
 }
@@ -188,12 +192,16 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_that_is_not_there_leaves_the_other() {
+    fn the_right_answer_of_one_operation_does_not_excuse_another_that_is_not_supported() {
         let case = case(|expect| matches!(expect, Expectation::Canonical(_)));
+        let Expectation::Canonical(expected) = &case.expect else { unreachable!("it was found by that") };
         let unsupported = Outcome::Unsupported("no forms".to_owned());
-        let answer = Outcome::Ok(Answer::qsh("hash"));
-        assert_eq!(merged(&case, &[unsupported.clone(), answer.clone()]), answer);
-        assert_eq!(merged(&case, &[answer.clone(), unsupported.clone()]), answer);
+        let right = Outcome::Ok(Answer::qsh(expected.qsh.clone()));
+        assert_eq!(merged(&case, &[unsupported.clone(), right.clone()]), unsupported);
+        assert_eq!(merged(&case, &[right, unsupported.clone()]), unsupported);
+        // A wrong answer is shown.
+        let wrong = Outcome::Ok(Answer::qsh("hash"));
+        assert_eq!(merged(&case, &[unsupported.clone(), wrong.clone()]), wrong);
         assert_eq!(merged(&case, &[unsupported.clone(), Outcome::Unsupported("nor hashes".to_owned())]), unsupported);
         assert_eq!(merged(&case, &[]), Outcome::Unsupported("none of the case's operations".to_owned()));
     }

@@ -76,6 +76,8 @@ pub struct AdapterReport<'v> {
     pub checked: usize,
     /// The tokens among them that it does not accept with the same claims.
     pub disputes: Vec<Dispute<'v>>,
+    /// The cases whose tokens of other adapters it answers with `unsupported`, each with its message.
+    pub unsupported_tokens: Vec<(&'v Case, String)>,
 }
 
 /// The result of one case with one adapter.
@@ -108,15 +110,15 @@ impl<'v> AdapterReport<'v> {
     }
 
     /// The `unsupported` cases that can fail and whose operation the adapter offers, each with the adapter's message.
+    /// Includes the cases whose tokens of other adapters it does not support.
     pub fn unsupported(&self) -> Vec<(&'v Case, &str)> {
         let Some(description) = &self.description else { return Vec::new() };
         let asked = self.results.iter().filter(|it| it.case.level != Level::Open && is_asked(description, it.case));
-        asked
-            .filter_map(|result| match &result.outcome {
-                Outcome::Unsupported(words) => Some((result.case, words.as_str())),
-                _ => None,
-            })
-            .collect()
+        let unsupported = asked.filter_map(|result| match &result.outcome {
+            Outcome::Unsupported(words) => Some((result.case, words.as_str())),
+            _ => None,
+        });
+        unsupported.chain(self.unsupported_tokens.iter().map(|(case, words)| (*case, words.as_str()))).collect()
     }
 
     /// The number of known failures that the baseline does not explain yet.
@@ -245,12 +247,18 @@ pub fn run<'v>(
     progress: &dyn Progress,
 ) -> Vec<AdapterReport<'v>> {
     let mut ran = pool::each(participants, options.jobs, |index, participant| {
-        let ran = run_one(index, participant, cases, options, progress);
+        let ran = run_one(index, participant, cases, progress);
         progress.finished(index);
         ran
     });
     others::verify(&mut ran, options.jobs);
-    ran.into_iter().map(|ran| ran.report).collect()
+    let finished = ran.into_iter().map(|Ran { mut report, baseline, .. }| {
+        if report.description.is_some() {
+            report.stale = report.stale_by(&baseline, options.coverage);
+        }
+        report
+    });
+    finished.collect()
 }
 
 /// An adapter after its run.
@@ -261,13 +269,7 @@ struct Ran<'v> {
     baseline: Baseline,
 }
 
-fn run_one<'v>(
-    index: usize,
-    participant: Participant<'_>,
-    cases: &[&'v Case],
-    options: Options,
-    progress: &dyn Progress,
-) -> Ran<'v> {
+fn run_one<'v>(index: usize, participant: Participant<'_>, cases: &[&'v Case], progress: &dyn Progress) -> Ran<'v> {
     let Participant { name, baseline, start } = participant;
     let mut report = AdapterReport {
         name,
@@ -279,6 +281,7 @@ fn run_one<'v>(
         stale: Vec::new(),
         checked: 0,
         disputes: Vec::new(),
+        unsupported_tokens: Vec::new(),
     };
     match start(&mut |what| progress.step(index, what)) {
         Err(why) => {
@@ -302,7 +305,6 @@ fn run_one<'v>(
             report.description = Some(adapter.description().clone());
             report.incidents = adapter.incidents().to_vec();
             report.remarks = adapter.remarks().to_vec();
-            report.stale = report.stale_by(&baseline, options.coverage);
             Ran { report, adapter: Some(adapter), baseline }
         }
     }

@@ -4,7 +4,7 @@ use super::ask::about;
 use super::{Ran, pool};
 use crate::adapter::protocol::Question;
 use crate::suite::baseline::{Baseline, Known};
-use crate::suite::case::{Case, Expectation};
+use crate::suite::case::{Case, Expectation, Level};
 use crate::suite::outcome::{Accepted, Answer, Outcome};
 
 /// A token of another adapter that our own verifier accepts, and this adapter does not accept with the same claims.
@@ -59,8 +59,11 @@ fn ask_about_others<'v>(signed: &[Signed<'v>], place: usize, Ran { report, adapt
         replies[index].outcome = outcome;
     }
     for (signed, reply) in of_others.into_iter().zip(replies) {
-        if matches!(reply.outcome, Outcome::Unsupported(_)) {
-            continue;
+        if let Outcome::Unsupported(words) = &reply.outcome {
+            report.unsupported_tokens.push((signed.case, words.clone()));
+            if here.unsupported().covers(signed.case) || signed.case.level == Level::Open {
+                continue;
+            }
         }
         report.checked += 1;
         let says = match &reply.outcome {
@@ -92,6 +95,7 @@ fn signed_by<'v>(place: usize, ran: &Ran<'v>) -> Vec<Signed<'v>> {
 
 #[cfg(test)]
 mod tests {
+    use qsh_diagnose::Input;
     use serde_json::{Map, Value, json};
 
     use crate::adapter::built_in::BuiltIn;
@@ -99,7 +103,7 @@ mod tests {
     use crate::adapter::{Adapter, Reply};
     use crate::runner::{Coverage, Dispute, NoProgress, Options, Participant, run};
     use crate::suite::baseline::Baseline;
-    use crate::suite::case::{Case, Expectation, Input, Level, Signed, Signing};
+    use crate::suite::case::{Case, Expectation, Level, Signed, Signing};
     use crate::suite::outcome::{Accepted, Outcome, Reason};
 
     fn members(value: Value) -> Map<String, Value> {
@@ -137,6 +141,7 @@ mod tests {
         description: Description,
         authenticates: bool,
         signs: bool,
+        supports: bool,
     }
 
     impl Adapter for Other {
@@ -152,7 +157,9 @@ mod tests {
             let refused: Vec<bool> = questions.iter().map(refuses).collect();
             let mut replies = self.ours.ask(questions, answered);
             for (reply, refused) in replies.iter_mut().zip(refused) {
-                if refused {
+                if refused && !self.supports {
+                    reply.outcome = Outcome::Unsupported("no such tokens".to_owned());
+                } else if refused {
                     reply.outcome = Outcome::Rejected { reason: Reason::Other, message: String::new() };
                 }
                 if let (Outcome::Ok(answer), false) = (&mut reply.outcome, self.signs) {
@@ -171,7 +178,7 @@ mod tests {
     fn reports(case: &Case, authenticates: bool, signs: bool, known: &str) -> [(usize, usize, bool); 2] {
         let ours = BuiltIn::new();
         let description = ours.description().clone();
-        both_reports(case, Other { ours, description, authenticates, signs }, known)
+        both_reports(case, Other { ours, description, authenticates, signs, supports: true }, known)
     }
 
     fn both_reports(case: &Case, other: Other, known: &str) -> [(usize, usize, bool); 2] {
@@ -205,6 +212,21 @@ mod tests {
     }
 
     #[test]
+    fn a_token_that_is_not_supported_fails_unless_its_case_is_listed() {
+        let other = || {
+            let ours = BuiltIn::new();
+            let mut description = ours.description().clone();
+            description.operations = vec!["authenticate".to_owned()];
+            Other { ours, description, authenticates: false, signs: false, supports: false }
+        };
+        assert_eq!(both_reports(&case(), other(), ""), [(0, 0, false), (1, 1, true)]);
+        assert_eq!(
+            both_reports(&case(), other(), "[unsupported]\n\"sign/a\" = \"r\"\n"),
+            [(0, 0, false), (0, 0, false)]
+        );
+    }
+
+    #[test]
     fn a_bad_token_is_a_failure_of_its_signer_and_is_shown_to_nobody() {
         assert_eq!(reports(&case(), true, false, ""), [(0, 0, false), (1, 0, true)]);
         let known =
@@ -220,7 +242,7 @@ mod tests {
             let ours = BuiltIn::new();
             let mut description = ours.description().clone();
             description.operations = operations.iter().map(ToString::to_string).collect();
-            Other { ours, description, authenticates: false, signs: true }
+            Other { ours, description, authenticates: false, signs: true, supports: true }
         };
         assert_eq!(both_reports(&case(), other(&["authenticate"]), known), [(0, 0, false), (1, 1, false)]);
         assert_eq!(both_reports(&case(), other(&["authenticate"]), ""), [(0, 0, false), (1, 1, true)]);

@@ -1,9 +1,8 @@
 //! Runs the same work for several items in parallel.
 
 use std::collections::VecDeque;
-use std::panic;
 use std::sync::{Mutex, PoisonError};
-use std::thread;
+use std::{panic, thread};
 
 /// Does the work for each item, at most `jobs` at once. Returns the results in the order of the items.
 pub(super) fn each<T: Send, R: Send>(all: Vec<T>, jobs: usize, work: impl Fn(usize, T) -> R + Sync) -> Vec<R> {

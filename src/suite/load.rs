@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
+use qsh_diagnose::Input;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde_json::Value;
 
-use super::case::{BadCase, Case, Input, Question, RawCase};
-use super::{spec, unique};
+use super::case::{BadCase, Case, Question, RawCase};
+use super::{schema, spec, strict_json};
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/vectors");
 
@@ -152,7 +153,7 @@ pub fn write(cases: impl IntoIterator<Item = Case>) -> String {
 
 /// The JSON schema of a vector file, which is the content of `vectors/schema.json`.
 pub fn schema() -> String {
-    let mut text = serde_json::to_string_pretty(&schemars::schema_for!(File<Vec<RawCase>>)).expect("a schema is JSON");
+    let mut text = serde_json::to_string_pretty(&schema::of_vector_files()).expect("a schema is JSON");
     text.push('\n');
     text
 }
@@ -161,53 +162,39 @@ pub fn schema() -> String {
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "VectorFile")]
-struct File<Cases> {
+pub(super) struct File<Cases> {
     /// Always `qsh-vectors`.
+    #[schemars(extend("const" = FORMAT))]
     format: String,
     /// Always 1.
+    #[schemars(extend("const" = VERSION))]
     version: u32,
     /// The cases.
     cases: Cases,
 }
 
-/// The head of every file of this project.
-#[derive(Deserialize)]
-struct Head {
-    format: String,
-    version: u32,
-}
-
-/// A case's id. It is read before the case, so that an error in the rest can name it.
-#[derive(Deserialize)]
-struct Named {
-    id: String,
-}
-
+/// Reads the cases of a file. The text is parsed once, and every case is made from the parsed value.
 fn parse(path: &Path, text: &[u8]) -> Result<Vec<Case>, LoadError> {
     let in_file = |problem| LoadError::File { path: path.to_owned(), problem };
-    let other_format = |format, version| in_file(Problem::Format { format, version });
-    let file: File<Vec<&RawValue>> = serde_json::from_slice(text).map_err(|error| {
-        // If the file has another format, the error says so and does not name its first unknown member.
-        match serde_json::from_slice(text) {
-            Ok(Head { format, version }) if format != FORMAT => other_format(format, version),
-            _ => in_file(Problem::Json(error)),
-        }
-    })?;
-    if file.format != FORMAT || file.version != VERSION {
-        return Err(other_format(file.format, file.version));
+    let document = strict_json::parse(text).map_err(|error| in_file(error.into()))?;
+    // If the file has another format, the error says so and does not name its first unknown member.
+    let member = |name: &str| document.get(name).cloned().unwrap_or_default();
+    if let (Value::String(format), Some(version)) = (member("format"), member("version").as_u64())
+        && (format.as_str(), version) != (FORMAT, u64::from(VERSION))
+    {
+        return Err(in_file(Problem::Format { format, version }));
     }
+    let file: File<Vec<Value>> = serde_json::from_value(document).map_err(|error| in_file(error.into()))?;
     let mut cases = Vec::with_capacity(file.cases.len());
-    for (index, raw) in file.cases.iter().enumerate() {
-        let name = serde_json::from_str(raw.get()).map_or_else(|_| format!("number {}", index + 1), |Named { id }| id);
-        cases.push(parse_case(raw).map_err(|problem| LoadError::case(path, &name, problem))?);
+    for (index, raw) in file.cases.into_iter().enumerate() {
+        let name = raw["id"].as_str().map_or_else(|| format!("number {}", index + 1), str::to_owned);
+        cases.push(case(raw).map_err(|problem| LoadError::case(path, &name, problem))?);
     }
     Ok(cases)
 }
 
-fn parse_case(raw: &RawValue) -> Result<Case, Problem> {
-    // For members with free names, such as claims, serde takes the last of two with one name.
-    unique::check(raw)?;
-    let case = Case::try_from(serde_json::from_str::<RawCase>(raw.get())?)?;
+fn case(raw: Value) -> Result<Case, Problem> {
+    let case = Case::try_from(serde_json::from_value::<RawCase>(raw)?)?;
     match case.clauses.iter().find(|clause| spec::clause(clause).is_none()) {
         Some(unknown) => Err(Problem::UnknownClause(unknown.clone())),
         None => Ok(case),
@@ -305,7 +292,7 @@ pub enum Problem {
         /// The format.
         format: String,
         /// The version.
-        version: u32,
+        version: u64,
     },
     /// A case that contradicts itself or is incomplete.
     #[error(transparent)]
@@ -358,21 +345,21 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named_by_file_and_case() {
-        insta::assert_snapshot!(error(&CASE.replace("\"source\"", "\"sauce\"")), @"file.json: case path/a: unknown field `sauce`, expected one of `id`, `summary`, `clauses`, `level`, `operation`, `input`, `expect`, `accept`, `features`, `flags`, `source` at line 3 column 89");
+        insta::assert_snapshot!(error(&CASE.replace("\"source\"", "\"sauce\"")), @"file.json: case path/a: unknown field `sauce`, expected one of `id`, `summary`, `clauses`, `level`, `operation`, `input`, `expect`, `accept`, `features`, `flags`, `source`");
         insta::assert_snapshot!(error(&CASE.replace("QSH-P6", "QSH-P66")), @r#"file.json: case path/a: unknown clause "QSH-P66": expected a heading of docs/spec.md"#);
         insta::assert_snapshot!(error(&CASE.replace("\"QSH-P6\"", "")), @"file.json: case path/a: expected at least one clause");
         insta::assert_snapshot!(error(&CASE.replace("c88c", "C88C")), @r#"file.json: case path/a: qsh is "C88Caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239", but the SHA-256 of canonical_request is c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239"#);
         insta::assert_snapshot!(error(&CASE.replace("\"path\":\"/\"", "\"path\":\"\"")), @r#"file.json: case path/a: method&path&query is "GET&&", but canonical_request is "GET&/&""#);
-        insta::assert_snapshot!(error(&CASE.replace("\"query\":\"\",", "")), @"file.json: case path/a: expected all of canonical_request, method, path, query and qsh in expect, or rejected alone");
-        insta::assert_snapshot!(error(&CASE.replace("\"url\":\"/\"", "\"url\":\"/\",\"url_hex\":\"2f\"")), @"file.json: case path/a: expected exactly one of url and url_hex");
-        insta::assert_snapshot!(error(&CASE.replace("\"url\":\"/\"", "\"url_hex\":\"2\"")), @"file.json: case path/a: url_hex: expected pairs of hexadecimal digits");
+        insta::assert_snapshot!(error(&CASE.replace("\"query\":\"\",", "")), @"file.json: case path/a: expect: missing field `query`");
+        insta::assert_snapshot!(error(&CASE.replace("\"url\":\"/\"", "\"url\":\"/\",\"url_hex\":\"2f\"")), @"file.json: case path/a: input of canonical_request: expected exactly one of url and url_hex");
+        insta::assert_snapshot!(error(&CASE.replace("\"url\":\"/\"", "\"url_hex\":\"2\"")), @"file.json: case path/a: input of canonical_request: url_hex: expected pairs of hexadecimal digits");
         insta::assert_snapshot!(error(&CASE.replace("path/a", "path/A")), @r#"file.json: case path/A: id "path/A": expected segments of a-z, 0-9 and -, joined by /, at least two"#);
         let accept = r#""accept":[{"because":" ","rejected":["malformed"]}],"source""#;
         insta::assert_snapshot!(error(&CASE.replace("\"source\"", accept)), @"file.json: case path/a: expected a because in accept");
-        insta::assert_snapshot!(error(&CASE.replace("\"url\":\"/\"", r#""url":"/","claims":{"a":{"b":1,"b":1}}"#)), @"file.json: case path/a: duplicate member `b` at line 2 column 69");
-        insta::assert_snapshot!(error(&CASE.replace("\"url\":\"/\"", r#""url":"/","form":"a=b","json":"{}""#)), @"file.json: case path/a: expected at most one of form and json");
-        insta::assert_snapshot!(error(&CASE.replace("\"url\":\"/\"", r#""url":"/","json":"{""#)), @"file.json: case path/a: unusable JSON body: EOF while parsing an object at line 1 column 1");
-        insta::assert_snapshot!(error("{}"), @"file.json: case number 1: missing field `id` at line 1 column 2");
+        insta::assert_snapshot!(error(&CASE.replace("\"url\":\"/\"", r#""url":"/","claims":{"a":{"b":1,"b":1}}"#)), @"file.json: duplicate member `b` at line 2 column 69");
+        insta::assert_snapshot!(error(&CASE.replace("\"url\":\"/\"", r#""url":"/","form":"a=b","json":"{}""#)), @"file.json: case path/a: input of canonical_request: expected at most one of form and json");
+        insta::assert_snapshot!(error(&CASE.replace("\"url\":\"/\"", r#""url":"/","json":"{""#)), @"file.json: case path/a: input of canonical_request: unusable JSON body: EOF while parsing an object at line 1 column 1");
+        insta::assert_snapshot!(error("{}"), @"file.json: case number 1: missing field `id`");
     }
 
     #[test]

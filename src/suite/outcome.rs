@@ -1,10 +1,9 @@
 //! What an implementation did with one case. Answers, crashes and timeouts are data here, not errors.
 
 pub use qsh_auth::jwt::Reason;
+use qsh_diagnose::{BadText, CanonicalAnswer, Input, Observation, Observed, Text};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-
-use super::text::{BadText, Text};
 
 /// What an implementation did with one case (or with one request of the adapter protocol).
 ///
@@ -53,6 +52,16 @@ impl Outcome {
             Self::TimedOut(_) => "timed_out",
             Self::Garbled(_) => "garbled",
             Self::SpawnFailed(_) => "spawn_failed",
+        }
+    }
+
+    /// The outcome for a request, as far as a dialect can describe it. `None` for outcomes that no dialect describes,
+    /// such as a fault.
+    pub fn observation(&self, input: &Input) -> Option<Observation> {
+        match self {
+            Self::Ok(answer) => Some(Observation::new(input.clone(), answer.canonical())),
+            Self::Rejected { .. } => Some(Observation::new(input.clone(), Observed::Refusal)),
+            _ => None,
         }
     }
 
@@ -135,6 +144,11 @@ fn is_same(one: &Value, other: &Value) -> bool {
 }
 
 impl Answer {
+    /// Its canonical request and its hash.
+    pub fn canonical(&self) -> CanonicalAnswer {
+        CanonicalAnswer { canonical_request: self.canonical_request.clone(), qsh: self.qsh.clone() }
+    }
+
     /// An answer to `canonical_request`.
     pub fn canonical_request(text: impl Into<Text>) -> Self {
         Self { canonical_request: Some(text.into()), ..Self::default() }

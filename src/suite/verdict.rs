@@ -1,11 +1,11 @@
 //! Verdicts: a pure function of expectation, outcome and baseline.
 
+use qsh_diagnose::Text;
 use serde::{Deserialize, Serialize};
 
 use super::baseline::Known;
 use super::case::{AllowedAnswer, Case, Expectation, Expected, Level};
 use super::outcome::{Answer, Outcome};
-use super::text::Text;
 
 /// The verdict on an outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use data_encoding::BASE64URL_NOPAD;
+use qsh_diagnose::Input;
 use serde_json::{Map, Value, json};
 
 use super::kind::Kind;
 use super::signing::{Key, PUBLIC_KEY};
-use crate::suite::case::{AsapVerification, Authentication, Endpoint, Input, Presented, Question};
+use crate::suite::case::{AsapVerification, Authentication, Endpoint, Presented, Question, Received};
 
 /// The time at which tokens are verified, unless a change sets another.
 pub(super) const NOW: i64 = 1_700_000_000;
@@ -148,8 +149,10 @@ impl Draft {
                 let form = self.form.map(&carried).or_else(|| self.request.form.clone());
                 let headers = self.headers.iter().map(|(name, value)| ((*name).to_owned(), carried(value)));
                 Question::Authenticate(Authentication {
-                    headers: headers.collect(),
-                    request: Input { url: url.into(), form, ..self.request },
+                    request: Received {
+                        headers: headers.collect(),
+                        input: Input { url: url.into(), form, ..self.request },
+                    },
                     tenants: [(TENANT.to_owned(), self.secret), (ANOTHER_TENANT.to_owned(), ANOTHER_SECRET.to_owned())]
                         .into(),
                     now: self.now,

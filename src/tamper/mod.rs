@@ -15,10 +15,12 @@ mod treatment;
 
 use std::fmt;
 
+use qsh_diagnose::Input;
+
 use self::draft::Draft;
 pub use self::kind::Kind;
 pub use self::treatment::{Treatment, Treatments};
-use crate::suite::case::{Input, Question};
+use crate::suite::case::Question;
 
 /// One change to a token, to its request, or to the receiver's data.
 #[derive(Clone, Copy)]
@@ -113,7 +115,7 @@ pub fn change_named(kind: Kind, name: &str) -> Option<&'static Change> {
 ///
 /// ```
 /// use qsh::adapter::built_in::BuiltIn;
-/// use qsh::suite::case::Input;
+/// use qsh_diagnose::Input;
 /// use qsh::suite::outcome::Outcome;
 /// use qsh::tamper::{Kind, TamperedToken, change_named};
 ///
@@ -274,9 +276,9 @@ mod tests {
         let plain = TamperedToken::good(Kind::Url, Input::new("GET", "/a?b=1"));
         let token = plain.with(change_named(Kind::Url, "in_form_body").unwrap()).unwrap();
         let Question::Authenticate(mut asked) = token.question() else { panic!("{token:?}") };
-        assert_eq!(asked.request.method, "POST");
-        let form = asked.request.form.take().unwrap();
-        asked.headers = vec![("Authorization".to_owned(), form.replace("jwt=", "JWT "))];
+        assert_eq!(asked.request.input.method, "POST");
+        let form = asked.request.input.form.take().unwrap();
+        asked.request.headers = vec![("Authorization".to_owned(), form.replace("jwt=", "JWT "))];
         let outcome = BuiltIn::new().answer(&Question::Authenticate(asked));
         assert!(matches!(outcome, Outcome::Ok(_)), "{outcome:?}");
     }

@@ -6,12 +6,11 @@
 //! Three tables list its misbehaviour: [`ON_QUESTION`] applies when a question contains a given text, [`AT_START`] and
 //! [`AT_END`] at the start and the end.
 
-use std::env;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, StdinLock, Write};
 use std::process::{self, Command, ExitCode, Stdio};
-use std::thread;
 use std::time::Duration;
+use std::{env, thread};
 
 use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::protocol::{Incoming, Operation, Question, read_question, write_answer};

@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 use qsh::adapter::Adapter;
 use qsh::adapter::child::{Child, Command, Limits};
 use qsh::adapter::protocol::Question;
-use qsh::suite::case::Input;
 use qsh::suite::outcome::{Answer, Outcome};
+use qsh_diagnose::Input;
 
 /// The question that the fake adapter is told to misbehave on.
 const GUILTY: &str = "/guilty?a=b";

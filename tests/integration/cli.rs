@@ -16,10 +16,9 @@ mod token;
 mod unsupported;
 mod vectors;
 
-use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::{env, fs};
 
 use qsh_hash::Qsh as Hash;
 use serde_json::{Value, json};

@@ -2,11 +2,10 @@
 
 use std::env;
 
-use qsh::adapter::Adapter;
 use qsh::adapter::child::{Child, Command, Limits};
-use qsh::adapter::package;
 use qsh::adapter::protocol::{Operation, Question};
 use qsh::adapter::provision::Provisioner;
+use qsh::adapter::{Adapter, package};
 use qsh::suite::case::Case;
 use qsh::suite::load::Vectors;
 use qsh::suite::outcome::Outcome;

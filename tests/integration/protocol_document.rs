@@ -5,9 +5,8 @@ use std::{env, fs, process};
 use qsh::adapter::Adapter;
 use qsh::adapter::child::{Child, Command, Limits};
 use qsh::adapter::protocol::Question;
-use qsh::suite::case::Input;
 use qsh::suite::outcome::{Answer, Outcome};
-use qsh::suite::text::Text;
+use qsh_diagnose::{Input, Text};
 
 const DOCUMENT: &str = include_str!("../../docs/adapter-protocol.md");
 

@@ -2,12 +2,11 @@
 //!
 //! A test that needs Python is skipped with a message if Python is missing. With `CI=true` it fails.
 
-use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Barrier;
-use std::thread;
+use std::{fs, thread};
 
 use insta::assert_snapshot;
 use qsh::adapter::package::{self, Package};

@@ -1,9 +1,11 @@
 //! Finds out why a query string hash is wrong. Each reading of the specification is a [`Dialect`], and the
 //! canonicalizer follows any of them.
 //!
-//! [`Dialect`] lists every choice that the specification leaves to an implementer. [`canonicalize_with`] follows a
-//! dialect, and [`trace()`] records each step with its clause. [`Source`] is a request with all the data that a dialect
-//! can read.
+//! - [`Dialect`] lists every choice that the specification leaves to an implementer. [`canonicalize_with`] follows a
+//!   dialect, and [`trace()`] records each step with its clause. [`Source`] is a request with all the data that a dialect
+//!   can read.
+//! - [`diagnose()`] finds the mistakes that give one wrong answer to an [`Input`].
+//! - [`infer()`] finds the dialect that explains all answers of an implementation.
 #![forbid(unsafe_code)]
 #![warn(
     missing_docs,
@@ -15,14 +17,29 @@
 )]
 #![deny(rustdoc::broken_intra_doc_links)]
 
-pub mod canonical;
+mod answer;
+mod canonical;
 pub mod dialect;
+mod infer;
+mod input;
+mod json_body;
+mod parallel;
 pub mod parts;
 pub mod percent;
+mod search;
 mod source;
+mod text;
 mod trace;
 
+pub use answer::CanonicalAnswer;
 pub use canonical::{Canonical, Refusal, canonicalize_with, part_with, trace};
 pub use dialect::{Deviation, Dialect};
+pub use infer::{Inference, Nearest, Observation, Observed, Review, ShownChoice, infer};
+pub use input::{BadInput, Input};
+pub use json_body::{BadJsonBody, JsonBody};
+pub use search::{
+    DEEPEST, Diagnosis, Explanation, Mistake, RequestMistake, RequestMistakeKind, Tried, consequences, diagnose,
+};
 pub use source::Source;
+pub use text::{BadText, InvalidHex, Printable, Text, printable};
 pub use trace::{Part, State, Step, Trace};

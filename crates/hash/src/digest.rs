@@ -1,9 +1,8 @@
 //! [`Qsh`]: a query string hash.
 
 use std::error::Error;
-use std::fmt;
-use std::hint;
 use std::str::FromStr;
+use std::{fmt, hint};
 
 use bitcoin_hashes::Sha256;
 

@@ -2,11 +2,9 @@
 //! ([`StartFailure`]).
 
 use std::ffi::OsString;
-use std::fmt;
-use std::io;
 use std::path::PathBuf;
-use std::process;
 use std::time::Duration;
+use std::{fmt, io, process};
 
 use crate::adapter::protocol::BadAnswer;
 

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
+use qsh_diagnose::Text;
+
 use super::command::{Command, Limits, Reason, StartFailure};
 use super::lines::Lines;
 use super::process::{Event, Process};
 use crate::adapter::protocol::{self, BadAnswer, Description, Operation, Question};
 use crate::suite::outcome::Outcome;
-use crate::suite::text::Text;
 
 /// The length limit of a line is this plus eight times the longest question in flight. It is also the limit for output
 /// without an answer.

@@ -7,9 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use qsh_diagnose::printable;
+
 use super::command::Command;
 use crate::adapter::groups;
-use crate::suite::text::printable;
 
 /// The number of bytes of standard error that are kept.
 const STDERR_KEPT: usize = 4096;

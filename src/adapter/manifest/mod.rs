@@ -16,7 +16,7 @@ use qsh_diagnose::dialect::UnknownChoice;
 use serde::Deserialize;
 
 use super::protocol::{Description, Operation, UNKNOWN};
-use crate::suite::text;
+use crate::suite::toml_problem;
 use crate::tamper::{TamperedToken, Treatment, Treatments};
 pub use setup::Setup;
 pub use version::{BadVersion, Version};
@@ -261,7 +261,7 @@ enum Problem {
     SharedWithoutSetup,
     #[error("command has {placeholder}, but the setup supplies only {}", list(supplied))]
     NotSupplied { placeholder: Placeholder, supplied: &'static [Placeholder] },
-    #[error("{}", text::toml_problem(.0))]
+    #[error("{}", toml_problem::toml_problem(.0))]
     Toml(#[from] toml::de::Error),
 }
 

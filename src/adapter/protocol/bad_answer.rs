@@ -16,12 +16,14 @@ pub enum BadAnswer {
     /// An `ok` without the member of its operation.
     #[error("expected \"{0}\" in \"ok\"")]
     MissingValue(&'static str),
-    /// A question with an invalid `request`.
-    #[error("expected {0} in \"request\"")]
-    BadRequest(&'static str),
-    /// A question with neither or both of two members.
-    #[error("expected exactly one of \"token\" and \"headers\"")]
-    BadPresentation,
+    /// A question whose arguments are not those of its operation.
+    #[error("expected the arguments of {operation}, but {problem}")]
+    BadQuestion {
+        /// The operation.
+        operation: &'static str,
+        /// The problem.
+        problem: String,
+    },
     /// An id that was never sent or is already answered.
     #[error("answer to id {0}, which is not waiting for one")]
     UnknownId(u64),

@@ -4,18 +4,15 @@
 //! for the harness ([`super::child`]), and for our own implementation in `qsh adapters serve`. The messages are in the
 //! private module `wire`.
 
+mod answer;
 mod bad_answer;
-mod wire;
 
 use serde::{Deserialize, Serialize};
 
 pub use crate::suite::case::{Operation, Question};
 use crate::suite::outcome::Outcome;
+use answer::{AnswerMessage, WireAnswer, WireFault, WireRejection};
 pub use bad_answer::BadAnswer;
-use wire::{
-    AnswerMessage, Asked, AskedAboutAsap, AskedForAsap, AskedToAuthenticate, AskedToAuthenticateInstall, AskedToSign,
-    Message, WireAnswer, WireFault, WireRejection,
-};
 
 /// The only version of the protocol.
 pub const VERSION: u32 = 1;
@@ -57,12 +54,17 @@ impl Description {
 
 /// Writes one question as a line, with its line feed.
 pub fn write_question(line: &mut Vec<u8>, id: u64, question: &Question) {
-    write_line(line, &Message::asking(id, question));
+    write_with_id(line, id, question);
 }
 
 /// Writes the first question of every connection, with its line feed.
 pub fn write_describe(line: &mut Vec<u8>, id: u64) {
-    write_line(line, &Message::describe(id, VERSION));
+    #[derive(Serialize)]
+    struct Describe {
+        op: &'static str,
+        protocol: u32,
+    }
+    write_with_id(line, id, &Describe { op: "describe", protocol: VERSION });
 }
 
 /// Writes the answer to one question as a line, with its line feed, for the served side.
@@ -196,19 +198,10 @@ pub fn read_question(line: &[u8]) -> Result<Incoming, BadAnswer> {
     let Some(operation) = Operation::ALL.into_iter().find(|operation| operation.name() == op) else {
         return Ok(Incoming::Unknown { id, operation: op });
     };
-    let question = match operation {
-        Operation::CanonicalRequest => Question::CanonicalRequest(parse::<Asked<'_>>(line)?.request.into_input()?),
-        Operation::Qsh => Question::Qsh(parse::<Asked<'_>>(line)?.request.into_input()?),
-        Operation::Sign => Question::Sign(parse::<AskedToSign<'_>>(line)?.into_signing()?),
-        Operation::Authenticate => {
-            Question::Authenticate(parse::<AskedToAuthenticate<'_>>(line)?.into_authentication()?)
-        }
-        Operation::AuthenticateInstall => {
-            Question::AuthenticateInstall(parse::<AskedToAuthenticateInstall<'_>>(line)?.into_authentication()?)
-        }
-        Operation::AsapSign => Question::AsapSign(parse::<AskedForAsap>(line)?.into()),
-        Operation::AsapVerify => Question::AsapVerify(parse::<AskedAboutAsap>(line)?.into_verification()?),
-    };
+    let question = parse::<Question>(line).map_err(|error| match error {
+        BadAnswer::NotAMessage(problem) => BadAnswer::BadQuestion { operation: operation.name(), problem },
+        error => error,
+    })?;
     Ok(Incoming::Ask { id, question: Box::new(question) })
 }
 
@@ -218,6 +211,15 @@ fn parse<'a, T: Deserialize<'a>>(line: &'a [u8]) -> Result<T, BadAnswer> {
     serde_json::from_str(text).map_err(|error| BadAnswer::NotAMessage(error.to_string()))
 }
 
+/// Writes a message with its id as the first member. The message is an object with at least one member.
+fn write_with_id(line: &mut Vec<u8>, id: u64, message: &impl Serialize) {
+    line.extend_from_slice(format!("{{\"id\":{id},").as_bytes());
+    let start = line.len();
+    write_line(line, message);
+    // The brace that opens the message.
+    line.remove(start);
+}
+
 fn write_line(line: &mut Vec<u8>, message: &impl Serialize) {
     serde_json::to_writer(&mut *line, message).expect("messages are text and numbers, and a Vec takes every byte");
     line.push(b'\n');
@@ -225,10 +227,10 @@ fn write_line(line: &mut Vec<u8>, message: &impl Serialize) {
 
 #[cfg(test)]
 mod tests {
+    use qsh_diagnose::{Input, Text};
+
     use super::*;
-    use crate::suite::case::Input;
     use crate::suite::outcome::{Answer, Reason};
-    use crate::suite::text::Text;
 
     fn question(url: impl Into<Text>) -> Question {
         let request = Input::new("GET", url);

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use qsh_diagnose::printable;
+
 use super::runtime::{self, Runtime};
 use super::{Error, LanguageProvisioner, Version, missing, program_of, run_step};
-use crate::suite::text::printable;
 
 const PROGRAM: &str = "go";
 

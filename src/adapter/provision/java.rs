@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use qsh_diagnose::printable;
 use sha2::{Digest, Sha256};
 
 use super::runtime::{self, Runtime};
 use super::{Error, LanguageProvisioner, Version, at, missing, run_step};
-use crate::suite::text::printable;
 
 const PROGRAM: &str = "java";
 /// Maven is a script on Windows.

@@ -12,20 +12,19 @@ mod node;
 mod python;
 mod runtime;
 
-use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, TryLockError};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
+use std::{env, io};
 
+use qsh_diagnose::printable;
 use sha2::{Digest, Sha256};
 
 use super::groups;
 use super::manifest::{Placeholder, Setup, Version};
 use super::package::{Package, PackageError, RuntimeFile};
-use crate::suite::text::printable;
 
 /// Makes adapters ready to start.
 #[derive(Clone, Debug)]

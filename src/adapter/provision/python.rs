@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use qsh_diagnose::printable;
+
 use super::runtime::{self, Runtime};
 use super::{Error, LanguageProvisioner, Version, missing, run_step};
-use crate::suite::text::printable;
 
 /// The default Python.
 pub(super) const PROGRAM: &str = if cfg!(windows) { "python" } else { "python3" };

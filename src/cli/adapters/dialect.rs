@@ -4,13 +4,12 @@ use std::fmt::Write as _;
 
 use qsh::adapter::protocol::Operation;
 use qsh::adapter::{Adapter, Reply};
-use qsh::diagnose::{Inference, Observation, Review, ShownChoice, infer};
 use qsh::report::words::answered;
 use qsh::runner;
 use qsh::suite::case::Case;
 use qsh::suite::load::Vectors;
 use qsh::suite::outcome::Outcome;
-use qsh_diagnose::{Deviation, Dialect};
+use qsh_diagnose::{Deviation, Dialect, Inference, Observation, Review, ShownChoice, infer};
 use serde_json::{Value, json};
 
 /// The inferred dialect of an adapter, and whether its manifest describes it.
@@ -39,7 +38,7 @@ impl DialectFinding {
         adapter.finish();
         let problems = problems(&cases, &replies, adapter);
         let seen = cases.into_iter().zip(replies).filter_map(|(case, reply)| {
-            let observation = Observation::new(case.question.canonicalized()?, &reply.outcome)?;
+            let observation = reply.outcome.observation(case.question.canonicalized()?)?;
             Some((case.clone(), observation))
         });
         let (cases, observations): (Vec<_>, Vec<_>) = seen.unzip();

@@ -6,8 +6,8 @@ use qsh::adapter::protocol::Question;
 use qsh::adapter::provision::Provisioner;
 use qsh::report::words::answered;
 use qsh::runner::NotStarted;
-use qsh::suite::case::Input;
 use qsh::suite::outcome::Outcome;
+use qsh_diagnose::Input;
 
 use super::Finding;
 use super::dialect::DialectFinding;

@@ -12,7 +12,7 @@ use clap::Subcommand;
 use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::package::Package;
 use qsh::adapter::provision::{Provisioner, Status};
-use qsh::suite::text::printable;
+use qsh_diagnose::printable;
 use serde_json::{Value, json};
 
 use super::args::Format;

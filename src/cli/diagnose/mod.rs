@@ -10,10 +10,7 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD};
-use qsh::diagnose::{DEEPEST, diagnose};
-use qsh::suite::case::Input;
-use qsh::suite::outcome::Answer;
-use qsh::suite::text::Text;
+use qsh_diagnose::{CanonicalAnswer, DEEPEST, Input, Text, diagnose};
 
 use super::args::{Format, json};
 use super::{FAILED, output};
@@ -84,7 +81,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     let json = json_body.as_deref().map(json).transpose()?;
     let input = Input { method, url: Text::from(url.into_encoded_bytes()), base_url, form, json };
-    let diagnosis = diagnose(&input, &Answer::qsh(hash.as_str()), args.mistakes)?;
+    let diagnosis = diagnose(&input, &CanonicalAnswer::qsh(hash.as_str()), args.mistakes)?;
     let text = match args.format {
         Format::Human => words::human(&input, &hash, args.mistakes, &diagnosis),
         Format::Json => format!("{}\n", words::to_json(&hash, &diagnosis)),

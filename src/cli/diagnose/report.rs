@@ -9,13 +9,11 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use anyhow::{Context, bail};
 use qsh::causes::{DialectDiagnosis, Evidence};
-use qsh::diagnose::{Inference, Nearest, ShownChoice};
 use qsh::report::document::Document;
 use qsh::report::run::{CaseResult, ReportedAdapter, RunReport};
 use qsh::report::words::{compared, from, message};
-use qsh::suite::text::printable;
 use qsh::suite::verdict::Verdict;
-use qsh_diagnose::Deviation;
+use qsh_diagnose::{Deviation, Inference, Nearest, ShownChoice, printable};
 use serde_json::{Value, json};
 
 use crate::cli::args::Format;
@@ -293,6 +291,6 @@ fn nearest_to_json(nearest: &Nearest) -> Value {
 fn unexplained_to_json(result: &CaseResult) -> Value {
     json!({
         "case": result.case, "level": result.level.name(), "verdict": result.verdict.name(),
-        "input": result.question(), "outcome": result.outcome, "expected": result.expected,
+        "input": result.question().input(), "outcome": result.outcome, "expected": result.expected,
     })
 }

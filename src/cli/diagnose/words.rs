@@ -3,12 +3,10 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use qsh::diagnose::{DEEPEST, Diagnosis, Explanation, Mistake, Tried};
 use qsh::report::words::{from, message, side_by_side};
-use qsh::suite::case::Input;
-use qsh::suite::text::{Text, printable};
 use qsh::suite::verdict::first_difference;
 use qsh_diagnose::dialect::Standing;
+use qsh_diagnose::{DEEPEST, Diagnosis, Explanation, Input, Mistake, Text, Tried, printable};
 use serde_json::{Value, json};
 
 use crate::cli::output;

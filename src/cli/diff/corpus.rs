@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context;
-use qsh::suite::text::Text;
+use qsh_diagnose::Text;
 
 /// How many digits of its hash name a file.
 const NAME: usize = 16;

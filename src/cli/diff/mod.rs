@@ -15,10 +15,9 @@ use qsh::runner::NotStarted;
 
 use super::args::{format_and_file, seconds};
 use super::formats::ComparisonFormat;
-use super::output;
 use super::participants::{self, AdapterChoice};
 use super::progress::Counter;
-use super::{NOT_USABLE, exit_code, interrupt};
+use super::{NOT_USABLE, exit_code, interrupt, output};
 
 /// The default time of a comparison.
 const TIME: Duration = Duration::from_secs(60);

@@ -5,16 +5,15 @@ use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use qsh::report::words::message;
-use qsh::suite::case::Input;
 use qsh_auth::asap::{self, Verifier};
 use qsh_auth::connect::{self, Endpoint};
 use qsh_auth::jwt::danger::Unverified;
 use qsh_auth::jwt::{Algorithm, Rejection, Time};
+use qsh_diagnose::Input;
 use serde_json::{Map, Value, json};
 
-use super::Moment;
-use super::source;
 use super::verify::rejection_to_json;
+use super::{Moment, source};
 use crate::cli::args::{Format, PerhapsRequestArgs};
 use crate::cli::{FAILED, output};
 

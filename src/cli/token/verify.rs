@@ -8,12 +8,10 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use anyhow::{Context, bail};
 use qsh::report::words::message;
-use qsh::suite::case::Input;
-use qsh::suite::text::Text;
 use qsh_auth::asap::{self, Verifier};
 use qsh_auth::connect::{self, Endpoint, Incoming, Parties, Tenant, TenantStore};
 use qsh_auth::jwt::{Claims, Reason, Rejection, Time};
-use qsh_diagnose::{Dialect, canonicalize_with};
+use qsh_diagnose::{Dialect, Input, Text, canonicalize_with};
 use serde_json::{Value, json};
 
 use super::Moment;

@@ -5,11 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::report::comparison::{ClusterEntry, ComparisonReport, TokenEntry};
 use crate::report::words::answered;
-use crate::suite::case::Operation;
+use crate::suite::case::{Operation, Question};
 use crate::suite::outcome::{Accepted, Answer, Outcome};
 
 /// A draft of a vector file.
@@ -30,7 +30,7 @@ struct Material<'c> {
     clauses: Vec<&'c str>,
     cause: String,
     operation: Operation,
-    input: Value,
+    input: Map<String, Value>,
     outputs: &'c BTreeMap<String, Outcome>,
 }
 
@@ -65,7 +65,7 @@ fn of_request(cluster: &ClusterEntry) -> Material<'_> {
         clauses: vec![clause],
         cause: cluster.words(),
         operation: Operation::CanonicalRequest,
-        input: serde_json::to_value(&cluster.example).expect("a request holds only text"),
+        input: Question::CanonicalRequest(cluster.example.clone()).input(),
         outputs: &cluster.outputs,
     }
 }

@@ -4,13 +4,14 @@
 
 use std::collections::BTreeMap;
 
+use qsh_diagnose::printable;
+
 use super::{NOT_COMPARED, few_answers};
 use crate::diff::Wrong;
 use crate::report::comparison::{ClusterEntry, ComparisonReport, ReportedPeer, TokenEntry, ViolationEntry};
 use crate::report::style::{BAD, BOLD, FAINT, GOOD, NOTE, counted, grouped, line, lines};
 use crate::report::words::{answered, from, message};
 use crate::suite::outcome::Outcome;
-use crate::suite::text::printable;
 
 /// Writes the comparison. It contains ANSI escapes for colours; the caller removes them where they are not wanted.
 pub fn write(report: &ComparisonReport) -> String {

@@ -2,10 +2,11 @@
 
 use std::cmp::Reverse;
 
+use qsh_diagnose::Input;
+
 use super::{Identity, MergeError, Named, check_adapters, united};
 use crate::diff::Wrong;
 use crate::report::comparison::{ClusterEntry, ComparisonReport, ReportedPeer, TokenEntry, ViolationEntry};
-use crate::suite::case::Input;
 use crate::suite::outcome::Outcome;
 use crate::tamper::Kind;
 
@@ -91,7 +92,7 @@ impl Entry for TokenEntry {
     }
 
     fn size(&self) -> usize {
-        self.example.to_string().len()
+        serde_json::to_string(&self.example).map_or(0, |example| example.len())
     }
 
     fn count(&self) -> u64 {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use qsh_diagnose::Text;
 use serde::{Deserialize, Serialize};
 
 use super::{Known, KnownOutcome, glob, glob_on_ids};
 use crate::suite::outcome::Reason;
-use crate::suite::text::Text;
 
 pub(super) const FORMAT: &str = "qsh-known";
 pub(super) const VERSION: u32 = 1;

@@ -9,10 +9,11 @@ mod tests;
 use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobMatcher};
+use qsh_diagnose::Text;
 
 use super::case::{Case, Level};
 use super::outcome::{Answer, Outcome, Reason};
-use super::text::{Text, toml_problem};
+use super::toml_problem::toml_problem;
 use super::unsupported::{BOUNDED, UnsupportedCases, is_bounded};
 use file::{Entry, FORMAT, File, VERSION};
 

@@ -1,6 +1,6 @@
 //! [`BadCase`]: a case that contradicts itself or is incomplete.
 
-use crate::suite::text::Text;
+use qsh_diagnose::{BadText, Text};
 
 /// A case that contradicts itself or is incomplete. The loader adds file and case.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -9,20 +9,23 @@ pub enum BadCase {
     /// Two members that exclude each other, or neither of them.
     #[error("expected exactly one of {0}")]
     ExactlyOne(&'static str),
-    /// A request with two bodies.
-    #[error("expected at most one of form and json")]
-    TwoBodies,
+    /// Members that make no text.
+    #[error(transparent)]
+    Text(#[from] BadText),
     /// Missing members.
     #[error("expected {0}")]
     Missing(&'static str),
-    /// A member that an operation needs and the input lacks.
-    #[error("input: {operation} needs {member}")]
-    Lacks {
+    /// An input that makes no question of the operation.
+    #[error("input of {operation}: {problem}")]
+    Input {
         /// The operation.
         operation: &'static str,
-        /// The member.
-        member: &'static str,
+        /// The problem.
+        problem: String,
     },
+    /// An expectation that lacks a member or has an unexpected one.
+    #[error("expect: {0}")]
+    Expectation(String),
     /// Members that an operation does not have.
     #[error("input: {operation} has no {members}")]
     Unexpected {
@@ -30,12 +33,6 @@ pub enum BadCase {
         operation: &'static str,
         /// The members.
         members: String,
-    },
-    /// Malformed hexadecimal text.
-    #[error("{member}: expected pairs of hexadecimal digits")]
-    Hex {
-        /// The member.
-        member: &'static str,
     },
     /// A malformed id.
     #[error("id {0:?}: expected segments of a-z, 0-9 and -, joined by /, at least two")]

@@ -1,185 +1,236 @@
-//! A case as a vector file writes it; `vectors/schema.json` is generated from these types.
+//! A case as a vector file writes it. `vectors/schema.json` is generated from these types.
 
 use std::collections::BTreeMap;
 
+use qsh_diagnose::Text;
 use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::hex::{either, split};
-use super::input::RawInput;
-use super::{AllowedAnswer, Alternative, BadCase, Case, Expectation, Expected, Kind, Level, Operation, Signed};
+use super::operation::{Kind, Operation};
+use super::question::Question;
+use super::{AllowedAnswer, Alternative, BadCase, Case, Expectation, Expected, Level, Signed};
 use crate::suite::outcome::{Accepted, Reason};
 
-/// A case as a vector file writes it.
+/// A case as a vector file writes it. The operation decides the members of `input` and `expect`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Case")]
 pub(in crate::suite) struct RawCase {
+    /// The stable name: segments of `a-z`, `0-9` and `-`, joined by `/`.
+    #[schemars(regex(pattern = "^[a-z0-9-]+(/[a-z0-9-]+)+$"))]
     id: String,
+    /// What the case shows, in one sentence.
     summary: String,
+    /// The clauses of the specification that the case shows, the main one first.
+    #[schemars(length(min = 1), inner(regex(pattern = "^[A-Z]+-[A-Z]?[0-9]+$")))]
     clauses: Vec<String>,
+    /// How binding the expectation is.
     level: Level,
+    /// What is asked.
     operation: Operation,
-    input: RawInput,
-    expect: RawExpectation,
+    /// The arguments of the operation.
+    input: Map<String, Value>,
+    /// The expected answer.
+    expect: Map<String, Value>,
+    /// Other answers that are allowed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     accept: Vec<RawAlternative>,
+    /// What the input needs of an implementation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     features: Vec<String>,
+    /// Why the case exists.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     flags: Vec<String>,
+    /// The source of the expectation.
     source: String,
 }
 
-#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+/// A canonical request with its parts and its hash.
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "Expectation")]
-struct RawExpectation {
+#[schemars(extend("allOf" = [
+    { "oneOf": [{ "required": ["canonical_request"] }, { "required": ["canonical_request_hex"] }] },
+    { "oneOf": [{ "required": ["path"] }, { "required": ["path_hex"] }] },
+]))]
+pub(in crate::suite) struct CanonicalExpectation {
+    /// The whole canonical request: `method&path&query`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     canonical_request: Option<String>,
+    /// The bytes of a canonical request that is not UTF-8, two hex digits each. It replaces `canonical_request`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     canonical_request_hex: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    method: Option<String>,
+    /// The canonical method.
+    method: String,
+    /// The canonical path.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     path: Option<String>,
+    /// The bytes of a path that is not UTF-8, two hex digits each. It replaces `path`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     path_hex: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    query: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    qsh: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    issuer: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    claims: Option<Map<String, Value>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    public_keys: Option<BTreeMap<String, String>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    rejected: Option<Vec<Reason>>,
+    /// The canonical query.
+    query: String,
+    /// The SHA-256 of the canonical request.
+    #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
+    qsh: String,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+/// The token is accepted.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::suite) struct AcceptedExpectation {
+    /// The issuer of the token.
+    issuer: String,
+    /// All claims of the token.
+    claims: Map<String, Value>,
+}
+
+/// A token that verifies.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::suite) struct SignedExpectation {
+    /// The issuer of the token.
+    issuer: String,
+    /// Claims that the token must have. It may have others.
+    claims: Map<String, Value>,
+    /// The keys that verify the token, for each `kid`. Only `asap_sign` has them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    public_keys: BTreeMap<String, String>,
+}
+
+/// A refusal.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::suite) struct Refusal {
+    /// The allowed reasons.
+    #[schemars(length(min = 1))]
+    rejected: Vec<Reason>,
+}
+
+/// Another allowed answer: a canonical request, an issuer with claims, or a refusal.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "Alternative")]
+#[schemars(extend("oneOf" = [
+    { "required": ["canonical_request"] }, { "required": ["canonical_request_hex"] },
+    { "required": ["issuer", "claims"] }, { "required": ["rejected"] },
+]))]
 struct RawAlternative {
+    /// Why the answer is allowed.
     because: String,
+    /// The canonical request. Its hash is then the allowed hash.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     canonical_request: Option<String>,
+    /// The bytes of a canonical request that is not UTF-8, two hex digits each.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     canonical_request_hex: Option<String>,
+    /// The issuer of the accepted token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     issuer: Option<String>,
+    /// The claims of the accepted token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     claims: Option<Map<String, Value>>,
+    /// The allowed reasons of a refusal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1))]
     rejected: Option<Vec<Reason>>,
 }
 
-impl RawExpectation {
-    /// Makes the expectation for an operation from these members.
-    fn into_expectation(self, operation: Operation) -> Result<Expectation, BadCase> {
-        let whole = either(self.canonical_request, self.canonical_request_hex, "canonical_request_hex")?;
-        let path = either(self.path, self.path_hex, "path_hex")?;
-        let accepted = accepted(self.issuer, self.claims)?;
-        let canonical = (whole, self.method, path, self.query, self.qsh);
-        match (operation.kind(), canonical, accepted, self.public_keys, self.rejected) {
-            (_, (None, None, None, None, None), None, None, Some(reasons)) if !reasons.is_empty() => {
-                Ok(Expectation::Rejected(reasons))
-            }
-            (Kind::Canonical, (Some(whole), Some(method), Some(path), Some(query), Some(qsh)), None, None, None) => {
-                Expected::new(whole, method, path, query, qsh).map(Expectation::Canonical)
-            }
-            (Kind::Accepted, (None, None, None, None, None), Some(accepted), None, None) => {
-                Ok(Expectation::Accepted(accepted))
-            }
-            (Kind::Token, (None, None, None, None, None), Some(accepted), keys, None)
-                if keys.as_ref().is_some_and(|keys| !keys.is_empty()) == (operation == Operation::AsapSign) =>
-            {
-                Ok(Expectation::Signed(Signed { accepted, public_keys: keys.unwrap_or_default() }))
-            }
-            (kind, ..) => Err(BadCase::Missing(match kind {
-                Kind::Canonical => "all of canonical_request, method, path, query and qsh in expect, or rejected alone",
-                Kind::Accepted => "issuer and claims in expect, or rejected alone",
-                Kind::Token => "issuer and claims, and public_keys for asap_sign, in expect, or rejected alone",
-            })),
-        }
-    }
+fn read<T: DeserializeOwned>(expect: Map<String, Value>) -> Result<T, BadCase> {
+    serde_json::from_value(expect.into()).map_err(|error| BadCase::Expectation(error.to_string()))
 }
 
-impl From<Expectation> for RawExpectation {
-    fn from(expectation: Expectation) -> Self {
-        match expectation {
-            Expectation::Rejected(reasons) => Self { rejected: Some(reasons), ..Self::default() },
-            Expectation::Accepted(Accepted { issuer, claims }) => {
-                Self { issuer: Some(issuer), claims: Some(claims), ..Self::default() }
-            }
-            Expectation::Signed(Signed { accepted: Accepted { issuer, claims }, public_keys }) => Self {
-                issuer: Some(issuer),
-                claims: Some(claims),
-                public_keys: Some(public_keys).filter(|keys| !keys.is_empty()),
-                ..Self::default()
-            },
-            Expectation::Canonical(expected) => {
-                let (canonical_request, canonical_request_hex) = split(&expected.canonical_request);
-                let (path, path_hex) = split(&expected.path);
-                Self {
-                    canonical_request,
-                    canonical_request_hex,
-                    method: Some(expected.method),
-                    path,
-                    path_hex,
-                    query: Some(expected.query),
-                    qsh: Some(expected.qsh),
-                    ..Self::default()
-                }
-            }
-        }
+/// Reads the expectation of an operation.
+fn expectation(operation: Operation, expect: Map<String, Value>) -> Result<Expectation, BadCase> {
+    if expect.contains_key("rejected") {
+        let Refusal { rejected } = read(expect)?;
+        return match rejected.is_empty() {
+            true => Err(BadCase::Missing("at least one reason in rejected")),
+            false => Ok(Expectation::Rejected(rejected)),
+        };
     }
+    Ok(match operation.kind() {
+        Kind::Canonical => {
+            let raw: CanonicalExpectation = read(expect)?;
+            let whole = Text::from_members(raw.canonical_request, raw.canonical_request_hex, "canonical_request")?
+                .ok_or(BadCase::ExactlyOne("canonical_request and canonical_request_hex"))?;
+            let path = Text::from_members(raw.path, raw.path_hex, "path")?;
+            let path = path.ok_or(BadCase::ExactlyOne("path and path_hex"))?;
+            Expectation::Canonical(Expected::new(whole, raw.method, path, raw.query, raw.qsh)?)
+        }
+        Kind::Accepted => {
+            let AcceptedExpectation { issuer, claims } = read(expect)?;
+            Expectation::Accepted(Accepted { issuer, claims })
+        }
+        Kind::Token => {
+            let SignedExpectation { issuer, claims, public_keys } = read(expect)?;
+            if public_keys.is_empty() == (operation == Operation::AsapSign) {
+                return Err(BadCase::Missing("public_keys in expect for asap_sign, and for no other operation"));
+            }
+            Expectation::Signed(Signed { accepted: Accepted { issuer, claims }, public_keys })
+        }
+    })
+}
+
+/// Writes an expectation.
+fn written(expectation: Expectation) -> Map<String, Value> {
+    let value = match expectation {
+        Expectation::Rejected(rejected) => serde_json::to_value(Refusal { rejected }),
+        Expectation::Accepted(Accepted { issuer, claims }) => {
+            serde_json::to_value(AcceptedExpectation { issuer, claims })
+        }
+        Expectation::Signed(Signed { accepted: Accepted { issuer, claims }, public_keys }) => {
+            serde_json::to_value(SignedExpectation { issuer, claims, public_keys })
+        }
+        Expectation::Canonical(expected) => {
+            let Expected { canonical_request, method, path, query, qsh } = expected;
+            let (canonical_request, canonical_request_hex) = Text::into_members(Some(canonical_request));
+            let (path, path_hex) = Text::into_members(Some(path));
+            let expected =
+                CanonicalExpectation { canonical_request, canonical_request_hex, method, path, path_hex, query, qsh };
+            serde_json::to_value(expected)
+        }
+    };
+    let Ok(Value::Object(members)) = value else { unreachable!("an expectation is an object of text and numbers") };
+    members
 }
 
 impl TryFrom<RawAlternative> for Alternative {
     type Error = BadCase;
 
     fn try_from(raw: RawAlternative) -> Result<Self, BadCase> {
-        if raw.because.trim().is_empty() {
+        let RawAlternative { because, canonical_request, canonical_request_hex, issuer, claims, rejected } = raw;
+        if because.trim().is_empty() {
             return Err(BadCase::Missing("a because in accept"));
         }
-        let text = either(raw.canonical_request, raw.canonical_request_hex, "canonical_request_hex")?;
-        let answer = match (text, accepted(raw.issuer, raw.claims)?, raw.rejected) {
-            (Some(canonical_request), None, None) => {
+        let text = Text::from_members(canonical_request, canonical_request_hex, "canonical_request")?;
+        let answer = match (text, issuer, claims, rejected) {
+            (Some(canonical_request), None, None, None) => {
                 let qsh = canonical_request.sha256_hex();
                 AllowedAnswer::Canonical { canonical_request, qsh }
             }
-            (None, Some(accepted), None) => AllowedAnswer::Accepted(accepted),
-            (None, None, Some(reasons)) if !reasons.is_empty() => AllowedAnswer::Rejected(reasons),
+            (None, Some(issuer), Some(claims), None) => AllowedAnswer::Accepted(Accepted { issuer, claims }),
+            (None, None, None, Some(reasons)) if !reasons.is_empty() => AllowedAnswer::Rejected(reasons),
             _ => return Err(BadCase::ExactlyOne("canonical_request, issuer with claims, and rejected in accept")),
         };
-        Ok(Self { because: raw.because, answer })
+        Ok(Self { because, answer })
     }
 }
 
 impl From<Alternative> for RawAlternative {
-    fn from(alternative: Alternative) -> Self {
-        let mut raw = Self {
-            because: alternative.because,
-            canonical_request: None,
-            canonical_request_hex: None,
-            issuer: None,
-            claims: None,
-            rejected: None,
-        };
-        match alternative.answer {
+    fn from(Alternative { because, answer }: Alternative) -> Self {
+        let raw = Self { because, ..Self::default() };
+        match answer {
             AllowedAnswer::Canonical { canonical_request, .. } => {
-                (raw.canonical_request, raw.canonical_request_hex) = split(&canonical_request);
+                let (canonical_request, canonical_request_hex) = Text::into_members(Some(canonical_request));
+                Self { canonical_request, canonical_request_hex, ..raw }
             }
             AllowedAnswer::Accepted(Accepted { issuer, claims }) => {
-                (raw.issuer, raw.claims) = (Some(issuer), Some(claims));
+                Self { issuer: Some(issuer), claims: Some(claims), ..raw }
             }
-            AllowedAnswer::Rejected(reasons) => raw.rejected = Some(reasons),
+            AllowedAnswer::Rejected(reasons) => Self { rejected: Some(reasons), ..raw },
         }
-        raw
     }
 }
 
@@ -198,22 +249,12 @@ impl TryFrom<RawCase> for Case {
                 return Err(BadCase::Missing(what));
             }
         }
-        let question = raw.input.into_question(raw.operation)?;
-        let expect = raw.expect.into_expectation(raw.operation)?;
-        let accept = raw.accept.into_iter().map(Alternative::try_from).collect::<Result<Vec<_>, _>>()?;
-        all_fit(raw.operation, &accept)?;
-        Ok(Self {
-            id: raw.id,
-            summary: raw.summary,
-            clauses: raw.clauses,
-            level: raw.level,
-            question,
-            expect,
-            accept,
-            features: raw.features,
-            flags: raw.flags,
-            source: raw.source,
-        })
+        let RawCase { id, summary, clauses, level, operation, input, expect, accept, features, flags, source } = raw;
+        let question = Question::with_exact_input(operation, input)?;
+        let expect = expectation(operation, expect)?;
+        let accept = accept.into_iter().map(Alternative::try_from).collect::<Result<Vec<_>, _>>()?;
+        all_fit(operation, &accept)?;
+        Ok(Self { id, summary, clauses, level, question, expect, accept, features, flags, source })
     }
 }
 
@@ -225,8 +266,8 @@ impl From<Case> for RawCase {
             clauses: case.clauses,
             level: case.level,
             operation: case.question.operation(),
-            input: case.question.into(),
-            expect: case.expect.into(),
+            input: case.question.input(),
+            expect: written(case.expect),
             accept: case.accept.into_iter().map(RawAlternative::from).collect(),
             features: case.features,
             flags: case.flags,
@@ -243,15 +284,6 @@ fn all_fit(operation: Operation, accept: &[Alternative]) -> Result<(), BadCase> 
         AllowedAnswer::Rejected(_) => true,
     });
     if all_fit { Ok(()) } else { Err(BadCase::Missing("an answer of the operation in accept")) }
-}
-
-/// An issuer with its claims. Both members must be there, or neither.
-fn accepted(issuer: Option<String>, claims: Option<Map<String, Value>>) -> Result<Option<Accepted>, BadCase> {
-    match (issuer, claims) {
-        (Some(issuer), Some(claims)) => Ok(Some(Accepted { issuer, claims })),
-        (None, None) => Ok(None),
-        (Some(_), None) | (None, Some(_)) => Err(BadCase::Missing("issuer and claims together")),
-    }
 }
 
 fn is_id(id: &str) -> bool {

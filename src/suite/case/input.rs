@@ -1,235 +1,113 @@
-//! The input of a case as a vector file writes it: the arguments of an operation, side by side.
+//! The input of a question, as vectors and reports write it: the members of the request and all other arguments side by
+//! side.
 
-use std::collections::BTreeMap;
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::bad_case::BadCase;
-use super::json_body::JsonBody;
-use super::question::{
-    AsapSigning, AsapVerification, Authentication, Endpoint, Headers, InstallAuthentication, Operation, Presented,
-    Question, Signing,
-};
-use super::request::{Input, RawRequest};
+use super::operation::Operation;
+use super::question::Question;
 
-/// The input of a case: the members of its operation's arguments, side by side.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-#[schemars(rename = "Input")]
-pub(crate) struct RawInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    method: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url_hex: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    base_url: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    form: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
-    json: Option<JsonBody>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    headers: Option<Headers>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tenants: Option<BTreeMap<String, String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client_key: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    app_base_url: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    token: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    public_keys: Option<BTreeMap<String, String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    audience: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    now: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    leeway: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    endpoint: Option<Endpoint>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    issuer: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    shared_secret: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    key_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    private_key_pem: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    algorithm: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    issued_at: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expires_at: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    claims: Option<Map<String, Value>>,
+/// The members of a request.
+const OF_REQUEST: [&str; 7] = ["method", "url", "url_hex", "base_url", "form", "json", "headers"];
+
+/// Whether a member of the input of this operation belongs to its request.
+fn is_of_request(operation: Operation, name: &str) -> bool {
+    operation != Operation::AsapVerify && OF_REQUEST.contains(&name)
 }
 
-/// Takes a member that an operation needs.
-macro_rules! take {
-    ($raw:ident.$member:ident for $operation:ident) => {
-        $raw.$member.take().ok_or(BadCase::Lacks { operation: $operation.name(), member: stringify!($member) })?
-    };
-}
-
-impl RawInput {
-    /// Makes the question of an operation. A member that is missing or unexpected is an error.
-    pub(crate) fn into_question(mut self, operation: Operation) -> Result<Question, BadCase> {
-        let raw = &mut self;
-        let question = match operation {
-            Operation::CanonicalRequest => Question::CanonicalRequest(raw.request(operation)?),
-            Operation::Qsh => Question::Qsh(raw.request(operation)?),
-            Operation::Sign => Question::Sign(Signing {
-                request: raw.request(operation)?,
-                issuer: take!(raw.issuer for operation),
-                shared_secret: take!(raw.shared_secret for operation),
-                issued_at: take!(raw.issued_at for operation),
-                expires_at: take!(raw.expires_at for operation),
-                claims: take!(raw.claims for operation),
-            }),
-            Operation::Authenticate => Question::Authenticate(Authentication {
-                request: raw.request(operation)?,
-                headers: take!(raw.headers for operation),
-                tenants: take!(raw.tenants for operation),
-                now: take!(raw.now for operation),
-                leeway: take!(raw.leeway for operation),
-                endpoint: take!(raw.endpoint for operation),
-            }),
-            Operation::AuthenticateInstall => Question::AuthenticateInstall(InstallAuthentication {
-                request: raw.request(operation)?,
-                headers: take!(raw.headers for operation),
-                client_key: take!(raw.client_key for operation),
-                app_base_url: take!(raw.app_base_url for operation),
-                public_keys: take!(raw.public_keys for operation),
-                now: take!(raw.now for operation),
-                leeway: take!(raw.leeway for operation),
-            }),
-            Operation::AsapSign => Question::AsapSign(AsapSigning {
-                issuer: take!(raw.issuer for operation),
-                key_id: take!(raw.key_id for operation),
-                private_key_pem: take!(raw.private_key_pem for operation),
-                algorithm: take!(raw.algorithm for operation),
-                audience: take!(raw.audience for operation),
-                issued_at: take!(raw.issued_at for operation),
-                expires_at: take!(raw.expires_at for operation),
-                claims: take!(raw.claims for operation),
-            }),
-            Operation::AsapVerify => Question::AsapVerify(AsapVerification {
-                presented: raw.presented()?,
-                public_keys: take!(raw.public_keys for operation),
-                audience: take!(raw.audience for operation),
-                now: take!(raw.now for operation),
-                leeway: take!(raw.leeway for operation),
-            }),
+impl Question {
+    /// The input, as vectors and reports write it.
+    ///
+    /// # Panics
+    ///
+    /// Never: a question holds only text and numbers.
+    pub fn input(&self) -> Map<String, Value> {
+        let Ok(Value::Object(mut members)) = serde_json::to_value(self) else {
+            unreachable!("a question is an object")
         };
-        if self == Self::default() { Ok(question) } else { Err(self.unexpected(operation)) }
+        members.remove("op");
+        let request = members.remove("request");
+        let of_request = request.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
+        members.into_iter().chain(of_request).filter(|(_, value)| !value.is_null()).collect()
     }
 
-    fn request(&mut self, operation: Operation) -> Result<Input, BadCase> {
-        let raw = RawRequest {
-            method: take!(self.method for operation),
-            url: self.url.take(),
-            url_hex: self.url_hex.take(),
-            base_url: self.base_url.take(),
-            form: self.form.take(),
-            json: self.json.take(),
-        };
-        Input::try_from(raw)
-    }
-
-    fn presented(&mut self) -> Result<Presented, BadCase> {
-        match (self.token.take(), self.headers.take()) {
-            (Some(token), None) => Ok(Presented::Token(token)),
-            (None, Some(headers)) => Ok(Presented::Headers(headers)),
-            _ => Err(BadCase::ExactlyOne("token and headers")),
+    /// The question of an operation with this input. Members that the operation does not have are ignored.
+    ///
+    /// # Errors
+    ///
+    /// A member is missing, or it is not of the operation's kind.
+    pub fn with_input(operation: Operation, input: Map<String, Value>) -> Result<Self, BadCase> {
+        let (request, mut members): (Map<_, _>, Map<_, _>) =
+            input.into_iter().partition(|(name, _)| is_of_request(operation, name));
+        if !matches!(operation, Operation::AsapSign | Operation::AsapVerify) {
+            members.insert("request".to_owned(), request.into());
         }
+        members.insert("op".to_owned(), operation.name().into());
+        serde_json::from_value(members.into())
+            .map_err(|error| BadCase::Input { operation: operation.name(), problem: error.to_string() })
     }
 
-    /// The error for members that the operation does not have.
-    fn unexpected(&self, operation: Operation) -> BadCase {
-        let left = serde_json::to_value(self).ok();
-        let members = left
-            .as_ref()
-            .and_then(Value::as_object)
-            .map_or_else(String::new, |members| members.keys().map(String::as_str).collect::<Vec<_>>().join(", "));
-        BadCase::Unexpected { operation: operation.name(), members }
-    }
-}
-
-impl From<Input> for RawInput {
-    fn from(request: Input) -> Self {
-        let RawRequest { method, url, url_hex, base_url, form, json } = request.into();
-        Self { method: Some(method), url, url_hex, base_url, form, json, ..Self::default() }
-    }
-}
-
-impl From<Question> for RawInput {
-    fn from(question: Question) -> Self {
-        match question {
-            Question::CanonicalRequest(request) | Question::Qsh(request) => Self::from(request),
-            Question::Sign(asked) => Self {
-                issuer: Some(asked.issuer),
-                shared_secret: Some(asked.shared_secret),
-                issued_at: Some(asked.issued_at),
-                expires_at: Some(asked.expires_at),
-                claims: Some(asked.claims),
-                ..Self::from(asked.request)
-            },
-            Question::Authenticate(asked) => Self {
-                headers: Some(asked.headers),
-                tenants: Some(asked.tenants),
-                now: Some(asked.now),
-                leeway: Some(asked.leeway),
-                endpoint: Some(asked.endpoint),
-                ..Self::from(asked.request)
-            },
-            Question::AuthenticateInstall(asked) => Self {
-                headers: Some(asked.headers),
-                client_key: Some(asked.client_key),
-                app_base_url: Some(asked.app_base_url),
-                public_keys: Some(asked.public_keys),
-                now: Some(asked.now),
-                leeway: Some(asked.leeway),
-                ..Self::from(asked.request)
-            },
-            Question::AsapSign(asked) => Self {
-                issuer: Some(asked.issuer),
-                key_id: Some(asked.key_id),
-                private_key_pem: Some(asked.private_key_pem),
-                algorithm: Some(asked.algorithm),
-                audience: Some(asked.audience),
-                issued_at: Some(asked.issued_at),
-                expires_at: Some(asked.expires_at),
-                claims: Some(asked.claims),
-                ..Self::default()
-            },
-            Question::AsapVerify(asked) => {
-                let (token, headers) = match asked.presented {
-                    Presented::Token(token) => (Some(token), None),
-                    Presented::Headers(headers) => (None, Some(headers)),
-                };
-                Self {
-                    token,
-                    headers,
-                    public_keys: Some(asked.public_keys),
-                    audience: Some(asked.audience),
-                    now: Some(asked.now),
-                    leeway: Some(asked.leeway),
-                    ..Self::default()
-                }
-            }
+    /// The same as [`Question::with_input`], but a member that the operation does not have is an error.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Question::with_input`], and unexpected members.
+    pub(super) fn with_exact_input(operation: Operation, input: Map<String, Value>) -> Result<Self, BadCase> {
+        let names: Vec<String> = input.iter().filter(|(_, it)| !it.is_null()).map(|(name, _)| name.clone()).collect();
+        let question = Self::with_input(operation, input)?;
+        let known = question.input();
+        let unexpected: Vec<String> = names.into_iter().filter(|name| !known.contains_key(name)).collect();
+        match unexpected.as_slice() {
+            [] => Ok(question),
+            members => Err(BadCase::Unexpected { operation: operation.name(), members: members.join(", ") }),
         }
     }
 }
 
-/// Writes the input of a case as its file does.
-impl Serialize for Question {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        RawInput::from(self.clone()).serialize(serializer)
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(operation: Operation, input: Value) -> Result<Question, String> {
+        let Value::Object(input) = input else { panic!("it is an object") };
+        Question::with_exact_input(operation, input).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn an_input_is_written_as_it_was_read() {
+        let inputs = [
+            (Operation::Qsh, json!({ "method": "GET", "url_hex": "2fff", "base_url": "https://h", "form": "a=b" })),
+            (Operation::CanonicalRequest, json!({ "method": "GET", "url": "/", "json": "{}" })),
+            (
+                Operation::Authenticate,
+                json!({
+                    "method": "GET", "url": "/", "headers": [["a", "b"]], "tenants": { "c": "s" }, "now": 1, "leeway": 0,
+                    "endpoint": "url",
+                }),
+            ),
+            (
+                Operation::AsapVerify,
+                json!({ "headers": [["a", "b"]], "public_keys": {}, "audience": "x", "now": 1, "leeway": 0 }),
+            ),
+        ];
+        for (operation, input) in inputs {
+            assert_eq!(Value::Object(read(operation, input.clone()).unwrap().input()), input);
+        }
+    }
+
+    #[test]
+    fn what_is_missing_and_what_does_not_belong_is_named() {
+        let error = |operation, input| read(operation, input).unwrap_err();
+        let request = json!({ "method": "GET", "url": "/" });
+        insta::assert_snapshot!(error(Operation::Qsh, json!({ "url": "/" })), @"input of qsh: missing field `method`");
+        insta::assert_snapshot!(error(Operation::Qsh, json!({ "method": "GET", "url": "/", "tenants": {} })), @"input: qsh has no tenants");
+        insta::assert_snapshot!(error(Operation::Qsh, json!({ "method": "GET", "url": "/", "url_hex": "2f" })), @"input of qsh: expected exactly one of url and url_hex");
+        insta::assert_snapshot!(error(Operation::Qsh, json!({ "method": "GET", "url_hex": "2" })), @"input of qsh: url_hex: expected pairs of hexadecimal digits");
+        insta::assert_snapshot!(error(Operation::Sign, request.clone()), @"input of sign: missing field `issuer`");
+        insta::assert_snapshot!(error(Operation::AsapSign, request), @"input of asap_sign: missing field `issuer`");
+        let both = json!({ "token": "t", "headers": [], "public_keys": {}, "audience": "x", "now": 1, "leeway": 0 });
+        insta::assert_snapshot!(error(Operation::AsapVerify, both), @"input of asap_verify: expected exactly one of token and headers");
     }
 }

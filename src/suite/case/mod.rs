@@ -1,33 +1,34 @@
 //! The vector model: a case, its input and its expectation.
 //!
 //! The parsers are strict: an unknown member and a case that contradicts itself are errors. The file format is in the
-//! private modules `file`, `input` and `hex`.
+//! private modules `file` and `input`.
 
 mod bad_case;
+mod feature;
 mod file;
-mod hex;
 mod input;
-mod json_body;
+mod operation;
 mod question;
-mod request;
+mod received;
 
 use std::collections::BTreeMap;
 
+use qsh_diagnose::{Input, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::outcome::{Accepted, Reason};
-use super::text::Text;
 pub use bad_case::BadCase;
-pub(super) use file::RawCase;
-pub(crate) use input::RawInput;
-pub use json_body::{BadJsonBody, JsonBody};
-pub(crate) use question::Kind;
+pub use feature::Feature;
+pub(crate) use feature::features;
+pub(super) use file::{AcceptedExpectation, CanonicalExpectation, RawCase, Refusal, SignedExpectation};
+pub(crate) use operation::Kind;
+pub use operation::Operation;
+pub(super) use question::RawAsapVerification;
 pub use question::{
-    AsapSigning, AsapVerification, Authentication, Endpoint, Headers, InstallAuthentication, Operation, Presented,
-    Question, Signing,
+    AsapSigning, AsapVerification, Authentication, Endpoint, InstallAuthentication, Presented, Question, Signing,
 };
-pub use request::{Feature, Input};
+pub use received::{Headers, Received};
 
 /// One case: a question, and the expected answer.
 #[derive(Clone, Debug, PartialEq, Eq)]

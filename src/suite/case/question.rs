@@ -3,20 +3,28 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use qsh_diagnose::{Input, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::request::{Feature, Input};
-use crate::suite::text::Text;
+use super::feature::{Feature, features};
+use super::operation::Operation;
+use super::received::{Headers, Received};
 
 /// An operation of the adapter protocol with its arguments.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+///
+/// It is serialized as the protocol writes it: `op`, and the arguments of the operation. [`Question::input`] is the form
+/// that vectors and reports have.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "op", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Question {
     /// The canonical request (QSH-C1) of a request.
+    #[serde(with = "request_member")]
     CanonicalRequest(Input),
     /// The query string hash (QSH-H2) of a request.
+    #[serde(with = "request_member")]
     Qsh(Input),
     /// A token for a request (CON-22).
     Sign(Signing),
@@ -30,11 +38,32 @@ pub enum Question {
     AsapVerify(AsapVerification),
 }
 
-/// Header fields: names and values.
-pub type Headers = Vec<(String, String)>;
+/// A question about a request alone has the request as a member.
+mod request_member {
+    use qsh_diagnose::Input;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize)]
+    struct Borrowed<'i> {
+        request: &'i Input,
+    }
+
+    #[derive(Deserialize)]
+    struct Owned {
+        request: Input,
+    }
+
+    pub(super) fn serialize<S: Serializer>(request: &Input, serializer: S) -> Result<S::Ok, S::Error> {
+        Borrowed { request }.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Input, D::Error> {
+        Owned::deserialize(deserializer).map(|Owned { request }| request)
+    }
+}
 
 /// A request to sign, with the issuer, the secret, the dates and the claims.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[expect(clippy::exhaustive_structs, reason = "the adapter protocol's version 1 closes its members")]
 pub struct Signing {
     /// The request. Its base URL is that of the receiver.
@@ -52,13 +81,11 @@ pub struct Signing {
 }
 
 /// A request, with what the app knows when it arrives.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[expect(clippy::exhaustive_structs, reason = "the adapter protocol's version 1 closes its members")]
 pub struct Authentication {
-    /// The request. Its base URL is that of the app.
-    pub request: Input,
-    /// Its header fields.
-    pub headers: Headers,
+    /// The request with its header fields. Its base URL is that of the app.
+    pub request: Received,
     /// The tenants: the shared secret for each client key.
     pub tenants: BTreeMap<String, String>,
     /// The time in Unix seconds.
@@ -70,13 +97,11 @@ pub struct Authentication {
 }
 
 /// An install callback, with what the app knows when it arrives.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[expect(clippy::exhaustive_structs, reason = "the adapter protocol's version 1 closes its members")]
 pub struct InstallAuthentication {
-    /// The request. Its base URL is that of the app.
-    pub request: Input,
-    /// Its header fields.
-    pub headers: Headers,
+    /// The request with its header fields. Its base URL is that of the app.
+    pub request: Received,
     /// The `clientKey` of its body.
     pub client_key: String,
     /// The base URL that the token must have as its audience (INS-6).
@@ -90,7 +115,7 @@ pub struct InstallAuthentication {
 }
 
 /// The inputs of an ASAP token.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[expect(clippy::exhaustive_structs, reason = "the adapter protocol's version 1 closes its members")]
 pub struct AsapSigning {
     /// The token's `iss`.
@@ -112,7 +137,8 @@ pub struct AsapSigning {
 }
 
 /// An ASAP token, with what the server knows when it arrives.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "RawAsapVerification", into = "RawAsapVerification")]
 #[expect(clippy::exhaustive_structs, reason = "the adapter protocol's version 1 closes its members")]
 pub struct AsapVerification {
     /// The token, or the header fields that carry it.
@@ -125,6 +151,52 @@ pub struct AsapVerification {
     pub now: i64,
     /// The allowed clock difference in seconds.
     pub leeway: u32,
+}
+
+/// [`AsapVerification`] with its members as they are written.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "AsapVerification")]
+#[schemars(extend("oneOf" = [{ "required": ["token"] }, { "required": ["headers"] }]))]
+pub(in crate::suite) struct RawAsapVerification {
+    /// The token by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    token: Option<String>,
+    /// The header fields that carry the token. They replace `token`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    headers: Option<Headers>,
+    /// The keys of the issuers: a PEM for each `kid`.
+    public_keys: BTreeMap<String, String>,
+    /// The name of the server.
+    audience: String,
+    /// The time in Unix seconds.
+    now: i64,
+    /// The allowed clock difference in seconds.
+    leeway: u32,
+}
+
+impl TryFrom<RawAsapVerification> for AsapVerification {
+    type Error = &'static str;
+
+    fn try_from(raw: RawAsapVerification) -> Result<Self, &'static str> {
+        let RawAsapVerification { token, headers, public_keys, audience, now, leeway } = raw;
+        let presented = match (token, headers) {
+            (Some(token), None) => Presented::Token(token),
+            (None, Some(headers)) => Presented::Headers(headers),
+            _ => return Err("expected exactly one of token and headers"),
+        };
+        Ok(Self { presented, public_keys, audience, now, leeway })
+    }
+}
+
+impl From<AsapVerification> for RawAsapVerification {
+    fn from(asked: AsapVerification) -> Self {
+        let AsapVerification { presented, public_keys, audience, now, leeway } = asked;
+        let (token, headers) = match presented {
+            Presented::Token(token) => (Some(token), None),
+            Presented::Headers(headers) => (None, Some(headers)),
+        };
+        Self { token, headers, public_keys, audience, now, leeway }
+    }
 }
 
 /// How a token reaches a verifier.
@@ -158,74 +230,6 @@ impl Endpoint {
     }
 }
 
-/// An operation of the protocol.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Operation {
-    /// The canonical request (QSH-C1) of a request.
-    CanonicalRequest,
-    /// The query string hash (QSH-H2) of a request.
-    Qsh,
-    /// A token for a request.
-    Sign,
-    /// Whether a request carries a good token.
-    Authenticate,
-    /// Whether an install callback carries a good token.
-    AuthenticateInstall,
-    /// An ASAP token.
-    AsapSign,
-    /// Whether an ASAP token is good.
-    AsapVerify,
-}
-
-impl Operation {
-    /// All of them.
-    pub const ALL: [Self; 7] = [
-        Self::CanonicalRequest,
-        Self::Qsh,
-        Self::Sign,
-        Self::Authenticate,
-        Self::AuthenticateInstall,
-        Self::AsapSign,
-        Self::AsapVerify,
-    ];
-
-    /// The name in vectors and on the wire.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::CanonicalRequest => "canonical_request",
-            Self::Qsh => "qsh",
-            Self::Sign => "sign",
-            Self::Authenticate => "authenticate",
-            Self::AuthenticateInstall => "authenticate_install",
-            Self::AsapSign => "asap_sign",
-            Self::AsapVerify => "asap_verify",
-        }
-    }
-}
-
-/// The kind of answer that an operation has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// A canonical request, or its hash.
-    Canonical,
-    /// A token. It is verified afterwards.
-    Token,
-    /// The issuer and the claims of a token.
-    Accepted,
-}
-
-impl Operation {
-    pub(crate) fn kind(self) -> Kind {
-        match self {
-            Self::CanonicalRequest | Self::Qsh => Kind::Canonical,
-            Self::Sign | Self::AsapSign => Kind::Token,
-            Self::Authenticate | Self::AuthenticateInstall | Self::AsapVerify => Kind::Accepted,
-        }
-    }
-}
-
 impl Question {
     /// The operation.
     pub fn operation(&self) -> Operation {
@@ -245,8 +249,8 @@ impl Question {
         match self {
             Self::CanonicalRequest(request) | Self::Qsh(request) => Some(request),
             Self::Sign(signing) => Some(&signing.request),
-            Self::Authenticate(authentication) => Some(&authentication.request),
-            Self::AuthenticateInstall(authentication) => Some(&authentication.request),
+            Self::Authenticate(authentication) => Some(&authentication.request.input),
+            Self::AuthenticateInstall(authentication) => Some(&authentication.request.input),
             Self::AsapSign(_) | Self::AsapVerify(_) => None,
         }
     }
@@ -261,7 +265,7 @@ impl Question {
 
     /// The features that the question needs, sorted by name.
     pub fn features(&self) -> Vec<Feature> {
-        self.request().map_or_else(Vec::new, Input::features)
+        self.request().map_or_else(Vec::new, features)
     }
 
     /// The question that verifies a token which answers this question, at the time of its signing. An ASAP token is
@@ -269,8 +273,10 @@ impl Question {
     pub fn about(&self, token: &str, public_keys: &BTreeMap<String, String>) -> Option<Self> {
         match self {
             Self::Sign(signing) => Some(Self::Authenticate(Authentication {
-                request: signing.request.clone(),
-                headers: vec![("Authorization".to_owned(), format!("JWT {token}"))],
+                request: Received {
+                    input: signing.request.clone(),
+                    headers: vec![("Authorization".to_owned(), format!("JWT {token}"))],
+                },
                 tenants: BTreeMap::from([(signing.issuer.clone(), signing.shared_secret.clone())]),
                 now: signing.issued_at,
                 leeway: 0,
@@ -300,15 +306,15 @@ impl fmt::Display for Question {
             Self::Sign(Signing { issuer, issued_at, expires_at, .. }) => {
                 write!(f, "  by {}, at {issued_at}, until {expires_at}", text(issuer))
             }
-            Self::Authenticate(Authentication { headers, now, leeway, endpoint, .. }) => {
+            Self::Authenticate(Authentication { request, now, leeway, endpoint, .. }) => {
                 write!(f, "  now {now}, leeway {leeway}, {} endpoint", endpoint.name())?;
-                write_headers(f, headers)
+                write_headers(f, &request.headers)
             }
             Self::AuthenticateInstall(asked) => {
-                let InstallAuthentication { headers, client_key, app_base_url, now, leeway, .. } = asked;
+                let InstallAuthentication { request, client_key, app_base_url, now, leeway, .. } = asked;
                 let (client_key, app_base_url) = (text(client_key), text(app_base_url));
                 write!(f, "  now {now}, leeway {leeway}, installed by {client_key} in {app_base_url}")?;
-                write_headers(f, headers)
+                write_headers(f, &request.headers)
             }
             Self::AsapSign(AsapSigning { issuer, key_id, algorithm, audience, issued_at, expires_at, .. }) => {
                 let [issuer, key_id, algorithm, audience] = [issuer, key_id, algorithm, audience].map(|it| text(it));
@@ -338,10 +344,10 @@ impl fmt::Debug for Signing {
 /// Hides the secrets. Shows the client keys of the tenants.
 impl fmt::Debug for Authentication {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { request, headers, tenants, now, leeway, endpoint } = self;
+        let Self { request, tenants, now, leeway, endpoint } = self;
         let tenants: Vec<&String> = tenants.keys().collect();
         let mut shown = f.debug_struct("Authentication");
-        shown.field("request", request).field("headers", headers).field("tenants", &tenants);
+        shown.field("request", request).field("tenants", &tenants);
         shown.field("now", now).field("leeway", leeway).field("endpoint", endpoint).finish()
     }
 }
@@ -380,8 +386,7 @@ mod tests {
             claims: claims.clone(),
         };
         let authentication = Authentication {
-            request,
-            headers: Vec::new(),
+            request: Received { input: request, headers: Vec::new() },
             tenants: BTreeMap::from([("client".to_owned(), hidden.clone())]),
             now: 1,
             leeway: 0,

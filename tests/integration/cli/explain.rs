@@ -1,7 +1,7 @@
 //! `qsh explain`.
 
 use insta::{assert_json_snapshot, assert_snapshot};
-use qsh::suite::text::Text;
+use qsh_diagnose::Text;
 use serde_json::json;
 
 use super::User;

@@ -181,7 +181,7 @@ fn a_new_case_that_contradicts_is_refused() {
 
     let plain = |case: &&qsh::suite::case::Case| {
         let Some(request) = case.question.request() else { return false };
-        let qsh::suite::case::Input { method, url, base_url, form, .. } = request;
+        let qsh_diagnose::Input { method, url, base_url, form, .. } = request;
         method == "GET" && base_url.is_none() && form.is_none() && url.as_str().is_some_and(|url| url.ends_with("//"))
     };
     let other = vectors.cases().find(plain).expect("a case whose path ends with two slashes");

@@ -10,10 +10,10 @@ mod node_url;
 mod order;
 mod pairs;
 mod path;
-pub mod query;
+pub(crate) mod query;
 mod refusal;
 mod special_names;
-pub mod text;
+pub(crate) mod text;
 mod whatwg_url;
 
 use std::ops::Range;

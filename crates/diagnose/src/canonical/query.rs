@@ -37,7 +37,7 @@ pub(super) fn canonical(
 /// The result of reading a query under a dialect. Two dialects with the same reading can differ in the clauses on
 /// writing, QSH-Q7 to QSH-Q13 and QSH-Q21. If they agree on these too, they produce the same canonical query.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Reading(Read);
+pub(crate) struct Reading(Read);
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Read {
@@ -54,7 +54,7 @@ enum Read {
 /// # Errors
 ///
 /// If the dialect refuses the query.
-pub fn read(request: &Source<'_>, dialect: &Dialect) -> Result<Reading, Refusal> {
+pub(crate) fn read(request: &Source<'_>, dialect: &Dialect) -> Result<Reading, Refusal> {
     let cleaned = without_blanks(request, dialect);
     let request = &cleaned.as_ref().map_or(*request, |cleaned| cleaned.of(*request));
     let query = with_fragment(request, dialect);
@@ -63,7 +63,7 @@ pub fn read(request: &Source<'_>, dialect: &Dialect) -> Result<Reading, Refusal>
 }
 
 /// Writes a reading as a canonical query.
-pub fn write(reading: Reading, dialect: &Dialect) -> Vec<u8> {
+pub(crate) fn write(reading: Reading, dialect: &Dialect) -> Vec<u8> {
     write_in(reading.0, dialect, &mut Stage { recorder: &mut crate::trace::Silent, state: State::Text(Vec::new()) })
 }
 

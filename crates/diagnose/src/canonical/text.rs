@@ -5,12 +5,12 @@ use unicode_normalization::UnicodeNormalization;
 use crate::percent;
 
 /// Replaces every occurrence of a byte.
-pub fn replaced(text: &[u8], byte: u8, with: &[u8]) -> Vec<u8> {
+pub(crate) fn replaced(text: &[u8], byte: u8, with: &[u8]) -> Vec<u8> {
     text.split(|&found| found == byte).collect::<Vec<_>>().join(with)
 }
 
 /// The name of a pair as a form parser reads it.
-pub fn form_name(pair: &[u8]) -> Vec<u8> {
+pub(crate) fn form_name(pair: &[u8]) -> Vec<u8> {
     let name = pair.split(|&byte| byte == b'=').next().unwrap_or_default();
     percent::decode(&replaced(name, b'+', b" ")).bytes
 }

@@ -1,8 +1,7 @@
 //! Private keys of an issuer, stored in files.
 
-use std::fs;
-use std::io;
 use std::path::Path;
+use std::{fs, io};
 
 use super::DirectoryError;
 use super::directory::content;

@@ -1,8 +1,7 @@
 //! The errors of a repository. None of them means that a key is unknown.
 
 use std::error::Error;
-use std::fmt;
-use std::io;
+use std::{fmt, io};
 
 use rustls::CertificateError;
 

@@ -1,0 +1,278 @@
+//! The texts that one part of the canonical request can have because of mistakes, each with the smallest number of
+//! mistakes.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::canonical::query;
+use crate::parallel::on_all_cores;
+use crate::{Deviation, Dialect, Part, Source, part_with};
+
+/// The maximum number of mistakes in a search.
+pub(super) const DEEPEST: usize = 3;
+
+/// The mistakes that together give a text: a request, and choices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Reason {
+    /// The index of the request in the part's list. The first one is the given request.
+    pub(super) request: u16,
+    /// The indexes of the choices in the part's list, in order. Unused places at the end are [`Reason::NONE`].
+    choices: [u16; DEEPEST],
+}
+
+impl Reason {
+    const NONE: u16 = u16::MAX;
+
+    pub(super) fn choices(self) -> impl Iterator<Item = usize> {
+        self.choices.into_iter().take_while(|&choice| choice != Self::NONE).map(usize::from)
+    }
+}
+
+/// A text with all of its reasons. They have the smallest number of mistakes that gives the text.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub(super) text: Arc<[u8]>,
+    pub(super) reasons: Vec<Reason>,
+}
+
+/// All texts of a part, by number of mistakes.
+///
+/// A query is first read and then written. Reading and writing depend on different fields. A reading that fewer
+/// mistakes give is not written again.
+pub(super) struct Candidates<'r> {
+    part: Part,
+    /// The requests that may have been hashed. The given request comes first, followed by one for each mistake with it.
+    origins: Vec<Origin<'r>>,
+    /// The choices for reading, followed by all other choices.
+    pub(super) choices: Vec<Deviation>,
+    on_reading: usize,
+    readings: Vec<Vec<Read>>,
+    known_readings: HashSet<(usize, Reading)>,
+    levels: Vec<Vec<Candidate>>,
+    known: HashSet<Arc<[u8]>>,
+}
+
+/// A request that may have been hashed.
+struct Origin<'r> {
+    request: Source<'r>,
+    /// The dialect that canonicalizes the request before any choice is made.
+    dialect: Dialect,
+    /// Whether each choice is of a field that this dialect already sets.
+    is_settled: Vec<bool>,
+}
+
+/// A reading, with the smallest number of mistakes that gives it.
+#[derive(Clone)]
+struct Read {
+    reading: Reading,
+    reason: Reason,
+    dialect: Dialect,
+}
+
+/// The input from which a part is written.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Reading {
+    /// There is no reading: method and path are computed in one step.
+    Nothing,
+    Query(Arc<query::Reading>),
+}
+
+impl<'r> Candidates<'r> {
+    pub(super) fn new(part: Part, requests: Vec<(Source<'r>, Dialect)>) -> Self {
+        let is_on_reading = |deviation: &Deviation| part == Part::Query && deviation.field().is_on_reading();
+        let (reading, writing): (Vec<Deviation>, Vec<Deviation>) =
+            Deviation::all().filter(|deviation| deviation.field().concerns(part)).partition(is_on_reading);
+        let on_reading = reading.len();
+        let choices = [reading, writing].concat();
+        let origins = requests.into_iter().map(|(request, dialect)| Origin::new(request, dialect, &choices)).collect();
+        Self {
+            part,
+            origins,
+            on_reading,
+            choices,
+            readings: Vec::new(),
+            known_readings: HashSet::new(),
+            levels: Vec::new(),
+            known: HashSet::new(),
+        }
+    }
+
+    /// The number of sets with exactly this number of mistakes.
+    pub(super) fn sets(&self, mistakes: usize) -> usize {
+        let official = sets_of(&self.choices, mistakes);
+        let more = mistakes.checked_sub(1).map_or(0, |left| sets_of(&self.choices, left));
+        official + more * (self.origins.len() - 1)
+    }
+
+    /// The texts that need exactly this number of mistakes.
+    pub(super) fn at(&self, mistakes: usize) -> &[Candidate] {
+        &self.levels[mistakes]
+    }
+
+    /// Finds the texts with up to this number of mistakes. Texts that were found before are not searched again.
+    pub(super) fn deepen(&mut self, mistakes: usize) {
+        while self.levels.len() <= mistakes {
+            self.read(self.levels.len());
+            let found = self.write(self.levels.len());
+            self.known.extend(found.iter().map(|candidate| candidate.text.clone()));
+            self.levels.push(found);
+        }
+    }
+
+    /// Finds the readings with exactly this number of mistakes.
+    fn read(&mut self, mistakes: usize) {
+        let starts: Vec<Read> = (0..self.origins.len()).map(|request| self.unread(request)).collect();
+        let tasks = starts.iter().flat_map(|start| {
+            let left = mistakes.checked_sub(usize::from(start.reason.request > 0));
+            left.map_or_else(Vec::new, |left| Self::tasks(start, left, 0..self.on_reading))
+        });
+        let tasks: Vec<Task<'_>> = tasks.collect();
+        let found =
+            self.search(&tasks, self.on_reading, |read, found: &mut Vec<Read>| found.extend(self.reading(read)));
+        let mut new: Vec<Read> = found.into_iter().flatten().collect();
+        new.sort_unstable_by_key(|read| read.reason);
+        for read in &new {
+            let known = (self.manner(read.reason), read.reading.clone());
+            self.known_readings.insert(known);
+        }
+        self.readings.push(new);
+    }
+
+    fn unread(&self, request: usize) -> Read {
+        let reason =
+            Reason { request: u16::try_from(request).unwrap_or(Reason::NONE), choices: [Reason::NONE; DEEPEST] };
+        Read { reading: Reading::Nothing, reason, dialect: self.origins[request].dialect.clone() }
+    }
+
+    /// Reads the request. `None` if fewer mistakes give the same reading, or if the dialect refuses the request.
+    fn reading(&self, read: &Read) -> Option<Read> {
+        if self.part != Part::Query {
+            return Some(read.clone());
+        }
+        let request = &self.origins[usize::from(read.reason.request)].request;
+        let known = (self.manner(read.reason), Reading::Query(Arc::new(query::read(request, &read.dialect).ok()?)));
+        (!self.known_readings.contains(&known)).then(|| Read { reading: known.1, ..read.clone() })
+    }
+
+    /// The way in which a reading is written. It is the same for all requests that start with the official dialect.
+    fn manner(&self, reason: Reason) -> usize {
+        let request = usize::from(reason.request);
+        if self.origins[request].dialect == Dialect::OFFICIAL { 0 } else { request }
+    }
+
+    /// Finds the texts with exactly this number of mistakes.
+    fn write(&mut self, mistakes: usize) -> Vec<Candidate> {
+        let range = self.on_reading..self.choices.len();
+        let mut tasks = Vec::new();
+        for (taken, readings) in self.readings.iter().enumerate() {
+            for read in readings {
+                tasks.extend(Self::tasks(read, mistakes - taken, range.clone()));
+            }
+        }
+        let found = self.search(&tasks, range.end, |read, found: &mut HashMap<Arc<[u8]>, Vec<Reason>>| {
+            if let Some(text) = self.text(read).filter(|text| !self.known.contains(text.as_slice())) {
+                match found.get_mut(text.as_slice()) {
+                    Some(reasons) => reasons.push(read.reason),
+                    None => drop(found.insert(text.into(), vec![read.reason])),
+                }
+            }
+        });
+        let mut merged: HashMap<Arc<[u8]>, Vec<Reason>> = HashMap::new();
+        for (text, reasons) in found.into_iter().flatten() {
+            merged.entry(text).or_default().extend(reasons);
+        }
+        let mut level: Vec<Candidate> = merged.into_iter().map(|(text, reasons)| Candidate { text, reasons }).collect();
+        level.iter_mut().for_each(|candidate| candidate.reasons.sort_unstable());
+        level.sort_unstable_by(|a, b| a.reasons.cmp(&b.reasons));
+        level
+    }
+
+    /// Writes the text. `None` if the dialect refuses the request.
+    fn text(&self, read: &Read) -> Option<Vec<u8>> {
+        match &read.reading {
+            Reading::Query(reading) => Some(query::write(reading.as_ref().clone(), &read.dialect)),
+            Reading::Nothing => {
+                part_with(self.origins[usize::from(read.reason.request)].request, self.part, &read.dialect).ok()
+            }
+        }
+    }
+
+    /// The tasks that add `left` choices of a range.
+    fn tasks<'t>(start: &'t Read, left: usize, range: Range<usize>) -> Vec<Task<'t>> {
+        match left {
+            0 => vec![Task { start, first: None, left }],
+            _ => range.map(|first| Task { start, first: Some(first), left }).collect(),
+        }
+    }
+
+    /// Visits every set of choices of every task, on all cores. Each core has its own results.
+    fn search<T: Default + Send>(
+        &self,
+        tasks: &[Task<'_>],
+        end: usize,
+        visit: impl Fn(&Read, &mut T) + Sync,
+    ) -> Vec<T> {
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut found = T::default();
+            let mut visit = |read: &Read| visit(read, &mut found);
+            while let Some(task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
+                match task.first {
+                    None => visit(task.start),
+                    Some(first) => self.choose(task.start, first, task.left, end, &mut visit),
+                }
+            }
+            found
+        };
+        on_all_cores(tasks.len(), 64, work)
+    }
+
+    /// Makes this choice, and then adds every set of further choices of later fields. A choice of a field that the
+    /// request's dialect already sets is skipped.
+    fn choose(&self, read: &Read, choice: usize, left: usize, end: usize, visit: &mut impl FnMut(&Read)) {
+        if self.origins[usize::from(read.reason.request)].is_settled[choice] {
+            return;
+        }
+        let deviation = self.choices[choice];
+        let mut read = Read { dialect: read.dialect.clone().with(deviation), ..read.clone() };
+        let at = read.reason.choices().count();
+        read.reason.choices[at] = u16::try_from(choice).unwrap_or(Reason::NONE);
+        if left == 1 {
+            return visit(&read);
+        }
+        let name = deviation.field().name;
+        let behind = self.choices[choice..end].iter().take_while(|other| other.field().name == name).count();
+        for next in choice + behind..end {
+            self.choose(&read, next, left - 1, end, visit);
+        }
+    }
+}
+
+impl<'r> Origin<'r> {
+    fn new(request: Source<'r>, dialect: Dialect, choices: &[Deviation]) -> Self {
+        let settled: Vec<&str> = dialect.deviations().map(|settled| settled.field().name).collect();
+        let is_settled = choices.iter().map(|choice| settled.contains(&choice.field().name)).collect();
+        Self { request, dialect, is_settled }
+    }
+}
+
+/// The number of sets with this many choices, each of a different field.
+fn sets_of(choices: &[Deviation], count: usize) -> usize {
+    let mut sets = vec![0; count + 1];
+    sets[0] = 1;
+    for field in choices.chunk_by(|a, b| a.field().name == b.field().name) {
+        for taken in (1..=count).rev() {
+            sets[taken] += sets[taken - 1] * field.len();
+        }
+    }
+    sets[count]
+}
+
+/// All sets of `left` choices that begin with `first`, added to the choices of `start`.
+struct Task<'t> {
+    start: &'t Read,
+    first: Option<usize>,
+    left: usize,
+}
