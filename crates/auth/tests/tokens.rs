@@ -5,7 +5,8 @@ use std::convert::Infallible;
 use proptest::prelude::*;
 use qsh_auth::connect::transport::{Direction, find};
 use qsh_auth::connect::{
-    Authenticated, Endpoint, Failure, Incoming, Issue, Tenant, TenantStore, authenticate, objections, token,
+    Authenticated, Endpoint, Failure, Incoming, Issue, Tenant, TenantStore, UnverifiedRequest, authenticate,
+    objections, token,
 };
 use qsh_auth::jwt::danger::Unverified;
 use qsh_auth::jwt::{Reason, SharedSecret, Time};
@@ -130,5 +131,21 @@ fn debug_and_errors_show_no_secret_and_no_token() {
     let payload = token.split('.').nth(1).unwrap();
     for hidden in ["top-secret-text", "other-text", "private", payload, token.split('.').nth(2).unwrap()] {
         assert!(!shown.contains(hidden), "{hidden} in {shown}");
+    }
+}
+
+#[test]
+fn a_tenant_with_another_client_key_is_not_the_tenant_of_the_request() {
+    let secret = SharedSecret::new("secret").unwrap();
+    let credentials = format!("JWT {}", signed(&secret, 60, &[]));
+    let headers = [("Authorization", credentials.as_bytes())];
+    let request = Incoming::new(Request::new("GET", "/p?a=1").unwrap(), &headers);
+    let verified = |tenant| {
+        let request = UnverifiedRequest::parse(request).unwrap();
+        request.verify(tenant, Endpoint::Url, Time::new(NOW)).map_err(|refused| (refused.reason(), refused.clause()))
+    };
+    assert!(verified(Some(Tenant::new("client", secret.clone()))).is_ok());
+    for tenant in [None, Some(Tenant::new("CLIENT", secret.clone())), Some(Tenant::new("", secret))] {
+        assert_eq!(verified(tenant), Err((Reason::UnknownIssuer, "CON-2")));
     }
 }

@@ -1,5 +1,6 @@
 //! A token whose signature has not been verified. Its claims cannot be trusted.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use data_encoding::{BASE64URL_NOPAD, DecodeKind};
@@ -36,9 +37,10 @@ const LONGEST: usize = 64 << 10;
 /// ```
 #[derive(Clone)]
 pub struct Unverified<'t> {
-    /// Header and payload as written in the token, with the dot between them.
-    signed: &'t str,
-    signature: &'t str,
+    /// The whole token: three segments, separated by dots.
+    token: Cow<'t, str>,
+    /// The length of header and payload as written in the token, with the dot between them.
+    signed: usize,
     header: Map<String, Value>,
     algorithm: String,
     claims: Claims,
@@ -63,6 +65,7 @@ impl<'t> Unverified<'t> {
         let token = str::from_utf8(token).ok().filter(|token| token.is_ascii());
         let token = token.ok_or_else(|| malformed("JWT-2", "the token has characters that base64url lacks"))?;
         let (signed, signature) = token.rsplit_once('.').ok_or_else(three_segments)?;
+        let length = signed.len();
         let (header, payload) = signed.split_once('.').ok_or_else(three_segments)?;
         if payload.contains('.') {
             return Err(three_segments());
@@ -76,7 +79,13 @@ impl<'t> Unverified<'t> {
         let Some(Value::String(algorithm)) = header.get("alg") else {
             return Err(malformed("JWT-10", "the token's header has no alg that is text"));
         };
-        Ok(Self { signed, signature, algorithm: algorithm.clone(), header, claims })
+        Ok(Self { token: token.into(), signed: length, algorithm: algorithm.clone(), header, claims })
+    }
+
+    /// The same token, with a copy of its text. It can outlive the text that was parsed.
+    pub fn into_owned(self) -> Unverified<'static> {
+        let Self { token, signed, header, algorithm, claims } = self;
+        Unverified { token: Cow::Owned(token.into_owned()), signed, header, algorithm, claims }
     }
 
     /// The `alg` of the header.
@@ -120,8 +129,8 @@ impl<'t> Unverified<'t> {
     pub(crate) fn check_signature_size(&self) -> Result<(), Rejection> {
         let is_possible = match self.algorithm.as_str() {
             // Base64url without padding encodes three bytes as four characters.
-            "HS256" => self.signature.len() == 43,
-            other => Algorithm::named(other).is_none() || !self.signature.is_empty(),
+            "HS256" => self.signature().len() == 43,
+            other => Algorithm::named(other).is_none() || !self.signature().is_empty(),
         };
         if is_possible {
             return Ok(());
@@ -150,7 +159,7 @@ impl<'t> Unverified<'t> {
     pub fn verify(self, secret: &SharedSecret) -> Result<Claims, Rejection> {
         self.check_algorithm()?;
         let key = DecodingKey::from_secret(secret.as_bytes());
-        match crypto::verify(self.signature, self.signed.as_bytes(), &key, jsonwebtoken::Algorithm::HS256) {
+        match crypto::verify(self.signature(), self.signed().as_bytes(), &key, jsonwebtoken::Algorithm::HS256) {
             Ok(true) => Ok(self.claims),
             // This call fails only for an invalid key or an invalid signature text. Both were checked before.
             Ok(false) | Err(_) => Err(bad_signature()),
@@ -198,7 +207,17 @@ impl<'t> Unverified<'t> {
             let what = "the token's alg needs another kind of key";
             return Err(Rejection::new(Reason::AlgorithmNotAllowed, "ASAP-3", what));
         }
-        if key.verifies(algorithm, self.signed, self.signature) { Ok(self.claims) } else { Err(bad_signature()) }
+        if key.verifies(algorithm, self.signed(), self.signature()) { Ok(self.claims) } else { Err(bad_signature()) }
+    }
+
+    /// Header and payload as written in the token, with the dot between them.
+    fn signed(&self) -> &str {
+        &self.token[..self.signed]
+    }
+
+    fn signature(&self) -> &str {
+        // The dot before the signature is the last one of the token.
+        &self.token[self.signed + 1..]
     }
 }
 
