@@ -17,3 +17,8 @@
 pub mod asap;
 pub mod connect;
 pub mod jwt;
+
+/// Runs the examples of the README as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,6 +1,9 @@
 //! Properties of generated tokens.
 
+use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use qsh_auth::connect::transport::{Direction, find};
@@ -15,25 +18,17 @@ use qsh_hash::Request;
 const NOW: i64 = 1_700_000_000;
 
 /// A store with one tenant.
-struct One(Tenant);
-
-impl TenantStore for One {
-    type Error = Infallible;
-
-    fn tenant(&self, client_key: &str) -> Result<Option<Tenant>, Infallible> {
-        Ok(Some(self.0.clone()).filter(|tenant| tenant.client_key == client_key))
-    }
+fn tenants(secret: &SharedSecret) -> BTreeMap<String, Tenant> {
+    BTreeMap::from([("client".to_owned(), Tenant::new("client", secret.clone()))])
 }
 
 fn received(token: &[u8], secret: &SharedSecret, time: Time) -> Result<Authenticated, Reason> {
     let credentials = [b"JWT ", token].concat();
     let headers = [("Authorization", credentials.as_slice())];
     let request = Incoming::new(Request::new("GET", "/p?a=1").unwrap(), &headers);
-    authenticate(request, &One(Tenant::new("client", secret.clone())), Endpoint::Url, time).map_err(|failure| {
-        match failure {
-            Failure::Rejected(rejection) => rejection.reason(),
-            Failure::Store(never) => match never {},
-        }
+    authenticate(request, &tenants(secret), Endpoint::Url, time).map_err(|failure| match failure {
+        Failure::Rejected(rejection) => rejection.reason(),
+        Failure::Store(never) => match never {},
     })
 }
 
@@ -148,4 +143,17 @@ fn a_tenant_with_another_client_key_is_not_the_tenant_of_the_request() {
     for tenant in [None, Some(Tenant::new("CLIENT", secret.clone())), Some(Tenant::new("", secret))] {
         assert_eq!(verified(tenant), Err((Reason::UnknownIssuer, "CON-2")));
     }
+}
+
+#[test]
+fn a_pointer_to_a_store_is_a_store() {
+    fn has_client(store: impl TenantStore<Error = Infallible>) -> bool {
+        let has = |client_key| store.tenant(client_key).is_ok_and(|tenant| tenant.is_some());
+        has("client") && !has("other")
+    }
+    let tenants = tenants(&SharedSecret::new("secret").unwrap());
+    let dynamic: Box<dyn TenantStore<Error = Infallible>> = Box::new(tenants.clone());
+    assert!(has_client(&*dynamic) && has_client(&dynamic) && has_client(dynamic));
+    assert!(has_client(Rc::new(tenants.clone())) && has_client(Arc::new(tenants.clone())));
+    assert!(has_client(tenants.into_iter().collect::<HashMap<_, _>>()));
 }

@@ -54,3 +54,8 @@ pub use request::{InvalidRequest, Request};
 pub fn hash(request: &Request<'_>) -> Qsh {
     Hasher::new().hash(request)
 }
+
+/// Runs the examples of the README as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,6 +1,6 @@
 //! `qsh token verify`.
 
-use std::convert::Infallible;
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -11,7 +11,7 @@ use qsh::report::words::message;
 use qsh::suite::case::Input;
 use qsh::suite::text::Text;
 use qsh_auth::asap::{self, Verifier};
-use qsh_auth::connect::{self, Endpoint, Incoming, Parties, Tenant, TenantStore};
+use qsh_auth::connect::{self, Endpoint, Incoming, Parties, Tenant};
 use qsh_auth::jwt::{Claims, Reason, Rejection, Time};
 use qsh_diagnose::{Dialect, canonicalize_with};
 use serde_json::{Value, json};
@@ -103,17 +103,6 @@ impl Expected {
     }
 }
 
-/// The only tenant that there is.
-struct One(Tenant);
-
-impl TenantStore for One {
-    type Error = Infallible;
-
-    fn tenant(&self, client_key: &str) -> Result<Option<Tenant>, Infallible> {
-        Ok(Some(self.0.clone()).filter(|tenant| tenant.client_key == client_key))
-    }
-}
-
 fn request(args: Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
     if args.audience.is_some() {
         bail!("--audience goes with --public-key or --key-repository");
@@ -122,7 +111,7 @@ fn request(args: Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
     let header = format!("JWT {token}");
     let headers = [("Authorization", header.as_bytes())];
     let incoming = Incoming::new(input.request()?, &headers);
-    let tenants = One(Tenant::new(issuer, args.secret.load()?));
+    let tenants = HashMap::from([(issuer.clone(), Tenant::new(issuer, args.secret.load()?))]);
     let endpoint = if args.context { Endpoint::Context } else { Endpoint::Url };
     Ok(match connect::authenticate(incoming, &tenants, endpoint, time) {
         Ok(accepted) => Ok((accepted.tenant.client_key, accepted.claims)),

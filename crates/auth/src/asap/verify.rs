@@ -19,7 +19,12 @@ impl Verifier {
     /// # Errors
     ///
     /// [`Failure::Rejected`] with the first failed check, [`Failure::Keys`] if the key cannot be fetched.
-    pub fn verify<K: KeySource>(&self, token: &[u8], keys: &K, time: Time) -> Result<Verified, Failure<K::Error>> {
+    pub fn verify<K: KeySource + ?Sized>(
+        &self,
+        token: &[u8],
+        keys: &K,
+        time: Time,
+    ) -> Result<Verified, Failure<K::Error>> {
         self.verified(token, keys, time)
     }
 
@@ -28,7 +33,7 @@ impl Verifier {
     /// # Errors
     ///
     /// As [`Verifier::verify`], and [`Failure::ReplayGuard`] if the guard cannot tell whether the token was seen.
-    pub fn verify_once<K: KeySource, G: ReplayGuard>(
+    pub fn verify_once<K: KeySource + ?Sized, G: ReplayGuard + ?Sized>(
         &self,
         token: &[u8],
         keys: &K,
@@ -56,7 +61,12 @@ impl Verifier {
         Ok(UnverifiedToken { verifier: self, token, key_id })
     }
 
-    fn verified<K: KeySource, G>(&self, token: &[u8], keys: &K, time: Time) -> Result<Verified, Failure<K::Error, G>> {
+    fn verified<K: KeySource + ?Sized, G>(
+        &self,
+        token: &[u8],
+        keys: &K,
+        time: Time,
+    ) -> Result<Verified, Failure<K::Error, G>> {
         let token = self.parse(token)?;
         let key = keys.public_key(token.key_id(), time.now()).map_err(Failure::Keys)?;
         Ok(token.verify(key.as_ref(), time)?)

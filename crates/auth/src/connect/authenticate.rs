@@ -138,24 +138,14 @@ impl<'r> UnverifiedRequest<'r> {
 /// A token is valid only for its request and until it expires:
 ///
 /// ```
-/// use std::convert::Infallible;
+/// use std::collections::HashMap;
 ///
 /// use qsh_hash::Request;
-/// use qsh_auth::connect::{Endpoint, Failure, Incoming, Issue, Tenant, TenantStore, authenticate, token};
+/// use qsh_auth::connect::{Endpoint, Failure, Incoming, Issue, Tenant, authenticate, token};
 /// use qsh_auth::jwt::{Reason, SharedSecret, Time};
 ///
-/// struct One(Tenant);
-///
-/// impl TenantStore for One {
-///     type Error = Infallible;
-///
-///     fn tenant(&self, client_key: &str) -> Result<Option<Tenant>, Infallible> {
-///         Ok(Some(self.0.clone()).filter(|tenant| tenant.client_key == client_key))
-///     }
-/// }
-///
 /// let secret = SharedSecret::new("a shared secret")?;
-/// let tenants = One(Tenant::new("client", secret.clone()));
+/// let tenants = HashMap::from([("client".to_owned(), Tenant::new("client", secret.clone()))]);
 /// let issued = Issue::new("client", 1_000, 1_180);
 /// let signed = token(&Request::new("GET", "/panel?issue=1")?, &issued, &secret);
 /// let credentials = format!("JWT {}", signed.as_str());
@@ -172,7 +162,7 @@ impl<'r> UnverifiedRequest<'r> {
 /// assert_eq!(other.reason(), Reason::QshMismatch);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn authenticate<S: TenantStore>(
+pub fn authenticate<S: TenantStore + ?Sized>(
     request: Incoming<'_>,
     tenants: &S,
     endpoint: Endpoint,

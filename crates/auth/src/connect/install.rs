@@ -63,7 +63,7 @@ pub struct Parties<'p> {
 /// assert_eq!(refused.reason(), Reason::UnknownIssuer);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn authenticate_install<K: KeySource>(
+pub fn authenticate_install<K: KeySource + ?Sized>(
     request: Incoming<'_>,
     parties: Parties<'_>,
     keys: &K,
