@@ -169,14 +169,23 @@ impl<K, G> From<Rejection> for Failure<K, G> {
     }
 }
 
-impl<K: fmt::Display, G: fmt::Display> fmt::Display for Failure<K, G> {
+/// Writes what failed. The cause is the source of the error.
+impl<K, G> fmt::Display for Failure<K, G> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Rejected(rejection) => write!(f, "refused: {rejection}"),
-            Self::Keys(error) => write!(f, "the token's key cannot be got: {error}"),
-            Self::ReplayGuard(error) => write!(f, "it is not known whether the token was seen before: {error}"),
-        }
+        f.write_str(match self {
+            Self::Rejected(_) => "the token is refused",
+            Self::Keys(_) => "the token's key cannot be fetched",
+            Self::ReplayGuard(_) => "it is not known whether the token was seen before",
+        })
     }
 }
 
-impl<K: fmt::Debug + fmt::Display, G: fmt::Debug + fmt::Display> Error for Failure<K, G> {}
+impl<K: Error + 'static, G: Error + 'static> Error for Failure<K, G> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Rejected(rejection) => Some(rejection),
+            Self::Keys(error) => Some(error),
+            Self::ReplayGuard(error) => Some(error),
+        }
+    }
+}

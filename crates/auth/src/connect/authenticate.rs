@@ -37,16 +37,24 @@ impl<E> From<Rejection> for Failure<E> {
     }
 }
 
-impl<E: fmt::Display> fmt::Display for Failure<E> {
+/// Writes what failed. The cause is the source of the error.
+impl<E> fmt::Display for Failure<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Rejected(rejection) => write!(f, "refused: {rejection}"),
-            Self::Store(error) => write!(f, "the store cannot be asked: {error}"),
-        }
+        f.write_str(match self {
+            Self::Rejected(_) => "the request is refused",
+            Self::Store(_) => "the store cannot be queried",
+        })
     }
 }
 
-impl<E: fmt::Debug + fmt::Display> Error for Failure<E> {}
+impl<E: Error + 'static> Error for Failure<E> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Rejected(rejection) => Some(rejection),
+            Self::Store(error) => Some(error),
+        }
+    }
+}
 
 /// A request from a product to an app, before its tenant is known. Its claims are not verified.
 ///

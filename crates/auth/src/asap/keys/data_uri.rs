@@ -53,16 +53,24 @@ pub enum InvalidDataUri {
 
 impl fmt::Display for InvalidDataUri {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::AnotherForm => f.write_str("the text is not data:application/pkcs8;kid=…;base64,…"),
-            Self::Key(error) => error.fmt(f),
-            Self::KeyId(error) => error.fmt(f),
-            Self::NotBase64 => f.write_str("what stands behind base64, is not base64"),
-        }
+        f.write_str(match self {
+            Self::AnotherForm => "the text is not data:application/pkcs8;kid=…;base64,…",
+            Self::Key(_) => "the key of the data URI cannot be used",
+            Self::KeyId(_) => "the key id of the data URI is invalid",
+            Self::NotBase64 => "the text after `base64,` is not base64",
+        })
     }
 }
 
-impl Error for InvalidDataUri {}
+impl Error for InvalidDataUri {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Key(error) => Some(error),
+            Self::KeyId(error) => Some(error),
+            Self::AnotherForm | Self::NotBase64 => None,
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -85,15 +85,23 @@ impl From<io::Error> for DirectoryError {
 
 impl fmt::Display for DirectoryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotAKey(error) => write!(f, "the key's file: {error}"),
-            Self::Read(error) => write!(f, "the key's file cannot be read: {error}"),
-            Self::TooLarge => f.write_str("the key's file has more than 16 KiB"),
-        }
+        f.write_str(match self {
+            Self::NotAKey(_) => "the key's file does not contain a usable key",
+            Self::Read(_) => "the key's file cannot be read",
+            Self::TooLarge => "the key's file has more than 16 KiB",
+        })
     }
 }
 
-impl Error for DirectoryError {}
+impl Error for DirectoryError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::NotAKey(error) => Some(error),
+            Self::Read(error) => Some(error),
+            Self::TooLarge => None,
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {
