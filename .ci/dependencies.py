@@ -8,7 +8,7 @@ OURS = {"qsh", "qsh-hash", "qsh-auth", "qsh-diagnose"}
 LIMITS = {
     "qsh-hash": (6, {"serde", "serde_json", "md-5", "sha1"}),
     "qsh-diagnose": (40, {"clap", "aws-lc-rs", "jsonwebtoken", "tempfile"}),
-    "qsh-auth": (60, {"clap", "anyhow", "toml", "schemars", "include_dir", "md-5", "sha1", "rustls", "ureq"}),
+    "qsh-auth": (30, {"clap", "anyhow", "toml", "schemars", "include_dir", "md-5", "sha1", "rustls", "ureq"}),
 }
 
 

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::fmt;
 
 use data_encoding::{BASE64URL_NOPAD, DecodeKind};
-use jsonwebtoken::{DecodingKey, crypto};
 use serde_json::{Map, Value};
 
 use super::algorithm::Algorithm;
@@ -158,12 +157,8 @@ impl<'t> Unverified<'t> {
     /// - [`Reason::BadSignature`] if the signature does not verify
     pub fn verify(self, secret: &SharedSecret) -> Result<Claims, Rejection> {
         self.check_algorithm()?;
-        let key = DecodingKey::from_secret(secret.as_bytes());
-        match crypto::verify(self.signature(), self.signed().as_bytes(), &key, jsonwebtoken::Algorithm::HS256) {
-            Ok(true) => Ok(self.claims),
-            // This call fails only for an invalid key or an invalid signature text. Both were checked before.
-            Ok(false) | Err(_) => Err(bad_signature()),
-        }
+        let signature = decoded(self.signature(), "signature")?;
+        if secret.verifies(self.signed(), &signature) { Ok(self.claims) } else { Err(bad_signature()) }
     }
 
     /// Verifies a signature with a public key and one of the algorithms that the caller allows (JWT-7, JWT-16, JWT-17,
@@ -207,7 +202,8 @@ impl<'t> Unverified<'t> {
             let what = "the token's alg needs another kind of key";
             return Err(Rejection::new(Reason::AlgorithmNotAllowed, "ASAP-3", what));
         }
-        if key.verifies(algorithm, self.signed(), self.signature()) { Ok(self.claims) } else { Err(bad_signature()) }
+        let signature = decoded(self.signature(), "signature")?;
+        if key.verifies(algorithm, self.signed(), &signature) { Ok(self.claims) } else { Err(bad_signature()) }
     }
 
     /// Header and payload as written in the token, with the dot between them.

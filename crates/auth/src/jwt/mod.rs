@@ -13,12 +13,8 @@
 //! Tokens of Connect are signed with a [`SharedSecret`]. Tokens of install callbacks and of ASAP are signed with a
 //! [`PrivateKey`]. A [`KeySource`] finds its [`PublicKey`] by the token's [`KeyId`].
 //!
-//! The `jsonwebtoken` crate computes signatures, and `aws-lc-rs` computes those of ES512. This crate decodes tokens and
-//! checks claims and times itself, because `jsonwebtoken` does these differently:
-//!
-//! - It decodes leniently and takes the last of duplicate members.
-//! - It uses its own clock.
-//! - Only the text of its errors tells an error of the caller from one of the token.
+//! HS256 is computed in Rust, with the SHA-256 of `bitcoin_hashes`. `aws-lc-rs` computes the other signatures, reads
+//! keys, and has random bytes.
 //!
 //! [`asap`]: crate::asap
 //! [`connect`]: crate::connect

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use data_encoding::BASE64URL_NOPAD;
-use jsonwebtoken::{EncodingKey, crypto};
 use serde_json::{Map, Value};
 
 use super::algorithm::Algorithm;
@@ -50,10 +49,8 @@ impl fmt::Debug for SignedToken {
 /// ```
 pub fn sign(claims: Map<String, Value>, secret: &SharedSecret) -> SignedToken {
     let signed = unsigned(HEADER, claims);
-    let key = EncodingKey::from_secret(secret.as_bytes());
-    let signature = crypto::sign(signed.as_bytes(), &key, jsonwebtoken::Algorithm::HS256)
-        .expect("an HMAC takes any key and any message; the key is one for an HMAC");
-    SignedToken(format!("{signed}.{signature}"))
+    let signature = secret.sign(&signed);
+    with_signature(signed, &signature)
 }
 
 /// Signs claims with a private key. The key id names the matching public key (INS-1, ASAP-25).
@@ -87,11 +84,17 @@ pub fn sign_with_key(
     let header = format!(r#"{{"typ":"JWT","alg":"{algorithm}","kid":"{key_id}"}}"#);
     let signed = unsigned(header.as_bytes(), claims);
     let signature = key.sign(algorithm, &signed)?;
-    Ok(SignedToken(format!("{signed}.{signature}")))
+    Ok(with_signature(signed, &signature))
 }
 
 /// The text that is signed: encoded header and claims (JWT-16).
 fn unsigned(header: &[u8], claims: Map<String, Value>) -> String {
     let payload = Value::Object(claims).to_string();
     format!("{}.{}", BASE64URL_NOPAD.encode(header), BASE64URL_NOPAD.encode(payload.as_bytes()))
+}
+
+fn with_signature(mut token: String, signature: &[u8]) -> SignedToken {
+    token.push('.');
+    BASE64URL_NOPAD.encode_append(signature, &mut token);
+    SignedToken(token)
 }
