@@ -5,10 +5,12 @@ use std::fmt;
 
 use bitcoin_hashes::{Hash, HashEngine, HmacEngine, sha256};
 use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
 
-/// A secret shared by two sides, for HS256 (JWT-18). The key is the bytes of the text, which is not decoded.
+/// A secret shared by two sides, for HS256 (JWT-18). The key is the bytes of the text, which is not decoded. Its memory
+/// is overwritten with zeros when it is dropped.
 #[derive(Clone)]
-pub struct SharedSecret(Box<[u8]>);
+pub struct SharedSecret(Zeroizing<Box<[u8]>>);
 
 /// Compares in constant time.
 impl PartialEq for SharedSecret {
@@ -38,7 +40,7 @@ impl SharedSecret {
     /// ```
     pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, EmptySecret> {
         let secret = secret.as_ref();
-        if secret.is_empty() { Err(EmptySecret) } else { Ok(Self(secret.into())) }
+        if secret.is_empty() { Err(EmptySecret) } else { Ok(Self(Zeroizing::new(secret.into()))) }
     }
 
     /// Signs a text with HMAC and SHA-256 (JWT-8, JWT-16).

@@ -20,7 +20,8 @@ use super::public_key::PublicKey;
 /// The object identifier of RSA keys in DER (RFC 8017, appendix C).
 const RSA: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
 
-/// A private key: RSA, or on one of the three curves. Its `Debug` output shows only the kind.
+/// A private key: RSA, or on one of the three curves. Its `Debug` output shows only the kind. Its memory is overwritten
+/// with zeros when it is dropped: `aws-lc` holds the key, and does so with all memory that it frees.
 pub struct PrivateKey {
     signer: Signer,
     public: PublicKey,
@@ -54,13 +55,11 @@ impl PrivateKey {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_pem(text: impl AsRef<[u8]>) -> Result<Self, InvalidKey> {
-        let block = pem::block(text.as_ref())?;
-        match block.tag() {
-            "PRIVATE KEY" => Self::from_pkcs8(block.contents()),
-            "RSA PRIVATE KEY" => {
-                Self::rsa(rsa::KeyPair::from_der(block.contents()).map_err(|_| InvalidKey::UnusableRsa)?)
-            }
-            "EC PRIVATE KEY" => Self::ec(|curve| EcdsaKeyPair::from_private_key_der(curve, block.contents()).ok()),
+        let (tag, der) = pem::block(text.as_ref())?;
+        match tag.as_str() {
+            "PRIVATE KEY" => Self::from_pkcs8(&der),
+            "RSA PRIVATE KEY" => Self::rsa(rsa::KeyPair::from_der(&der).map_err(|_| InvalidKey::UnusableRsa)?),
+            "EC PRIVATE KEY" => Self::ec(|curve| EcdsaKeyPair::from_private_key_der(curve, &der).ok()),
             tag => Err(pem::instead(tag)),
         }
     }

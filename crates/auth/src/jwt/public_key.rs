@@ -48,10 +48,10 @@ impl PublicKey {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_pem(text: impl AsRef<[u8]>) -> Result<Self, InvalidKey> {
-        let block = pem::block(text.as_ref())?;
-        match block.tag() {
-            "PUBLIC KEY" => Self::from_spki(block.contents()),
-            "RSA PUBLIC KEY" => Self::rsa(block.contents()),
+        let (tag, der) = pem::block(text.as_ref())?;
+        match tag.as_str() {
+            "PUBLIC KEY" => Self::from_spki(&der),
+            "RSA PUBLIC KEY" => Self::rsa(&der),
             tag => Err(pem::instead(tag)),
         }
     }

@@ -5,6 +5,7 @@ use std::fmt;
 
 use data_encoding::BASE64;
 use qsh_hash::percent;
+use zeroize::Zeroizing;
 
 use crate::jwt::{InvalidKey, InvalidKeyId, KeyId, PrivateKey};
 
@@ -33,7 +34,7 @@ pub fn private_key_of(uri: &str) -> Result<(KeyId, PrivateKey), InvalidDataUri> 
     let rest = uri.strip_prefix("data:application/pkcs8;kid=").ok_or(InvalidDataUri::AnotherForm)?;
     let (key_id, der) = rest.split_once(";base64,").ok_or(InvalidDataUri::AnotherForm)?;
     let key_id = KeyId::parse(percent::decode(key_id.as_bytes()).bytes).map_err(InvalidDataUri::KeyId)?;
-    let der = BASE64.decode(der.as_bytes()).map_err(|_| InvalidDataUri::NotBase64)?;
+    let der = Zeroizing::new(BASE64.decode(der.as_bytes()).map_err(|_| InvalidDataUri::NotBase64)?);
     Ok((key_id, PrivateKey::from_pkcs8(&der).map_err(InvalidDataUri::Key)?))
 }
 

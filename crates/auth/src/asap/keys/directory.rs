@@ -6,6 +6,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use zeroize::Zeroizing;
+
 use super::LARGEST;
 use crate::jwt::{InvalidKey, KeyId, KeySource, PublicKey};
 
@@ -45,19 +47,21 @@ impl KeySource for Directory {
 }
 
 /// The content of a file, or `None` if there is no file.
-pub(super) fn content(path: &Path) -> Result<Option<Vec<u8>>, DirectoryError> {
+pub(super) fn content(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, DirectoryError> {
     // A name that is too long for the file system means that the file does not exist.
     let is_absent = |error: &io::Error| {
         matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::InvalidFilename)
     };
     // Checked before the file is opened, since opening a pipe would wait for a writer.
-    match path.metadata() {
-        Ok(metadata) if metadata.is_file() => {}
+    let length = match path.metadata() {
+        Ok(metadata) if metadata.is_file() => metadata.len(),
         Ok(_) => return Ok(None),
         Err(error) if is_absent(&error) => return Ok(None),
         Err(error) => return Err(error.into()),
-    }
-    let mut text = Vec::new();
+    };
+    // With room for the whole file, no copy of a private key stays in memory that the vector left.
+    let room = usize::try_from(length.min(LARGEST) + 1).unwrap_or_default();
+    let mut text = Zeroizing::new(Vec::with_capacity(room));
     File::open(path)?.take(LARGEST + 1).read_to_end(&mut text)?;
     if text.len() as u64 > LARGEST {
         return Err(DirectoryError::TooLarge);
