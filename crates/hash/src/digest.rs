@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 use std::hint;
-use std::str::FromStr;
+use std::str::{self, FromStr};
 
 use bitcoin_hashes::Sha256;
 
@@ -25,8 +25,8 @@ impl Qsh {
     pub fn of_canonical(canonical_request: &[u8]) -> Self {
         let digest = Sha256::hash(canonical_request).to_byte_array();
         let mut text = [[0; 8]; 8];
-        for (digits, bytes) in text.iter_mut().zip(digest.as_chunks().0) {
-            *digits = hex(u32::from_be_bytes(*bytes)).to_be_bytes();
+        for (digits, bytes) in text.iter_mut().zip(digest.chunks_exact(4)) {
+            *digits = hex(bytes.iter().fold(0, |number, &byte| number << 8 | u32::from(byte))).to_be_bytes();
         }
         Self(text)
     }
@@ -84,11 +84,12 @@ impl FromStr for Qsh {
     /// ```
     fn from_str(text: &str) -> Result<Self, InvalidQsh> {
         let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-        let (chunks, rest) = text.as_bytes().as_chunks::<8>();
-        match <[[u8; 8]; 8]>::try_from(chunks) {
-            Ok(digits) if rest.is_empty() && text.as_bytes().iter().all(is_digit) => Ok(Self(digits)),
-            _ => Err(InvalidQsh),
+        let mut digits = [[0; 8]; 8];
+        if text.len() != digits.as_flattened().len() || !text.as_bytes().iter().all(is_digit) {
+            return Err(InvalidQsh);
         }
+        digits.as_flattened_mut().copy_from_slice(text.as_bytes());
+        Ok(Self(digits))
     }
 }
 

@@ -4,6 +4,7 @@
 //! that both give the same result.
 
 use std::cmp::Ordering;
+use std::str;
 
 use memchr::memchr;
 use percent_encoding::percent_encode;

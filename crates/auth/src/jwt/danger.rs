@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::str;
 
 use data_encoding::{BASE64URL_NOPAD, DecodeKind};
 use serde_json::{Map, Value};

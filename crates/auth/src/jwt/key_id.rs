@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::str;
 
 /// The name of a key (ASAP-6, ASAP-7): one or more segments, separated by slashes. It can be appended to the address of
 /// a store or to the path of a directory, and never leads out of it (INS-3).

@@ -46,11 +46,22 @@ impl KeySource for Directory {
     }
 }
 
+/// The error codes for a name that is too long: `ERROR_INVALID_NAME` and `ERROR_FILENAME_EXCED_RANGE` of Windows, or
+/// `ENAMETOOLONG`. Their `io::ErrorKind` has a name only since Rust 1.87.
+const TOO_LONG: &[i32] = if cfg!(windows) {
+    &[123, 206]
+} else if cfg!(any(target_os = "linux", target_os = "android")) {
+    &[36]
+} else {
+    &[63]
+};
+
 /// The content of a file, or `None` if there is no file.
 pub(super) fn content(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, DirectoryError> {
     // A name that is too long for the file system means that the file does not exist.
     let is_absent = |error: &io::Error| {
-        matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::InvalidFilename)
+        matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+            || error.raw_os_error().is_some_and(|code| TOO_LONG.contains(&code))
     };
     // Checked before the file is opened, since opening a pipe would wait for a writer.
     let length = match path.metadata() {
@@ -119,7 +130,8 @@ mod tests {
     fn a_directory_is_no_key_and_a_file_no_directory() {
         assert!(asked("keys/rsa.spki.pem").unwrap().is_some());
         let too_long = format!("keys/{}", "k".repeat(300));
-        for absent in ["keys", "keys/none.pem", "keys/rsa.spki.pem/k", "none/k", &too_long] {
+        let too_deep = "k/".repeat(3_000) + "k";
+        for absent in ["keys", "keys/none.pem", "keys/rsa.spki.pem/k", "none/k", &too_long, &too_deep] {
             assert!(asked(absent).unwrap().is_none(), "{absent}");
         }
     }
