@@ -19,6 +19,7 @@ mod authenticate;
 mod callback;
 mod checks;
 mod incoming;
+#[cfg(feature = "public-key")]
 mod install;
 mod issue;
 mod tenant;
@@ -28,6 +29,7 @@ pub use authenticate::{Authenticated, Failure, UnverifiedRequest, authenticate};
 pub use callback::{Callback, Installed, InvalidCallback, Site};
 pub use checks::{Endpoint, objections};
 pub use incoming::Incoming;
+#[cfg(feature = "public-key")]
 pub use install::{Parties, UnverifiedCallback, authenticate_install};
 pub use issue::{Issue, token};
 pub use tenant::{Tenant, TenantStore};

@@ -46,6 +46,7 @@ pub fn find(request: Incoming<'_>, direction: Direction) -> Result<Vec<u8>, Reje
 }
 
 /// Finds the token of an install callback, which can only be in the header (INS-12, INS-13).
+#[cfg(feature = "public-key")]
 pub(super) fn find_in_headers(request: Incoming<'_>) -> Result<Vec<u8>, Rejection> {
     the_one_of(in_headers(request), "INS-12")
 }

@@ -69,6 +69,7 @@ impl Claims {
     }
 
     /// The audience of the token (RFC 7519, section 4.1.3).
+    #[cfg(feature = "public-key")]
     pub(crate) fn audience(&self) -> Audience<'_> {
         match self.get("aud") {
             None => Audience::Absent,
@@ -87,6 +88,7 @@ impl Claims {
 }
 
 /// The `aud` of a token.
+#[cfg(feature = "public-key")]
 #[derive(Debug, PartialEq)]
 pub(crate) enum Audience<'c> {
     /// The claim is absent.
@@ -136,6 +138,7 @@ impl NumericDate {
     }
 
     /// Whether the date is more than this many seconds later than the other date.
+    #[cfg(feature = "public-key")]
     pub(crate) fn is_later_by_more_than(self, seconds: u32, other: Self) -> bool {
         match (self.0, other.0) {
             (Seconds::Whole(date), Seconds::Whole(other)) => date - other > i128::from(seconds),
@@ -144,6 +147,7 @@ impl NumericDate {
     }
 
     /// The date, rounded up to a whole second.
+    #[cfg(feature = "public-key")]
     pub(crate) fn rounded_up(self) -> i64 {
         match self.0 {
             Seconds::Whole(date) => i64::try_from(date).unwrap_or(if date < 0 { i64::MIN } else { i64::MAX }),
@@ -152,6 +156,7 @@ impl NumericDate {
         }
     }
 
+    #[cfg(feature = "public-key")]
     fn as_f64(self) -> f64 {
         match self.0 {
             Seconds::Whole(date) => date as f64,

@@ -11,6 +11,7 @@ use super::algorithm::Algorithm;
 use super::claims::Claims;
 use super::json::{self, NotAnObject};
 use super::key::SharedSecret;
+#[cfg(feature = "public-key")]
 use super::public_key::PublicKey;
 use super::rejection::{Reason, Rejection};
 
@@ -109,6 +110,7 @@ impl<'t> Unverified<'t> {
     }
 
     /// The `kid` of the header, which is mandatory (INS-2, ASAP-5).
+    #[cfg(feature = "public-key")]
     pub(crate) fn key_id(&self, clause: &'static str) -> Result<&str, Rejection> {
         match self.header("kid") {
             Some(Value::String(key_id)) => Ok(key_id),
@@ -140,6 +142,7 @@ impl<'t> Unverified<'t> {
 
     /// The algorithm of the header, if it is one of these. Call this before a key is fetched: a token with another
     /// algorithm is refused anyway.
+    #[cfg(feature = "public-key")]
     pub(crate) fn allowed_algorithm(
         &self,
         allowed: &[Algorithm],
@@ -187,11 +190,13 @@ impl<'t> Unverified<'t> {
     /// assert_eq!(refused.reason(), Reason::BadSignature);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[cfg(feature = "public-key")]
     pub fn verify_with_key(self, key: &PublicKey, allowed: &[Algorithm]) -> Result<Claims, Rejection> {
         self.verify_by(key, allowed, "JWT-7")
     }
 
     /// As [`Unverified::verify_with_key`]. The clause is the one that defines the allowed algorithms.
+    #[cfg(feature = "public-key")]
     pub(crate) fn verify_by(
         self,
         key: &PublicKey,

@@ -73,6 +73,7 @@ pub enum InvalidKeyId {
 }
 
 impl InvalidKeyId {
+    #[cfg(feature = "public-key")]
     pub(crate) fn clause(self) -> &'static str {
         match self {
             Self::Character => "ASAP-7",

@@ -5,9 +5,12 @@ use std::fmt;
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value};
 
+#[cfg(feature = "public-key")]
 use super::algorithm::Algorithm;
 use super::key::SharedSecret;
+#[cfg(feature = "public-key")]
 use super::key_id::KeyId;
+#[cfg(feature = "public-key")]
 use super::private_key::{CannotSign, PrivateKey};
 
 /// The header of every token signed with HS256.
@@ -74,6 +77,7 @@ pub fn sign(claims: Map<String, Value>, secret: &SharedSecret) -> SignedToken {
 /// assert_eq!(sign_with_key(claims, &key_id, &key, Algorithm::Rs256), Err(CannotSign::AnotherKind));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[cfg(feature = "public-key")]
 pub fn sign_with_key(
     claims: Map<String, Value>,
     key_id: &KeyId,
