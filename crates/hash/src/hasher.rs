@@ -54,6 +54,7 @@ impl Hasher {
     }
 
     /// The query string hash of a request (QSH-H2).
+    #[must_use]
     pub fn hash(&mut self, request: &Request<'_>) -> Qsh {
         Qsh::of_canonical(self.canonical_request(request))
     }

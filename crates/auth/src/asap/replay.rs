@@ -6,7 +6,8 @@ use std::fmt;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Remembers tokens.
+/// Remembers tokens, so that each is accepted once (ASAP-24). [`Seen`] does so within a process. Several processes share
+/// a database.
 pub trait ReplayGuard {
     /// The error of the memory.
     type Error;

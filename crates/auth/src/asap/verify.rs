@@ -103,6 +103,7 @@ impl Verifier {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
+#[must_use = "the token is not verified"]
 pub struct UnverifiedToken<'a> {
     verifier: &'a Verifier,
     token: Unverified<'a>,
@@ -134,7 +135,7 @@ impl UnverifiedToken<'_> {
 }
 
 /// A token that was accepted.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Verified {
     /// The service that signed it.

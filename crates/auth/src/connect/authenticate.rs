@@ -12,7 +12,7 @@ use crate::jwt::danger::Unverified;
 use crate::jwt::{Claims, Reason, Rejection, Time};
 
 /// A request that was accepted.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Authenticated {
     /// The tenant that sent the request.
@@ -91,6 +91,7 @@ impl<E: Error + 'static> Error for Failure<E> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
+#[must_use = "the request is not verified"]
 pub struct UnverifiedRequest<'r> {
     request: Request<'r>,
     token: Unverified<'static>,

@@ -11,7 +11,7 @@ use crate::jwt::{Algorithm, Audience, Claims, KeyId, KeySource, PublicKey, Reaso
 const ALLOWED: [Algorithm; 1] = [Algorithm::Rs256];
 
 /// What the token of a callback has to name, in addition to the hash of its request.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "a callback is bound to a tenant and an app")]
 pub struct Parties<'p> {
     /// The `clientKey` of the callback's body (INS-4).
@@ -110,6 +110,7 @@ pub fn authenticate_install<K: KeySource + ?Sized>(
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
+#[must_use = "the callback is not verified"]
 pub struct UnverifiedCallback<'r> {
     request: Request<'r>,
     token: Unverified<'static>,

@@ -6,7 +6,7 @@ use super::Incoming;
 use crate::jwt::{Reason, Rejection, credentials};
 
 /// The direction of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "there are two sides")]
 pub enum Direction {
     /// From an Atlassian product to an app. The token is in the header or in the `jwt` parameter.

@@ -83,7 +83,7 @@ impl fmt::Display for Algorithm {
 }
 
 /// The kind of a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "ASAP-2 and ASAP-3 close this list")]
 pub enum KeyKind {
     /// RSA: RS256, RS384, RS512, PS256, PS384 and PS512.

@@ -8,7 +8,21 @@ use serde_json::{Map, Number, Value};
 use super::rejection::{Reason, Rejection};
 
 /// Claims (RFC 7519, section 4): the members of a JSON object.
-#[derive(Clone, PartialEq)]
+///
+/// # Examples
+///
+/// ```
+/// use qsh_auth::jwt::danger::Unverified;
+/// use qsh_auth::jwt::{SharedSecret, sign};
+///
+/// let secret = SharedSecret::new("a secret")?;
+/// let token = sign([("sub".to_owned(), "557058:1".into())].into_iter().collect(), &secret);
+/// let claims = Unverified::parse(token.as_str().as_bytes())?.verify(&secret)?;
+/// assert_eq!(claims.get("sub").and_then(|subject| subject.as_str()), Some("557058:1"));
+/// assert_eq!(format!("{claims:?}"), r#"{"sub"}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
 pub struct Claims(Map<String, Value>);
 
 impl Claims {
@@ -110,7 +124,9 @@ impl fmt::Debug for Claims {
     }
 }
 
-/// A `NumericDate` (RFC 7519, section 2): Unix seconds, which can have a fraction.
+/// A `NumericDate` (RFC 7519, section 2): Unix seconds, which can have a fraction. [`Time`] compares it.
+///
+/// [`Time`]: super::Time
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NumericDate(Seconds);
 

@@ -37,6 +37,7 @@ const LONGEST: usize = 64 << 10;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
+#[must_use = "the signature is not verified"]
 pub struct Unverified<'t> {
     /// The whole token: three segments, separated by dots.
     token: Cow<'t, str>,

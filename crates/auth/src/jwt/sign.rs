@@ -50,6 +50,7 @@ impl fmt::Debug for SignedToken {
 /// assert_eq!(token.verify(&secret)?.get("iss"), Some(&"app".into()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[must_use]
 pub fn sign(claims: Map<String, Value>, secret: &SharedSecret) -> SignedToken {
     let signed = unsigned(HEADER, claims);
     let signature = secret.sign(&signed);
