@@ -1,7 +1,6 @@
 //! Tokens: the time to sign and authenticate a request. Compares ours with PyJWT in its own process.
 
-use std::collections::BTreeMap;
-use std::convert::Infallible;
+use std::collections::{BTreeMap, HashMap};
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -9,7 +8,7 @@ use criterion::{BenchmarkId, Criterion};
 use qsh::adapter::package;
 use qsh::adapter::provision::{Launch, Provisioner};
 use qsh_auth::asap::{self, Signer, Verifier};
-use qsh_auth::connect::{Endpoint, Incoming, Issue, Tenant, TenantStore, authenticate, token};
+use qsh_auth::connect::{Endpoint, Incoming, Issue, Tenant, authenticate, token};
 use qsh_auth::jwt::{Algorithm, KeyId, PrivateKey, SharedSecret, Time};
 use qsh_hash::Request;
 
@@ -21,16 +20,6 @@ pub(super) fn tokens(criterion: &mut Criterion) {
     connect(criterion);
     asap(criterion);
     pyjwt(criterion);
-}
-
-struct One(Tenant);
-
-impl TenantStore for One {
-    type Error = Infallible;
-
-    fn tenant(&self, client_key: &str) -> Result<Option<Tenant>, Infallible> {
-        Ok(Some(self.0.clone()).filter(|tenant| tenant.client_key == client_key))
-    }
 }
 
 fn request() -> Request<'static> {
@@ -45,7 +34,7 @@ fn connect(criterion: &mut Criterion) {
     let signed = token(&request(), &issue, &secret);
     let header = format!("JWT {}", signed.as_str());
     let headers = [("Authorization", header.as_bytes())];
-    let tenants = One(Tenant::new("client", secret.clone()));
+    let tenants = HashMap::from([("client".to_owned(), Tenant::new("client", secret.clone()))]);
     let mut group = criterion.benchmark_group("token");
     group.bench_function("sign/HS256", |bencher| {
         bencher.iter(|| assert_eq!(token(black_box(&request()), &issue, &secret), signed));

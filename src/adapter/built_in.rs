@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{self, BufRead, Write};
+use std::iter;
 
 use qsh_auth::asap::{self, Signer, Verifier};
 use qsh_auth::connect::{self, Failure, Issue, Parties, Tenant, TenantStore};
@@ -194,9 +195,15 @@ fn asap_verify(asked: &AsapVerification) -> Outcome {
 
 fn asap_sign(asked: &AsapSigning) -> Outcome {
     asap_token(asked).map_or_else(
-        |error| Outcome::Rejected { reason: Reason::Other, message: error.to_string() },
+        |error| Outcome::Rejected { reason: Reason::Other, message: with_causes(&*error) },
         |token| Outcome::Ok(Answer::token(token.as_str())),
     )
+}
+
+/// The message of an error, and those of its causes.
+fn with_causes(error: &dyn Error) -> String {
+    let causes = iter::successors(error.source(), |&cause| cause.source());
+    causes.fold(error.to_string(), |message, cause| format!("{message}: {cause}"))
 }
 
 fn asap_token(asked: &AsapSigning) -> Result<SignedToken, Box<dyn Error>> {

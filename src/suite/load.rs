@@ -6,17 +6,14 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 use qsh_diagnose::Input;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::case::{BadCase, Case, Question, RawCase};
+use super::vector_file::{FORMAT, File, VERSION};
 use super::{schema, spec, strict_json};
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/vectors");
 
-const FORMAT: &str = "qsh-vectors";
-const VERSION: u32 = 1;
 /// The schema, at the top of the folder of the vectors. It has no cases.
 const SCHEMA: &str = "schema.json";
 
@@ -156,21 +153,6 @@ pub fn schema() -> String {
     let mut text = serde_json::to_string_pretty(&schema::of_vector_files()).expect("a schema is JSON");
     text.push('\n');
     text
-}
-
-/// A vector file as it is written.
-#[derive(Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "VectorFile")]
-pub(super) struct File<Cases> {
-    /// Always `qsh-vectors`.
-    #[schemars(extend("const" = FORMAT))]
-    format: String,
-    /// Always 1.
-    #[schemars(extend("const" = VERSION))]
-    version: u32,
-    /// The cases.
-    cases: Cases,
 }
 
 /// Reads the cases of a file. The text is parsed once, and every case is made from the parsed value.

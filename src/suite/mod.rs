@@ -15,4 +15,5 @@ pub mod spec;
 mod strict_json;
 pub(crate) mod toml_problem;
 pub mod unsupported;
+mod vector_file;
 pub mod verdict;

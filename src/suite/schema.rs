@@ -8,7 +8,7 @@ use super::case::{
     AcceptedExpectation, AsapSigning, Authentication, CanonicalExpectation, InstallAuthentication, Kind, Operation,
     RawAsapVerification, RawCase, Received, Refusal, SignedExpectation, Signing,
 };
-use super::load::File;
+use super::vector_file::File;
 
 /// The schema of a vector file.
 pub(super) fn of_vector_files() -> Value {

@@ -3,6 +3,10 @@
 //! - [`jwt`] decodes, signs and verifies tokens of any kind.
 //! - [`connect`] handles the tokens of Connect: requests between a product and an app, and install callbacks.
 //! - [`asap`] handles tokens between services, and stores of public keys. A store on the web needs the feature `https`.
+//!
+//! The feature `public-key`, which is enabled by default, adds keys of RSA and elliptic curves: `asap`, install callbacks,
+//! and the keys of `jwt`. Its signatures are computed in C. Without it the library is Rust alone, and handles the tokens
+//! with shared secrets.
 #![forbid(unsafe_code)]
 #![warn(
     missing_docs,
@@ -14,6 +18,12 @@
 )]
 #![deny(rustdoc::broken_intra_doc_links)]
 
+#[cfg(feature = "public-key")]
 pub mod asap;
 pub mod connect;
 pub mod jwt;
+
+/// Runs the examples of the README as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,11 +1,15 @@
 //! Properties of generated tokens.
 
+use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use qsh_auth::connect::transport::{Direction, find};
 use qsh_auth::connect::{
-    Authenticated, Endpoint, Failure, Incoming, Issue, Tenant, TenantStore, authenticate, objections, token,
+    Authenticated, Endpoint, Failure, Incoming, Issue, Tenant, TenantStore, UnverifiedRequest, authenticate,
+    objections, token,
 };
 use qsh_auth::jwt::danger::Unverified;
 use qsh_auth::jwt::{Reason, SharedSecret, Time};
@@ -14,25 +18,17 @@ use qsh_hash::Request;
 const NOW: i64 = 1_700_000_000;
 
 /// A store with one tenant.
-struct One(Tenant);
-
-impl TenantStore for One {
-    type Error = Infallible;
-
-    fn tenant(&self, client_key: &str) -> Result<Option<Tenant>, Infallible> {
-        Ok(Some(self.0.clone()).filter(|tenant| tenant.client_key == client_key))
-    }
+fn tenants(secret: &SharedSecret) -> BTreeMap<String, Tenant> {
+    BTreeMap::from([("client".to_owned(), Tenant::new("client", secret.clone()))])
 }
 
 fn received(token: &[u8], secret: &SharedSecret, time: Time) -> Result<Authenticated, Reason> {
     let credentials = [b"JWT ", token].concat();
     let headers = [("Authorization", credentials.as_slice())];
     let request = Incoming::new(Request::new("GET", "/p?a=1").unwrap(), &headers);
-    authenticate(request, &One(Tenant::new("client", secret.clone())), Endpoint::Url, time).map_err(|failure| {
-        match failure {
-            Failure::Rejected(rejection) => rejection.reason(),
-            Failure::Store(never) => match never {},
-        }
+    authenticate(request, &tenants(secret), Endpoint::Url, time).map_err(|failure| match failure {
+        Failure::Rejected(rejection) => rejection.reason(),
+        Failure::Store(never) => match never {},
     })
 }
 
@@ -131,4 +127,33 @@ fn debug_and_errors_show_no_secret_and_no_token() {
     for hidden in ["top-secret-text", "other-text", "private", payload, token.split('.').nth(2).unwrap()] {
         assert!(!shown.contains(hidden), "{hidden} in {shown}");
     }
+}
+
+#[test]
+fn a_tenant_with_another_client_key_is_not_the_tenant_of_the_request() {
+    let secret = SharedSecret::new("secret").unwrap();
+    let credentials = format!("JWT {}", signed(&secret, 60, &[]));
+    let headers = [("Authorization", credentials.as_bytes())];
+    let request = Incoming::new(Request::new("GET", "/p?a=1").unwrap(), &headers);
+    let verified = |tenant| {
+        let request = UnverifiedRequest::parse(request).unwrap();
+        request.verify(tenant, Endpoint::Url, Time::new(NOW)).map_err(|refused| (refused.reason(), refused.clause()))
+    };
+    assert!(verified(Some(Tenant::new("client", secret.clone()))).is_ok());
+    for tenant in [None, Some(Tenant::new("CLIENT", secret.clone())), Some(Tenant::new("", secret))] {
+        assert_eq!(verified(tenant), Err((Reason::UnknownIssuer, "CON-2")));
+    }
+}
+
+#[test]
+fn a_pointer_to_a_store_is_a_store() {
+    fn has_client(store: impl TenantStore<Error = Infallible>) -> bool {
+        let has = |client_key| store.tenant(client_key).is_ok_and(|tenant| tenant.is_some());
+        has("client") && !has("other")
+    }
+    let tenants = tenants(&SharedSecret::new("secret").unwrap());
+    let dynamic: Box<dyn TenantStore<Error = Infallible>> = Box::new(tenants.clone());
+    assert!(has_client(&*dynamic) && has_client(&dynamic) && has_client(dynamic));
+    assert!(has_client(Rc::new(tenants.clone())) && has_client(Arc::new(tenants.clone())));
+    assert!(has_client(tenants.into_iter().collect::<HashMap<_, _>>()));
 }

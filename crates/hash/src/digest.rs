@@ -1,13 +1,13 @@
 //! [`Qsh`]: a query string hash.
 
 use std::error::Error;
-use std::str::FromStr;
+use std::str::{self, FromStr};
 use std::{fmt, hint};
 
 use bitcoin_hashes::Sha256;
 
 /// A query string hash: 64 lower-case hexadecimal digits (QSH-H2).
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Qsh([[u8; 8]; 8]);
 
 impl Qsh {
@@ -21,11 +21,12 @@ impl Qsh {
     /// let hash = qsh_hash::Qsh::of_canonical(b"foo");
     /// assert_eq!(hash.as_str(), "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae");
     /// ```
+    #[must_use]
     pub fn of_canonical(canonical_request: &[u8]) -> Self {
         let digest = Sha256::hash(canonical_request).to_byte_array();
         let mut text = [[0; 8]; 8];
-        for (digits, bytes) in text.iter_mut().zip(digest.as_chunks().0) {
-            *digits = hex(u32::from_be_bytes(*bytes)).to_be_bytes();
+        for (digits, bytes) in text.iter_mut().zip(digest.chunks_exact(4)) {
+            *digits = hex(bytes.iter().fold(0, |number, &byte| number << 8 | u32::from(byte))).to_be_bytes();
         }
         Self(text)
     }
@@ -43,6 +44,7 @@ impl Qsh {
     /// assert!(!hash.matches("2C26B46B68FFC68FF99B453C1D30413413422D706483BFA0F98A5E886266E7AE"));
     /// assert!(!hash.matches(""));
     /// ```
+    #[must_use]
     pub fn matches(&self, claim: &str) -> bool {
         let digits = self.0.as_flattened();
         let difference = digits.iter().zip(claim.as_bytes()).fold(0, |difference, (a, b)| difference | (a ^ b));
@@ -83,11 +85,12 @@ impl FromStr for Qsh {
     /// ```
     fn from_str(text: &str) -> Result<Self, InvalidQsh> {
         let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-        let (chunks, rest) = text.as_bytes().as_chunks::<8>();
-        match <[[u8; 8]; 8]>::try_from(chunks) {
-            Ok(digits) if rest.is_empty() && text.as_bytes().iter().all(is_digit) => Ok(Self(digits)),
-            _ => Err(InvalidQsh),
+        let mut digits = [[0; 8]; 8];
+        if text.len() != digits.as_flattened().len() || !text.as_bytes().iter().all(is_digit) {
+            return Err(InvalidQsh);
         }
+        digits.as_flattened_mut().copy_from_slice(text.as_bytes());
+        Ok(Self(digits))
     }
 }
 
@@ -95,6 +98,27 @@ impl FromStr for Qsh {
 impl serde::Serialize for Qsh {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Qsh {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+
+        impl serde::de::Visitor<'_> for Text {
+            type Value = Qsh;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("64 lower-case hexadecimal digits")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Qsh, E> {
+                text.parse().map_err(|InvalidQsh| E::invalid_value(serde::de::Unexpected::Str(text), &self))
+            }
+        }
+
+        deserializer.deserialize_str(Text)
     }
 }
 
@@ -148,5 +172,16 @@ mod tests {
             }
         }
         assert_eq!(hex(0xdead_beef).to_be_bytes(), *b"deadbeef");
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn a_hash_is_text_in_json() {
+        let hash = Qsh::of_canonical(b"foo");
+        let json = serde_json::to_string(&hash).unwrap();
+        assert_eq!(json, format!("\"{hash}\""));
+        assert_eq!(serde_json::from_str::<Qsh>(&json).unwrap(), hash);
+        let error = serde_json::from_str::<Qsh>("\"2C26\"").unwrap_err().to_string();
+        insta::assert_snapshot!(error, @r#"invalid value: string "2C26", expected 64 lower-case hexadecimal digits at line 1 column 6"#);
     }
 }

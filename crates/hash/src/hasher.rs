@@ -4,6 +4,7 @@
 //! that both give the same result.
 
 use std::cmp::Ordering;
+use std::str;
 
 use memchr::memchr;
 use percent_encoding::percent_encode;
@@ -53,6 +54,7 @@ impl Hasher {
     }
 
     /// The query string hash of a request (QSH-H2).
+    #[must_use]
     pub fn hash(&mut self, request: &Request<'_>) -> Qsh {
         Qsh::of_canonical(self.canonical_request(request))
     }

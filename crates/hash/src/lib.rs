@@ -51,6 +51,12 @@ pub use request::{InvalidRequest, Request};
 /// assert_eq!(hash(&sent), hash(&received));
 /// # Ok::<(), qsh_hash::InvalidRequest>(())
 /// ```
+#[must_use]
 pub fn hash(request: &Request<'_>) -> Qsh {
     Hasher::new().hash(request)
 }
+
+/// Runs the examples of the README as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

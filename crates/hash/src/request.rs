@@ -25,7 +25,7 @@ use memchr::{memchr, memchr2, memchr3};
 /// assert_eq!(request.base_path(), b"/wiki");
 /// # Ok::<(), qsh_hash::InvalidRequest>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Request<'a> {
     method: &'a str,
     target: Target<'a>,
@@ -36,7 +36,7 @@ pub struct Request<'a> {
 }
 
 /// A target, split into its parts. `text` is the whole target.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Target<'a> {
     text: &'a [u8],
     scheme: Option<&'a [u8]>,

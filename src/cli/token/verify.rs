@@ -1,6 +1,6 @@
 //! `qsh token verify`.
 
-use std::convert::Infallible;
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 use anyhow::{Context, bail};
 use qsh::report::words::message;
 use qsh_auth::asap::{self, Verifier};
-use qsh_auth::connect::{self, Endpoint, Incoming, Parties, Tenant, TenantStore};
+use qsh_auth::connect::{self, Endpoint, Incoming, Parties, Tenant};
 use qsh_auth::jwt::{Claims, Reason, Rejection, Time};
 use qsh_diagnose::{Dialect, Input, Text, canonicalize_with};
 use serde_json::{Value, json};
@@ -101,17 +101,6 @@ impl Expected {
     }
 }
 
-/// The only tenant that there is.
-struct One(Tenant);
-
-impl TenantStore for One {
-    type Error = Infallible;
-
-    fn tenant(&self, client_key: &str) -> Result<Option<Tenant>, Infallible> {
-        Ok(Some(self.0.clone()).filter(|tenant| tenant.client_key == client_key))
-    }
-}
-
 fn request(args: Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
     if args.audience.is_some() {
         bail!("--audience goes with --public-key or --key-repository");
@@ -120,7 +109,7 @@ fn request(args: Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
     let header = format!("JWT {token}");
     let headers = [("Authorization", header.as_bytes())];
     let incoming = Incoming::new(input.request()?, &headers);
-    let tenants = One(Tenant::new(issuer, args.secret.load()?));
+    let tenants = HashMap::from([(issuer.clone(), Tenant::new(issuer, args.secret.load()?))]);
     let endpoint = if args.context { Endpoint::Context } else { Endpoint::Url };
     Ok(match connect::authenticate(incoming, &tenants, endpoint, time) {
         Ok(accepted) => Ok((accepted.tenant.client_key, accepted.claims)),

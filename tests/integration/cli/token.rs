@@ -122,7 +122,7 @@ fn an_asap_token_is_signed_with_a_private_key_and_verified_with_its_public_one()
         ["token", "verify", "--token", &token, "--public-key", "svc/k1=x", "--audience", "api", "--issuer", "svc"];
     assert!(user.error(2, &argued).starts_with("error: --issuer goes with METHOD and URL"));
     assert_snapshot!(error(&["--lifetime", "3601"]), @"error: the token would be valid for more than an hour");
-    assert_snapshot!(error(&["--algorithm", "RS256"]), @"error: the algorithm needs another kind of key");
+    assert_snapshot!(error(&["--algorithm", "RS256"]), @"error: the token cannot be signed: the algorithm needs another kind of key");
     assert_snapshot!(error(&["--algorithm", "HS256"]), @"error: --algorithm HS256: expected one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512");
     assert_snapshot!(error(&["--claim", "x"]), @"error: --claim x: expected NAME=JSON");
     assert_snapshot!(error(&["--claim", "x=y"]), @r#"error: --claim x=y: expected JSON after the =, such as "text" or 7: expected value at line 1 column 1"#);

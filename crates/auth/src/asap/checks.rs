@@ -51,6 +51,7 @@ pub(super) fn check(claims: &Claims, key_id: &KeyId, verifier: &Verifier, time: 
 /// assert_eq!(reasons, [Reason::AlgorithmNotAllowed, Reason::BadSignature, Reason::KeyNotOwned, Reason::AudienceMismatch]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[must_use]
 pub fn objections(token: &Unverified<'_>, verifier: &Verifier, time: Time) -> Vec<Rejection> {
     let claims = token.claims();
     let key_id = key_id(token);

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 /// The claims of a token, except for its issuer (ASAP-25).
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Issue {
     pub(super) audience: Vec<String>,
     pub(super) id: String,

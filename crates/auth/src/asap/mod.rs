@@ -11,6 +11,8 @@
 //! 3. [`Verifier`]: its signature, times, owner, audience, and subject
 //! 4. [`ReplayGuard`], optional: whether the token was seen before
 //!
+//! A server that fetches keys asynchronously does step 2 itself: see [`UnverifiedToken`].
+//!
 //! The time is always an argument. The `jti` of a token comes from the caller or from [`random_id`], which uses the
 //! random number generator of `aws-lc-rs`. The operating system seeds that generator.
 //!
@@ -57,7 +59,7 @@ pub use replay::{CapacityExceeded, ReplayGuard, Seen};
 pub use signer::{CannotIssue, Signer};
 pub use subjects::Subjects;
 pub use verifier::Verifier;
-pub use verify::{Failure, Verified};
+pub use verify::{Failure, UnverifiedToken, Verified};
 
 /// The maximum lifetime of a token in seconds (ASAP-17).
 pub const LONGEST: u32 = 3_600;

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// Remembers tokens.
+/// Remembers tokens, so that each is accepted once (ASAP-24). [`Seen`] does so within a process. Several processes share
+/// a database.
 pub trait ReplayGuard {
     /// The error of the memory.
     type Error;
@@ -19,6 +21,21 @@ pub trait ReplayGuard {
     /// The memory cannot tell whether the token is new.
     fn is_first_use(&self, issuer: &str, id: &str, until: i64, now: i64) -> Result<bool, Self::Error>;
 }
+
+/// A pointer to a guard is the guard.
+macro_rules! through {
+    ($($pointer:ty),*) => {$(
+        impl<G: ReplayGuard + ?Sized> ReplayGuard for $pointer {
+            type Error = G::Error;
+
+            fn is_first_use(&self, issuer: &str, id: &str, until: i64, now: i64) -> Result<bool, G::Error> {
+                (**self).is_first_use(issuer, id, until, now)
+            }
+        }
+    )*};
+}
+
+through!(&G, Box<G>, Rc<G>, Arc<G>);
 
 /// A memory in this process with a limited capacity. It forgets only tokens that have expired. When it is full, new
 /// tokens are an error.

@@ -146,10 +146,17 @@ impl fmt::Display for CannotIssue {
             Self::NoLifetime => f.write_str("the token would not end after its issue"),
             Self::NoRandomness => NoRandomness.fmt(f),
             Self::OwnClaim => f.write_str("a further claim has the name of one that ASAP defines"),
-            Self::Signature(error) => error.fmt(f),
+            Self::Signature(_) => f.write_str("the token cannot be signed"),
             Self::TooLong => f.write_str("the token would be valid for more than an hour"),
         }
     }
 }
 
-impl Error for CannotIssue {}
+impl Error for CannotIssue {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Signature(error) => Some(error),
+            Self::KeyNotOwned | Self::NoLifetime | Self::NoRandomness | Self::OwnClaim | Self::TooLong => None,
+        }
+    }
+}

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use serde_json::{Map, Value};
+use zeroize::{Zeroize, Zeroizing};
 
 use super::Tenant;
 use crate::jwt::{EmptySecret, SharedSecret, object};
@@ -100,9 +101,9 @@ impl Callback {
         match body.required("eventType")?.as_str() {
             "installed" => {
                 let site = body.site()?;
-                let secret = body.required("sharedSecret")?;
+                let secret = Zeroizing::new(body.required("sharedSecret")?);
                 let shared_secret =
-                    SharedSecret::new(secret).map_err(|EmptySecret| InvalidCallback::Empty("sharedSecret"))?;
+                    SharedSecret::new(secret.as_str()).map_err(|EmptySecret| InvalidCallback::Empty("sharedSecret"))?;
                 Ok(Self::Installed(Installed { site, shared_secret }))
             }
             "uninstalled" => Ok(Self::Uninstalled(body.site()?)),
@@ -120,6 +121,15 @@ impl Callback {
 }
 
 struct Body(Map<String, Value>);
+
+/// Overwrites the secret with zeros.
+impl Drop for Body {
+    fn drop(&mut self) {
+        if let Some(Value::String(secret)) = self.0.get_mut("sharedSecret") {
+            secret.zeroize();
+        }
+    }
+}
 
 impl Body {
     fn site(&self) -> Result<Site, InvalidCallback> {

@@ -9,7 +9,7 @@ use crate::jwt::{Claims, Reason, Rejection, Time};
 const CONTEXT_QSH: &str = "context-qsh";
 
 /// The kind of an endpoint, which decides the tokens that it accepts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "a token is bound to a URL or it is not")]
 pub enum Endpoint {
     /// The product calls its URL or loads it in a frame. The token holds the hash of the request.
@@ -40,6 +40,7 @@ pub enum Endpoint {
 /// assert_eq!(reasons, [AlgorithmNotAllowed, Expired, MissingClaim, MissingClaim]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[must_use]
 pub fn objections(
     token: &Unverified<'_>,
     time: Time,

@@ -5,7 +5,22 @@ use std::fmt;
 use qsh_hash::Request;
 
 /// A request with its header fields.
-#[derive(Clone, Copy)]
+///
+/// # Examples
+///
+/// Neither the target nor the values of the header fields are shown, since they can contain a token:
+///
+/// ```
+/// use qsh_hash::Request;
+/// use qsh_auth::connect::Incoming;
+///
+/// let headers = [("Authorization", &b"JWT a.b.c"[..])];
+/// let request = Incoming::new(Request::new("GET", "/panel?jwt=a.b.c")?, &headers);
+/// assert_eq!(request.request().path(), b"/panel");
+/// assert_eq!(format!("{request:?}"), r#"Incoming { method: "GET", headers: ["Authorization"], .. }"#);
+/// # Ok::<(), qsh_hash::InvalidRequest>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Incoming<'r> {
     request: Request<'r>,
     headers: &'r [(&'r str, &'r [u8])],

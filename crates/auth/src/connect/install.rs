@@ -1,5 +1,7 @@
 //! Authenticates install callbacks from Atlassian (INS-1 to INS-13).
 
+use qsh_hash::Request;
+
 use super::checks::{self, Endpoint};
 use super::{Failure, Incoming, transport};
 use crate::jwt::danger::Unverified;
@@ -9,7 +11,7 @@ use crate::jwt::{Algorithm, Audience, Claims, KeyId, KeySource, PublicKey, Reaso
 const ALLOWED: [Algorithm; 1] = [Algorithm::Rs256];
 
 /// What the token of a callback has to name, in addition to the hash of its request.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "a callback is bound to a tenant and an app")]
 pub struct Parties<'p> {
     /// The `clientKey` of the callback's body (INS-4).
@@ -25,7 +27,7 @@ pub struct Parties<'p> {
 /// refused (INS-13).
 ///
 /// Atlassian serves the keys at `https://connect-install-keys.atlassian.com/`. A `Repository` of the feature `https`
-/// fetches them from there.
+/// fetches them from there. This function is [`UnverifiedCallback`] with a [`KeySource`].
 ///
 /// # Errors
 ///
@@ -61,30 +63,100 @@ pub struct Parties<'p> {
 /// assert_eq!(refused.reason(), Reason::UnknownIssuer);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn authenticate_install<K: KeySource>(
+pub fn authenticate_install<K: KeySource + ?Sized>(
     request: Incoming<'_>,
     parties: Parties<'_>,
     keys: &K,
     time: Time,
 ) -> Result<Claims, Failure<K::Error>> {
-    let token = transport::find_in_headers(request)?;
-    let token = Unverified::parse(&token)?;
-    let key = key(&token, keys, time)?;
-    let claims = token.verify_by(&key, &ALLOWED, "INS-1")?;
-    checks::of_claims(&claims, time, request.request(), Endpoint::Url).collect::<Result<(), Rejection>>()?;
-    issuer(&claims, parties.client_key)?;
-    audience(&claims, parties.app_base_url)?;
-    Ok(claims)
+    let callback = UnverifiedCallback::parse(request)?;
+    let key = keys.public_key(callback.key_id(), time.now()).map_err(Failure::Store)?;
+    Ok(callback.verify(key.as_ref(), parties, time)?)
 }
 
-/// INS-2 and INS-3.
-fn key<K: KeySource>(token: &Unverified<'_>, keys: &K, time: Time) -> Result<PublicKey, Failure<K::Error>> {
-    let unknown = || Rejection::new(Reason::UnknownKey, "INS-3", "the store has no key under the token's kid");
-    // A key id that leads out of the store is treated as unknown.
-    let key_id = KeyId::parse(token.key_id("INS-2")?).map_err(|_| unknown())?;
-    token.allowed_algorithm(&ALLOWED, "INS-1")?;
-    let key = keys.public_key(&key_id, time.now()).map_err(Failure::Store)?;
-    Ok(key.ok_or_else(unknown)?)
+/// An install callback, before the key that its token names is known. Its claims are not verified.
+///
+/// [`authenticate_install`] looks up the key in a [`KeySource`]. An app that has to wait for the key uses this type: it
+/// fetches the key itself, between [`parse`] and [`verify`].
+///
+/// [`parse`]: Self::parse
+/// [`verify`]: Self::verify
+///
+/// # Examples
+///
+/// ```
+/// use qsh_hash::Request;
+/// use qsh_auth::connect::{Incoming, Parties, UnverifiedCallback};
+/// use qsh_auth::jwt::{Algorithm, KeyId, PrivateKey, Reason, Time, sign_with_key};
+///
+/// let key = PrivateKey::from_pem(std::fs::read("tests/keys/rsa.pkcs8.pem")?)?;
+/// let request = Request::new("POST", "/installed")?;
+/// let claims = serde_json::json!({
+///     "iss": "client", "aud": "https://app.example.com", "iat": 1_000, "exp": 1_900, "qsh": qsh_hash::hash(&request).as_str(),
+/// });
+/// let key_id = KeyId::parse("0e50fccb-239d-4991-a5db-dc850ba3f236")?;
+/// let token = sign_with_key(claims.as_object().unwrap().clone(), &key_id, &key, Algorithm::Rs256)?;
+/// let credentials = format!("JWT {}", token.as_str());
+/// let headers = [("Authorization", credentials.as_bytes())];
+///
+/// let callback = UnverifiedCallback::parse(Incoming::new(request, &headers))?;
+/// assert_eq!(callback.key_id(), &key_id);
+/// // In an async app: `fetch(callback.key_id()).await?`.
+/// let fetched = Some(key.public_key());
+/// let parties = Parties { client_key: "client", app_base_url: "https://app.example.com" };
+/// assert!(callback.clone().verify(fetched, parties, Time::new(1_001)).is_ok());
+/// let refused = callback.verify(None, parties, Time::new(1_001)).unwrap_err();
+/// assert_eq!(refused.reason(), Reason::UnknownKey);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "the callback is not verified"]
+pub struct UnverifiedCallback<'r> {
+    request: Request<'r>,
+    token: Unverified<'static>,
+    key_id: KeyId,
+}
+
+impl<'r> UnverifiedCallback<'r> {
+    /// Finds the token of a callback, and decodes it.
+    ///
+    /// # Errors
+    ///
+    /// If the headers do not have exactly one token (INS-12, INS-13), it is malformed (JWT-1 to JWT-6), its key id is
+    /// missing or leads out of a store (INS-2, INS-3), or its algorithm is not RS256 (INS-1).
+    pub fn parse(request: Incoming<'r>) -> Result<Self, Rejection> {
+        let token = transport::find_in_headers(request)?;
+        let token = Unverified::parse(&token)?.into_owned();
+        // A key id that leads out of the store is treated as unknown.
+        let key_id = KeyId::parse(token.key_id("INS-2")?).map_err(|_| unknown_key())?;
+        token.allowed_algorithm(&ALLOWED, "INS-1")?;
+        Ok(Self { request: *request.request(), token, key_id })
+    }
+
+    /// The name of the key that the token is signed with (INS-2). Use it only to look up the key.
+    pub fn key_id(&self) -> &KeyId {
+        &self.key_id
+    }
+
+    /// Verifies the callback with the key of its key id, or with `None` if there is no such key (INS-3). Returns the
+    /// claims of the token. The checks are, in this order: the key, the signature, the times, the hash, the tenant of
+    /// the body, and the app.
+    ///
+    /// # Errors
+    ///
+    /// The first failed check.
+    pub fn verify(self, key: Option<&PublicKey>, parties: Parties<'_>, time: Time) -> Result<Claims, Rejection> {
+        let claims = self.token.verify_by(key.ok_or_else(unknown_key)?, &ALLOWED, "INS-1")?;
+        checks::of_claims(&claims, time, &self.request, Endpoint::Url).collect::<Result<(), Rejection>>()?;
+        issuer(&claims, parties.client_key)?;
+        audience(&claims, parties.app_base_url)?;
+        Ok(claims)
+    }
+}
+
+/// INS-3.
+fn unknown_key() -> Rejection {
+    Rejection::new(Reason::UnknownKey, "INS-3", "the store has no key under the token's kid")
 }
 
 /// INS-4.
@@ -117,7 +189,6 @@ fn without_slash(url: &str) -> &str {
 mod tests {
     use std::collections::BTreeMap;
 
-    use qsh_hash::Request;
     use serde_json::{Value, json};
 
     use super::*;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::jwt::{SharedSecret, SignedToken, sign};
 
 /// The claims of a token, except for the hash of its request.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Issue {
     issuer: String,
     issued_at: i64,
@@ -71,6 +71,7 @@ impl fmt::Debug for Issue {
 /// assert_eq!(token.claims().get("qsh").unwrap(), qsh_hash::hash(&request).as_str());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[must_use]
 pub fn token(request: &Request<'_>, issue: &Issue, secret: &SharedSecret) -> SignedToken {
     sign(issue.clone().into_claims(request), secret)
 }

@@ -7,6 +7,9 @@
 //! 3. [`TenantStore`]: the tenant that the token names
 //! 4. the signature, the times, and the hash
 //!
+//! An app that looks up its tenants asynchronously does step 3 itself: see [`UnverifiedRequest`] and
+//! [`UnverifiedCallback`].
+//!
 //! For a request that an app or a product sends, [`token`] creates the token.
 //!
 //! An install callback registers a tenant. Its body is a [`Callback`], and its token is signed with a private key of
@@ -16,15 +19,17 @@ mod authenticate;
 mod callback;
 mod checks;
 mod incoming;
+#[cfg(feature = "public-key")]
 mod install;
 mod issue;
 mod tenant;
 pub mod transport;
 
-pub use authenticate::{Authenticated, Failure, authenticate};
+pub use authenticate::{Authenticated, Failure, UnverifiedRequest, authenticate};
 pub use callback::{Callback, Installed, InvalidCallback, Site};
 pub use checks::{Endpoint, objections};
 pub use incoming::Incoming;
-pub use install::{Parties, authenticate_install};
+#[cfg(feature = "public-key")]
+pub use install::{Parties, UnverifiedCallback, authenticate_install};
 pub use issue::{Issue, token};
 pub use tenant::{Tenant, TenantStore};

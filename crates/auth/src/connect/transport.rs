@@ -6,7 +6,7 @@ use super::Incoming;
 use crate::jwt::{Reason, Rejection, credentials};
 
 /// The direction of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "there are two sides")]
 pub enum Direction {
     /// From an Atlassian product to an app. The token is in the header or in the `jwt` parameter.
@@ -46,6 +46,7 @@ pub fn find(request: Incoming<'_>, direction: Direction) -> Result<Vec<u8>, Reje
 }
 
 /// Finds the token of an install callback, which can only be in the header (INS-12, INS-13).
+#[cfg(feature = "public-key")]
 pub(super) fn find_in_headers(request: Incoming<'_>) -> Result<Vec<u8>, Rejection> {
     the_one_of(in_headers(request), "INS-12")
 }

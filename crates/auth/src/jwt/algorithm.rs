@@ -73,21 +73,6 @@ impl Algorithm {
             Self::Es512 => KeyKind::P521,
         }
     }
-
-    /// The same algorithm as a value of jsonwebtoken, which does not support ES512.
-    pub(super) fn of_jsonwebtoken(self) -> Option<jsonwebtoken::Algorithm> {
-        match self {
-            Self::Rs256 => Some(jsonwebtoken::Algorithm::RS256),
-            Self::Rs384 => Some(jsonwebtoken::Algorithm::RS384),
-            Self::Rs512 => Some(jsonwebtoken::Algorithm::RS512),
-            Self::Ps256 => Some(jsonwebtoken::Algorithm::PS256),
-            Self::Ps384 => Some(jsonwebtoken::Algorithm::PS384),
-            Self::Ps512 => Some(jsonwebtoken::Algorithm::PS512),
-            Self::Es256 => Some(jsonwebtoken::Algorithm::ES256),
-            Self::Es384 => Some(jsonwebtoken::Algorithm::ES384),
-            Self::Es512 => None,
-        }
-    }
 }
 
 /// Writes the name.
@@ -98,7 +83,7 @@ impl fmt::Display for Algorithm {
 }
 
 /// The kind of a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "ASAP-2 and ASAP-3 close this list")]
 pub enum KeyKind {
     /// RSA: RS256, RS384, RS512, PS256, PS384 and PS512.

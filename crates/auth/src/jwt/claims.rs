@@ -8,7 +8,21 @@ use serde_json::{Map, Number, Value};
 use super::rejection::{Reason, Rejection};
 
 /// Claims (RFC 7519, section 4): the members of a JSON object.
-#[derive(Clone, PartialEq)]
+///
+/// # Examples
+///
+/// ```
+/// use qsh_auth::jwt::danger::Unverified;
+/// use qsh_auth::jwt::{SharedSecret, sign};
+///
+/// let secret = SharedSecret::new("a secret")?;
+/// let token = sign([("sub".to_owned(), "557058:1".into())].into_iter().collect(), &secret);
+/// let claims = Unverified::parse(token.as_str().as_bytes())?.verify(&secret)?;
+/// assert_eq!(claims.get("sub").and_then(|subject| subject.as_str()), Some("557058:1"));
+/// assert_eq!(format!("{claims:?}"), r#"{"sub"}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
 pub struct Claims(Map<String, Value>);
 
 impl Claims {
@@ -69,6 +83,7 @@ impl Claims {
     }
 
     /// The audience of the token (RFC 7519, section 4.1.3).
+    #[cfg(feature = "public-key")]
     pub(crate) fn audience(&self) -> Audience<'_> {
         match self.get("aud") {
             None => Audience::Absent,
@@ -87,6 +102,7 @@ impl Claims {
 }
 
 /// The `aud` of a token.
+#[cfg(feature = "public-key")]
 #[derive(Debug, PartialEq)]
 pub(crate) enum Audience<'c> {
     /// The claim is absent.
@@ -108,7 +124,9 @@ impl fmt::Debug for Claims {
     }
 }
 
-/// A `NumericDate` (RFC 7519, section 2): Unix seconds, which can have a fraction.
+/// A `NumericDate` (RFC 7519, section 2): Unix seconds, which can have a fraction. [`Time`] compares it.
+///
+/// [`Time`]: super::Time
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NumericDate(Seconds);
 
@@ -136,6 +154,7 @@ impl NumericDate {
     }
 
     /// Whether the date is more than this many seconds later than the other date.
+    #[cfg(feature = "public-key")]
     pub(crate) fn is_later_by_more_than(self, seconds: u32, other: Self) -> bool {
         match (self.0, other.0) {
             (Seconds::Whole(date), Seconds::Whole(other)) => date - other > i128::from(seconds),
@@ -144,6 +163,7 @@ impl NumericDate {
     }
 
     /// The date, rounded up to a whole second.
+    #[cfg(feature = "public-key")]
     pub(crate) fn rounded_up(self) -> i64 {
         match self.0 {
             Seconds::Whole(date) => i64::try_from(date).unwrap_or(if date < 0 { i64::MIN } else { i64::MAX }),
@@ -152,6 +172,7 @@ impl NumericDate {
         }
     }
 
+    #[cfg(feature = "public-key")]
     fn as_f64(self) -> f64 {
         match self.0 {
             Seconds::Whole(date) => date as f64,

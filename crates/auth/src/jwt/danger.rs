@@ -1,15 +1,17 @@
 //! A token whose signature has not been verified. Its claims cannot be trusted.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::str;
 
 use data_encoding::{BASE64URL_NOPAD, DecodeKind};
-use jsonwebtoken::{DecodingKey, crypto};
 use serde_json::{Map, Value};
 
 use super::algorithm::Algorithm;
 use super::claims::Claims;
 use super::json::{self, NotAnObject};
 use super::key::SharedSecret;
+#[cfg(feature = "public-key")]
 use super::public_key::PublicKey;
 use super::rejection::{Reason, Rejection};
 
@@ -35,10 +37,12 @@ const LONGEST: usize = 64 << 10;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
+#[must_use = "the signature is not verified"]
 pub struct Unverified<'t> {
-    /// Header and payload as written in the token, with the dot between them.
-    signed: &'t str,
-    signature: &'t str,
+    /// The whole token: three segments, separated by dots.
+    token: Cow<'t, str>,
+    /// The length of header and payload as written in the token, with the dot between them.
+    signed: usize,
     header: Map<String, Value>,
     algorithm: String,
     claims: Claims,
@@ -63,6 +67,7 @@ impl<'t> Unverified<'t> {
         let token = str::from_utf8(token).ok().filter(|token| token.is_ascii());
         let token = token.ok_or_else(|| malformed("JWT-2", "the token has characters that base64url lacks"))?;
         let (signed, signature) = token.rsplit_once('.').ok_or_else(three_segments)?;
+        let length = signed.len();
         let (header, payload) = signed.split_once('.').ok_or_else(three_segments)?;
         if payload.contains('.') {
             return Err(three_segments());
@@ -76,7 +81,13 @@ impl<'t> Unverified<'t> {
         let Some(Value::String(algorithm)) = header.get("alg") else {
             return Err(malformed("JWT-10", "the token's header has no alg that is text"));
         };
-        Ok(Self { signed, signature, algorithm: algorithm.clone(), header, claims })
+        Ok(Self { token: token.into(), signed: length, algorithm: algorithm.clone(), header, claims })
+    }
+
+    /// The same token, with a copy of its text. It can outlive the text that was parsed.
+    pub fn into_owned(self) -> Unverified<'static> {
+        let Self { token, signed, header, algorithm, claims } = self;
+        Unverified { token: Cow::Owned(token.into_owned()), signed, header, algorithm, claims }
     }
 
     /// The `alg` of the header.
@@ -100,6 +111,7 @@ impl<'t> Unverified<'t> {
     }
 
     /// The `kid` of the header, which is mandatory (INS-2, ASAP-5).
+    #[cfg(feature = "public-key")]
     pub(crate) fn key_id(&self, clause: &'static str) -> Result<&str, Rejection> {
         match self.header("kid") {
             Some(Value::String(key_id)) => Ok(key_id),
@@ -120,8 +132,8 @@ impl<'t> Unverified<'t> {
     pub(crate) fn check_signature_size(&self) -> Result<(), Rejection> {
         let is_possible = match self.algorithm.as_str() {
             // Base64url without padding encodes three bytes as four characters.
-            "HS256" => self.signature.len() == 43,
-            other => Algorithm::named(other).is_none() || !self.signature.is_empty(),
+            "HS256" => self.signature().len() == 43,
+            other => Algorithm::named(other).is_none() || !self.signature().is_empty(),
         };
         if is_possible {
             return Ok(());
@@ -131,6 +143,7 @@ impl<'t> Unverified<'t> {
 
     /// The algorithm of the header, if it is one of these. Call this before a key is fetched: a token with another
     /// algorithm is refused anyway.
+    #[cfg(feature = "public-key")]
     pub(crate) fn allowed_algorithm(
         &self,
         allowed: &[Algorithm],
@@ -149,12 +162,8 @@ impl<'t> Unverified<'t> {
     /// - [`Reason::BadSignature`] if the signature does not verify
     pub fn verify(self, secret: &SharedSecret) -> Result<Claims, Rejection> {
         self.check_algorithm()?;
-        let key = DecodingKey::from_secret(secret.as_bytes());
-        match crypto::verify(self.signature, self.signed.as_bytes(), &key, jsonwebtoken::Algorithm::HS256) {
-            Ok(true) => Ok(self.claims),
-            // This call fails only for an invalid key or an invalid signature text. Both were checked before.
-            Ok(false) | Err(_) => Err(bad_signature()),
-        }
+        let signature = decoded(self.signature(), "signature")?;
+        if secret.verifies(self.signed(), &signature) { Ok(self.claims) } else { Err(bad_signature()) }
     }
 
     /// Verifies a signature with a public key and one of the algorithms that the caller allows (JWT-7, JWT-16, JWT-17,
@@ -182,11 +191,13 @@ impl<'t> Unverified<'t> {
     /// assert_eq!(refused.reason(), Reason::BadSignature);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[cfg(feature = "public-key")]
     pub fn verify_with_key(self, key: &PublicKey, allowed: &[Algorithm]) -> Result<Claims, Rejection> {
         self.verify_by(key, allowed, "JWT-7")
     }
 
     /// As [`Unverified::verify_with_key`]. The clause is the one that defines the allowed algorithms.
+    #[cfg(feature = "public-key")]
     pub(crate) fn verify_by(
         self,
         key: &PublicKey,
@@ -198,7 +209,18 @@ impl<'t> Unverified<'t> {
             let what = "the token's alg needs another kind of key";
             return Err(Rejection::new(Reason::AlgorithmNotAllowed, "ASAP-3", what));
         }
-        if key.verifies(algorithm, self.signed, self.signature) { Ok(self.claims) } else { Err(bad_signature()) }
+        let signature = decoded(self.signature(), "signature")?;
+        if key.verifies(algorithm, self.signed(), &signature) { Ok(self.claims) } else { Err(bad_signature()) }
+    }
+
+    /// Header and payload as written in the token, with the dot between them.
+    fn signed(&self) -> &str {
+        &self.token[..self.signed]
+    }
+
+    fn signature(&self) -> &str {
+        // The dot before the signature is the last one of the token.
+        &self.token[self.signed + 1..]
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::str::{self, FromStr};
 
 /// The name of a key (ASAP-6, ASAP-7): one or more segments, separated by slashes. It can be appended to the address of
 /// a store or to the path of a directory, and never leads out of it (INS-3).
@@ -12,6 +13,7 @@ use std::fmt;
 /// use qsh_auth::jwt::{InvalidKeyId, KeyId};
 ///
 /// let key_id = KeyId::parse("svc/2024-11.pem")?;
+/// assert_eq!("svc/2024-11.pem".parse(), Ok(key_id.clone()));
 /// assert!(key_id.is_owned_by("svc"));
 /// assert!(!key_id.is_owned_by("sv"));
 /// assert_eq!(KeyId::parse("svc/../k"), Err(InvalidKeyId::Segment));
@@ -49,8 +51,28 @@ impl KeyId {
     }
 
     /// Whether the key belongs to an issuer: its name begins with the issuer and a slash (ASAP-10, ASAP-11).
+    #[must_use]
     pub fn is_owned_by(&self, issuer: &str) -> bool {
         self.0.strip_prefix(issuer).is_some_and(|rest| rest.starts_with('/'))
+    }
+}
+
+impl AsRef<str> for KeyId {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for KeyId {
+    type Err = InvalidKeyId;
+
+    /// As [`KeyId::parse`].
+    ///
+    /// # Errors
+    ///
+    /// See [`KeyId::parse`].
+    fn from_str(text: &str) -> Result<Self, InvalidKeyId> {
+        Self::parse(text)
     }
 }
 
@@ -72,6 +94,7 @@ pub enum InvalidKeyId {
 }
 
 impl InvalidKeyId {
+    #[cfg(feature = "public-key")]
     pub(crate) fn clause(self) -> &'static str {
         match self {
             Self::Character => "ASAP-7",

@@ -1,12 +1,15 @@
 //! [`KeySource`]: finds the public key of a key id.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
+use std::hash::BuildHasher;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use super::key_id::KeyId;
 use super::public_key::PublicKey;
 
-/// A store of public keys (INS-3, ASAP-8). A `BTreeMap` is a store that never fails.
+/// A store of public keys (INS-3, ASAP-8). A `BTreeMap` or `HashMap` is a store that never fails.
 ///
 /// # Examples
 ///
@@ -33,15 +36,30 @@ pub trait KeySource {
     fn public_key(&self, key_id: &KeyId, now: i64) -> Result<Option<PublicKey>, Self::Error>;
 }
 
-impl<S: KeySource + ?Sized> KeySource for &S {
-    type Error = S::Error;
+/// A pointer to a store is the store.
+macro_rules! through {
+    ($($pointer:ty),*) => {$(
+        impl<S: KeySource + ?Sized> KeySource for $pointer {
+            type Error = S::Error;
 
-    fn public_key(&self, key_id: &KeyId, now: i64) -> Result<Option<PublicKey>, Self::Error> {
-        (**self).public_key(key_id, now)
+            fn public_key(&self, key_id: &KeyId, now: i64) -> Result<Option<PublicKey>, S::Error> {
+                (**self).public_key(key_id, now)
+            }
+        }
+    )*};
+}
+
+through!(&S, Box<S>, Rc<S>, Arc<S>);
+
+impl KeySource for BTreeMap<KeyId, PublicKey> {
+    type Error = Infallible;
+
+    fn public_key(&self, key_id: &KeyId, _now: i64) -> Result<Option<PublicKey>, Infallible> {
+        Ok(self.get(key_id).cloned())
     }
 }
 
-impl KeySource for BTreeMap<KeyId, PublicKey> {
+impl<H: BuildHasher> KeySource for HashMap<KeyId, PublicKey, H> {
     type Error = Infallible;
 
     fn public_key(&self, key_id: &KeyId, _now: i64) -> Result<Option<PublicKey>, Infallible> {

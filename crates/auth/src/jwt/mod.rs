@@ -13,12 +13,8 @@
 //! Tokens of Connect are signed with a [`SharedSecret`]. Tokens of install callbacks and of ASAP are signed with a
 //! [`PrivateKey`]. A [`KeySource`] finds its [`PublicKey`] by the token's [`KeyId`].
 //!
-//! The `jsonwebtoken` crate computes signatures, and `aws-lc-rs` computes those of ES512. This crate decodes tokens and
-//! checks claims and times itself, because `jsonwebtoken` does these differently:
-//!
-//! - It decodes leniently and takes the last of duplicate members.
-//! - It uses its own clock.
-//! - Only the text of its errors tells an error of the caller from one of the token.
+//! HS256 is computed in Rust, with the SHA-256 of `bitcoin_hashes`. `aws-lc-rs` computes the other signatures, reads
+//! keys, and has random bytes.
 //!
 //! [`asap`]: crate::asap
 //! [`connect`]: crate::connect
@@ -30,9 +26,13 @@ pub mod danger;
 mod json;
 mod key;
 mod key_id;
+#[cfg(feature = "public-key")]
 mod key_source;
+#[cfg(feature = "public-key")]
 mod pem;
+#[cfg(feature = "public-key")]
 mod private_key;
+#[cfg(feature = "public-key")]
 mod public_key;
 mod rejection;
 mod sign;
@@ -40,15 +40,22 @@ mod time;
 
 pub use algorithm::{Algorithm, KeyKind};
 pub(crate) use authorization::credentials;
+#[cfg(feature = "public-key")]
 pub(crate) use claims::Audience;
 pub use claims::{Claims, NumericDate};
 pub(crate) use json::object;
 pub use key::{EmptySecret, SharedSecret};
 pub use key_id::{InvalidKeyId, KeyId};
+#[cfg(feature = "public-key")]
 pub use key_source::KeySource;
+#[cfg(feature = "public-key")]
 pub use pem::InvalidKey;
+#[cfg(feature = "public-key")]
 pub use private_key::{CannotSign, PrivateKey};
+#[cfg(feature = "public-key")]
 pub use public_key::PublicKey;
 pub use rejection::{Reason, Rejection};
-pub use sign::{SignedToken, sign, sign_with_key};
+#[cfg(feature = "public-key")]
+pub use sign::sign_with_key;
+pub use sign::{SignedToken, sign};
 pub use time::Time;

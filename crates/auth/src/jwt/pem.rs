@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use pem::Pem;
+use zeroize::Zeroizing;
 
 /// Why a text is not a usable key. The error never contains the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,11 +44,12 @@ impl fmt::Display for InvalidKey {
 
 impl Error for InvalidKey {}
 
-/// The only block of a text. An `EC PARAMETERS` block, which openssl writes before a key, is ignored: the key repeats
-/// it.
-pub(super) fn block(text: &[u8]) -> Result<Pem, InvalidKey> {
+/// The only block of a text: its tag and its content. An `EC PARAMETERS` block, which openssl writes before a key, is
+/// ignored: the key repeats it.
+pub(super) fn block(text: &[u8]) -> Result<(String, Zeroizing<Vec<u8>>), InvalidKey> {
     let blocks = pem::parse_many(text).map_err(|_| InvalidKey::NotPem)?;
-    let mut keys = blocks.into_iter().filter(|block| block.tag() != "EC PARAMETERS");
+    let keys = blocks.into_iter().filter(|block| block.tag() != "EC PARAMETERS");
+    let mut keys = keys.map(|block| (block.tag().to_owned(), Zeroizing::new(block.into_contents())));
     match (keys.next(), keys.next()) {
         (Some(key), None) => Ok(key),
         _ => Err(InvalidKey::NotPem),

@@ -9,10 +9,9 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair,
-    EcdsaSigningAlgorithm, KeyPair,
+    EcdsaSigningAlgorithm, KeyPair, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256,
+    RSA_PSS_SHA384, RSA_PSS_SHA512, RsaSignatureEncoding,
 };
-use data_encoding::BASE64URL_NOPAD;
-use jsonwebtoken::{EncodingKey, crypto};
 
 use super::algorithm::{Algorithm, KeyKind};
 use super::pem::{self, InvalidKey};
@@ -21,7 +20,8 @@ use super::public_key::PublicKey;
 /// The object identifier of RSA keys in DER (RFC 8017, appendix C).
 const RSA: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
 
-/// A private key: RSA, or on one of the three curves. Its `Debug` output shows only the kind.
+/// A private key: RSA, or on one of the three curves. Its `Debug` output shows only the kind. Its memory is overwritten
+/// with zeros when it is dropped: `aws-lc` holds the key, and does so with all memory that it frees.
 pub struct PrivateKey {
     signer: Signer,
     public: PublicKey,
@@ -30,9 +30,8 @@ pub struct PrivateKey {
 }
 
 enum Signer {
-    Jsonwebtoken(EncodingKey),
-    /// Signs with aws-lc-rs, because jsonwebtoken does not support ES512.
-    Es512(EcdsaKeyPair),
+    Ec(EcdsaKeyPair),
+    Rsa(rsa::KeyPair),
 }
 
 impl PrivateKey {
@@ -56,14 +55,11 @@ impl PrivateKey {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_pem(text: impl AsRef<[u8]>) -> Result<Self, InvalidKey> {
-        let block = pem::block(text.as_ref())?;
-        match block.tag() {
-            "PRIVATE KEY" => Self::from_pkcs8(block.contents()),
-            "RSA PRIVATE KEY" => {
-                let pair = rsa::KeyPair::from_der(block.contents()).map_err(|_| InvalidKey::UnusableRsa)?;
-                Self::rsa(&pair, EncodingKey::from_rsa_der(block.contents()))
-            }
-            "EC PRIVATE KEY" => Self::ec(|curve| EcdsaKeyPair::from_private_key_der(curve, block.contents()).ok()),
+        let (tag, der) = pem::block(text.as_ref())?;
+        match tag.as_str() {
+            "PRIVATE KEY" => Self::from_pkcs8(&der),
+            "RSA PRIVATE KEY" => Self::rsa(rsa::KeyPair::from_der(&der).map_err(|_| InvalidKey::UnusableRsa)?),
+            "EC PRIVATE KEY" => Self::ec(|curve| EcdsaKeyPair::from_private_key_der(curve, &der).ok()),
             tag => Err(pem::instead(tag)),
         }
     }
@@ -85,34 +81,22 @@ impl PrivateKey {
     /// ```
     pub fn from_pkcs8(der: &[u8]) -> Result<Self, InvalidKey> {
         match rsa::KeyPair::from_pkcs8(der) {
-            Ok(pair) => {
-                // jsonwebtoken signs with PKCS #1. It extracts that from PKCS #8 only if the input is PEM.
-                let text = ::pem::encode(&Pem::new("PRIVATE KEY", der));
-                let key = EncodingKey::from_rsa_pem(text.as_bytes()).map_err(|_| InvalidKey::Unusable)?;
-                Self::rsa(&pair, key)
-            }
+            Ok(pair) => Self::rsa(pair),
             Err(_) if der.windows(RSA.len()).any(|window| window == RSA) => Err(InvalidKey::UnusableRsa),
             Err(_) => Self::ec(|curve| EcdsaKeyPair::from_pkcs8(curve, der).ok()),
         }
     }
 
-    fn rsa(pair: &rsa::KeyPair, key: EncodingKey) -> Result<Self, InvalidKey> {
+    fn rsa(pair: rsa::KeyPair) -> Result<Self, InvalidKey> {
         let public = PublicKey::rsa(pair.public_key().as_ref())?;
-        Ok(Self { signer: Signer::Jsonwebtoken(key), public, spki: spki(pair.public_key())? })
+        Ok(Self { public, spki: spki(pair.public_key())?, signer: Signer::Rsa(pair) })
     }
 
     fn ec(read: impl Fn(&'static EcdsaSigningAlgorithm) -> Option<EcdsaKeyPair>) -> Result<Self, InvalidKey> {
         let found = CURVES.into_iter().find_map(|(kind, curve)| read(curve).map(|pair| (kind, pair)));
         let (kind, pair) = found.ok_or(InvalidKey::Unusable)?;
         let public = PublicKey::ec(kind, pair.public_key().as_ref()).ok_or(InvalidKey::Unusable)?;
-        let spki = spki(pair.public_key())?;
-        let signer = if kind == KeyKind::P521 {
-            Signer::Es512(pair)
-        } else {
-            let pkcs8 = pair.to_pkcs8v1().map_err(|_| InvalidKey::Unusable)?;
-            Signer::Jsonwebtoken(EncodingKey::from_ec_der(pkcs8.as_ref()))
-        };
-        Ok(Self { signer, public, spki })
+        Ok(Self { public, spki: spki(pair.public_key())?, signer: Signer::Ec(pair) })
     }
 
     /// The kind of the key.
@@ -141,21 +125,35 @@ impl PrivateKey {
         ::pem::encode(&Pem::new("PUBLIC KEY", self.spki.as_slice()))
     }
 
-    /// Signs a text. The signature is base64url.
-    pub(super) fn sign(&self, algorithm: Algorithm, message: &str) -> Result<String, CannotSign> {
-        if algorithm.key_kind() != self.kind() {
-            return Err(CannotSign::AnotherKind);
-        }
-        match (&self.signer, algorithm.of_jsonwebtoken()) {
-            (Signer::Jsonwebtoken(key), Some(algorithm)) => {
-                crypto::sign(message.as_bytes(), key, algorithm).map_err(|_| CannotSign::Failed)
+    /// Signs a text.
+    pub(super) fn sign(&self, algorithm: Algorithm, message: &str) -> Result<Vec<u8>, CannotSign> {
+        let (random, message) = (SystemRandom::new(), message.as_bytes());
+        match &self.signer {
+            Signer::Ec(pair) if algorithm.key_kind() == self.kind() => {
+                let signature = pair.sign(&random, message).map_err(|_| CannotSign::Failed)?;
+                Ok(signature.as_ref().to_vec())
             }
-            (Signer::Es512(key), None) => {
-                let signature = key.sign(&SystemRandom::new(), message.as_bytes()).map_err(|_| CannotSign::Failed)?;
-                Ok(BASE64URL_NOPAD.encode(signature.as_ref()))
+            Signer::Ec(_) => Err(CannotSign::AnotherKind),
+            Signer::Rsa(pair) => {
+                let padding = padding(algorithm).ok_or(CannotSign::AnotherKind)?;
+                let mut signature = vec![0; pair.public_modulus_len()];
+                pair.sign(padding, &random, message, &mut signature).map_err(|_| CannotSign::Failed)?;
+                Ok(signature)
             }
-            _ => Err(CannotSign::AnotherKind),
         }
+    }
+}
+
+/// The padding and the hash of an RSA algorithm.
+fn padding(algorithm: Algorithm) -> Option<&'static RsaSignatureEncoding> {
+    match algorithm {
+        Algorithm::Rs256 => Some(&RSA_PKCS1_SHA256),
+        Algorithm::Rs384 => Some(&RSA_PKCS1_SHA384),
+        Algorithm::Rs512 => Some(&RSA_PKCS1_SHA512),
+        Algorithm::Ps256 => Some(&RSA_PSS_SHA256),
+        Algorithm::Ps384 => Some(&RSA_PSS_SHA384),
+        Algorithm::Ps512 => Some(&RSA_PSS_SHA512),
+        Algorithm::Es256 | Algorithm::Es384 | Algorithm::Es512 => None,
     }
 }
 
@@ -206,7 +204,7 @@ mod tests {
         std::fs::read_to_string(format!("tests/keys/{name}.pem")).unwrap()
     }
 
-    fn verified(key: &PublicKey, algorithm: Algorithm, signature: &str) -> bool {
+    fn verified(key: &PublicKey, algorithm: Algorithm, signature: &[u8]) -> bool {
         key.verifies(algorithm, "a.b", signature)
     }
 
@@ -265,10 +263,10 @@ mod tests {
         ] {
             let key = PrivateKey::from_pem(read(name)).unwrap();
             for _ in 0..50 {
-                let signature = BASE64URL_NOPAD.decode(key.sign(algorithm, "a.b").unwrap().as_bytes()).unwrap();
+                let signature = key.sign(algorithm, "a.b").unwrap();
                 assert_eq!(signature.len(), length);
                 let der = der(&signature);
-                assert!(!verified(key.public_key(), algorithm, &BASE64URL_NOPAD.encode(&der)), "{der:?}");
+                assert!(!verified(key.public_key(), algorithm, &der), "{der:?}");
             }
         }
     }

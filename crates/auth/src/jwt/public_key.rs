@@ -5,10 +5,9 @@ use std::fmt;
 use aws_lc_rs::rsa;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, EcdsaVerificationAlgorithm,
-    ParsedPublicKey,
+    ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512,
+    RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512, RsaParameters, UnparsedPublicKey,
 };
-use data_encoding::BASE64URL_NOPAD;
-use jsonwebtoken::{DecodingKey, crypto};
 
 use super::algorithm::{Algorithm, KeyKind};
 use super::pem::{self, InvalidKey};
@@ -22,9 +21,10 @@ pub struct PublicKey {
 
 #[derive(Clone)]
 enum Verifier {
-    Jsonwebtoken(DecodingKey),
-    /// Verifies with aws-lc-rs, because jsonwebtoken does not support ES512.
-    Es512(ParsedPublicKey),
+    /// A key on a curve, which has one algorithm.
+    Ec(ParsedPublicKey),
+    /// An RSA key in the DER form of PKCS #1, which has six algorithms.
+    Rsa(Box<[u8]>),
 }
 
 impl PublicKey {
@@ -48,10 +48,10 @@ impl PublicKey {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_pem(text: impl AsRef<[u8]>) -> Result<Self, InvalidKey> {
-        let block = pem::block(text.as_ref())?;
-        match block.tag() {
-            "PUBLIC KEY" => Self::from_spki(block.contents()),
-            "RSA PUBLIC KEY" => Self::rsa(block.contents()),
+        let (tag, der) = pem::block(text.as_ref())?;
+        match tag.as_str() {
+            "PUBLIC KEY" => Self::from_spki(&der),
+            "RSA PUBLIC KEY" => Self::rsa(&der),
             tag => Err(pem::instead(tag)),
         }
     }
@@ -71,17 +71,13 @@ impl PublicKey {
         if !(256..=1024).contains(&key.modulus_len()) {
             return Err(InvalidKey::Size);
         }
-        Ok(Self { kind: KeyKind::Rsa, verifier: Verifier::Jsonwebtoken(DecodingKey::from_rsa_der(key.as_ref())) })
+        Ok(Self { kind: KeyKind::Rsa, verifier: Verifier::Rsa(key.as_ref().into()) })
     }
 
     /// A key on that curve, as SubjectPublicKeyInfo or as a point.
     pub(super) fn ec(kind: KeyKind, der: &[u8]) -> Option<Self> {
         let parsed = ParsedPublicKey::new(curve(kind)?, der).ok()?;
-        let verifier = match kind {
-            KeyKind::P521 => Verifier::Es512(parsed),
-            _ => Verifier::Jsonwebtoken(DecodingKey::from_ec_der(der)),
-        };
-        Some(Self { kind, verifier })
+        Some(Self { kind, verifier: Verifier::Ec(parsed) })
     }
 
     /// The kind of the key.
@@ -89,18 +85,29 @@ impl PublicKey {
         self.kind
     }
 
-    /// Whether the base64url text is a signature of the text. Returns `false` if the algorithm needs another kind of
-    /// key.
-    pub(super) fn verifies(&self, algorithm: Algorithm, signed: &str, signature: &str) -> bool {
-        match (&self.verifier, algorithm.of_jsonwebtoken()) {
-            (Verifier::Jsonwebtoken(key), Some(algorithm)) => {
-                crypto::verify(signature, signed.as_bytes(), key, algorithm).unwrap_or(false)
+    /// Whether the bytes are a signature of the text. Returns `false` if the algorithm needs another kind of key.
+    pub(super) fn verifies(&self, algorithm: Algorithm, signed: &str, signature: &[u8]) -> bool {
+        match &self.verifier {
+            Verifier::Ec(key) => {
+                algorithm.key_kind() == self.kind && key.verify_sig(signed.as_bytes(), signature).is_ok()
             }
-            (Verifier::Es512(key), None) => BASE64URL_NOPAD
-                .decode(signature.as_bytes())
-                .is_ok_and(|signature| key.verify_sig(signed.as_bytes(), &signature).is_ok()),
-            _ => false,
+            Verifier::Rsa(key) => padding(algorithm).is_some_and(|padding| {
+                UnparsedPublicKey::new(padding, key).verify(signed.as_bytes(), signature).is_ok()
+            }),
         }
+    }
+}
+
+/// The padding and the hash of an RSA algorithm.
+fn padding(algorithm: Algorithm) -> Option<&'static RsaParameters> {
+    match algorithm {
+        Algorithm::Rs256 => Some(&RSA_PKCS1_2048_8192_SHA256),
+        Algorithm::Rs384 => Some(&RSA_PKCS1_2048_8192_SHA384),
+        Algorithm::Rs512 => Some(&RSA_PKCS1_2048_8192_SHA512),
+        Algorithm::Ps256 => Some(&RSA_PSS_2048_8192_SHA256),
+        Algorithm::Ps384 => Some(&RSA_PSS_2048_8192_SHA384),
+        Algorithm::Ps512 => Some(&RSA_PSS_2048_8192_SHA512),
+        Algorithm::Es256 | Algorithm::Es384 | Algorithm::Es512 => None,
     }
 }
 

@@ -3,12 +3,14 @@
 use std::fmt;
 
 use data_encoding::BASE64URL_NOPAD;
-use jsonwebtoken::{EncodingKey, crypto};
 use serde_json::{Map, Value};
 
+#[cfg(feature = "public-key")]
 use super::algorithm::Algorithm;
 use super::key::SharedSecret;
+#[cfg(feature = "public-key")]
 use super::key_id::KeyId;
+#[cfg(feature = "public-key")]
 use super::private_key::{CannotSign, PrivateKey};
 
 /// The header of every token signed with HS256.
@@ -48,12 +50,11 @@ impl fmt::Debug for SignedToken {
 /// assert_eq!(token.verify(&secret)?.get("iss"), Some(&"app".into()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[must_use]
 pub fn sign(claims: Map<String, Value>, secret: &SharedSecret) -> SignedToken {
     let signed = unsigned(HEADER, claims);
-    let key = EncodingKey::from_secret(secret.as_bytes());
-    let signature = crypto::sign(signed.as_bytes(), &key, jsonwebtoken::Algorithm::HS256)
-        .expect("an HMAC takes any key and any message; the key is one for an HMAC");
-    SignedToken(format!("{signed}.{signature}"))
+    let signature = secret.sign(&signed);
+    with_signature(signed, &signature)
 }
 
 /// Signs claims with a private key. The key id names the matching public key (INS-1, ASAP-25).
@@ -77,6 +78,7 @@ pub fn sign(claims: Map<String, Value>, secret: &SharedSecret) -> SignedToken {
 /// assert_eq!(sign_with_key(claims, &key_id, &key, Algorithm::Rs256), Err(CannotSign::AnotherKind));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[cfg(feature = "public-key")]
 pub fn sign_with_key(
     claims: Map<String, Value>,
     key_id: &KeyId,
@@ -87,11 +89,17 @@ pub fn sign_with_key(
     let header = format!(r#"{{"typ":"JWT","alg":"{algorithm}","kid":"{key_id}"}}"#);
     let signed = unsigned(header.as_bytes(), claims);
     let signature = key.sign(algorithm, &signed)?;
-    Ok(SignedToken(format!("{signed}.{signature}")))
+    Ok(with_signature(signed, &signature))
 }
 
 /// The text that is signed: encoded header and claims (JWT-16).
 fn unsigned(header: &[u8], claims: Map<String, Value>) -> String {
     let payload = Value::Object(claims).to_string();
     format!("{}.{}", BASE64URL_NOPAD.encode(header), BASE64URL_NOPAD.encode(payload.as_bytes()))
+}
+
+fn with_signature(mut token: String, signature: &[u8]) -> SignedToken {
+    token.push('.');
+    BASE64URL_NOPAD.encode_append(signature, &mut token);
+    SignedToken(token)
 }

@@ -15,7 +15,7 @@ use super::claims::NumericDate;
 /// assert!(!time.is_after(NumericDate::from(970)) && time.is_after(NumericDate::from(969)));
 /// assert!(!time.is_before(NumericDate::from(1_030)) && time.is_before(NumericDate::from(1_031)));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Time {
     now: i64,
     leeway: u32,
@@ -44,11 +44,13 @@ impl Time {
     }
 
     /// Whether it is later than a date plus the leeway (CON-7).
+    #[must_use]
     pub fn is_after(self, date: NumericDate) -> bool {
         date.is_before(i128::from(self.now) - i128::from(self.leeway))
     }
 
     /// Whether it is earlier than a date minus the leeway (CON-11).
+    #[must_use]
     pub fn is_before(self, date: NumericDate) -> bool {
         date.is_after(i128::from(self.now) + i128::from(self.leeway))
     }

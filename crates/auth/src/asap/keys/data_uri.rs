@@ -5,6 +5,7 @@ use std::fmt;
 
 use data_encoding::BASE64;
 use qsh_hash::percent;
+use zeroize::Zeroizing;
 
 use crate::jwt::{InvalidKey, InvalidKeyId, KeyId, PrivateKey};
 
@@ -33,7 +34,7 @@ pub fn private_key_of(uri: &str) -> Result<(KeyId, PrivateKey), InvalidDataUri> 
     let rest = uri.strip_prefix("data:application/pkcs8;kid=").ok_or(InvalidDataUri::AnotherForm)?;
     let (key_id, der) = rest.split_once(";base64,").ok_or(InvalidDataUri::AnotherForm)?;
     let key_id = KeyId::parse(percent::decode(key_id.as_bytes()).bytes).map_err(InvalidDataUri::KeyId)?;
-    let der = BASE64.decode(der.as_bytes()).map_err(|_| InvalidDataUri::NotBase64)?;
+    let der = Zeroizing::new(BASE64.decode(der.as_bytes()).map_err(|_| InvalidDataUri::NotBase64)?);
     Ok((key_id, PrivateKey::from_pkcs8(&der).map_err(InvalidDataUri::Key)?))
 }
 
@@ -53,16 +54,24 @@ pub enum InvalidDataUri {
 
 impl fmt::Display for InvalidDataUri {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::AnotherForm => f.write_str("the text is not data:application/pkcs8;kid=…;base64,…"),
-            Self::Key(error) => error.fmt(f),
-            Self::KeyId(error) => error.fmt(f),
-            Self::NotBase64 => f.write_str("what stands behind base64, is not base64"),
-        }
+        f.write_str(match self {
+            Self::AnotherForm => "the text is not data:application/pkcs8;kid=…;base64,…",
+            Self::Key(_) => "the key of the data URI cannot be used",
+            Self::KeyId(_) => "the key id of the data URI is invalid",
+            Self::NotBase64 => "the text after `base64,` is not base64",
+        })
     }
 }
 
-impl Error for InvalidDataUri {}
+impl Error for InvalidDataUri {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Key(error) => Some(error),
+            Self::KeyId(error) => Some(error),
+            Self::AnotherForm | Self::NotBase64 => None,
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -6,6 +6,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use zeroize::Zeroizing;
+
 use super::LARGEST;
 use crate::jwt::{InvalidKey, KeyId, KeySource, PublicKey};
 
@@ -44,20 +46,33 @@ impl KeySource for Directory {
     }
 }
 
+/// The error codes for a name that is too long: `ERROR_INVALID_NAME` and `ERROR_FILENAME_EXCED_RANGE` of Windows, or
+/// `ENAMETOOLONG`. Their `io::ErrorKind` has a name only since Rust 1.87.
+const TOO_LONG: &[i32] = if cfg!(windows) {
+    &[123, 206]
+} else if cfg!(any(target_os = "linux", target_os = "android")) {
+    &[36]
+} else {
+    &[63]
+};
+
 /// The content of a file, or `None` if there is no file.
-pub(super) fn content(path: &Path) -> Result<Option<Vec<u8>>, DirectoryError> {
+pub(super) fn content(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, DirectoryError> {
     // A name that is too long for the file system means that the file does not exist.
     let is_absent = |error: &io::Error| {
-        matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::InvalidFilename)
+        matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+            || error.raw_os_error().is_some_and(|code| TOO_LONG.contains(&code))
     };
     // Checked before the file is opened, since opening a pipe would wait for a writer.
-    match path.metadata() {
-        Ok(metadata) if metadata.is_file() => {}
+    let length = match path.metadata() {
+        Ok(metadata) if metadata.is_file() => metadata.len(),
         Ok(_) => return Ok(None),
         Err(error) if is_absent(&error) => return Ok(None),
         Err(error) => return Err(error.into()),
-    }
-    let mut text = Vec::new();
+    };
+    // With room for the whole file, no copy of a private key stays in memory that the vector left.
+    let room = usize::try_from(length.min(LARGEST) + 1).unwrap_or_default();
+    let mut text = Zeroizing::new(Vec::with_capacity(room));
     File::open(path)?.take(LARGEST + 1).read_to_end(&mut text)?;
     if text.len() as u64 > LARGEST {
         return Err(DirectoryError::TooLarge);
@@ -85,15 +100,23 @@ impl From<io::Error> for DirectoryError {
 
 impl fmt::Display for DirectoryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotAKey(error) => write!(f, "the key's file: {error}"),
-            Self::Read(error) => write!(f, "the key's file cannot be read: {error}"),
-            Self::TooLarge => f.write_str("the key's file has more than 16 KiB"),
-        }
+        f.write_str(match self {
+            Self::NotAKey(_) => "the key's file does not contain a usable key",
+            Self::Read(_) => "the key's file cannot be read",
+            Self::TooLarge => "the key's file has more than 16 KiB",
+        })
     }
 }
 
-impl Error for DirectoryError {}
+impl Error for DirectoryError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::NotAKey(error) => Some(error),
+            Self::Read(error) => Some(error),
+            Self::TooLarge => None,
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -107,7 +130,8 @@ mod tests {
     fn a_directory_is_no_key_and_a_file_no_directory() {
         assert!(asked("keys/rsa.spki.pem").unwrap().is_some());
         let too_long = format!("keys/{}", "k".repeat(300));
-        for absent in ["keys", "keys/none.pem", "keys/rsa.spki.pem/k", "none/k", &too_long] {
+        let too_deep = "k/".repeat(3_000) + "k";
+        for absent in ["keys", "keys/none.pem", "keys/rsa.spki.pem/k", "none/k", &too_long, &too_deep] {
             assert!(asked(absent).unwrap().is_none(), "{absent}");
         }
     }

@@ -1,9 +1,10 @@
 //! Stores of public keys, each a [`KeySource`]:
 //!
-//! - a `BTreeMap` in memory
+//! - a `BTreeMap` or `HashMap` in memory
 //! - a [`Directory`]
 //! - a repository on the web (`Repository`, with the feature `https`)
 //! - several stores in order ([`Fallback`])
+//! - a reference or a smart pointer to one of these
 //!
 //! A signer reads its private key from a data URI ([`private_key_of`]) or takes the latest one in a directory
 //! ([`latest_private_key_of`]).

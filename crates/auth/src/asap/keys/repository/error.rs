@@ -73,7 +73,7 @@ impl fmt::Display for RepositoryError {
             Self::CertificateExpired => f.write_str("the certificate of the key repository has expired"),
             Self::CertificateUntrusted(why) => write!(f, "the certificate of the key repository is not trusted: {why}"),
             Self::Html => f.write_str("the key repository answers with a page of HTML"),
-            Self::NotAKey(error) => write!(f, "the key repository answers with something else than a key: {error}"),
+            Self::NotAKey(_) => f.write_str("the key repository answers with something else than a usable key"),
             Self::Redirect(status) => write!(f, "the key repository answers with a redirect ({status})"),
             Self::Server(status) => write!(f, "the key repository has an error of its own ({status})"),
             Self::Status(status) => write!(f, "the key repository answers with the status {status}"),
@@ -84,7 +84,14 @@ impl fmt::Display for RepositoryError {
     }
 }
 
-impl Error for RepositoryError {}
+impl Error for RepositoryError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::NotAKey(error) => Some(error),
+            _ => None,
+        }
+    }
+}
 
 /// The error for a base URL that is not HTTPS, does not end with a slash, or has a user, a query or a fragment
 /// (ASAP-9).

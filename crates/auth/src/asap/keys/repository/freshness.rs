@@ -1,5 +1,7 @@
 //! How long an answer may be used (RFC 9111, sections 4.2 and 5.2).
 
+use std::str;
+
 use ureq::http::header::{AGE, CACHE_CONTROL};
 use ureq::http::{HeaderMap, HeaderValue};
 
