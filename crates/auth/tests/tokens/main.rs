@@ -1,5 +1,16 @@
 //! Properties of generated tokens.
 
+#[cfg(feature = "public-key")]
+mod asap;
+#[cfg(feature = "public-key")]
+mod auto_traits;
+#[cfg(feature = "public-key")]
+mod errors;
+#[cfg(feature = "https")]
+mod key_repository;
+#[cfg(feature = "public-key")]
+mod second_implementation;
+
 use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
 use std::rc::Rc;

@@ -25,21 +25,24 @@ static KEYS: LazyLock<Keys> = LazyLock::new(|| {
     Algorithm::ALL.into_iter().map(|algorithm| (key_id(algorithm), private(algorithm).public_key().clone())).collect()
 });
 
-fn private(algorithm: Algorithm) -> PrivateKey {
-    PrivateKey::from_pem(match algorithm.key_kind() {
-        KeyKind::Rsa => include_str!("keys/rsa.pkcs8.pem"),
-        KeyKind::P256 => include_str!("keys/p256.pkcs8.pem"),
-        KeyKind::P384 => include_str!("keys/p384.pkcs8.pem"),
-        KeyKind::P521 => include_str!("keys/p521.pkcs8.pem"),
-    })
-    .unwrap()
+pub(super) fn private_pem(algorithm: Algorithm) -> &'static [u8] {
+    match algorithm.key_kind() {
+        KeyKind::Rsa => include_bytes!("../keys/rsa.pkcs8.pem"),
+        KeyKind::P256 => include_bytes!("../keys/p256.pkcs8.pem"),
+        KeyKind::P384 => include_bytes!("../keys/p384.pkcs8.pem"),
+        KeyKind::P521 => include_bytes!("../keys/p521.pkcs8.pem"),
+    }
 }
 
-fn key_id(algorithm: Algorithm) -> KeyId {
+pub(super) fn private(algorithm: Algorithm) -> PrivateKey {
+    PrivateKey::from_pem(private_pem(algorithm)).unwrap()
+}
+
+pub(super) fn key_id(algorithm: Algorithm) -> KeyId {
     KeyId::parse(format!("svc/{algorithm}")).unwrap()
 }
 
-fn signer(algorithm: Algorithm) -> Signer {
+pub(super) fn signer(algorithm: Algorithm) -> Signer {
     Signer::new("svc", key_id(algorithm), private(algorithm)).unwrap().with_algorithm(algorithm).unwrap()
 }
 
@@ -51,7 +54,7 @@ fn reason<G: std::fmt::Debug>(failure: Failure<Infallible, G>) -> Reason {
     }
 }
 
-fn received(token: &[u8], time: Time) -> Result<Verified, Reason> {
+pub(super) fn received(token: &[u8], time: Time) -> Result<Verified, Reason> {
     Verifier::new("api").verify(token, &*KEYS, time).map_err(reason)
 }
 
@@ -137,10 +140,10 @@ proptest! {
             text[place] = byte;
             text
         };
-        if let Ok(key) = PublicKey::from_pem(damaged(include_str!("keys/p256.spki.pem"))) {
+        if let Ok(key) = PublicKey::from_pem(damaged(include_str!("../keys/p256.spki.pem"))) {
             prop_assert_eq!(key.kind(), KeyKind::P256);
         }
-        if let Ok(key) = PrivateKey::from_pem(damaged(include_str!("keys/p256.pkcs8.pem"))) {
+        if let Ok(key) = PrivateKey::from_pem(damaged(include_str!("../keys/p256.pkcs8.pem"))) {
             let keys = Keys::from([(key_id(Algorithm::Es256), key.public_key().clone())]);
             let signer = Signer::new("svc", key_id(Algorithm::Es256), key).unwrap();
             let token = signer.sign(&Issue::new("api", "1", NOW, NOW + 60)).unwrap();
@@ -180,7 +183,7 @@ fn with_header(header: &str) -> String {
 /// The tokens are from PyJWT, which signs with OpenSSL; see `tests/keys/README.md`.
 #[test]
 fn what_another_implementation_signs_is_accepted() {
-    let tokens: BTreeMap<String, String> = serde_json::from_str(include_str!("keys/tokens.json")).unwrap();
+    let tokens: BTreeMap<String, String> = serde_json::from_str(include_str!("../keys/tokens.json")).unwrap();
     assert_eq!(tokens.len(), Algorithm::ALL.len());
     for algorithm in Algorithm::ALL {
         let verified = received(tokens[algorithm.name()].as_bytes(), Time::new(1_060)).unwrap();
@@ -222,7 +225,7 @@ fn an_algorithm_is_one_of_nine_and_fits_the_key() {
 
 #[test]
 fn a_public_key_is_no_secret() {
-    let secret = qsh_auth::jwt::SharedSecret::new(include_str!("keys/p256.spki.pem")).unwrap();
+    let secret = qsh_auth::jwt::SharedSecret::new(include_str!("../keys/p256.spki.pem")).unwrap();
     let signed = qsh_auth::jwt::sign(claims().as_object().unwrap().clone(), &secret);
     let signed = Unverified::parse(signed.as_str().as_bytes()).unwrap();
     let refused = signed.verify_with_key(private(Algorithm::Es256).public_key(), &Algorithm::ALL).unwrap_err();
