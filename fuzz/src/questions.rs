@@ -69,16 +69,9 @@ pub(crate) fn question(source: &mut Source<'_>) -> Question {
     }
 }
 
-/// A case about a question of any operation. The request of a vector has one body at most.
+/// A case about a question of any operation.
 pub(crate) fn case(source: &mut Source<'_>) -> Case {
-    let mut question = question(source);
-    match &mut question {
-        Question::CanonicalRequest(request) | Question::Qsh(request) => with_one_body(request),
-        Question::Sign(asked) => with_one_body(&mut asked.request),
-        Question::Authenticate(asked) => with_one_body(&mut asked.request.input),
-        Question::AuthenticateInstall(asked) => with_one_body(&mut asked.request.input),
-        _ => {}
-    }
+    let question = question(source);
     let expect = match question {
         _ if source.once_in(3) => Expectation::Rejected(reasons(source)),
         Question::CanonicalRequest(_) | Question::Qsh(_) => Expectation::Canonical(expected(source)),
@@ -105,10 +98,6 @@ pub(crate) fn case(source: &mut Source<'_>) -> Case {
         flags: (0..source.up_to(2)).map(|_| text(source)).collect(),
         source: words(source),
     }
-}
-
-fn with_one_body(request: &mut Input) {
-    request.json.take_if(|_| request.form.is_some());
 }
 
 /// Text that is not empty.
@@ -166,6 +155,8 @@ fn input(source: &mut Source<'_>) -> Input {
     if source.once_in(4) {
         input.json = source.pick(BODIES).parse().ok();
     }
+    // A request has one body at most.
+    input.json.take_if(|_| input.form.is_some());
     input
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use anstyle::{AnsiColor, Style};
+use qsh::report::style::{BAD, BOLD, CLAUSE, FAINT};
 use qsh::suite::spec;
 use qsh_diagnose::{
     Canonical, Dialect, Explanation, Input, Mistake, Part, State, Step, Text, Trace, consequences, printable,
@@ -40,11 +40,6 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-const CLAUSE: Style = AnsiColor::Cyan.on_default();
-const RESULT: Style = Style::new().bold();
-const BAD: Style = AnsiColor::Red.on_default();
-const FAINT: Style = Style::new().dimmed();
-
 /// What is shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shown {
@@ -74,8 +69,8 @@ impl<'p> Page<'p> {
             self.without_step(&mut out, Some(part), &steps);
         }
         let text = Text::from(self.canonical.as_bytes().to_vec());
-        let _ = writeln!(out, "canonical {RESULT}{text}{RESULT:#}");
-        let _ = writeln!(out, "qsh       {RESULT}{}{RESULT:#}", self.canonical.hash());
+        let _ = writeln!(out, "canonical {BOLD}{text}{BOLD:#}");
+        let _ = writeln!(out, "qsh       {BOLD}{}{BOLD:#}", self.canonical.hash());
         self.without_step(&mut out, None, &[]);
         self.summary(&mut out);
         out

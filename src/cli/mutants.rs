@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use anstyle::{AnsiColor, Style};
 use qsh::mutants::{Mutant, Strength, measure};
+use qsh::report::style::{BAD, BOLD, GOOD};
 use qsh::suite::case::Level;
 use qsh_diagnose::Deviation;
 use qsh_diagnose::dialect::Standing;
@@ -36,10 +36,6 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(if strength.is_full() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }
 
-const BAD: Style = AnsiColor::Red.on_default().bold();
-const GOOD: Style = AnsiColor::Green.on_default().bold();
-const NAME: Style = Style::new().bold();
-
 fn human(strength: &Strength<'_>, cases: usize) -> String {
     let mut out = String::new();
     let mut line = |text: std::fmt::Arguments<'_>| {
@@ -47,7 +43,7 @@ fn human(strength: &Strength<'_>, cases: usize) -> String {
     };
     for mutant in &strength.mutants {
         let clause = mutant.deviation.field().clause;
-        line(format_args!("{:9} {NAME}{:40}{NAME:#} {}", clause, mutant.deviation.to_string(), caught(mutant)));
+        line(format_args!("{:9} {BOLD}{:40}{BOLD:#} {}", clause, mutant.deviation.to_string(), caught(mutant)));
     }
     for group in &strength.alike {
         line(format_args!("{BAD}not told apart{BAD:#}  {}", names(group).join("  ")));

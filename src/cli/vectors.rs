@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anstyle::{AnsiColor, Style};
 use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
 use qsh::adapter::built_in::BuiltIn;
+use qsh::report::style::{BOLD, CLAUSE};
 use qsh::report::words::answered;
 use qsh::suite::case::{Case, Feature, Level};
 use qsh::suite::load::{self, Vectors};
@@ -175,9 +175,6 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
 }
 
-const ID: Style = Style::new().bold();
-const CLAUSE: Style = AnsiColor::Cyan.on_default();
-
 fn list(select: &SelectArgs, vectors: &VectorsArgs, format: Format) -> anyhow::Result<ExitCode> {
     let vectors = vectors.load()?;
     let cases = select.selection()?.of(&vectors)?;
@@ -188,7 +185,7 @@ fn list(select: &SelectArgs, vectors: &VectorsArgs, format: Format) -> anyhow::R
                 let clauses = case.clauses.join(" ");
                 writeln!(
                     out,
-                    "{ID}{}{ID:#}  {}  {CLAUSE}{clauses}{CLAUSE:#}  {}",
+                    "{BOLD}{}{BOLD:#}  {}  {CLAUSE}{clauses}{CLAUSE:#}  {}",
                     case.id,
                     case.level.name(),
                     case.summary
@@ -238,7 +235,7 @@ fn check(vectors: &VectorsArgs, format: Format) -> anyhow::Result<ExitCode> {
     match format {
         Format::Human => {
             for (case, problem) in &problems {
-                writeln!(out, "{ID}{}{ID:#}  {problem}", case.id)?;
+                writeln!(out, "{BOLD}{}{BOLD:#}  {problem}", case.id)?;
             }
             let levels = count(&vectors);
             let levels: Vec<String> = levels.iter().map(|(level, count)| format!("{count} {}", level.name())).collect();

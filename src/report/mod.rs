@@ -19,7 +19,7 @@ mod points;
 mod record;
 pub mod run;
 pub mod sarif;
-mod style;
+pub mod style;
 pub mod tap;
 pub mod words;
 

@@ -1,4 +1,4 @@
-//! The styles of reports for a terminal, and lines of text.
+//! The styles of texts for a terminal, and the parts that such texts have in common.
 
 use std::fmt::{self, Write as _};
 
@@ -6,11 +6,18 @@ use anstyle::{AnsiColor, Style};
 
 use super::words::message;
 
-pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
-pub(super) const GOOD: Style = AnsiColor::Green.on_default().bold();
-pub(super) const NOTE: Style = AnsiColor::Yellow.on_default();
-pub(super) const FAINT: Style = Style::new().dimmed();
-pub(super) const BOLD: Style = Style::new().bold();
+/// What is wrong.
+pub const BAD: Style = AnsiColor::Red.on_default().bold();
+/// What is right.
+pub const GOOD: Style = AnsiColor::Green.on_default().bold();
+/// What is worth knowing.
+pub const NOTE: Style = AnsiColor::Yellow.on_default();
+/// What matters less.
+pub const FAINT: Style = Style::new().dimmed();
+/// A name.
+pub const BOLD: Style = Style::new().bold();
+/// A clause of the specification.
+pub const CLAUSE: Style = AnsiColor::Cyan.on_default();
 
 pub(super) fn line(out: &mut String, text: fmt::Arguments<'_>) {
     let _ = writeln!(out, "{text}");
@@ -24,7 +31,13 @@ pub(super) fn lines(out: &mut String, head: fmt::Arguments<'_>, words: &str) {
 }
 
 /// A number with its noun, in the singular or the plural.
-pub(super) fn counted(count: u64, noun: &str) -> String {
+///
+/// ```
+/// use qsh::report::style::counted;
+///
+/// assert_eq!([1, 2_000].map(|count| counted(count, "case")), ["1 case", "2,000 cases"]);
+/// ```
+pub fn counted(count: u64, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{} {noun}s", grouped(count)) }
 }
 

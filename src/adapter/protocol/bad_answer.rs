@@ -17,7 +17,7 @@ pub enum BadAnswer {
     #[error("expected \"{0}\" in \"ok\"")]
     MissingValue(&'static str),
     /// A question whose arguments are not those of its operation.
-    #[error("expected the arguments of {operation}, but {problem}")]
+    #[error("the arguments of {operation}: {problem}")]
     BadQuestion {
         /// The operation.
         operation: &'static str,

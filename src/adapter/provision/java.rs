@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use data_encoding::HEXLOWER;
 use qsh_diagnose::printable;
 use sha2::{Digest, Sha256};
 
@@ -111,7 +112,7 @@ fn names_in(folder: &Path) -> Result<Vec<String>, Error> {
 }
 
 fn hex(contents: &[u8]) -> String {
-    Sha256::digest(contents).iter().map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(&Sha256::digest(contents))
 }
 
 /// Finds a JDK in at least this version, and Maven.

@@ -19,6 +19,7 @@ use std::process::Command;
 use std::time::Duration;
 use std::{env, io};
 
+use data_encoding::HEXLOWER;
 use qsh_diagnose::printable;
 use sha2::{Digest, Sha256};
 
@@ -329,7 +330,7 @@ fn key(files: &[RuntimeFile], runtime: &str) -> String {
         field(file.path.as_os_str().as_encoded_bytes());
         field(&file.contents);
     }
-    hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(&hash.finalize()[..8])
 }
 
 /// A program with a separator in its name is in the folder. The system looks up any other name.

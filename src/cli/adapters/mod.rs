@@ -7,11 +7,11 @@ use std::fmt::Write as _;
 use std::io;
 use std::process::ExitCode;
 
-use anstyle::{AnsiColor, Style};
 use clap::Subcommand;
 use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::package::Package;
 use qsh::adapter::provision::{Provisioner, Status};
+use qsh::report::style::{BAD, BOLD, GOOD, NOTE};
 use qsh_diagnose::printable;
 use serde_json::{Value, json};
 
@@ -47,7 +47,7 @@ enum Command {
 struct AdapterArgs {
     /// Adapters: names, with @VERSION for another version of the library, or folders of your own; all that qsh carries
     /// by default
-    #[arg(value_name = "NAME|FILE")]
+    #[arg(value_name = "BOLD|FILE")]
     adapters: Vec<String>,
     /// Output format
     #[arg(long, value_enum, default_value = "human")]
@@ -68,11 +68,6 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         }
     }
 }
-
-const NAME: Style = Style::new().bold();
-const GOOD: Style = AnsiColor::Green.on_default();
-const NOTE: Style = AnsiColor::Yellow.on_default();
-const BAD: Style = AnsiColor::Red.on_default().bold();
 
 fn list(format: Format) -> anyhow::Result<ExitCode> {
     let provisioner = provisioner()?;
@@ -106,7 +101,7 @@ fn table(rows: &[[String; 3]]) -> String {
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
     let (names, libraries) = (width(0), width(1));
     let line =
-        |[name, library, state]: &[String; 3]| format!("{NAME}{name:names$}{NAME:#}  {library:libraries$}  {state}\n");
+        |[name, library, state]: &[String; 3]| format!("{BOLD}{name:names$}{BOLD:#}  {library:libraries$}  {state}\n");
     rows.iter().map(line).collect()
 }
 
@@ -156,17 +151,17 @@ fn each(args: &AdapterArgs, check: Check) -> anyhow::Result<ExitCode> {
         let finding = check(&chosen, &provisioner);
         let name = chosen.name();
         if finding.problems.is_empty() {
-            writeln!(out, "{GOOD}ok{GOOD:#}       {NAME}{name}{NAME:#}  {}", printable(&finding.good))?;
+            writeln!(out, "{GOOD}ok{GOOD:#}       {BOLD}{name}{BOLD:#}  {}", printable(&finding.good))?;
         }
         if let Some(dialect) = &finding.dialect {
-            writeln!(out, "dialect  {NAME}{name}{NAME:#}  {}", dialect.human())?;
+            writeln!(out, "dialect  {BOLD}{name}{BOLD:#}  {}", dialect.human())?;
         }
         let excused = finding.unavailable && args.adapters.is_empty() && !is_ci();
         for problem in &finding.problems {
             let (style, word) = if excused { (NOTE, "missing") } else { (BAD, "problem") };
             let mut lines = problem.lines().map(printable);
             let first = lines.next().unwrap_or_else(|| printable(""));
-            writeln!(out, "{style}{word:8}{style:#} {NAME}{name}{NAME:#}  {first}")?;
+            writeln!(out, "{style}{word:8}{style:#} {BOLD}{name}{BOLD:#}  {first}")?;
             lines.try_for_each(|line| writeln!(out, "  {line}"))?;
         }
         usable &= excused || finding.problems.is_empty();

@@ -6,11 +6,11 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::process::ExitCode;
 
-use anstyle::{AnsiColor, Style};
 use anyhow::{Context, bail};
 use qsh::causes::{DialectDiagnosis, Evidence};
 use qsh::report::document::Document;
 use qsh::report::run::{CaseResult, ReportedAdapter, RunReport};
+use qsh::report::style::{BAD, BOLD, GOOD};
 use qsh::report::words::{compared, from, message};
 use qsh::suite::verdict::Verdict;
 use qsh_diagnose::{Deviation, Inference, Nearest, ShownChoice, printable};
@@ -78,10 +78,6 @@ struct Told<'t> {
     diagnosis: &'t DialectDiagnosis<'t>,
 }
 
-const BAD: Style = AnsiColor::Red.on_default();
-const GOOD: Style = AnsiColor::Green.on_default();
-const NAME: Style = Style::new().bold();
-
 /// How many implementations are named.
 const NAMED: usize = 6;
 /// How many unexplained cases are listed.
@@ -124,7 +120,7 @@ impl Told<'_> {
             0 => format!("{GOOD}no case fails{GOOD:#}"),
             count => counted(count, "case fails", "cases fail"),
         };
-        format!("{NAME}{}{NAME:#}{about}: {answers}, {departures}; {failures}", printable(&adapter.name))
+        format!("{BOLD}{}{BOLD:#}{about}: {answers}, {departures}; {failures}", printable(&adapter.name))
     }
 
     fn failures(&self) -> usize {
@@ -161,7 +157,7 @@ impl Told<'_> {
             verdict => format!("  ({})", verdict.name()),
         };
         let request = from(0, &case.input.to_string());
-        let mut out = format!("  {NAME}{}{NAME:#}  {request}{verdict}\n", message(&case.case));
+        let mut out = format!("  {BOLD}{}{BOLD:#}  {request}{verdict}\n", message(&case.case));
         let (expected, answered) = compared(self.results[case.case.as_str()]);
         let _ = write!(out, "    expected  {expected}\n    answered  {answered}");
         if case.has_failed() && case.is_as_specified() {
@@ -221,7 +217,7 @@ fn told(choice: &ShownChoice, diagnosis: &DialectDiagnosis<'_>) -> String {
     let mut out = String::new();
     let shown_by = counted(choice.shown_by.len(), "case", "cases");
     let example = diagnosis.example(choice).map_or("", |case| &case.case);
-    let _ = writeln!(out, "{NAME}{deviation}{NAME:#}  {}", deviation.field().clause);
+    let _ = writeln!(out, "{BOLD}{deviation}{BOLD:#}  {}", deviation.field().clause);
     let _ = writeln!(out, "   {}", deviation.choice().does);
     let _ = writeln!(out, "   {GOOD}instead{GOOD:#}  {}", deviation.field().choices[0].does);
     let _ = writeln!(out, "   shown by {shown_by}, such as {}", message(example));
@@ -248,15 +244,15 @@ fn beside(nearest: &Nearest, answers: usize) -> String {
         ties => format!("\n   as many are known of {}", ties.join(", ")),
     };
     if met == answers {
-        return format!("In all these answers this is what {NAME}{name}{NAME:#} is known to do.{ties}");
+        return format!("In all these answers this is what {BOLD}{name}{BOLD:#} is known to do.{ties}");
     }
     if nearest.is_same {
         return format!(
-            "Wherever it explains an answer, this is what {NAME}{name}{NAME:#} is known to do: in {met} of the {answers}.{ties}"
+            "Wherever it explains an answer, this is what {BOLD}{name}{BOLD:#} is known to do: in {met} of the {answers}.{ties}"
         );
     }
     let mut text = format!(
-        "The nearest known implementation is {NAME}{name}{NAME:#}, which is known to give {met} of the {answers} answers.{ties}"
+        "The nearest known implementation is {BOLD}{name}{BOLD:#}, which is known to give {met} of the {answers} answers.{ties}"
     );
     for (choices, how) in [(&nearest.not_known_of_it, "is not known for"), (&nearest.not_found, "is also known for")] {
         if !choices.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use anstyle::{AnsiColor, Style};
+use qsh::report::style::{BAD, BOLD, FAINT, GOOD};
 use qsh::report::words::{from, message, side_by_side};
 use qsh::suite::verdict::first_difference;
 use qsh_diagnose::dialect::Standing;
@@ -10,11 +10,6 @@ use qsh_diagnose::{DEEPEST, Diagnosis, Explanation, Input, Mistake, Text, Tried,
 use serde_json::{Value, json};
 
 use crate::cli::output;
-
-const BAD: Style = AnsiColor::Red.on_default();
-const GOOD: Style = AnsiColor::Green.on_default();
-const NAME: Style = Style::new().bold();
-const FAINT: Style = Style::new().dimmed();
 
 /// So many explanations are told in full.
 const TOLD: usize = 5;
@@ -163,7 +158,7 @@ fn hashed(explanation: &Explanation, diagnosis: &Diagnosis) -> String {
 fn told(number: usize, explanation: &Explanation) -> String {
     let mut out = String::new();
     let by = explanation.seen_in();
-    let _ = writeln!(out, "{number}. {NAME}{}{NAME:#}", names(explanation));
+    let _ = writeln!(out, "{number}. {BOLD}{}{BOLD:#}", names(explanation));
     for mistake in &explanation.mistakes {
         let _ = writeln!(out, "   {}  {}", mistake.clause(), message(mistake.does()));
         match mistake.standing() {

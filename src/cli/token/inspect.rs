@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use anstyle::{AnsiColor, Style};
+use qsh::report::style::{BAD, BOLD, FAINT, GOOD};
 use qsh::report::words::message;
 use qsh_auth::asap::{self, Verifier};
 use qsh_auth::connect::{self, Endpoint};
@@ -96,11 +96,6 @@ fn objections(
     Ok(connect::objections(token, time, request.as_ref(), endpoint))
 }
 
-const BAD: Style = AnsiColor::Red.on_default();
-const GOOD: Style = AnsiColor::Green.on_default();
-const NAME: Style = Style::new().bold();
-const FAINT: Style = Style::new().dimmed();
-
 /// The claims that are dates.
 const DATES: [&str; 3] = ["exp", "iat", "nbf"];
 
@@ -108,7 +103,7 @@ fn human(seen: &Seen, now: i64) -> String {
     let mut out = String::new();
     for (title, members) in [("header", &seen.header), ("claims", &seen.claims)] {
         if !members.is_empty() {
-            let _ = writeln!(out, "{NAME}{title}{NAME:#}  {FAINT}as the token says, unverified{FAINT:#}");
+            let _ = writeln!(out, "{BOLD}{title}{BOLD:#}  {FAINT}as the token says, unverified{FAINT:#}");
         }
         for (name, value) in members {
             let date = value.as_i64().filter(|_| title == "claims" && DATES.contains(&name.as_str()));

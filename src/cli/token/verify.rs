@@ -5,8 +5,8 @@ use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use anstyle::{AnsiColor, Style};
 use anyhow::{Context, bail};
+use qsh::report::style::{BAD, GOOD};
 use qsh::report::words::message;
 use qsh_auth::asap::{self, Verifier};
 use qsh_auth::connect::{self, Endpoint, Incoming, Parties, Tenant};
@@ -147,9 +147,6 @@ fn asap(args: &Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
         Err(asap::Failure::ReplayGuard(never)) => match never {},
     })
 }
-
-const BAD: Style = AnsiColor::Red.on_default();
-const GOOD: Style = AnsiColor::Green.on_default();
 
 fn human(verdict: &Verdict, expected: Option<&Expected>) -> String {
     match verdict {

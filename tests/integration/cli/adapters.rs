@@ -279,6 +279,6 @@ fn our_own_adapter_refuses_what_is_no_question() {
     assert_snapshot!(error(b"hello\n"), @"error: expected one JSON object per line, but expected value at line 1 column 1");
     assert_snapshot!(error(b"\xff\n"), @"error: expected UTF-8, but the byte at 0 is not");
     assert_snapshot!(error(b"{\"op\":\"qsh\"}\n"), @"error: expected one JSON object per line, but missing field `id` at line 1 column 12");
-    assert_snapshot!(error(b"{\"id\":2,\"op\":\"qsh\",\"request\":{\"method\":\"GET\"}}\n"), @r#"error: expected exactly one of "url" and "url_hex" in "request""#);
+    assert_snapshot!(error(b"{\"id\":2,\"op\":\"qsh\",\"request\":{\"method\":\"GET\"}}\n"), @"error: the arguments of qsh: expected exactly one of url and url_hex");
     assert_eq!(serve(b""), (0, String::new(), String::new()));
 }
