@@ -240,7 +240,7 @@ fn bad_signature() -> Rejection {
 }
 
 fn three_segments() -> Rejection {
-    malformed("JWT-1", "the token has not three segments")
+    malformed("JWT-1", "the token does not have three segments")
 }
 
 /// Decodes a segment. It has no padding, and the unused bits of its last character are zero (JWT-2, JWT-3).
