@@ -253,7 +253,9 @@ fn summary(out: &mut String, of: &AdapterResults<'_>) {
         .collect();
     let checked = match adapter.checked {
         0 => String::new(),
-        count => format!("; {} of {count} tokens of others verified", count.saturating_sub(adapter.disputes.len())),
+        count => {
+            format!("; {} of {count} tokens of other adapters verified", count.saturating_sub(adapter.disputes.len()))
+        }
     };
     line(out, format_args!("{style}{name}{style:#} ({}): {}{checked}", message(&library), counts.join(", ")));
 }
@@ -262,7 +264,7 @@ fn summary(out: &mut String, of: &AdapterResults<'_>) {
 fn count_of(of: &AdapterResults<'_>, verdict: Verdict) -> String {
     let text = format!("{} {}", of.adapter.count(verdict), verdict.name().replace('_', " "));
     match of.results.iter().filter(|it| it.verdict == Verdict::Open && !it.allowed).count() {
-        others if others > 0 && verdict == Verdict::Open => format!("{text} ({others} answered otherwise)"),
+        others if others > 0 && verdict == Verdict::Open => format!("{text} ({others} answered differently)"),
         _ => text,
     }
 }

@@ -270,7 +270,7 @@ fn comparisons_with_several_seeds_are_counted_together() {
          command   GET&/&+=
 
     command is described as official
-            and speaks    trailing_slash=kept space=plus
+            and observed as trailing_slash=kept space=plus
     Not as described (2 causes: 0 unexplained, 2 not described, 0 described)
     ");
 }
@@ -334,7 +334,7 @@ fn what_changed_between_two_runs_is_said_and_decides_the_exit_code() {
     assert!(worse.stdout.contains("## command: worse") && worse.stdout.contains(row), "{}", worse.stdout);
     let better = diff("bad.json", "good.json");
     assert!(better.code == 0 && better.stdout.contains("## command: better"), "{}", better.stdout);
-    assert_eq!(diff("bad.json", "bad.json").stdout, "# What changed\n\nEvery answer is as it was.\n");
+    assert_eq!(diff("bad.json", "bad.json").stdout, "# What changed\n\nNo answer changed.\n");
     let json = user.qsh(&["report", "diff", "good.json", "bad.json", "--format", "json"]).json();
     assert_eq!((&json["format"], &json["worse"]), (&json!("qsh-changes"), &json!(true)));
 }
