@@ -306,5 +306,5 @@ fn what_cannot_be_compared_is_said_in_a_line() {
     let user = User::new();
     assert_snapshot!(user.error(2, &["diff"]), @"error: nothing to compare: expected at least one --adapter or --command");
     assert_snapshot!(user.error(2, &["diff", "--adapter", "nobody"]), @r#"error: unknown adapter "nobody": expected one that `qsh adapters list` lists, or the path of an adapter's folder"#);
-    assert_snapshot!(user.error(3, &["diff", "--command", "/nowhere/adapter"]), @"error: command cannot be compared: /nowhere/adapter: could not be started: No such file or directory (os error 2); it is a program with its arguments, and no shell reads it");
+    assert_snapshot!(user.error(3, &["diff", "--command", "/nowhere/adapter"]), @"error: command cannot be compared: /nowhere/adapter: could not be started: No such file or directory (os error 2); expected a program with its arguments, which run without a shell");
 }

@@ -196,7 +196,7 @@ fn what_cannot_be_merged_is_named_and_answered_with_exit_code_2() {
     let expected =
         "error: bad.json: unknown variant `most`, expected one of `must`, `should`, `open` at line 1 column ";
     assert!(error_of_level.starts_with(expected), "{error_of_level}");
-    assert_snapshot!(changed("2.json", &|it| it["adapters"][0]["name"] = json!("\u{1b}[2J")), @"error: bad.json: case own/wrong: command is none of the report's adapters");
+    assert_snapshot!(changed("2.json", &|it| it["adapters"][0]["name"] = json!("\u{1b}[2J")), @"error: bad.json: case own/wrong: command is not one of the report's adapters");
     // The same shard with the same results is merged once.
     assert_eq!(assert_merged_is_whole(&user, &["1.json", "2.json", "3.json", "2.json"]), 1);
     assert_snapshot!(error(&[]), @"

@@ -58,7 +58,7 @@ fn what_is_signed_is_accepted_in_its_time_for_its_request_and_with_its_secret() 
     "#);
     assert_snapshot!(user.verified(&token, &["--now", "1181"]).1, @"refused (expired): the token's exp has passed (CON-7)");
     assert_eq!(user.verified(&token, &["--now", "1181", "--leeway", "1"]).0, 0);
-    assert_snapshot!(user.verified(&token, &["--now", "1000", "--context"]).1, @"refused (context_token): the token is bound to a URL, and the endpoint takes context tokens (CTX-4)");
+    assert_snapshot!(user.verified(&token, &["--now", "1000", "--context"]).1, @"refused (context_token): the token is bound to a URL, and the endpoint accepts only context tokens (CTX-4)");
     user.write("secret.txt", "another");
     let (code, refused) = user.verified(&token, &["--now", "1000"]);
     assert_eq!((code, refused.as_str()), (1, "refused (bad_signature): the signature does not verify (JWT-17)\n"));

@@ -79,7 +79,7 @@ fn a_check_tells_what_our_own_implementation_does_not_share() {
     std::fs::create_dir(user.path("empty")).unwrap();
     assert_snapshot!(user.error(4, &["vectors", "check", "--vectors", "empty"]), @"error: nothing is selected");
     user.write("twice.json", &user.read("own.json").replace("own/wrong", "own/right"));
-    assert_snapshot!(user.error(2, &["vectors", "check", "--vectors", "twice.json"]), @"error: the vectors cannot be used: twice.json: case own/right: the same id stands in twice.json: expected each id once");
+    assert_snapshot!(user.error(2, &["vectors", "check", "--vectors", "twice.json"]), @"error: the vectors cannot be used: twice.json: case own/right: the same id is in twice.json: expected each id once");
 }
 
 #[test]
