@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{FAKE, User, shell_word, vector_file};
 
-/// The command line of an implementation that speaks a dialect.
+/// The command line of an implementation that has a dialect.
 fn speaker(dialect: &str, more: &str) -> String {
     format!("{} --dialect {} {more}", shell_word(FAKE), shell_word(dialect))
 }

@@ -119,7 +119,7 @@ pub enum CannotIssue {
     NoLifetime,
     /// There are no random bytes for a `jti`.
     NoRandomness,
-    /// A further claim has the name of one that ASAP defines.
+    /// An additional claim has the name of a claim that ASAP defines.
     OwnClaim,
     /// The signature could not be computed.
     Signature(CannotSign),

@@ -30,7 +30,7 @@ pub enum RepositoryError {
     Timeout,
     /// The answer has more than 16 KiB.
     TooLarge,
-    /// There was no answer: the server is not found, cannot be reached, does not speak TLS, or closes the connection.
+    /// There was no answer: the server is not found, cannot be reached, does not use TLS, or closes the connection.
     Unreachable(String),
 }
 
