@@ -1,7 +1,7 @@
-// The adapter protocol in front of go-jira.
+// An adapter for go-jira.
 //
-// Its JWTAuthTransport signs a request on its way out, at the time that it is. So a request is sent through it, with a
-// transport of this shim's beneath it in place of the network, and the hash is that of the token which comes out there.
+// The JWTAuthTransport of go-jira signs outgoing requests with the current time. The shim sends a request through it, to
+// a transport that replaces the network. The hash is the one in the token that arrives there.
 package main
 
 import (
@@ -13,7 +13,7 @@ import (
 	jira "github.com/andygrunwald/go-jira"
 )
 
-// A network that answers every request, and keeps how it was signed.
+// A transport that answers every request, and keeps its signature.
 type network struct{ authorization string }
 
 func (n *network) RoundTrip(request *http.Request) (*http.Response, error) {

@@ -1,5 +1,5 @@
-// The adapter protocol in front of atlas-gonnect: the hash of a request, which is what its package for tokens has. Its
-// middleware is not asked.
+// An adapter for atlas-gonnect. It returns the hash of a request, which the library's package for tokens computes. It does
+// not use the library's middleware.
 package main
 
 import atlasjwt "github.com/craftamap/atlas-gonnect/atlas-jwt"

@@ -1,7 +1,7 @@
-// atlassian-connect-express, Atlassian's framework for apps on Express, behind the adapter protocol.
+// An adapter for atlassian-connect-express, Atlassian's framework for apps on Express.
 //
-// Its middleware runs in a real Express app behind a real server, set up as its README has it, and every request is sent
-// there as it is. Where a token is looked for, which dates are good and what is bound to a URL is the framework's.
+// Its middleware runs in an Express app on a server, set up as in its README, and receives every request unchanged. The
+// framework decides where it looks for a token, which dates are valid, and what is bound to a URL.
 "use strict";
 
 process.env.NODE_ENV = "production";
@@ -20,7 +20,7 @@ const express = require("express");
 const ace = require("atlassian-connect-express");
 const utils = require("atlassian-connect-express/lib/internal/utils");
 
-// A store of an app's own, by the interface that the README describes.
+// A custom store with the interface that the README describes.
 let tenants = {};
 ace.store.register("tenants", () => ({
   async get(_, clientKey) {
@@ -29,7 +29,7 @@ ace.store.register("tenants", () => ({
   },
 }));
 
-// The token that the framework took: of the claims in it an app is shown a part.
+// The token that the framework accepted. The framework shows an app only some of its claims.
 let taken;
 const extractJwtFromRequest = utils.extractJwtFromRequest;
 utils.extractJwtFromRequest = (...given) => (taken = extractJwtFromRequest(...given));
@@ -38,28 +38,28 @@ function claimsOf(token) {
   return JSON.parse(Buffer.from(token.split(".")[1], "base64").toString());
 }
 
-// What guards a route.
+// The middleware that guards a route.
 const GUARDS = {
   url: (addon) => addon.authenticate(),
   context: (addon) => addon.checkValidToken(),
   install: (addon) => addon.verifyInstallation(),
 };
 
-// An app at a base URL, with all of its routes guarded in one way.
+// An app at a base URL. The same middleware guards all its routes.
 function app(localBaseUrl, guard) {
   const made = express();
   const addon = ace(made, { config: { production: { localBaseUrl } } });
-  // Nobody waits for the framework's own route of the descriptor.
+  // Set here, because the shim does not wait for the framework's route of the descriptor.
   addon.config.baseUrl = new URL(localBaseUrl);
   made.use(express.json());
   made.use(express.urlencoded({ extended: false }));
   made.all("*", GUARDS[guard](addon), (request, response) => {
     const { clientKey } = request.context;
-    // The framework takes an issuer of any type.
+    // The framework accepts an issuer of any type.
     const issuer = typeof clientKey === "string" ? clientKey : JSON.stringify(clientKey);
     response.json({ issuer, claims: claimsOf(taken) });
   });
-  // Errors of body parsers have a status; one without is an exception of the framework's.
+  // Errors of body parsers have a status. An error without a status is an exception of the framework.
   made.use((error, request, response, _) => {
     response.status(error.status ?? 500).json({ type: error.name, message: error.message });
   });
@@ -73,7 +73,7 @@ function appOf(baseUrl, guard) {
   return apps.get(key);
 }
 
-// Keys of products by the path under which they are published.
+// Public keys of products, by their path on the server.
 const published = new Map();
 function publish(keys) {
   const folder = createHash("sha256").update(JSON.stringify(keys)).digest("hex");
@@ -87,10 +87,10 @@ function serveKey(request, response) {
   response.end(key ?? "Not found");
 }
 
-// Refusals are known by what they say.
+// Refusals are recognized by their message.
 const REASONS = [
   ["Could not find authentication data", "no_token"],
-  // One message for both: no token, and one that is not signed with RS256.
+  // This message means that there is no token, or that it is not signed with RS256.
   ["Unexpected or missing JWT token", undefined],
   ["Algorithm from the header", "algorithm_not_allowed"],
   ["the issuer (iss) claim", "missing_claim"],
@@ -109,7 +109,7 @@ let server;
 let current;
 let failed;
 
-// What goes wrong in a promise of the framework leaves the request without an answer.
+// After an error in a promise of the framework, the request gets no answer.
 process.on("unhandledRejection", (error) => failed?.(error));
 
 async function ask(guarded, request, extra) {
@@ -125,7 +125,7 @@ async function ask(guarded, request, extra) {
   throw new Rejected(reason ?? (taken === undefined ? "no_token" : "algorithm_not_allowed"), message);
 }
 
-// A request as it travels: no origin and no fragment.
+// A request as it is sent: no origin and no fragment.
 function sent({ method, url, url_hex, headers, form, json }) {
   if (!METHODS.includes(method)) throw new Unsupported(`Node.js takes no request with the method ${method}`);
   const target = url_hex === undefined ? Buffer.from(url) : Buffer.from(url_hex, "hex");

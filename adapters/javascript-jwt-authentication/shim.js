@@ -1,8 +1,7 @@
-// jwt-authentication, which signs and verifies ASAP tokens of services, behind the adapter protocol.
+// An adapter for jwt-authentication, which signs and verifies ASAP tokens of services.
 //
-// It does what the library's README tells a user to do, and nothing cleverer: a token by itself goes to the validator, one
-// in a header to the middleware, in front of which is a real server. Public keys are fetched from a server, too, as the
-// library has it; here that is one of this shim's.
+// It uses the library only as its README shows. A token by itself goes to the validator. A token in a header goes to the
+// middleware, through a server. The library fetches public keys from another server of this shim.
 "use strict";
 
 const { createHash } = require("node:crypto");
@@ -15,7 +14,7 @@ const { LOOPBACK, listen, send } = require("./web");
 
 const LIBRARY = "jwt-authentication";
 
-// The leeway is an environment variable that the library reads as it is loaded, and 30 seconds without it.
+// The library reads the leeway from an environment variable when it is loaded. The default is 30 seconds.
 const DEFAULT_LEEWAY = 30;
 const loaded = new Map();
 function library(leeway) {
@@ -30,7 +29,7 @@ function library(leeway) {
   return loaded.get(leeway);
 }
 
-// Keys by the path under which they are published. The library keeps what it has fetched, so that other keys are elsewhere.
+// Public keys, by their path on the server. The library caches keys, so other keys get another path.
 const published = new Map();
 function publish(keys) {
   const folder = createHash("sha256").update(JSON.stringify(keys)).digest("hex");
@@ -44,7 +43,7 @@ function serveKey(request, response) {
   response.end(key ?? "Not found");
 }
 
-// A question does not say which issuers are authorized: whoever the token names, as the library's own decoder reads it.
+// A question does not list authorized issuers. The issuer that the library's decoder finds in the token is authorized.
 function subjects(token) {
   try {
     return [decode(token).iss];
@@ -53,7 +52,7 @@ function subjects(token) {
   }
 }
 
-// Refusals have no types of their own, and are known by what they say.
+// Refusals have no type of their own. They are recognized by their message.
 const REASONS = [
   ["Missing authorization header", "no_token"],
   ["Authorization header has a wrong", "no_token"],

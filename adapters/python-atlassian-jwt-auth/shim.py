@@ -1,7 +1,6 @@
-"""The adapter protocol, version 1, in front of atlassian-jwt-auth for Python: one JSON object per line on stdin and
-stdout.
+"""An adapter for atlassian-jwt-auth for Python: protocol version 1, one JSON object per line on stdin and stdout.
 
-It does what the library's documentation tells a user to do, and nothing cleverer.
+It uses the library only as its documentation shows.
 """
 
 import datetime
@@ -17,7 +16,7 @@ from protocol import Unsupported, rejected, serve, text_of, written
 
 
 class StaticPublicKeyRetriever(BasePublicKeyRetriever):
-    """The place of HTTPSPublicKeyRetriever, the only one of the library's, with keys that are there already."""
+    """Replaces HTTPSPublicKeyRetriever, the only retriever of the library. The keys are given."""
 
     def __init__(self, public_keys):
         self.public_keys = public_keys
@@ -44,7 +43,7 @@ def asap_sign(message):
 
 @functools.lru_cache
 def signer_of(issuer, key_id, private_key_pem, algorithm, seconds):
-    """A signer as an application keeps one: it parses its key once."""
+    """A signer that is kept, as in an application. It parses its key once."""
     lifetime = datetime.timedelta(seconds=seconds)
     return atlassian_jwt_auth.create_signer(issuer, key_id, private_key_pem, algorithm=algorithm, lifetime=lifetime)
 
@@ -52,11 +51,11 @@ def signer_of(issuer, key_id, private_key_pem, algorithm, seconds):
 def asap_verify(message):
     if "token" not in message:
         raise Unsupported("takes a token: its documentation leaves the header to the caller")
-    # A new verifier for each question, as no answer may depend on another; it has seen no token before.
+    # A new verifier for each question, so that no answer depends on an earlier token.
     verifier = atlassian_jwt_auth.JWTAuthVerifier(StaticPublicKeyRetriever(message["public_keys"]))
     freeze(message["now"])
     claims = verifier.verify_jwt(message["token"], message["audience"], leeway=message["leeway"])
-    # The library compares the issuer as text, whatever its type.
+    # The library converts the issuer to text before it compares.
     issuer = claims["iss"] if isinstance(claims["iss"], str) else json.dumps(claims["iss"])
     return '"ok":' + written({"issuer": issuer, "claims": claims})
 
@@ -68,7 +67,7 @@ TYPES = (
     (exceptions.PublicKeyRetrieverException, "unknown_key"),
     (exceptions.SubjectDoesNotMatchIssuerException, "subject_mismatch"),
 )
-# Two refusals have no type of their own.
+# Two refusals have no exception type of their own.
 WORDS = (
     ("Issuer does not own the supplied public key", "key_not_owned"),
     ("Claims validity, '", "lifetime_too_long"),

@@ -1,6 +1,6 @@
-"""The adapter protocol, version 1, in front of atlassian-jwt for Python: one JSON object per line on stdin and stdout.
+"""An adapter for atlassian-jwt for Python: protocol version 1, one JSON object per line on stdin and stdout.
 
-It does what the library's documentation tells a user to do, and nothing cleverer.
+It uses the library only as its documentation shows.
 """
 
 import functools
@@ -15,7 +15,7 @@ from protocol import Unsupported, ok, rejected, serve, text_of, written
 
 @functools.lru_cache
 def host_base(base_url):
-    """The base URL without its trailing slash, when it has no path."""
+    """The base URL. Its trailing slash is removed if it has no path."""
     scheme, separator, rest = base_url.partition("://")
     host = rest[:-1] if rest.endswith("/") else rest
     if not separator or not host or any(mark in host for mark in "/?#"):
@@ -103,8 +103,8 @@ def sign(message):
 
 OPERATIONS = {"canonical_request": canonical_request, "qsh": qsh, "sign": sign, "authenticate": authenticate}
 
-# The documentation names one refusal, DecodeError, and two causes of it by what they say. Its other causes are in the
-# documentation of PyJWT, one of them with a type of its own.
+# The documentation names one refusal, DecodeError, and the messages of two of its causes. The other causes are in the
+# documentation of PyJWT. One of them has its own type.
 CAUSES = (
     ("JWT token not found", "no_token"),
     ("qsh does not match", "qsh_mismatch"),

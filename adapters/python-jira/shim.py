@@ -1,7 +1,7 @@
-"""The adapter protocol, version 1, in front of jira for Python: one JSON object per line on stdin and stdout.
+"""An adapter for jira for Python: protocol version 1, one JSON object per line on stdin and stdout.
 
-`JIRA(jwt=...)` gives its session a QshGenerator with the context path of its server, which is called with each request on
-its way out. Here it gets the request of the question, whose URL is the one that is sent.
+`JIRA(jwt=...)` gives its session a QshGenerator with the context path of its server. The session calls it with each
+outgoing request. Here it gets the request of the question, with the URL that would be sent.
 """
 
 import re
@@ -12,18 +12,18 @@ from jira.client import QshGenerator
 
 from protocol import Unsupported, ok, serve
 
-# Requests go to a server, and the library's have its URL.
+# The library sends requests to a server, and their URLs begin with its URL.
 SERVER = "https://example.com"
 ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 def context_path(server):
-    """The option of that name, which `JIRA.__init__` sets so."""
+    """The option with that name, as `JIRA.__init__` sets it."""
     return urlparse(server.removesuffix("/")).path or "/"
 
 
 def signed(message):
-    """A generator of hashes, and the request that it is called with."""
+    """A generator of hashes, and the request to call it with."""
     request = message["request"]
     if "url_hex" in request:
         raise Unsupported("takes a URL as text only")

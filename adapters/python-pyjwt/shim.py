@@ -1,7 +1,7 @@
-"""The adapter protocol, version 1, in front of PyJWT for Python: one JSON object per line on stdin and stdout.
+"""An adapter for PyJWT for Python: protocol version 1, one JSON object per line on stdin and stdout.
 
-It does what the library's documentation tells a user to do, and nothing cleverer. PyJWT signs and verifies tokens; it
-knows neither requests nor `qsh`, so that `sign` and `authenticate` would be this shim's and not its own.
+It uses the library only as its documentation shows. PyJWT signs and verifies tokens. It has no requests and no `qsh`, so
+the shim does not offer `sign` and `authenticate`.
 """
 
 import json
@@ -12,12 +12,12 @@ import jwt
 from clock import freeze
 from protocol import Unsupported, rejected, serve, text_of, written
 
-# All nine of ASAP. PyJWT takes the algorithm of the header if it is among these, and the key's type has to fit it.
+# All nine algorithms of ASAP. PyJWT uses the header's algorithm if it is in this list and fits the type of the key.
 ALGORITHMS = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512"]
 
 
 def asap_sign(message):
-    # What ASAP asks of the claims is unknown to PyJWT, so they are the caller's, `jti` among them.
+    # PyJWT does not have ASAP's rules for claims. The caller sets the claims, including `jti`.
     payload = {
         "iss": message["issuer"],
         "aud": message["audience"],
@@ -53,14 +53,14 @@ def asap_verify(message):
         )
     except jwt.PyJWTError as error:
         return rejected(reason(error), text_of(error))
-    # The library takes an issuer of any type.
+    # The library accepts an issuer of any type.
     issuer = claims["iss"] if isinstance(claims["iss"], str) else json.dumps(claims["iss"])
     return '"ok":' + written({"issuer": issuer, "claims": claims})
 
 
 OPERATIONS = {"asap_sign": asap_sign, "asap_verify": asap_verify}
 
-# The first that fits: a type goes before the one that it is a kind of.
+# The first match counts: a subclass comes before its base class.
 TYPES = (
     (jwt.ExpiredSignatureError, "expired"),
     (jwt.ImmatureSignatureError, "not_yet_valid"),
@@ -75,7 +75,7 @@ TYPES = (
     # A key that does not fit the algorithm.
     (jwt.InvalidKeyError, "algorithm_not_allowed"),
 )
-# Two refusals have no type of their own.
+# Two refusals have no exception type of their own.
 WORDS = ("Expiration Time claim", "Not Before claim")
 
 

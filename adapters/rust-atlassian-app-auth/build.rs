@@ -1,4 +1,4 @@
-//! Tells the adapter the version of the library that it is built with, which only the lock file knows.
+//! Gives the adapter the version of the library in the lock file.
 
 fn main() {
     println!("cargo::rerun-if-changed=Cargo.lock");

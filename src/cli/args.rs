@@ -28,7 +28,7 @@ impl Color {
     }
 }
 
-/// The formats of the commands that have no others.
+/// The formats of most commands: text for a person, or JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
     Human,
@@ -42,19 +42,19 @@ pub(super) struct RequestArgs {
     method: String,
     /// Absolute URL, or path with query
     url: OsString,
-    /// Base URL of the app (requests to it) or of the product (requests to that)
+    /// Base URL of the app or product that receives the request
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
     /// Body of an application/x-www-form-urlencoded request
     #[arg(long, value_name = "BODY")]
     form: Option<String>,
-    /// Body of an application/json request, which never counts but in some implementations
+    /// Body of an application/json request. The specification ignores it, some implementations hash it
     #[arg(long, value_name = "JSON", conflicts_with = "form")]
     json_body: Option<String>,
 }
 
 impl RequestArgs {
-    /// What the arguments describe; a request, where it is one.
+    /// The input that the arguments describe. It may be an invalid request.
     pub(super) fn input(self) -> anyhow::Result<Input> {
         let Self { method, url, base_url, form, json_body } = self;
         let json = json_body.as_deref().map(json).transpose()?;
@@ -67,7 +67,7 @@ pub(super) fn json(text: &str) -> anyhow::Result<JsonBody> {
     text.parse().context("--json-body")
 }
 
-/// A request on the command line, or none.
+/// An optional request on the command line.
 #[derive(clap::Args, Clone, Debug)]
 pub(super) struct PerhapsRequestArgs {
     /// HTTP method
@@ -75,7 +75,7 @@ pub(super) struct PerhapsRequestArgs {
     method: Option<String>,
     /// Absolute URL, or path with query
     url: Option<OsString>,
-    /// Base URL of the app (requests to it) or of the product (requests to that)
+    /// Base URL of the app or product that receives the request
     #[arg(long, value_name = "URL", requires = "method")]
     base_url: Option<String>,
     /// Body of an application/x-www-form-urlencoded request
@@ -88,7 +88,7 @@ impl PerhapsRequestArgs {
         self.method.is_some()
     }
 
-    /// What the arguments describe, if they do.
+    /// The input that the arguments describe. `None` without a method and a URL.
     pub(super) fn input(self) -> Option<Input> {
         let Self { method, url, base_url, form } = self;
         Some(Input { method: method?, url: Text::from(url?.into_encoded_bytes()), base_url, form, json: None })
@@ -98,7 +98,7 @@ impl PerhapsRequestArgs {
 /// Where the vectors come from.
 #[derive(clap::Args, Debug)]
 pub(super) struct VectorsArgs {
-    /// Vector file or folder to use instead of the vectors that qsh carries
+    /// Vector file or folder to use instead of the bundled vectors
     #[arg(long = "vectors", value_name = "PATH")]
     path: Option<PathBuf>,
 }
@@ -107,20 +107,20 @@ impl VectorsArgs {
     pub(super) fn load(&self) -> anyhow::Result<Vectors> {
         match &self.path {
             Some(path) => Vectors::read(path).context("the vectors cannot be used"),
-            None => Vectors::embedded().context("the vectors that qsh carries cannot be used"),
+            None => Vectors::embedded().context("the bundled vectors cannot be used"),
         }
     }
 
-    /// Whether they are the ones that qsh carries.
+    /// Whether they are the bundled vectors.
     pub(super) fn are_carried(&self) -> bool {
         self.path.is_none()
     }
 }
 
-/// Which cases a command takes.
+/// The selection of cases.
 #[derive(clap::Args, Debug)]
 pub(super) struct SelectArgs {
-    /// Cases: ids, fronts of ids, globs, clauses (QSH-Q7), flags (@interop); !SELECT takes out
+    /// Cases: ids, id prefixes, globs, clauses (QSH-Q7), flags (@interop); !SELECT excludes
     #[arg(value_name = "SELECT")]
     terms: Vec<String>,
 }
@@ -131,18 +131,18 @@ impl SelectArgs {
     }
 }
 
-/// A format of reports and the file that it goes to, as `--report` has them: `FORMAT=FILE`.
+/// Parses the value of `--report`: `FORMAT=FILE`.
 pub(super) fn format_and_file<F: ValueEnum>(text: &str) -> Result<(F, PathBuf), String> {
     let formats = || F::value_variants().iter().filter_map(ValueEnum::to_possible_value);
     let expected = || {
         let names: Vec<String> = formats().map(|format| format.get_name().to_owned()).collect();
-        format!("expected FORMAT=FILE, with a FORMAT of {}", names.join(", "))
+        format!("expected FORMAT=FILE, where FORMAT is one of {}", names.join(", "))
     };
     let (format, file) = text.split_once('=').filter(|(_, file)| !file.is_empty()).ok_or_else(expected)?;
     Ok((F::from_str(format, false).map_err(|_| expected())?, PathBuf::from(file)))
 }
 
-/// A number of seconds, as an option has it.
+/// Parses a number of seconds.
 pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().and_then(|seconds: f64| Duration::try_from_secs_f64(seconds).ok());
     let most = Duration::from_hours(24);

@@ -1,4 +1,4 @@
-//! `qsh explain`: how the canonical request of a request comes about, and what the usual mistakes make of it.
+//! `qsh explain`: shows how a canonical request is built, and the results of the usual mistakes.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -17,7 +17,7 @@ use super::output;
 pub(super) struct Args {
     #[command(flatten)]
     request: RequestArgs,
-    /// Show the steps that change nothing, and the mistakes that nobody was seen to make, too
+    /// Also show steps that change nothing, and mistakes that were seen in no implementation
     #[arg(long)]
     all: bool,
     /// Output format
@@ -45,7 +45,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
 enum Shown {
     /// Every step, and every mistake that changes the hash.
     All,
-    /// The steps that change something, and the mistakes that somebody was seen to make.
+    /// The steps that change something, and the mistakes that were seen in an implementation.
     Usual,
 }
 
@@ -76,7 +76,7 @@ impl<'p> Page<'p> {
         out
     }
 
-    /// The steps of a part, each with the mistakes that are made there. A clause of several steps has them at the first
+    /// The steps of a part, each with its mistakes. If a clause has several steps, its mistakes are at the first step
     /// that changes something.
     fn steps(&self, out: &mut String, part: Part, steps: &[&Step]) {
         let changes = |step: &Step| step.before != step.after;
@@ -101,7 +101,7 @@ impl<'p> Page<'p> {
         }
     }
 
-    /// The mistakes with clauses that take no step of their own.
+    /// The mistakes with clauses that have no step of their own.
     fn without_step(&self, out: &mut String, part: Option<Part>, steps: &[&Step]) {
         let mut last = "";
         for wrong in self.shown(part) {
@@ -117,19 +117,19 @@ impl<'p> Page<'p> {
         }
     }
 
-    /// That a body does not count, at the step where it would.
+    /// Says that a body is ignored, at the step that would use it.
     fn body_left_out(&self, clause: &str) -> Option<&'static str> {
         let Input { method, form, json, .. } = self.input;
         match clause {
             "QSH-F1" if form.is_some() && !method.eq_ignore_ascii_case("POST") => {
-                Some("the form body does not count: the method is no POST (QSH-F3)")
+                Some("the form body is ignored: the method is not POST (QSH-F3)")
             }
-            "QSH-F4" if json.is_some() => Some("the JSON body does not count"),
+            "QSH-F4" if json.is_some() => Some("the JSON body is ignored"),
             _ => None,
         }
     }
 
-    /// What a mistake makes of a part, or of the whole.
+    /// Writes the result of a mistake for a part, or for the whole request.
     fn wrong(&self, out: &mut String, wrong: &Explanation, part: Option<Part>) {
         let mistake = &wrong.mistakes[0];
         let bytes = part.map_or(wrong.canonical.as_bytes(), |part| wrong.canonical.part(part));
@@ -147,7 +147,7 @@ impl<'p> Page<'p> {
         let _ = writeln!(out, "    {BAD}not{BAD:#} {found}\n        {FAINT}{mistake}: {does}{by}{FAINT:#}");
     }
 
-    /// The mistakes that are shown and change this part first; those that change none but the whole, without one.
+    /// The shown mistakes whose first changed part is this one. `None` selects the mistakes that change no single part.
     fn shown(&self, part: Option<Part>) -> impl Iterator<Item = &'p Explanation> {
         let canonical = self.canonical;
         let differs = |wrong: &Explanation, part: Part| wrong.canonical.part(part) != canonical.part(part);
@@ -168,7 +168,7 @@ impl<'p> Page<'p> {
         let rest = if self.shown == Shown::All || unseen == 0 {
             String::new()
         } else {
-            format!("; {unseen} of them were seen in no implementation: --all shows those, too")
+            format!("; {unseen} of them were seen in no implementation: --all also shows those")
         };
         let _ = writeln!(out, "{FAINT}{count} known mistakes would change this hash{rest}{FAINT:#}");
     }
@@ -179,7 +179,7 @@ fn heading(out: &mut String, clause: &str) {
     let _ = writeln!(out, "  {CLAUSE}{clause:8}{CLAUSE:#} {FAINT}{title}{FAINT:#}");
 }
 
-/// A state in one line. Parameters are set apart by spaces, as `&` may stand in them.
+/// A state in one line. Spaces separate the parameters, because a parameter may contain `&`.
 fn show(state: &State) -> String {
     match state {
         State::Text(text) if text.is_empty() => "(empty)".to_owned(),

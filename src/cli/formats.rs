@@ -46,7 +46,7 @@ impl RunFormat {
             Self::Human => ComparisonFormat::Human,
             Self::Json => ComparisonFormat::Json,
             Self::Markdown => ComparisonFormat::Markdown,
-            _ => bail!("a comparison has the formats human, json and markdown"),
+            _ => bail!("expected human, json or markdown as the format of a comparison"),
         };
         Ok(format.of(report))
     }

@@ -1,12 +1,12 @@
-//! What an interruption does: it ends the program, unless somebody wants to end in order.
+//! Handling of interruptions. An interruption ends the program, unless a command wants to finish first.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
 /// An interruption ends the program.
 const AT_ONCE: u8 = 0;
-/// An interruption is waited for.
+/// An interruption is only noted.
 const IN_ORDER: u8 = 1;
-/// It came.
+/// An interruption was noted.
 const INTERRUPTED: u8 = 2;
 
 static STATE: AtomicU8 = AtomicU8::new(AT_ONCE);
@@ -21,7 +21,7 @@ pub(super) fn is_noted() -> bool {
     STATE.load(Ordering::SeqCst) == INTERRUPTED
 }
 
-/// What the handler asks: whether somebody notes this interruption.
+/// Called by the handler. Notes the interruption if a command wants that, and returns whether it did.
 pub(super) fn is_heeded() -> bool {
     STATE.compare_exchange(IN_ORDER, INTERRUPTED, Ordering::SeqCst, Ordering::SeqCst).is_ok()
 }

@@ -48,7 +48,7 @@ struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 all as expected, 1 at least one failure or a listed failure that passes, \
-2 usage, bad vector or I/O, 3 an adapter could not be used, 4 nothing selected, 130 interrupted";
+2 usage, bad vector or I/O error, 3 an adapter could not be used, 4 nothing selected, 130 interrupted";
 
 #[derive(Subcommand)]
 enum Command {
@@ -56,28 +56,28 @@ enum Command {
     Run(run::Args),
     /// Print the query string hash of a request
     Hash(hash::Args),
-    /// Show how the canonical request of a request comes about, clause by clause
+    /// Show clause by clause how the canonical request is built
     Explain(explain::Args),
-    /// Compare implementations on generated requests, and name why they differ
+    /// Compare implementations on generated requests and tokens, and name the causes of differences
     Diff(diff::Args),
-    /// Name the mistake that leads to a wrong hash, or to all failures of an adapter
+    /// Find the mistake that explains a wrong hash, or the dialect that explains an adapter's failures
     Diagnose(diagnose::Args),
     /// Sign, verify and inspect tokens
     Token(token::Args),
-    /// List, show, check, make and export vectors
+    /// List, show, check, create and export vectors
     Vectors(vectors::Args),
-    /// Show a saved report in any format, compare two reports, or merge those of a CI matrix
+    /// Show a saved report in any format, compare two reports, or merge the reports of a CI matrix
     Report(report::Args),
-    /// Measure how strong the vectors are: which wrong readings of the specification they catch
+    /// Measure the strength of the vectors: which wrong readings of the specification they catch
     Mutants(mutants::Args),
-    /// List, set up and check adapters, or be one
+    /// List, set up and check adapters, or serve as one
     Adapters(adapters::Args),
 }
 
 pub(crate) fn main() -> ExitCode {
     let cli = Cli::parse();
     cli.color.apply();
-    // An adapter runs in a process group of its own, which an interruption does not reach.
+    // Each adapter runs in its own process group. An interruption of this program does not reach it.
     let interrupted = ctrlc::set_handler(|| {
         if !interrupt::is_heeded() {
             child::kill_all();
@@ -85,7 +85,7 @@ pub(crate) fn main() -> ExitCode {
         }
     });
     if let Err(error) = interrupted {
-        output::say(&format!("error: interruptions cannot be handled: {error}"));
+        output::say(&format!("error: cannot install the interrupt handler: {error}"));
         return ExitCode::from(TROUBLE);
     }
     let result = match cli.command {
@@ -107,7 +107,7 @@ pub(crate) fn main() -> ExitCode {
     })
 }
 
-/// The exit code of what a run comes to.
+/// The exit code of a conclusion.
 fn exit_code(conclusion: Conclusion) -> ExitCode {
     match conclusion {
         Conclusion::AsExpected => ExitCode::SUCCESS,
@@ -116,7 +116,7 @@ fn exit_code(conclusion: Conclusion) -> ExitCode {
     }
 }
 
-/// An error with its causes. Some name their cause themselves: that is not said again.
+/// An error and its causes in one line. A cause that the text already contains is left out.
 fn in_one_line(error: &anyhow::Error) -> String {
     error.chain().map(ToString::to_string).fold(String::new(), |said, cause| match said.as_str() {
         "" => cause,

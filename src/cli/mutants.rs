@@ -1,4 +1,4 @@
-//! `qsh mutants`: how strong the vectors are.
+//! `qsh mutants`: measures the strength of the vectors.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -46,15 +46,15 @@ fn human(strength: &Strength<'_>, cases: usize) -> String {
         line(format_args!("{:9} {BOLD}{:40}{BOLD:#} {}", clause, mutant.deviation.to_string(), caught(mutant)));
     }
     for group in &strength.alike {
-        line(format_args!("{BAD}not told apart{BAD:#}  {}", names(group).join("  ")));
+        line(format_args!("{BAD}not distinguished{BAD:#}  {}", names(group).join("  ")));
     }
     let decided = strength.decided().count();
     let killed = strength.decided().filter(|mutant| mutant.level().is_some()).count();
     let style = if strength.is_full() { GOOD } else { BAD };
     let alike = match strength.alike.len() {
-        0 => "every two told apart".to_owned(),
-        1 => "1 group not told apart".to_owned(),
-        groups => format!("{groups} groups not told apart"),
+        0 => "all pairs distinguished".to_owned(),
+        1 => "1 group not distinguished".to_owned(),
+        groups => format!("{groups} groups not distinguished"),
     };
     let others = strength.mutants.len() - decided;
     line(format_args!(
@@ -64,7 +64,7 @@ fn human(strength: &Strength<'_>, cases: usize) -> String {
     out
 }
 
-/// In words: at which level, by how many cases, and the first of those.
+/// In words: the level, the number of cases, and the first of these cases.
 fn caught(mutant: &Mutant<'_>) -> String {
     let standing = mutant.deviation.choice().standing;
     let Some(level) = mutant.level() else {

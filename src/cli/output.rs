@@ -1,4 +1,4 @@
-//! Where results go: stdout, or a file that is written whole or not at all. What is said beside them goes to stderr.
+//! Output of results to stdout, or to a file that is replaced atomically. Diagnostics go to stderr.
 
 use std::fs;
 use std::io::{self, ErrorKind, Write};
@@ -9,12 +9,12 @@ use qsh_diagnose::{Text, printable};
 
 use super::args::Format;
 
-/// What a result is made of.
+/// The content of a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Content {
-    /// Lines for a person, with ANSI escapes that are taken out where nobody shows them.
+    /// Lines for a person. ANSI escapes are removed if the output is not a terminal.
     Styled,
-    /// Bytes for a program: every one of them counts.
+    /// Bytes for a program, written unchanged.
     Data,
 }
 
@@ -27,7 +27,7 @@ impl From<Format> for Content {
     }
 }
 
-/// Prints a result. Whoever reads it may stop reading; that is no failure.
+/// Prints a result. A broken pipe is not an error.
 pub(super) fn print(text: &str, content: Content) -> io::Result<()> {
     let printed = match content {
         Content::Styled => write_all(anstream::stdout(), text),
@@ -39,7 +39,7 @@ pub(super) fn print(text: &str, content: Content) -> io::Result<()> {
     }
 }
 
-/// Puts a result into a file, or prints it.
+/// Writes a result to a file, or prints it.
 pub(super) fn write(text: &str, content: Content, file: Option<&Path>) -> anyhow::Result<()> {
     match (file, content) {
         (Some(path), Content::Styled) => replace(path, &anstream::adapter::strip_str(text).to_string()),
@@ -48,11 +48,11 @@ pub(super) fn write(text: &str, content: Content, file: Option<&Path>) -> anyhow
     }
 }
 
-/// Replaces a file's content. Whatever goes wrong, the file is left as it was.
+/// Replaces the content of a file. On an error, the file stays unchanged.
 pub(super) fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
     let write = || match fs::metadata(path) {
         Ok(there) if there.is_file() => put(&fs::canonicalize(path)?, Some(there.permissions()), text),
-        // A pipe or a device is written to: nothing may take its place.
+        // Writes to a pipe or a device, because it must not be replaced.
         Ok(_) => fs::write(path, text),
         Err(error) if error.kind() == ErrorKind::NotFound => put(path, None, text),
         Err(error) => Err(error),
@@ -60,14 +60,14 @@ pub(super) fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
     write().with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Writes a file beside its place and moves it there. It keeps the permissions that it had.
+/// Writes a temporary file in the same folder and renames it. Existing permissions are kept.
 fn put(path: &Path, permissions: Option<fs::Permissions>, text: &str) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     let builder = {
         use std::os::unix::fs::PermissionsExt;
-        // What the user's mask leaves of it, as for any file that a program makes.
+        // The umask applies, as for other new files.
         builder.permissions(fs::Permissions::from_mode(0o666))
     };
     let mut file = builder.tempfile_in(folder).map_err(without_path)?;
@@ -79,21 +79,21 @@ fn put(path: &Path, permissions: Option<fs::Permissions>, text: &str) -> io::Res
     Ok(())
 }
 
-/// An error with a temporary file, without its name, which tells nobody anything.
+/// An error of a temporary file, without the random name of the file.
 fn without_path(error: io::Error) -> io::Error {
     match error.kind() {
-        kind @ ErrorKind::NotFound => io::Error::new(kind, "its folder is not there"),
+        kind @ ErrorKind::NotFound => io::Error::new(kind, "its folder does not exist"),
         kind => kind.into(),
     }
 }
 
-/// Says something on stderr: a diagnosis, a step of a set-up. If nobody listens, it is not said.
+/// Writes a message to stderr. Errors are ignored.
 pub(super) fn say(text: &str) {
     let lines: String = text.lines().map(|line| format!("{}\n", printable(line))).collect();
     let _ = write_all(anstream::stderr(), &lines);
 }
 
-/// The two members that JSON has for bytes: text where they are UTF-8, and hex where they are not.
+/// The two JSON members for bytes: text if they are UTF-8, hex otherwise.
 pub(super) fn text_or_hex(bytes: &[u8]) -> (Option<String>, Option<String>) {
     let text = Text::from(bytes.to_vec());
     match text.as_str() {

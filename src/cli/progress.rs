@@ -27,7 +27,7 @@ impl Bars {
         let all = MultiProgress::new();
         let bar = |name: &String| {
             let bar = all.add(ProgressBar::no_length().with_style(style(SETTING_UP)).with_prefix(name.clone()));
-            // A set-up takes as long as it takes: the spinner shows that it is still at work.
+            // The duration of a set-up is unknown. The spinner shows that it is still running.
             bar.enable_steady_tick(Duration::from_millis(100));
             bar
         };
@@ -70,11 +70,11 @@ pub(super) struct Counter {
     time: Option<Duration>,
 }
 
-/// How often that bar is drawn a second.
+/// Draws of the bar per second.
 const DRAWN: u8 = 5;
 
 impl Counter {
-    /// A bar up to so many requests, or so much time.
+    /// A bar with a maximum number of requests or a maximum time.
     pub(super) fn new(cases: Option<u64>, time: Option<Duration>) -> Self {
         let length = cases.unwrap_or_else(|| time.map_or(0, |time| time.as_millis().try_into().unwrap_or(u64::MAX)));
         let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr_with_hz(DRAWN));

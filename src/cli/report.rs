@@ -25,9 +25,9 @@ pub(super) struct Args {
 enum Command {
     /// Show a saved report of qsh run or qsh diff in any format
     Show(ShowArgs),
-    /// Make one report of those of a CI matrix: of all shards of a run, or of comparisons with several seeds
+    /// Merge the reports of a CI matrix: all shards of a run, or comparisons with several seeds
     Merge(MergeArgs),
-    /// Say what changed from one run to another; exit 1 where a case became worse, or an adapter does not run any more
+    /// Show what changed between two runs; exit 1 if a case became worse, or an adapter no longer runs
     Diff(DiffArgs),
 }
 
@@ -39,16 +39,16 @@ struct ShowArgs {
     formats: FormatArgs,
 }
 
-/// The formats of a report, and the files that it goes to.
+/// The formats of a report, and its output files.
 #[derive(clap::Args, Debug)]
 struct FormatArgs {
-    /// Output format; a comparison has human, json and markdown
+    /// Output format; for a comparison: human, json or markdown
     #[arg(long, value_enum, default_value = "human")]
     format: RunFormat,
     /// File to write the report to, instead of stdout
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Write the report to a file in another format, too, such as junit=report.xml; repeatable
+    /// Also write the report to a file in another format, such as junit=report.xml; repeatable
     #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file::<RunFormat>)]
     reports: Vec<(RunFormat, PathBuf)>,
 }
@@ -64,9 +64,9 @@ struct MergeArgs {
 
 #[derive(clap::Args, Debug)]
 struct DiffArgs {
-    /// Report of `qsh run --format json`, before
+    /// Older report of `qsh run --format json`
     old: PathBuf,
-    /// Report of `qsh run --format json`, now
+    /// Newer report of `qsh run --format json`
     new: PathBuf,
     /// Output format
     #[arg(long, value_enum, default_value = "markdown")]

@@ -1,4 +1,4 @@
-//! `qsh run`: the vectors against implementations.
+//! `qsh run`: runs the vectors against implementations.
 
 use std::collections::HashMap;
 use std::path::{self, PathBuf};
@@ -32,7 +32,7 @@ pub(super) struct Args {
     /// Run all bundled adapters (the default)
     #[arg(long)]
     all: bool,
-    /// Adapter to run: built-in, the name of a bundled one, or the folder of your own; NAME@VERSION runs it at another
+    /// Adapter to run: built-in, the name of a bundled adapter, or the folder of your own. NAME@VERSION runs another
     /// version of its library
     #[arg(long = "adapter", value_name = "NAME|FILE")]
     adapters: Vec<String>,
@@ -45,26 +45,26 @@ pub(super) struct Args {
     /// File to write the report to, instead of stdout
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Write the report to a file in another format, too, such as junit=report.xml; repeatable
+    /// Also write the report to a file in another format, such as junit=report.xml; repeatable
     #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file::<RunFormat>)]
     reports: Vec<(RunFormat, PathBuf)>,
     /// Run only the I-th of N parts of the cases
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
-    /// Seconds that an adapter may take for an answer
+    /// Time limit for each answer of an adapter, in seconds
     #[arg(long, value_name = "S", default_value = "10", value_parser = seconds)]
     timeout: Duration,
-    /// How many adapters run at once [default: two per processor]
+    /// Number of adapters that run at once [default: two per processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
-    /// Baseline of the only adapter, instead of its own known.toml
+    /// Baseline to use instead of the adapter's known.toml; requires exactly one adapter
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Write the baseline again from the results of this run
+    /// Rewrite the baseline from the results of this run
     #[arg(long)]
     update_baseline: bool,
-    /// Cases that the adapters may answer with unsupported: an id, the front of ids, a clause, @feature or @flag; further
-    /// ones are in [unsupported] of a baseline
+    /// Cases that the adapter may answer with unsupported, in addition to [unsupported] of its baseline: an id, an id
+    /// prefix, a clause, @feature or @flag
     #[arg(long, value_name = "TERM")]
     allow_unsupported: Vec<String>,
     /// Weakest level whose failures decide the exit code
@@ -91,7 +91,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         false => AdapterChoice::resolve(&args.adapters, &args.commands)?,
     };
     if !args.allow_unsupported.is_empty() && chosen.len() != 1 {
-        bail!("--allow-unsupported goes with exactly one --adapter or --command");
+        bail!("--allow-unsupported requires exactly one --adapter or --command");
     }
     let allowed = args.allow_unsupported.iter().map(|term| (term, "--allow-unsupported"));
     let allowed = UnsupportedCases::new(allowed)?;
@@ -161,9 +161,9 @@ fn run_all<'v>(
 /// The baseline of each adapter: its own, or the user's file if there is exactly one adapter.
 fn baselines(args: &Args, chosen: &[AdapterChoice]) -> anyhow::Result<Vec<Baseline>> {
     let Some(path) = &args.baseline else { return chosen.iter().map(AdapterChoice::baseline).collect() };
-    let [only] = chosen else { bail!("--baseline goes with exactly one --adapter or --command") };
+    let [only] = chosen else { bail!("--baseline requires exactly one --adapter or --command") };
     if matches!(only, AdapterChoice::BuiltIn) {
-        bail!("the built-in adapter has no baseline: it may not fail");
+        bail!("the built-in adapter has no baseline: it must not fail");
     }
     if args.update_baseline && !path.exists() {
         return Ok(vec![Baseline::default()]);
@@ -190,13 +190,13 @@ fn describe(report: &mut RunReport, args: &Args, chosen: &[AdapterChoice]) {
 fn check_update(args: &Args, chosen: &[AdapterChoice], coverage: Coverage) -> anyhow::Result<()> {
     if coverage == Coverage::Some {
         bail!(
-            "--update-baseline needs a run of all cases: leave out SELECT and --shard, and --vectors without --baseline"
+            "--update-baseline needs a run of all cases: leave out SELECT and --shard, and use --vectors only with --baseline"
         );
     }
     for adapter in chosen {
         if update_file(args, adapter).is_none() {
             let name = adapter.name();
-            bail!("{name} has no baseline file to write: name one with --baseline, or the adapter by its folder");
+            bail!("{name} has no baseline file to write: give one with --baseline, or give the adapter as a folder");
         }
     }
     Ok(())
@@ -206,7 +206,7 @@ fn update_file(args: &Args, adapter: &AdapterChoice) -> Option<PathBuf> {
     args.baseline.clone().or_else(|| adapter.baseline_file())
 }
 
-/// Writes each adapter's baseline anew, and judges its results by the new one.
+/// Rewrites each adapter's baseline, and judges its results by the new baseline.
 fn update<'v>(
     args: &Args,
     chosen: &[AdapterChoice],

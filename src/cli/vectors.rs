@@ -1,4 +1,4 @@
-//! `qsh vectors`: list, show, check, make and export vectors.
+//! `qsh vectors`: list, show, check, create and export vectors.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -41,7 +41,7 @@ enum Command {
         #[arg(long, value_enum, default_value = "human")]
         format: Format,
     },
-    /// Show one case as its file holds it, with its clauses
+    /// Show one case in the format of vector files, with its clauses
     Show {
         /// Id of the case
         id: String,
@@ -51,7 +51,7 @@ enum Command {
         #[arg(long, value_enum, default_value = "human")]
         format: Format,
     },
-    /// Check vectors: the format, the ids, and that our own implementation agrees
+    /// Check vectors: their format, their ids, and that our own implementation agrees
     Check {
         #[command(flatten)]
         vectors: VectorsArgs,
@@ -59,7 +59,7 @@ enum Command {
         #[arg(long, value_enum, default_value = "human")]
         format: Format,
     },
-    /// Make a case from an expectation worked out by hand
+    /// Create a case from an expectation that was worked out by hand
     New(Box<NewArgs>),
     /// Write cases into one vector file
     Export {
@@ -67,8 +67,8 @@ enum Command {
         select: SelectArgs,
         #[command(flatten)]
         vectors: VectorsArgs,
-        /// Only the few of them that are as strong as all: for an SDK's own tests. They catch every wrong reading of the
-        /// specification that all catch, and tell every two apart that all tell apart
+        /// Write a small set that is as strong as all selected cases, for an SDK's own tests. It catches the same wrong
+        /// readings of the specification, and distinguishes the same pairs of them
         #[arg(long)]
         smoke: bool,
         /// File to write instead of stdout
@@ -86,7 +86,7 @@ enum Command {
     },
 }
 
-/// The format of the commands whose output is JSON in any case.
+/// The format of the commands whose output is always JSON.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum OnlyJson {
     Json,
@@ -96,10 +96,10 @@ enum OnlyJson {
 struct NewArgs {
     /// Id of the case, such as query/repeat/three-values
     id: String,
-    /// What the case shows, in one sentence
+    /// What the case tests, in one sentence
     #[arg(long)]
     summary: String,
-    /// Clause that the case shows; the main one first
+    /// Clause that the case tests; repeatable, the main clause first
     #[arg(long = "clause", required = true)]
     clauses: Vec<String>,
     /// How binding the expectation is
@@ -120,22 +120,22 @@ struct NewArgs {
     /// JSON body of the request
     #[arg(long, value_name = "JSON", conflicts_with = "form")]
     json_body: Option<String>,
-    /// Canonical method that is expected
+    /// Expected canonical method
     #[arg(long)]
     expect_method: String,
-    /// Canonical path that is expected
+    /// Expected canonical path
     #[arg(long)]
     expect_path: String,
-    /// Canonical query that is expected
+    /// Expected canonical query
     #[arg(long)]
     expect_query: String,
-    /// Flag: why the case exists
+    /// Flag that says why the case exists; repeatable
     #[arg(long = "flag")]
     flags: Vec<String>,
-    /// Where the fact comes from
+    /// Source of the expectation
     #[arg(long)]
     source: String,
-    /// Vector file to add the case to; made when it is not there. Without it the case is printed
+    /// Vector file to add the case to; created if it is missing. By default the case is printed
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
     /// Output format: vectors are JSON
@@ -266,8 +266,8 @@ fn count(vectors: &Vectors) -> BTreeMap<Level, usize> {
     levels
 }
 
-/// What is wrong with a case that loads: features that are not its input's, and an expectation that our implementation
-/// does not share.
+/// The problems of a case that loads: features that its input does not have, and an expectation that our
+/// implementation does not meet.
 fn problems(case: &Case, built_in: &mut BuiltIn) -> Vec<String> {
     let mut problems = Vec::new();
     let features: Vec<&str> = case.question.features().into_iter().map(Feature::name).collect();
@@ -302,7 +302,7 @@ fn new(args: NewArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The case, by way of its JSON: there is one reader of cases, and it is strict.
+/// Creates the case by writing its JSON and reading it again, because the reader of cases is strict.
 fn made(args: &NewArgs) -> anyhow::Result<Case> {
     let canonical = [args.expect_method.as_str(), &args.expect_path, &args.expect_query].join("&");
     let mut input = json!({ "method": args.method, "url": args.url });
@@ -329,21 +329,21 @@ fn made(args: &NewArgs) -> anyhow::Result<Case> {
     let parse = |case: &Value| -> anyhow::Result<Case> {
         let file = json!({ "format": "qsh-vectors", "version": 1, "cases": [case] }).to_string();
         let vectors = Vectors::parse("the new case".as_ref(), file.as_bytes())?;
-        vectors.cases().next().cloned().context("the new case is not there")
+        vectors.cases().next().cloned().context("the new case is missing")
     };
     let features = parse(&case)?.question.features();
     case["features"] = features.into_iter().map(Feature::name).collect();
     parse(&case)
 }
 
-/// An id is used once in all vectors, and one input has one expectation.
+/// Checks that the id is new, and that no other case has the same input with another expectation.
 fn check_against_others(args: &NewArgs, case: &Case, text: &str) -> anyhow::Result<()> {
     let carried = Vectors::embedded()?;
     if carried.cases().any(|other| other.id == case.id) {
-        bail!("the id {:?} is taken: ids are never used again", case.id);
+        bail!("the id {:?} is already used: ids are never reused", case.id);
     }
     if let Some(other) = carried.cases().find(|other| other.contradicts(case)) {
-        bail!("{} has the same input, with another expectation or other alternatives", other.id);
+        bail!("{} has the same input with a different expectation or different alternatives", other.id);
     }
     let path = args.file.clone().unwrap_or_else(|| PathBuf::from("the new case"));
     Vectors::parse(&path, text.as_bytes())?;

@@ -101,7 +101,7 @@ fn report(mut peer: Peer, busy: Duration, found: Dialect, stale: Vec<String>) ->
     let answered_again = peer.adapter.finish().len();
     let mut incidents = peer.adapter.incidents().to_vec();
     if answered_again > 0 {
-        incidents.push(format!("it answered {answered_again} of the last questions once more"));
+        incidents.push(format!("it answered {answered_again} of the last questions again"));
     }
     PeerReport {
         description: peer.adapter.description().clone(),

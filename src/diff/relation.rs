@@ -35,7 +35,7 @@ impl Relation {
             Self::Order => "two parameters changed places",
             Self::Writing => "a character is written as an escape",
             Self::Jwt => "a `jwt` parameter was added",
-            Self::Host => "another host stands in front",
+            Self::Host => "the host was replaced or added",
         }
     }
 }

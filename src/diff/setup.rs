@@ -34,7 +34,7 @@ impl Peer {
         Self { name: name.into(), described, treatments, faults, adapter, is_tested_with_relations: true }
     }
 
-    /// Creates a peer that speaks the described dialect of an implementation, to compare it with.
+    /// Creates a peer that has the described dialect of an implementation, to compare it with.
     pub(super) fn described_of(peer: &Self) -> Self {
         let described = peer.described.clone();
         let adapter = Box::new(Described::new("described", described.clone()));

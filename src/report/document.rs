@@ -79,7 +79,7 @@ fn checked(mut report: RunReport) -> Result<RunReport, BadDocument> {
         }
     }
     if let Some(row) = report.results.iter().find(|row| report.adapters.iter().all(|it| it.name != row.adapter)) {
-        return bad(format!("case {}: {} is none of the report's adapters", row.case, row.adapter));
+        return bad(format!("case {}: {} is not one of the report's adapters", row.case, row.adapter));
     }
     for (place, adapter) in report.adapters.iter().enumerate() {
         if report.adapters[..place].iter().any(|other| other.name == adapter.name) {
@@ -196,7 +196,7 @@ mod tests {
         assert_snapshot!(error(|it| *it = json!([])), @r#"expected a report of `qsh run --format json`, of format "qsh-report", or a report of `qsh diff --format json`, of format "qsh-differences", found none"#);
         assert_snapshot!(error(|it| it["version"] = json!(2)), @"expected version 1 of the format, found 2");
         assert_snapshot!(error(|it| it["requirements"] = Value::Null), @"invalid type: null, expected struct Requirements at line 1 column 232");
-        assert_snapshot!(error(|it| it["adapters"] = json!([])), @"case a/b: mine is none of the report's adapters");
+        assert_snapshot!(error(|it| it["adapters"] = json!([])), @"case a/b: mine is not one of the report's adapters");
         assert_snapshot!(error(|it| it["results"][0]["verdict"] = json!("good")), @"unknown variant `good`, expected one of `pass`, `fail`, `known_failure`, `unexpected_pass`, `unsupported`, `open`, `error` at line 1 column 548");
         assert_snapshot!(error(|it| it["results"][0]["case"] = Value::Null), @"invalid type: null, expected a string at line 1 column 337");
         assert_snapshot!(error(|it| it["suite"]["cases"] = json!(2)), @"expected a result of mine for each case (2), found 1");
@@ -233,7 +233,7 @@ mod tests {
         report["results"].as_array_mut().unwrap().push(result);
         assert_snapshot!(read(&report).unwrap_err(), @"expected a result of other for a/b, found one for a/c");
         report["adapters"][1]["name"] = json!("mine");
-        assert_snapshot!(read(&report).unwrap_err(), @"case a/c: other is none of the report's adapters");
+        assert_snapshot!(read(&report).unwrap_err(), @"case a/c: other is not one of the report's adapters");
         report["adapters"][1] = json!(7);
         assert!(read(&report).is_err());
     }

@@ -14,7 +14,7 @@ use super::style::{BAD, BOLD, FAINT, GOOD, NOTE, counted, line, lines};
 use super::words::{STALE, SideBySide, answered, compared, dispute, expectation, from, message, side_by_side};
 use crate::suite::case::Level;
 use crate::suite::outcome::Outcome;
-use crate::suite::unsupported::shortest_fronts;
+use crate::suite::unsupported::shortest_prefixes;
 use crate::suite::verdict::Verdict;
 
 /// How many similar failures are shown in full.
@@ -95,9 +95,9 @@ fn unlisted(out: &mut String, of: &AdapterResults<'_>, required: Level) {
     for (words, ids) in &ids_by_words {
         let (name, count, words) = (printable(&of.adapter.name), cases(ids.len()), message(words));
         line(out, format_args!("{BAD}NOT SUPPORTED{BAD:#}  {BOLD}{name}{BOLD:#}  {count}: {words}"));
-        let fronts = shortest_fronts(&all, ids);
-        let shown: Vec<String> = fronts.iter().take(NAMED_ALIKE).map(|front| message(front)).collect();
-        let rest = if fronts.len() > NAMED_ALIKE { ", …; --update-baseline lists them all" } else { "" };
+        let prefixes = shortest_prefixes(&all, ids);
+        let shown: Vec<String> = prefixes.iter().take(NAMED_ALIKE).map(|prefix| message(prefix)).collect();
+        let rest = if prefixes.len() > NAMED_ALIKE { ", …; --update-baseline lists them all" } else { "" };
         line(out, format_args!("  {}{rest}", shown.join(", ")));
     }
     if !ids_by_words.is_empty() {
@@ -253,7 +253,9 @@ fn summary(out: &mut String, of: &AdapterResults<'_>) {
         .collect();
     let checked = match adapter.checked {
         0 => String::new(),
-        count => format!("; {} of {count} tokens of others verified", count.saturating_sub(adapter.disputes.len())),
+        count => {
+            format!("; {} of {count} tokens of other adapters verified", count.saturating_sub(adapter.disputes.len()))
+        }
     };
     line(out, format_args!("{style}{name}{style:#} ({}): {}{checked}", message(&library), counts.join(", ")));
 }
@@ -262,7 +264,7 @@ fn summary(out: &mut String, of: &AdapterResults<'_>) {
 fn count_of(of: &AdapterResults<'_>, verdict: Verdict) -> String {
     let text = format!("{} {}", of.adapter.count(verdict), verdict.name().replace('_', " "));
     match of.results.iter().filter(|it| it.verdict == Verdict::Open && !it.allowed).count() {
-        others if others > 0 && verdict == Verdict::Open => format!("{text} ({others} answered otherwise)"),
+        others if others > 0 && verdict == Verdict::Open => format!("{text} ({others} answered differently)"),
         _ => text,
     }
 }

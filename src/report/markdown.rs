@@ -58,8 +58,8 @@ fn clauses(out: &mut String, ran: &[&AdapterResults<'_>]) {
     if rows.is_empty() {
         return;
     }
-    *out += "\n## Clauses\n\nHow many of the binding cases of a clause come out otherwise than it says, of those that an \
-             implementation has the means for.\n\n";
+    *out += "\n## Clauses\n\nFor each clause: how many binding cases depart from it, of those that the implementation \
+             supports.\n\n";
     let names = ran.iter().map(|of| words(&of.adapter.name));
     let titles: Vec<String> = ["clause".to_owned(), "level".to_owned()].into_iter().chain(names).collect();
     *out += &head(&titles);

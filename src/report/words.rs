@@ -70,7 +70,7 @@ pub fn answered(outcome: &Outcome) -> String {
 /// The text for a good token of another adapter that was not accepted, in one line.
 pub(super) fn dispute(dispute: &Dispute) -> String {
     let (signer, outcome) = (message(&dispute.signer), answered(&dispute.outcome));
-    format!("does not take the token of {signer} for {}: {outcome}", message(&dispute.case))
+    format!("does not accept the token of {signer} for {}: {outcome}", message(&dispute.case))
 }
 
 /// The expected and the found answer of a result, each in one printable line.

@@ -283,13 +283,13 @@ pub enum Problem {
     #[error("unknown clause {0:?}: expected a heading of docs/spec.md")]
     UnknownClause(String),
     /// The id of another case.
-    #[error("the same id stands in {}: expected each id once", .first.display())]
+    #[error("the same id is in {}: expected each id once", .first.display())]
     DuplicateId {
         /// The other file.
         first: PathBuf,
     },
     /// The input of another case, for any operation, with another expectation or other alternatives.
-    #[error("the same input as {first}, with another expectation or other alternatives")]
+    #[error("the same input as {first}, with a different expectation or different alternatives")]
     Contradiction {
         /// The other case.
         first: String,
@@ -346,7 +346,7 @@ mod tests {
 
     #[test]
     fn cases_that_disagree_are_refused() {
-        insta::assert_snapshot!(load(&[CASE, CASE]).unwrap_err(), @"file.json: case path/a: the same id stands in file.json: expected each id once");
+        insta::assert_snapshot!(load(&[CASE, CASE]).unwrap_err(), @"file.json: case path/a: the same id is in file.json: expected each id once");
         let other = CASE
             .replace("path/a", "path/b")
             .replace("GET&/&", "GET&&")
@@ -355,7 +355,7 @@ mod tests {
                 "c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239",
                 "3e1acf65daee1b761a41df402b6e5dea69434770470da6b43a8d7ca6df13063d",
             );
-        insta::assert_snapshot!(load(&[CASE, &other]).unwrap_err(), @"file.json: case path/b: the same input as path/a, with another expectation or other alternatives");
+        insta::assert_snapshot!(load(&[CASE, &other]).unwrap_err(), @"file.json: case path/b: the same input as path/a, with a different expectation or different alternatives");
     }
 
     #[test]
@@ -379,7 +379,7 @@ mod tests {
         let start = hash.find("\"expect\"").unwrap();
         let end = hash.find("\"source\"").unwrap();
         let hash = format!("{}{refusing}{}", &hash[..start], &hash[end..]);
-        insta::assert_snapshot!(load(&[CASE, &hash]).unwrap_err(), @"file.json: case path/b: the same input as path/a, with another expectation or other alternatives");
+        insta::assert_snapshot!(load(&[CASE, &hash]).unwrap_err(), @"file.json: case path/b: the same input as path/a, with a different expectation or different alternatives");
     }
 
     #[test]

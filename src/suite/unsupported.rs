@@ -87,7 +87,7 @@ impl UnsupportedCases {
         for (words, ids) in ids_by_words {
             let reason = if words.trim().is_empty() { "unsupported" } else { words };
             let entry = |front: &str| Unsupported { term: Term::front(front), reason: reason.to_owned() };
-            updated.entries.extend(shortest_fronts(&all, &ids).into_iter().map(entry));
+            updated.entries.extend(shortest_prefixes(&all, &ids).into_iter().map(entry));
         }
         updated
     }
@@ -113,12 +113,12 @@ pub(super) fn is_bounded(term: &str) -> bool {
 
 /// The shortest prefixes that cover these ids and no other case. An id is its own prefix, even if other cases are
 /// below it.
-pub fn shortest_fronts<'i>(all: &[&str], ids: &BTreeSet<&'i str>) -> BTreeSet<&'i str> {
+pub fn shortest_prefixes<'i>(all: &[&str], ids: &BTreeSet<&'i str>) -> BTreeSet<&'i str> {
     let is_below =
         |id: &str, front: &str| id.strip_prefix(front).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let covers_only_these = |front: &&str| all.iter().all(|id| !is_below(id, front) || ids.contains(*id));
-    let fronts = |id: &'i str| id.match_indices('/').map(move |(end, _)| &id[..end]).chain([id]);
-    ids.iter().map(|id| fronts(id).find(covers_only_these).unwrap_or(id)).collect()
+    let prefixes = |id: &'i str| id.match_indices('/').map(move |(end, _)| &id[..end]).chain([id]);
+    ids.iter().map(|id| prefixes(id).find(covers_only_these).unwrap_or(id)).collect()
 }
 
 /// A list of unsupported cases that cannot be used. `Display` names the term.
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn an_update_keeps_what_is_still_unsupported_and_adds_the_shortest_fronts() {
+    fn an_update_keeps_what_is_still_unsupported_and_adds_the_shortest_prefixes() {
         let [a, b, c, d, e] = ["form/x/1", "form/x/2", "form/y/1", "base/x", "path/x"].map(case);
         let old = UnsupportedCases::new([("base", "no base"), ("path", "no path")]).unwrap();
         let unsupported = [(&a, "no form"), (&b, "no form"), (&d, "another word"), (&c, "")];
@@ -182,8 +182,8 @@ mod tests {
     #[test]
     fn a_front_covers_no_case_that_is_supported() {
         let all = ["a/x", "a/xy", "a/x/z"];
-        let fronts = |ids: &[&str]| shortest_fronts(&all, &ids.iter().copied().collect()).len();
-        assert_eq!((fronts(&["a/x", "a/xy", "a/x/z"]), fronts(&["a/x", "a/x/z"]), fronts(&["a/x/z"])), (1, 1, 1));
-        assert_eq!(fronts(&["a/x", "a/xy"]), 2);
+        let prefixes = |ids: &[&str]| shortest_prefixes(&all, &ids.iter().copied().collect()).len();
+        assert_eq!((prefixes(&["a/x", "a/xy", "a/x/z"]), prefixes(&["a/x", "a/x/z"]), prefixes(&["a/x/z"])), (1, 1, 1));
+        assert_eq!(prefixes(&["a/x", "a/xy"]), 2);
     }
 }

@@ -1,7 +1,7 @@
 //! An adapter that answers correctly unless its arguments tell it to misbehave.
 //!
 //! It answers `canonical_request` and `qsh` with `METHOD&url`, copied from the question as it is written there. With
-//! `--dialect`, it answers like an implementation that speaks the dialect.
+//! `--dialect`, it answers like an implementation that has the dialect.
 //!
 //! Three tables list its misbehaviour: [`ON_QUESTION`] applies when a question contains a given text, [`AT_START`] and
 //! [`AT_END`] at the start and the end.

@@ -1,4 +1,4 @@
-//! The dialect in the manifest of a bundled adapter is the one that its library speaks.
+//! The dialect in the manifest of a bundled adapter is the one that its library has.
 
 use std::env;
 

@@ -1,4 +1,4 @@
-//! Adapters are set up once, completely or not at all. The shims speak the protocol.
+//! Adapters are set up once, completely or not at all. The shims follow the protocol.
 //!
 //! A test that needs Python is skipped with a message if Python is missing. With `CI=true` it fails.
 

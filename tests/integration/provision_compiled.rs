@@ -277,7 +277,7 @@ fn jar_that_the_lock_lacks_or_has_with_another_hash_is_not_run() {
     let right = JAVA.files[1].1;
     assert_snapshot!(error(""), @"jars.sha256: expected the hash of junit-4.13.2.jar");
     assert_snapshot!(error(&right.replace("8e49", "0000")), @"jars.sha256: junit-4.13.2.jar: expected 00005b634469d64fb8acfa3495a065cbacc8a0fff55ce1e31007be4c16dc57d3, found 8e495b634469d64fb8acfa3495a065cbacc8a0fff55ce1e31007be4c16dc57d3");
-    assert_snapshot!(error(&format!("{right}{}", right.replace("junit", "another"))), @"jars.sha256: another-4.13.2.jar is none of the jars of pom.xml");
+    assert_snapshot!(error(&format!("{right}{}", right.replace("junit", "another"))), @"jars.sha256: another-4.13.2.jar is not one of the jars of pom.xml");
     assert_snapshot!(error("no hash\n"), @"jars.sha256: expected lines with a hash, two blanks and the name of a jar");
 }
 

@@ -1,4 +1,4 @@
-//! Adapters on Node.js are set up once from their lock file. The shims of both packages speak the protocol.
+//! Adapters on Node.js are set up once from their lock file. The shims of both packages follow the protocol.
 //!
 //! A test that needs Node.js is skipped with a message if Node.js is missing. With `CI=true` it fails.
 

@@ -16,7 +16,7 @@ enum Asked {
     Both,
 }
 
-/// The outcome of an implementation that speaks a dialect.
+/// The outcome of an implementation that has a dialect.
 fn outcome(input: &Input, dialect: &Dialect, asked: Asked) -> Outcome {
     let canonical = input.source().ok().and_then(|request| canonicalize_with(request, dialect).ok());
     let Some(canonical) = canonical else {

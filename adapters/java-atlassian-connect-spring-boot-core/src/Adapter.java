@@ -11,13 +11,13 @@ import net.minidev.json.JSONArray;
 import net.minidev.json.JSONObject;
 
 /**
- * The adapter protocol in front of atlassian-connect-spring-boot-core, Atlassian's framework for apps on Spring Boot.
+ * An adapter for atlassian-connect-spring-boot-core, Atlassian's framework for apps on Spring Boot.
  *
- * <p>An app of the framework runs in Tomcat, and every request is sent there as it is. Where a token is looked for, which
- * dates are good and what is bound to a URL is the framework's.
+ * <p>An app of the framework runs in Tomcat, and receives every request unchanged. The framework decides where it looks for
+ * a token, which dates are valid, and what is bound to a URL.
  */
 final class Adapter {
-    /** Words of what the framework says of a refusal, and what they mean; the first that are there count. */
+    /** Words in the framework's message of a refusal, and their reasons. The first match counts. */
     private static final List<Map.Entry<String, String>> REASONS = List.of(
             Map.entry("Invalid JWS header", "malformed"),
             Map.entry("Unexpected type of JSON object member", "invalid_claim"),
@@ -109,7 +109,7 @@ final class Adapter {
         throw new Protocol.Rejected(status == 400 ? "malformed" : "other", message);
     }
 
-    /** A request as it travels: no origin and no fragment. */
+    /** A request as it is sent: no origin and no fragment. */
     private static Loopback.Request sent(JSONObject request, String callback) {
         var headers = new ArrayList<Map.Entry<String, String>>();
         for (Object field : (JSONArray) request.get("headers")) {
@@ -140,7 +140,7 @@ final class Adapter {
     }
 
     public static void main(String[] arguments) {
-        // Servers would keep the process alive, whichever way this ends.
+        // Exits in every case, because running servers would keep the process alive.
         try {
             serve();
             System.exit(0);

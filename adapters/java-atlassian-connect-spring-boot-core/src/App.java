@@ -35,17 +35,17 @@ import org.springframework.web.servlet.handler.MappedInterceptor;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
-/** An app of the framework, in Tomcat, as its documentation has it: a descriptor, a store of hosts, and controllers. */
+/** An app of the framework in Tomcat, as documented: a descriptor, a store of hosts, and controllers. */
 final class App {
-    /** What is set anew for each question. All apps have it together: one is asked at a time. */
+    /** The state of one question. All apps share it, because one is asked at a time. */
     static final class State {
         static volatile String baseUrl;
         static volatile Map<String, Object> tenants = Map.of();
-        /** Whom the framework let in. */
+        /** The authentication that the framework accepted. */
         static volatile AbstractAuthentication let;
-        /** What the framework logged and answered. */
+        /** The text that the framework logged and answered. */
         static final StringBuffer said = new StringBuffer();
-        /** What nobody caught. */
+        /** The exception that was not caught. */
         static volatile Throwable error;
 
         private State() {}
@@ -64,10 +64,10 @@ final class App {
         loader.addProtocolResolver((location, next) ->
                 location.equals("classpath:atlassian-connect.json") ? new ByteArrayResource(descriptor()) : null);
         var application = new SpringApplication(loader, Beans.class);
-        // On the command line, where nothing of the environment overrides them.
+        // On the command line, so that the environment cannot override them.
         var context = (ServletWebServerApplicationContext) application.run(
                 "--atlassian.connect.public-key-base-url=" + keys,
-                // Keys of Forge, for which every bearer token makes it ask.
+                // Keys of Forge, which the framework fetches for every bearer token.
                 "--atlassian.connect.forge-invocation-token-jwks-url=" + keys + "/forge",
                 "--atlassian.connect.redirect-root-to-descriptor=false",
                 "--logging.level.root=off",
@@ -93,7 +93,7 @@ final class App {
         return context.getWebServer().getPort();
     }
 
-    /** Puts one of the two ways to guard a controller in front of all routes that the framework does not have. */
+    /** Guards all routes that the framework does not define, in one of the two possible ways. */
     void guard(String endpoint) throws NoSuchMethodException {
         if (endpoint.equals(guard)) {
             return;
@@ -114,7 +114,7 @@ final class App {
         public void context() {}
     }
 
-    /** What an app brings to the framework. */
+    /** The configuration that an app gives to the framework. */
     @EnableAutoConfiguration
     static class Beans {
         @Bean
@@ -127,7 +127,7 @@ final class App {
             return repository(AtlassianHostMappingRepository.class);
         }
 
-        /** Sees what was let in, on the routes of the framework, too. */
+        /** Records the accepted authentication, also on the framework's own routes. */
         @Bean
         MappedInterceptor witness() {
             return new MappedInterceptor(null, new HandlerInterceptor() {
@@ -140,7 +140,7 @@ final class App {
             });
         }
 
-        /** Sees what an error page is made for. */
+        /** Records the exception of an error page. */
         @Bean
         ErrorAttributes errors() {
             return new DefaultErrorAttributes() {
@@ -156,7 +156,7 @@ final class App {
         }
     }
 
-    /** A store that knows the tenants of the question, and forgets what is saved. */
+    /** A store with the tenants of the question. It discards what is saved. */
     private static <T> T repository(Class<T> type) {
         return type.cast(Proxy.newProxyInstance(App.class.getClassLoader(), new Class<?>[] {type}, App::stored));
     }
@@ -175,7 +175,7 @@ final class App {
 
     private static Optional<AtlassianHost> find(Object id) {
         if (id == null) {
-            // So says CrudRepository of Spring Data.
+            // The message of Spring Data's CrudRepository.
             throw new IllegalArgumentException("The given id must not be null");
         }
         return Optional.ofNullable(State.tenants.get(id)).map(secret -> {
@@ -187,7 +187,7 @@ final class App {
         });
     }
 
-    /** Reads the framework's log, where it says why it refuses. */
+    /** Reads the reasons of refusals in the framework's log. */
     private static final class Reasons extends AppenderBase<ILoggingEvent> {
         @Override
         public void start() {

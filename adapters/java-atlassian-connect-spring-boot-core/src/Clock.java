@@ -9,8 +9,8 @@ import org.objectweb.asm.Opcodes;
 /**
  * The clock that the library reads.
  *
- * <p>Its class asks the system for the time, and nothing lets a caller say it. It is loaded with that one call changed into a
- * call of this class, and is otherwise as it is in its jar.
+ * <p>A class of the library asks the system for the time, and callers cannot set it. That class is loaded with this one call
+ * replaced by a call of this clock, and is otherwise unchanged.
  */
 public final class Clock {
     private static volatile long millis;
@@ -25,13 +25,13 @@ public final class Clock {
         }
     }
 
-    /** What the class of the library calls. */
+    /** Called by the class of the library. */
     public static long millis() {
         return millis;
     }
 
     /**
-     * Loads a class of the library with this clock in it.
+     * Loads a class of the library with this clock.
      *
      * @param neighbour any other class of the same package
      */

@@ -10,14 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Requests to a server on this machine as they are, byte for byte, and a server of keys. */
+/** Sends requests to a server on this machine byte for byte, and serves keys. */
 final class Loopback {
     /** A request line's method and target, header fields, and a body. */
     record Request(String method, byte[] target, Iterable<Map.Entry<String, String>> headers, byte[] body) {}
 
     private Loopback() {}
 
-    /** Sends a request, reads its response to the end, and gives the status. */
+    /** Sends a request, reads its response to the end, and returns the status. */
     static int send(int port, Request request) throws IOException {
         var bytes = new ByteArrayOutputStream();
         write(bytes, request.method() + " ");
@@ -42,13 +42,13 @@ final class Loopback {
             try {
                 socket.getInputStream().transferTo(received);
             } catch (SocketException reset) {
-                // So ends a connection whose request was refused before it was read to its end.
+                // The server refused the request before it read all of it, and closed the connection.
             }
             if (received.size() == 0) {
                 throw new IOException("the server gave no response");
             }
             String response = received.toString(StandardCharsets.ISO_8859_1);
-            // To a request line that a line feed in the target cuts off, the answer has no status line.
+            // If a line feed in the target cuts off the request line, the response has no status line.
             return response.startsWith("HTTP/1.1 ") ? Integer.parseInt(response.split(" ", 3)[1]) : 400;
         }
     }
@@ -57,13 +57,13 @@ final class Loopback {
         bytes.writeBytes(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A server of what is published, by the path under which it is. */
+    /** A server of published keys. */
     static final class Keys {
         private final Map<String, String> published = new ConcurrentHashMap<>();
         private final HttpServer server;
 
         Keys() throws IOException {
-            // Without it each answer waits for the client to acknowledge its head.
+            // Without it, each response waits for the client to acknowledge its head.
             System.setProperty("sun.net.httpserver.nodelay", "true");
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             server.createContext("/", this::answer);
@@ -75,7 +75,7 @@ final class Loopback {
             return "http://127.0.0.1:" + server.getAddress().getPort();
         }
 
-        /** Publishes keys by their ids, instead of those that were. */
+        /** Publishes keys by their ids, and removes the earlier ones. */
         void publish(Map<String, Object> keys) {
             published.clear();
             keys.forEach((id, pem) -> published.put("/" + id, (String) pem));

@@ -11,11 +11,11 @@ import org.apache.tomcat.util.buf.MessageBytes;
 import org.apache.tomcat.util.http.Parameters;
 
 /**
- * The adapter protocol in front of atlassian-connect-spring-boot-jwt, with which Atlassian's framework for Spring Boot
- * verifies what products send.
+ * An adapter for atlassian-connect-spring-boot-jwt, with which Atlassian's framework for Spring Boot verifies requests of
+ * products.
  *
- * <p>The library takes a servlet request. This one has its path as it was sent, the path of the base URL as that of its
- * context, and the parameters that Tomcat reads from its query and, where the method is POST, its form.
+ * <p>The library takes a servlet request. The shim's request has the unchanged path, and the path of the base URL as its
+ * context path. Its parameters are those that Tomcat reads from the query, and from the form of a POST.
  */
 final class Adapter {
     private Adapter() {}
@@ -45,7 +45,7 @@ final class Adapter {
         query.setBytes(text, 0, text.length);
         parameters.setQuery(query);
         parameters.handleQueryParameters();
-        // Servlet specification, 3.1.1: the form of a POST. That is in upper case on its way, if not in the question.
+        // Servlet specification, 3.1.1: the form of a POST. The method is always sent in upper case.
         if (asked.form() != null && asked.method().equalsIgnoreCase("POST")) {
             byte[] form = asked.form().getBytes(StandardCharsets.UTF_8);
             parameters.processParameters(form, 0, form.length);

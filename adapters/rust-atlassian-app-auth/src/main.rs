@@ -1,6 +1,6 @@
-//! The adapter protocol, version 1, in front of atlassian-app-auth: one JSON object per line on stdin and stdout.
+//! An adapter for atlassian-app-auth: protocol version 1, one JSON object per line on stdin and stdout.
 //!
-//! The crate makes a header, with a token that is signed at the time that it is; the hash is that of the token.
+//! The crate makes a header with a token that is signed with the current time. The hash is the one in the token.
 
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::time::Duration;
@@ -12,7 +12,7 @@ use url::Url;
 
 const LIBRARY: &str = "atlassian-app-auth";
 
-/// Where a URL without an origin leads to, as it has to have one.
+/// The origin for URLs without one, because the crate requires an origin.
 const ORIGIN: &str = "https://example.atlassian.net/";
 
 fn describe() -> Value {
@@ -35,7 +35,7 @@ fn qsh(request: &Value) -> Value {
     if !request["form"].is_null() {
         return json!({ "unsupported": "takes no form body" });
     }
-    // The crate has no use for a base URL.
+    // The crate does not use a base URL.
     let url = match Url::options().base_url(Url::parse(ORIGIN).ok().as_ref()).parse(url) {
         Ok(url) => url,
         Err(error) => return fault("url::ParseError", error),
@@ -77,7 +77,7 @@ fn main() -> io::Result<()> {
         answer["id"] = question["id"].clone();
         writeln!(output, "{answer}")?;
         line.clear();
-        // One write for all that is there.
+        // One write for all answers.
         if input.buffer().is_empty() {
             output.flush()?;
         }

@@ -13,10 +13,10 @@ import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
 /**
- * The adapter protocol in front of atlassian-jwt-core for Scala.
+ * An adapter for atlassian-jwt-core for Scala.
  *
- * <p>The library takes a path that is relative to the base URL, and parameters that its caller has decoded; here that is
- * java.net.URLDecoder, pair by pair.
+ * <p>The library takes a path that is relative to the base URL, and decoded parameters. The shim decodes each pair with
+ * java.net.URLDecoder.
  */
 final class Adapter {
     private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
@@ -55,7 +55,7 @@ final class Adapter {
         return new Request(asked.method(), asked.path(), parameters);
     }
 
-    /** Decoded as the specification has it, for the decoder is not the library's: an escape that is none stays. */
+    /** Decodes as specified, because the library has no decoder. Malformed escapes stay. */
     private static String decoded(String text) {
         return URLDecoder.decode(BAD_ESCAPE.matcher(text).replaceAll("%25"), StandardCharsets.UTF_8);
     }

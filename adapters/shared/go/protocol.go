@@ -34,7 +34,7 @@ type request struct {
 
 type answer map[string]any
 
-// The request as net/http has it. Text in Go is bytes, so that a URL need not be UTF-8.
+// The request for net/http. Go strings are bytes, so a URL does not have to be UTF-8.
 func (r request) http() (*http.Request, error) {
 	target := r.URL
 	if r.URLHex != nil {
@@ -63,12 +63,12 @@ type unsupported string
 
 func (what unsupported) Error() string { return string(what) }
 
-// What an error of Go's or of the library's comes to: neither documents which there are.
+// The outcome for an error. Neither Go nor the library documents the possible errors.
 func fault(err any) answer {
 	return answer{"fault": answer{"type": fmt.Sprintf("%T", err), "message": fmt.Sprint(err)}}
 }
 
-// The version of a module that this program was built with.
+// The version of a module in this program.
 func version(module string) string {
 	info, _ := debug.ReadBuildInfo()
 	for _, dependency := range info.Deps {
@@ -129,7 +129,7 @@ func serve(module string, operations map[string]operation) {
 		if err := write.Encode(given); err != nil {
 			log.Fatal(err)
 		}
-		// One write for all that is there.
+		// One write for all answers.
 		if in.Buffered() == 0 {
 			if err := out.Flush(); err != nil {
 				log.Fatal(err)

@@ -1,8 +1,8 @@
-// The adapter protocol, version 1, in front of atlassian-jwt for JavaScript: one JSON object per line on stdin and stdout.
-// There are two packages of it, atlassian-jwt and @atlassian/atlassian-jwt, and package.json says which one this is.
+// An adapter for atlassian-jwt for JavaScript: protocol version 1, one JSON object per line on stdin and stdout. The library
+// has two packages, atlassian-jwt and @atlassian/atlassian-jwt. The package.json of the adapter names one of them.
 //
-// It does what the library's README tells a user to do, and nothing cleverer. The library verifies a signature and reads
-// neither requests nor clocks, so that `authenticate` would be this shim's and not its own.
+// It uses the library only as its README shows. The library verifies signatures, but it reads no requests and no clock, so
+// the shim does not offer `authenticate`.
 "use strict";
 
 const querystring = require("node:querystring");
@@ -13,14 +13,14 @@ const jwt = require(LIBRARY);
 // The library has no such operation or option.
 class Unsupported extends Error {}
 
-// The methods whose bodies the library looks at.
+// The methods whose bodies the library reads.
 const HAS_BODY = /^(post|put)$/i;
 
-// The intermediate request of the README, and whether its body is looked at.
+// The intermediate request of the README, and whether its body is read.
 function request({ method, url, url_hex, form }) {
   if (url_hex !== undefined) throw new Unsupported("takes a URL as text only");
   if (!form || !HAS_BODY.test(method)) return [jwt.fromMethodAndUrl(method, url), false];
-  // "some form params from a request body": an object, as the body parsers of Node.js make it.
+  // "some form params from a request body": an object like that of Node.js body parsers.
   return [jwt.fromMethodAndPathAndBody(method, url, querystring.parse(form)), true];
 }
 
@@ -41,7 +41,7 @@ const OPERATIONS = {
       qsh: jwt.createQueryStringHash(...request(message.request), message.request.base_url ?? undefined),
       ...message.claims,
     };
-    // Before 2.0 there was one function for all algorithms, of which HS256 was the default.
+    // Before 2.0 there was one function for all algorithms, with HS256 as the default.
     const encode = jwt.encodeSymmetric ?? jwt.encode;
     return { token: encode(claims, message.shared_secret) };
   },
@@ -65,7 +65,7 @@ function answer(message) {
     return { ok: OPERATIONS[message.op](message) };
   } catch (error) {
     if (error instanceof Unsupported) return { unsupported: error.message };
-    // The library documents no error: any is a fault.
+    // The library documents no errors, so every error is a fault.
     return { fault: { type: error.name, message: error.message } };
   }
 }
@@ -80,6 +80,6 @@ process.stdin.on("data", (chunk) => {
     const message = JSON.parse(line);
     return JSON.stringify({ id: message.id, ...answer(message) });
   });
-  // One write for all that is there.
+  // One write for all answers.
   process.stdout.write(answers.join("\n") + "\n");
 });

@@ -1,4 +1,4 @@
-// The clock that the library reads. It stands still from the first question on that has a time.
+// The clock that the library reads. It stops at the first question that has a time.
 "use strict";
 
 const { Unsupported } = require("./protocol");

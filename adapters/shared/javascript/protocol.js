@@ -12,7 +12,7 @@ class Rejected extends Error {
   }
 }
 
-// What no JSON text can carry: half a pair of surrogates becomes U+FFFD.
+// JSON text cannot contain a lone surrogate: it becomes U+FFFD.
 function wellFormed(value) {
   if (typeof value === "string") return value.replace(/\p{Surrogate}/gu, "\ufffd");
   if (Array.isArray(value)) return value.map(wellFormed);
@@ -43,7 +43,7 @@ async function answer(library, operations, message) {
   }
 }
 
-// Answers one question after the other, since each sets the clock.
+// Answers the questions one after the other, because each sets the clock.
 function serve(library, operations) {
   let rest = "";
   let turn = Promise.resolve();
@@ -59,7 +59,7 @@ function serve(library, operations) {
       });
     }
   });
-  // Servers and caches of libraries would keep the process alive.
+  // Exits, because servers and caches of libraries would keep the process alive.
   process.stdin.on("end", () => turn.then(() => process.stdout.write("", () => process.exit())));
 }
 

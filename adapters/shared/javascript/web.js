@@ -1,4 +1,4 @@
-// A server on this machine, and requests to it as they are, byte for byte.
+// A server on this machine, and requests to it, byte for byte.
 "use strict";
 
 const http = require("node:http");
@@ -6,13 +6,13 @@ const net = require("node:net");
 
 const LOOPBACK = "127.0.0.1";
 
-// Starts a server; the handler may be another for each request.
+// Starts a server. The handler may change for each request.
 function listen(handler) {
   const server = http.createServer((request, response) => handler(request, response));
   return new Promise((resolve) => server.listen(0, LOOPBACK, () => resolve(server.address().port)));
 }
 
-// Sends one request and reads its response to the end: its status, and its body, which is JSON where it can be.
+// Sends one request and reads its response to the end. Returns the status and the body, parsed as JSON if possible.
 function send(port, { method, target, headers, body = "" }) {
   const lines = [["Host", LOOPBACK], ["Accept", "application/json"], ["Connection", "close"], ...headers];
   if (body !== "") lines.push(["Content-Length", Buffer.byteLength(body)]);

@@ -15,7 +15,7 @@ class Unsupported(Exception):
 
 
 def ok(member, value):
-    """An answer. A str with a lone surrogate has no UTF-8 form, so its bytes travel as hex."""
+    """An answer. A str with a lone surrogate has no UTF-8 form, so its bytes are sent as hex."""
     if not value.isascii():
         try:
             value.encode()
@@ -30,7 +30,7 @@ def rejected(reason, words):
 
 
 def written(value):
-    """JSON as a parser other than Python's takes it: what no JSON text can carry is null or U+FFFD."""
+    """JSON for every parser: values that JSON text cannot contain become null or U+FFFD."""
     try:
         text = json.dumps(value, allow_nan=False, ensure_ascii=False)
         text.encode()
@@ -73,7 +73,7 @@ def answer(library, operations, message):
 
 
 def batches():
-    """The lines of the input, as many at a time as are there."""
+    """The lines of the input, in batches of all available lines."""
     rest = b""
     while chunk := sys.stdin.buffer.read1(1 << 16):
         *lines, rest = (rest + chunk).split(b"\n")

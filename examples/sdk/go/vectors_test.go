@@ -116,7 +116,7 @@ func TestVectors(t *testing.T) {
 	}
 	for id := range known {
 		if !used[id] {
-			t.Errorf("%s is known to fail, and is none of the cases", id)
+			t.Errorf("%s is known to fail, but is not one of the cases", id)
 		}
 	}
 }

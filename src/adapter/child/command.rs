@@ -102,7 +102,7 @@ impl StartFailure {
 /// Why a child did not start.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Reason {
-    #[error("could not be started: {0}; it is a program with its arguments, and no shell reads it")]
+    #[error("could not be started: {0}; expected a program with its arguments, which run without a shell")]
     Spawn(io::Error),
     #[error("ended before it introduced itself ({0}){1}")]
     Ended(String, String),

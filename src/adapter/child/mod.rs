@@ -1,4 +1,4 @@
-//! An implementation in a child process that speaks the adapter protocol.
+//! An implementation in a child process that follows the adapter protocol.
 //!
 //! [`Child`] keeps many questions in flight, takes their answers in any order, and survives every failure of the
 //! process.
@@ -16,7 +16,7 @@
 //! |---|---|
 //! | exits with any status; closes its output; closes its input while more is written to it | [`Outcome::Crashed`] |
 //! | answers nothing for [`Limits::timeout`] | [`Outcome::TimedOut`] |
-//! | writes a line that is no answer, or answers an id that waits for none | [`Outcome::Garbled`] |
+//! | writes a line that is not an answer, or answers an id that waits for none | [`Outcome::Garbled`] |
 //! | writes a line of more than 1 MiB and eight times the longest question in flight | [`Outcome::Garbled`] |
 //! | answers a question twice, however late | [`Outcome::Garbled`], without being asked again |
 //!
@@ -74,7 +74,7 @@ impl Child {
     /// # Errors
     ///
     /// The program cannot be started. The process ends, or is silent for [`Limits::start`], before it introduces
-    /// itself. It speaks another version of the protocol, or leaves out a required member of [`Description`].
+    /// itself. It has another version of the protocol, or leaves out a required member of [`Description`].
     pub fn start(command: Command, limits: Limits) -> Result<Self, StartFailure> {
         let first_id = 1;
         let Introduced { connection, description, noise } = Connection::open(&command, &limits, first_id)?;

@@ -57,7 +57,7 @@ impl Process {
         // After this line, an error drops the process and so kills it.
         let process = Self { child, status: None, input: Some(input), events, stderr, stderr_end };
         let (Some(stdin), Some(stdout), Some(stderr)) = pipes else {
-            return Err(io::Error::other("a pipe that was asked for is not there"));
+            return Err(io::Error::other("a requested pipe is missing"));
         };
         // The threads are never joined, because a process outside the group may hold a pipe open indefinitely.
         let input_events = events_sender.clone();

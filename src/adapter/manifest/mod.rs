@@ -238,10 +238,10 @@ enum Problem {
     #[error("dialect: {0}")]
     Dialect(#[from] UnknownChoice),
     #[error(
-        "tokens.{kind}: {name:?} is no token of qsh diff: expected a change, or several in its order with + between"
+        "tokens.{kind}: {name:?} is not a token of qsh diff: expected a change, or several in its order, joined with +"
     )]
     Change { kind: &'static str, name: String },
-    #[error("tokens.{kind}: {name} is {specified} by the specification: expected what departs from it")]
+    #[error("tokens.{kind}: {name} is {specified} by the specification: expected a departure from it")]
     Specified { kind: &'static str, name: String, specified: Treatment },
     #[error("faults: {0:?}: expected the type of an exception, and a reason")]
     Fault(String),
@@ -420,9 +420,9 @@ command = ["my-app", "--config={dir}/a.toml"]
         invalid type: boolean `true`, expected a string
         ");
         assert_snapshot!(error(&format!("{OWN}[faults]\nValueError = \" \"\n")), @r#"my/adapter.toml: faults: "ValueError": expected the type of an exception, and a reason"#);
-        assert_snapshot!(error(&format!("{OWN}[tokens.url]\nexp_gone = \"accepted\"\n")), @r#"my/adapter.toml: tokens.url: "exp_gone" is no token of qsh diff: expected a change, or several in its order with + between"#);
-        assert_snapshot!(error(&format!("{OWN}[tokens.url]\n\"jti+typ_jose\" = \"fault\"\n")), @r#"my/adapter.toml: tokens.url: "jti+typ_jose" is no token of qsh diff: expected a change, or several in its order with + between"#);
-        assert_snapshot!(error(&format!("{OWN}[tokens.url]\nexp_left_out = \"refused\"\n")), @"my/adapter.toml: tokens.url: exp_left_out is refused by the specification: expected what departs from it");
+        assert_snapshot!(error(&format!("{OWN}[tokens.url]\nexp_gone = \"accepted\"\n")), @r#"my/adapter.toml: tokens.url: "exp_gone" is not a token of qsh diff: expected a change, or several in its order, joined with +"#);
+        assert_snapshot!(error(&format!("{OWN}[tokens.url]\n\"jti+typ_jose\" = \"fault\"\n")), @r#"my/adapter.toml: tokens.url: "jti+typ_jose" is not a token of qsh diff: expected a change, or several in its order, joined with +"#);
+        assert_snapshot!(error(&format!("{OWN}[tokens.url]\nexp_left_out = \"refused\"\n")), @"my/adapter.toml: tokens.url: exp_left_out is refused by the specification: expected a departure from it");
         assert_snapshot!(error(&format!("{OWN}[tokens.url]\nexp_left_out = \"taken\"\n")), @r#"
         my/adapter.toml: TOML parse error at line 10, column 16
            |

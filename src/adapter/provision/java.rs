@@ -93,7 +93,7 @@ impl Jars {
             }
         }
         let left = listed.keys().next();
-        left.map_or(Ok(()), |name| Err(bad(format!("{} is none of the jars of pom.xml", printable(name)))))
+        left.map_or(Ok(()), |name| Err(bad(format!("{} is not one of the jars of pom.xml", printable(name)))))
     }
 
     /// A program of the same JDK.

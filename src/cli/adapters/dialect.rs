@@ -55,31 +55,30 @@ impl DialectFinding {
             if self.described == Dialect::OFFICIAL { "as specified" } else { "as adapter.toml describes it" };
         match self.proposal() {
             None if all == 0 => "no answers to the vectors".to_owned(),
-            None if met == 0 => format!("none that is known: no dialect leads to any of its {all} answers"),
+            None if met == 0 => format!("unknown: no known dialect explains any of its {all} answers"),
             None if met == all => format!("{as_described}: all {all} answers"),
             None => format!(
-                "{as_described} in {met} of {all} answers; no known dialect leads to more{}",
+                "{as_described} in {met} of {all} answers; no known dialect explains more{}",
                 self.unexplained()
             ),
             Some(section) => format!(
-                "not {as_described}: that leads to {met} of {all} answers, and this to {met_by_inferred}{}:\n\n{section}",
+                "not {as_described}: that explains {met} of {all} answers, and this explains {met_by_inferred}{}:\n\n{section}",
                 self.unexplained()
             ),
         }
     }
 
-    /// Says how many answers no dialect explains, which is the first, and how to see all.
+    /// Says how many answers no dialect explains, names the first, and says how to list all.
     fn unexplained(&self) -> String {
         let unexplained = self.inference.unexplained.iter().map(|place| &self.cases[*place]);
         let Some(first) = unexplained.min_by_key(|case| case.level).map(|case| &case.id) else {
             return String::new();
         };
         match self.inference.unexplained.len() {
-            1 => format!(", and what it answers to {first} is no reading of the specification"),
-            count => format!(
-                ", and {count} answers, such as that to {first}, are no reading of the specification (--format json lists \
-                 them)"
-            ),
+            1 => format!("; its answer to {first} stays unexplained"),
+            count => {
+                format!("; {count} answers, such as the one to {first}, stay unexplained (--format json lists them)")
+            }
         }
     }
 
@@ -106,7 +105,7 @@ impl DialectFinding {
             let _ = writeln!(section, "{}", in_toml(choice));
         }
         if self.review.proposal == Dialect::OFFICIAL {
-            section.push_str("# nothing: everything is as specified\n");
+            section.push_str("# empty: everything is as specified\n");
         }
         Some(section)
     }
@@ -116,7 +115,7 @@ impl DialectFinding {
         let clause = choice.field().clause;
         let is_shown = |shown: &&ShownChoice| shown.deviation == choice || shown.alternatives.contains(&choice);
         let Some(shown) = self.inference.choices.iter().find(is_shown) else {
-            return format!("# {clause}, as described so far: no answer shows it\n");
+            return format!("# {clause}: unchanged, because no answer shows it\n");
         };
         let answers = match shown.shown_by.len() {
             1 => "1 answer".to_owned(),
@@ -131,7 +130,7 @@ impl DialectFinding {
         let others = [shown.deviation].into_iter().chain(shown.alternatives.iter().copied());
         let others: Vec<String> = others.filter(|other| *other != choice).map(in_toml).collect();
         if !others.is_empty() {
-            let _ = writeln!(comment, "# no answer tells it from {}", others.join(", "));
+            let _ = writeln!(comment, "# no answer distinguishes it from {}", others.join(", "));
         }
         comment
     }
@@ -146,7 +145,7 @@ fn problems(cases: &[&Case], replies: &[Reply], adapter: &dyn Adapter) -> Vec<St
     let first = troubled.next().map(|(case, reply)| {
         let more = match troubled.count() {
             0 => String::new(),
-            more => format!("; and so or in another way on {more} more"),
+            more => format!("; problems with {more} more"),
         };
         format!("{}: {}{more}", case.id, answered(&reply.outcome))
     });

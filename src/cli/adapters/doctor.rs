@@ -1,4 +1,4 @@
-//! `qsh adapters doctor`: checks whether an adapter is what it says, and which dialect it speaks.
+//! `qsh adapters doctor`: checks that an adapter is the declared library, and infers its dialect.
 
 use std::time::Duration;
 

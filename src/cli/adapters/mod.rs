@@ -1,4 +1,4 @@
-//! `qsh adapters`: list, set up and check adapters, and be one.
+//! `qsh adapters`: list, set up and check adapters, and serve as one.
 
 mod dialect;
 mod doctor;
@@ -28,26 +28,26 @@ pub(super) struct Args {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// List the adapters that qsh carries, and whether each is ready
+    /// List the bundled adapters, and whether each is ready
     List {
         /// Output format
         #[arg(long, value_enum, default_value = "human")]
         format: Format,
     },
-    /// Set adapters up, so that they run without a network afterwards
+    /// Set up adapters, so that they can run offline
     Setup(AdapterArgs),
-    /// Start adapters, and check that each is the library it says it is and answers; says which dialect its answers to
-    /// the vectors show
+    /// Start adapters, check that each is the declared library and answers, and infer its dialect from its answers to
+    /// the vectors
     Doctor(AdapterArgs),
-    /// Be an adapter: our own implementation, speaking the protocol on stdin and stdout
+    /// Serve our own implementation as an adapter, with the protocol on stdin and stdout
     Serve,
 }
 
 #[derive(clap::Args, Debug)]
 struct AdapterArgs {
-    /// Adapters: names, with @VERSION for another version of the library, or folders of your own; all that qsh carries
-    /// by default
-    #[arg(value_name = "BOLD|FILE")]
+    /// Adapters: names, NAME@VERSION for another version of the library, or folders of your own [default: all bundled
+    /// adapters]
+    #[arg(value_name = "NAME|FILE")]
     adapters: Vec<String>,
     /// Output format
     #[arg(long, value_enum, default_value = "human")]
@@ -121,7 +121,7 @@ fn state(package: &Package, provisioner: &Provisioner) -> String {
 
 /// The finding of a check of one adapter.
 struct Finding {
-    /// What is good, in words.
+    /// The good news, in words.
     good: String,
     /// The problems, in words.
     problems: Vec<String>,

@@ -1,4 +1,4 @@
-//! `qsh diagnose`: the mistake behind a wrong hash, or behind all failures of an adapter.
+//! `qsh diagnose`: the mistake that explains a wrong hash, or the dialect that explains an adapter's failures.
 
 mod report;
 mod token;
@@ -27,26 +27,26 @@ pub(super) struct Args {
     /// The hash that was computed or refused: 64 hexadecimal digits
     #[arg(long, value_name = "HASH", required_unless_present_any = ["token", "report"], conflicts_with = "token")]
     qsh: Option<String>,
-    /// A token, whose qsh claim is taken without checking anything; - reads it from stdin
+    /// A token whose qsh claim is the hash, read without verification; - reads it from stdin
     #[arg(long, value_name = "TOKEN")]
     token: Option<String>,
-    /// Base URL of the app (requests to it) or of the product (requests to that)
+    /// Base URL of the app or product that receives the request
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
     /// Body of an application/x-www-form-urlencoded request
     #[arg(long, value_name = "BODY")]
     form: Option<String>,
-    /// Body of an application/json request, which never counts but in some implementations
+    /// Body of an application/json request. The specification ignores it, some implementations hash it
     #[arg(long, value_name = "JSON", conflicts_with = "form")]
     json_body: Option<String>,
-    /// How many mistakes are looked for together, at most
+    /// Maximum number of mistakes in a combination
     #[arg(long, value_name = "N", default_value_t = DEEPEST, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=DEEPEST as u64))]
     mistakes: usize,
-    /// Report of `qsh run --format json`: infers the dialect that explains all failures of an adapter, instead of the mistake
-    /// that leads to one hash; - reads it from stdin
+    /// Report of `qsh run --format json`, to infer the dialect that explains all failures of an adapter; - reads it
+    /// from stdin
     #[arg(long, value_name = "FILE", conflicts_with_all = ["method", "url", "qsh", "token", "base_url", "form", "json_body", "mistakes"])]
     report: Option<PathBuf>,
-    /// The adapter of the report; may be left out where there is only one
+    /// Adapter of the report; required if the report has several
     #[arg(long, value_name = "NAME")]
     adapter: Option<String>,
     /// Output format
@@ -64,7 +64,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     // A requirement of clap's own is waived where the required argument conflicts with another.
     if args.adapter.is_some() {
-        bail!("--adapter goes with --report");
+        bail!("--adapter requires --report");
     }
     let Args { method: Some(method), url: Some(url), base_url, form, json_body, .. } = args else {
         bail!("expected METHOD and URL, or --report FILE");
@@ -75,9 +75,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         (None, None) => bail!("expected --qsh HASH or --token TOKEN"),
     };
     if hash == "context-qsh" {
-        bail!(
-            "context-qsh is no hash: a token with it is a context token, which stands for no URL, and there is nothing to diagnose"
-        );
+        bail!("context-qsh is not a hash: it marks a context token, which is not bound to a URL");
     }
     let json = json_body.as_deref().map(json).transpose()?;
     let input = Input { method, url: Text::from(url.into_encoded_bytes()), base_url, form, json };
@@ -90,8 +88,8 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(if diagnosis.explanations.is_empty() { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
 }
 
-/// A text that can be the hash of a request. Another text is told apart by what writes such: it is most often a mistake in
-/// copying, and `--token` takes the claim as it is.
+/// Checks that a text can be the hash of a request. The error names the likely origin of another text. The claim of
+/// `--token` is not checked.
 fn checked(hash: String) -> anyhow::Result<String> {
     let digits = hash.chars().count();
     let stray = hash.chars().find(|character| !character.is_ascii_hexdigit());
@@ -104,14 +102,14 @@ fn checked(hash: String) -> anyhow::Result<String> {
         (None, 96) => "has 96 digits, as a SHA-384 has (hash_function=sha384)".to_owned(),
         (None, 128) => "has 128 digits, as a SHA-512 has (hash_function=sha512)".to_owned(),
         (None, 56..64) => format!(
-            "has {digits} digits, as where zeros at the front are left out (hash_text=zeros_dropped, hash_text=zeros_dropped_in_bytes)"
+            "has {digits} digits, as if leading zeros were dropped (hash_text=zeros_dropped, hash_text=zeros_dropped_in_bytes)"
         ),
         (None, digits) => format!("has {digits} digits"),
     };
-    bail!("--qsh {what}: expected the 64 hexadecimal digits of a SHA-256; what a token claims goes to --token")
+    bail!("--qsh {what}: expected the 64 hexadecimal digits of a SHA-256; for the claim of a token use --token")
 }
 
-/// What a text is that was written in base64, as far as it is a SHA-256.
+/// Names the base64 variant of a text that is a SHA-256.
 fn encoded(hash: &str) -> Option<&'static str> {
     let bytes = |encoding: &data_encoding::Encoding| encoding.decode(hash.as_bytes()).map_or(0, |bytes| bytes.len());
     let texts = [

@@ -70,7 +70,7 @@ fn chosen<'r>(report: &'r RunReport, name: Option<&str>) -> anyhow::Result<&'r R
     }
 }
 
-/// What is told: the dialect of an adapter, with the results that it was inferred from.
+/// The dialect of an adapter, with the results that it was inferred from.
 struct Told<'t> {
     adapter: &'t ReportedAdapter,
     results: &'t HashMap<&'t str, &'t CaseResult>,
@@ -161,7 +161,7 @@ impl Told<'_> {
         let (expected, answered) = compared(self.results[case.case.as_str()]);
         let _ = write!(out, "    expected  {expected}\n    answered  {answered}");
         if case.has_failed() && case.is_as_specified() {
-            out.push_str("\n    which is what the specification leads to: the case expects something else");
+            out.push_str("\n    this is the specified answer: the case expects something else");
         }
         out
     }
@@ -188,7 +188,7 @@ impl Told<'_> {
 fn conclusion(inference: &Inference) -> Option<String> {
     let departures = inference.departures.len();
     if inference.choices.is_empty() {
-        return (departures > 0).then(|| "No choice that is known explains any of these.".to_owned());
+        return (departures > 0).then(|| "No known choice explains any of these.".to_owned());
     }
     let choices = counted(inference.choices.len(), "choice explains", "choices explain");
     let explained = match inference.explained() {
@@ -199,7 +199,7 @@ fn conclusion(inference: &Inference) -> Option<String> {
         0 => String::new(),
         count => {
             format!(
-                ", and would have changed {} that {} as specified",
+                "; this contradicts {} that {} as specified",
                 counted(count, "answer", "answers"),
                 if count == 1 { "is" } else { "are" }
             )
@@ -222,7 +222,7 @@ fn told(choice: &ShownChoice, diagnosis: &DialectDiagnosis<'_>) -> String {
     let _ = writeln!(out, "   {GOOD}instead{GOOD:#}  {}", deviation.field().choices[0].does);
     let _ = writeln!(out, "   shown by {shown_by}, such as {}", message(example));
     if !choice.alternatives.is_empty() {
-        let _ = writeln!(out, "   these answers cannot tell it from {}", names(&choice.alternatives));
+        let _ = writeln!(out, "   these answers cannot distinguish it from {}", names(&choice.alternatives));
     }
     let by = deviation.choice().seen_in;
     let rest = if by.len() > NAMED { ", …" } else { "" };
@@ -241,18 +241,18 @@ fn beside(nearest: &Nearest, answers: usize) -> String {
     let (name, met) = (nearest.name, nearest.met);
     let ties = match nearest.ties.as_slice() {
         [] => String::new(),
-        ties => format!("\n   as many are known of {}", ties.join(", ")),
+        ties => format!("\n   equally near: {}", ties.join(", ")),
     };
     if met == answers {
-        return format!("In all these answers this is what {BOLD}{name}{BOLD:#} is known to do.{ties}");
+        return format!("All these answers match the known behaviour of {BOLD}{name}{BOLD:#}.{ties}");
     }
     if nearest.is_same {
         return format!(
-            "Wherever it explains an answer, this is what {BOLD}{name}{BOLD:#} is known to do: in {met} of the {answers}.{ties}"
+            "Every explained answer matches the known behaviour of {BOLD}{name}{BOLD:#}: {met} of {answers}.{ties}"
         );
     }
     let mut text = format!(
-        "The nearest known implementation is {BOLD}{name}{BOLD:#}, which is known to give {met} of the {answers} answers.{ties}"
+        "The nearest known implementation is {BOLD}{name}{BOLD:#}: its known behaviour gives {met} of the {answers} answers.{ties}"
     );
     for (choices, how) in [(&nearest.not_known_of_it, "is not known for"), (&nearest.not_found, "is also known for")] {
         if !choices.is_empty() {

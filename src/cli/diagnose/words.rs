@@ -1,4 +1,4 @@
-//! What `qsh diagnose` says of a request and a hash.
+//! The output of `qsh diagnose` for a request and a hash.
 
 use std::fmt::Write as _;
 
@@ -11,28 +11,28 @@ use serde_json::{Value, json};
 
 use crate::cli::output;
 
-/// So many explanations are told in full.
+/// The number of explanations that are shown in full.
 const TOLD: usize = 5;
-/// So many implementations are named.
+/// The number of implementations that are named.
 const NAMED: usize = 6;
 
-/// What is worth a look when nothing explains a hash, as far as it was not given.
+/// What to check if nothing explains a hash. Names only input that was not given.
 fn next(input: &Input) -> String {
-    let base_url = "the base URL (--base-url), without which a context path such as /wiki stays in the path";
+    let base_url = "the base URL (--base-url): without it, a context path such as /wiki stays in the path";
     let has_no_body = input.form.is_none() && input.json.is_none();
     let hints = [
         (
             true,
-            "whether method and URL are the ones that were hashed, before redirects, and with every parameter that was added later",
+            "method and URL: they must be those that were hashed, before redirects and with all parameters that were added later",
         ),
         (input.base_url.is_none(), base_url),
-        (has_no_body, "a form body (--form), which counts for a POST"),
-        (has_no_body, "a JSON body (--json-body), which does not count but in some implementations"),
-        (true, "the canonical string itself: most libraries can print it; compare it with `qsh explain`"),
-        (true, "a request with one parameter, and then the others: mistakes that come together are found one by one"),
+        (has_no_body, "a form body (--form), which is part of a POST"),
+        (has_no_body, "a JSON body (--json-body), which some implementations hash"),
+        (true, "the canonical string: most libraries can print it; compare it with `qsh explain`"),
+        (true, "a request with one parameter, and then the others: this separates combined mistakes"),
         (
             true,
-            "the implementation: `qsh run --command` asks it all vectors, `qsh diagnose --report` names what it reads otherwise",
+            "the implementation: `qsh run --command` asks it all vectors, `qsh diagnose --report` infers its dialect",
         ),
     ];
     let lines = hints.iter().filter(|(applies, _)| *applies).map(|(_, hint)| format!("  - {hint}\n"));
@@ -55,7 +55,7 @@ pub(super) fn human(input: &Input, hash: &str, asked: usize, diagnosis: &Diagnos
     let _ = writeln!(out, "{}", hashed(first, diagnosis));
     let ways = diagnosis.explanations.len();
     let least = if diagnosis.is_cut { "At least " } else { "" };
-    let _ = writeln!(out, "{least}{} come to this hash, likeliest first:\n", counted(ways, first.mistakes.len()));
+    let _ = writeln!(out, "{least}{} lead to this hash, likeliest first:\n", counted(ways, first.mistakes.len()));
     for (index, explanation) in diagnosis.explanations.iter().take(TOLD).enumerate() {
         let _ = writeln!(out, "{}", told(index + 1, explanation));
     }
@@ -66,7 +66,7 @@ pub(super) fn human(input: &Input, hash: &str, asked: usize, diagnosis: &Diagnos
     }
     if ways > 1 {
         out.push_str(&format!(
-            "{FAINT}The hash cannot tell these apart; a second request with its hash may.{FAINT:#}\n"
+            "{FAINT}This hash fits all of them; a second request with its hash may decide.{FAINT:#}\n"
         ));
     }
     out
@@ -80,33 +80,33 @@ fn right(diagnosis: &Diagnosis) -> String {
 
 fn is_right(input: &Input) -> String {
     let mut out = "
-This is the right hash of this request. If it is refused, the receiver sees another request: another method,
-another base URL, or a URL that was changed on its way; or the token fails for another reason.
+This is the right hash of this request. If it is refused, either the receiver sees another request (another method,
+another base URL, or a URL that was changed on its way), or the token fails for another reason.
 "
     .to_owned();
     if input.base_url.is_none() {
         out.push_str(
-            "No base URL was given here: the receiver's may have a path, such as /wiki, that does not count.\n",
+            "No base URL was given: the base URL of the receiver may have a path, such as /wiki, that is removed.\n",
         );
     }
     out
 }
 
-/// That nothing was found, and what was looked for.
+/// Says that nothing was found, and what was tried.
 fn tried(input: &Input, hash: &str, asked: usize, tried: Tried) -> String {
     let mistakes = match tried.mistakes {
-        0 => "nothing but the right hash".to_owned(),
-        1 => "every mistake that this program knows, alone".to_owned(),
-        most => format!("every mistake that this program knows, alone and up to {most} together"),
+        0 => "only the right hash".to_owned(),
+        1 => "every known mistake, alone".to_owned(),
+        most => format!("every known mistake, alone and in combinations of up to {most}"),
     };
     let mut out = format!("No explanation found. Tried: {mistakes}");
     if tried.implementations > 0 {
-        let _ = write!(out, ";\nand all that is known of {} implementations, each as a whole", tried.implementations);
+        let _ = write!(out, ";\nand the known behaviour of {} implementations, each as a whole", tried.implementations);
     }
-    let _ = writeln!(out, ".\n{} canonical requests were hashed, and none has this hash.", tried.canonical_requests);
+    let _ = writeln!(out, ".\n{} canonical requests were hashed. None has this hash.", tried.canonical_requests);
     if hash.len() != 64 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         out.push_str(
-            "It is no SHA-256, which has 64 hexadecimal digits: something else was made of the canonical request.\n",
+            "It is not a SHA-256, which has 64 hexadecimal digits: the canonical request was hashed or encoded differently.\n",
         );
     }
     let query = input.source().ok().and_then(|request| request.query()).unwrap_or_default();
@@ -115,19 +115,20 @@ fn tried(input: &Input, hash: &str, asked: usize, tried: Tried) -> String {
         [query, form].iter().map(|text| text.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).count()).sum();
     if (1..parameters).contains(&tried.missing_parameters) {
         let count = tried.missing_parameters;
-        let _ =
-            writeln!(out, "Of its {parameters} parameters only the first {count} were tried as missing, one by one.");
+        let _ = writeln!(
+            out,
+            "Of its {parameters} parameters, only the first {count} were tried as missing, one at a time."
+        );
     }
     if tried.implementations == 0 && asked > 1 {
-        out.push_str("The request is so long that no implementation was tried as a whole.\n");
+        out.push_str("The request is too long to try implementations as a whole.\n");
     }
     if tried.mistakes < asked {
-        let _ =
-            writeln!(out, "The request is so long that {} mistakes together were not looked for.", tried.mistakes + 1);
+        let _ = writeln!(out, "The request is too long to try {} mistakes together.", tried.mistakes + 1);
     } else if tried.mistakes < DEEPEST {
-        let _ = writeln!(out, "--mistakes {DEEPEST} looks for more of them together.");
+        let _ = writeln!(out, "Use --mistakes {DEEPEST} to try larger combinations.");
     }
-    out.push_str("The hash may be that of a request that differs from this one in a way nobody has listed.\n");
+    out.push_str("The request that was hashed may differ from this one in an unknown way.\n");
     out
 }
 
@@ -140,12 +141,12 @@ fn counted(ways: usize, mistakes: usize) -> String {
     }
 }
 
-/// The canonical request that the hash is one of, beside the right one, and where they part.
+/// The canonical request with this hash, the right one, and their first difference.
 fn hashed(explanation: &Explanation, diagnosis: &Diagnosis) -> String {
     let found = Text::from(explanation.canonical.as_bytes().to_vec());
     let right_hash = diagnosis.right.sha256_hex();
     if found == diagnosis.right {
-        return format!("{}          the same canonical request, hashed or written otherwise\n", right(diagnosis));
+        return format!("{}          the same canonical request, hashed or encoded differently\n", right(diagnosis));
     }
     let sides = side_by_side(&diagnosis.right, &found);
     let mut out = format!("          {BAD}{}{BAD:#}\n", sides.found);
@@ -166,13 +167,13 @@ fn told(number: usize, explanation: &Explanation) -> String {
             Standing::Open => {
                 let _ = writeln!(
                     out,
-                    "     {FAINT}open{FAINT:#}     the specification leaves this open: the other side may read it so"
+                    "     {FAINT}open{FAINT:#}     the specification leaves this open: the other side may do it"
                 );
             }
             Standing::Allowed => {
                 let _ = writeln!(
                     out,
-                    "     {FAINT}allowed{FAINT:#}  the specification allows this, too: the other side may do it"
+                    "     {FAINT}allowed{FAINT:#}  the specification also allows this: the other side may do it"
                 );
             }
         }
@@ -180,7 +181,7 @@ fn told(number: usize, explanation: &Explanation) -> String {
             let _ = writeln!(out, "     {FAINT}from{FAINT:#}     {}", mistake.origin());
         }
         let _ = writeln!(out, "     {GOOD}instead{GOOD:#}  {}", message(mistake.instead()));
-        // Nobody is known to do all of it: who does this?
+        // No implementation makes all of these mistakes. Name those that make this one.
         if by.is_empty() && !mistake.seen_in().is_empty() {
             let _ = writeln!(out, "     {FAINT}seen in{FAINT:#}  {}", first(mistake.seen_in()));
         }

@@ -1,4 +1,4 @@
-//! `qsh diff`: implementations against one another.
+//! `qsh diff`: compares implementations.
 
 mod corpus;
 
@@ -24,29 +24,29 @@ const TIME: Duration = Duration::from_secs(60);
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Args {
-    /// Adapter to compare: built-in, the name of a bundled one, or the folder of your own; NAME@VERSION for another version
-    /// of its library. A single adapter is compared with the dialect that its adapter.toml describes
+    /// Adapter to compare: built-in, the name of a bundled adapter, or the folder of your own. NAME@VERSION compares
+    /// another version of its library. A single adapter is compared with the dialect that its adapter.toml describes
     #[arg(long = "adapter", value_name = "NAME|FILE")]
     adapters: Vec<String>,
     /// Command of an adapter to compare, such as 'python3 my_adapter.py'
     #[arg(long = "command", value_name = "COMMAND")]
     commands: Vec<String>,
-    /// The most requests, with a token for every sixteen; or the most tokens, if only tokens can be compared
+    /// Maximum number of requests, with one token per 16 requests. Counts tokens if only tokens can be compared
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     cases: Option<u64>,
-    /// Seconds at most; 60 by default, unless --cases is given
+    /// Maximum duration in seconds [default: 60, unlimited with --cases]
     #[arg(long, value_name = "S", value_parser = seconds)]
     time: Option<Duration>,
     /// Seed of the generated requests
     #[arg(long, value_name = "N", default_value = "1")]
     seed: u64,
-    /// Seconds that an adapter may take for an answer
+    /// Time limit for each answer of an adapter, in seconds
     #[arg(long, value_name = "S", default_value = "10", value_parser = seconds)]
     timeout: Duration,
-    /// Folder of kept requests, to continue an earlier comparison from; this one adds to it
+    /// Folder of kept requests. The comparison starts with them and adds new ones
     #[arg(long, value_name = "DIR")]
     corpus: Option<PathBuf>,
-    /// Folder for a draft vector per cause, and the report in Markdown
+    /// Folder for one draft vector per cause, and the report in Markdown
     #[arg(long, value_name = "DIR")]
     save: Option<PathBuf>,
     /// Output format
@@ -55,14 +55,14 @@ pub(super) struct Args {
     /// File to write the report to, instead of stdout
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Write the report to a file in another format, too, such as markdown=report.md; repeatable
+    /// Also write the report to a file in another format, such as markdown=report.md; repeatable
     #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file::<ComparisonFormat>)]
     reports: Vec<(ComparisonFormat, PathBuf)>,
 }
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     if args.adapters.is_empty() && args.commands.is_empty() {
-        bail!("nothing to compare: expected --adapter or --command, twice or more, or once for an adapter alone");
+        bail!("nothing to compare: expected at least one --adapter or --command");
     }
     let chosen = AdapterChoice::resolve(&args.adapters, &args.commands)?;
     let mut peers = Vec::new();
@@ -78,7 +78,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let common = Common::of(&peers);
     if !common.requests && common.tokens.is_empty() {
         output::say(
-            "error: nothing to compare: no two of them have canonical_request or qsh, authenticate, or asap_verify",
+            "error: nothing to compare: no two of them share canonical_request or qsh, authenticate, or asap_verify",
         );
         return Ok(ExitCode::from(NOT_USABLE));
     }
@@ -110,9 +110,7 @@ fn save(folder: &Path, comparison: &Comparison, report: &ComparisonReport) -> an
     }
     let without = report.clusters.len() + report.tokens.len() - drafts.len();
     if without > 0 {
-        output::say(&format!(
-            "note: {without} causes have no draft, as nobody's answer to them is one that a vector can expect"
-        ));
+        output::say(&format!("note: {without} causes have no draft, because a vector can express none of the answers"));
     }
     for (place, peer) in comparison.peers.iter().enumerate() {
         if let Some(section) = proposals::tokens(comparison, place) {

@@ -23,13 +23,13 @@ pub(super) struct Args {
     token: String,
     #[command(flatten)]
     request: PerhapsRequestArgs,
-    /// Look at it as an ASAP token for the server of this name
+    /// Inspect it as an ASAP token with this audience
     #[arg(long, value_name = "AUD", conflicts_with_all = ["method", "context"])]
     asap: Option<String>,
-    /// The endpoint takes context tokens
+    /// The endpoint accepts context tokens
     #[arg(long)]
     context: bool,
-    /// Seconds that the clocks may be apart
+    /// Maximum clock skew in seconds
     #[arg(long, value_name = "S", default_value_t = 0)]
     leeway: u32,
     #[command(flatten)]
@@ -71,14 +71,14 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(if seen.objections.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }
 
-/// What a token says, and what is wrong with it.
+/// The content of a token, and its problems.
 struct Seen {
     header: Map<String, Value>,
     claims: Map<String, Value>,
     objections: Vec<Rejection>,
-    /// Whether it was held against everything that it has to do with: its request, or its audience.
+    /// Whether it was compared with its request or its audience.
     is_complete: bool,
-    /// Whether it was held against the rules of Connect, and is signed as ASAP does.
+    /// Whether it was checked by the rules of Connect, but has an algorithm of ASAP.
     is_perhaps_asap: bool,
 }
 
@@ -103,7 +103,7 @@ fn human(seen: &Seen, now: i64) -> String {
     let mut out = String::new();
     for (title, members) in [("header", &seen.header), ("claims", &seen.claims)] {
         if !members.is_empty() {
-            let _ = writeln!(out, "{BOLD}{title}{BOLD:#}  {FAINT}as the token says, unverified{FAINT:#}");
+            let _ = writeln!(out, "{BOLD}{title}{BOLD:#}  {FAINT}unverified{FAINT:#}");
         }
         for (name, value) in members {
             let date = value.as_i64().filter(|_| title == "claims" && DATES.contains(&name.as_str()));
@@ -115,14 +115,13 @@ fn human(seen: &Seen, now: i64) -> String {
         let _ = writeln!(out, "{BAD}{}{BAD:#}  {objection}", objection.reason().code());
     }
     if seen.objections.is_empty() {
-        let _ =
-            writeln!(out, "{GOOD}no objection{GOOD:#} but that nobody has verified its signature: qsh token verify");
+        let _ = writeln!(out, "{GOOD}no objection{GOOD:#}, but the signature is unverified: use qsh token verify");
     }
     if seen.is_perhaps_asap {
-        let _ = writeln!(out, "{FAINT}a token between services (ASAP) is looked at with --asap AUD{FAINT:#}");
+        let _ = writeln!(out, "{FAINT}for a token between services (ASAP), use --asap AUD{FAINT:#}");
     }
     if !seen.is_complete && !seen.claims.is_empty() {
-        let _ = writeln!(out, "{FAINT}METHOD and URL were not given: its qsh was compared with no request{FAINT:#}");
+        let _ = writeln!(out, "{FAINT}METHOD and URL are missing: its qsh was not compared with a request{FAINT:#}");
     }
     out
 }

@@ -20,11 +20,11 @@ pub(super) struct Args {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Sign a request with a shared secret, or make an ASAP token with a private key
+    /// Sign a request with a shared secret, or create an ASAP token with a private key
     Sign(sign::Args),
-    /// Verify the token of a request, of an install callback, or of ASAP
+    /// Verify the token of a request or of an install callback, or an ASAP token
     Verify(verify::Args),
-    /// Show what a token says without trusting it, and what a verifier would object to
+    /// Show the unverified content of a token, and what a verifier would object to
     Inspect(inspect::Args),
 }
 
@@ -36,10 +36,10 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// When a token is looked at.
+/// The time of a check.
 #[derive(clap::Args, Debug)]
 struct Moment {
-    /// The time in Unix seconds, instead of now
+    /// Time in Unix seconds, instead of the current time
     #[arg(long, value_name = "T", allow_negative_numbers = true)]
     now: Option<i64>,
 }
@@ -49,7 +49,7 @@ impl Moment {
         if let Some(now) = self.now {
             return Ok(now);
         }
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock stands before 1970: give --now")?;
-        i64::try_from(since.as_secs()).context("the clock stands too far in the future: give --now")
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970: give --now")?;
+        i64::try_from(since.as_secs()).context("the clock is too far in the future: give --now")
     }
 }

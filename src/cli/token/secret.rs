@@ -1,4 +1,4 @@
-//! Shared secrets, which never stand on the command line: other users of the machine can read that.
+//! Shared secrets. They are never on the command line, because other users of the machine can read it.
 
 use std::env;
 use std::ffi::OsStr;
@@ -9,7 +9,7 @@ use qsh_auth::jwt::SharedSecret;
 
 use super::source::read;
 
-/// The variable that is read where nothing else is said.
+/// The default environment variable.
 const VARIABLE: &str = "QSH_SHARED_SECRET";
 
 #[derive(clap::Args, Debug)]
@@ -39,7 +39,7 @@ impl SecretArgs {
         SharedSecret::new(secret).with_context(|| whence.clone())
     }
 
-    /// The name of its file, if it is in one.
+    /// The name of its file, if it is in a file.
     pub(super) fn file(&self) -> Option<&OsStr> {
         self.secret_file.as_deref().map(Path::as_os_str)
     }

@@ -23,7 +23,7 @@ pub(super) struct Args {
     request: PerhapsRequestArgs,
     #[command(flatten)]
     secret: SecretArgs,
-    /// Who signs: the app's key, the client key, or the name of a service
+    /// Issuer of the token: the app's key, the client key, or the name of a service
     #[arg(long, value_name = "ISS")]
     issuer: String,
     /// File with a private key in PEM, for an ASAP token; - reads it from stdin
@@ -32,16 +32,16 @@ pub(super) struct Args {
     /// Id of the private key, such as my-service/key-1
     #[arg(long, value_name = "KID", requires = "private_key")]
     key_id: Option<String>,
-    /// Whom an ASAP token is for
+    /// Audience of an ASAP token
     #[arg(long, value_name = "AUD", requires = "private_key")]
     audience: Option<String>,
-    /// Algorithm of an ASAP token, instead of the one that the key suggests
+    /// Algorithm of an ASAP token, instead of the key's default
     #[arg(long, value_name = "ALG", requires = "private_key")]
     algorithm: Option<String>,
     /// Seconds until the token expires
     #[arg(long, value_name = "S", default_value_t = 180, allow_negative_numbers = true)]
     lifetime: u32,
-    /// Further claim, its value in JSON, such as 'sub="557058:1"'
+    /// Additional claim with a value in JSON, such as 'sub="557058:1"'
     #[arg(long = "claim", value_name = "NAME=JSON")]
     claims: Vec<String>,
     #[command(flatten)]
@@ -69,7 +69,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The claims of a request's token that no further claim may take the place of (CON-22).
+/// The claims of a request's token that --claim must not set (CON-22).
 const OWN: [&str; 4] = ["iss", "iat", "exp", "qsh"];
 
 fn connect(args: Args) -> anyhow::Result<SignedToken> {
@@ -84,7 +84,7 @@ fn connect(args: Args) -> anyhow::Result<SignedToken> {
     for (name, value) in claims {
         if OWN.contains(&name) {
             bail!(
-                "--claim {name}: expected a further claim; --issuer, --now and --lifetime set iss, iat and exp, and qsh is the hash"
+                "--claim {name}: expected an additional claim; --issuer, --now and --lifetime set iss, iat and exp, and qsh is the hash"
             );
         }
         issue = issue.with_claim(name, value);

@@ -1,4 +1,4 @@
-//! What a command reads: a file, or stdin where its name is `-`; a token, or stdin; keys.
+//! Input of the token commands: files, tokens and keys. The name `-` stands for stdin.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use qsh_auth::asap::keys::{Options, Repository, RepositoryError};
 use qsh_auth::jwt::{KeyId, KeySource, PublicKey};
 
-/// What is read from stdin at most: no server takes a header that is longer.
+/// The maximum length of stdin. No server accepts a longer header.
 const LONGEST: u64 = 1 << 20;
 
 pub(super) fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
@@ -25,22 +25,22 @@ pub(super) fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
     Ok(text)
 }
 
-/// Whether at most one of these reads stdin, which ends with the first.
+/// Checks that at most one of these reads stdin, because stdin can be read only once.
 pub(super) fn at_most_one<'a>(names: impl IntoIterator<Item = &'a OsStr>) -> anyhow::Result<()> {
     if names.into_iter().filter(|name| *name == "-").count() > 1 {
-        bail!("stdin was asked for more than once: expected one - among the arguments");
+        bail!("stdin can be read only once: expected one - among the arguments");
     }
     Ok(())
 }
 
-/// A token as it was given, or from stdin where it was given as `-`; without white space around it.
+/// The given token, or the one on stdin if `-` is given. White space around it is removed.
 pub(in crate::cli) fn token(given: &str) -> anyhow::Result<String> {
     let text = if given == "-" { read(Path::new("-"))? } else { given.as_bytes().to_vec() };
     let Ok(text) = String::from_utf8(text) else { bail!("expected a token, found bytes that are not UTF-8") };
     match text.trim() {
         "" => bail!("expected a token, found nothing"),
         text if text.contains(char::is_whitespace) => {
-            bail!("expected a token by itself, found white space in it: leave out the JWT or Bearer in front")
+            bail!("expected only a token, found white space in it: leave out the JWT or Bearer before it")
         }
         text => Ok(text.to_owned()),
     }
@@ -53,7 +53,7 @@ pub(super) enum Keys {
 }
 
 impl Keys {
-    /// The keys of arguments `KID=FILE`, or a repository in their place.
+    /// The keys of arguments `KID=FILE`, or a repository instead.
     pub(super) fn new(arguments: &[String], repository: Option<&str>) -> anyhow::Result<Self> {
         let Some(base_url) = repository else { return public_keys(arguments).map(Self::Given) };
         let repository = Repository::new(base_url, Options::default());
@@ -81,7 +81,7 @@ fn public_keys(arguments: &[String]) -> anyhow::Result<BTreeMap<KeyId, PublicKey
         let key_id = KeyId::parse(key_id).with_context(|| format!("--public-key {argument}"))?;
         let key = PublicKey::from_pem(read(Path::new(file))?).with_context(|| file.to_owned())?;
         if keys.insert(key_id, key).is_some() {
-            bail!("--public-key {argument}: this key id was given before");
+            bail!("--public-key {argument}: this key id was given twice");
         }
     }
     Ok(keys)

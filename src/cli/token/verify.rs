@@ -28,24 +28,24 @@ pub(super) struct Args {
     /// The token; - reads it from stdin
     #[arg(long, value_name = "TOKEN")]
     token: String,
-    /// Client key of the tenant whose secret is given; of an install callback, the one of its body
+    /// Client key of the tenant whose secret is given; for an install callback, the client key in its body
     #[arg(long, value_name = "ISS")]
     issuer: Option<String>,
     #[command(flatten)]
     secret: SecretArgs,
-    /// Public key in PEM, for an install callback or an ASAP token; may be given several times
+    /// Public key in PEM, for an install callback or an ASAP token; repeatable
     #[arg(long = "public-key", value_name = "KID=FILE", conflicts_with_all = ["secret_file", "secret_env"])]
     public_keys: Vec<String>,
-    /// Repository of public keys, instead of files: a base URL, to which the key id is appended
+    /// Base URL of a repository of public keys, instead of files. The key id is appended to it
     #[arg(long, value_name = "URL", conflicts_with_all = ["public_keys", "secret_file", "secret_env"])]
     key_repository: Option<String>,
-    /// Name of this server, for an ASAP token; base URL of the app, for an install callback
+    /// Expected audience: this server's name for an ASAP token, the app's base URL for an install callback
     #[arg(long, value_name = "AUD")]
     audience: Option<String>,
-    /// The endpoint takes context tokens
+    /// The endpoint accepts context tokens
     #[arg(long, conflicts_with_all = ["public_keys", "key_repository", "audience"])]
     context: bool,
-    /// Seconds that the clocks may be apart
+    /// Maximum clock skew in seconds
     #[arg(long, value_name = "S", default_value_t = 0)]
     leeway: u32,
     #[command(flatten)]
@@ -60,7 +60,7 @@ qsh token verify [OPTIONS] --token <TOKEN> --issuer <ISS> <METHOD> <URL>
        qsh token verify [OPTIONS] --token <TOKEN> --issuer <ISS> --public-key <KID=FILE> --audience <AUD> <METHOD> <URL>
        qsh token verify [OPTIONS] --token <TOKEN> --public-key <KID=FILE> --audience <AUD>";
 
-/// What came of it: the issuer with the claims, or why the token is refused.
+/// The result: the issuer and the claims, or the reason of the refusal.
 type Verdict = Result<(String, Claims), Rejection>;
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
@@ -87,7 +87,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(if verdict.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }
 
-/// What the hash of a request is made of.
+/// The canonical request of a request, and its hash.
 struct Expected {
     canonical: Text,
     hash: String,
@@ -103,7 +103,7 @@ impl Expected {
 
 fn request(args: Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
     if args.audience.is_some() {
-        bail!("--audience goes with --public-key or --key-repository");
+        bail!("--audience requires --public-key or --key-repository");
     }
     let (Some(issuer), Some(input)) = (args.issuer, args.request.input()) else { bail!("expected --issuer ISS") };
     let header = format!("JWT {token}");
@@ -130,20 +130,20 @@ fn callback(args: Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
     Ok(match connect::authenticate_install(incoming, parties, &keys, time) {
         Ok(claims) => Ok((client_key, claims)),
         Err(connect::Failure::Rejected(rejection)) => Err(rejection),
-        Err(connect::Failure::Store(error)) => return Err(error).context("the key cannot be got"),
+        Err(connect::Failure::Store(error)) => return Err(error).context("cannot get the key"),
     })
 }
 
 fn asap(args: &Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
     if args.issuer.is_some() {
-        bail!("--issuer goes with METHOD and URL: whoever owns the key of an ASAP token has issued it");
+        bail!("--issuer requires METHOD and URL: the owner of its key is the issuer of an ASAP token");
     }
     let keys = Keys::new(&args.public_keys, args.key_repository.as_deref())?;
     let Some(audience) = &args.audience else { bail!("expected --audience AUD for an ASAP token") };
     Ok(match Verifier::new(audience).verify(token.as_bytes(), &keys, time) {
         Ok(verified) => Ok((verified.issuer, verified.claims)),
         Err(asap::Failure::Rejected(rejection)) => Err(rejection),
-        Err(asap::Failure::Keys(error)) => return Err(error).context("the key cannot be got"),
+        Err(asap::Failure::Keys(error)) => return Err(error).context("cannot get the key"),
         Err(asap::Failure::ReplayGuard(never)) => match never {},
     })
 }
@@ -155,7 +155,7 @@ fn human(verdict: &Verdict, expected: Option<&Expected>) -> String {
             if let Some(Expected { canonical, hash }) = expected {
                 let _ = writeln!(out, "  the canonical request is {canonical}");
                 let _ = writeln!(out, "  and its hash {hash}");
-                out.push_str("  what makes another hash of it: qsh diagnose METHOD URL --token TOKEN\n");
+                out.push_str("  to find the mistake: qsh diagnose METHOD URL --token TOKEN\n");
             }
             out
         }

@@ -11,7 +11,7 @@ const SHOWN: usize = 30;
 pub(super) fn write(changes: &Changes<'_>) -> String {
     let mut out = String::from("# What changed\n\n");
     if changes.adapters.iter().all(|adapter| adapter.changes.is_empty() && !adapter.is_lost()) {
-        return out + "Every answer is as it was.\n";
+        return out + "No answer changed.\n";
     }
     let kinds = Kind::ALL.map(Kind::name);
     let titles: Vec<&str> = ["implementation", "before", "now"].into_iter().chain(kinds).collect();

@@ -169,6 +169,6 @@ fn a_page_and_a_document_say_what_changed() {
             "new": { "verdict": "fail", "outcome": { "kind": "fault", "type": "KeyError", "message": "c" } },
         })
     );
-    assert_eq!(Changes::between(&old, &old).to_markdown(), "# What changed\n\nEvery answer is as it was.\n");
+    assert_eq!(Changes::between(&old, &old).to_markdown(), "# What changed\n\nNo answer changed.\n");
     assert!(!Changes::between(&old, &old).is_worse());
 }

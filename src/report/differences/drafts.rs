@@ -97,7 +97,7 @@ fn case(id: &str, material: &Material<'_>, report: &ComparisonReport) -> Option<
     for (name, other) in answers {
         if !seen.contains(&other) {
             let mut alternative = alternative(&other);
-            alternative["because"] = format!("to be decided: {name} answers so").into();
+            alternative["because"] = format!("to be decided: the answer of {name}").into();
             accept.push(alternative);
             seen.push(other);
         }
@@ -113,7 +113,7 @@ fn case(id: &str, material: &Material<'_>, report: &ComparisonReport) -> Option<
         "input": material.input,
         "expect": expected,
         "accept": accept,
-        "source": format!("qsh diff, seed {}; expected as {first} has it; {}", report.seed, said.join("; ")),
+        "source": format!("qsh diff, seed {}; expectation: the answer of {first}; {}", report.seed, said.join("; ")),
     }))
 }
 

@@ -59,8 +59,8 @@ fn outcomes(out: &mut String, outputs: &BTreeMap<String, Outcome>, report: &Comp
 fn violation(out: &mut String, violation: &ViolationEntry) {
     let style = if violation.described { FAINT } else { BAD };
     let (word, what) = match violation.kind {
-        Wrong::Collision => ("COLLISION", format!("another {}, and one hash", message(&violation.parts))),
-        Wrong::Split => ("SPLIT", "one meaning, and two hashes".to_owned()),
+        Wrong::Collision => ("COLLISION", format!("different {}, same hash", message(&violation.parts))),
+        Wrong::Split => ("SPLIT", "same meaning, different hashes".to_owned()),
     };
     let (name, cause) = (printable(&violation.adapter), message(&violation.words()));
     let pairs = counted(violation.count, "pair");
@@ -88,7 +88,7 @@ fn peer(out: &mut String, peer: &ReportedPeer) {
     }
     for stale in &peer.stale {
         let stale = message(stale);
-        line(out, format_args!("{BAD}STALE{BAD:#}  {BOLD}{name}{BOLD:#}  {stale} is described and not so"));
+        line(out, format_args!("{BAD}STALE{BAD:#}  {BOLD}{name}{BOLD:#}  {stale} is described, but was not observed"));
     }
     if peer.found != peer.described {
         let dialect = |choices: &[String]| match choices {
@@ -97,7 +97,7 @@ fn peer(out: &mut String, peer: &ReportedPeer) {
         };
         line(out, format_args!("{BOLD}{name}{BOLD:#} is described as {}", dialect(&peer.described)));
         let width = peer.name.chars().count();
-        line(out, format_args!("{:width$} and speaks    {}", "", dialect(&peer.found)));
+        line(out, format_args!("{:width$} and observed as {}", "", dialect(&peer.found)));
     }
 }
 

@@ -13,7 +13,7 @@ use crate::suite::spec;
 use crate::tamper::Kind;
 
 /// The conclusion of a comparison that is not usable.
-const NOT_COMPARED: &str = "Not compared: too few of the questions were answered";
+const NOT_COMPARED: &str = "Not compared: too few questions were answered";
 
 impl ClusterEntry {
     /// The cause in words: the choices that differ, or the implementation whose answer no dialect predicts.
@@ -52,7 +52,7 @@ impl ViolationEntry {
     fn words(&self) -> String {
         match self.explained {
             true => self.choices.join(" "),
-            false => format!("unexplained, where {}", self.law.does()),
+            false => format!("unexplained: {}", self.law.does()),
         }
     }
 }

@@ -6,7 +6,7 @@ const filter = document.getElementById("filter");
 const details = document.getElementById("details");
 let shown = STEP;
 
-// An element with attributes and children: texts, elements, and whatever of them is in lists.
+// An element with attributes and children. A child is a text, an element, or a list of them.
 function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
@@ -25,7 +25,7 @@ const count = (implementation, verdict) =>
 const caseLink = (id) => element("a", { href: `#case/${id}` }, id);
 const implementationLink = ({ name }) => element("a", { href: `#implementation/${encodeURIComponent(name)}` }, name);
 
-// Nothing is nothing to look at, whatever it counts.
+// A cell with a count. Zero is shown faintly.
 const number = (value, kind) => element("td", { class: value === 0 ? "number faint" : `number ${kind}` }, `${value}`);
 
 function summarize() {
@@ -111,7 +111,7 @@ function answerOf(implementation, place) {
   );
 }
 
-// What a person wrote as a link may be anything; only the web is linked to.
+// The link of a baseline may be any text. Only http and https become links.
 function reference(link) {
   return /^https?:/.test(link ?? "") ? element("a", { href: link, rel: "noreferrer" }, link) : (link ?? "");
 }
@@ -143,17 +143,17 @@ function showImplementation(name) {
     element("h3", {}, "What is wrong with it"),
     reasons(it),
     security(it),
-    dialect.length === 0 ? [] : [element("h3", {}, "How it reads the specification"), element("ul", {}, dialect)],
+    dialect.length === 0 ? [] : [element("h3", {}, "Its reading of the specification"), element("ul", {}, dialect)],
   );
 }
 
-// Why a case is not as expected.
+// The reason why a case is not as expected.
 function reasonOf(implementation, place) {
   const verdict = verdictOf(implementation, place);
   return verdict === "known_failure" ? implementation.answers[place].reason : `${words(verdict)}: not as expected`;
 }
 
-// Lists of cases to open, the longest first.
+// Lists of cases that can be opened, the longest first.
 function groups(named) {
   const sorted = [...named].sort(([, one], [, other]) => other.length - one.length);
   const group = ([name, items]) =>
@@ -173,7 +173,7 @@ function byReason(implementation, places) {
 function reasons(implementation) {
   const isWrong = (place) => ["fail", "known_failure", "error", "unexpected_pass"].includes(verdictOf(implementation, place));
   const places = Object.keys(implementation.answers).map(Number).filter(isWrong);
-  return places.length === 0 ? element("p", {}, "Nothing that the cases show.") : byReason(implementation, places);
+  return places.length === 0 ? element("p", {}, "The cases show no problem.") : byReason(implementation, places);
 }
 
 function security(implementation) {
@@ -181,11 +181,11 @@ function security(implementation) {
   const both = ([one, other]) => element("li", {}, caseLink(data.cases[other].id), " and ", caseLink(data.cases[one].id));
   const part = (places, title, shown) => (places.length === 0 ? [] : [element("h4", {}, title), shown]);
   const parts = [
-    part(collisions, "Two requests have one hash", groups([["a token for one is good for the other", collisions.map(both)]])),
-    part(accepts, "What is to be refused is taken", byReason(implementation, accepts)),
-    part(faults, "Anybody can cause an exception", byReason(implementation, faults)),
+    part(collisions, "Two requests with the same hash", groups([["a token for one is valid for the other", collisions.map(both)]])),
+    part(accepts, "Accepted, although it must be refused", byReason(implementation, accepts)),
+    part(faults, "Exceptions that anybody can cause", byReason(implementation, faults)),
   ];
-  return parts.flat().length === 0 ? [] : [element("h3", {}, "What matters for security"), ...parts.flat()];
+  return parts.flat().length === 0 ? [] : [element("h3", {}, "Security"), ...parts.flat()];
 }
 
 function show(...children) {
@@ -195,7 +195,7 @@ function show(...children) {
   details.querySelector("h2").focus();
 }
 
-// A link that somebody has cut off may end within an escape.
+// A truncated link may end inside an escape.
 function decoded(text) {
   try {
     return decodeURIComponent(text);

@@ -75,13 +75,13 @@ fn a_doctor_finds_an_adapter_that_is_not_what_it_says() {
     let (code, text) = doctor();
     // Some answers are not JSON if their escapes are reversed.
     assert_eq!(code, 3);
-    assert!(text.starts_with("dialect  mine  none that is known: no dialect leads to any of its "), "{text}");
+    assert!(text.starts_with("dialect  mine  unknown: no known dialect explains any of its "), "{text}");
     adapter("");
     let (code, text) = doctor();
     assert_eq!(code, 0);
     assert_snapshot!(without_counts(&text), @r#"
     ok       mine  fake 1.0 on none answers canonical_request, qsh
-    dialect  mine  not as specified: that leads to N of N answers, and this to N, and N answers, such as that to shape/separators/question-mark-only, are no reading of the specification (--format json lists them):
+    dialect  mine  not as specified: that explains N of N answers, and this explains N; N answers, such as the one to shape/separators/question-mark-only, stay unexplained (--format json lists them):
 
     [dialect]
     # QSH-C1: path and query are joined with `?`; without parameters the `?` is left out (N answers, such as shape/npm/path)
@@ -156,7 +156,7 @@ fn a_doctor_proposes_a_dialect_that_makes_the_manifest_right() {
     write_adapter(&user, args, "");
     let text = dialect_shown(&user);
     assert_snapshot!(text, @r#"
-    not as specified: that leads to N of N answers, and this to N:
+    not as specified: that explains N of N answers, and this explains N:
 
     [dialect]
     # QSH-P7: up to two trailing `/` are removed (N answers, such as path/trailing-slash/only-three)
@@ -175,32 +175,32 @@ fn a_doctor_leaves_what_no_answer_shows_as_it_is_described_and_takes_out_what_an
     let args = r#", "--dialect", "repeat=concatenated", "--unsupported-on", "\"form\":\"""#;
     write_adapter(&user, args, "[dialect]\nform_body = \"ignored\"\ntrailing_slash = \"all\"\n");
     assert_snapshot!(dialect_shown(&user), @r#"
-    not as adapter.toml describes it: that leads to N of N answers, and this to N:
+    not as adapter.toml describes it: that explains N of N answers, and this explains N:
 
     [dialect]
     # QSH-Q8: repeated values are joined without a separator (N answers, such as query/empty-name/two-equals-signs)
     repeat = "concatenated"
-    # QSH-F1, as described so far: no answer shows it
+    # QSH-F1: unchanged, because no answer shows it
     form_body = "ignored"
     "#);
     let args = r#", "--dialect", "trailing_slash=two repeat=concatenated", "--unsupported-on", "///""#;
     write_adapter(&user, args, "[dialect]\ntrailing_slash = \"two\"\n");
     assert_snapshot!(dialect_shown(&user), @r#"
-    not as adapter.toml describes it: that leads to N of N answers, and this to N:
+    not as adapter.toml describes it: that explains N of N answers, and this explains N:
 
     [dialect]
     # QSH-P7: up to two trailing `/` are removed (N answer, such as path/trailing-slash/two)
-    # no answer tells it from trailing_slash = "all"
+    # no answer distinguishes it from trailing_slash = "all"
     trailing_slash = "two"
     # QSH-Q8: repeated values are joined without a separator (N answers, such as query/empty-name/two-equals-signs)
     repeat = "concatenated"
     "#);
     write_adapter(&user, r#", "--dialect", """#, "[dialect]\ntrailing_slash = \"all\"\n");
     assert_snapshot!(dialect_shown(&user), @"
-    not as adapter.toml describes it: that leads to N of N answers, and this to N:
+    not as adapter.toml describes it: that explains N of N answers, and this explains N:
 
     [dialect]
-    # nothing: everything is as specified
+    # empty: everything is as specified
     ");
     write_adapter(&user, r#", "--dialect", """#, "");
     assert_snapshot!(dialect_shown(&user), @"as specified: all N answers");

@@ -157,13 +157,13 @@ fn an_update_that_cannot_be_made_leaves_the_file_as_it_was() {
 
     let before = all_known();
     user.write("known.toml", &before);
-    assert_snapshot!(error(&["--baseline", "known.toml", "own/wrong"]), @"error: --update-baseline needs a run of all cases: leave out SELECT and --shard, and --vectors without --baseline");
-    assert_snapshot!(error(&["--baseline", "known.toml", "--shard", "1/2"]), @"error: --update-baseline needs a run of all cases: leave out SELECT and --shard, and --vectors without --baseline");
-    assert_snapshot!(error(&["--baseline", "known.toml", "--adapter", "built-in"]), @"error: --baseline goes with exactly one --adapter or --command");
-    assert_snapshot!(error(&[]), @"error: --update-baseline needs a run of all cases: leave out SELECT and --shard, and --vectors without --baseline");
-    assert_snapshot!(error(&["--baseline", "no/such/folder/known.toml"]), @"error: cannot write no/such/folder/known.toml: its folder is not there");
-    assert_snapshot!(user.error(2, &["run", "--command", &fake(""), "--update-baseline"]), @"error: command has no baseline file to write: name one with --baseline, or the adapter by its folder");
-    assert_snapshot!(user.error(2, &["run", "--update-baseline"]), @"error: built-in has no baseline file to write: name one with --baseline, or the adapter by its folder");
+    assert_snapshot!(error(&["--baseline", "known.toml", "own/wrong"]), @"error: --update-baseline needs a run of all cases: leave out SELECT and --shard, and use --vectors only with --baseline");
+    assert_snapshot!(error(&["--baseline", "known.toml", "--shard", "1/2"]), @"error: --update-baseline needs a run of all cases: leave out SELECT and --shard, and use --vectors only with --baseline");
+    assert_snapshot!(error(&["--baseline", "known.toml", "--adapter", "built-in"]), @"error: --baseline requires exactly one --adapter or --command");
+    assert_snapshot!(error(&[]), @"error: --update-baseline needs a run of all cases: leave out SELECT and --shard, and use --vectors only with --baseline");
+    assert_snapshot!(error(&["--baseline", "no/such/folder/known.toml"]), @"error: cannot write no/such/folder/known.toml: its folder does not exist");
+    assert_snapshot!(user.error(2, &["run", "--command", &fake(""), "--update-baseline"]), @"error: command has no baseline file to write: give one with --baseline, or give the adapter as a folder");
+    assert_snapshot!(user.error(2, &["run", "--update-baseline"]), @"error: built-in has no baseline file to write: give one with --baseline, or give the adapter as a folder");
     assert_eq!(user.read("known.toml"), before);
 
     // An adapter that does not start has no failures. Its known failures are still kept.
@@ -176,8 +176,8 @@ fn an_update_that_cannot_be_made_leaves_the_file_as_it_was() {
 fn a_baseline_that_cannot_be_used_is_usage() {
     let user = User::new().with_own_vectors();
     let error = |more: &[&str]| user.error(2, &[["run", "--baseline", "known.toml"].as_slice(), more].concat());
-    assert_snapshot!(error(&["--adapter", "built-in", "--command", "x"]), @"error: --baseline goes with exactly one --adapter or --command");
-    assert_snapshot!(error(&["--adapter", "built-in"]), @"error: the built-in adapter has no baseline: it may not fail");
+    assert_snapshot!(error(&["--adapter", "built-in", "--command", "x"]), @"error: --baseline requires exactly one --adapter or --command");
+    assert_snapshot!(error(&["--adapter", "built-in"]), @"error: the built-in adapter has no baseline: it must not fail");
     assert_snapshot!(error(&["--command", "x"]), @"error: cannot read known.toml: No such file or directory (os error 2)");
     user.write("known.toml", &all_known().replace("reason =", "because ="));
     assert_snapshot!(error(&["--command", "x"]), @r#"

@@ -27,7 +27,7 @@ fn one_mistake_is_named_with_both_canonical_strings_and_what_to_change() {
     right     GET&/a&x=1,2
               5334bc5ac7ec4c368664a5078ed6626764cc75f591771dcb15024eda5b238566
 
-    One known mistake would come to this hash, likeliest first:
+    One known mistake would lead to this hash, likeliest first:
 
     1. repeat=concatenated
        QSH-Q8  repeated values are joined without a separator
@@ -104,9 +104,9 @@ fn a_right_hash_and_one_that_nothing_explains_are_said_plainly() {
     right     1180ff04a7b8d95f2b75e555e4795e01d0697c210ab57b7ff29a2f44e641a2d3
               GET&/a&b=c
 
-    This is the right hash of this request. If it is refused, the receiver sees another request: another method,
-    another base URL, or a URL that was changed on its way; or the token fails for another reason.
-    No base URL was given here: the receiver's may have a path, such as /wiki, that does not count.
+    This is the right hash of this request. If it is refused, either the receiver sees another request (another method,
+    another base URL, or a URL that was changed on its way), or the token fails for another reason.
+    No base URL was given: the base URL of the receiver may have a path, such as /wiki, that is removed.
     ");
     let unknown = user.qsh(&["diagnose", "GET", "/a?b=c", "--qsh", &hash("of something else")]);
     assert_eq!(unknown.code, 1);
@@ -118,19 +118,19 @@ fn a_right_hash_and_one_that_nothing_explains_are_said_plainly() {
     right     1180ff04a7b8d95f2b75e555e4795e01d0697c210ab57b7ff29a2f44e641a2d3
               GET&/a&b=c
 
-    No explanation found. Tried: every mistake that this program knows, alone and up to 3 together;
-    and all that is known of 27 implementations, each as a whole.
-    [count] canonical requests were hashed, and none has this hash.
-    The hash may be that of a request that differs from this one in a way nobody has listed.
+    No explanation found. Tried: every known mistake, alone and in combinations of up to 3;
+    and the known behaviour of 27 implementations, each as a whole.
+    [count] canonical requests were hashed. None has this hash.
+    The request that was hashed may differ from this one in an unknown way.
 
     What to check next:
-      - whether method and URL are the ones that were hashed, before redirects, and with every parameter that was added later
-      - the base URL (--base-url), without which a context path such as /wiki stays in the path
-      - a form body (--form), which counts for a POST
-      - a JSON body (--json-body), which does not count but in some implementations
-      - the canonical string itself: most libraries can print it; compare it with `qsh explain`
-      - a request with one parameter, and then the others: mistakes that come together are found one by one
-      - the implementation: `qsh run --command` asks it all vectors, `qsh diagnose --report` names what it reads otherwise
+      - method and URL: they must be those that were hashed, before redirects and with all parameters that were added later
+      - the base URL (--base-url): without it, a context path such as /wiki stays in the path
+      - a form body (--form), which is part of a POST
+      - a JSON body (--json-body), which some implementations hash
+      - the canonical string: most libraries can print it; compare it with `qsh explain`
+      - a request with one parameter, and then the others: this separates combined mistakes
+      - the implementation: `qsh run --command` asks it all vectors, `qsh diagnose --report` infers its dialect
     ");
     let json = user.qsh(&["diagnose", "GET", "/", "--qsh", &hash("x"), "--mistakes", "1", "--format", "json"]).json();
     assert_eq!(
@@ -146,7 +146,7 @@ fn a_long_query_is_said_to_be_searched_in_part_and_what_was_given_is_not_asked_f
     let args =
         ["diagnose", "POST", &url, "--qsh", &hash("x"), "--mistakes", "1", "--json-body", "{}", "--base-url", "/b"];
     let answer = user.qsh(&args);
-    assert!(answer.stdout.contains("Of its 30 parameters only the first 24 were tried as missing, one by one.\n"));
+    assert!(answer.stdout.contains("Of its 30 parameters, only the first 24 were tried as missing, one at a time.\n"));
     assert!(!["--form", "--json-body", "--base-url"].iter().any(|given| answer.stdout.contains(given)));
     let json = user.qsh(&[&args[..], &["--format", "json"]].concat()).json();
     assert_eq!((&json["tried"]["missing_parameters"], &json["cut"]), (&json!(24), &json!(false)));
@@ -168,18 +168,18 @@ fn bad_input_is_answered_with_one_line_and_exit_code_2() {
     let good = "0".repeat(64);
     assert_snapshot!(error(&["GE T", "/", "--qsh", &good]), @r#"error: unusable method "GE T": expected an HTTP token such as GET, without white space or other separators"#);
     assert_snapshot!(error(&["GET", "/", "--base-url", "x", "--qsh", &good]), @r#"error: unusable base URL "x": expected an absolute URL such as https://example.com/wiki, or a path such as /wiki"#);
-    assert_snapshot!(error(&["GET", "/", "--qsh", "abc"]), @"error: --qsh has 3 digits: expected the 64 hexadecimal digits of a SHA-256; what a token claims goes to --token");
-    assert_snapshot!(error(&["GET", "/", "--qsh", ""]), @"error: --qsh has 0 digits: expected the 64 hexadecimal digits of a SHA-256; what a token claims goes to --token");
-    assert_snapshot!(error(&["GET", "/", "--qsh", &"0".repeat(40)]), @"error: --qsh has 40 digits, as a SHA-1 has (hash_function=sha1): expected the 64 hexadecimal digits of a SHA-256; what a token claims goes to --token");
-    assert_snapshot!(error(&["GET", "/", "--qsh", &format!("{}g", "0".repeat(63))]), @"error: --qsh has 'g' in it: expected the 64 hexadecimal digits of a SHA-256; what a token claims goes to --token");
-    assert_snapshot!(error(&["GET", "/", "--qsh", &format!("{}8", "_".repeat(42))]), @"error: --qsh is base64url (hash_text=base64url): expected the 64 hexadecimal digits of a SHA-256; what a token claims goes to --token");
-    assert_snapshot!(error(&["GET", "/", "--qsh", "YWI0MmFiNDJhYjQyYWI0MmFiNDJhYjQyYWI0MmFiNDJhYjQyYWI0MmFiNDJhYjQyYWI0MmFiNDJhYjQyYWI0Mg=="]), @"error: --qsh is base64, of a hash in hexadecimal digits (hash_text=base64_of_hex): expected the 64 hexadecimal digits of a SHA-256; what a token claims goes to --token");
+    assert_snapshot!(error(&["GET", "/", "--qsh", "abc"]), @"error: --qsh has 3 digits: expected the 64 hexadecimal digits of a SHA-256; for the claim of a token use --token");
+    assert_snapshot!(error(&["GET", "/", "--qsh", ""]), @"error: --qsh has 0 digits: expected the 64 hexadecimal digits of a SHA-256; for the claim of a token use --token");
+    assert_snapshot!(error(&["GET", "/", "--qsh", &"0".repeat(40)]), @"error: --qsh has 40 digits, as a SHA-1 has (hash_function=sha1): expected the 64 hexadecimal digits of a SHA-256; for the claim of a token use --token");
+    assert_snapshot!(error(&["GET", "/", "--qsh", &format!("{}g", "0".repeat(63))]), @"error: --qsh has 'g' in it: expected the 64 hexadecimal digits of a SHA-256; for the claim of a token use --token");
+    assert_snapshot!(error(&["GET", "/", "--qsh", &format!("{}8", "_".repeat(42))]), @"error: --qsh is base64url (hash_text=base64url): expected the 64 hexadecimal digits of a SHA-256; for the claim of a token use --token");
+    assert_snapshot!(error(&["GET", "/", "--qsh", "YWI0MmFiNDJhYjQyYWI0MmFiNDJhYjQyYWI0MmFiNDJhYjQyYWI0MmFiNDJhYjQyYWI0MmFiNDJhYjQyYWI0Mg=="]), @"error: --qsh is base64, of a hash in hexadecimal digits (hash_text=base64_of_hex): expected the 64 hexadecimal digits of a SHA-256; for the claim of a token use --token");
     assert_snapshot!(error(&["POST", "/", "--json-body", "{", "--qsh", &good]), @"error: --json-body: unusable JSON body: EOF while parsing an object at line 1 column 1");
-    assert_snapshot!(error(&["GET", "/", "--qsh", &format!("{good}é")]), @"error: --qsh has 'é' in it: expected the 64 hexadecimal digits of a SHA-256; what a token claims goes to --token");
-    assert_snapshot!(error(&["GET", "/", "--token", "secret"]), @"error: the token has not three segments: expected header.payload.signature");
-    assert_snapshot!(error(&["GET", "/", "--token", &token(r#"{"qsh":"context-qsh"}"#)]), @"error: context-qsh is no hash: a token with it is a context token, which stands for no URL, and there is nothing to diagnose");
-    assert_snapshot!(error(&["GET", "/", "--qsh", &"0".repeat(63)]), @"error: --qsh has 63 digits, as where zeros at the front are left out (hash_text=zeros_dropped, hash_text=zeros_dropped_in_bytes): expected the 64 hexadecimal digits of a SHA-256; what a token claims goes to --token");
-    assert_snapshot!(error(&["GET", "/", "--qsh", &format!("{}=", "A".repeat(43))]), @"error: --qsh is base64 (hash_text=base64): expected the 64 hexadecimal digits of a SHA-256; what a token claims goes to --token");
+    assert_snapshot!(error(&["GET", "/", "--qsh", &format!("{good}é")]), @"error: --qsh has 'é' in it: expected the 64 hexadecimal digits of a SHA-256; for the claim of a token use --token");
+    assert_snapshot!(error(&["GET", "/", "--token", "secret"]), @"error: the token does not have three segments: expected header.payload.signature");
+    assert_snapshot!(error(&["GET", "/", "--token", &token(r#"{"qsh":"context-qsh"}"#)]), @"error: context-qsh is not a hash: it marks a context token, which is not bound to a URL");
+    assert_snapshot!(error(&["GET", "/", "--qsh", &"0".repeat(63)]), @"error: --qsh has 63 digits, as if leading zeros were dropped (hash_text=zeros_dropped, hash_text=zeros_dropped_in_bytes): expected the 64 hexadecimal digits of a SHA-256; for the claim of a token use --token");
+    assert_snapshot!(error(&["GET", "/", "--qsh", &format!("{}=", "A".repeat(43))]), @"error: --qsh is base64 (hash_text=base64): expected the 64 hexadecimal digits of a SHA-256; for the claim of a token use --token");
     assert_snapshot!(error(&["GET", "/", "--qsh", &good, "--mistakes", "4"]), @"
     error: invalid value '4' for '--mistakes <N>': 4 is not in 1..=3
 

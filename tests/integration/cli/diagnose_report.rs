@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{FAKE, User, shell_word, vector_file};
 
-/// The command line of an implementation that speaks a dialect.
+/// The command line of an implementation that has a dialect.
 fn speaker(dialect: &str, more: &str) -> String {
     format!("{} --dialect {} {more}", shell_word(FAKE), shell_word(dialect))
 }
@@ -101,8 +101,8 @@ fn a_person_is_told_the_choices_what_to_do_instead_and_what_stays_unexplained() 
        shown by 1 case, such as query/repeat/two-values
        seen in Go go-jira
 
-    The nearest known implementation is TypeScript jira-connect, which is known to give 1 of the 3 answers.
-       as many are known of Clojure arqivist, C# port, Ruby MeisterLabs, PHP thecatontheflat, PHP adlogix, Go rbriski/atlassian-jwt, Rust atlassian-app-auth
+    The nearest known implementation is TypeScript jira-connect: its known behaviour gives 1 of the 3 answers.
+       equally near: Clojure arqivist, C# port, Ruby MeisterLabs, PHP thecatontheflat, PHP adlogix, Go rbriski/atlassian-jwt, Rust atlassian-app-auth
        it is not known for repeat=concatenated
        it is also known for base_removal=none, path_characters=whatwg, path_segments=escaped_dots_removed, name_order=decoded_utf16
 
@@ -256,18 +256,18 @@ fn what_the_answers_cannot_tell_apart_and_who_is_known_for_it_is_said() {
        every trailing `/` is removed
        instead  one trailing `/` is removed, unless the path is only `/`
        shown by 1 case, such as path/trailing-slash/two
-       these answers cannot tell it from trailing_slash=two, path_segments=slashes_collapsed, path_segments=normalized
+       these answers cannot distinguish it from trailing_slash=two, path_segments=slashes_collapsed, path_segments=normalized
        seen in PyPI atlassian-jwt, Go go-jira, Go AndreyLevchenko/atlassian-jwt, PHP brezzhnev, PHP atlassian-connect-laravel, Java atlassian-connect-spring-boot, …
 
     value_order=as_given  QSH-Q7
        repeated values are not sorted
        instead  repeated values are sorted by decoded text, UTF-16 unit by unit
        shown by 1 case, such as query/value-order/astral-before-private-use
-       these answers cannot tell it from value_order=decoded_code_point, value_order=encoded, value_order=ignoring_case, value_order=culture, value_order=numeric, value_order=by_length, value_order=reversed
+       these answers cannot distinguish it from value_order=decoded_code_point, value_order=encoded, value_order=ignoring_case, value_order=culture, value_order=numeric, value_order=by_length, value_order=reversed
        seen in Scala toolsplus, Scala atlassian-connect-play, Ruby atlassian-jwt, Go go-jira, PHP brezzhnev, PHP atlassian-connect-laravel, …
 
-    In all these answers this is what Java Tika is known to do.
-       as many are known of Go AndreyLevchenko/atlassian-jwt, PHP atlassian-connect-laravel
+    All these answers match the known behaviour of Java Tika.
+       equally near: Go AndreyLevchenko/atlassian-jwt, PHP atlassian-connect-laravel
     ");
 }
 
@@ -298,7 +298,7 @@ fn a_failure_that_the_specification_leads_to_is_one_of_the_case() {
       own/right  GET /right&
         expected  GET&/right&
         answered  GET&/right%26&
-        which is what the specification leads to: the case expects something else
+        this is the specified answer: the case expects something else
     ");
 }
 
@@ -364,5 +364,5 @@ fn a_report_excludes_the_arguments_of_one_request() {
         assert!(error.contains("cannot be used with"), "{error}");
     }
     let hash = "0".repeat(64);
-    assert_snapshot!(user.error(2, &["diagnose", "GET", "/", "--qsh", &hash, "--adapter", "a"]), @"error: --adapter goes with --report");
+    assert_snapshot!(user.error(2, &["diagnose", "GET", "/", "--qsh", &hash, "--adapter", "a"]), @"error: --adapter requires --report");
 }

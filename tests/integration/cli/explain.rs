@@ -79,7 +79,7 @@ fn an_explanation_shows_each_step_that_changes_something() {
         -> ids=.1,%3A1&z=1
     canonical GET&/a%26b&ids=.1,%3A1&z=1
     qsh       e22bf4f26e510f6e5e0cf7671604f46a96873700bf120478065838dfd8bbdff9
-    145 known mistakes would change this hash; 130 of them were seen in no implementation: --all shows those, too
+    145 known mistakes would change this hash; 130 of them were seen in no implementation: --all also shows those
     ");
     let all = user.qsh(&[request.as_slice(), &["--all"]].concat());
     assert!(all.stdout.lines().count() > answer.stdout.lines().count());
@@ -110,16 +110,16 @@ fn a_body_that_does_not_count_is_said_to_be_none() {
     let told = |args: &[&str]| User::new().qsh(&[&["explain"], args].concat()).stdout;
     let put = told(&["PUT", "/a", "--form", "b=c"]);
     assert!(
-        put.contains("QSH-F1   Form body\n    the form body does not count: the method is no POST (QSH-F3)\n"),
+        put.contains("QSH-F1   Form body\n    the form body is ignored: the method is not POST (QSH-F3)\n"),
         "{put}"
     );
     let json = told(&["POST", "/a", "--json-body", r#"{"b":1}"#]);
     assert!(
-        json.contains("QSH-F4   JSON body\n    the JSON body does not count\n    not b=1\n        json_body="),
+        json.contains("QSH-F4   JSON body\n    the JSON body is ignored\n    not b=1\n        json_body="),
         "{json}"
     );
     let form = told(&["POST", "/a", "--form", "b=c"]);
-    assert!(form.contains("qsh       ") && !form.contains("does not count: the method"), "{form}");
+    assert!(form.contains("qsh       ") && !form.contains("is ignored: the method"), "{form}");
 }
 
 #[test]

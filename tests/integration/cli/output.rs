@@ -139,7 +139,7 @@ fn one_run_writes_several_formats() {
     assert_eq!(user.qsh(&diff).code, 0);
     assert!(user.read("diff.md").starts_with("# Comparison"));
     let error = |report: &str| user.error(2, &[run.as_slice(), &["--report", report]].concat());
-    let expected = "expected FORMAT=FILE, with a FORMAT of human, json, junit, tap, sarif, markdown, html, badge";
+    let expected = "expected FORMAT=FILE, where FORMAT is one of human, json, junit, tap, sarif, markdown, html, badge";
     for wrong in ["json", "json=", "yaml=report.yaml", "=report"] {
         assert!(error(wrong).contains(expected), "{}", error(wrong));
     }

@@ -204,7 +204,7 @@ fn what_cannot_be_merged_is_named_and_answered_with_exit_code_2() {
     let expected =
         "error: bad.json: unknown variant `most`, expected one of `must`, `should`, `open` at line 1 column ";
     assert!(error_of_level.starts_with(expected), "{error_of_level}");
-    assert_snapshot!(changed("2.json", &|it| it["adapters"][0]["name"] = json!("\u{1b}[2J")), @"error: bad.json: case own/wrong: command is none of the report's adapters");
+    assert_snapshot!(changed("2.json", &|it| it["adapters"][0]["name"] = json!("\u{1b}[2J")), @"error: bad.json: case own/wrong: command is not one of the report's adapters");
     // The same shard with the same results is merged once.
     assert_eq!(assert_merged_is_whole(&user, &["1.json", "2.json", "3.json", "2.json"]), 1);
     assert_snapshot!(error(&[]), @"
@@ -278,7 +278,7 @@ fn comparisons_with_several_seeds_are_counted_together() {
          command   GET&/&+=
 
     command is described as official
-            and speaks    trailing_slash=kept space=plus
+            and observed as trailing_slash=kept space=plus
     Not as described (2 causes: 0 unexplained, 2 not described, 0 described)
     ");
 }
@@ -342,7 +342,7 @@ fn what_changed_between_two_runs_is_said_and_decides_the_exit_code() {
     assert!(worse.stdout.contains("## command: worse") && worse.stdout.contains(row), "{}", worse.stdout);
     let better = diff("bad.json", "good.json");
     assert!(better.code == 0 && better.stdout.contains("## command: better"), "{}", better.stdout);
-    assert_eq!(diff("bad.json", "bad.json").stdout, "# What changed\n\nEvery answer is as it was.\n");
+    assert_eq!(diff("bad.json", "bad.json").stdout, "# What changed\n\nNo answer changed.\n");
     let json = user.qsh(&["report", "diff", "good.json", "bad.json", "--format", "json"]).json();
     assert_eq!((&json["format"], &json["worse"]), (&json!("qsh-changes"), &json!(true)));
 }

@@ -58,7 +58,7 @@ fn what_is_signed_is_accepted_in_its_time_for_its_request_and_with_its_secret() 
     "#);
     assert_snapshot!(user.verified(&token, &["--now", "1181"]).1, @"refused (expired): the token's exp has passed (CON-7)");
     assert_eq!(user.verified(&token, &["--now", "1181", "--leeway", "1"]).0, 0);
-    assert_snapshot!(user.verified(&token, &["--now", "1000", "--context"]).1, @"refused (context_token): the token is bound to a URL, and the endpoint takes context tokens (CTX-4)");
+    assert_snapshot!(user.verified(&token, &["--now", "1000", "--context"]).1, @"refused (context_token): the token is bound to a URL, and the endpoint accepts only context tokens (CTX-4)");
     user.write("secret.txt", "another");
     let (code, refused) = user.verified(&token, &["--now", "1000"]);
     assert_eq!((code, refused.as_str()), (1, "refused (bad_signature): the signature does not verify (JWT-17)\n"));
@@ -75,7 +75,7 @@ fn a_mismatch_shows_the_hash_that_is_right() {
     refused (qsh_mismatch): the token's qsh is not the hash of the request (CON-18)
       the canonical request is GET&/hello&b=2
       and its hash 344412bf4396f4188bde3a9ad7dd50e4fd5c98a209b6249a4af6b1bb4681a2f9
-      what makes another hash of it: qsh diagnose METHOD URL --token TOKEN
+      to find the mistake: qsh diagnose METHOD URL --token TOKEN
     ");
 }
 
@@ -120,7 +120,7 @@ fn an_asap_token_is_signed_with_a_private_key_and_verified_with_its_public_one()
     let error = |more: &[&str]| user.error(2, &[&sign[..], more].concat());
     let argued =
         ["token", "verify", "--token", &token, "--public-key", "svc/k1=x", "--audience", "api", "--issuer", "svc"];
-    assert!(user.error(2, &argued).starts_with("error: --issuer goes with METHOD and URL"));
+    assert!(user.error(2, &argued).starts_with("error: --issuer requires METHOD and URL"));
     assert_snapshot!(error(&["--lifetime", "3601"]), @"error: the token would be valid for more than an hour");
     assert_snapshot!(error(&["--algorithm", "RS256"]), @"error: the token cannot be signed: the algorithm needs another kind of key");
     assert_snapshot!(error(&["--algorithm", "HS256"]), @"error: --algorithm HS256: expected one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512");
@@ -164,16 +164,16 @@ fn what_is_given_twice_or_stands_for_itself_is_refused() {
     let sign =
         |more: &[&str]| user.error(2, &[&["token", "sign", "GET", "/", "--issuer", "app"], &SECRET[..], more].concat());
     for claim in ["iss=\"x\"", "iat=1", "exp=1", "qsh=\"context-qsh\""] {
-        assert!(sign(&["--claim", claim]).contains(": expected a further claim; "), "{claim}");
+        assert!(sign(&["--claim", claim]).contains(": expected an additional claim; "), "{claim}");
     }
     assert_snapshot!(sign(&["--claim", "a=1", "--claim", "a=2"]), @"error: --claim a: given twice");
     assert_snapshot!(sign(&["--now", "9223372036854775807"]), @"error: --now 9223372036854775807: the token would not expire");
     let verify = |more: &[&str]| user.error(2, &[&["token", "verify", "--audience", "api", "--token"], more].concat());
     let (one, other) = (public_key("svc/k1", "p256.spki"), public_key("svc/k1", "p384.spki"));
     assert!(
-        verify(&["a.b.c", "--public-key", &one, "--public-key", &other]).ends_with(": this key id was given before")
+        verify(&["a.b.c", "--public-key", &one, "--public-key", &other]).ends_with(": this key id was given twice")
     );
-    assert_snapshot!(verify(&["-", "--public-key", "svc/k1=-"]), @"error: stdin was asked for more than once: expected one - among the arguments");
+    assert_snapshot!(verify(&["-", "--public-key", "svc/k1=-"]), @"error: stdin can be read only once: expected one - among the arguments");
 }
 
 #[test]
@@ -184,16 +184,16 @@ fn an_inspection_tells_everything_that_a_verifier_would_object_to() {
     let answer = user.qsh(&["token", "inspect", token, "--now", "1060"]);
     assert_eq!(answer.code, 1);
     assert_snapshot!(answer.stdout, @r#"
-    header  as the token says, unverified
+    header  unverified
       alg  "none"
-    claims  as the token says, unverified
+    claims  unverified
       exp  1000  60 s ago
       iat  2000  in 940 s
       iss  "app"
     algorithm_not_allowed  the token's alg is not HS256 (JWT-8)
     expired  the token's exp has passed (CON-7)
     missing_claim  the token has no qsh (CON-17)
-    METHOD and URL were not given: its qsh was compared with no request
+    METHOD and URL are missing: its qsh was not compared with a request
     "#);
     let asap = user.qsh(&["token", "inspect", token, "--asap", "api", "--now", "1060", "--format", "json"]).json();
     let clauses: Vec<_> =
@@ -207,15 +207,15 @@ fn an_inspection_tells_everything_that_a_verifier_would_object_to() {
     let answer = good.qsh(&[&["token", "inspect", &token, "GET", URL, "--now", "1000"], &BASE[..]].concat());
     assert_eq!(answer.code, 0);
     assert_snapshot!(answer.stdout, @r#"
-    header  as the token says, unverified
+    header  unverified
       alg  "HS256"
       typ  "JWT"
-    claims  as the token says, unverified
+    claims  unverified
       exp  1180  in 180 s
       iat  1000  now
       iss  "client"
       qsh  "de07f788a758013079e748c25ca76b832d533ae4faeaa7a85ff9048aafe8ce30"
-    no objection but that nobody has verified its signature: qsh token verify
+    no objection, but the signature is unverified: use qsh token verify
     "#);
 }
 
@@ -250,7 +250,7 @@ fn a_key_that_cannot_be_got_is_no_refusal() {
     };
     assert_snapshot!(error("http://keys.example/"), @"error: --key-repository http://keys.example/: the address of a key repository begins with https:// and ends with a slash, without user or query");
     // No server listens on this port.
-    assert!(error("https://127.0.0.1:1/").starts_with("error: the key cannot be got: "));
+    assert!(error("https://127.0.0.1:1/").starts_with("error: cannot get the key: "));
 }
 
 #[test]
@@ -265,7 +265,7 @@ fn a_token_stands_by_itself_wherever_it_is_given() {
         assert_eq!(error(" "), "error: expected a token, found nothing");
         assert_eq!(
             error("JWT a.b.c"),
-            "error: expected a token by itself, found white space in it: leave out the JWT or Bearer in front"
+            "error: expected only a token, found white space in it: leave out the JWT or Bearer before it"
         );
     }
 }

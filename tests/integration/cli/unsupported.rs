@@ -88,5 +88,5 @@ fn no_term_excuses_the_whole_suite() {
     let all = "[[known]]\ncase = \"*\"\nkind = \"fault\"\nfault = \"ImportError\"\nreason = \"r\"\nlink = \"l\"\n";
     user.write("known.toml", &format!("format = \"qsh-known\"\nversion = 1\n{all}"));
     assert_snapshot!(error(&["--baseline", "known.toml"]), @"error: known.toml: case *: expected a term that covers a part of the suite, such as @form, base/remove or claims/*: its first part has no wildcard");
-    assert_snapshot!(error(&["--adapter", "built-in", "--allow-unsupported", "own"]), @"error: --allow-unsupported goes with exactly one --adapter or --command");
+    assert_snapshot!(error(&["--adapter", "built-in", "--allow-unsupported", "own"]), @"error: --allow-unsupported requires exactly one --adapter or --command");
 }

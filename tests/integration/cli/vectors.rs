@@ -79,7 +79,7 @@ fn a_check_tells_what_our_own_implementation_does_not_share() {
     std::fs::create_dir(user.path("empty")).unwrap();
     assert_snapshot!(user.error(4, &["vectors", "check", "--vectors", "empty"]), @"error: nothing is selected");
     user.write("twice.json", &user.read("own.json").replace("own/wrong", "own/right"));
-    assert_snapshot!(user.error(2, &["vectors", "check", "--vectors", "twice.json"]), @"error: the vectors cannot be used: twice.json: case own/right: the same id stands in twice.json: expected each id once");
+    assert_snapshot!(user.error(2, &["vectors", "check", "--vectors", "twice.json"]), @"error: the vectors cannot be used: twice.json: case own/right: the same id is in twice.json: expected each id once");
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn a_new_case_that_contradicts_is_refused() {
     let vectors = Vectors::embedded().unwrap();
     let taken = vectors.cases().next().unwrap().id.as_str();
     let error = run(taken, "/brand-new", &[]);
-    assert_snapshot!(error.replace(taken, "TAKEN"), @r#"error: the id "TAKEN" is taken: ids are never used again"#);
+    assert_snapshot!(error.replace(taken, "TAKEN"), @r#"error: the id "TAKEN" is already used: ids are never reused"#);
     assert_snapshot!(run("New", "/brand-new", &[]), @r#"error: the new case: case New: id "New": expected segments of a-z, 0-9 and -, joined by /, at least two"#);
     assert_snapshot!(run("new/one", "/brand-new", &["--clause", "QSH-Z1"]), @r#"error: the new case: case new/one: unknown clause "QSH-Z1": expected a heading of docs/spec.md"#);
     assert_snapshot!(run("new/one", "/brand-new", &["--base-url", "nonsense"]), @r#"error: unusable base URL "nonsense": expected an absolute URL such as https://example.com/wiki, or a path such as /wiki"#);
@@ -186,6 +186,6 @@ fn a_new_case_that_contradicts_is_refused() {
     };
     let other = vectors.cases().find(plain).expect("a case whose path ends with two slashes");
     let error = run("new/one", other.question.request().unwrap().url.as_str().unwrap(), &[]);
-    assert_snapshot!(error.replace(&other.id, "OTHER"), @"error: OTHER has the same input, with another expectation or other alternatives");
+    assert_snapshot!(error.replace(&other.id, "OTHER"), @"error: OTHER has the same input with a different expectation or different alternatives");
     assert_eq!(names(user.home.path()), [""; 0]);
 }

@@ -16,7 +16,7 @@ pub(crate) struct IdentityChecks {
     pub(crate) are_enough: fn(&[bool]) -> bool,
     /// Whether a key belongs to the issuer.
     pub(crate) owns: fn(issuer: &str, key_id: &str) -> bool,
-    /// Whether an issuer may speak for a subject.
+    /// Whether an issuer may act for a subject.
     pub(crate) speaks_for: fn(issuer: &str, subject: Option<&str>) -> bool,
 }
 

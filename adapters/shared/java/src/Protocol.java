@@ -19,7 +19,7 @@ final class Protocol {
         }
     }
 
-    /** The library refused, in the way that it documents. */
+    /** The library refused in its documented way. */
     static final class Rejected extends Exception {
         final String reason;
 
@@ -29,12 +29,12 @@ final class Protocol {
         }
     }
 
-    /** What an operation makes of a question: the members of its answer. */
+    /** An operation: turns a question into the members of its answer. */
     interface Operation {
         Map<String, Object> answer(JSONObject question) throws Exception;
     }
 
-    /** A request, taken apart as a server receives it: no origin, no fragment. */
+    /** The parts of a request as a server receives it: no origin, no fragment. */
     record Asked(String method, String path, String query, String basePath, String form) {
         static Asked of(JSONObject question) throws Unsupported {
             var request = (JSONObject) question.get("request");
@@ -72,14 +72,14 @@ final class Protocol {
 
     private Protocol() {}
 
-    /** Answers for a library, of which one class is given. */
+    /** Answers questions for a library. The class is any class of the library. */
     static void serve(String name, Class<?> library, String language, Map<String, Operation> operations)
             throws IOException, ParseException {
         String version = versionOf(name, library);
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8), 1 << 16);
         var out = new StringBuilder();
         var stdout = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-        // Where a library prints, that is no answer.
+        // Output of a library must not go to stdout.
         System.setOut(System.err);
         var read = new JSONParser(JSONParser.MODE_RFC4627);
         String line;
@@ -89,7 +89,7 @@ final class Protocol {
             answer.put("id", asked.get("id"));
             answer.putAll(answer(asked, name, version, language, operations));
             out.append(answer.toJSONString()).append('\n');
-            // One write for what is there, as long as nobody waits too long for it.
+            // One write for several answers, if none of them waits too long.
             if (!in.ready() || out.length() > 1 << 13) {
                 stdout.append(out).flush();
                 out.setLength(0);
@@ -97,7 +97,7 @@ final class Protocol {
         }
     }
 
-    /** The version of a library, which the name of its jar has. */
+    /** The version of a library, from the name of its jar. */
     private static String versionOf(String name, Class<?> library) {
         String jar = library.getProtectionDomain().getCodeSource().getLocation().getPath();
         return jar.substring(jar.lastIndexOf(name) + name.length() + 1, jar.length() - ".jar".length());

@@ -96,7 +96,7 @@ fn owner(key_id: &KeyId, issuer: &str) -> Result<(), Rejection> {
     if key_id.is_owned_by(issuer) {
         return Ok(());
     }
-    Err(Rejection::new(Reason::KeyNotOwned, "ASAP-10", "the token's kid is not one of its iss"))
+    Err(Rejection::new(Reason::KeyNotOwned, "ASAP-10", "the token's kid does not belong to its iss"))
 }
 
 /// ASAP-22 and ASAP-23.
@@ -105,7 +105,7 @@ fn subject<'c>(claims: &'c Claims, issuer: &'c str, subjects: &Subjects) -> Resu
     if subjects.lets(issuer, subject) {
         return Ok(subject);
     }
-    Err(Rejection::new(Reason::SubjectMismatch, "ASAP-23", "the token's iss may not speak for its sub"))
+    Err(Rejection::new(Reason::SubjectMismatch, "ASAP-23", "the token's iss must not act for its sub"))
 }
 
 fn absent(claims: &Claims) -> impl Iterator<Item = &'static str> {
@@ -155,7 +155,7 @@ fn expiry(expires_at: NumericDate, time: Time) -> Result<(), Rejection> {
 fn begin(issued_at: NumericDate, not_before: Option<NumericDate>, time: Time) -> Result<(), Rejection> {
     let (clause, begins) = not_before.map_or(("ASAP-15", issued_at), |not_before| ("ASAP-14", not_before));
     if time.is_before(begins) {
-        let what = "the time from which the token holds is still to come";
+        let what = "the token is not valid yet";
         return Err(Rejection::new(Reason::NotYetValid, clause, what));
     }
     Ok(())
@@ -169,7 +169,7 @@ fn audience(claims: &Claims, servers: &BTreeSet<String>) -> Result<(), Rejection
         Audience::Absent | Audience::Invalid => Err(Rejection::new(
             Reason::AudienceMismatch,
             "ASAP-21",
-            "the token's aud is neither text nor several texts",
+            "the token's aud is neither a string nor a list of strings",
         )),
     }
 }

@@ -119,7 +119,7 @@ pub enum CannotIssue {
     NoLifetime,
     /// There are no random bytes for a `jti`.
     NoRandomness,
-    /// A further claim has the name of one that ASAP defines.
+    /// An additional claim has the name of a claim that ASAP defines.
     OwnClaim,
     /// The signature could not be computed.
     Signature(CannotSign),
@@ -143,9 +143,9 @@ impl fmt::Display for CannotIssue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::KeyNotOwned => f.write_str("the key id does not begin with the issuer and a slash"),
-            Self::NoLifetime => f.write_str("the token would not end after its issue"),
+            Self::NoLifetime => f.write_str("the token would not expire after its issue"),
             Self::NoRandomness => NoRandomness.fmt(f),
-            Self::OwnClaim => f.write_str("a further claim has the name of one that ASAP defines"),
+            Self::OwnClaim => f.write_str("an additional claim has the name of a claim that ASAP defines"),
             Self::Signature(_) => f.write_str("the token cannot be signed"),
             Self::TooLong => f.write_str("the token would be valid for more than an hour"),
         }

@@ -186,7 +186,7 @@ impl fmt::Display for InvalidCallback {
             Self::Empty(name) => write!(f, "the callback's {name} is empty"),
             Self::Missing(name) => write!(f, "the callback has no {name}"),
             Self::NoObject => f.write_str("the callback's body is not a JSON object with distinct members"),
-            Self::NotText(name) => write!(f, "the callback's {name} is not text"),
+            Self::NotText(name) => write!(f, "the callback's {name} is not a string"),
         }
     }
 }

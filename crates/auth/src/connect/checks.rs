@@ -88,7 +88,7 @@ fn issued(claims: &Claims, _time: Time) -> Result<(), Rejection> {
 /// CON-11.
 fn not_before(claims: &Claims, time: Time) -> Result<(), Rejection> {
     if claims.optional_date("nbf", "CON-11")?.is_some_and(|not_before| time.is_before(not_before)) {
-        return Err(Rejection::new(Reason::NotYetValid, "CON-11", "the token's nbf is still to come"));
+        return Err(Rejection::new(Reason::NotYetValid, "CON-11", "the token's nbf is in the future"));
     }
     Ok(())
 }
@@ -100,7 +100,7 @@ fn hash(claims: &Claims, request: Option<&Request<'_>>, endpoint: Endpoint) -> R
         (Endpoint::Url, CONTEXT_QSH) => Err(Rejection::new(
             Reason::ContextToken,
             "CTX-2",
-            "the token is a context token, and the endpoint takes those that are bound to its URL",
+            "the token is a context token, and the endpoint accepts only tokens that are bound to its URL",
         )),
         (Endpoint::Url, found) if request.is_none_or(|it| qsh_hash::hash(it).matches(found)) => Ok(()),
         (Endpoint::Url, _) => {
@@ -110,7 +110,7 @@ fn hash(claims: &Claims, request: Option<&Request<'_>>, endpoint: Endpoint) -> R
         (Endpoint::Context, _) => Err(Rejection::new(
             Reason::ContextToken,
             "CTX-4",
-            "the token is bound to a URL, and the endpoint takes context tokens",
+            "the token is bound to a URL, and the endpoint accepts only context tokens",
         )),
     }
 }

@@ -170,9 +170,11 @@ fn issuer(claims: &Claims, client_key: &str) -> Result<(), Rejection> {
 /// INS-5 to INS-8.
 fn audience(claims: &Claims, app: &str) -> Result<(), Rejection> {
     match claims.audience() {
-        Audience::Absent | Audience::Invalid => {
-            Err(Rejection::new(Reason::MissingClaim, "INS-5", "the token has no aud that is text or several texts"))
-        }
+        Audience::Absent | Audience::Invalid => Err(Rejection::new(
+            Reason::MissingClaim,
+            "INS-5",
+            "the token has no aud that is a string or a list of strings",
+        )),
         Audience::Of(names) if names.iter().any(|name| without_slash(name) == without_slash(app)) => Ok(()),
         Audience::Of(_) => {
             Err(Rejection::new(Reason::AudienceMismatch, "INS-6", "the token's aud is not the base URL of the app"))

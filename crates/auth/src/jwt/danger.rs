@@ -65,7 +65,7 @@ impl<'t> Unverified<'t> {
             return Err(malformed("JWT-6", "the token is longer than 65,536 bytes"));
         }
         let token = str::from_utf8(token).ok().filter(|token| token.is_ascii());
-        let token = token.ok_or_else(|| malformed("JWT-2", "the token has characters that base64url lacks"))?;
+        let token = token.ok_or_else(|| malformed("JWT-2", "the token has characters outside base64url"))?;
         let (signed, signature) = token.rsplit_once('.').ok_or_else(three_segments)?;
         let length = signed.len();
         let (header, payload) = signed.split_once('.').ok_or_else(three_segments)?;
@@ -76,10 +76,10 @@ impl<'t> Unverified<'t> {
         let claims = Claims::new(object(payload, "payload")?);
         decoded(signature, "signature")?;
         if header.contains_key("crit") {
-            return Err(malformed("JWT-14", "the token's header has a critical extension, and none is known"));
+            return Err(malformed("JWT-14", "the token's header has a crit, but no extension is supported"));
         }
         let Some(Value::String(algorithm)) = header.get("alg") else {
-            return Err(malformed("JWT-10", "the token's header has no alg that is text"));
+            return Err(malformed("JWT-10", "the token's header has no alg that is a string"));
         };
         Ok(Self { token: token.into(), signed: length, algorithm: algorithm.clone(), header, claims })
     }
@@ -115,7 +115,7 @@ impl<'t> Unverified<'t> {
     pub(crate) fn key_id(&self, clause: &'static str) -> Result<&str, Rejection> {
         match self.header("kid") {
             Some(Value::String(key_id)) => Ok(key_id),
-            _ => Err(malformed(clause, "the token's header has no kid that is text")),
+            _ => Err(malformed(clause, "the token's header has no kid that is a string")),
         }
     }
 
@@ -138,7 +138,7 @@ impl<'t> Unverified<'t> {
         if is_possible {
             return Ok(());
         }
-        Err(Rejection::new(Reason::BadSignature, "JWT-17", "the token's signature has not the size of one"))
+        Err(Rejection::new(Reason::BadSignature, "JWT-17", "the token's signature has the wrong size"))
     }
 
     /// The algorithm of the header, if it is one of these. Call this before a key is fetched: a token with another
@@ -240,14 +240,14 @@ fn bad_signature() -> Rejection {
 }
 
 fn three_segments() -> Rejection {
-    malformed("JWT-1", "the token has not three segments")
+    malformed("JWT-1", "the token does not have three segments")
 }
 
 /// Decodes a segment. It has no padding, and the unused bits of its last character are zero (JWT-2, JWT-3).
 fn decoded(segment: &str, name: &str) -> Result<Vec<u8>, Rejection> {
     BASE64URL_NOPAD.decode(segment.as_bytes()).map_err(|error| {
         let (clause, what) = match error.kind {
-            DecodeKind::Trailing => ("JWT-3", "has bits behind its last byte"),
+            DecodeKind::Trailing => ("JWT-3", "has bits after its last byte"),
             _ => ("JWT-2", "is not base64url without padding"),
         };
         Rejection::new(Reason::Malformed, clause, format!("the token's {name} {what}"))

@@ -106,7 +106,7 @@ impl InvalidKeyId {
 impl fmt::Display for InvalidKeyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Character => "the key id has a character that key ids do not have",
+            Self::Character => "the key id has an invalid character",
             Self::Segment => "the key id has a segment that is empty, . or ..",
         })
     }

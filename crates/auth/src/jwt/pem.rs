@@ -30,10 +30,10 @@ pub enum InvalidKey {
 impl fmt::Display for InvalidKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::AnotherThing => "the PEM text is of something that is no key",
+            Self::AnotherThing => "the PEM text does not contain a key",
             Self::Certificate => "the PEM text is a certificate: expected the key alone",
-            Self::Encrypted => "the key is protected by a passphrase: expected one that is not",
-            Self::WrongHalf => "it is a public key where a private one is expected, or the other way round",
+            Self::Encrypted => "the key is protected by a passphrase: expected an unprotected key",
+            Self::WrongHalf => "expected the other half of the key pair: private instead of public, or the reverse",
             Self::NotPem => "the text is not the PEM text of one key",
             Self::Size => "the RSA key has less than 2,048 bits or more than 8,192",
             Self::UnusableRsa => "the RSA key is damaged, or has less than 2,048 bits or more than 8,192",

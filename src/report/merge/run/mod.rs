@@ -35,7 +35,7 @@ fn check_belongs(first: &Named<RunReport>, other: &Named<RunReport>) -> Result<(
     check("the version of the suite", found.suite.version.clone(), known.suite.version.clone())?;
     check("the number of shards", found.shard().count().to_string(), known.shard().count().to_string())?;
     check("the number of cases of all shards", cases(found).to_string(), cases(known).to_string())?;
-    check("what is required", found.requirements.to_string(), known.requirements.to_string())?;
+    check("the requirement", found.requirements.to_string(), known.requirements.to_string())?;
     let selection = |report: &RunReport| report.part.as_ref().map(|part| part.selection.clone());
     if selection(found) != selection(known) {
         return Err(MergeError(format!("{}: is a shard of another selection than {}", other.name, first.name)));

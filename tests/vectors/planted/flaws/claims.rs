@@ -17,7 +17,9 @@ const ISSUER: Group = Group {
         ("the subject stands for the issuer", |v| {
             v.claims.get = |token, name| or_member(token, name, "iss", "sub");
         }),
-        ("an empty iss is none, and optional", |v| v.claims.is_void = |name, value| name == "iss" && value == ""),
+        ("an empty iss counts as missing, and is optional", |v| {
+            v.claims.is_void = |name, value| name == "iss" && value == ""
+        }),
     ],
 };
 
@@ -25,10 +27,10 @@ const TYPE_OF_ISSUER: Group = Group {
     against: &[(CONNECT, "CON-3"), (INSTALL, "INS-4"), (ASAP, "ASAP-13")],
     flaws: &[
         ("the first of a list of issuers counts", |v| v.claims.text = |name, value| text_of_list(name, value, "iss")),
-        ("an iss of null is none, and optional", |v| {
+        ("an iss of null counts as missing, and is optional", |v| {
             v.claims.is_void = |name, value| name == "iss" && value.is_null();
         }),
-        ("an iss of another type is none, and optional", |v| {
+        ("an iss of another type counts as missing, and is optional", |v| {
             v.claims.is_void = |name, value| name == "iss" && !value.is_string();
         }),
     ],
@@ -86,13 +88,15 @@ const HASH: Group = Group {
     flaws: &[
         ("qsh is optional", |v| v.claims.is_mandatory = |name| name != "qsh" && is_mandatory(name)),
         ("a qsh in the header counts", |v| v.claims.get = |token, name| or_header(token, name, "qsh")),
-        ("a qsh of null is none, and optional", |v| {
+        ("a qsh of null counts as missing, and is optional", |v| {
             v.claims.is_void = |name, value| name == "qsh" && value.is_null();
         }),
-        ("a qsh of another type is none, and optional", |v| {
+        ("a qsh of another type counts as missing, and is optional", |v| {
             v.claims.is_void = |name, value| name == "qsh" && !value.is_string();
         }),
-        ("an empty qsh is none, and optional", |v| v.claims.is_void = |name, value| name == "qsh" && value == ""),
+        ("an empty qsh counts as missing, and is optional", |v| {
+            v.claims.is_void = |name, value| name == "qsh" && value == ""
+        }),
         ("the first of a list of hashes counts", |v| v.claims.text = |name, value| text_of_list(name, value, "qsh")),
         ("qsh may be written in upper case", |v| {
             v.claims.get = |token, name| or_member(token, name, "qsh", "QSH");
@@ -119,20 +123,22 @@ const OF_ASAP: Group = Group {
 const TEXTS_OF_ASAP: Group = Group {
     against: &[(ASAP, "ASAP-13")],
     flaws: &[
-        ("a jti of null is none, and optional", |v| {
+        ("a jti of null counts as missing, and is optional", |v| {
             v.claims.is_void = |name, value| name == "jti" && value.is_null();
         }),
         ("a jti of any type will do", |v| v.claims.text = |name, value| any(name, value, "jti")),
         ("a jti may be a number", |v| {
             v.claims.text = |name, value| if value.is_number() { any(name, value, "jti") } else { text(value) };
         }),
-        ("a sub of null is none", |v| v.claims.is_void = |name, value| name == "sub" && value.is_null()),
-        ("a sub of another type is none", |v| v.claims.is_void = |name, value| name == "sub" && !value.is_string()),
-        ("a sub that JavaScript takes for false is none", |v| {
+        ("a sub of null counts as missing", |v| v.claims.is_void = |name, value| name == "sub" && value.is_null()),
+        ("a sub of another type counts as missing", |v| {
+            v.claims.is_void = |name, value| name == "sub" && !value.is_string()
+        }),
+        ("a sub that JavaScript takes for false counts as missing", |v| {
             v.claims.is_void =
                 |name, value| name == "sub" && (value.is_null() || value == false || value.as_f64() == Some(0.0));
         }),
-        ("an empty list for sub is none", |v| {
+        ("an empty list for sub counts as missing", |v| {
             v.claims.is_void = |name, value| name == "sub" && value.as_array().is_some_and(Vec::is_empty);
         }),
         ("the first of a list of subjects counts", |v| {

@@ -154,9 +154,13 @@ const TYPE: Group = Group {
         ("the first of a list counts for exp", |v| v.claims.seconds = |name, value| one(name, value, "exp", first)),
         ("the first of a list counts for iat", |v| v.claims.seconds = |name, value| one(name, value, "iat", first)),
         ("the first of a list counts for nbf", |v| v.claims.seconds = |name, value| one(name, value, "nbf", first)),
-        ("null for exp is none, and optional", |v| v.claims.is_void = |name, value| name == "exp" && value.is_null()),
-        ("null for iat is none, and optional", |v| v.claims.is_void = |name, value| name == "iat" && value.is_null()),
-        ("null for nbf is none", |v| v.claims.is_void = |name, value| name == "nbf" && value.is_null()),
+        ("null for exp counts as missing, and is optional", |v| {
+            v.claims.is_void = |name, value| name == "exp" && value.is_null()
+        }),
+        ("null for iat counts as missing, and is optional", |v| {
+            v.claims.is_void = |name, value| name == "iat" && value.is_null()
+        }),
+        ("null for nbf counts as missing", |v| v.claims.is_void = |name, value| name == "nbf" && value.is_null()),
         ("what is no number is no date to compare with, for exp", |v| {
             v.claims.is_void = |name, value| name == "exp" && !value.is_number();
         }),
@@ -342,7 +346,7 @@ const LIFETIME_OF_ASAP: Group = Group {
         ("an iat before 1970 is not compared", |v| {
             v.claims.is_long = |times| times.iat.is_some_and(|iat| iat >= 0.0) && length(times) > 3_600.0;
         }),
-        ("an iat of zero is none", |v| {
+        ("an iat of zero counts as missing", |v| {
             v.claims.is_long = |times| times.iat != Some(0.0) && length(times) > 3_600.0;
         }),
     ],

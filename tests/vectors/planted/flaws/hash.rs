@@ -155,7 +155,7 @@ const LOOK_ALIKES: Group = Group {
             v.hash.is_right = |claimed, right| claimed != CONTEXT && CONTEXT.starts_with(claimed) || claimed == right;
         }),
         ("a context token's hash may go on", |v| v.hash.is_context = |claimed, _| claimed.starts_with(CONTEXT)),
-        ("a context token's hash may stand behind something", |v| {
+        ("a context token's hash may stand after something", |v| {
             v.hash.is_context = |claimed, _| claimed.ends_with(CONTEXT);
         }),
         ("a context token's hash has context-qsh in it", |v| {
@@ -171,7 +171,7 @@ const LOOK_ALIKES: Group = Group {
         ("blanks around a context token's hash do not count", |v| {
             v.hash.is_context = |claimed, _| claimed.trim_matches(' ') == CONTEXT;
         }),
-        ("a line feed behind a context token's hash does not count", |v| {
+        ("a line feed after a context token's hash does not count", |v| {
             v.hash.is_context = |claimed, _| claimed.trim_end_matches('\n') == CONTEXT;
         }),
         ("a context token's hash may be hashed", |v| {

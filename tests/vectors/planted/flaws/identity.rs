@@ -44,21 +44,25 @@ const INSTALLS: Group = Group {
 const AUDIENCES: Group = Group {
     against: &[(INSTALL, "INS-5"), (ASAP, "ASAP-21")],
     flaws: &[
-        ("an aud of null is none, and optional", |v| {
+        ("an aud of null counts as missing, and is optional", |v| {
             v.claims.is_void = |name, value| name == "aud" && value.is_null();
         }),
-        ("an empty list of audiences is none, and optional", |v| {
+        ("an empty list of audiences counts as missing, and is optional", |v| {
             v.claims.is_void = |name, value| name == "aud" && value.as_array().is_some_and(Vec::is_empty);
         }),
-        ("an empty aud is none, and optional", |v| v.claims.is_void = |name, value| name == "aud" && value == ""),
-        ("an aud of zero or false is none, and optional", |v| {
+        ("an empty aud counts as missing, and is optional", |v| {
+            v.claims.is_void = |name, value| name == "aud" && value == ""
+        }),
+        ("an aud of zero or false counts as missing, and is optional", |v| {
             v.claims.is_void = |name, value| name == "aud" && (value == false || value.as_f64() == Some(0.0));
         }),
-        ("an aud of another type is none, and optional", |v| {
+        ("an aud of another type counts as missing, and is optional", |v| {
             v.claims.is_void = |name, value| name == "aud" && !value.is_string() && !value.is_array();
         }),
-        ("an aud of true is none, and optional", |v| v.claims.is_void = |name, value| name == "aud" && value == true),
-        ("a number for aud is none, and optional", |v| {
+        ("an aud of true counts as missing, and is optional", |v| {
+            v.claims.is_void = |name, value| name == "aud" && value == true
+        }),
+        ("a number for aud counts as missing, and is optional", |v| {
             v.claims.is_void = |name, value| name == "aud" && value.is_number();
         }),
         ("the names of an object are audiences", |v| {
@@ -70,7 +74,7 @@ const AUDIENCES: Group = Group {
         ("a list in a list of audiences counts", |v| {
             v.identity.audiences = |value| audiences(value.get(0).filter(|first| first.is_array()).unwrap_or(value));
         }),
-        ("a list of audiences that are no texts is none, and optional", |v| {
+        ("a list of audiences that are no texts counts as missing, and is optional", |v| {
             v.claims.is_void =
                 |name, value| name == "aud" && value.as_array().is_some_and(|values| values.iter().all(Value::is_null));
         }),
@@ -196,7 +200,7 @@ const AUDIENCE: Group = Group {
         ("the audience ends before its first NUL", |v| {
             fits(v, |audience, name| audience.split('\0').next() == Some(name));
         }),
-        ("a line feed behind the audience does not count", |v| {
+        ("a line feed after the audience does not count", |v| {
             fits(v, |audience, name| audience.strip_suffix('\n').unwrap_or(audience) == name);
         }),
         ("a star is every audience", |v| fits(v, |audience, name| audience == "*" || audience == name)),
@@ -268,7 +272,7 @@ const URL: Group = Group {
                 None => audience == name,
             });
         }),
-        ("a dot behind the host of the audience does not count", |v| {
+        ("a dot after the host of the audience does not count", |v| {
             fits(v, |audience, name| audience.trim_end_matches('.') == name);
         }),
         ("a domain below the audience's will do", |v| {
@@ -360,27 +364,27 @@ const OWNER: Group = Group {
     against: &[(ASAP, "ASAP-10")],
     flaws: &[
         ("the owner of a key is not compared", |v| v.identity.owns = |_, _| true),
-        ("a key is owned by whom its kid begins with, without a slash", |v| {
+        ("a key is owned by the issuer that its kid begins with, without a slash", |v| {
             v.identity.owns = |issuer, key_id| key_id.starts_with(issuer);
         }),
-        ("a key is owned by whom its kid begins with, and a sign", |v| {
+        ("a key is owned by the issuer that its kid begins with, and a sign", |v| {
             v.identity.owns = |issuer, key_id| {
                 key_id.strip_prefix(issuer).is_some_and(|rest| rest.starts_with(['/', '-', '.', '_', '+']))
             };
         }),
-        ("a hyphen behind an issuer is a slash", |v| {
+        ("a hyphen after an issuer is a slash", |v| {
             v.identity.owns = |issuer, key_id| key_id.replace('-', "/").starts_with(&format!("{issuer}/"));
         }),
-        ("a dot behind an issuer is a slash", |v| {
+        ("a dot after an issuer is a slash", |v| {
             v.identity.owns = |issuer, key_id| key_id.replace('.', "/").starts_with(&format!("{issuer}/"));
         }),
-        ("a key is owned by whom its kid has in it", |v| {
+        ("a key is owned by the issuer that its kid contains", |v| {
             v.identity.owns = |issuer, key_id| key_id.contains(&format!("{issuer}/"));
         }),
-        ("a key is owned by whom its kid has in it, without a slash", |v| {
+        ("a key is owned by the issuer that its kid contains, without a slash", |v| {
             v.identity.owns = |issuer, key_id| !issuer.is_empty() && key_id.contains(issuer);
         }),
-        ("a key is owned by whom its kid ends with", |v| {
+        ("a key is owned by the issuer that its kid ends with", |v| {
             v.identity.owns = |issuer, key_id| owned(issuer, key_id) || key_id.ends_with(&format!("/{issuer}"));
         }),
         ("a key is owned by every segment of its kid", |v| {
@@ -402,13 +406,13 @@ const OWNER: Group = Group {
             v.identity.owns = |issuer, key_id| owned(issuer, key_id) || owned(&issuer.to_lowercase(), key_id);
         }),
         ("the issuer is trimmed before it owns", |v| v.identity.owns = |issuer, key_id| owned(issuer.trim(), key_id)),
-        ("a line feed behind the issuer does not count", |v| {
+        ("a line feed after the issuer does not count", |v| {
             v.identity.owns = |issuer, key_id| owned(issuer.trim_end_matches('\n'), key_id);
         }),
         ("the issuer ends before its first NUL, and owns", |v| {
             v.identity.owns = |issuer, key_id| owned(issuer.split('\0').next().unwrap_or_default(), key_id);
         }),
-        ("a slash behind the issuer does not count", |v| {
+        ("a slash after the issuer does not count", |v| {
             v.identity.owns = |issuer, key_id| owned(slashless(issuer), key_id);
         }),
         ("the issuer is a pattern", |v| {

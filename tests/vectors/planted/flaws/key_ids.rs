@@ -33,7 +33,7 @@ const SEGMENTS: Group = Group {
             v.keys.is_well_formed =
                 |key_id| key_id.chars().all(is_allowed) && key_id.split('/').rev().skip(1).all(is_segment);
         }),
-        ("segments of a kid behind the fourth are not looked at", |v| {
+        ("segments of a kid after the fourth are not looked at", |v| {
             v.keys.is_well_formed =
                 |key_id| key_id.chars().all(is_allowed) && key_id.split('/').take(4).all(is_segment);
         }),

@@ -28,7 +28,7 @@ const TENANT: Group = Group {
                 })
             };
         }),
-        ("the issuer may go on behind a client key", |v| {
+        ("the issuer may go on after a client key", |v| {
             v.keys.secrets = |tenants, issuer, _| {
                 under(tenants, |key| key == issuer || !tenants.contains_key(issuer) && issuer.starts_with(key))
             };

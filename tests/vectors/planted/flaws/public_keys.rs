@@ -60,7 +60,7 @@ const PADDING: Group = Group {
                 })
             };
         }),
-        ("the padding may be short, and anything may stand behind the hash", |v| {
+        ("the padding may be short, and anything may stand after the hash", |v| {
             v.signatures.is_by = |algorithm, key, signature, text| {
                 or_opened(algorithm, key, signature, text, |block, hash| {
                     let padding = block[2..].iter().take_while(|&&byte| byte == 0xff).count();
@@ -168,7 +168,7 @@ const ELLIPTIC: Group = Group {
                 })
             };
         }),
-        ("all behind R is S", |v| {
+        ("all after R is S", |v| {
             v.signatures.is_by = |algorithm, key, signature, text| {
                 or_elliptic(algorithm, key, signature, text, |check| {
                     signature.split_at_checked(size(algorithm)).is_some_and(|numbers| check(algorithm, numbers))
@@ -183,7 +183,7 @@ const ELLIPTIC: Group = Group {
                 })
             };
         }),
-        ("bytes behind S do not count", |v| {
+        ("bytes after S do not count", |v| {
             v.signatures.is_by = |algorithm, key, signature, text| {
                 or_elliptic(algorithm, key, signature, text, |check| {
                     let numbers = signature.get(..2 * size(algorithm));

@@ -51,7 +51,7 @@ const WHETHER: Group = Group {
             v.signatures.unsigned =
                 |token| !token.signature.is_empty() && token.signature.iter().all(|&byte| byte == 0);
         }),
-        ("bytes behind the signature do not count", |v| {
+        ("bytes after the signature do not count", |v| {
             v.signatures.is_mac = |algorithm, key, signature, text| signature.starts_with(&mac(algorithm, key, text));
             v.signatures.is_by = |algorithm, key, signature, text| {
                 is_by(algorithm, key, &signature[..signature.len().min(length(algorithm))], text)

@@ -14,14 +14,14 @@ pub(crate) const SURVIVORS: &[Survivor] = &[
         "the case of the scheme is open: Node compares it exactly",
     ),
     (
-        "one blank stands behind the scheme of a service token",
+        "one blank stands after the scheme of a service token",
         &[(ASAP, "ASAP-1")],
         "ASAP-1 says nothing of blanks: Python and Node want one",
     ),
     (
-        "words behind the token do not count",
+        "words after the token do not count",
         &[(CONNECT, "TRN-1")],
-        "what stands behind a token is open: Python ignores it",
+        "what stands after a token is open: Python ignores it",
     ),
     ("the header's token wins", &[(CONNECT, "TRN-8")], "TRN-8 is open: official code is split"),
     ("the parameter's token wins", &[(CONNECT, "TRN-8")], "TRN-8 is open: official code is split"),

@@ -9,7 +9,7 @@ use crate::planted::decoding::{Members, base64url, members, object, split, uniqu
 const SEGMENTS: Group = Group {
     against: &[(CONNECT, "JWT-1"), (INSTALL, "JWT-1"), (ASAP, "JWT-1")],
     flaws: &[
-        ("segments behind the third do not count", |v| {
+        ("segments after the third do not count", |v| {
             v.decoding.segments = |text| split(text).get(..3)?.to_vec().try_into().ok();
         }),
         // Like Java's String.split.
@@ -120,7 +120,7 @@ fn with_trailing_bits(text: &[u8]) -> Option<Vec<u8>> {
 const JSON: Group = Group {
     against: &[(CONNECT, "JWT-4"), (INSTALL, "JWT-4"), (ASAP, "JWT-4")],
     flaws: &[
-        ("what stands behind the object does not count", |v| {
+        ("what stands after the object does not count", |v| {
             v.decoding.object = |bytes| {
                 let first = Deserializer::from_slice(bytes).into_iter::<Members>().next();
                 first?.ok()
@@ -146,7 +146,7 @@ const JSON: Group = Group {
             v.decoding.object = |bytes| object(&bytes.iter().copied().map(char::from).collect::<String>());
         }),
         ("UTF-16 is recognized", |v| v.decoding.object = |bytes| strict(bytes).or_else(|| object(&utf_16(bytes)?))),
-        ("a comma may stand behind the last member", |v| {
+        ("a comma may stand after the last member", |v| {
             v.decoding.object = |bytes| repaired(bytes, |text| text.replace(",}", "}"));
         }),
         ("single quotes will do", |v| v.decoding.object = |bytes| repaired(bytes, |text| text.replace('\'', "\""))),

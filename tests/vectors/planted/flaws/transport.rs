@@ -81,7 +81,7 @@ const SCHEME: Group = Group {
         ("the last word counts", |v| {
             v.transport.credentials = |value, _| trim(value).rsplit(' ').next().map(str::to_owned);
         }),
-        ("no blank is needed behind the scheme", |v| {
+        ("no blank is needed after the scheme", |v| {
             v.transport.credentials = |value, scheme| {
                 let (first, rest) = value.split_at_checked(scheme.len())?;
                 is(first, scheme).then(|| trim(rest).to_owned())
@@ -91,10 +91,10 @@ const SCHEME: Group = Group {
             v.transport.credentials =
                 |value, scheme| token_behind(value, |it| it.to_lowercase().starts_with(&scheme.to_lowercase()));
         }),
-        ("a colon may stand behind the scheme", |v| {
+        ("a colon may stand after the scheme", |v| {
             v.transport.credentials = |value, scheme| token_behind(value, |it| is(it.trim_end_matches(':'), scheme));
         }),
-        ("the scheme may stand behind another", |v| {
+        ("the scheme may stand after another", |v| {
             v.transport.credentials = |value, scheme| {
                 let (_, token) = value.split_once(&format!("{scheme} "))?;
                 Some(trim(token).to_owned())
@@ -118,7 +118,7 @@ const SCHEME_OF_ASAP: Group = Group {
         ("the scheme of a service token is exact", |v| {
             v.transport.credentials = |value, scheme| token_behind(value, |it| it == scheme);
         }),
-        ("one blank stands behind the scheme of a service token", |v| v.transport.credentials = one_blank),
+        ("one blank stands after the scheme of a service token", |v| v.transport.credentials = one_blank),
     ],
 };
 
@@ -143,19 +143,19 @@ const CASE: Group = Group {
 const BLANKS: Group = Group {
     against: &[(CONNECT, "TRN-3"), (INSTALL, "TRN-3")],
     flaws: &[
-        ("one blank stands behind the scheme", |v| v.transport.credentials = one_blank),
+        ("one blank stands after the scheme", |v| v.transport.credentials = one_blank),
         ("blanks before the scheme count", |v| {
             v.transport.credentials = |value, scheme| {
                 if value.starts_with(' ') { None } else { credentials(value, scheme) }
             };
         }),
-        ("blanks behind the token count", |v| {
+        ("blanks after the token count", |v| {
             v.transport.credentials = |value, scheme| {
                 let (first, rest) = value.trim_start().split_once(' ')?;
                 is(first, scheme).then(|| rest.trim_start().to_owned())
             };
         }),
-        ("tabs behind the token count", |v| {
+        ("tabs after the token count", |v| {
             v.transport.credentials = |value, scheme| {
                 let (first, rest) = value.trim_matches(' ').split_once(' ')?;
                 is(first, scheme).then(|| rest.trim_matches(' ').to_owned())
@@ -181,7 +181,7 @@ const WORDS: Group = Group {
 const WHOLE: Group = Group {
     against: &[(CONNECT, "TRN-1")],
     flaws: &[
-        ("words behind the token do not count", |v| {
+        ("words after the token do not count", |v| {
             v.transport.credentials = |value, scheme| {
                 credentials(value, scheme).map(|token| token.split(' ').next().unwrap_or_default().to_owned())
             };
@@ -222,7 +222,7 @@ const PARAMETER: Group = Group {
         }),
         ("the parameter's name may go on", |v| v.transport.is_jwt = |name| name.starts_with(b"jwt")),
         ("the parameter's name ends with jwt", |v| v.transport.is_jwt = |name| name.ends_with(b"jwt")),
-        ("brackets behind the parameter's name do not count", |v| {
+        ("brackets after the parameter's name do not count", |v| {
             v.transport.is_jwt = |name| name == b"jwt" || name == b"jwt[]";
         }),
         ("the parameter's name is not decoded", |v| {
@@ -388,7 +388,7 @@ const EMPTY: Group = Group {
 
 const EMPTY_PASSES: Group = Group {
     against: &[(CONNECT, "TRN-13"), (INSTALL, "TRN-13"), (ASAP, "ASAP-1")],
-    flaws: &[("an empty token passes for none, and none is needed", |v| {
+    flaws: &[("an empty token counts as missing, and no token is needed", |v| {
         v.transport.choose = |headers, parameters| the_one_of(headers.into_iter().chain(parameters));
         v.transport.tokenless = || Ok(Accepted { issuer: String::new(), claims: Members::new() });
     })],

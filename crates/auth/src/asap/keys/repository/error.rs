@@ -30,7 +30,7 @@ pub enum RepositoryError {
     Timeout,
     /// The answer has more than 16 KiB.
     TooLarge,
-    /// There was no answer: the server is not found, cannot be reached, does not speak TLS, or closes the connection.
+    /// There was no answer: the server is not found, cannot be reached, does not use TLS, or closes the connection.
     Unreachable(String),
 }
 
@@ -73,7 +73,7 @@ impl fmt::Display for RepositoryError {
             Self::CertificateExpired => f.write_str("the certificate of the key repository has expired"),
             Self::CertificateUntrusted(why) => write!(f, "the certificate of the key repository is not trusted: {why}"),
             Self::Html => f.write_str("the key repository answers with a page of HTML"),
-            Self::NotAKey(_) => f.write_str("the key repository answers with something else than a usable key"),
+            Self::NotAKey(_) => f.write_str("the key repository does not answer with a usable key"),
             Self::Redirect(status) => write!(f, "the key repository answers with a redirect ({status})"),
             Self::Server(status) => write!(f, "the key repository has an error of its own ({status})"),
             Self::Status(status) => write!(f, "the key repository answers with the status {status}"),
