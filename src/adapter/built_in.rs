@@ -7,7 +7,7 @@ use std::io::{self, BufRead, Write};
 use std::iter;
 
 use qsh_auth::asap::{self, Signer, Verifier};
-use qsh_auth::connect::{self, Failure, Issue, Parties, Tenant, TenantStore};
+use qsh_auth::connect::{self, ExpectedClaims, Failure, Issue, Tenant, TenantStore};
 use qsh_auth::jwt::{
     Algorithm, EmptySecret, InvalidKey, KeyId, KeySource, PrivateKey, PublicKey, Rejection, SharedSecret, SignedToken,
     Time,
@@ -166,8 +166,8 @@ fn install(request: Request<'_>, asked: &InstallAuthentication) -> Outcome {
     let time = Time::new(asked.now).with_leeway(asked.leeway);
     let headers = bytes(&asked.request.headers);
     let incoming = connect::Incoming::new(request, &headers);
-    let parties = Parties { client_key: &asked.client_key, app_base_url: &asked.app_base_url };
-    match connect::authenticate_install(incoming, parties, &Keys(&asked.public_keys), time) {
+    let expected = ExpectedClaims { client_key: &asked.client_key, app_base_url: &asked.app_base_url };
+    match connect::authenticate_install(incoming, expected, &Keys(&asked.public_keys), time) {
         Ok(claims) => Outcome::Ok(Answer::accepted(&asked.client_key, claims.into_object())),
         Err(Failure::Rejected(rejection)) => rejected(&rejection),
         Err(Failure::Store(invalid)) => Outcome::Rejected { reason: Reason::UnknownKey, message: invalid.to_string() },

@@ -212,7 +212,7 @@ fn wrong_to_json(wrong: &Explanation) -> Value {
     let (text, hex) = output::text_or_hex(wrong.canonical.as_bytes());
     json!({
         "choice": mistake.to_string(), "clause": mistake.clause(), "does": mistake.does(),
-        "standing": mistake.standing().name(), "seen_in": mistake.seen_in(), "origin": mistake.origin(),
+        "standing": mistake.status().name(), "seen_in": mistake.seen_in(), "origin": mistake.origin(),
         "canonical_request": text, "canonical_request_hex": hex, "qsh": wrong.hash,
     })
 }

@@ -7,7 +7,7 @@ use qsh::mutants::{Mutant, Strength, measure};
 use qsh::report::style::{BAD, BOLD, GOOD};
 use qsh::suite::case::Level;
 use qsh_diagnose::Deviation;
-use qsh_diagnose::dialect::Standing;
+use qsh_diagnose::dialect::Status;
 use serde_json::{Value, json};
 
 use super::args::{Format, SelectArgs, VectorsArgs};
@@ -66,12 +66,12 @@ fn human(strength: &Strength<'_>, cases: usize) -> String {
 
 /// In words: the level, the number of cases, and the first of these cases.
 fn caught(mutant: &Mutant<'_>) -> String {
-    let standing = mutant.deviation.choice().standing;
+    let status = mutant.deviation.choice().status;
     let Some(level) = mutant.level() else {
-        return match standing {
-            Standing::Decided => format!("{BAD}survives{BAD:#}"),
-            Standing::Open => "open: no case may fail it".to_owned(),
-            Standing::Allowed => "allowed: no case may fail it".to_owned(),
+        return match status {
+            Status::Decided => format!("{BAD}survives{BAD:#}"),
+            Status::Open => "open: no case may fail it".to_owned(),
+            Status::Allowed => "allowed: no case may fail it".to_owned(),
         };
     };
     let first = mutant.caught_by.iter().find(|case| case.level == level).map_or("", |case| case.id.as_str());
@@ -93,6 +93,6 @@ fn mutant_to_json(mutant: &Mutant<'_>) -> Value {
     let caught_by: Vec<&str> = mutant.caught_by.iter().map(|case| case.id.as_str()).collect();
     json!({
         "choice": mutant.deviation.to_string(), "clause": mutant.deviation.field().clause, "does": choice.does,
-        "seen_in": choice.seen_in, "standing": choice.standing.name(), "level": mutant.level().map(Level::name), "caught_by": caught_by,
+        "seen_in": choice.seen_in, "standing": choice.status.name(), "level": mutant.level().map(Level::name), "caught_by": caught_by,
     })
 }

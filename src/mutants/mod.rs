@@ -13,7 +13,7 @@ mod answers;
 mod smoke;
 
 use qsh_diagnose::Deviation;
-use qsh_diagnose::dialect::Standing;
+use qsh_diagnose::dialect::Status;
 
 use crate::suite::case::{Case, Level};
 use answers::{Answers, Groups};
@@ -47,9 +47,9 @@ impl Mutant<'_> {
 }
 
 impl Strength<'_> {
-    /// The mutants that a strong set of vectors catches: those with [`Standing::Decided`].
+    /// The mutants that a strong set of vectors catches: those with [`Status::Decided`].
     pub fn decided(&self) -> impl Iterator<Item = &Mutant<'_>> {
-        self.mutants.iter().filter(|mutant| mutant.deviation.choice().standing == Standing::Decided)
+        self.mutants.iter().filter(|mutant| mutant.deviation.choice().status == Status::Decided)
     }
 
     /// Whether every decided mutant is caught, and every two of them are distinguished.
@@ -78,7 +78,7 @@ impl Strength<'_> {
 /// ```
 pub fn measure<'v>(cases: &[&'v Case]) -> Strength<'v> {
     let deviations: Vec<Deviation> = Deviation::all().collect();
-    let is_decided = |mutant: &usize| deviations[*mutant].choice().standing == Standing::Decided;
+    let is_decided = |mutant: &usize| deviations[*mutant].choice().status == Status::Decided;
     let mut caught_by: Vec<Vec<&'v Case>> = vec![Vec::new(); deviations.len()];
     let mut groups = Groups::one(deviations.len());
     for case in cases.iter().filter(|case| counts(case)) {

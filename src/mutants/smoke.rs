@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use qsh_diagnose::Deviation;
-use qsh_diagnose::dialect::Standing;
+use qsh_diagnose::dialect::Status;
 
 use super::answers::{Answers, Groups};
 use super::counts;
@@ -35,7 +35,7 @@ use crate::suite::case::{Case, Level, features};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn smoke<'v>(cases: &[&'v Case]) -> Vec<&'v Case> {
-    let is_decided = |mutant: &Deviation| mutant.choice().standing == Standing::Decided;
+    let is_decided = |mutant: &Deviation| mutant.choice().status == Status::Decided;
     let mutants: Vec<Deviation> = Deviation::all().filter(is_decided).collect();
     let deciding = cases.iter().filter(|case| counts(case));
     let mut table: Vec<Answers<'v>> = deciding.map(|case| Answers::new(case, &mutants)).collect();

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use qsh_diagnose::dialect::{Choice, FIELDS, Field, Standing};
+use qsh_diagnose::dialect::{Choice, FIELDS, Field, Status};
 
 /// The text before the first clause.
 const INTRODUCTION: &str = "\
@@ -71,11 +71,11 @@ fn push_field(text: &mut String, field: &Field) {
 
 /// Appends one choice as an item of a list.
 fn push_choice(text: &mut String, choice: &Choice, source: &str) {
-    let standing = match choice.standing {
-        Standing::Decided => String::new(),
-        standing => format!(" ({})", standing.name()),
+    let status = match choice.status {
+        Status::Decided => String::new(),
+        status => format!(" ({})", status.name()),
     };
-    let _ = writeln!(text, "- `{}`{standing}: {}. {source}.", choice.name, choice.does);
+    let _ = writeln!(text, "- `{}`{status}: {}. {source}.", choice.name, choice.does);
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use qsh::suite::case::{Case, Level};
 use qsh::suite::load::{self, Vectors};
 use qsh::suite::spec;
 use qsh::suite::verdict::is_allowed;
-use qsh_diagnose::dialect::Standing;
+use qsh_diagnose::dialect::Status;
 use qsh_diagnose::{Deviation, Dialect, canonicalize_with};
 use qsh_hash::Request;
 use serde_json::{Value, json};
@@ -43,7 +43,7 @@ fn breaking_any_one_decided_rule_fails_a_must_or_should_vector_that_names_its_cl
     for mutant in mutants::measure(&cases).mutants {
         let names_clause = |case: &&Case| case.clauses.iter().any(|named| named == mutant.deviation.field().clause);
         let is_caught = mutant.caught_by.into_iter().any(|case| names_clause(&case));
-        assert_eq!(is_caught, mutant.deviation.choice().standing == Standing::Decided, "{}", mutant.deviation);
+        assert_eq!(is_caught, mutant.deviation.choice().status == Status::Decided, "{}", mutant.deviation);
     }
 }
 
@@ -52,7 +52,7 @@ fn breaking_any_one_decided_rule_fails_a_must_or_should_vector_that_names_its_cl
 fn every_two_open_choices_are_told_apart_by_some_case() {
     let vectors = Vectors::embedded().unwrap();
     let undecided: Vec<Deviation> =
-        Deviation::all().filter(|deviation| deviation.choice().standing != Standing::Decided).collect();
+        Deviation::all().filter(|deviation| deviation.choice().status != Status::Decided).collect();
     assert!(undecided.len() > 4);
     let answers = |deviation: &Deviation| -> Vec<_> {
         let requests = vectors.cases().filter_map(|case| case.question.canonicalized()?.source().ok());
@@ -71,10 +71,10 @@ fn every_two_open_choices_are_told_apart_by_some_case() {
 #[test]
 fn what_is_open_or_allowed_is_so_in_the_specification() {
     for deviation in Deviation::all() {
-        let word = match deviation.choice().standing {
-            Standing::Open => "open",
-            Standing::Allowed => "allowed",
-            Standing::Decided => continue,
+        let word = match deviation.choice().status {
+            Status::Open => "open",
+            Status::Allowed => "allowed",
+            Status::Decided => continue,
         };
         let (_, section) = spec::TEXT.split_once(&format!("\n### {} ", deviation.field().clause)).unwrap();
         let section = section.split("\n### ").next().unwrap();

@@ -95,11 +95,11 @@ impl Child {
     }
 
     /// Asks all of `queue`. An error holds the outcome of all questions that have none yet.
-    fn ask_all(&mut self, queue: &mut dyn Iterator<Item = usize>, sheet: &mut Sheet<'_>) -> Result<(), Outcome> {
+    fn ask_all(&mut self, queue: &mut dyn Iterator<Item = usize>, table: &mut ReplyTable<'_>) -> Result<(), Outcome> {
         loop {
-            match self.exchange(queue, WIDTH, sheet)? {
+            match self.exchange(queue, WIDTH, table)? {
                 Exchange::Done => return Ok(()),
-                Exchange::Broken(violation, suspects) => self.find_guilty(violation, suspects, sheet)?,
+                Exchange::Broken(violation, suspects) => self.find_guilty(violation, suspects, table)?,
             }
         }
     }
@@ -109,12 +109,12 @@ impl Child {
         &mut self,
         violation: Violation,
         suspects: Vec<(usize, Duration)>,
-        sheet: &mut Sheet<'_>,
+        table: &mut ReplyTable<'_>,
     ) -> Result<(), Outcome> {
-        self.despair(&violation, sheet)?;
+        self.despair(&violation, table)?;
         let mut unexplained = Some(violation);
         for (position, _) in suspects {
-            if sheet.is_open(position) && self.ask_alone(position, sheet)?.is_some() {
+            if table.is_open(position) && self.ask_alone(position, table)?.is_some() {
                 unexplained = None;
             }
         }
@@ -125,11 +125,11 @@ impl Child {
     }
 
     /// Asks one question alone. Returns the violation if the question is guilty.
-    fn ask_alone(&mut self, position: usize, sheet: &mut Sheet<'_>) -> Result<Option<Violation>, Outcome> {
+    fn ask_alone(&mut self, position: usize, table: &mut ReplyTable<'_>) -> Result<Option<Violation>, Outcome> {
         let mut unexplained = None;
         loop {
             let proven = self.connection.as_ref().is_some_and(Connection::is_proven);
-            match self.exchange(&mut std::iter::once(position), 1, sheet)? {
+            match self.exchange(&mut std::iter::once(position), 1, table)? {
                 Exchange::Done => {
                     if let Some(Violation { text, .. }) = unexplained {
                         self.incidents.note(format!("{text}; the question did not do this in a new process"));
@@ -138,13 +138,13 @@ impl Child {
                 }
                 // An earlier question to this process may be guilty. Ask again in a new process.
                 Exchange::Broken(violation, _) if proven => {
-                    self.despair(&violation, sheet)?;
+                    self.despair(&violation, table)?;
                     unexplained = Some(violation);
                 }
                 Exchange::Broken(violation, suspects) => {
                     let elapsed = suspects.first().map_or(Duration::ZERO, |&(_, elapsed)| elapsed);
-                    sheet.settle(position, violation.outcome.clone(), elapsed);
-                    self.despair(&violation, sheet)?;
+                    table.settle(position, violation.outcome.clone(), elapsed);
+                    self.despair(&violation, table)?;
                     return Ok(Some(violation));
                 }
             }
@@ -156,7 +156,7 @@ impl Child {
         &mut self,
         queue: &mut dyn Iterator<Item = usize>,
         width: usize,
-        sheet: &mut Sheet<'_>,
+        table: &mut ReplyTable<'_>,
     ) -> Result<Exchange, Outcome> {
         let Limits { timeout, .. } = self.limits;
         let mut connection = match self.connection.take() {
@@ -167,10 +167,10 @@ impl Child {
                     .connection
             }
         };
-        let questions = sheet.questions;
+        let questions = table.questions;
         loop {
             connection.fill(width, timeout, || {
-                let position = Iterator::find(&mut &mut *queue, |&position| sheet.is_open(position))?;
+                let position = Iterator::find(&mut &mut *queue, |&position| table.is_open(position))?;
                 self.sent.push(position);
                 Some((position, &questions[position]))
             });
@@ -181,10 +181,10 @@ impl Child {
             match connection.hear(timeout) {
                 Ok(Heard::Answer { position, outcome, elapsed }) => {
                     self.violations = 0;
-                    sheet.settle(position, outcome, elapsed);
+                    table.settle(position, outcome, elapsed);
                 }
                 Ok(Heard::Again(id)) => match self.position(id) {
-                    Some(position) => sheet.spoil(position),
+                    Some(position) => table.spoil(position),
                     None => self.incidents.note(answered_too_late(id)),
                 },
                 Err(breach) => {
@@ -197,9 +197,9 @@ impl Child {
     }
 
     /// Gives up after many violations in a row, if the questions that are then tried fail as well.
-    fn despair(&mut self, violation: &Violation, sheet: &mut Sheet<'_>) -> Result<(), Outcome> {
+    fn despair(&mut self, violation: &Violation, table: &mut ReplyTable<'_>) -> Result<(), Outcome> {
         let patience = if matches!(violation.outcome, Outcome::TimedOut(_)) { DOUBTFUL_SILENCES } else { DOUBTFUL };
-        if self.violations < patience || self.answers_a_probe(sheet)? {
+        if self.violations < patience || self.answers_a_probe(table)? {
             return Ok(());
         }
         let text = format!(
@@ -216,16 +216,16 @@ impl Child {
 
     /// Tries a few open questions, spread over all of them, each in a new process. Returns whether one is answered.
     /// The others are guilty.
-    fn answers_a_probe(&mut self, sheet: &mut Sheet<'_>) -> Result<bool, Outcome> {
-        let open: Vec<usize> = (0..sheet.replies.len()).filter(|&position| sheet.is_open(position)).collect();
+    fn answers_a_probe(&mut self, table: &mut ReplyTable<'_>) -> Result<bool, Outcome> {
+        let open: Vec<usize> = (0..table.replies.len()).filter(|&position| table.is_open(position)).collect();
         let probes = open.iter().rev().step_by(open.len().div_ceil(PROBES).max(1));
         for &position in probes {
             self.connection = None;
-            match self.exchange(&mut std::iter::once(position), 1, sheet)? {
+            match self.exchange(&mut std::iter::once(position), 1, table)? {
                 Exchange::Done => return Ok(true),
                 Exchange::Broken(violation, suspects) => {
                     let elapsed = suspects.first().map_or(Duration::ZERO, |&(_, elapsed)| elapsed);
-                    sheet.settle(position, violation.outcome, elapsed);
+                    table.settle(position, violation.outcome, elapsed);
                 }
             }
         }
@@ -266,19 +266,19 @@ impl Adapter for Child {
 
     fn ask(&mut self, questions: &[Question], answered: &mut dyn FnMut(usize)) -> Vec<Reply> {
         self.catch_up();
-        let mut sheet = Sheet { questions, replies: questions.iter().map(|_| None).collect(), answered };
+        let mut table = ReplyTable { questions, replies: questions.iter().map(|_| None).collect(), answered };
         let mut askable = Vec::with_capacity(questions.len());
         for (position, operation) in questions.iter().map(Question::operation).enumerate() {
             if self.description.has(operation) {
                 askable.push(position);
             } else {
                 let unsupported = format!("{} is not among its operations", operation.name());
-                sheet.settle(position, Outcome::Unsupported(unsupported), Duration::ZERO);
+                table.settle(position, Outcome::Unsupported(unsupported), Duration::ZERO);
             }
         }
-        match self.ask_all(&mut askable.into_iter(), &mut sheet) {
-            Ok(()) => sheet.into_replies(None),
-            Err(rest) => sheet.into_replies(Some(rest)),
+        match self.ask_all(&mut askable.into_iter(), &mut table) {
+            Ok(()) => table.into_replies(None),
+            Err(rest) => table.into_replies(Some(rest)),
         }
     }
 
@@ -329,13 +329,13 @@ enum Exchange {
 }
 
 /// The questions of one `ask`, with their replies so far.
-struct Sheet<'a> {
+struct ReplyTable<'a> {
     questions: &'a [Question],
     replies: Vec<Option<Reply>>,
     answered: &'a mut dyn FnMut(usize),
 }
 
-impl Sheet<'_> {
+impl ReplyTable<'_> {
     fn settle(&mut self, position: usize, outcome: Outcome, elapsed: Duration) {
         self.replies[position] = Some(Reply { outcome, elapsed });
         (self.answered)(position);

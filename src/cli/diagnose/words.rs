@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use qsh::report::style::{BAD, BOLD, FAINT, GOOD};
 use qsh::report::words::{from, message, side_by_side};
 use qsh::suite::verdict::first_difference;
-use qsh_diagnose::dialect::Standing;
+use qsh_diagnose::dialect::Status;
 use qsh_diagnose::{DEEPEST, Diagnosis, Explanation, Input, Mistake, Text, Tried, printable};
 use serde_json::{Value, json};
 
@@ -162,15 +162,15 @@ fn told(number: usize, explanation: &Explanation) -> String {
     let _ = writeln!(out, "{number}. {BOLD}{}{BOLD:#}", names(explanation));
     for mistake in &explanation.mistakes {
         let _ = writeln!(out, "   {}  {}", mistake.clause(), message(mistake.does()));
-        match mistake.standing() {
-            Standing::Decided => (),
-            Standing::Open => {
+        match mistake.status() {
+            Status::Decided => (),
+            Status::Open => {
                 let _ = writeln!(
                     out,
                     "     {FAINT}open{FAINT:#}     the specification leaves this open: the other side may do it"
                 );
             }
-            Standing::Allowed => {
+            Status::Allowed => {
                 let _ = writeln!(
                     out,
                     "     {FAINT}allowed{FAINT:#}  the specification also allows this: the other side may do it"
@@ -241,7 +241,7 @@ fn mistake_to_json(mistake: &Mistake) -> Value {
     };
     json!({
         "kind": kind, "name": mistake.to_string(), "clause": mistake.clause(), "does": mistake.does(),
-        "standing": mistake.standing().name(),
+        "standing": mistake.status().name(),
         "instead": mistake.instead(), "seen_in": mistake.seen_in(), "origin": mistake.origin(),
     })
 }

@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use qsh::report::style::{BAD, GOOD};
 use qsh::report::words::message;
 use qsh_auth::asap::{self, Verifier};
-use qsh_auth::connect::{self, Endpoint, Incoming, Parties, Tenant};
+use qsh_auth::connect::{self, Endpoint, ExpectedClaims, Incoming, Tenant};
 use qsh_auth::jwt::{Claims, Reason, Rejection, Time};
 use qsh_diagnose::{Dialect, Input, Text, canonicalize_with};
 use serde_json::{Value, json};
@@ -126,8 +126,8 @@ fn callback(args: Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
     let header = format!("JWT {token}");
     let headers = [("Authorization", header.as_bytes())];
     let incoming = Incoming::new(input.request()?, &headers);
-    let parties = Parties { client_key: &client_key, app_base_url: &audience };
-    Ok(match connect::authenticate_install(incoming, parties, &keys, time) {
+    let expected = ExpectedClaims { client_key: &client_key, app_base_url: &audience };
+    Ok(match connect::authenticate_install(incoming, expected, &keys, time) {
         Ok(claims) => Ok((client_key, claims)),
         Err(connect::Failure::Rejected(rejection)) => Err(rejection),
         Err(connect::Failure::Store(error)) => return Err(error).context("cannot get the key"),

@@ -13,7 +13,7 @@ const ALLOWED: [Algorithm; 1] = [Algorithm::Rs256];
 /// What the token of a callback has to name, in addition to the hash of its request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "a callback is bound to a tenant and an app")]
-pub struct Parties<'p> {
+pub struct ExpectedClaims<'p> {
     /// The `clientKey` of the callback's body (INS-4).
     pub client_key: &'p str,
     /// The base URL of the app's descriptor (INS-6).
@@ -41,7 +41,7 @@ pub struct Parties<'p> {
 /// use std::collections::BTreeMap;
 ///
 /// use qsh_hash::Request;
-/// use qsh_auth::connect::{Failure, Incoming, Parties, authenticate_install};
+/// use qsh_auth::connect::{Failure, Incoming, ExpectedClaims, authenticate_install};
 /// use qsh_auth::jwt::{Algorithm, KeyId, PrivateKey, Reason, Time, sign_with_key};
 ///
 /// let key = PrivateKey::from_pem(std::fs::read("tests/keys/rsa.pkcs8.pem")?)?;
@@ -56,22 +56,22 @@ pub struct Parties<'p> {
 /// let callback = Incoming::new(request, &headers);
 /// let keys = BTreeMap::from([(key_id, key.public_key().clone())]);
 ///
-/// let parties = Parties { client_key: "client", app_base_url: "https://app.example.com" };
-/// assert!(authenticate_install(callback, parties, &keys, Time::new(1_001)).is_ok());
-/// let another = Parties { client_key: "another", ..parties };
+/// let expected = ExpectedClaims { client_key: "client", app_base_url: "https://app.example.com" };
+/// assert!(authenticate_install(callback, expected, &keys, Time::new(1_001)).is_ok());
+/// let another = ExpectedClaims { client_key: "another", ..expected };
 /// let Err(Failure::Rejected(refused)) = authenticate_install(callback, another, &keys, Time::new(1_001)) else { panic!() };
 /// assert_eq!(refused.reason(), Reason::UnknownIssuer);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn authenticate_install<K: KeySource + ?Sized>(
     request: Incoming<'_>,
-    parties: Parties<'_>,
+    expected: ExpectedClaims<'_>,
     keys: &K,
     time: Time,
 ) -> Result<Claims, Failure<K::Error>> {
     let callback = UnverifiedCallback::parse(request)?;
     let key = keys.public_key(callback.key_id(), time.now()).map_err(Failure::Store)?;
-    Ok(callback.verify(key.as_ref(), parties, time)?)
+    Ok(callback.verify(key.as_ref(), expected, time)?)
 }
 
 /// An install callback, before the key that its token names is known. Its claims are not verified.
@@ -86,7 +86,7 @@ pub fn authenticate_install<K: KeySource + ?Sized>(
 ///
 /// ```
 /// use qsh_hash::Request;
-/// use qsh_auth::connect::{Incoming, Parties, UnverifiedCallback};
+/// use qsh_auth::connect::{Incoming, ExpectedClaims, UnverifiedCallback};
 /// use qsh_auth::jwt::{Algorithm, KeyId, PrivateKey, Reason, Time, sign_with_key};
 ///
 /// let key = PrivateKey::from_pem(std::fs::read("tests/keys/rsa.pkcs8.pem")?)?;
@@ -103,9 +103,9 @@ pub fn authenticate_install<K: KeySource + ?Sized>(
 /// assert_eq!(callback.key_id(), &key_id);
 /// // In an async app: `fetch(callback.key_id()).await?`.
 /// let fetched = Some(key.public_key());
-/// let parties = Parties { client_key: "client", app_base_url: "https://app.example.com" };
-/// assert!(callback.clone().verify(fetched, parties, Time::new(1_001)).is_ok());
-/// let refused = callback.verify(None, parties, Time::new(1_001)).unwrap_err();
+/// let expected = ExpectedClaims { client_key: "client", app_base_url: "https://app.example.com" };
+/// assert!(callback.clone().verify(fetched, expected, Time::new(1_001)).is_ok());
+/// let refused = callback.verify(None, expected, Time::new(1_001)).unwrap_err();
 /// assert_eq!(refused.reason(), Reason::UnknownKey);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -145,11 +145,16 @@ impl<'r> UnverifiedCallback<'r> {
     /// # Errors
     ///
     /// The first failed check.
-    pub fn verify(self, key: Option<&PublicKey>, parties: Parties<'_>, time: Time) -> Result<Claims, Rejection> {
+    pub fn verify(
+        self,
+        key: Option<&PublicKey>,
+        expected: ExpectedClaims<'_>,
+        time: Time,
+    ) -> Result<Claims, Rejection> {
         let claims = self.token.verify_by(key.ok_or_else(unknown_key)?, &ALLOWED, "INS-1")?;
         checks::of_claims(&claims, time, &self.request, Endpoint::Url).collect::<Result<(), Rejection>>()?;
-        issuer(&claims, parties.client_key)?;
-        audience(&claims, parties.app_base_url)?;
+        issuer(&claims, expected.client_key)?;
+        audience(&claims, expected.app_base_url)?;
         Ok(claims)
     }
 }
@@ -197,7 +202,8 @@ mod tests {
     use crate::jwt::{PrivateKey, SharedSecret, sign, sign_with_key};
 
     const KID: &str = "0e50fccb-239d-4991-a5db-dc850ba3f236";
-    const PARTIES: Parties<'static> = Parties { client_key: "client", app_base_url: "https://app.example.com" };
+    const EXPECTED: ExpectedClaims<'static> =
+        ExpectedClaims { client_key: "client", app_base_url: "https://app.example.com" };
 
     fn rsa() -> PrivateKey {
         PrivateKey::from_pem(include_bytes!("../../tests/keys/rsa.pkcs8.pem")).unwrap()
@@ -228,8 +234,8 @@ mod tests {
         claims
     }
 
-    fn received(headers: &[(&str, &[u8])], parties: Parties<'_>) -> Result<Claims, (Reason, &'static str)> {
-        authenticate_install(Incoming::new(callback(), headers), parties, &keys(), Time::new(1_001)).map_err(refused)
+    fn received(headers: &[(&str, &[u8])], expected: ExpectedClaims<'_>) -> Result<Claims, (Reason, &'static str)> {
+        authenticate_install(Incoming::new(callback(), headers), expected, &keys(), Time::new(1_001)).map_err(refused)
     }
 
     fn refused<E: std::fmt::Debug>(failure: Failure<E>) -> (Reason, &'static str) {
@@ -242,7 +248,7 @@ mod tests {
     fn answer(claims: &Value, kid: &str, algorithm: Algorithm) -> Result<Claims, (Reason, &'static str)> {
         let claims = claims.as_object().unwrap().clone();
         let token = sign_with_key(claims, &KeyId::parse(kid).unwrap(), &rsa(), algorithm).unwrap();
-        received(&[("authorization", format!("JWT {}", token.as_str()).as_bytes())], PARTIES)
+        received(&[("authorization", format!("JWT {}", token.as_str()).as_bytes())], EXPECTED)
     }
 
     fn reason(claims: &Value) -> Reason {
@@ -270,12 +276,12 @@ mod tests {
         let secret = SharedSecret::new(include_bytes!("../../tests/keys/rsa.spki.pem")).unwrap();
         let token = sign(claims().as_object().unwrap().clone(), &secret);
         let header = format!("JWT {}", token.as_str());
-        assert_eq!(received(&[("Authorization", header.as_bytes())], PARTIES), Err((Reason::Malformed, "INS-2")));
+        assert_eq!(received(&[("Authorization", header.as_bytes())], EXPECTED), Err((Reason::Malformed, "INS-2")));
         let segments = |json: &str| data_encoding::BASE64URL_NOPAD.encode(json.as_bytes());
         let header = format!(r#"{{"alg":"HS256","kid":"{KID}"}}"#);
         let token = format!("JWT {}.{}.{}", segments(&header), segments(&claims().to_string()), segments("signature"));
         assert_eq!(
-            received(&[("Authorization", token.as_bytes())], PARTIES),
+            received(&[("Authorization", token.as_bytes())], EXPECTED),
             Err((Reason::AlgorithmNotAllowed, "INS-1"))
         );
     }
@@ -292,7 +298,7 @@ mod tests {
         ] {
             let header = segments(&format!(r#"{{"alg":"RS256","kid":{kid}}}"#));
             let token = format!("JWT {header}.{}.{}", segments("{}"), segments("signature"));
-            assert_eq!(received(&[("Authorization", token.as_bytes())], PARTIES), Err(refused), "{kid}");
+            assert_eq!(received(&[("Authorization", token.as_bytes())], EXPECTED), Err(refused), "{kid}");
         }
     }
 
@@ -322,12 +328,12 @@ mod tests {
 
     #[test]
     fn a_token_is_in_the_header_or_nowhere() {
-        assert_eq!(received(&[], PARTIES), Err((Reason::NoToken, "INS-12")));
+        assert_eq!(received(&[], EXPECTED), Err((Reason::NoToken, "INS-12")));
         let token =
             sign_with_key(claims().as_object().unwrap().clone(), &KeyId::parse(KID).unwrap(), &rsa(), Algorithm::Rs256);
         let target = format!("/installed?jwt={}", token.unwrap().as_str());
         let request = Incoming::new(Request::new("POST", &target).unwrap(), &[]);
-        let answer = authenticate_install(request, PARTIES, &keys(), Time::new(1_001));
+        let answer = authenticate_install(request, EXPECTED, &keys(), Time::new(1_001));
         assert_eq!(answer.map_err(refused), Err((Reason::NoToken, "INS-12")));
     }
 
@@ -349,6 +355,6 @@ mod tests {
         let header = format!("JWT {}", token.as_str());
         let headers = [("Authorization", header.as_bytes())];
         let request = Incoming::new(callback(), &headers);
-        assert_eq!(authenticate_install(request, PARTIES, &Down, Time::new(1_001)), Err(Failure::Store("down")));
+        assert_eq!(authenticate_install(request, EXPECTED, &Down, Time::new(1_001)), Err(Failure::Store("down")));
     }
 }

@@ -30,6 +30,6 @@ pub use callback::{Callback, Installed, InvalidCallback, Site};
 pub use checks::{Endpoint, objections};
 pub use incoming::Incoming;
 #[cfg(feature = "public-key")]
-pub use install::{Parties, UnverifiedCallback, authenticate_install};
+pub use install::{ExpectedClaims, UnverifiedCallback, authenticate_install};
 pub use issue::{Issue, token};
 pub use tenant::{Tenant, TenantStore};

@@ -7,7 +7,7 @@ use qsh_auth::asap::keys::{Directory, DirectoryError, Fallback, InvalidDataUri};
 use qsh_auth::asap::keys::{InvalidBaseUrl, InvalidRoots, Options, Repository, RepositoryError};
 use qsh_auth::asap::{self, CannotIssue, CapacityExceeded, NoRandomness, Renewal, Seen, Signer, Subjects, Verifier};
 use qsh_auth::connect::transport::Direction;
-use qsh_auth::connect::{self, Callback, Endpoint, Incoming, Installed, InvalidCallback, Parties, Site, Tenant};
+use qsh_auth::connect::{self, Callback, Endpoint, ExpectedClaims, Incoming, Installed, InvalidCallback, Site, Tenant};
 use qsh_auth::jwt::danger::Unverified;
 use qsh_auth::jwt::{
     Algorithm, CannotSign, Claims, EmptySecret, InvalidKey, InvalidKeyId, KeyId, KeyKind, NumericDate, PrivateKey,
@@ -47,7 +47,7 @@ const _: () = {
     shareable::<Endpoint>();
     shareable::<Incoming<'_>>();
     shareable::<Installed>();
-    shareable::<Parties<'_>>();
+    shareable::<ExpectedClaims<'_>>();
     shareable::<Site>();
     shareable::<Tenant>();
     error::<connect::Failure<EmptySecret>>();

@@ -3,7 +3,7 @@
 /// Declares the fields of `Dialect`, an enum for each field, and the table that describes all of them.
 macro_rules! dialect {
     ($( $clause:literal $title:literal $field:ident: $Choices:ident {
-        $( $Variant:ident $name:literal $does:literal [$($seen:literal),*] $(from $origin:literal)? $(($standing:ident))?, )+
+        $( $Variant:ident $name:literal $does:literal [$($seen:literal),*] $(from $origin:literal)? $(($status:ident))?, )+
     } )+) => {
         $(
             #[doc = concat!($clause, ": ", $title, ".")]
@@ -50,7 +50,7 @@ macro_rules! dialect {
                         does: $does,
                         seen_in: &[$($seen),*],
                         origin: [$($origin,)? ""][0],
-                        standing: [$(Standing::$standing,)? Standing::Decided][0],
+                        status: [$(Status::$status,)? Status::Decided][0],
                     },)+
                 ],
                 get: |dialect| dialect.$field as usize,

@@ -177,7 +177,7 @@ pub struct Choice {
     /// Otherwise empty.
     pub origin: &'static str,
     /// What the specification says about it.
-    pub standing: Standing,
+    pub status: Status,
 }
 
 /// What the specification says about a choice.
@@ -186,7 +186,7 @@ pub struct Choice {
     clippy::exhaustive_enums,
     reason = "a text decides a question, leaves it open, or allows more than one answer"
 )]
-pub enum Standing {
+pub enum Status {
     /// The clause is decided: the official choice is right, and all others are wrong. The official choice has this
     /// status, too.
     Decided,
@@ -196,7 +196,7 @@ pub enum Standing {
     Allowed,
 }
 
-impl Standing {
+impl Status {
     /// The stable name, used in reports.
     pub fn name(self) -> &'static str {
         match self {

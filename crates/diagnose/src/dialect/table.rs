@@ -5,7 +5,7 @@
 //! `(Open)` or `(Allowed)`.
 
 use super::declare::dialect;
-use super::{Choice, Field, Standing};
+use super::{Choice, Field, Status};
 
 dialect! {
     "QSH-C1" "Three parts" part_join: PartJoin {

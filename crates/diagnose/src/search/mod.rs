@@ -22,7 +22,7 @@ use qsh_hash::{Hasher, InvalidRequest};
 
 use crate::answer::CanonicalAnswer;
 use crate::canonical::{Canonical, canonicalize_with};
-use crate::dialect::{Deviation, Dialect, FIELDS, Standing};
+use crate::dialect::{Deviation, Dialect, FIELDS, Status};
 use crate::input::Input;
 use crate::text::Text;
 pub(crate) use combine::gives;
@@ -31,7 +31,7 @@ pub use request::{RequestMistake, RequestMistakeKind};
 /// The maximum number of mistakes that [`diagnose`] combines.
 pub const DEEPEST: usize = candidates::DEEPEST;
 
-/// One mistake. Where a clause is open or allows several readings, it is one of the readings ([`Mistake::standing`]).
+/// One mistake. Where a clause is open or allows several readings, it is one of the readings ([`Mistake::status`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "the request was wrong, or the work on it was")]
 pub enum Mistake {
@@ -68,10 +68,10 @@ impl Mistake {
 
     /// The status of the clause in the specification. It is a mistake if the clause is decided, and one of several
     /// readings otherwise.
-    pub fn standing(&self) -> Standing {
+    pub fn status(&self) -> Status {
         match self {
-            Self::Choice(deviation) => deviation.choice().standing,
-            Self::Request(_) => Standing::Decided,
+            Self::Choice(deviation) => deviation.choice().status,
+            Self::Request(_) => Status::Decided,
         }
     }
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use super::{Explanation, Mistake, RequestMistakeKind};
 use crate::Deviation;
-use crate::dialect::Standing;
+use crate::dialect::Status;
 
 /// The choices that remove the context path of Confluence.
 const OF_CONFLUENCE: [&str; 2] = ["wiki", "wiki_anywhere"];
@@ -38,7 +38,7 @@ pub(super) fn likelihood(explanation: &Explanation, target: &[u8]) -> impl Ord +
                 is_of_many_clauses(mistake) || matches!(mistake, Mistake::Choice(_)) && mistake.seen_in().is_empty()
             }),
             count(|mistake| matches!(mistake, Mistake::Request(_))),
-            count(|mistake| mistake.standing() != Standing::Decided),
+            count(|mistake| mistake.status() != Status::Decided),
         ],
         Reverse(explanation.mistakes.iter().map(|mistake| mistake.seen_in().len()).sum::<usize>()),
         explanation.mistakes.iter().map(place).collect::<Vec<_>>(),
