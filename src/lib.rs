@@ -10,11 +10,11 @@
 //! - `suite`: vectors, outcomes, verdicts, baselines
 //! - `tamper`: good tokens with one change or two, and the answer that the specification requires
 //! - `adapter`: our own implementation, any other in a child process, and their set-up
-//! - `causes`: from many differences to few causes
 //! - `mutants`: how strong the vectors are
 //! - `runner`: the vectors against implementations
 //! - `diff`: implementations against one another on generated requests and tokens
 //! - `strategies`: the generators of `diff` for proptest (feature `proptest`)
+//! - `causes`: from many differences to few causes
 //! - `report`: the result of a run or a comparison in every format
 //!
 //! The command line (feature `cli`) is the `qsh` binary.

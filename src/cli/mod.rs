@@ -7,6 +7,7 @@ mod diff;
 mod explain;
 mod formats;
 mod hash;
+mod input;
 mod interrupt;
 mod mutants;
 mod output;
@@ -118,7 +119,8 @@ fn exit_code(conclusion: Conclusion) -> ExitCode {
 
 /// An error and its causes in one line. A cause that the text already contains is left out.
 fn in_one_line(error: &anyhow::Error) -> String {
-    error.chain().map(ToString::to_string).fold(String::new(), |said, cause| match said.as_str() {
+    let causes = error.chain().map(|cause| cause.to_string().trim_end().to_owned());
+    causes.fold(String::new(), |said, cause| match said.as_str() {
         "" => cause,
         said if said.contains(&cause) => said.to_owned(),
         said => format!("{said}: {cause}"),

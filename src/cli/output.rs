@@ -2,9 +2,9 @@
 
 use std::fs;
 use std::io::{self, ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use qsh_diagnose::{Text, printable};
 
 use super::args::Format;
@@ -41,11 +41,28 @@ pub(super) fn print(text: &str, content: Content) -> io::Result<()> {
 
 /// Writes a result to a file, or prints it.
 pub(super) fn write(text: &str, content: Content, file: Option<&Path>) -> anyhow::Result<()> {
-    match (file, content) {
+    // As for other programs, `-` is stdout.
+    match (file.filter(|file| *file != Path::new("-")), content) {
         (Some(path), Content::Styled) => replace(path, &anstream::adapter::strip_str(text).to_string()),
         (Some(path), Content::Data) => replace(path, text),
         (None, _) => Ok(print(text, content)?),
     }
+}
+
+/// Writes a result in several formats: in one to stdout or a file, and in others to files. Everything is rendered before
+/// anything is written.
+pub(super) fn write_all_formats<F: Copy>(
+    (format, output): (F, Option<&Path>),
+    reports: &[(F, PathBuf)],
+    rendered: impl Fn(F) -> anyhow::Result<(String, Content)>,
+) -> anyhow::Result<()> {
+    let files: Vec<&Path> = reports.iter().map(|(_, file)| file.as_path()).chain(output).collect();
+    if let Some(place) = (0..files.len()).find(|place| files[..*place].contains(&files[*place])) {
+        bail!("two reports go to {}: expected a file for each", files[place].display());
+    }
+    let formats = reports.iter().map(|(format, file)| (*format, Some(file.as_path()))).chain([(format, output)]);
+    let texts = formats.map(|(format, file)| Ok((rendered(format)?, file))).collect::<anyhow::Result<Vec<_>>>()?;
+    texts.iter().try_for_each(|((text, content), file)| write(text, *content, *file))
 }
 
 /// Replaces the content of a file. On an error, the file stays unchanged.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::{Subcommand, ValueEnum};
 use qsh::report::changes::Changes;
 use qsh::report::document::Document;
@@ -13,7 +13,7 @@ use qsh::report::run::RunReport;
 use super::args::format_and_file;
 use super::formats::RunFormat;
 use super::output::Content;
-use super::{FAILED, exit_code, output};
+use super::{FAILED, exit_code, input, output};
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Args {
@@ -84,7 +84,10 @@ enum ChangesFormat {
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.command {
-        Command::Show(args) => write(&read(&args.file)?.report, &args.formats),
+        Command::Show(args) => {
+            let Named { name, report } = read(&args.file)?;
+            write(&report, &args.formats).context(name)
+        }
         Command::Merge(args) => run_merge(&args),
         Command::Diff(args) => run_diff(&args),
     }
@@ -98,13 +101,9 @@ fn run_merge(args: &MergeArgs) -> anyhow::Result<ExitCode> {
 /// Writes a report in all formats that were asked for. The exit code is that of the run or comparison itself.
 fn write(report: &Document, formats: &FormatArgs) -> anyhow::Result<ExitCode> {
     let FormatArgs { format, output, reports } = formats;
-    let files = reports.iter().map(|(format, file)| (format, Some(file.as_path())));
-    let rendered = files
-        .chain([(format, output.as_deref())])
-        .map(|(format, file)| Ok((format.of_document(report)?, format.content(), file)));
-    for (text, content, file) in rendered.collect::<anyhow::Result<Vec<_>>>()? {
-        output::write(&text, content, file)?;
-    }
+    output::write_all_formats((*format, output.as_deref()), reports, |format| {
+        Ok((format.of_document(report)?, format.content()))
+    })?;
     Ok(exit_code(report.conclusion()))
 }
 
@@ -120,15 +119,12 @@ fn run_diff(args: &DiffArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn read_run(file: &Path) -> anyhow::Result<RunReport> {
-    match read(file)? {
-        Named { report: Document::Run(report), .. } => Ok(report),
-        Named { name, .. } => bail!("{name}: expected a report of qsh run, found one of qsh diff"),
-    }
+    let (name, text) = input::read(file)?;
+    Document::read_run(&text).context(name)
 }
 
 fn read(file: &Path) -> anyhow::Result<Named<Document>> {
-    let name = file.display().to_string();
-    let text = std::fs::read(file).with_context(|| format!("cannot read {name}"))?;
+    let (name, text) = input::read(file)?;
     let report = Document::read(&text).with_context(|| name.clone())?;
     Ok(Named { name, report })
 }

@@ -131,10 +131,9 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let recording = Recording { cases: cases.len(), requirements, part, elapsed: started.elapsed() };
     let mut report = recording.report(&adapters);
     describe(&mut report, &args, &chosen);
-    for (format, file) in &args.reports {
-        output::write(&format.of(&report), format.content(), Some(file))?;
-    }
-    output::write(&args.format.of(&report), args.format.content(), args.output.as_deref())?;
+    output::write_all_formats((args.format, args.output.as_deref()), &args.reports, |format| {
+        Ok((format.of(&report), format.content()))
+    })?;
     if participants::is_github() {
         output::say(&annotations::write(&report));
     }

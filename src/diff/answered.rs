@@ -38,7 +38,10 @@ impl Questions {
     /// Adds the numbers of two counts.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
-        Self { requests: self.requests + other.requests, tokens: self.tokens + other.tokens }
+        Self {
+            requests: self.requests.saturating_add(other.requests),
+            tokens: self.tokens.saturating_add(other.tokens),
+        }
     }
 }
 

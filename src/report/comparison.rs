@@ -199,7 +199,7 @@ impl ComparisonReport {
     /// Whether the comparison is usable: something was compared, and every implementation answered enough questions. A
     /// report that does not say how many questions were answered is not usable.
     pub fn is_usable(&self) -> bool {
-        self.compared + self.compared_tokens > 0
+        self.compared.max(self.compared_tokens) > 0
             && self.adapters.iter().all(|peer| !peer.answered.is_too_few_of(peer.asked))
     }
 

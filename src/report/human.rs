@@ -263,7 +263,7 @@ fn summary(out: &mut String, of: &AdapterResults<'_>) {
 /// A verdict with its count. For open cases, it also says how many answers differ from ours.
 fn count_of(of: &AdapterResults<'_>, verdict: Verdict) -> String {
     let text = format!("{} {}", of.adapter.count(verdict), verdict.name().replace('_', " "));
-    match of.results.iter().filter(|it| it.verdict == Verdict::Open && !it.allowed).count() {
+    match of.results.iter().filter(|it| it.verdict == Verdict::Open && it.allowed == Some(false)).count() {
         others if others > 0 && verdict == Verdict::Open => format!("{text} ({others} answered differently)"),
         _ => text,
     }
@@ -288,5 +288,5 @@ fn conclusion(out: &mut String, report: &RunReport, adapters: &[AdapterResults<'
 }
 
 fn cases(count: usize) -> String {
-    format!("{count} {}", if count == 1 { "case" } else { "cases" })
+    counted(count as u64, "case")
 }

@@ -9,6 +9,7 @@ use super::cells::{head, row, words};
 use super::run::{AdapterResults, CaseResult, RunReport};
 use super::style::counted;
 use crate::suite::case::Level;
+use crate::suite::outcome::Outcome;
 use crate::suite::spec;
 use crate::suite::verdict::Verdict;
 
@@ -88,8 +89,8 @@ impl Tally {
         };
         let results = || of.results.iter().filter(is_of_clause);
         Self {
-            asked: results().filter(|result| result.verdict != Verdict::Unsupported).count(),
-            departing: results().filter(|result| departs(result)).count(),
+            asked: results().filter(|result| !matches!(result.outcome, Outcome::Unsupported(_))).count(),
+            departing: results().filter(|result| departs(result) && !result.is_unlisted()).count(),
         }
     }
 
@@ -122,7 +123,11 @@ fn departures(out: &mut String, of: &AdapterResults<'_>) {
     reasons.sort_by_key(|(_, cases)| std::cmp::Reverse(cases.len()));
     for ((reason, link), cases) in reasons {
         let reason = if reason.is_empty() { "not listed as known".to_owned() } else { words(reason) };
-        let link = if link.is_empty() { String::new() } else { format!(", <{}>", words(link)) };
+        let link = match link {
+            "" => String::new(),
+            link if link.contains("://") => format!(", <{}>", words(link)),
+            placeholder => format!(", {}", words(placeholder)),
+        };
         *out += &format!("- {}: {reason}{link}: {}\n", counted(cases.len() as u64, "case"), named(&cases));
     }
 }

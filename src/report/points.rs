@@ -1,4 +1,4 @@
-//! A run as test points, for the JUnit and TAP reports. Each case of an adapter is one, and so is each problem outside
+//! A run as test points, for JUnit, TAP, SARIF and annotations. Each case of an adapter is one, and so is each problem outside
 //! the cases.
 
 use std::fmt::Write as _;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::conclusion::ANSWERS_NONE;
 use super::run::{AdapterResults, CaseResult, NotRunKind};
-use super::words::{self, UNLISTED, answered, compared};
+use super::words::{self, STALE, UNLISTED, answered, compared};
 use crate::suite::case::Level;
 use crate::suite::outcome::Outcome;
 use crate::suite::verdict::Verdict;
@@ -85,7 +85,7 @@ pub(super) fn points<'r>(of: &AdapterResults<'r>, required: Level) -> Vec<Point<
     points.extend(adapter.incidents.iter().map(|incident| Point::of_adapter(State::Error, incident)));
     let disputes = adapter.disputes.iter().filter(|dispute| dispute.known.is_none());
     points.extend(disputes.map(|dispute| Point::of_adapter(State::Failed, words::dispute(dispute))));
-    let stale = adapter.stale.iter().map(|stale| format!("the baseline lists {stale}, which matches no case"));
+    let stale = adapter.stale.iter().map(|stale| format!("{stale} {STALE}"));
     points.extend(stale.map(|message| Point::of_adapter(State::Failed, message)));
     points
 }

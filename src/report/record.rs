@@ -93,7 +93,7 @@ fn result(adapter: &AdapterReport<'_>, result: &CaseReport<'_>, hint: Option<Hin
         verdict: result.verdict,
         outcome: result.outcome.clone(),
         expected: (&case.expect).into(),
-        allowed: is_allowed(case, &result.outcome),
+        allowed: Some(is_allowed(case, &result.outcome)),
         difference,
         known: result.known.as_ref().map(KnownEntry::from),
         micros: u64::try_from(result.elapsed.as_micros()).unwrap_or(u64::MAX),

@@ -131,6 +131,7 @@ pub struct Dispute {
 
 /// The result of an adapter for a case.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct CaseResult {
     /// The id of the case.
@@ -152,10 +153,10 @@ pub struct CaseResult {
     /// The outcome.
     pub outcome: Outcome,
     /// The expected answer.
-    pub expected: Expected,
-    /// Whether the outcome is the expected one or an allowed alternative.
-    #[serde(default = "is_allowed_by_default")]
-    pub allowed: bool,
+    pub expected: ExpectedAnswer,
+    /// Whether the outcome is the expected one or an allowed alternative. Older reports do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allowed: Option<bool>,
     /// The first difference between a wrong answer and the expected one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub difference: Option<DifferenceEntry>,
@@ -166,9 +167,21 @@ pub struct CaseResult {
     pub micros: u64,
 }
 
-/// Reports of the first versions do not say whether an outcome is allowed.
-fn is_allowed_by_default() -> bool {
-    true
+impl Serialize for CaseResult {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
+
+/// A result is read only if its input makes a question.
+impl<'de> Deserialize<'de> for CaseResult {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let result = Self::deserialize(deserializer)?;
+        match result.try_question() {
+            Ok(_) => Ok(result),
+            Err(problem) => Err(D::Error::custom(format!("case {}: {problem}", result.case))),
+        }
+    }
 }
 
 /// The first difference between a wrong answer and the expected one.
@@ -199,7 +212,7 @@ pub struct KnownEntry {
 /// The expected answer to a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "an implementation answers or refuses; there is no third")]
-pub enum Expected {
+pub enum ExpectedAnswer {
     /// This answer.
     Answer(Box<Answer>),
     /// A refusal for one of these reasons.
@@ -211,7 +224,7 @@ struct Refusal {
     rejected: Vec<Reason>,
 }
 
-impl Serialize for Expected {
+impl Serialize for ExpectedAnswer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Answer(answer) => answer.serialize(serializer),
@@ -220,7 +233,7 @@ impl Serialize for Expected {
     }
 }
 
-impl<'de> Deserialize<'de> for Expected {
+impl<'de> Deserialize<'de> for ExpectedAnswer {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let expected = Value::deserialize(deserializer)?;
         let read = match expected.get("rejected") {
@@ -231,7 +244,7 @@ impl<'de> Deserialize<'de> for Expected {
     }
 }
 
-impl From<&Expectation> for Expected {
+impl From<&Expectation> for ExpectedAnswer {
     fn from(expectation: &Expectation) -> Self {
         match expectation {
             Expectation::Canonical(expected) => {
@@ -252,12 +265,12 @@ impl CaseResult {
     ///
     /// # Panics
     ///
-    /// Never: a report is read only if all questions can be made from their inputs.
+    /// Never: a result is read only if its input makes a question.
     pub fn question(&self) -> Question {
-        self.try_question().expect("it was checked when the report was read")
+        self.try_question().expect("it was made when the result was read")
     }
 
-    pub(super) fn try_question(&self) -> Result<Question, BadCase> {
+    fn try_question(&self) -> Result<Question, BadCase> {
         Question::with_input(self.operation, self.input.clone())
     }
 
@@ -275,7 +288,7 @@ impl CaseResult {
     /// The texts that differ: the expected one and the found one. They are canonical requests, or hashes if only these
     /// differ. `None` if there is no difference.
     pub fn texts(&self) -> Option<(Text, Text)> {
-        let (difference, Expected::Answer(expected), Outcome::Ok(found)) =
+        let (difference, ExpectedAnswer::Answer(expected), Outcome::Ok(found)) =
             (self.difference.as_ref()?, &self.expected, &self.outcome)
         else {
             return None;
@@ -316,8 +329,7 @@ impl RunReport {
         let conclusion = Conclusion::AsExpected;
         let mut report =
             Self { format, version: 1, suite, adapters, results, conclusion, requirements, part, seconds: None };
-        report.count();
-        report.conclusion = requirements.conclude(&report.statuses());
+        report.compute();
         report
     }
 
@@ -391,14 +403,15 @@ impl RunReport {
         }
     }
 
-    /// Counts the verdicts of each adapter.
-    pub(super) fn count(&mut self) {
+    /// Computes what follows from the results: the count of each verdict, and the conclusion.
+    pub(super) fn compute(&mut self) {
         for adapter in &mut self.adapters {
             adapter.summary = Verdict::ALL.map(|verdict| (verdict, 0)).into();
             for result in self.results.iter().filter(|it| it.adapter == adapter.name) {
                 *adapter.summary.entry(result.verdict).or_default() += 1;
             }
         }
+        self.conclusion = self.requirements.conclude(&self.statuses());
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use qsh_diagnose::{Text, printable};
 use serde_json::Value;
 
-use super::run::{CaseResult, Dispute, Expected};
+use super::run::{CaseResult, Dispute, ExpectedAnswer};
 use crate::suite::case::Kind;
 use crate::suite::outcome::{Accepted, Answer, Outcome, Reason};
 use crate::suite::verdict::first_difference;
@@ -16,20 +16,20 @@ const CONTEXT: usize = 60;
 /// The maximum number of characters that are shown of a message.
 const MESSAGE: usize = 500;
 /// The text for an entry of a baseline that matches no case that can fail.
-pub(super) const STALE: &str = "matches no case that can fail: remove the entry from its baseline";
+pub(super) const STALE: &str = "matches no case that can fail: remove it from the baseline or the command line";
 /// The text for a described operation that was answered with `unsupported`.
 pub(super) const UNLISTED: &str = "not supported, and not listed as unsupported";
 
 /// The expected answer of a result, in one line.
 pub fn expectation(result: &CaseResult) -> String {
     match &result.expected {
-        Expected::Answer(answer) => match &answer.accepted {
+        ExpectedAnswer::Answer(answer) => match &answer.accepted {
             Some(accepted) if result.operation.kind() == Kind::Token => {
                 from(0, &format!("a token that is {}", acceptance(accepted)))
             }
             _ => answered(&Outcome::Ok((**answer).clone())),
         },
-        Expected::Rejected(reasons) => {
+        ExpectedAnswer::Rejected(reasons) => {
             let reasons: Vec<&str> = reasons.iter().copied().map(Reason::code).collect();
             format!("a refusal: {}", reasons.join(" or "))
         }

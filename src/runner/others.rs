@@ -220,10 +220,17 @@ mod tests {
             Other { ours, description, authenticates: false, signs: false, supports: false }
         };
         assert_eq!(both_reports(&case(), other(), ""), [(0, 0, false), (1, 1, true)]);
-        assert_eq!(
-            both_reports(&case(), other(), "[unsupported]\n\"sign/a\" = \"r\"\n"),
-            [(0, 0, false), (0, 0, false)]
-        );
+        // The term is not obsolete in a run of the adapter alone.
+        let listed = "format = \"qsh-known\"\nversion = 1\n[unsupported]\n\"sign/a\" = \"r\"\n";
+        let alone = Participant {
+            name: "other".to_owned(),
+            baseline: Baseline::parse("known.toml".as_ref(), listed).unwrap(),
+            start: Box::new(move |_| Ok(Box::new(other()))),
+        };
+        let case = case();
+        let reports = run(vec![alone], &[&case], Options { jobs: 1, coverage: Coverage::All }, &NoProgress);
+        assert_eq!(reports[0].stale, [""; 0]);
+        assert_eq!(both_reports(&case, other(), "[unsupported]\n\"sign/a\" = \"r\"\n"), [(0, 0, false), (0, 0, false)]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What an implementation did with one case. Answers, crashes and timeouts are data here, not errors.
 
 pub use qsh_auth::jwt::Reason;
-use qsh_diagnose::{BadText, CanonicalAnswer, Input, Observation, Observed, Text};
+use qsh_diagnose::{CanonicalAnswer, Input, Observation, Observed, Text};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -255,12 +255,17 @@ struct RawAnswer {
 }
 
 impl TryFrom<RawAnswer> for Answer {
-    type Error = BadText;
+    type Error = String;
 
-    fn try_from(raw: RawAnswer) -> Result<Self, BadText> {
+    fn try_from(raw: RawAnswer) -> Result<Self, String> {
         let RawAnswer { canonical_request, canonical_request_hex, qsh, issuer, claims, token, refused } = raw;
-        let canonical_request = Text::from_members(canonical_request, canonical_request_hex, "canonical_request")?;
-        let accepted = issuer.zip(claims).map(|(issuer, claims)| Accepted { issuer, claims });
+        let canonical_request = Text::from_members(canonical_request, canonical_request_hex, "canonical_request")
+            .map_err(|bad| bad.to_string())?;
+        let accepted = match (issuer, claims) {
+            (Some(issuer), Some(claims)) => Some(Accepted { issuer, claims }),
+            (None, None) => None,
+            _ => return Err("expected issuer and claims together".to_owned()),
+        };
         Ok(Self { canonical_request, qsh, accepted, token, refused })
     }
 }

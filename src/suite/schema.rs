@@ -45,11 +45,20 @@ impl Definitions {
             Kind::Token => self.of::<SignedExpectation>(),
         };
         let refusal = self.of::<Refusal>();
+        let expectation = match operation {
+            // Only the verifier of an ASAP token needs a key that the question does not have.
+            Operation::Sign => json!({ "allOf": [expectation, { "not": { "required": ["public_keys"] } }] }),
+            Operation::AsapSign => json!({ "allOf": [expectation, {
+                "required": ["public_keys"], "properties": { "public_keys": { "minProperties": 1 } },
+            }] }),
+            _ => expectation,
+        };
         json!({
             "if": { "properties": { "operation": { "const": operation.name() } } },
             "then": { "properties": {
                 "input": input,
                 "expect": { "if": { "required": ["rejected"] }, "then": refusal, "else": expectation },
+                "accept": { "items": { "oneOf": alternatives(operation.kind()) } },
             } },
         })
     }
@@ -86,6 +95,22 @@ impl Definitions {
         self.0.insert(name.to_owned(), schema.into());
         json!({ "$ref": format!("#/$defs/{name}") })
     }
+}
+
+/// The members of an alternative: those of one answer of the kind, or a refusal, and no others.
+fn alternatives(kind: Kind) -> Vec<Value> {
+    const ALL: [&str; 5] = ["canonical_request", "canonical_request_hex", "issuer", "claims", "rejected"];
+    let answers: &[&[&str]] = match kind {
+        Kind::Canonical => &[&["canonical_request"], &["canonical_request_hex"], &["rejected"]],
+        Kind::Accepted => &[&["issuer", "claims"], &["rejected"]],
+        Kind::Token => &[&["rejected"]],
+    };
+    let rule = |members: &&[&str]| {
+        let others = ALL.iter().filter(|name| !members.contains(name));
+        let others: Vec<Value> = others.map(|name| json!({ "required": [name] })).collect();
+        json!({ "required": members, "not": { "anyOf": others } })
+    };
+    answers.iter().map(rule).collect()
 }
 
 /// The schema of a type, without references.

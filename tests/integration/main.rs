@@ -5,6 +5,7 @@ mod child;
 #[cfg(unix)]
 mod cli;
 mod dialects;
+mod json_report;
 mod page;
 mod protocol_document;
 mod provision;

@@ -12,7 +12,7 @@ use std::{env, fs};
 
 use qsh::adapter::built_in::BuiltIn;
 use qsh::mutants;
-use qsh::suite::case::{Case, Level};
+use qsh::suite::case::{Case, Expectation, Level, Operation};
 use qsh::suite::load::{self, Vectors};
 use qsh::suite::spec;
 use qsh::suite::verdict::is_allowed;
@@ -100,44 +100,65 @@ fn the_schema_accepts_every_file_and_refuses_what_the_loader_refuses() {
         let errors: Vec<String> = schema.iter_errors(&document).map(|error| error.to_string()).collect();
         assert_eq!(errors, [""; 0], "{}", file.path.display());
     }
-    let good = json!({ "format": "qsh-vectors", "version": 1, "cases": [{
-        "id": "own/a", "summary": "s", "clauses": ["QSH-P6"], "level": "must", "operation": "canonical_request",
-        "input": { "method": "GET", "url": "/" }, "source": "x",
-        "expect": {
-            "canonical_request": "GET&/&", "method": "GET", "path": "/", "query": "",
-            "qsh": "c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239",
-        },
-    }] });
-    let is_refused = |place: &str, value: Value| {
-        let mut document = good.clone();
-        let (parent, name) = place.rsplit_once('/').unwrap();
-        document.pointer_mut(parent).unwrap()[name] = value;
-        let by_loader = Vectors::parse("own.json".as_ref(), document.to_string().as_bytes()).is_err();
-        let by_schema = !schema.is_valid(&document);
-        assert_eq!(by_schema, by_loader, "{place}");
-        by_schema
-    };
-    assert!(!is_refused("/cases/0/summary", json!("another")));
-    for (place, value) in [
-        ("/version", json!(2)),
-        ("/format", json!("qsh-report")),
-        ("/cases/0/later", json!(1)),
-        ("/cases/0/id", json!("own/A")),
-        ("/cases/0/clauses", json!([])),
-        ("/cases/0/level", json!("may")),
-        ("/cases/0/operation", json!("hash")),
-        ("/cases/0/operation", json!("sign")),
-        ("/cases/0/input/tenants", json!({})),
-        ("/cases/0/input/url_hex", json!("2f")),
-        ("/cases/0/input/url", json!(1)),
-        ("/cases/0/expect/qsh", json!("C88CAAD15A1C1A900B8AC08AA9686F4E8184539BEA1DEDA36E2F649430DF3239")),
-        ("/cases/0/expect/path_hex", json!("2f")),
-        ("/cases/0/expect/issuer", json!("i")),
-        ("/cases/0/expect", json!({ "rejected": [] })),
-        ("/cases/0/accept", json!([{ "because": "b" }])),
-        ("/cases/0/accept", json!([{ "because": "b", "rejected": ["other"], "canonical_request": "GET&/&" }])),
-    ] {
-        assert!(is_refused(place, value), "{place}");
+    let vectors = Vectors::embedded().unwrap();
+    for operation in Operation::ALL {
+        let is_good = |case: &&Case| case.question.operation() == operation && case.accept.is_empty();
+        let answers = |case: &&Case| !matches!(case.expect, Expectation::Rejected(_));
+        let Some(case) = vectors.cases().find(|case| is_good(case) && answers(case)) else {
+            assert_eq!(operation, Operation::Qsh, "no vector asks for a hash alone");
+            continue;
+        };
+        let good: Value = serde_json::from_str(&load::write([case.clone()])).unwrap();
+        let is_refused = |place: &str, value: Value| {
+            let mut document = good.clone();
+            let (parent, name) = place.rsplit_once('/').unwrap();
+            document.pointer_mut(parent).unwrap()[name] = value;
+            let by_loader = Vectors::parse("own.json".as_ref(), document.to_string().as_bytes()).is_err();
+            let by_schema = !schema.is_valid(&document);
+            assert_eq!(by_schema, by_loader, "{}: {place}: {document}", operation.name());
+            by_schema
+        };
+        assert!(!is_refused("/cases/0/summary", json!("another")));
+        assert!(!is_refused("/cases/0/accept", json!([{ "because": "b", "rejected": ["other"] }])));
+        for (place, value) in [
+            ("/version", json!(2)),
+            ("/format", json!("qsh-report")),
+            ("/cases/0/later", json!(1)),
+            ("/cases/0/id", json!("own/A")),
+            ("/cases/0/clauses", json!([])),
+            ("/cases/0/level", json!("may")),
+            ("/cases/0/operation", json!("hash")),
+            ("/cases/0/input/later", json!(1)),
+            ("/cases/0/input/later", Value::Null),
+            ("/cases/0/input/form", Value::Null),
+            ("/cases/0/input/url", json!(1)),
+            ("/cases/0/expect", json!({ "rejected": [] })),
+            ("/cases/0/expect", json!({ "rejected": ["other"], "issuer": "i" })),
+            ("/cases/0/expect/later", json!("x")),
+            ("/cases/0/accept", json!([{ "because": "b" }])),
+            ("/cases/0/accept", json!([{ "because": "b", "rejected": ["other"], "canonical_request": "GET&/&" }])),
+            ("/cases/0/accept", json!([{ "because": "b", "rejected": ["other"], "issuer": "i" }])),
+        ] {
+            assert!(is_refused(place, value), "{}: {place}", operation.name());
+        }
+        for (place, value) in [
+            ("/cases/0/operation", json!("sign")),
+            ("/cases/0/operation", json!("authenticate")),
+            ("/cases/0/operation", json!("asap_verify")),
+            ("/cases/0/operation", json!("asap_sign")),
+            ("/cases/0/input/tenants", json!({})),
+            ("/cases/0/input/url_hex", json!("2f")),
+            ("/cases/0/input/headers", json!([])),
+            ("/cases/0/expect/qsh", json!("C88CAAD15A1C1A900B8AC08AA9686F4E8184539BEA1DEDA36E2F649430DF3239")),
+            ("/cases/0/expect/path_hex", json!("2f")),
+            ("/cases/0/expect/issuer", json!("i")),
+            ("/cases/0/expect/public_keys", json!({ "k": "p" })),
+            ("/cases/0/expect/public_keys", json!({})),
+            ("/cases/0/accept", json!([{ "because": "b", "canonical_request": "GET&/&" }])),
+            ("/cases/0/accept", json!([{ "because": "b", "issuer": "i", "claims": {} }])),
+        ] {
+            is_refused(place, value);
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! [`BadAnswer`]: an invalid line of the protocol.
 
+use qsh_diagnose::BadText;
+
 /// An invalid line of the protocol.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -16,6 +18,9 @@ pub enum BadAnswer {
     /// An `ok` without the member of its operation.
     #[error("expected \"{0}\" in \"ok\"")]
     MissingValue(&'static str),
+    /// An `ok` with two texts for one value, or with text that is not hexadecimal.
+    #[error("{0} in \"ok\"")]
+    BadText(BadText),
     /// A question whose arguments are not those of its operation.
     #[error("the arguments of {operation}: {problem}")]
     BadQuestion {

@@ -1,8 +1,8 @@
 //! The adapter protocol, version 1: one JSON object per line, in UTF-8, on a child's stdin and stdout.
 //!
 //! `docs/adapter-protocol.md` describes it for authors of adapters. This module reads and writes it for both sides:
-//! for the harness ([`super::child`]), and for our own implementation in `qsh adapters serve`. The messages are in the
-//! private module `wire`.
+//! for the harness ([`super::child`]), and for our own implementation in `qsh adapters serve`. A question is
+//! written as [`Question`] serializes it; the answers are in the private module `answer`.
 
 mod answer;
 mod bad_answer;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::suite::case::{Operation, Question};
 use crate::suite::outcome::Outcome;
-use answer::{AnswerMessage, Fault, Rejection, to_operation};
+use answer::{AnswerMessage, Fault, Rejection, from_members, to_members};
 pub use bad_answer::BadAnswer;
 
 /// The only version of the protocol.
@@ -71,7 +71,7 @@ pub fn write_describe(line: &mut Vec<u8>, id: u64) {
 pub fn write_answer(line: &mut Vec<u8>, id: u64, outcome: &Outcome) {
     let mut answer = AnswerMessage { id, ..AnswerMessage::default() };
     match outcome {
-        Outcome::Ok(value) => answer.ok = Some(value.clone()),
+        Outcome::Ok(value) => answer.ok = Some(to_members(value)),
         Outcome::Rejected { reason, message } => {
             answer.rejected = Some(Rejection { reason: *reason, message: message.clone() });
         }
@@ -109,7 +109,7 @@ pub fn read_answer(line: &[u8], operation: impl FnOnce(u64) -> Option<Operation>
     let AnswerMessage { id, ok, rejected, unsupported, fault } = parse(line)?;
     let Some(operation) = operation(id) else { return Err(BadAnswer::UnknownId(id)) };
     let outcome = match (ok, rejected, unsupported, fault) {
-        (Some(value), None, None, None) => Outcome::Ok(to_operation(operation, value)?),
+        (Some(value), None, None, None) => Outcome::Ok(from_members(operation, value)?),
         (None, Some(rejection), None, None) => {
             Outcome::Rejected { reason: rejection.reason, message: rejection.message }
         }
@@ -288,7 +288,10 @@ mod tests {
             assert_eq!(answer(line), Err(BadAnswer::MissingValue("canonical_request")), "{line}");
         }
         let both = r#"{"id":7,"ok":{"canonical_request":"a","canonical_request_hex":"61"}}"#;
-        assert!(matches!(answer(both), Err(BadAnswer::NotAMessage(_))));
+        assert!(matches!(answer(both), Err(BadAnswer::BadText(_))));
+        // Members of other operations and of later versions are ignored, whatever they hold.
+        let more = r#"{"id":7,"ok":{"canonical_request":"a","qsh":1,"issuer":[],"refused":"r","token":null}}"#;
+        assert_eq!(answer(more), Ok((7, Outcome::Ok(Answer::canonical_request("a")))));
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::io::{self, Read};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -17,14 +16,11 @@ use qsh_diagnose::{Deviation, Inference, Nearest, ShownChoice, printable};
 use serde_json::{Value, json};
 
 use crate::cli::args::Format;
-use crate::cli::{FAILED, output};
+use crate::cli::{FAILED, input, output};
 
 pub(super) fn run(file: &Path, adapter: Option<&str>, format: Format) -> anyhow::Result<ExitCode> {
-    let name = if file == Path::new("-") { "stdin".to_owned() } else { file.display().to_string() };
-    let text = read(file).with_context(|| format!("cannot read {name}"))?;
-    let Document::Run(report) = Document::read(&text).with_context(|| name.clone())? else {
-        bail!("{name}: expected a report of qsh run, found one of qsh diff");
-    };
+    let (name, text) = input::read(file)?;
+    let report = Document::read_run(&text).with_context(|| name.clone())?;
     let adapter = chosen(&report, adapter).with_context(|| name.clone())?;
     let results: HashMap<&str, &CaseResult> =
         report.results_of(&adapter.name).map(|result| (result.case.as_str(), result)).collect();
@@ -41,15 +37,6 @@ pub(super) fn run(file: &Path, adapter: Option<&str>, format: Format) -> anyhow:
     };
     output::print(&text, format.into())?;
     Ok(if diagnosis.explains_all_failures() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
-}
-
-fn read(file: &Path) -> io::Result<Vec<u8>> {
-    if file != Path::new("-") {
-        return std::fs::read(file);
-    }
-    let mut text = Vec::new();
-    io::stdin().lock().read_to_end(&mut text)?;
-    Ok(text)
 }
 
 /// The adapter with this name. Without a name, the only adapter.

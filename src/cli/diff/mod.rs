@@ -88,16 +88,15 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     interrupt::heed();
     let comparison = diff(peers, &settings, &mut Counter::new(args.cases, time));
     let report = ComparisonReport::from(&comparison);
-    for (format, file) in &args.reports {
-        output::write(&format.of(&report), format.content(), Some(file))?;
-    }
     if let Some(folder) = &args.corpus {
         corpus::write(folder, &comparison.corpus)?;
     }
     if let Some(folder) = &args.save {
         save(folder, &comparison, &report)?;
     }
-    output::write(&args.format.of(&report), args.format.content(), args.output.as_deref())?;
+    output::write_all_formats((args.format, args.output.as_deref()), &args.reports, |format| {
+        Ok((format.of(&report), format.content()))
+    })?;
     Ok(exit_code(report.conclusion()))
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::report::comparison::{ClusterEntry, ComparisonReport, TokenEntry};
 use crate::report::words::answered;
-use crate::suite::case::{Operation, Question};
+use crate::suite::case::{Feature, Operation, Question};
 use crate::suite::outcome::{Accepted, Answer, Outcome};
 
 /// A draft of a vector file.
@@ -31,6 +31,7 @@ struct Material<'c> {
     cause: String,
     operation: Operation,
     input: Map<String, Value>,
+    features: Vec<&'static str>,
     outputs: &'c BTreeMap<String, Outcome>,
 }
 
@@ -60,12 +61,14 @@ fn of_request(cluster: &ClusterEntry) -> Material<'_> {
         Some(first) => (first.choice.split('=').next().unwrap_or_default(), first.clause.as_str()),
         None => ("unexplained", clause()),
     };
+    let question = Question::CanonicalRequest(cluster.example.clone());
     Material {
         slug: slug.replace('_', "-"),
         clauses: vec![clause],
         cause: cluster.words(),
         operation: Operation::CanonicalRequest,
-        input: Question::CanonicalRequest(cluster.example.clone()).input(),
+        input: question.input(),
+        features: question.features().into_iter().map(Feature::name).collect(),
         outputs: &cluster.outputs,
     }
 }
@@ -82,6 +85,8 @@ fn of_token(token: &TokenEntry) -> Material<'_> {
         clauses,
         cause: format!("{}, {}", token.words(), token.rule()),
         operation: token.operation,
+        features: Question::with_input(token.operation, token.example.clone())
+            .map_or_else(|_| Vec::new(), |question| question.features().into_iter().map(Feature::name).collect()),
         input: token.example.clone(),
         outputs: &token.outputs,
     }
@@ -113,6 +118,7 @@ fn case(id: &str, material: &Material<'_>, report: &ComparisonReport) -> Option<
         "input": material.input,
         "expect": expected,
         "accept": accept,
+        "features": material.features,
         "source": format!("qsh diff, seed {}; expectation: the answer of {first}; {}", report.seed, said.join("; ")),
     }))
 }

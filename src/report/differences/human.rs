@@ -51,7 +51,8 @@ fn token(out: &mut String, token: &TokenEntry, report: &ComparisonReport) {
 fn outcomes(out: &mut String, outputs: &BTreeMap<String, Outcome>, report: &ComparisonReport) {
     let width = report.adapters.iter().map(|peer| peer.name.chars().count()).max().unwrap_or_default();
     for (name, outcome) in report.outcomes(outputs) {
-        line(out, format_args!("     {:width$}  {}", printable(name).to_string(), answered(outcome)));
+        let outcome = outcome.map_or_else(|| "–".to_owned(), answered);
+        line(out, format_args!("     {:width$}  {outcome}", printable(name).to_string()));
     }
     out.push('\n');
 }
@@ -105,7 +106,7 @@ fn conclusion(out: &mut String, report: &ComparisonReport) {
     let names: Vec<String> = report.names().iter().map(|name| printable(name).to_string()).collect();
     let seeds: Vec<String> = report.seeds().iter().map(u64::to_string).collect();
     let (names, seed) = (names.join(" and "), if seeds.len() == 1 { "seed" } else { "seeds" });
-    let rate = (report.cases + report.asked_tokens) as f64 / report.seconds.max(1e-3);
+    let rate = (report.cases as f64 + report.asked_tokens as f64) / report.seconds.max(1e-3);
     let (seeds, totals, rate) = (seeds.join(", "), report.totals().join("; "), grouped(rate as u64));
     line(out, format_args!("{names}, {seed} {seeds}: {totals}; {:.1} s, {rate} a second", report.seconds));
     if !report.is_usable() {

@@ -1,16 +1,20 @@
 //! The report of a comparison as Markdown, for an issue or a pull request.
 
+use std::collections::BTreeMap;
+
 use super::NOT_COMPARED;
 use crate::diff::Wrong;
 use crate::report::cells::{code, head, row, words};
 use crate::report::comparison::{ComparisonReport, ViolationEntry};
 use crate::report::words::{answered, message};
+use crate::suite::outcome::Outcome;
 
 /// Returns the comparison as a page.
 pub fn write(report: &ComparisonReport) -> String {
     let names: Vec<String> = report.names().iter().map(|name| words(name)).collect();
     let seeds: Vec<String> = report.seeds().iter().map(u64::to_string).collect();
-    let mut out = format!("# Comparison\n\n{}, seed {}:\n\n", names.join(" and "), seeds.join(", "));
+    let seed = if seeds.len() == 1 { "seed" } else { "seeds" };
+    let mut out = format!("# Comparison\n\n{}, {seed} {}:\n\n", names.join(" and "), seeds.join(", "));
     out.extend(report.totals().iter().map(|total| format!("- {total}\n")));
     if !report.is_usable() {
         out += &format!("\n**{NOT_COMPARED}.**\n");
@@ -53,7 +57,7 @@ fn causes(out: &mut String, report: &ComparisonReport, names: &[String]) {
         };
         let (cause, example) = (words(&cluster.words()), code(&cluster.example.to_string()));
         let cells = [cause, described.to_owned(), cluster.count.to_string(), example];
-        let answers = report.outcomes(&cluster.outputs).map(|(_, outcome)| code(&answered(outcome)));
+        let answers = answers(report, &cluster.outputs);
         *out += &row(cells.into_iter().chain(answers));
     }
 }
@@ -67,9 +71,18 @@ fn tokens(out: &mut String, report: &ComparisonReport, names: &[String]) {
     for token in &report.tokens {
         let described = if token.described { "yes" } else { "no" };
         let cells = [words(&token.words()), message(&token.rule()), described.to_owned(), token.count.to_string()];
-        let answers = report.outcomes(&token.outputs).map(|(_, outcome)| code(&answered(outcome)));
+        let answers = answers(report, &token.outputs);
         *out += &row(cells.into_iter().chain(answers));
     }
+}
+
+/// A cell for the outcome of each implementation.
+fn answers<'r>(
+    report: &'r ComparisonReport,
+    outputs: &'r BTreeMap<String, Outcome>,
+) -> impl Iterator<Item = String> + 'r {
+    let cell = |outcome: Option<&Outcome>| outcome.map_or_else(|| "–".to_owned(), |outcome| code(&answered(outcome)));
+    report.outcomes(outputs).map(move |(_, outcome)| cell(outcome))
 }
 
 fn titles<'t>(own: [&'t str; 4], names: &'t [String]) -> Vec<&'t str> {

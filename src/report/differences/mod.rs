@@ -77,12 +77,12 @@ impl ComparisonReport {
         words.collect()
     }
 
-    /// The outcomes of all implementations, in the order of the implementations.
+    /// The outcome of each implementation. `None` if the report has none.
     fn outcomes<'r>(
         &'r self,
         outputs: &'r std::collections::BTreeMap<String, Outcome>,
-    ) -> impl Iterator<Item = (&'r str, &'r Outcome)> {
-        self.adapters.iter().filter_map(|peer| Some((peer.name.as_str(), outputs.get(&peer.name)?)))
+    ) -> impl Iterator<Item = (&'r str, Option<&'r Outcome>)> {
+        self.adapters.iter().map(|peer| (peer.name.as_str(), outputs.get(&peer.name)))
     }
 }
 

@@ -130,16 +130,16 @@ pub(super) fn merge(reports: Vec<Named<ComparisonReport>>) -> Result<ComparisonR
 
 /// Adds the results of another report.
 fn added(mut all: ComparisonReport, other: ComparisonReport) -> ComparisonReport {
-    all.cases += other.cases;
-    all.compared += other.compared;
-    all.differing += other.differing;
+    all.cases = all.cases.saturating_add(other.cases);
+    all.compared = all.compared.saturating_add(other.compared);
+    all.differing = all.differing.saturating_add(other.differing);
     all.seconds += other.seconds;
     all.adapters.iter_mut().zip(&other.adapters).for_each(|(adapter, other)| add_adapter(adapter, other));
     add(&mut all.violations, other.violations);
     add(&mut all.clusters, other.clusters);
-    all.asked_tokens += other.asked_tokens;
-    all.compared_tokens += other.compared_tokens;
-    all.differing_tokens += other.differing_tokens;
+    all.asked_tokens = all.asked_tokens.saturating_add(other.asked_tokens);
+    all.compared_tokens = all.compared_tokens.saturating_add(other.compared_tokens);
+    all.differing_tokens = all.differing_tokens.saturating_add(other.differing_tokens);
     add(&mut all.tokens, other.tokens);
     all
 }
@@ -181,7 +181,7 @@ fn add<E: Entry>(all: &mut Vec<E>, others: Vec<E>) {
     for other in others {
         match all.iter_mut().find(|known| known.is_same(&other)) {
             Some(known) => {
-                let count = known.count() + other.count();
+                let count = known.count().saturating_add(other.count());
                 if other.size() < known.size() {
                     *known = other;
                 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::report::run::{CaseResult, Expected};
+use crate::report::run::{CaseResult, ExpectedAnswer};
 use crate::suite::case::Level;
 use crate::suite::outcome::{Answer, Outcome};
 
@@ -24,7 +24,7 @@ impl Security {
         let mut security = Self { collisions: collisions(results), ..Self::default() };
         for (place, result) in results.iter().enumerate().filter(|(_, result)| is_binding(result)) {
             match (&result.expected, &result.outcome) {
-                (Expected::Rejected(_), Outcome::Ok(_)) => security.accepts.push(place),
+                (ExpectedAnswer::Rejected(_), Outcome::Ok(_)) => security.accepts.push(place),
                 (_, Outcome::Fault { .. }) => security.faults.push(place),
                 _ => {}
             }
@@ -42,7 +42,9 @@ fn collisions(results: &[&CaseResult]) -> Vec<[usize; 2]> {
     let mut first_with: BTreeMap<String, (usize, &str)> = BTreeMap::new();
     let mut collisions = Vec::new();
     for (place, result) in results.iter().enumerate().filter(|(_, result)| is_binding(result)) {
-        let (Expected::Answer(right), Outcome::Ok(answer)) = (&result.expected, &result.outcome) else { continue };
+        let (ExpectedAnswer::Answer(right), Outcome::Ok(answer)) = (&result.expected, &result.outcome) else {
+            continue;
+        };
         let (Some(right), Some(hash)) = (&right.qsh, hash(answer)) else { continue };
         let (first, expected) = first_with.entry(hash).or_insert((place, right));
         if expected != right {

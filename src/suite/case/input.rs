@@ -53,7 +53,7 @@ impl Question {
     ///
     /// Those of [`Question::with_input`], and unexpected members.
     pub(super) fn with_exact_input(operation: Operation, input: Map<String, Value>) -> Result<Self, BadCase> {
-        let names: Vec<String> = input.iter().filter(|(_, it)| !it.is_null()).map(|(name, _)| name.clone()).collect();
+        let names: Vec<String> = input.keys().cloned().collect();
         let question = Self::with_input(operation, input)?;
         let known = question.input();
         let unexpected: Vec<String> = names.into_iter().filter(|name| !known.contains_key(name)).collect();
@@ -69,10 +69,21 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::suite::case::Received;
 
     fn read(operation: Operation, input: Value) -> Result<Question, String> {
         let Value::Object(input) = input else { panic!("it is an object") };
         Question::with_exact_input(operation, input).map_err(|error| error.to_string())
+    }
+
+    /// The schema of a request has every member that a request can have.
+    #[test]
+    fn the_members_of_a_request_are_those_of_its_type() {
+        let schema = schemars::schema_for!(Received).to_value();
+        let mut members: Vec<&str> = schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+        let mut expected = OF_REQUEST;
+        (members.sort_unstable(), expected.sort_unstable());
+        assert_eq!(members, expected);
     }
 
     #[test]

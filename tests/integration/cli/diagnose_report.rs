@@ -340,7 +340,7 @@ fn bad_input_is_named_with_its_file_and_answered_with_exit_code_2() {
     user.write("bad.json", "<report/>");
     assert_snapshot!(error(&["bad.json"]), @"error: bad.json: not JSON: expected value at line 1 column 1");
     user.write("bad.json", &vector_file(&[]));
-    assert_snapshot!(error(&["bad.json"]), @r#"error: bad.json: expected a report of `qsh run --format json`, of format "qsh-report", or a report of `qsh diff --format json`, of format "qsh-differences", found "qsh-vectors""#);
+    assert_snapshot!(error(&["bad.json"]), @r#"error: bad.json: expected a report of `qsh run --format json`, of format "qsh-report", found "qsh-vectors""#);
     user.write("bad.json", r#"{"format":"qsh-report","version":2}"#);
     assert_snapshot!(error(&["bad.json"]), @"error: bad.json: expected version 1 of the format, found 2");
     user.write("bad.json", r#"{"format":"qsh-report","version":1,"adapters":[{"name":"\u001b[2J"}],"results":[{}]}"#);

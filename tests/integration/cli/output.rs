@@ -138,6 +138,12 @@ fn one_run_writes_several_formats() {
     let diff = ["diff", "--adapter", "built-in", "--cases", "200", "--report", "markdown=diff.md"];
     assert_eq!(user.qsh(&diff).code, 0);
     assert!(user.read("diff.md").starts_with("# Comparison"));
+    // Two reports never go to one file, and `-` is stdout.
+    let twice = ["--output", "one.txt", "--report", "json=one.txt"];
+    assert_snapshot!(user.error(2, &[run.as_slice(), &twice].concat()), @"error: two reports go to one.txt: expected a file for each");
+    assert!(!user.path("one.txt").exists());
+    let printed = user.qsh(&[run.as_slice(), &["--output", "human.txt", "--report", "json=-"]].concat());
+    assert_eq!(printed.json()["format"], "qsh-report");
     let error = |report: &str| user.error(2, &[run.as_slice(), &["--report", report]].concat());
     let expected = "expected FORMAT=FILE, where FORMAT is one of human, json, junit, tap, sarif, markdown, html, badge";
     for wrong in ["json", "json=", "yaml=report.yaml", "=report"] {

@@ -43,6 +43,41 @@ fn assert_merged_is_whole(user: &User, files: &[&str]) -> i32 {
 }
 
 #[test]
+fn a_saved_run_is_shown_in_every_format_as_the_run_writes_it() {
+    let user = User::new();
+    let formats = ["human", "json", "junit", "tap", "sarif", "markdown", "html", "badge"];
+    let reports = formats.map(|format| format!("{format}=run.{format}"));
+    let command = fake("--dialect trailing_slash=kept");
+    let run = ["run", "--adapter", "built-in", "--command", &command, "path"];
+    let reports: Vec<&str> = reports.iter().flat_map(|report| ["--report", report]).collect();
+    let run = user.qsh(&[run.as_slice(), &reports].concat());
+    assert_eq!((run.code, run.stderr.as_str()), (1, ""));
+    assert_eq!(run.stdout, user.read("run.human"));
+    for format in formats {
+        let shown = user.qsh(&["report", "show", "run.json", "--format", format]);
+        assert_eq!((shown.code, shown.stderr.as_str()), (1, ""), "{format}");
+        assert_eq!(shown.stdout, user.read(&format!("run.{format}")), "{format}");
+    }
+}
+
+#[test]
+fn a_saved_comparison_is_shown_in_its_formats_and_in_no_other() {
+    let user = User::new();
+    compare(&user, "--dialect trailing_slash=kept", "1");
+    for format in ["human", "json", "markdown"] {
+        let shown = user.qsh(&["report", "show", "diff-1.json", "--format", format, "--output", "shown"]);
+        assert_eq!((shown.code, shown.stderr.as_str()), (1, ""), "{format}");
+        assert!(user.read("shown").contains("trailing_slash=kept"), "{format}");
+    }
+    let json = user.qsh(&["report", "show", "diff-1.json", "--format", "json"]);
+    assert_eq!(json.stdout, user.read("diff-1.json"));
+    let error = user.error(2, &["report", "show", "diff-1.json", "--format", "junit", "--report", "json=other.json"]);
+    assert_snapshot!(error, @"error: diff-1.json: expected human, json or markdown as the format of a comparison");
+    assert!(!user.path("other.json").exists());
+    assert_snapshot!(user.error(2, &["report", "show", "none.json"]), @"error: cannot read none.json: No such file or directory (os error 2)");
+}
+
+#[test]
 fn the_shards_of_all_vectors_make_the_report_of_one_run() {
     let user = User::new();
     let (honest, wrong) = (honest(), fake(""));
@@ -86,7 +121,7 @@ fn known_failures_of_all_shards_are_judged_together() {
     let human = merge(&user, &["1.json", "2.json"]);
     assert_eq!(human.code, 1);
     assert_snapshot!(human.stdout, @"
-    STALE  command  gone/* matches no case that can fail: remove the entry from its baseline
+    STALE  command  gone/* matches no case that can fail: remove it from the baseline or the command line
 
     KNOWN  command departs from the specification in 2 cases
       r (QSH-P6)
@@ -352,6 +387,6 @@ fn only_runs_have_changes() {
     let user = User::new();
     let args = ["diff", "--adapter", "built-in", "--cases", "16", "--format", "json", "--output", "differences.json"];
     assert_eq!(user.qsh(&args).code, 0);
-    assert_snapshot!(user.error(2, &["report", "diff", "differences.json", "gone.json"]), @"error: differences.json: expected a report of qsh run, found one of qsh diff");
+    assert_snapshot!(user.error(2, &["report", "diff", "differences.json", "gone.json"]), @r#"error: differences.json: expected a report of `qsh run --format json`, of format "qsh-report", found "qsh-differences""#);
     assert_snapshot!(user.error(2, &["report", "diff", "gone.json", "differences.json"]), @"error: cannot read gone.json: No such file or directory (os error 2)");
 }

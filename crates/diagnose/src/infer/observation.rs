@@ -52,9 +52,7 @@ impl Observed {
     pub fn is(&self, canonical: Option<&Canonical>, dialect: &Dialect) -> bool {
         match (self, canonical) {
             (Self::Refusal, None) => true,
-            (Self::Answer(answer), Some(canonical)) => {
-                *answer != CanonicalAnswer::default() && gives(canonical, dialect, answer)
-            }
+            (Self::Answer(answer), Some(canonical)) => gives(canonical, dialect, answer),
             (Self::Refusal, Some(_)) | (Self::Answer(_), None) => false,
         }
     }

@@ -286,7 +286,9 @@ fn matches<'c>(combination: &Combination<'c>, answer: &CanonicalAnswer) -> Vec<M
 
 /// Whether a canonical request under a dialect gives the answer.
 pub(crate) fn gives(canonical: &Canonical, dialect: &Dialect, answer: &CanonicalAnswer) -> bool {
-    answer.canonical_request.as_ref().is_none_or(|text| text.as_bytes() == canonical.as_bytes())
+    // Nothing gives an answer without a text and without a hash.
+    *answer != CanonicalAnswer::default()
+        && answer.canonical_request.as_ref().is_none_or(|text| text.as_bytes() == canonical.as_bytes())
         && answer.qsh.as_ref().is_none_or(|hash| *hash == canonical.hash_with(dialect))
 }
 

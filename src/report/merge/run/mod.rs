@@ -49,8 +49,15 @@ fn cases(report: &RunReport) -> usize {
 }
 
 fn identity(adapter: &ReportedAdapter) -> Identity {
-    let ReportedAdapter { version, language, runtime, .. } = adapter;
-    let traits = [("version", version), ("language", language), ("runtime", runtime)];
+    let ReportedAdapter { library, version, language, runtime, .. } = adapter;
+    let described = Some(adapter.described.join(" "));
+    let traits = [
+        ("library", library),
+        ("version", version),
+        ("language", language),
+        ("runtime", runtime),
+        ("described dialect", &described),
+    ];
     Identity {
         adapter: adapter.name.clone(),
         traits: traits.into_iter().map(|(what, text)| (what, text.clone())).collect(),
@@ -158,7 +165,13 @@ fn whole(shards: Vec<RunReport>) -> RunReport {
         results.extend(report.results);
     }
     results.sort_by_key(|row| (order.of_adapter(&row.adapter), order.of_case(&row.case)));
-    let adapters = of_adapters.into_iter().map(|shares| adapter(shares, &order)).collect();
+    let adapters: Vec<ReportedAdapter> = of_adapters.into_iter().map(|shares| adapter(shares, &order)).collect();
+    // The results of an adapter that was not run in every shard are incomplete.
+    for adapter in adapters.iter().filter(|adapter| adapter.not_run.is_some()) {
+        if results.iter().filter(|row: &&CaseResult| row.adapter == adapter.name).count() < suite.cases {
+            results.retain(|row| row.adapter != adapter.name);
+        }
+    }
     RunReport::new(suite, adapters, results, requirements, None)
 }
 
@@ -211,11 +224,11 @@ fn adapter(shares: Vec<Share>, order: &Order) -> ReportedAdapter {
         remarks: united(adapters().map(|it| &it.remarks)),
         // The baseline of an adapter that was not run is not judged.
         stale: if not_run.is_none() { united(adapters().map(|it| &it.stale)) } else { Vec::new() },
-        unexplained: adapters().map(|it| it.unexplained).sum(),
-        checked: adapters().map(|it| it.checked).sum(),
+        unexplained: adapters().map(|it| it.unexplained).fold(0, usize::saturating_add),
+        checked: adapters().map(|it| it.checked).fold(0, usize::saturating_add),
         not_run,
         disputes: Vec::new(),
-        // The name, the described dialect and the file of the baseline are the same in all shards.
+        // The name and the described dialect are the same in all shards.
         ..shares[0].adapter.clone()
     };
     merged.disputes = shares.into_iter().flat_map(|share| share.adapter.disputes).collect();

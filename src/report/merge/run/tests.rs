@@ -57,6 +57,8 @@ fn merged(reports: &[Value]) -> Result<Value, String> {
     };
     let merged = merge(reports.iter().enumerate().map(named).collect()).map_err(|error| error.to_string())?;
     assert!(matches!(merged, Document::Run(_)));
+    // A merged report can be read.
+    Document::read(merged.to_json().as_bytes()).unwrap();
     Ok(serde_json::from_str(&merged.to_json()).unwrap())
 }
 
