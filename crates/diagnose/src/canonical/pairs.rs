@@ -144,7 +144,7 @@ pub(super) fn read_escapes(pairs: &mut Vec<Pair>, dialect: &Dialect) -> Result<(
         true
     });
     if refused {
-        return Err(Refusal { clause: "QSH-Q6", what: "a % without two hexadecimal digits behind it" });
+        return Err(Refusal { clause: "QSH-Q6", what: "a % that two hexadecimal digits do not follow" });
     }
     Ok(())
 }

@@ -197,7 +197,7 @@ pub(super) const ENCODERS: &[Encoder] = &[
     },
     Encoder {
         name: "http_build_query_sorted",
-        function: "PHP's `http_build_query` of `$_GET` behind a `ksort`",
+        function: "PHP's `http_build_query` of `$_GET` after a `ksort`",
         choices: &[
             "escape_set=tilde_escaped",
             "space=plus",

@@ -74,14 +74,8 @@ fn with_body(input: &Input, clause: &'static str, body: &str) -> Vec<(RequestMis
             [
                 (format!("{what} was hashed, and nothing else"), text.to_vec()),
                 (format!("{what} stands in place of the query, as it was sent"), [&without_query, text].concat()),
-                (
-                    format!("{what} stands behind the query as it was sent, with `&` in between"),
-                    [canonical, b"&", text].concat(),
-                ),
-                (
-                    format!("{what} stands behind the query as it was sent, with nothing in between"),
-                    [canonical, text].concat(),
-                ),
+                (format!("{what} follows the query as it was sent, after an `&`"), [canonical, b"&", text].concat()),
+                (format!("{what} follows the query as it was sent, directly"), [canonical, text].concat()),
             ]
         })
         .map(|(does, text)| {
@@ -122,7 +116,7 @@ fn with_target<'a>(request: &Source<'a>, method: &str) -> Vec<(RequestMistake, V
             let text = [method.as_bytes(), joint.as_bytes(), target].concat();
             texts.push(hashed(
                 name,
-                format!("the hash is that of {what} behind the method, with {between} between them"),
+                format!("the hash is that of the method and {what}, with {between} between them"),
                 text,
             ));
         }
