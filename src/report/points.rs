@@ -90,12 +90,14 @@ pub(super) fn points<'r>(of: &AdapterResults<'r>, required: Level) -> Vec<Point<
     points
 }
 
+/// The request, and how the answer differs.
 fn mismatch(result: &CaseResult) -> String {
+    let request = words::from(0, &result.question().to_string());
     if let Outcome::Unsupported(words) = &result.outcome {
-        return format!("{UNLISTED}: {}", words::message(words));
+        return format!("{request}: {UNLISTED}: {}", words::message(words));
     }
     let (expected, found) = compared(result);
-    let mut message = format!("expected {expected}, answered {found}");
+    let mut message = format!("{request}: expected {expected}, answered {found}");
     if let Some(known) = &result.known {
         let _ = write!(message, "; listed as a known failure with another outcome: {}", words::message(&known.reason));
     }

@@ -106,7 +106,7 @@ pub struct Refused {
 }
 
 /// A request that was accepted.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[expect(clippy::exhaustive_structs, reason = "the adapter protocol's version 1 closes its members")]
 pub struct Accepted {
     /// The client key of the tenant, which is the token's `iss`.

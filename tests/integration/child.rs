@@ -126,7 +126,7 @@ fn garbage_is_blamed_on_its_question() {
 
 #[test]
 fn an_answer_of_another_shape_is_garbled() {
-    blames(&["--wrong-shape-on", GUILTY], patient(), "Garbled(\"expected one JSON object per line, but invalid type");
+    blames(&["--wrong-shape-on", GUILTY], patient(), "Garbled(\"the value of \\\"ok\\\": invalid type");
     blames(&["--answer-nothing-on", GUILTY], patient(), "expected exactly one of");
 }
 

@@ -67,7 +67,7 @@ fn sarif_is_of_its_schema_and_has_a_result_for_each_failure() {
         assert_eq!((&found["ruleId"], &found["level"]), (&json!("QSH-P7"), &json!("error")));
         assert_eq!(
             found["message"]["text"],
-            "scripted: a/refused: expected GET&/refused&, answered refused (malformed): no"
+            "scripted: a/refused: GET /refused: expected GET&/refused&, answered refused (malformed): no"
         );
         let place = &found["locations"][0]["physicalLocation"];
         assert_eq!(place["artifactLocation"]["uri"], "adapters/my%20sdk/known.toml");

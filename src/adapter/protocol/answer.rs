@@ -2,24 +2,34 @@
 
 use qsh_diagnose::Text;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::value::RawValue;
 
 use super::bad_answer::BadAnswer;
 use crate::suite::case::{Kind, Operation};
-use crate::suite::outcome::{Answer, Reason};
+use crate::suite::outcome::{Accepted, Answer, Reason};
 
-#[derive(Default, Serialize, Deserialize)]
-pub(super) struct AnswerMessage {
+/// An answer as it is read. The members of `ok` depend on the operation.
+#[derive(Deserialize)]
+pub(super) struct AnswerMessage<'a> {
     pub(super) id: u64,
-    /// Its members depend on the operation. Those of other operations are ignored.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) ok: Option<Map<String, Value>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(borrow, default)]
+    pub(super) ok: Option<&'a RawValue>,
+    #[serde(default)]
     pub(super) rejected: Option<Rejection>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub(super) unsupported: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub(super) fault: Option<Fault>,
+}
+
+/// An answer as it is written.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Written<'a> {
+    Ok(&'a Answer),
+    Rejected(Rejection),
+    Unsupported(&'a str),
+    Fault(Fault),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -37,35 +47,42 @@ pub(super) struct Fault {
     pub(super) message: String,
 }
 
-/// The members of an answer.
-pub(super) fn to_members(answer: &Answer) -> Map<String, Value> {
-    match serde_json::to_value(answer) {
-        Ok(Value::Object(members)) => members,
-        _ => unreachable!("an answer is an object of text and numbers"),
-    }
+#[derive(Deserialize)]
+struct Canonical {
+    #[serde(default)]
+    canonical_request: Option<String>,
+    #[serde(default)]
+    canonical_request_hex: Option<String>,
 }
 
-/// The answer to an operation that these members give.
-pub(super) fn from_members(operation: Operation, mut members: Map<String, Value>) -> Result<Answer, BadAnswer> {
-    let mut text = |name: &'static str| match members.remove(name) {
-        Some(Value::String(text)) => Ok(Some(text)),
-        None | Some(Value::Null) => Ok(None),
-        Some(_) => Err(BadAnswer::MissingValue(name)),
-    };
-    match (operation.kind(), operation) {
-        (Kind::Canonical, Operation::Qsh) => text("qsh")?.map(Answer::qsh).ok_or(BadAnswer::MissingValue("qsh")),
+#[derive(Deserialize)]
+struct Hash {
+    qsh: String,
+}
+
+#[derive(Deserialize)]
+struct Token {
+    token: Box<str>,
+}
+
+/// The answer to an operation that an `ok` holds. Members of other operations are ignored.
+pub(super) fn answer(operation: Operation, ok: &RawValue) -> Result<Answer, BadAnswer> {
+    Ok(match (operation.kind(), operation) {
+        (Kind::Canonical, Operation::Qsh) => Answer::qsh(members::<Hash>(ok)?.qsh),
         (Kind::Canonical, _) => {
-            let (utf8, hex) = (text("canonical_request")?, text("canonical_request_hex")?);
-            let found = Text::from_members(utf8, hex, "canonical_request").map_err(BadAnswer::BadText)?;
-            found.map(Answer::canonical_request).ok_or(BadAnswer::MissingValue("canonical_request"))
+            let Canonical { canonical_request: text, canonical_request_hex: hex } = members(ok)?;
+            let text = Text::from_members(text, hex, "canonical_request");
+            let text = text.map_err(|bad| BadAnswer::BadValue(bad.to_string()))?;
+            Answer::canonical_request(text.ok_or(BadAnswer::BadValue("missing field `canonical_request`".to_owned()))?)
         }
-        (Kind::Token, _) => text("token")?.map(Answer::token).ok_or(BadAnswer::MissingValue("token")),
+        (Kind::Token, _) => Answer::token(members::<Token>(ok)?.token),
         (Kind::Accepted, _) => {
-            let issuer = text("issuer")?.ok_or(BadAnswer::MissingValue("issuer"))?;
-            match members.remove("claims") {
-                Some(Value::Object(claims)) => Ok(Answer::accepted(issuer, claims)),
-                _ => Err(BadAnswer::MissingValue("claims")),
-            }
+            let Accepted { issuer, claims } = members(ok)?;
+            Answer::accepted(issuer, claims)
         }
-    }
+    })
+}
+
+fn members<'a, T: Deserialize<'a>>(ok: &'a RawValue) -> Result<T, BadAnswer> {
+    serde_json::from_str(ok.get()).map_err(|error| BadAnswer::BadValue(error.to_string()))
 }

@@ -1,7 +1,5 @@
 //! [`BadAnswer`]: an invalid line of the protocol.
 
-use qsh_diagnose::BadText;
-
 /// An invalid line of the protocol.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -15,12 +13,9 @@ pub enum BadAnswer {
     /// No kind of answer, or several of the four.
     #[error("expected exactly one of \"ok\", \"rejected\", \"unsupported\" and \"fault\"")]
     NotOneAnswer,
-    /// An `ok` without the member of its operation.
-    #[error("expected \"{0}\" in \"ok\"")]
-    MissingValue(&'static str),
-    /// An `ok` with two texts for one value, or with text that is not hexadecimal.
-    #[error("{0} in \"ok\"")]
-    BadText(BadText),
+    /// An `ok` without the value of its operation.
+    #[error("the value of \"ok\": {0}")]
+    BadValue(String),
     /// A question whose arguments are not those of its operation.
     #[error("the arguments of {operation}: {problem}")]
     BadQuestion {

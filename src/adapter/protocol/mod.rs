@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::suite::case::{Operation, Question};
 use crate::suite::outcome::Outcome;
-use answer::{AnswerMessage, Fault, Rejection, from_members, to_members};
+use answer::{AnswerMessage, Fault, Rejection, Written};
 pub use bad_answer::BadAnswer;
 
 /// The only version of the protocol.
@@ -69,22 +69,19 @@ pub fn write_describe(line: &mut Vec<u8>, id: u64) {
 
 /// Writes the answer to one question as a line, with its line feed, for the served side.
 pub fn write_answer(line: &mut Vec<u8>, id: u64, outcome: &Outcome) {
-    let mut answer = AnswerMessage { id, ..AnswerMessage::default() };
-    match outcome {
-        Outcome::Ok(value) => answer.ok = Some(to_members(value)),
+    let answer = match outcome {
+        Outcome::Ok(answer) => Written::Ok(answer),
         Outcome::Rejected { reason, message } => {
-            answer.rejected = Some(Rejection { reason: *reason, message: message.clone() });
+            Written::Rejected(Rejection { reason: *reason, message: message.clone() })
         }
-        Outcome::Unsupported(what) => answer.unsupported = Some(what.clone()),
-        Outcome::Fault { kind, message } => {
-            answer.fault = Some(Fault { kind: kind.clone(), message: message.clone() });
-        }
+        Outcome::Unsupported(what) => Written::Unsupported(what),
+        Outcome::Fault { kind, message } => Written::Fault(Fault { kind: kind.clone(), message: message.clone() }),
         // An implementation never reports these outcomes itself.
         Outcome::Crashed(text) | Outcome::TimedOut(text) | Outcome::Garbled(text) | Outcome::SpawnFailed(text) => {
-            answer.fault = Some(Fault { kind: outcome.kind().to_owned(), message: text.clone() });
+            Written::Fault(Fault { kind: outcome.kind().to_owned(), message: text.clone() })
         }
-    }
-    write_line(line, &answer);
+    };
+    write_with_id(line, id, &answer);
 }
 
 /// Writes the answer to `describe` as a line, with its line feed.
@@ -109,7 +106,7 @@ pub fn read_answer(line: &[u8], operation: impl FnOnce(u64) -> Option<Operation>
     let AnswerMessage { id, ok, rejected, unsupported, fault } = parse(line)?;
     let Some(operation) = operation(id) else { return Err(BadAnswer::UnknownId(id)) };
     let outcome = match (ok, rejected, unsupported, fault) {
-        (Some(value), None, None, None) => Outcome::Ok(from_members(operation, value)?),
+        (Some(value), None, None, None) => Outcome::Ok(answer::answer(operation, value)?),
         (None, Some(rejection), None, None) => {
             Outcome::Rejected { reason: rejection.reason, message: rejection.message }
         }
@@ -285,10 +282,11 @@ mod tests {
     #[test]
     fn an_ok_needs_the_member_that_was_asked_for() {
         for line in [r#"{"id":7,"ok":{}}"#, r#"{"id":7,"ok":{"qsh":"00"}}"#] {
-            assert_eq!(answer(line), Err(BadAnswer::MissingValue("canonical_request")), "{line}");
+            let expected = BadAnswer::BadValue("missing field `canonical_request`".to_owned());
+            assert_eq!(answer(line), Err(expected), "{line}");
         }
         let both = r#"{"id":7,"ok":{"canonical_request":"a","canonical_request_hex":"61"}}"#;
-        assert!(matches!(answer(both), Err(BadAnswer::BadText(_))));
+        assert!(matches!(answer(both), Err(BadAnswer::BadValue(_))));
         // Members of other operations and of later versions are ignored, whatever they hold.
         let more = r#"{"id":7,"ok":{"canonical_request":"a","qsh":1,"issuer":[],"refused":"r","token":null}}"#;
         assert_eq!(answer(more), Ok((7, Outcome::Ok(Answer::canonical_request("a")))));
@@ -299,7 +297,7 @@ mod tests {
         let line = b"{\"id\":7,\"ok\":{\"canonical_request\":\"\xff\"}}";
         assert_eq!(read_answer(line, |_| Some(Operation::CanonicalRequest)), Err(BadAnswer::NotUtf8(35)));
         let lone_surrogate = r#"{"id":7,"ok":{"canonical_request":"\ud800"}}"#;
-        assert!(matches!(answer(lone_surrogate), Err(BadAnswer::NotAMessage(_))));
+        assert!(matches!(answer(lone_surrogate), Err(BadAnswer::BadValue(_))));
     }
 
     #[test]

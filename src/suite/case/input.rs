@@ -1,11 +1,17 @@
 //! The input of a question, as vectors and reports write it: the members of the request and all other arguments side by
 //! side.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use qsh_diagnose::Input;
+use schemars::JsonSchema;
 use serde_json::{Map, Value};
 
 use super::bad_case::BadCase;
 use super::operation::Operation;
-use super::question::Question;
+use super::question::{AsapSigning, Authentication, InstallAuthentication, Question, RawAsapVerification, Signing};
+use super::received::Received;
 
 /// The members of a request.
 const OF_REQUEST: [&str; 7] = ["method", "url", "url_hex", "base_url", "form", "json", "headers"];
@@ -53,15 +59,37 @@ impl Question {
     ///
     /// Those of [`Question::with_input`], and unexpected members.
     pub(super) fn with_exact_input(operation: Operation, input: Map<String, Value>) -> Result<Self, BadCase> {
-        let names: Vec<String> = input.keys().cloned().collect();
-        let question = Self::with_input(operation, input)?;
-        let known = question.input();
-        let unexpected: Vec<String> = names.into_iter().filter(|name| !known.contains_key(name)).collect();
+        let known = members(operation);
+        let is_unexpected = |(name, value): &(&String, &Value)| value.is_null() || !known.contains(*name);
+        let unexpected: Vec<&str> = input.iter().filter(is_unexpected).map(|(name, _)| name.as_str()).collect();
         match unexpected.as_slice() {
-            [] => Ok(question),
+            [] => Self::with_input(operation, input),
             members => Err(BadCase::Unexpected { operation: operation.name(), members: members.join(", ") }),
         }
     }
+}
+
+/// The names of the members that the input of an operation can have.
+fn members(operation: Operation) -> &'static BTreeSet<String> {
+    static MEMBERS: LazyLock<BTreeMap<Operation, BTreeSet<String>>> = LazyLock::new(|| {
+        let of = |operation: Operation| match operation {
+            Operation::CanonicalRequest | Operation::Qsh => names::<Input>(),
+            Operation::Sign => &names::<Signing>() | &names::<Input>(),
+            Operation::Authenticate => &names::<Authentication>() | &names::<Received>(),
+            Operation::AuthenticateInstall => &names::<InstallAuthentication>() | &names::<Received>(),
+            Operation::AsapSign => names::<AsapSigning>(),
+            Operation::AsapVerify => names::<RawAsapVerification>(),
+        };
+        Operation::ALL.into_iter().map(|operation| (operation, of(operation))).collect()
+    });
+    &MEMBERS[&operation]
+}
+
+/// The names of the members of a type. A request is not one: its own members are in its place.
+fn names<T: JsonSchema>() -> BTreeSet<String> {
+    let schema = schemars::schema_for!(T);
+    let properties = schema.get("properties").and_then(Value::as_object);
+    properties.into_iter().flat_map(Map::keys).filter(|name| *name != "request").cloned().collect()
 }
 
 #[cfg(test)]
@@ -69,7 +97,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::suite::case::Received;
 
     fn read(operation: Operation, input: Value) -> Result<Question, String> {
         let Value::Object(input) = input else { panic!("it is an object") };
@@ -117,7 +144,7 @@ mod tests {
         insta::assert_snapshot!(error(Operation::Qsh, json!({ "method": "GET", "url": "/", "url_hex": "2f" })), @"input of qsh: expected exactly one of url and url_hex");
         insta::assert_snapshot!(error(Operation::Qsh, json!({ "method": "GET", "url_hex": "2" })), @"input of qsh: url_hex: expected pairs of hexadecimal digits");
         insta::assert_snapshot!(error(Operation::Sign, request.clone()), @"input of sign: missing field `issuer`");
-        insta::assert_snapshot!(error(Operation::AsapSign, request), @"input of asap_sign: missing field `issuer`");
+        insta::assert_snapshot!(error(Operation::AsapSign, request), @"input: asap_sign has no method, url");
         let both = json!({ "token": "t", "headers": [], "public_keys": {}, "audience": "x", "now": 1, "leeway": 0 });
         insta::assert_snapshot!(error(Operation::AsapVerify, both), @"input of asap_verify: expected exactly one of token and headers");
     }

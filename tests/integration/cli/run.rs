@@ -340,7 +340,7 @@ fn a_step_of_github_actions_is_annotated_and_nothing_else_is() {
     let annotated = run(&User::new().with_env("GITHUB_ACTIONS", "true"));
     let annotations: Vec<&str> = annotated.stderr.lines().filter(|line| line.starts_with("::error ")).collect();
     let [annotation] = annotations.as_slice() else { panic!("{}", annotated.stderr) };
-    let front = "::error title=command%3A path/trailing-slash/one::expected GET&/a&, answered GET&/a/&; ";
+    let front = "::error title=command%3A path/trailing-slash/one::GET /a/: expected GET&/a&, answered GET&/a/&; ";
     assert!(annotation.starts_with(front), "{annotation}");
     assert!(!run(&User::new()).stderr.contains("::error"));
 }
