@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
 use qsh::adapter::built_in::BuiltIn;
-use qsh::report::style::{BOLD, CLAUSE};
+use qsh::report::style::{BOLD, CLAUSE, counted};
 use qsh::report::words::answered;
 use qsh::suite::case::{Case, Feature, Level};
 use qsh::suite::load::{self, Vectors};
@@ -241,7 +241,7 @@ fn check(vectors: &VectorsArgs, format: Format) -> anyhow::Result<ExitCode> {
             let levels: Vec<String> = levels.iter().map(|(level, count)| format!("{count} {}", level.name())).collect();
             let found = if problems.len() == 1 { "problem" } else { "problems" };
             let (cases, levels) = (vectors.cases().count(), levels.join(", "));
-            writeln!(out, "{cases} cases ({levels}), {} {found}", problems.len())?;
+            writeln!(out, "{} ({levels}), {} {found}", counted(cases as u64, "case"), problems.len())?;
         }
         Format::Json => {
             let problems: Vec<Value> =

@@ -279,12 +279,16 @@ fn conclusion(out: &mut String, report: &RunReport, adapters: &[AdapterResults<'
         _ => all,
     };
     let elapsed = report.seconds.map_or_else(String::new, |seconds| format!(", {seconds:.1} s"));
+    let shard = report.part.as_ref().map_or_else(String::new, |_| format!("shard {}: ", report.shard()));
     let (style, words) = match report.conclusion() {
         Conclusion::AsExpected => (GOOD, "All as expected"),
         Conclusion::Failed => (BAD, "Not as expected"),
         Conclusion::NotUsable => (BAD, "An adapter could not be used"),
     };
-    line(out, format_args!("{style}{words}{style:#} ({answered}, {ran} of {} adapters{elapsed})", adapters.len()));
+    line(
+        out,
+        format_args!("{style}{words}{style:#} ({shard}{answered}, {ran} of {} adapters{elapsed})", adapters.len()),
+    );
 }
 
 fn cases(count: usize) -> String {

@@ -38,7 +38,12 @@ pub(super) fn lines(out: &mut String, head: fmt::Arguments<'_>, words: &str) {
 /// assert_eq!([1, 2_000].map(|count| counted(count, "case")), ["1 case", "2,000 cases"]);
 /// ```
 pub fn counted(count: u64, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{} {noun}s", grouped(count)) }
+    plural(count, noun, &format!("{noun}s"))
+}
+
+/// A number with words in the singular or the plural.
+pub fn plural(count: u64, one: &str, more: &str) -> String {
+    format!("{} {}", grouped(count), if count == 1 { one } else { more })
 }
 
 /// A number with commas between groups of three digits.

@@ -60,3 +60,24 @@ pub fn hash(request: &Request<'_>) -> Qsh {
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// Every public type can be sent to another thread and shared between threads. This is checked when it is compiled.
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use crate::percent::Decoded;
+    use crate::{Hasher, InvalidQsh, InvalidRequest, Qsh, Request};
+
+    const fn shareable<T: Send + Sync>() {}
+    const fn error<T: Error + Send + Sync + 'static>() {}
+
+    const _: () = {
+        shareable::<Decoded>();
+        shareable::<Hasher>();
+        shareable::<Qsh>();
+        shareable::<Request<'_>>();
+        error::<InvalidQsh>();
+        error::<InvalidRequest>();
+    };
+}

@@ -73,7 +73,9 @@ pub(super) fn answer(operation: Operation, ok: &RawValue) -> Result<Answer, BadA
             let Canonical { canonical_request: text, canonical_request_hex: hex } = members(ok)?;
             let text = Text::from_members(text, hex, "canonical_request");
             let text = text.map_err(|bad| BadAnswer::BadValue(bad.to_string()))?;
-            Answer::canonical_request(text.ok_or(BadAnswer::BadValue("missing field `canonical_request`".to_owned()))?)
+            Answer::canonical_request(
+                text.ok_or_else(|| BadAnswer::BadValue("missing field `canonical_request`".to_owned()))?,
+            )
         }
         (Kind::Token, _) => Answer::token(members::<Token>(ok)?.token),
         (Kind::Accepted, _) => {

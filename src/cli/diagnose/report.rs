@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use qsh::causes::{DialectDiagnosis, Evidence};
 use qsh::report::document::Document;
 use qsh::report::run::{CaseResult, ReportedAdapter, RunReport};
-use qsh::report::style::{BAD, BOLD, GOOD};
+use qsh::report::style::{BAD, BOLD, GOOD, plural};
 use qsh::report::words::{compared, from, message};
 use qsh::suite::verdict::Verdict;
 use qsh_diagnose::{Deviation, Inference, Nearest, ShownChoice, printable};
@@ -98,14 +98,14 @@ impl Told<'_> {
         let Self { adapter, diagnosis, .. } = self;
         let about: Vec<&str> = [&adapter.version, &adapter.runtime].into_iter().flatten().map(String::as_str).collect();
         let about = if about.is_empty() { String::new() } else { format!(" ({})", printable(&about.join(", "))) };
-        let answers = counted(diagnosis.observed.len(), "answer", "answers");
+        let answers = plural(diagnosis.observed.len() as u64, "answer", "answers");
         let departures = match diagnosis.inference.departures.len() {
             0 => format!("{GOOD}all of them as specified{GOOD:#}"),
             count => format!("{count} of them not as specified"),
         };
         let failures = match self.failures() {
             0 => format!("{GOOD}no case fails{GOOD:#}"),
-            count => counted(count, "case fails", "cases fail"),
+            count => plural(count as u64, "case fails", "cases fail"),
         };
         format!("{BOLD}{}{BOLD:#}{about}: {answers}, {departures}; {failures}", printable(&adapter.name))
     }
@@ -120,12 +120,12 @@ impl Told<'_> {
         let failures = cases.iter().filter(|case| case.has_failed());
         let others = cases.iter().filter(|case| !case.has_failed());
         let count = match (cases.len(), failures.clone().count()) {
-            (all, failures) if all == failures => counted(all, "failure is", "failures are"),
-            (all, 0) => counted(all, "answer is", "answers are"),
+            (all, failures) if all == failures => plural(all as u64, "failure is", "failures are"),
+            (all, 0) => plural(all as u64, "answer is", "answers are"),
             (all, failures) => format!(
                 "{} and {} are",
-                counted(failures, "failure", "failures"),
-                counted(all - failures, "other answer", "other answers")
+                plural(failures as u64, "failure", "failures"),
+                plural((all - failures) as u64, "other answer", "other answers")
             ),
         };
         let mut out = format!("\n{BAD}{count} not explained:{BAD:#}");
@@ -177,7 +177,7 @@ fn conclusion(inference: &Inference) -> Option<String> {
     if inference.choices.is_empty() {
         return (departures > 0).then(|| "No known choice explains any of these.".to_owned());
     }
-    let choices = counted(inference.choices.len(), "choice explains", "choices explain");
+    let choices = plural(inference.choices.len() as u64, "choice explains", "choices explain");
     let explained = match inference.explained() {
         explained if explained == departures => "all of these".to_owned(),
         explained => format!("{explained} of these"),
@@ -187,7 +187,7 @@ fn conclusion(inference: &Inference) -> Option<String> {
         count => {
             format!(
                 "; this contradicts {} that {} as specified",
-                counted(count, "answer", "answers"),
+                plural(count as u64, "answer", "answers"),
                 if count == 1 { "is" } else { "are" }
             )
         }
@@ -195,14 +195,10 @@ fn conclusion(inference: &Inference) -> Option<String> {
     Some(format!("{choices} {explained}{contradicted}:"))
 }
 
-fn counted(count: usize, one: &str, more: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { more })
-}
-
 fn told(choice: &ShownChoice, diagnosis: &DialectDiagnosis<'_>) -> String {
     let deviation = choice.deviation;
     let mut out = String::new();
-    let shown_by = counted(choice.shown_by.len(), "case", "cases");
+    let shown_by = plural(choice.shown_by.len() as u64, "case", "cases");
     let example = diagnosis.example(choice).map_or("", |case| &case.case);
     let _ = writeln!(out, "{BOLD}{deviation}{BOLD:#}  {}", deviation.field().clause);
     let _ = writeln!(out, "   {}", deviation.choice().does);

@@ -109,7 +109,8 @@ mod tests {
         let schema = schemars::schema_for!(Received).to_value();
         let mut members: Vec<&str> = schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
         let mut expected = OF_REQUEST;
-        (members.sort_unstable(), expected.sort_unstable());
+        members.sort_unstable();
+        expected.sort_unstable();
         assert_eq!(members, expected);
     }
 

@@ -18,7 +18,7 @@ const ISSUER: Group = Group {
             v.claims.get = |token, name| or_member(token, name, "iss", "sub");
         }),
         ("an empty iss counts as missing, and is optional", |v| {
-            v.claims.is_void = |name, value| name == "iss" && value == ""
+            v.claims.is_void = |name, value| name == "iss" && value == "";
         }),
     ],
 };
@@ -95,7 +95,7 @@ const HASH: Group = Group {
             v.claims.is_void = |name, value| name == "qsh" && !value.is_string();
         }),
         ("an empty qsh counts as missing, and is optional", |v| {
-            v.claims.is_void = |name, value| name == "qsh" && value == ""
+            v.claims.is_void = |name, value| name == "qsh" && value == "";
         }),
         ("the first of a list of hashes counts", |v| v.claims.text = |name, value| text_of_list(name, value, "qsh")),
         ("qsh may be written in upper case", |v| {
@@ -132,7 +132,7 @@ const TEXTS_OF_ASAP: Group = Group {
         }),
         ("a sub of null counts as missing", |v| v.claims.is_void = |name, value| name == "sub" && value.is_null()),
         ("a sub of another type counts as missing", |v| {
-            v.claims.is_void = |name, value| name == "sub" && !value.is_string()
+            v.claims.is_void = |name, value| name == "sub" && !value.is_string();
         }),
         ("a sub that JavaScript takes for false counts as missing", |v| {
             v.claims.is_void =

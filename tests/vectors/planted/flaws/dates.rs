@@ -155,10 +155,10 @@ const TYPE: Group = Group {
         ("the first of a list counts for iat", |v| v.claims.seconds = |name, value| one(name, value, "iat", first)),
         ("the first of a list counts for nbf", |v| v.claims.seconds = |name, value| one(name, value, "nbf", first)),
         ("null for exp counts as missing, and is optional", |v| {
-            v.claims.is_void = |name, value| name == "exp" && value.is_null()
+            v.claims.is_void = |name, value| name == "exp" && value.is_null();
         }),
         ("null for iat counts as missing, and is optional", |v| {
-            v.claims.is_void = |name, value| name == "iat" && value.is_null()
+            v.claims.is_void = |name, value| name == "iat" && value.is_null();
         }),
         ("null for nbf counts as missing", |v| v.claims.is_void = |name, value| name == "nbf" && value.is_null()),
         ("what is no number is no date to compare with, for exp", |v| {

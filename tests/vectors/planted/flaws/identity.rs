@@ -51,7 +51,7 @@ const AUDIENCES: Group = Group {
             v.claims.is_void = |name, value| name == "aud" && value.as_array().is_some_and(Vec::is_empty);
         }),
         ("an empty aud counts as missing, and is optional", |v| {
-            v.claims.is_void = |name, value| name == "aud" && value == ""
+            v.claims.is_void = |name, value| name == "aud" && value == "";
         }),
         ("an aud of zero or false counts as missing, and is optional", |v| {
             v.claims.is_void = |name, value| name == "aud" && (value == false || value.as_f64() == Some(0.0));
@@ -60,7 +60,7 @@ const AUDIENCES: Group = Group {
             v.claims.is_void = |name, value| name == "aud" && !value.is_string() && !value.is_array();
         }),
         ("an aud of true counts as missing, and is optional", |v| {
-            v.claims.is_void = |name, value| name == "aud" && value == true
+            v.claims.is_void = |name, value| name == "aud" && value == true;
         }),
         ("a number for aud counts as missing, and is optional", |v| {
             v.claims.is_void = |name, value| name == "aud" && value.is_number();
