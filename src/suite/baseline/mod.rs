@@ -174,7 +174,10 @@ impl Baseline {
         let error = |problem: String| BaselineError { path: path.to_owned(), problem };
         let file: File = toml::from_str(text).map_err(|source| error(toml_problem(&source)))?;
         if file.format != FORMAT || file.version != VERSION {
-            return Err(error(format!("expected format {FORMAT:?} version {VERSION}")));
+            let File { format, version, .. } = file;
+            return Err(error(format!(
+                "expected format {FORMAT:?} version {VERSION}, found {format:?} version {version}"
+            )));
         }
         let unsupported = UnsupportedCases::new(file.unsupported).map_err(|problem| error(problem.to_string()))?;
         let mut baseline = Self { entries: Vec::new(), unsupported };

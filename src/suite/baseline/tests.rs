@@ -74,7 +74,7 @@ fn what_is_wrong_is_named_by_file_and_case() {
     }
     assert_snapshot!(error("[unsupported]\n\"*\" = \"loads nothing\"\n"), @r#"known.toml: unsupported "*": expected a term that covers a part of the suite, such as @form, base/remove or claims/*: its first part has no wildcard"#);
     let other = Baseline::parse(Path::new("known.toml"), "format = \"qsh-known\"\nversion = 2\n").unwrap_err();
-    assert_snapshot!(other, @r#"known.toml: expected format "qsh-known" version 1"#);
+    assert_snapshot!(other, @r#"known.toml: expected format "qsh-known" version 1, found "qsh-known" version 2"#);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use qsh_diagnose::Input;
 use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::bad_case::BadCase;
@@ -15,11 +16,6 @@ use super::received::Received;
 
 /// The members of a request.
 const OF_REQUEST: [&str; 7] = ["method", "url", "url_hex", "base_url", "form", "json", "headers"];
-
-/// Whether a member of the input of this operation belongs to its request.
-fn is_of_request(operation: Operation, name: &str) -> bool {
-    operation != Operation::AsapVerify && OF_REQUEST.contains(&name)
-}
 
 impl Question {
     /// The input, as vectors and reports write it.
@@ -43,14 +39,16 @@ impl Question {
     ///
     /// A member is missing, or it is not of the operation's kind.
     pub fn with_input(operation: Operation, input: Map<String, Value>) -> Result<Self, BadCase> {
-        let (request, mut members): (Map<_, _>, Map<_, _>) =
-            input.into_iter().partition(|(name, _)| is_of_request(operation, name));
-        if !matches!(operation, Operation::AsapSign | Operation::AsapVerify) {
-            members.insert("request".to_owned(), request.into());
-        }
-        members.insert("op".to_owned(), operation.name().into());
-        serde_json::from_value(members.into())
-            .map_err(|error| BadCase::Input { operation: operation.name(), problem: error.to_string() })
+        let question = match operation {
+            Operation::CanonicalRequest => read(input).map(Self::CanonicalRequest),
+            Operation::Qsh => read(input).map(Self::Qsh),
+            Operation::Sign => read(with_request(input)).map(Self::Sign),
+            Operation::Authenticate => read(with_request(input)).map(Self::Authenticate),
+            Operation::AuthenticateInstall => read(with_request(input)).map(Self::AuthenticateInstall),
+            Operation::AsapSign => read(input).map(Self::AsapSign),
+            Operation::AsapVerify => read(input).map(Self::AsapVerify),
+        };
+        question.map_err(|error| BadCase::Input { operation: operation.name(), problem: error.to_string() })
     }
 
     /// The same as [`Question::with_input`], but a member that the operation does not have is an error.
@@ -67,6 +65,18 @@ impl Question {
             members => Err(BadCase::Unexpected { operation: operation.name(), members: members.join(", ") }),
         }
     }
+}
+
+fn read<T: DeserializeOwned>(members: Map<String, Value>) -> serde_json::Result<T> {
+    serde_json::from_value(members.into())
+}
+
+/// The same members, those of the request in a member of their own.
+fn with_request(input: Map<String, Value>) -> Map<String, Value> {
+    let (request, mut members): (Map<_, _>, Map<_, _>) =
+        input.into_iter().partition(|(name, _)| OF_REQUEST.contains(&name.as_str()));
+    members.insert("request".to_owned(), request.into());
+    members
 }
 
 /// The names of the members that the input of an operation can have.

@@ -56,7 +56,7 @@ pub fn objections(token: &Unverified<'_>, verifier: &Verifier, time: Time) -> Ve
     let claims = token.claims();
     let key_id = key_id(token);
     let issuer = claims.text("iss", "ASAP-13");
-    let [issued_at, expires_at] = ["iat", "exp"].map(|name| claims.date(name, "ASAP-12"));
+    let [issued_at, expires_at] = ["iat", "exp"].map(|name| claims.date(name, "ASAP-12", "ASAP-13"));
     let not_before = claims.optional_date("nbf", "ASAP-13");
     let mut found: Vec<Rejection> = key_id.as_ref().err().cloned().into_iter().collect();
     found.extend(token.allowed_algorithm(&verifier.algorithms, "ASAP-2").err());
@@ -123,8 +123,8 @@ fn mandatory(claims: &Claims) -> Result<(), Rejection> {
 
 /// ASAP-13 to ASAP-19.
 fn dates(claims: &Claims, longest: u32, time: Time) -> Result<NumericDate, Rejection> {
-    let issued_at = claims.date("iat", "ASAP-12")?;
-    let expires_at = claims.date("exp", "ASAP-12")?;
+    let issued_at = claims.date("iat", "ASAP-12", "ASAP-13")?;
+    let expires_at = claims.date("exp", "ASAP-12", "ASAP-13")?;
     let not_before = claims.optional_date("nbf", "ASAP-13")?;
     lifetime(issued_at, expires_at, longest)?;
     expiry(expires_at, time)?;

@@ -74,7 +74,7 @@ fn of_times(claims: &Claims, time: Time) -> impl Iterator<Item = Result<(), Reje
 
 /// CON-6 and CON-7.
 fn expiry(claims: &Claims, time: Time) -> Result<(), Rejection> {
-    if time.is_after(claims.date("exp", "CON-6")?) {
+    if time.is_after(claims.date("exp", "CON-6", "CON-13")?) {
         return Err(Rejection::new(Reason::Expired, "CON-7", "the token's exp has passed"));
     }
     Ok(())
@@ -82,12 +82,12 @@ fn expiry(claims: &Claims, time: Time) -> Result<(), Rejection> {
 
 /// CON-9 and CON-10.
 fn issued(claims: &Claims, _time: Time) -> Result<(), Rejection> {
-    claims.date("iat", "CON-9").map(|_| ())
+    claims.date("iat", "CON-9", "CON-13").map(|_| ())
 }
 
 /// CON-11.
 fn not_before(claims: &Claims, time: Time) -> Result<(), Rejection> {
-    if claims.optional_date("nbf", "CON-11")?.is_some_and(|not_before| time.is_before(not_before)) {
+    if claims.optional_date("nbf", "CON-13")?.is_some_and(|not_before| time.is_before(not_before)) {
         return Err(Rejection::new(Reason::NotYetValid, "CON-11", "the token's nbf is in the future"));
     }
     Ok(())

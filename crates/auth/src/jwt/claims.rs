@@ -57,16 +57,18 @@ impl Claims {
         }
     }
 
-    /// A mandatory claim, as a date.
+    /// A mandatory claim, as a date. The first clause requires the claim, the second one its type.
     ///
     /// # Errors
     ///
     /// See [`Claims::text`]; here the claim has to be a number.
-    pub(crate) fn date(&self, name: &'static str, clause: &'static str) -> Result<NumericDate, Rejection> {
-        match self.required(name, clause)? {
-            Value::Number(number) => Ok(NumericDate::of(number)),
-            _ => Err(wrong_type(name, "a number", "CON-13")),
-        }
+    pub(crate) fn date(
+        &self,
+        name: &'static str,
+        mandatory: &'static str,
+        of_type: &'static str,
+    ) -> Result<NumericDate, Rejection> {
+        self.required(name, mandatory).and_then(|value| date(name, value, of_type))
     }
 
     /// An optional claim, as a date.
@@ -77,9 +79,9 @@ impl Claims {
     pub(crate) fn optional_date(
         &self,
         name: &'static str,
-        clause: &'static str,
+        of_type: &'static str,
     ) -> Result<Option<NumericDate>, Rejection> {
-        self.get(name).map(|_| self.date(name, clause)).transpose()
+        self.get(name).map(|value| date(name, value, of_type)).transpose()
     }
 
     /// The audience of the token (RFC 7519, section 4.1.3).
@@ -111,6 +113,13 @@ pub(crate) enum Audience<'c> {
     Invalid,
     /// The audiences.
     Of(Vec<&'c str>),
+}
+
+fn date(name: &str, value: &Value, clause: &'static str) -> Result<NumericDate, Rejection> {
+    match value {
+        Value::Number(number) => Ok(NumericDate::of(number)),
+        _ => Err(wrong_type(name, "a number", clause)),
+    }
 }
 
 fn wrong_type(name: &str, expected: &str, clause: &'static str) -> Rejection {
@@ -212,7 +221,7 @@ mod tests {
         let claims = claims(json!({
             "zero": 0, "negative": -5, "half": 1000.5, "huge": 1e300, "largest": u64::MAX, "text": "1000", "null": null, "list": [1],
         }));
-        let date = |name| claims.date(name, "CON-6").map_err(|rejection| rejection.reason());
+        let date = |name| claims.date(name, "CON-6", "CON-13").map_err(|rejection| rejection.reason());
         assert!(date("half").unwrap().is_after(1000) && date("half").unwrap().is_before(1001));
         assert!(date("huge").unwrap().is_after(i128::from(i64::MAX)));
         assert!(date("largest").unwrap().is_after(i128::from(i64::MAX)));
