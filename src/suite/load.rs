@@ -9,6 +9,7 @@ use qsh_diagnose::Input;
 use serde_json::Value;
 
 use super::case::{BadCase, Case, Question, RawCase};
+use super::object::Object;
 use super::vector_file::{FORMAT, File, VERSION};
 use super::{schema, spec, strict_json};
 
@@ -166,7 +167,7 @@ fn parse(path: &Path, text: &[u8]) -> Result<Vec<Case>, LoadError> {
     {
         return Err(in_file(Problem::Format { format, version }));
     }
-    let file: File<Vec<Value>> = serde_json::from_value(document).map_err(|error| in_file(error.into()))?;
+    let Object::<File<Vec<Value>>>(file) = serde_json::from_value(document).map_err(|error| in_file(error.into()))?;
     let mut cases = Vec::with_capacity(file.cases.len());
     for (index, raw) in file.cases.into_iter().enumerate() {
         let name = raw["id"].as_str().map_or_else(|| format!("number {}", index + 1), str::to_owned);
@@ -176,7 +177,8 @@ fn parse(path: &Path, text: &[u8]) -> Result<Vec<Case>, LoadError> {
 }
 
 fn case(raw: Value) -> Result<Case, Problem> {
-    let case = Case::try_from(serde_json::from_value::<RawCase>(raw)?)?;
+    let Object::<RawCase>(raw) = serde_json::from_value(raw)?;
+    let case = Case::try_from(raw)?;
     match case.clauses.iter().find(|clause| spec::clause(clause).is_none()) {
         Some(unknown) => Err(Problem::UnknownClause(unknown.clone())),
         None => Ok(case),

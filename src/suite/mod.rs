@@ -8,6 +8,7 @@ pub mod case;
 pub mod choices;
 pub(crate) mod head;
 pub mod load;
+pub(crate) mod object;
 pub mod outcome;
 mod schema;
 pub mod select;

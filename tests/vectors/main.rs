@@ -109,6 +109,10 @@ fn the_schema_accepts_every_file_and_refuses_what_the_loader_refuses() {
             continue;
         };
         let good: Value = serde_json::from_str(&load::write([case.clone()])).unwrap();
+        // In the order of the members in the code.
+        let members = ["id", "summary", "clauses", "level", "operation", "input", "expect"];
+        let mut case_as_array = members.map(|member| good["cases"][0][member].clone()).to_vec();
+        case_as_array.extend([json!([]), json!([]), json!([]), good["cases"][0]["source"].clone()]);
         let is_refused = |place: &str, value: Value| {
             let mut document = good.clone();
             let (parent, name) = place.rsplit_once('/').unwrap();
@@ -138,6 +142,8 @@ fn the_schema_accepts_every_file_and_refuses_what_the_loader_refuses() {
             ("/cases/0/accept", json!([{ "because": "b" }])),
             ("/cases/0/accept", json!([{ "because": "b", "rejected": ["other"], "canonical_request": "GET&/&" }])),
             ("/cases/0/accept", json!([{ "because": "b", "rejected": ["other"], "issuer": "i" }])),
+            ("/cases/0/accept", json!([["b", null, null, null, null, ["other"]]])),
+            ("/cases", json!([case_as_array])),
         ] {
             assert!(is_refused(place, value), "{}: {place}", operation.name());
         }

@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 
 use super::bad_answer::BadAnswer;
 use crate::suite::case::{Kind, Operation};
+use crate::suite::object::Object;
 use crate::suite::outcome::{Accepted, Answer, Reason};
 
 /// An answer as it is read. The members of `ok` depend on the operation.
@@ -15,11 +16,11 @@ pub(super) struct AnswerMessage<'a> {
     #[serde(borrow, default)]
     pub(super) ok: Option<&'a RawValue>,
     #[serde(default)]
-    pub(super) rejected: Option<Rejection>,
+    pub(super) rejected: Option<Object<Rejection>>,
     #[serde(default)]
     pub(super) unsupported: Option<String>,
     #[serde(default)]
-    pub(super) fault: Option<Fault>,
+    pub(super) fault: Option<Object<Fault>>,
 }
 
 /// An answer as it is written.
@@ -86,5 +87,6 @@ pub(super) fn answer(operation: Operation, ok: &RawValue) -> Result<Answer, BadA
 }
 
 fn members<'a, T: Deserialize<'a>>(ok: &'a RawValue) -> Result<T, BadAnswer> {
-    serde_json::from_str(ok.get()).map_err(|error| BadAnswer::BadValue(error.to_string()))
+    let members = serde_json::from_str::<Object<T>>(ok.get());
+    members.map(|Object(members)| members).map_err(|error| BadAnswer::BadValue(error.to_string()))
 }

@@ -10,6 +10,7 @@ mod bad_answer;
 use serde::{Deserialize, Serialize};
 
 pub use crate::suite::case::{Operation, Question};
+use crate::suite::object::Object;
 use crate::suite::outcome::Outcome;
 use answer::{AnswerMessage, Fault, Rejection, Written};
 pub use bad_answer::BadAnswer;
@@ -103,15 +104,15 @@ pub fn write_description(line: &mut Vec<u8>, id: u64, description: &Description)
 /// Text that is not a JSON object with an `id` and exactly one of `ok`, `rejected`, `unsupported` and `fault`; an `ok`
 /// without the member of its operation; or a value of the wrong type. The error says what was expected.
 pub fn read_answer(line: &[u8], operation: impl FnOnce(u64) -> Option<Operation>) -> Result<(u64, Outcome), BadAnswer> {
-    let AnswerMessage { id, ok, rejected, unsupported, fault } = parse(line)?;
+    let Object(AnswerMessage { id, ok, rejected, unsupported, fault }) = parse(line)?;
     let Some(operation) = operation(id) else { return Err(BadAnswer::UnknownId(id)) };
     let outcome = match (ok, rejected, unsupported, fault) {
         (Some(value), None, None, None) => Outcome::Ok(answer::answer(operation, value)?),
-        (None, Some(rejection), None, None) => {
+        (None, Some(Object(rejection)), None, None) => {
             Outcome::Rejected { reason: rejection.reason, message: rejection.message }
         }
         (None, None, Some(what), None) => Outcome::Unsupported(what),
-        (None, None, None, Some(fault)) => Outcome::Fault { kind: fault.kind, message: fault.message },
+        (None, None, None, Some(Object(fault))) => Outcome::Fault { kind: fault.kind, message: fault.message },
         _ => return Err(BadAnswer::NotOneAnswer),
     };
     Ok((id, outcome))
@@ -132,7 +133,7 @@ pub fn read_description(line: &[u8], id: u64) -> Result<Option<Description>, Bad
     }
     #[derive(Deserialize)]
     struct Version {
-        ok: VersionMember,
+        ok: Object<VersionMember>,
     }
     #[derive(Deserialize)]
     struct VersionMember {
@@ -140,14 +141,14 @@ pub fn read_description(line: &[u8], id: u64) -> Result<Option<Description>, Bad
     }
     #[derive(Deserialize)]
     struct Body {
-        ok: Description,
+        ok: Object<Description>,
     }
-    if !parse::<Head>(line).is_ok_and(|head| head.id == id) {
+    if !parse::<Object<Head>>(line).is_ok_and(|Object(head)| head.id == id) {
         return Ok(None);
     }
     // The version is read first, because another version may have other members.
-    match parse::<Version>(line)?.ok.protocol {
-        VERSION => Ok(Some(parse::<Body>(line)?.ok)),
+    match parse::<Version>(line)?.ok.0.protocol {
+        VERSION => Ok(Some(parse::<Body>(line)?.ok.0)),
         other => Err(BadAnswer::OtherVersion(other)),
     }
 }
@@ -188,7 +189,7 @@ pub fn read_question(line: &[u8]) -> Result<Incoming, BadAnswer> {
         id: u64,
         op: String,
     }
-    let Head { id, op } = parse(line)?;
+    let Object(Head { id, op }) = parse(line)?;
     if op == "describe" {
         return Ok(Incoming::Describe { id });
     }
@@ -277,6 +278,21 @@ mod tests {
         {
             assert_eq!(answer(line), Err(BadAnswer::NotOneAnswer), "{line}");
         }
+    }
+
+    #[test]
+    fn an_array_is_not_taken_for_an_object() {
+        for line in [
+            r#"[7,null,null,"what",null]"#,
+            r#"{"id":7,"ok":["GET&/&",null]}"#,
+            r#"{"id":7,"rejected":["expired","late"]}"#,
+            r#"{"id":7,"fault":["KeyError","'qsh'"]}"#,
+        ] {
+            let error = answer(line).unwrap_err().to_string();
+            assert!(error.contains("expected an object"), "{line}: {error}");
+        }
+        let description = br#"{"id":0,"ok":[1,"name","1.0","Rust","none",[]]}"#;
+        assert!(matches!(read_description(description, 0), Err(BadAnswer::NotAMessage(_))));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::operation::{Kind, Operation};
 use super::question::Question;
 use super::{AllowedAnswer, Alternative, BadCase, Case, Expectation, Expected, Level, Signed};
+use crate::suite::object;
 use crate::suite::outcome::{Accepted, Reason};
 
 /// A case as a vector file writes it. The operation decides the members of `input` and `expect`.
@@ -35,7 +36,7 @@ pub(in crate::suite) struct RawCase {
     /// The expected answer.
     expect: Map<String, Value>,
     /// Other answers that are allowed.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "object::list")]
     accept: Vec<RawAlternative>,
     /// What the input needs of an implementation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
