@@ -6,7 +6,8 @@ use qsh::adapter::protocol::{Operation, Question};
 use qsh::diff::{Source, request};
 use qsh::suite::case::{
     AllowedAnswer, Alternative, AsapSigning, AsapVerification, Authentication, Case, Endpoint, Expectation, Expected,
-    Headers, InstallAuthentication, Level, Presented, Received, Signed, Signing,
+    ForgeVerification, Headers, ImpersonationSigning, ImpersonationVerification, InstallAuthentication, Level,
+    Presented, ProductAuthentication, Received, Signed, Signing,
 };
 use qsh::suite::outcome::{Accepted, Reason};
 use qsh_diagnose::{Input, Text};
@@ -41,6 +42,7 @@ pub(crate) fn question(source: &mut Source<'_>) -> Question {
             request: Received { input: input(source), headers: headers(source) },
             client_key: text(source),
             app_base_url: text(source),
+            further_base_urls: (0..source.up_to(2)).map(|_| text(source)).collect(),
             public_keys: map(source),
             now: number(source),
             leeway: leeway(source),
@@ -56,16 +58,50 @@ pub(crate) fn question(source: &mut Source<'_>) -> Question {
             claims: claims(source),
         }),
         Operation::AsapVerify => Question::AsapVerify(AsapVerification {
-            presented: match source.once_in(2) {
-                true => Presented::Headers(headers(source)),
-                false => Presented::Token(text(source)),
-            },
+            presented: presented(source),
             public_keys: map(source),
             audience: text(source),
             now: number(source),
             leeway: leeway(source),
         }),
+        Operation::AuthenticateProduct => Question::AuthenticateProduct(ProductAuthentication {
+            request: Received { input: input(source), headers: headers(source) },
+            apps: map(source),
+            now: number(source),
+            leeway: leeway(source),
+        }),
+        Operation::ImpersonationSign => Question::ImpersonationSign(ImpersonationSigning {
+            client_id: text(source),
+            account_id: text(source),
+            site: text(source),
+            authorization_server: text(source),
+            shared_secret: text(source),
+            issued_at: number(source),
+            expires_at: number(source),
+        }),
+        Operation::ImpersonationVerify => Question::ImpersonationVerify(ImpersonationVerification {
+            token: text(source),
+            client_id: text(source),
+            shared_secret: text(source),
+            authorization_server: text(source),
+            now: number(source),
+            leeway: leeway(source),
+        }),
+        Operation::ForgeVerify => Question::ForgeVerify(ForgeVerification {
+            presented: presented(source),
+            key_set: claims(source),
+            app_id: text(source),
+            now: number(source),
+            leeway: leeway(source),
+        }),
         _ => Question::CanonicalRequest(input(source)),
+    }
+}
+
+fn presented(source: &mut Source<'_>) -> Presented {
+    match source.once_in(2) {
+        true => Presented::Headers(headers(source)),
+        false => Presented::Token(text(source)),
     }
 }
 
@@ -75,14 +111,14 @@ pub(crate) fn case(source: &mut Source<'_>) -> Case {
     let expect = match question {
         _ if source.once_in(3) => Expectation::Rejected(reasons(source)),
         Question::CanonicalRequest(_) | Question::Qsh(_) => Expectation::Canonical(expected(source)),
-        Question::Sign(_) => {
+        Question::Sign(_) | Question::ImpersonationSign(_) => {
             Expectation::Signed(Signed { accepted: accepted(source), public_keys: BTreeMap::default() })
         }
         Question::AsapSign(_) => {
             let public_keys = BTreeMap::from([(text(source), text(source))]);
             Expectation::Signed(Signed { accepted: accepted(source), public_keys })
         }
-        // Authenticate, AuthenticateInstall and AsapVerify.
+        // The operations that verify a token.
         _ => Expectation::Accepted(accepted(source)),
     };
     let accept = (0..source.up_to(2)).map(|_| alternative(source, &expect)).collect();

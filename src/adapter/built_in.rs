@@ -7,18 +7,23 @@ use std::io::{self, BufRead, Write};
 use std::iter;
 
 use qsh_auth::asap::{self, Signer, Verifier};
+use qsh_auth::connect::impersonation::{self, Assertion};
 use qsh_auth::connect::{self, ExpectedClaims, Failure, Issue, Tenant, TenantStore};
+use qsh_auth::forge::{self, KeySet};
 use qsh_auth::jwt::{
-    Algorithm, EmptySecret, InvalidKey, KeyId, KeySource, PrivateKey, PublicKey, Rejection, SharedSecret, SignedToken,
-    Time,
+    Algorithm, Claims, EmptySecret, InvalidKey, KeyId, KeySource, PrivateKey, PublicKey, Rejection, SharedSecret,
+    SignedToken, Time,
 };
+use qsh_auth::kind::InvalidClaims;
 use qsh_diagnose::{Dialect, Input, canonicalize_with};
 use qsh_hash::{Hasher, Request};
+use serde_json::Value;
 
 use super::protocol::{self, Description, Operation, Question};
 use super::{Adapter, Reply, in_process};
 use crate::suite::case::{
-    AsapSigning, AsapVerification, Authentication, Endpoint, Headers, InstallAuthentication, Presented, Signing,
+    AsapSigning, AsapVerification, Authentication, Endpoint, ForgeVerification, Headers, ImpersonationSigning,
+    ImpersonationVerification, InstallAuthentication, Presented, ProductAuthentication, Signing,
 };
 use crate::suite::outcome::{Answer, Outcome, Reason};
 
@@ -56,6 +61,10 @@ impl BuiltIn {
             Question::AuthenticateInstall(asked) => of_request(&asked.request.input, |request| install(request, asked)),
             Question::AsapSign(asked) => asap_sign(asked),
             Question::AsapVerify(asked) => asap_verify(asked),
+            Question::AuthenticateProduct(asked) => of_request(&asked.request.input, |request| product(request, asked)),
+            Question::ImpersonationSign(asked) => impersonation_sign(asked),
+            Question::ImpersonationVerify(asked) => impersonation_verify(asked),
+            Question::ForgeVerify(asked) => forge_verify(asked),
         }
     }
 
@@ -127,7 +136,7 @@ fn sign(request: Request<'_>, asked: &Signing) -> Outcome {
     for (name, value) in &asked.claims {
         issue = issue.with_claim(name, value.clone());
     }
-    Outcome::Ok(Answer::token(connect::token(&request, &issue, &secret).as_str()))
+    signed(connect::token(&request, &issue, &secret))
 }
 
 fn malformed(why: impl ToString) -> Outcome {
@@ -166,7 +175,9 @@ fn install(request: Request<'_>, asked: &InstallAuthentication) -> Outcome {
     let time = Time::new(asked.now).with_leeway(asked.leeway);
     let headers = bytes(&asked.request.headers);
     let incoming = connect::Incoming::new(request, &headers);
-    let expected = ExpectedClaims { client_key: &asked.client_key, app_base_url: &asked.app_base_url };
+    let further = asked.further_base_urls.iter();
+    let app_base_urls: Vec<&str> = iter::once(&asked.app_base_url).chain(further).map(String::as_str).collect();
+    let expected = ExpectedClaims { client_key: &asked.client_key, app_base_urls: &app_base_urls };
     match connect::authenticate_install(incoming, expected, &Keys(&asked.public_keys), time) {
         Ok(claims) => Outcome::Ok(Answer::accepted(&asked.client_key, claims.into_object())),
         Err(Failure::Rejected(rejection)) => rejected(&rejection),
@@ -198,6 +209,68 @@ fn asap_sign(asked: &AsapSigning) -> Outcome {
         |error| Outcome::Rejected { reason: Reason::Other, message: with_causes(&*error) },
         |token| Outcome::Ok(Answer::token(token.as_str())),
     )
+}
+
+fn product(request: Request<'_>, asked: &ProductAuthentication) -> Outcome {
+    let time = Time::new(asked.now).with_leeway(asked.leeway);
+    let headers = bytes(&asked.request.headers);
+    let secret = |app_key: &str| asked.apps.get(app_key).map(SharedSecret::new).transpose();
+    match connect::authenticate_product(connect::Incoming::new(request, &headers), secret, time) {
+        Ok(claims) => accepted(claims),
+        Err(Failure::Rejected(rejection)) => rejected(&rejection),
+        Err(Failure::Store(empty)) => Outcome::Rejected { reason: Reason::UnknownIssuer, message: empty.to_string() },
+    }
+}
+
+fn impersonation_sign(asked: &ImpersonationSigning) -> Outcome {
+    let secret = match SharedSecret::new(&asked.shared_secret) {
+        Ok(secret) => secret,
+        Err(empty) => return Outcome::Rejected { reason: Reason::Other, message: empty.to_string() },
+    };
+    let (issued_at, expires_at) = (asked.issued_at, asked.expires_at);
+    let assertion = Assertion::new(&asked.client_id, &asked.account_id, &asked.site, issued_at, expires_at)
+        .with_authorization_server(&asked.authorization_server);
+    signed(assertion.sign(&secret))
+}
+
+fn impersonation_verify(asked: &ImpersonationVerification) -> Outcome {
+    let secret = match SharedSecret::new(&asked.shared_secret) {
+        Ok(secret) => secret,
+        Err(empty) => return Outcome::Rejected { reason: Reason::UnknownIssuer, message: empty.to_string() },
+    };
+    let ImpersonationVerification { token, client_id, authorization_server, now, leeway, .. } = asked;
+    let time = Time::new(*now).with_leeway(*leeway);
+    impersonation::verify(token.as_bytes(), client_id, &secret, authorization_server, time)
+        .map_or_else(|rejection| rejected(&rejection), accepted)
+}
+
+fn forge_verify(asked: &ForgeVerification) -> Outcome {
+    let time = Time::new(asked.now).with_leeway(asked.leeway);
+    let token = match &asked.presented {
+        Presented::Token(token) => Ok(token.as_bytes().to_vec()),
+        Presented::Headers(headers) => forge::bearer(&bytes(headers)).map(<[u8]>::to_vec),
+    };
+    let keys = match KeySet::parse(Value::Object(asked.key_set.clone()).to_string().as_bytes()) {
+        Ok(keys) => keys,
+        Err(invalid) => return Outcome::Rejected { reason: Reason::UnknownKey, message: invalid.to_string() },
+    };
+    let verified = token.and_then(|token| forge::Verifier::new(&asked.app_id).verify(&token, &keys, time));
+    verified.map_or_else(|rejection| rejected(&rejection), accepted)
+}
+
+/// The claims of an accepted token, with the issuer that they name.
+fn accepted(claims: Claims) -> Outcome {
+    let issuer = claims.get("iss").and_then(Value::as_str).unwrap_or_default().to_owned();
+    Outcome::Ok(Answer::accepted(issuer, claims.into_object()))
+}
+
+/// A token, or the reason for which none was signed.
+fn signed(token: Result<SignedToken, InvalidClaims>) -> Outcome {
+    match token {
+        Ok(token) => Outcome::Ok(Answer::token(token.as_str())),
+        Err(InvalidClaims::Refused(rejection)) => rejected(&rejection),
+        Err(own) => Outcome::Rejected { reason: Reason::Other, message: own.to_string() },
+    }
 }
 
 /// The message of an error, and those of its causes.

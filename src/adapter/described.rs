@@ -10,8 +10,15 @@ use super::{Adapter, Reply, in_process};
 use crate::suite::outcome::{Answer, Outcome, Reason};
 
 /// The operations that a dialect or our own verifier answers.
-const OPERATIONS: [Operation; 4] =
-    [Operation::CanonicalRequest, Operation::Authenticate, Operation::AuthenticateInstall, Operation::AsapVerify];
+const OPERATIONS: [Operation; 7] = [
+    Operation::CanonicalRequest,
+    Operation::Authenticate,
+    Operation::AuthenticateInstall,
+    Operation::AsapVerify,
+    Operation::AuthenticateProduct,
+    Operation::ImpersonationVerify,
+    Operation::ForgeVerify,
+];
 
 /// An adapter for a dialect, in this process.
 ///

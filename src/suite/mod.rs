@@ -14,6 +14,7 @@ mod schema;
 pub mod select;
 pub mod spec;
 mod strict_json;
+pub mod token_kinds;
 pub(crate) mod toml_problem;
 pub mod unsupported;
 mod vector_file;

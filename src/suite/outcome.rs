@@ -164,7 +164,7 @@ impl Answer {
         Self { token: Some(token.into()), ..Self::default() }
     }
 
-    /// An answer to `authenticate`, `authenticate_install` or `asap_verify`.
+    /// An answer to an operation that verifies a token, such as `authenticate`.
     pub fn accepted(issuer: impl Into<String>, claims: Map<String, Value>) -> Self {
         Self { accepted: Some(Accepted { issuer: issuer.into(), claims }), ..Self::default() }
     }

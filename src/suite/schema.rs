@@ -5,8 +5,9 @@ use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use super::case::{
-    AcceptedExpectation, AsapSigning, Authentication, CanonicalExpectation, InstallAuthentication, Kind, Operation,
-    RawAsapVerification, RawCase, Received, Refusal, SignedExpectation, Signing,
+    AcceptedExpectation, AsapSigning, Authentication, CanonicalExpectation, ImpersonationSigning,
+    ImpersonationVerification, InstallAuthentication, Kind, Operation, ProductAuthentication, RawAsapVerification,
+    RawCase, RawForgeVerification, Received, Refusal, SignedExpectation, Signing,
 };
 use super::vector_file::File;
 
@@ -38,6 +39,10 @@ impl Definitions {
             Operation::AuthenticateInstall => self.of_arguments::<InstallAuthentication, Received>(),
             Operation::AsapSign => self.of::<AsapSigning>(),
             Operation::AsapVerify => self.of::<RawAsapVerification>(),
+            Operation::AuthenticateProduct => self.of_arguments::<ProductAuthentication, Received>(),
+            Operation::ImpersonationSign => self.of::<ImpersonationSigning>(),
+            Operation::ImpersonationVerify => self.of::<ImpersonationVerification>(),
+            Operation::ForgeVerify => self.of::<RawForgeVerification>(),
         };
         let expectation = match operation.kind() {
             Kind::Canonical => self.of::<CanonicalExpectation>(),
@@ -47,7 +52,9 @@ impl Definitions {
         let refusal = self.of::<Refusal>();
         let expectation = match operation {
             // Only the verifier of an ASAP token needs a key that the question does not have.
-            Operation::Sign => json!({ "allOf": [expectation, { "not": { "required": ["public_keys"] } }] }),
+            Operation::Sign | Operation::ImpersonationSign => {
+                json!({ "allOf": [expectation, { "not": { "required": ["public_keys"] } }] })
+            }
             Operation::AsapSign => json!({ "allOf": [expectation, {
                 "required": ["public_keys"], "properties": { "public_keys": { "minProperties": 1 } },
             }] }),

@@ -8,7 +8,7 @@ use super::case::Level;
 pub const TEXT: &str = include_str!("../../docs/spec.md");
 
 /// The prefixes of clause numbers.
-const GROUPS: [&str; 7] = ["QSH", "JWT", "TRN", "CON", "CTX", "INS", "ASAP"];
+const GROUPS: [&str; 10] = ["QSH", "JWT", "TRN", "CON", "CTX", "INS", "PRD", "IMP", "ASAP", "FIT"];
 
 /// A clause: its number, title and level.
 #[derive(Clone, Debug, PartialEq, Eq)]

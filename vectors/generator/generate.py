@@ -1,5 +1,5 @@
-"""Writes the vector files of tokens: jwt-*.json, trn-*.json, con-*.json, ctx-*.json, ins-*.json
-and asap-*.json.
+"""Writes the vector files of tokens: jwt-*.json, trn-*.json, con-*.json, ctx-*.json, ins-*.json,
+prd-*.json, imp-*.json, fit-*.json and asap-*.json.
 
     python3 vectors/generator/generate.py [FOLDER]
 
@@ -21,7 +21,10 @@ sys.path.insert(0, str(HERE))
 
 import asap  # noqa: E402
 import callbacks  # noqa: E402
+import forge  # noqa: E402
+import impersonation  # noqa: E402
 import making  # noqa: E402
+import product  # noqa: E402
 import reading  # noqa: E402
 import signing  # noqa: E402
 import tokens  # noqa: E402
@@ -34,8 +37,8 @@ def file_of(clause):
 
 def main():
     folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else HERE.parent
-    for cases in (tokens.cases, signing.cases, callbacks.cases, asap.cases, reading.cases):
-        cases()
+    for room in (tokens, signing, callbacks, asap, reading, product, impersonation, forge):
+        room.cases()
     unknown = making.CONFIRMED.keys() - {made["id"] for made in making.CASES}
     assert not unknown, unknown
     files = {}

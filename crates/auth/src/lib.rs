@@ -1,10 +1,12 @@
-//! JSON Web Tokens of Atlassian Connect and ASAP: signing, verification and keys.
+//! JSON Web Tokens of Atlassian Connect, Forge and ASAP: signing, verification and keys.
 //!
 //! - [`jwt`] decodes, signs and verifies tokens of any kind.
 //! - [`connect`] handles the tokens of Connect: requests between a product and an app, and install callbacks.
+//! - [`forge`] verifies the tokens with which Forge calls the remote of an app.
+//! - [`kind`] is the table of all kinds of tokens: it recognises one, and lists what is wrong with it.
 //! - [`asap`] handles tokens between services, and stores of public keys. A store on the web needs the feature `https`.
 //!
-//! The feature `public-key`, which is enabled by default, adds keys of RSA and elliptic curves: `asap`, install callbacks,
+//! The feature `public-key`, which is enabled by default, adds keys of RSA and elliptic curves: `asap`, `forge`, install callbacks,
 //! and the keys of `jwt`. Its signatures are computed in C. Without it the library is Rust alone, and handles the tokens
 //! with shared secrets.
 #![forbid(unsafe_code)]
@@ -21,7 +23,10 @@
 #[cfg(feature = "public-key")]
 pub mod asap;
 pub mod connect;
+#[cfg(feature = "public-key")]
+pub mod forge;
 pub mod jwt;
+pub mod kind;
 
 /// Runs the examples of the README as tests.
 #[cfg(doctest)]

@@ -395,7 +395,7 @@ command = ["my-app", "--config={dir}/a.toml"]
           | ^^^^
         unknown field `lang`, expected one of `format`, `version`, `name`, `language`, `library`, `library_version`, `documentation`, `shared`, `command`, `operations`, `setup`, `dialect`, `tokens`, `faults`
         "#);
-        assert_snapshot!(error(&format!("{OWN}operations = [\"qsh\", \"hash\"]\n")), @r#"my/adapter.toml: operations: unknown operation "hash", expected some of canonical_request, qsh, sign, authenticate, authenticate_install, asap_sign, asap_verify"#);
+        assert_snapshot!(error(&format!("{OWN}operations = [\"qsh\", \"hash\"]\n")), @r#"my/adapter.toml: operations: unknown operation "hash", expected some of canonical_request, qsh, sign, authenticate, authenticate_install, asap_sign, asap_verify, authenticate_product, impersonation_sign, impersonation_verify, forge_verify"#);
         assert_snapshot!(error(&OWN.replace("library = \"my-app\"\n", "")), @r#"
         my/adapter.toml: TOML parse error at line 1, column 1
           |

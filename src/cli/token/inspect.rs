@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use qsh::report::style::{BAD, BOLD, FAINT, GOOD};
 use qsh::report::words::message;
-use qsh_auth::asap::{self, Verifier};
-use qsh_auth::connect::{self, Endpoint};
 use qsh_auth::jwt::danger::Unverified;
-use qsh_auth::jwt::{Algorithm, Rejection, Time};
+use qsh_auth::jwt::{Rejection, Time};
+use qsh_auth::kind::{Expected, Objection, Profile, Recognition, TokenKind, objections};
 use qsh_diagnose::Input;
 use serde_json::{Map, Value, json};
 
@@ -26,9 +26,18 @@ pub(super) struct Args {
     /// Inspect it as an ASAP token with this audience
     #[arg(long, value_name = "AUD", conflicts_with_all = ["method", "context"])]
     asap: Option<String>,
-    /// The endpoint accepts context tokens
+    /// Inspect it as a context token
     #[arg(long)]
     context: bool,
+    /// Inspect it as this kind of token, instead of the kind that it seems to be
+    #[arg(long, value_name = "KIND", conflicts_with_all = ["asap", "context"], value_parser = kinds())]
+    kind: Option<TokenKind>,
+    /// Issuer that the verifier expects, such as the app's key for a token to a product
+    #[arg(long, value_name = "ISS")]
+    issuer: Option<String>,
+    /// Audience that the verifier expects, such as the base URL of the app; repeatable
+    #[arg(long = "audience", value_name = "AUD", conflicts_with = "asap")]
+    audiences: Vec<String>,
     /// Maximum clock skew in seconds
     #[arg(long, value_name = "S", default_value_t = 0)]
     leeway: u32,
@@ -43,57 +52,79 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let text = source::token(&args.token)?;
     let now = args.moment.seconds()?;
     let format = args.format;
-    let endpoint = if args.context { Endpoint::Context } else { Endpoint::Url };
-    let input = args.request.input();
     let time = Time::new(now).with_leeway(args.leeway);
-    let is_complete = input.is_some() || args.asap.is_some();
     let seen = match Unverified::parse(text.as_bytes()) {
-        Ok(token) => Seen {
-            objections: objections(&token, input.as_ref(), args.asap.as_deref(), time, endpoint)?,
-            header: token.header_members().clone(),
-            claims: token.claims().as_object().clone(),
-            is_complete,
-            is_perhaps_asap: args.asap.is_none() && Algorithm::named(token.algorithm()).is_some(),
-        },
-        Err(rejection) => Seen {
-            objections: vec![rejection],
-            header: Map::new(),
-            claims: Map::new(),
-            is_complete,
-            is_perhaps_asap: false,
-        },
+        Ok(token) => Seen::of(&token, &args, time)?,
+        Err(rejection) => Seen { malformed: Some(rejection), ..Seen::default() },
     };
     let text = match format {
         Format::Human => human(&seen, now),
         Format::Json => format!("{}\n", to_json(&seen)),
     };
     output::print(&text, format.into())?;
-    Ok(if seen.objections.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+    Ok(if seen.is_good() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+}
+
+/// The names of the kinds, as values of `--kind`.
+fn kinds() -> impl TypedValueParser<Value = TokenKind> {
+    let names = TokenKind::ALL.map(TokenKind::name);
+    PossibleValuesParser::new(names).try_map(|name| TokenKind::named(&name).ok_or("no kind has this name"))
 }
 
 /// The content of a token, and its problems.
+#[derive(Default)]
 struct Seen {
     header: Map<String, Value>,
     claims: Map<String, Value>,
-    objections: Vec<Rejection>,
-    /// Whether it was compared with its request or its audience.
-    is_complete: bool,
-    /// Whether it was checked by the rules of Connect, but has an algorithm of ASAP.
-    is_perhaps_asap: bool,
+    kind: Option<Judged>,
+    /// Why the token cannot be read.
+    malformed: Option<Rejection>,
+    /// Whether its `qsh`, if its kind has one, was compared with its request.
+    is_compared: bool,
 }
 
-fn objections(
-    token: &Unverified<'_>,
-    input: Option<&Input>,
-    audience: Option<&str>,
-    time: Time,
-    endpoint: Endpoint,
-) -> anyhow::Result<Vec<Rejection>> {
-    if let Some(audience) = audience {
-        return Ok(asap::objections(token, &Verifier::new(audience), time));
+/// A kind, and what is wrong with a token of this kind.
+struct Judged {
+    kind: TokenKind,
+    /// The mark by which the kind was recognised, unless it was given.
+    because: Option<&'static str>,
+    objections: Vec<Objection>,
+}
+
+impl Seen {
+    fn of(token: &Unverified<'_>, args: &Args, time: Time) -> anyhow::Result<Self> {
+        let given = match (args.kind, &args.asap) {
+            (Some(kind), _) => Some(kind),
+            (None, Some(_)) => Some(TokenKind::Asap),
+            (None, None) => args.context.then_some(TokenKind::Context),
+        };
+        let recognition = Recognition::of(token, None, None);
+        let (kind, because) = given.map_or((recognition.kind, Some(recognition.because)), |kind| (kind, None));
+        let input = args.request.clone().input();
+        let request = input.as_ref().map(Input::request).transpose()?;
+        let audiences: Vec<&str> = args.asap.iter().chain(&args.audiences).map(String::as_str).collect();
+        let mut expected = Expected::new();
+        if let Some(request) = request {
+            expected = expected.with_request(request);
+        }
+        if let Some(issuer) = &args.issuer {
+            expected = expected.with_issuer(issuer);
+        }
+        if !audiences.is_empty() {
+            expected = expected.with_audiences(audiences);
+        }
+        Ok(Self {
+            header: token.header_members().clone(),
+            claims: token.claims().as_object().clone(),
+            kind: Some(Judged { kind, because, objections: objections(token, kind, &expected, time) }),
+            malformed: None,
+            is_compared: input.is_some() || Profile::of(kind).claims.iter().all(|rule| rule.claim != "qsh"),
+        })
     }
-    let request = input.map(Input::request).transpose()?;
-    Ok(connect::objections(token, time, request.as_ref(), endpoint))
+
+    fn is_good(&self) -> bool {
+        self.malformed.is_none() && self.kind.as_ref().is_none_or(|judged| judged.objections.is_empty())
+    }
 }
 
 /// The claims that are dates.
@@ -101,6 +132,11 @@ const DATES: [&str; 3] = ["exp", "iat", "nbf"];
 
 fn human(seen: &Seen, now: i64) -> String {
     let mut out = String::new();
+    if let Some(Judged { kind, because, .. }) = &seen.kind {
+        let _ = write!(out, "{BOLD}{}{BOLD:#}", Profile::of(*kind).title);
+        let why = because.map_or_else(|| "as you say".to_owned(), |because| format!("because {because}"));
+        let _ = writeln!(out, "  {FAINT}{why}{FAINT:#}");
+    }
     for (title, members) in [("header", &seen.header), ("claims", &seen.claims)] {
         if !members.is_empty() {
             let _ = writeln!(out, "{BOLD}{title}{BOLD:#}  {FAINT}unverified{FAINT:#}");
@@ -111,16 +147,18 @@ fn human(seen: &Seen, now: i64) -> String {
             let _ = writeln!(out, "  {}  {}{when}", message(name), message(&value.to_string()));
         }
     }
-    for objection in &seen.objections {
-        let _ = writeln!(out, "{BAD}{}{BAD:#}  {objection}", objection.reason().code());
+    let objections = seen.kind.as_ref().map_or(&[][..], |judged| &judged.objections);
+    for rejection in seen.malformed.iter().chain(objections.iter().map(|objection| &objection.rejection)) {
+        let _ = writeln!(out, "{BAD}{}{BAD:#}  {rejection}", rejection.reason().code());
+        let of_this = objections.iter().find(|objection| objection.rejection == *rejection);
+        if let Some(Objection { found: Some(found), expected: Some(expected), .. }) = of_this {
+            let _ = writeln!(out, "  found     {}\n  expected  {}", message(&found.to_string()), message(expected));
+        }
     }
-    if seen.objections.is_empty() {
+    if seen.is_good() {
         let _ = writeln!(out, "{GOOD}no objection{GOOD:#}, but the signature is unverified: use qsh token verify");
     }
-    if seen.is_perhaps_asap {
-        let _ = writeln!(out, "{FAINT}for a token between services (ASAP), use --asap AUD{FAINT:#}");
-    }
-    if !seen.is_complete && !seen.claims.is_empty() {
+    if !seen.is_compared && seen.malformed.is_none() {
         let _ = writeln!(out, "{FAINT}METHOD and URL are missing: its qsh was not compared with a request{FAINT:#}");
     }
     out
@@ -137,9 +175,18 @@ fn apart(date: i64, now: i64) -> String {
 }
 
 fn to_json(seen: &Seen) -> Value {
-    let objections: Vec<Value> = seen.objections.iter().map(rejection_to_json).collect();
+    let objection = |objection: &Objection| {
+        let mut written = rejection_to_json(&objection.rejection);
+        written["found"] = objection.found.clone().unwrap_or_default();
+        written["expected"] = objection.expected.clone().into();
+        written
+    };
+    let judged = seen.kind.as_ref();
+    let objections = judged.into_iter().flat_map(|judged| judged.objections.iter().map(objection));
+    let objections: Vec<Value> = seen.malformed.iter().map(rejection_to_json).chain(objections).collect();
     json!({
         "format": "qsh-token-inspection", "version": 1, "header": seen.header, "claims": seen.claims,
+        "kind": judged.map(|judged| judged.kind.name()), "because": judged.and_then(|judged| judged.because),
         "objections": objections,
     })
 }

@@ -20,7 +20,7 @@ pub(super) struct Args {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Sign a request with a shared secret, or create an ASAP token with a private key
+    /// Sign a request or an assertion with a shared secret, or create an ASAP token with a private key
     Sign(sign::Args),
     /// Verify the token of a request or of an install callback, or an ASAP token
     Verify(verify::Args),

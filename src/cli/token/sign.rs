@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use qsh_auth::asap::{self, Signer};
 use qsh_auth::connect;
+use qsh_auth::connect::impersonation::{AUTHORIZATION_SERVER, Assertion};
 use qsh_auth::jwt::danger::Unverified;
 use qsh_auth::jwt::{Algorithm, KeyId, PrivateKey, SignedToken};
 use serde_json::{Value, json};
@@ -24,8 +25,8 @@ pub(super) struct Args {
     #[command(flatten)]
     secret: SecretArgs,
     /// Issuer of the token: the app's key, the client key, or the name of a service
-    #[arg(long, value_name = "ISS")]
-    issuer: String,
+    #[arg(long, value_name = "ISS", required_unless_present = "account_id")]
+    issuer: Option<String>,
     /// File with a private key in PEM, for an ASAP token; - reads it from stdin
     #[arg(long, value_name = "FILE", requires_all = ["key_id", "audience"], conflicts_with_all = ["method", "secret_file", "secret_env"])]
     private_key: Option<PathBuf>,
@@ -38,9 +39,21 @@ pub(super) struct Args {
     /// Algorithm of an ASAP token, instead of the key's default
     #[arg(long, value_name = "ALG", requires = "private_key")]
     algorithm: Option<String>,
-    /// Seconds until the token expires
-    #[arg(long, value_name = "S", default_value_t = 180, allow_negative_numbers = true)]
-    lifetime: u32,
+    /// Account id of a user, for an assertion with which an app asks to act as that user
+    #[arg(long, value_name = "ID", requires_all = ["client_id", "site"], conflicts_with_all = ["method", "issuer", "private_key", "claims"])]
+    account_id: Option<String>,
+    /// oauthClientId of the tenant, for an assertion
+    #[arg(long, value_name = "ID", requires = "account_id")]
+    client_id: Option<String>,
+    /// Base URL of the site, for an assertion
+    #[arg(long, value_name = "URL", requires = "account_id")]
+    site: Option<String>,
+    /// Authorization server, for an assertion
+    #[arg(long, value_name = "URL", requires = "account_id", default_value = AUTHORIZATION_SERVER)]
+    authorization_server: String,
+    /// Seconds until the token expires [default: 180, or 60 for an assertion]
+    #[arg(long, value_name = "S", allow_negative_numbers = true)]
+    lifetime: Option<u32>,
     /// Additional claim with a value in JSON, such as 'sub="557058:1"'
     #[arg(long = "claim", value_name = "NAME=JSON")]
     claims: Vec<String>,
@@ -53,11 +66,20 @@ pub(super) struct Args {
 
 const USAGE: &str = "\
 qsh token sign [OPTIONS] --issuer <ISS> <METHOD> <URL>
-       qsh token sign [OPTIONS] --issuer <ISS> --private-key <FILE> --key-id <KID> --audience <AUD>";
+       qsh token sign [OPTIONS] --issuer <ISS> --private-key <FILE> --key-id <KID> --audience <AUD>
+       qsh token sign [OPTIONS] --account-id <ID> --client-id <ID> --site <URL>";
+
+/// The usual lifetime of a token, and the longest of an assertion (IMP-7).
+const LIFETIME: u32 = 180;
+const OF_ASSERTION: u32 = 60;
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let format = args.format;
-    let token = if args.private_key.is_some() { asap(args)? } else { connect(args)? };
+    let token = match (&args.private_key, &args.account_id) {
+        (Some(_), _) => asap(args)?,
+        (None, Some(account_id)) => assertion(account_id, &args)?,
+        (None, None) => connect(args)?,
+    };
     let text = match format {
         Format::Human => format!("{}\n", token.as_str()),
         Format::Json => {
@@ -69,36 +91,43 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The claims of a request's token that --claim must not set (CON-22).
-const OWN: [&str; 4] = ["iss", "iat", "exp", "qsh"];
-
 fn connect(args: Args) -> anyhow::Result<SignedToken> {
     let claims = claims(&args.claims)?;
     let now = args.moment.seconds()?;
     let Some(input) = args.request.input() else { bail!("expected METHOD and URL, or --private-key FILE") };
     let request = input.request()?;
-    let Some(expires_at) = now.checked_add(args.lifetime.into()) else {
-        bail!("--now {now}: the token would not expire")
-    };
-    let mut issue = connect::Issue::new(args.issuer, now, expires_at);
+    let Some(issuer) = args.issuer else { bail!("expected --issuer ISS") };
+    let mut issue = connect::Issue::new(issuer, now, expiry(now, args.lifetime, LIFETIME)?);
     for (name, value) in claims {
-        if OWN.contains(&name) {
-            bail!(
-                "--claim {name}: expected an additional claim; --issuer, --now and --lifetime set iss, iat and exp, and qsh is the hash"
-            );
-        }
         issue = issue.with_claim(name, value);
     }
-    Ok(connect::token(&request, &issue, &args.secret.load()?))
+    Ok(connect::token(&request, &issue, &args.secret.load()?)?)
+}
+
+/// The time at which a token expires.
+fn expiry(now: i64, lifetime: Option<u32>, default: u32) -> anyhow::Result<i64> {
+    let expires_at = now.checked_add(lifetime.unwrap_or(default).into());
+    expires_at.with_context(|| format!("--now {now}: the token would not expire"))
+}
+
+fn assertion(account_id: &str, args: &Args) -> anyhow::Result<SignedToken> {
+    let (Some(client_id), Some(site)) = (&args.client_id, &args.site) else {
+        bail!("expected --client-id ID and --site URL");
+    };
+    let now = args.moment.seconds()?;
+    let assertion = Assertion::new(client_id, account_id, site, now, expiry(now, args.lifetime, OF_ASSERTION)?);
+    Ok(assertion.with_authorization_server(&args.authorization_server).sign(&args.secret.load()?)?)
 }
 
 fn asap(args: Args) -> anyhow::Result<SignedToken> {
-    let Args { private_key: Some(file), key_id: Some(key_id), audience: Some(audience), .. } = &args else {
-        bail!("expected --private-key FILE with --key-id KID and --audience AUD");
+    let Args { private_key: Some(file), key_id: Some(key_id), audience: Some(audience), issuer: Some(issuer), .. } =
+        &args
+    else {
+        bail!("expected --private-key FILE with --issuer ISS, --key-id KID and --audience AUD");
     };
     let key = PrivateKey::from_pem(read(file)?).with_context(|| file.display().to_string())?;
     let key_id = KeyId::parse(key_id).with_context(|| format!("--key-id {key_id}"))?;
-    let mut signer = Signer::new(&args.issuer, key_id, key)?;
+    let mut signer = Signer::new(issuer, key_id, key)?;
     if let Some(name) = &args.algorithm {
         let algorithm = Algorithm::named(name).with_context(|| {
             let names: Vec<&str> = Algorithm::ALL.iter().map(|algorithm| algorithm.name()).collect();
@@ -107,7 +136,7 @@ fn asap(args: Args) -> anyhow::Result<SignedToken> {
         signer = signer.with_algorithm(algorithm)?;
     }
     let now = args.moment.seconds()?;
-    let expires_at = now.saturating_add(args.lifetime.into());
+    let expires_at = expiry(now, args.lifetime, LIFETIME)?;
     let mut issue = asap::Issue::new(audience, asap::random_id()?, now, expires_at);
     for (name, value) in claims(&args.claims)? {
         issue = match (name, value.as_str(), value.as_i64()) {

@@ -39,11 +39,11 @@ pub(super) struct Args {
     /// Base URL of a repository of public keys, instead of files. The key id is appended to it
     #[arg(long, value_name = "URL", conflicts_with_all = ["public_keys", "secret_file", "secret_env"])]
     key_repository: Option<String>,
-    /// Expected audience: this server's name for an ASAP token, the app's base URL for an install callback
-    #[arg(long, value_name = "AUD")]
-    audience: Option<String>,
+    /// Expected audience: this server's name for an ASAP token, the app's base URL for an install callback; repeatable
+    #[arg(long = "audience", value_name = "AUD")]
+    audiences: Vec<String>,
     /// The endpoint accepts context tokens
-    #[arg(long, conflicts_with_all = ["public_keys", "key_repository", "audience"])]
+    #[arg(long, conflicts_with_all = ["public_keys", "key_repository", "audiences"])]
     context: bool,
     /// Maximum clock skew in seconds
     #[arg(long, value_name = "S", default_value_t = 0)]
@@ -102,7 +102,7 @@ impl Expected {
 }
 
 fn request(args: Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
-    if args.audience.is_some() {
+    if !args.audiences.is_empty() {
         bail!("--audience requires --public-key or --key-repository");
     }
     let (Some(issuer), Some(input)) = (args.issuer, args.request.input()) else { bail!("expected --issuer ISS") };
@@ -120,13 +120,14 @@ fn request(args: Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
 
 fn callback(args: Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
     let keys = Keys::new(&args.public_keys, args.key_repository.as_deref())?;
-    let (Some(client_key), Some(audience), Some(input)) = (args.issuer, args.audience, args.request.input()) else {
+    let app_base_urls: Vec<&str> = args.audiences.iter().map(String::as_str).collect();
+    let (Some(client_key), false, Some(input)) = (args.issuer, app_base_urls.is_empty(), args.request.input()) else {
         bail!("expected --issuer ISS and --audience AUD for an install callback");
     };
     let header = format!("JWT {token}");
     let headers = [("Authorization", header.as_bytes())];
     let incoming = Incoming::new(input.request()?, &headers);
-    let expected = ExpectedClaims { client_key: &client_key, app_base_url: &audience };
+    let expected = ExpectedClaims { client_key: &client_key, app_base_urls: &app_base_urls };
     Ok(match connect::authenticate_install(incoming, expected, &keys, time) {
         Ok(claims) => Ok((client_key, claims)),
         Err(connect::Failure::Rejected(rejection)) => Err(rejection),
@@ -139,8 +140,9 @@ fn asap(args: &Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
         bail!("--issuer requires METHOD and URL: the owner of its key is the issuer of an ASAP token");
     }
     let keys = Keys::new(&args.public_keys, args.key_repository.as_deref())?;
-    let Some(audience) = &args.audience else { bail!("expected --audience AUD for an ASAP token") };
-    Ok(match Verifier::new(audience).verify(token.as_bytes(), &keys, time) {
+    let [audience, others @ ..] = args.audiences.as_slice() else { bail!("expected --audience AUD for an ASAP token") };
+    let verifier = others.iter().fold(Verifier::new(audience), |verifier, other| verifier.with_audience(other));
+    Ok(match verifier.verify(token.as_bytes(), &keys, time) {
         Ok(verified) => Ok((verified.issuer, verified.claims)),
         Err(asap::Failure::Rejected(rejection)) => Err(rejection),
         Err(asap::Failure::Keys(error)) => return Err(error).context("cannot get the key"),

@@ -164,7 +164,7 @@ fn expectation(operation: Operation, expect: Map<String, Value>) -> Result<Expec
             let SignedExpectation { issuer, claims, public_keys } = read(expect)?;
             let public_keys = match (operation, public_keys) {
                 (Operation::AsapSign, Some(keys)) if !keys.is_empty() => keys,
-                (Operation::Sign, None) => BTreeMap::new(),
+                (Operation::Sign | Operation::ImpersonationSign, None) => BTreeMap::new(),
                 _ => return Err(BadCase::Missing("public_keys in expect for asap_sign, and for no other operation")),
             };
             Expectation::Signed(Signed { accepted: Accepted { issuer, claims }, public_keys })

@@ -11,7 +11,10 @@ use serde_json::{Map, Value};
 
 use super::bad_case::BadCase;
 use super::operation::Operation;
-use super::question::{AsapSigning, Authentication, InstallAuthentication, Question, RawAsapVerification, Signing};
+use super::question::{
+    AsapSigning, Authentication, ImpersonationSigning, ImpersonationVerification, InstallAuthentication,
+    ProductAuthentication, Question, RawAsapVerification, RawForgeVerification, Signing,
+};
 use super::received::Received;
 
 /// The members of a request.
@@ -47,6 +50,10 @@ impl Question {
             Operation::AuthenticateInstall => read(with_request(input)).map(Self::AuthenticateInstall),
             Operation::AsapSign => read(input).map(Self::AsapSign),
             Operation::AsapVerify => read(input).map(Self::AsapVerify),
+            Operation::AuthenticateProduct => read(with_request(input)).map(Self::AuthenticateProduct),
+            Operation::ImpersonationSign => read(input).map(Self::ImpersonationSign),
+            Operation::ImpersonationVerify => read(input).map(Self::ImpersonationVerify),
+            Operation::ForgeVerify => read(input).map(Self::ForgeVerify),
         };
         question.map_err(|error| BadCase::Input { operation: operation.name(), problem: error.to_string() })
     }
@@ -89,6 +96,10 @@ fn members(operation: Operation) -> &'static BTreeSet<String> {
             Operation::AuthenticateInstall => &names::<InstallAuthentication>() | &names::<Received>(),
             Operation::AsapSign => names::<AsapSigning>(),
             Operation::AsapVerify => names::<RawAsapVerification>(),
+            Operation::AuthenticateProduct => &names::<ProductAuthentication>() | &names::<Received>(),
+            Operation::ImpersonationSign => names::<ImpersonationSigning>(),
+            Operation::ImpersonationVerify => names::<ImpersonationVerification>(),
+            Operation::ForgeVerify => names::<RawForgeVerification>(),
         };
         Operation::ALL.into_iter().map(|operation| (operation, of(operation))).collect()
     });

@@ -24,10 +24,11 @@ pub(crate) use feature::features;
 pub(super) use file::{AcceptedExpectation, CanonicalExpectation, RawCase, Refusal, SignedExpectation};
 pub(crate) use operation::Kind;
 pub use operation::Operation;
-pub(super) use question::RawAsapVerification;
 pub use question::{
-    AsapSigning, AsapVerification, Authentication, Endpoint, InstallAuthentication, Presented, Question, Signing,
+    AsapSigning, AsapVerification, Authentication, Endpoint, ForgeVerification, ImpersonationSigning,
+    ImpersonationVerification, InstallAuthentication, Presented, ProductAuthentication, Question, Signing,
 };
+pub(super) use question::{RawAsapVerification, RawForgeVerification};
 pub use received::{Headers, Received};
 
 /// One case: a question, and the expected answer.

@@ -22,11 +22,19 @@ pub enum Operation {
     AsapSign,
     /// Whether an ASAP token is good.
     AsapVerify,
+    /// Whether a request of an app to a product carries a good token.
+    AuthenticateProduct,
+    /// An assertion for user impersonation.
+    ImpersonationSign,
+    /// Whether an assertion for user impersonation is good.
+    ImpersonationVerify,
+    /// Whether an invocation token of Forge is good.
+    ForgeVerify,
 }
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 11] = [
         Self::CanonicalRequest,
         Self::Qsh,
         Self::Sign,
@@ -34,6 +42,10 @@ impl Operation {
         Self::AuthenticateInstall,
         Self::AsapSign,
         Self::AsapVerify,
+        Self::AuthenticateProduct,
+        Self::ImpersonationSign,
+        Self::ImpersonationVerify,
+        Self::ForgeVerify,
     ];
 
     /// The name in vectors and on the wire.
@@ -46,6 +58,10 @@ impl Operation {
             Self::AuthenticateInstall => "authenticate_install",
             Self::AsapSign => "asap_sign",
             Self::AsapVerify => "asap_verify",
+            Self::AuthenticateProduct => "authenticate_product",
+            Self::ImpersonationSign => "impersonation_sign",
+            Self::ImpersonationVerify => "impersonation_verify",
+            Self::ForgeVerify => "forge_verify",
         }
     }
 }
@@ -65,8 +81,13 @@ impl Operation {
     pub(crate) fn kind(self) -> Kind {
         match self {
             Self::CanonicalRequest | Self::Qsh => Kind::Canonical,
-            Self::Sign | Self::AsapSign => Kind::Token,
-            Self::Authenticate | Self::AuthenticateInstall | Self::AsapVerify => Kind::Accepted,
+            Self::Sign | Self::AsapSign | Self::ImpersonationSign => Kind::Token,
+            Self::Authenticate
+            | Self::AuthenticateInstall
+            | Self::AsapVerify
+            | Self::AuthenticateProduct
+            | Self::ImpersonationVerify
+            | Self::ForgeVerify => Kind::Accepted,
         }
     }
 }

@@ -258,7 +258,7 @@ fn our_own_adapter_speaks_the_protocol() {
     );
     assert_eq!((code, stderr.as_str()), (0, ""));
     assert_snapshot!(stdout.replace(env!("CARGO_PKG_VERSION"), "VERSION"), @r#"
-    {"id":0,"ok":{"protocol":1,"name":"built-in","version":"VERSION","language":"Rust","runtime":"native","operations":["canonical_request","qsh","sign","authenticate","authenticate_install","asap_sign","asap_verify"]}}
+    {"id":0,"ok":{"protocol":1,"name":"built-in","version":"VERSION","language":"Rust","runtime":"native","operations":["canonical_request","qsh","sign","authenticate","authenticate_install","asap_sign","asap_verify","authenticate_product","impersonation_sign","impersonation_verify","forge_verify"]}}
     {"id":1,"ok":{"canonical_request":"GET&/test&a=b"}}
     {"id":7,"ok":{"qsh":"c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239"}}
     {"id":3,"ok":{"canonical_request_hex":"474554262fff26"}}

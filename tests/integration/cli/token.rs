@@ -121,7 +121,7 @@ fn an_asap_token_is_signed_with_a_private_key_and_verified_with_its_public_one()
     let argued =
         ["token", "verify", "--token", &token, "--public-key", "svc/k1=x", "--audience", "api", "--issuer", "svc"];
     assert!(user.error(2, &argued).starts_with("error: --issuer requires METHOD and URL"));
-    assert_snapshot!(error(&["--lifetime", "3601"]), @"error: the token would be valid for more than an hour");
+    assert_snapshot!(error(&["--lifetime", "3601"]), @"error: the claims are not those of a good token: no verifier would accept the token: the token is valid for too long (ASAP-17)");
     assert_snapshot!(error(&["--algorithm", "RS256"]), @"error: the token cannot be signed: the algorithm needs another kind of key");
     assert_snapshot!(error(&["--algorithm", "HS256"]), @"error: --algorithm HS256: expected one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512");
     assert_snapshot!(error(&["--claim", "x"]), @"error: --claim x: expected NAME=JSON");
@@ -164,8 +164,9 @@ fn what_is_given_twice_or_stands_for_itself_is_refused() {
     let sign =
         |more: &[&str]| user.error(2, &[&["token", "sign", "GET", "/", "--issuer", "app"], &SECRET[..], more].concat());
     for claim in ["iss=\"x\"", "iat=1", "exp=1", "qsh=\"context-qsh\""] {
-        assert!(sign(&["--claim", claim]).contains(": expected an additional claim; "), "{claim}");
+        assert!(sign(&["--claim", claim]).ends_with(", which the signer sets itself"), "{claim}");
     }
+    assert_snapshot!(sign(&["--claim", "nbf=\"soon\""]), @"error: no verifier would accept the token: the token's nbf is not a number (CON-13)");
     assert_snapshot!(sign(&["--claim", "a=1", "--claim", "a=2"]), @"error: --claim a: given twice");
     assert_snapshot!(sign(&["--now", "9223372036854775807"]), @"error: --now 9223372036854775807: the token would not expire");
     let verify = |more: &[&str]| user.error(2, &[&["token", "verify", "--audience", "api", "--token"], more].concat());
@@ -184,6 +185,7 @@ fn an_inspection_tells_everything_that_a_verifier_would_object_to() {
     let answer = user.qsh(&["token", "inspect", token, "--now", "1060"]);
     assert_eq!(answer.code, 1);
     assert_snapshot!(answer.stdout, @r#"
+    token of a product for one URL  because it has no mark of another kind
     header  unverified
       alg  "none"
     claims  unverified
@@ -191,6 +193,8 @@ fn an_inspection_tells_everything_that_a_verifier_would_object_to() {
       iat  2000  in 940 s
       iss  "app"
     algorithm_not_allowed  the token's alg is not HS256 (JWT-8)
+      found     "none"
+      expected  HS256
     expired  the token's exp has passed (CON-7)
     missing_claim  the token has no qsh (CON-17)
     METHOD and URL are missing: its qsh was not compared with a request
@@ -207,6 +211,7 @@ fn an_inspection_tells_everything_that_a_verifier_would_object_to() {
     let answer = good.qsh(&[&["token", "inspect", &token, "GET", URL, "--now", "1000"], &BASE[..]].concat());
     assert_eq!(answer.code, 0);
     assert_snapshot!(answer.stdout, @r#"
+    token of a product for one URL  because it has a qsh
     header  unverified
       alg  "HS256"
       typ  "JWT"
@@ -217,6 +222,58 @@ fn an_inspection_tells_everything_that_a_verifier_would_object_to() {
       qsh  "de07f788a758013079e748c25ca76b832d533ae4faeaa7a85ff9048aafe8ce30"
     no objection, but the signature is unverified: use qsh token verify
     "#);
+}
+
+#[test]
+fn an_inspection_says_what_was_found_and_what_was_expected() {
+    let user = user();
+    let sign = ["token", "sign", "GET", URL, "--issuer", "574f8bdd-8dc4-35d3-9558-7bcea4e41de6", "--now", "1000"];
+    let token = user.qsh(&[&sign[..], &SECRET, &BASE].concat()).stdout.trim().to_owned();
+    let args = [
+        "token",
+        "inspect",
+        &token,
+        "GET",
+        "/another",
+        "--now",
+        "1000",
+        "--kind",
+        "app",
+        "--issuer",
+        "com.example.app",
+    ];
+    let answer = user.qsh(&args);
+    assert_eq!(answer.code, 1);
+    let lines: Vec<&str> = answer.stdout.lines().collect();
+    assert_eq!(lines[0], "token of an app for a product  as you say");
+    assert_snapshot!(lines[8..].join("\n"), @r#"
+    unknown_issuer  the token's iss is not the key of the app (PRD-1)
+      found     "574f8bdd-8dc4-35d3-9558-7bcea4e41de6"
+      expected  com.example.app
+    qsh_mismatch  the token's qsh is not the hash of the request (CON-18)
+      found     "de07f788a758013079e748c25ca76b832d533ae4faeaa7a85ff9048aafe8ce30"
+      expected  9e0b5a3b1bb0b0d1f5ba7c0e2dfb5a3e41b7a5b0f9c4f5e5c5f3fd8d6e5f5a5b
+    "#);
+}
+
+#[test]
+fn an_assertion_is_signed_for_a_minute_and_has_no_hash() {
+    let user = user();
+    let sign =
+        ["token", "sign", "--account-id", "557058:1", "--client-id", "abc", "--site", "https://acme.atlassian.net"];
+    let sign = [&sign[..], &SECRET, &["--now", "1000"]].concat();
+    let signed = user.qsh(&[&sign[..], &["--format", "json"]].concat()).json();
+    let claims = json!({
+        "iss": "urn:atlassian:connect:clientid:abc", "sub": "urn:atlassian:connect:useraccountid:557058:1",
+        "tnt": "https://acme.atlassian.net", "aud": "https://oauth-2-authorization-server.services.atlassian.com",
+        "iat": 1000, "exp": 1060,
+    });
+    assert_eq!(signed["claims"], claims);
+    let inspected = user.qsh(&["token", "inspect", signed["token"].as_str().unwrap(), "--now", "1000"]);
+    assert_eq!(inspected.code, 0);
+    assert!(inspected.stdout.starts_with("user-impersonation assertion  because its iss names an OAuth client id\n"));
+    assert!(!inspected.stdout.contains("METHOD and URL"), "{inspected:?}");
+    assert_snapshot!(user.error(2, &[&sign[..], &["--lifetime", "180"]].concat()), @"error: no verifier would accept the token: the token is valid for too long (IMP-7)");
 }
 
 #[test]

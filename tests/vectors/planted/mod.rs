@@ -11,6 +11,7 @@ mod flaws;
 mod hash;
 mod identity;
 mod keys;
+mod kinds;
 mod signatures;
 mod transport;
 mod verifier;
@@ -24,7 +25,14 @@ use qsh::suite::verdict::is_allowed;
 use flaws::{Flaw, GROUPS, Group, SURVIVORS, WITHOUT_FLAWS};
 use verifier::Verifier;
 
-const OPERATIONS: [Operation; 3] = [Operation::Authenticate, Operation::AuthenticateInstall, Operation::AsapVerify];
+const OPERATIONS: [Operation; 6] = [
+    Operation::Authenticate,
+    Operation::AuthenticateInstall,
+    Operation::AsapVerify,
+    Operation::AuthenticateProduct,
+    Operation::ImpersonationVerify,
+    Operation::ForgeVerify,
+];
 
 fn decided(vectors: &Vectors) -> Vec<&Case> {
     let cases = vectors.cases().filter(|case| OPERATIONS.contains(&case.question.operation()));

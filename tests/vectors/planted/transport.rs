@@ -65,6 +65,12 @@ impl Transport {
         (self.choose)(self.in_headers(received.headers, "JWT"), (self.elsewhere)(received))
     }
 
+    /// The token of a request to a product.
+    pub(crate) fn token_to_product(&self, received: &Received<'_>, places: fn(Found, Found) -> Found) -> FoundToken {
+        let found = places(self.in_headers(received.headers, "JWT"), self.in_parameters(received.url));
+        (self.choose)(found, Vec::new())
+    }
+
     pub(crate) fn bearer(&self, headers: &[(String, String)]) -> FoundToken {
         let received = Received { url: b"", headers, form: None };
         (self.choose)(self.in_headers(headers, "Bearer"), (self.elsewhere)(&received))

@@ -1,6 +1,9 @@
 //! The verifier: the operations, step by step. Each decision of a clause is a function that a flaw can replace.
 
-use qsh::suite::case::{self, AsapVerification, Authentication, Endpoint, InstallAuthentication, Presented, Question};
+use qsh::suite::case::{
+    self, AsapVerification, Authentication, Endpoint, ForgeVerification, ImpersonationVerification,
+    InstallAuthentication, Presented, ProductAuthentication, Question,
+};
 use qsh::suite::outcome::{Accepted, Answer, Outcome, Reason};
 
 use crate::planted::claims::{Claims, Times};
@@ -8,6 +11,7 @@ use crate::planted::decoding::{Decoding, Token};
 use crate::planted::hash::Hash;
 use crate::planted::identity::IdentityChecks;
 use crate::planted::keys::Keys;
+use crate::planted::kinds::{self, Kinds};
 use crate::planted::signatures::Signatures;
 use crate::planted::transport::{Received, Transport};
 
@@ -23,6 +27,7 @@ pub(crate) struct Verifier {
     pub(crate) claims: Claims,
     pub(crate) hash: Hash,
     pub(crate) identity: IdentityChecks,
+    pub(crate) kinds: Kinds,
 }
 
 impl Verifier {
@@ -35,6 +40,7 @@ impl Verifier {
         claims: Claims::RIGHT,
         hash: Hash::RIGHT,
         identity: IdentityChecks::RIGHT,
+        kinds: Kinds::RIGHT,
     };
 
     pub(crate) fn answer(&self, question: &Question) -> Outcome {
@@ -42,6 +48,9 @@ impl Verifier {
             Question::Authenticate(asked) => self.authenticate(asked),
             Question::AuthenticateInstall(asked) => self.authenticate_install(asked),
             Question::AsapVerify(asked) => self.asap_verify(asked),
+            Question::AuthenticateProduct(asked) => self.authenticate_product(asked),
+            Question::ImpersonationVerify(asked) => self.impersonation_verify(asked),
+            Question::ForgeVerify(asked) => self.forge_verify(asked),
             other => panic!("{other} is not verified"),
         };
         match verified {
@@ -118,6 +127,90 @@ impl Verifier {
         Ok(Accepted { issuer, claims: token.claims })
     }
 
+    fn authenticate_product(&self, asked: &ProductAuthentication) -> Verified {
+        let Some(text) = self.transport.token_to_product(&received(&asked.request), self.kinds.to_product)? else {
+            return (self.transport.tokenless)();
+        };
+        let token = self.decoding.token(&text)?;
+        let issuer = text_of(&token, "iss")?.unwrap_or_default();
+        let secrets = (self.kinds.apps)(&asked.apps, &issuer);
+        self.signatures.check(&token, &secrets, self.signatures.connect, Reason::UnknownIssuer)?;
+        all_there(&token, self.kinds.mandatory_to_product)?;
+        self.in_time(&self.dates(&token, asked.now, asked.leeway)?)?;
+        let claimed = text_of(&token, "qsh")?;
+        let right = (self.kinds.hash_to_product)(&asked.request.input);
+        self.hash.check(claimed.as_deref(), &right, Endpoint::Url)?;
+        Ok(Accepted { issuer, claims: token.claims })
+    }
+
+    fn impersonation_verify(&self, asked: &ImpersonationVerification) -> Verified {
+        let token = self.decoding.token(asked.token.as_bytes())?;
+        all_there(&token, self.kinds.mandatory_in_assertion)?;
+        let issuer = text_of(&token, "iss")?.unwrap_or_default();
+        if !(self.kinds.is_client)(&issuer, &asked.client_id) {
+            return Err(Reason::UnknownIssuer);
+        }
+        let secrets = [asked.shared_secret.clone()];
+        self.signatures.check(&token, &secrets, self.signatures.connect, Reason::UnknownIssuer)?;
+        text_of(&token, "tnt")?;
+        if text_of(&token, "sub")?.is_some_and(|subject| !(self.kinds.is_user)(&subject)) {
+            return Err(Reason::InvalidClaim);
+        }
+        self.names(&token, |audience| (self.kinds.is_server)(audience, &asked.authorization_server))?;
+        let times = self.dates(&token, asked.now, asked.leeway)?;
+        self.in_time(&times)?;
+        if (self.kinds.is_long)(&times) {
+            return Err(Reason::LifetimeTooLong);
+        }
+        Ok(Accepted { issuer, claims: token.claims })
+    }
+
+    fn forge_verify(&self, asked: &ForgeVerification) -> Verified {
+        let text = match &asked.presented {
+            Presented::Token(text) => Some(text.as_bytes().to_vec()),
+            Presented::Headers(headers) => self.transport.bearer(headers)?,
+        };
+        let Some(text) = text else { return (self.transport.tokenless)() };
+        let token = self.decoding.token(&text)?;
+        let key_id = (self.keys.key_id)(&token).ok_or(Reason::Malformed)?;
+        (self.signatures.algorithm)(&token.algorithm, self.kinds.of_forge).ok_or(Reason::AlgorithmNotAllowed)?;
+        let keys = (self.kinds.key_set)(&asked.key_set, &key_id, &token);
+        if keys.is_empty() {
+            return Err(Reason::UnknownKey);
+        }
+        let signed = (self.signatures.text)(&token);
+        let is_by = |key| token.algorithm != "RS256" || kinds::is_by(key, &token.signature, &signed);
+        if !(self.signatures.unsigned)(&token) && !keys.iter().any(is_by) {
+            return Err(Reason::BadSignature);
+        }
+        all_there(&token, self.kinds.mandatory_in_invocation)?;
+        let issuer = text_of(&token, "iss")?;
+        if issuer.as_deref().is_some_and(|issuer| !(self.kinds.is_forge)(issuer)) {
+            return Err(Reason::UnknownIssuer);
+        }
+        self.names(&token, |audience| (self.kinds.is_forge_app)(audience, &asked.app_id, &token))?;
+        self.in_time(&self.dates(&token, asked.now, asked.leeway)?)?;
+        Ok(Accepted { issuer: issuer.unwrap_or_default(), claims: token.claims })
+    }
+
+    /// The dates of a token of which each may be absent.
+    fn dates(&self, token: &Token, now: i64, leeway: u32) -> Result<Times, Reason> {
+        let date = |name| {
+            let found = token.claims.get(name);
+            found.map(|value| (self.claims.seconds)(name, value).ok_or(Reason::InvalidClaim)).transpose()
+        };
+        let (exp, iat, nbf) = (date("exp")?, date("iat")?, date("nbf")?);
+        Ok(Times { now: now as f64, leeway: f64::from(leeway), iat, exp, nbf })
+    }
+
+    /// Whether one of the audiences is meant. A token without `aud` is for everybody.
+    fn names(&self, token: &Token, is_meant: impl Fn(&str) -> bool) -> Result<(), Reason> {
+        let Some(value) = token.claims.get("aud") else { return Ok(()) };
+        let audiences = (self.identity.audiences)(value).ok_or(Reason::InvalidClaim)?;
+        let fit: Vec<bool> = audiences.iter().map(|audience| is_meant(audience)).collect();
+        if (self.identity.are_enough)(&fit) { Ok(()) } else { Err(Reason::AudienceMismatch) }
+    }
+
     /// The dates of Connect (CON-5 to CON-16).
     fn in_time(&self, times: &Times) -> Result<(), Reason> {
         let &Times { now, leeway, exp, nbf, .. } = times;
@@ -152,4 +245,14 @@ impl Verifier {
 fn received(request: &case::Received) -> Received<'_> {
     let case::Received { input, headers } = request;
     Received { url: input.url.as_bytes(), headers, form: input.form.as_deref() }
+}
+
+fn all_there(token: &Token, names: &[&str]) -> Result<(), Reason> {
+    let is_there = |name: &&str| token.claims.contains_key(*name);
+    if names.iter().all(is_there) { Ok(()) } else { Err(Reason::MissingClaim) }
+}
+
+fn text_of(token: &Token, name: &str) -> Result<Option<String>, Reason> {
+    let found = token.claims.get(name);
+    found.map(|value| value.as_str().map(str::to_owned).ok_or(Reason::InvalidClaim)).transpose()
 }

@@ -1,12 +1,15 @@
 //! Finds the token in a request (ASAP-1).
 
-use crate::jwt::{Reason, Rejection, credentials};
+use crate::jwt::{self, Rejection};
 
 /// The token in these header fields. Its bytes are not checked.
 ///
 /// # Errors
 ///
 /// [`Reason::NoToken`] if there is no token, [`Reason::Malformed`] if there are two different ones.
+///
+/// [`Reason::NoToken`]: crate::jwt::Reason::NoToken
+/// [`Reason::Malformed`]: crate::jwt::Reason::Malformed
 ///
 /// # Examples
 ///
@@ -21,13 +24,5 @@ use crate::jwt::{Reason, Rejection, credentials};
 /// # Ok::<(), qsh_auth::jwt::Rejection>(())
 /// ```
 pub fn bearer<'h>(headers: &[(&str, &'h [u8])]) -> Result<&'h [u8], Rejection> {
-    let fields = headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("authorization"));
-    let mut tokens = fields.filter_map(|(_, value)| credentials(value, "Bearer")).filter(|token| !token.is_empty());
-    let Some(token) = tokens.next() else {
-        return Err(Rejection::new(Reason::NoToken, "ASAP-1", "the request carries no bearer token"));
-    };
-    if tokens.any(|other| other != token) {
-        return Err(Rejection::new(Reason::Malformed, "ASAP-1", "the request carries two bearer tokens that differ"));
-    }
-    Ok(token)
+    jwt::bearer(headers, "ASAP-1")
 }

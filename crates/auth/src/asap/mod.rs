@@ -39,7 +39,6 @@
 //! [`KeySource`]: crate::jwt::KeySource
 
 mod bearer;
-mod checks;
 mod id;
 mod issue;
 pub mod keys;
@@ -51,7 +50,6 @@ mod verifier;
 mod verify;
 
 pub use bearer::bearer;
-pub use checks::objections;
 pub use id::{NoRandomness, random_id};
 pub use issue::Issue;
 pub use renewal::Renewal;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use super::{CannotIssue, Issue, LONGEST, NoRandomness, Signer, random_id};
+use super::{CannotIssue, Issue, NoRandomness, Signer, random_id};
 use crate::jwt::SignedToken;
 
 /// Returns the same token until shortly before it expires, and then a new one. The time is an argument. The `jti` is
@@ -45,18 +45,9 @@ impl Renewal {
     ///
     /// If the lifetime is zero or more than an hour.
     pub fn new(signer: Signer, audience: impl Into<String>, lifetime: u32) -> Result<Self, CannotIssue> {
-        match lifetime {
-            0 => Err(CannotIssue::NoLifetime),
-            1..=LONGEST => Ok(Self {
-                signer,
-                audience: audience.into(),
-                lifetime,
-                renewed_before: 0,
-                ids: Box::new(random_id),
-                current: Mutex::new(None),
-            }),
-            _ => Err(CannotIssue::TooLong),
-        }
+        let audience = audience.into();
+        signer.claims(&Issue::new(&audience, "", 0, lifetime.into()))?;
+        Ok(Self { signer, audience, lifetime, renewed_before: 0, ids: Box::new(random_id), current: Mutex::new(None) })
     }
 
     /// Renews a token this many seconds before it expires. Allow for the difference between two clocks and the duration

@@ -5,11 +5,9 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::{Issue, LONGEST, NoRandomness};
+use super::{Issue, NoRandomness};
 use crate::jwt::{Algorithm, CannotSign, KeyId, PrivateKey, SignedToken, sign_with_key};
-
-/// The claims that a further claim cannot replace.
-const OWN: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
+use crate::kind::{Expected, InvalidClaims, Profile, TokenKind, complete};
 
 /// A service that signs tokens (ASAP-25).
 ///
@@ -25,7 +23,7 @@ const OWN: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 /// let signer = Signer::new("svc", KeyId::parse("svc/k1")?, key()?)?;
 /// assert_eq!(signer.algorithm(), Algorithm::Es256);
 /// assert!(signer.sign(&Issue::new("api", "1", 1_000, 4_600)).is_ok());
-/// assert_eq!(signer.sign(&Issue::new("api", "2", 1_000, 4_601)), Err(CannotIssue::TooLong));
+/// assert!(matches!(signer.sign(&Issue::new("api", "2", 1_000, 4_601)), Err(CannotIssue::Claims(_))));
 /// assert_eq!(Signer::new("svc", KeyId::parse("other/k1")?, key()?).unwrap_err(), CannotIssue::KeyNotOwned);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -73,58 +71,53 @@ impl Signer {
     ///
     /// # Errors
     ///
-    /// - The token would expire before it is issued (ASAP-18), or be valid for more than an hour (ASAP-17).
-    /// - A further claim has the name of a claim that ASAP defines.
+    /// - Every verifier would refuse the token: it would expire before it is issued (ASAP-18), be valid for more than an
+    ///   hour (ASAP-17), or expire before its `nbf`.
+    /// - A further claim is named as one that the signer sets itself, or is not what ASAP defines under that name.
     /// - Signing fails.
     pub fn sign(&self, issue: &Issue) -> Result<SignedToken, CannotIssue> {
         Ok(sign_with_key(self.claims(issue)?, &self.key_id, &self.key, self.algorithm)?)
     }
 
-    fn claims(&self, issue: &Issue) -> Result<Map<String, Value>, CannotIssue> {
-        let lifetime = i128::from(issue.expires_at) - i128::from(issue.issued_at);
-        if lifetime <= 0 {
-            return Err(CannotIssue::NoLifetime);
-        }
-        if lifetime > i128::from(LONGEST) {
-            return Err(CannotIssue::TooLong);
-        }
-        if issue.claims.keys().any(|name| OWN.contains(&name.as_str())) {
-            return Err(CannotIssue::OwnClaim);
-        }
-        let mut claims = issue.claims.clone();
+    /// The claims of a token.
+    pub(super) fn claims(&self, issue: &Issue) -> Result<Map<String, Value>, CannotIssue> {
         let audience = match issue.audience.as_slice() {
             [one] => Value::from(one.as_str()),
             several => several.into(),
         };
-        claims.extend([
-            ("iss".to_owned(), self.issuer.as_str().into()),
-            ("aud".to_owned(), audience),
-            ("iat".to_owned(), issue.issued_at.into()),
-            ("exp".to_owned(), issue.expires_at.into()),
-            ("jti".to_owned(), issue.id.as_str().into()),
-        ]);
-        claims.extend(issue.not_before.map(|not_before| ("nbf".to_owned(), not_before.into())));
-        claims.extend(issue.subject.as_deref().map(|subject| ("sub".to_owned(), subject.into())));
-        Ok(claims)
+        let mandatory = [
+            ("iss", self.issuer.as_str().into()),
+            ("aud", audience),
+            ("iat", issue.issued_at.into()),
+            ("exp", issue.expires_at.into()),
+            ("jti", issue.id.as_str().into()),
+        ];
+        let not_before = issue.not_before.map(|not_before| ("nbf", not_before.into()));
+        let subject = issue.subject.as_deref().map(|subject| ("sub", subject.into()));
+        let own = mandatory.into_iter().chain(not_before).chain(subject);
+        let expected = Expected::new().with_key_id(&self.key_id).with_delegation();
+        Ok(complete(Profile::of(TokenKind::Asap), own, &issue.claims, &expected)?)
     }
 }
 
 /// Why no token was issued.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CannotIssue {
+    /// The claims are not those of a good token.
+    Claims(InvalidClaims),
     /// The key id does not begin with the issuer and a slash (ASAP-10).
     KeyNotOwned,
-    /// The token would not expire after its issue (ASAP-18).
-    NoLifetime,
     /// There are no random bytes for a `jti`.
     NoRandomness,
-    /// An additional claim has the name of a claim that ASAP defines.
-    OwnClaim,
     /// The signature could not be computed.
     Signature(CannotSign),
-    /// The token would be valid for more than an hour (ASAP-17).
-    TooLong,
+}
+
+impl From<InvalidClaims> for CannotIssue {
+    fn from(error: InvalidClaims) -> Self {
+        Self::Claims(error)
+    }
 }
 
 impl From<CannotSign> for CannotIssue {
@@ -142,12 +135,10 @@ impl From<NoRandomness> for CannotIssue {
 impl fmt::Display for CannotIssue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Claims(_) => f.write_str("the claims are not those of a good token"),
             Self::KeyNotOwned => f.write_str("the key id does not begin with the issuer and a slash"),
-            Self::NoLifetime => f.write_str("the token would not expire after its issue"),
             Self::NoRandomness => NoRandomness.fmt(f),
-            Self::OwnClaim => f.write_str("an additional claim has the name of a claim that ASAP defines"),
             Self::Signature(_) => f.write_str("the token cannot be signed"),
-            Self::TooLong => f.write_str("the token would be valid for more than an hour"),
         }
     }
 }
@@ -156,7 +147,8 @@ impl Error for CannotIssue {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Signature(error) => Some(error),
-            Self::KeyNotOwned | Self::NoLifetime | Self::NoRandomness | Self::OwnClaim | Self::TooLong => None,
+            Self::Claims(error) => Some(error),
+            Self::KeyNotOwned | Self::NoRandomness => None,
         }
     }
 }

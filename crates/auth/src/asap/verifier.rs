@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::LONGEST;
 use super::subjects::Subjects;
-use crate::jwt::Algorithm;
+use crate::jwt::{Algorithm, Claims, KeyId};
+use crate::kind::Expected;
 
 /// The requirements of a server for tokens.
 ///
@@ -71,6 +74,17 @@ impl Verifier {
     #[must_use]
     pub fn with_subjects(self, subjects: Subjects) -> Self {
         Self { subjects, ..self }
+    }
+
+    /// What a token is compared with.
+    pub(super) fn expected<'e>(&'e self, claims: &Claims, key_id: &'e KeyId) -> Expected<'e> {
+        let names = self.audience.iter().map(String::as_str);
+        let expected = Expected::new().with_audiences(names).with_lifetime(self.longest).with_key_id(key_id);
+        let named = |name| claims.get(name).and_then(Value::as_str);
+        match (named("iss"), named("sub")) {
+            (Some(issuer), Some(subject)) if self.subjects.lets(issuer, subject) => expected.with_delegation(),
+            _ => expected,
+        }
     }
 
     /// Accepts only these algorithms (ASAP-2).

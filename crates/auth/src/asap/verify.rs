@@ -4,11 +4,11 @@ use std::convert::Infallible;
 use std::error::Error;
 use std::fmt;
 
-use super::checks::{self, Checked};
 use super::replay::ReplayGuard;
 use super::verifier::Verifier;
 use crate::jwt::danger::Unverified;
-use crate::jwt::{Claims, KeyId, KeySource, PublicKey, Reason, Rejection, Time};
+use crate::jwt::{Claims, KeyId, KeySource, NumericDate, PublicKey, Reason, Rejection, Time};
+use crate::kind::{Profile, TokenKind, check};
 
 impl Verifier {
     /// Verifies a token. The checks are, in this order: key, signature, times, owner, audience, and subject. The same
@@ -56,7 +56,8 @@ impl Verifier {
     /// is not allowed (ASAP-2).
     pub fn parse<'a>(&'a self, token: &'a [u8]) -> Result<UnverifiedToken<'a>, Rejection> {
         let token = Unverified::parse(token)?;
-        let key_id = checks::key_id(&token)?;
+        let key_id = KeyId::parse(token.key_id("ASAP-5")?)
+            .map_err(|invalid| Rejection::new(Reason::Malformed, invalid.clause(), invalid.to_string()))?;
         token.allowed_algorithm(&self.algorithms, "ASAP-2")?;
         Ok(UnverifiedToken { verifier: self, token, key_id })
     }
@@ -128,8 +129,13 @@ impl UnverifiedToken<'_> {
             Rejection::new(Reason::UnknownKey, "ASAP-8", "the store has no key under the token's kid")
         })?;
         let claims = token.verify_by(key, &verifier.algorithms, "ASAP-2")?;
-        let Checked { issuer, subject, id, expires_at } = checks::check(&claims, &key_id, verifier, time)?;
-        let valid_until = expires_at.rounded_up().saturating_add(time.leeway().into());
+        check(Profile::of(TokenKind::Asap), &claims, &verifier.expected(&claims, &key_id), time)?;
+        let text = |name| claims.text(name, "ASAP-12").map(str::to_owned);
+        let (issuer, id) = (text("iss")?, text("jti")?);
+        // ASAP-22.
+        let subject = claims.get("sub").map_or(Ok(issuer.clone()), |_| text("sub"))?;
+        let expires_at = claims.date("exp").map_or(i64::MIN, NumericDate::rounded_up);
+        let valid_until = expires_at.saturating_add(time.leeway().into());
         Ok(Verified { issuer, subject, id, valid_until, key_id, claims })
     }
 }

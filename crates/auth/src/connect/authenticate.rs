@@ -5,11 +5,31 @@ use std::fmt;
 
 use qsh_hash::Request;
 
-use super::checks::{self, Endpoint};
 use super::transport::{self, Direction};
 use super::{Incoming, Tenant, TenantStore};
 use crate::jwt::danger::Unverified;
 use crate::jwt::{Claims, Reason, Rejection, Time};
+use crate::kind::{Expected, Profile, TokenKind, check};
+
+/// The kind of an endpoint, which decides the tokens that it accepts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "a token is bound to a URL or it is not")]
+pub enum Endpoint {
+    /// The product calls its URL or loads it in a frame. The token holds the hash of the request.
+    Url,
+    /// The app's own page calls it with a context token (`AP.context.getToken`). The hash is `context-qsh`.
+    Context,
+}
+
+impl Endpoint {
+    /// The kind of the tokens that it accepts.
+    pub fn kind(self) -> TokenKind {
+        match self {
+            Self::Url => TokenKind::Url,
+            Self::Context => TokenKind::Context,
+        }
+    }
+}
 
 /// A request that was accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +95,7 @@ impl<E: Error + 'static> Error for Failure<E> {
 ///
 /// let secret = SharedSecret::new("a shared secret")?;
 /// let database = HashMap::from([("client", Tenant::new("client", secret.clone()))]);
-/// let signed = token(&Request::new("GET", "/panel")?, &Issue::new("client", 1_000, 1_180), &secret);
+/// let signed = token(&Request::new("GET", "/panel")?, &Issue::new("client", 1_000, 1_180), &secret)?;
 /// let credentials = format!("JWT {}", signed.as_str());
 /// let headers = [("Authorization", credentials.as_bytes())];
 ///
@@ -128,7 +148,7 @@ impl<'r> UnverifiedRequest<'r> {
             Rejection::new(Reason::UnknownIssuer, "CON-2", "no tenant has the client key that the token's iss names")
         })?;
         let claims = self.token.verify(&tenant.shared_secret)?;
-        checks::of_claims(&claims, time, &self.request, endpoint).collect::<Result<(), Rejection>>()?;
+        check(Profile::of(endpoint.kind()), &claims, &Expected::new().with_request(self.request), time)?;
         Ok(Authenticated { tenant, claims })
     }
 }
@@ -156,7 +176,7 @@ impl<'r> UnverifiedRequest<'r> {
 /// let secret = SharedSecret::new("a shared secret")?;
 /// let tenants = HashMap::from([("client".to_owned(), Tenant::new("client", secret.clone()))]);
 /// let issued = Issue::new("client", 1_000, 1_180);
-/// let signed = token(&Request::new("GET", "/panel?issue=1")?, &issued, &secret);
+/// let signed = token(&Request::new("GET", "/panel?issue=1")?, &issued, &secret)?;
 /// let credentials = format!("JWT {}", signed.as_str());
 /// let headers = [("Authorization", credentials.as_bytes())];
 ///

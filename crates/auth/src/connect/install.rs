@@ -2,10 +2,10 @@
 
 use qsh_hash::Request;
 
-use super::checks::{self, Endpoint};
 use super::{Failure, Incoming, transport};
 use crate::jwt::danger::Unverified;
-use crate::jwt::{Algorithm, Audience, Claims, KeyId, KeySource, PublicKey, Reason, Rejection, Time};
+use crate::jwt::{Algorithm, Claims, KeyId, KeySource, PublicKey, Reason, Rejection, Time};
+use crate::kind::{Expected, Profile, TokenKind, check};
 
 /// INS-1.
 const ALLOWED: [Algorithm; 1] = [Algorithm::Rs256];
@@ -16,8 +16,9 @@ const ALLOWED: [Algorithm; 1] = [Algorithm::Rs256];
 pub struct ExpectedClaims<'p> {
     /// The `clientKey` of the callback's body (INS-4).
     pub client_key: &'p str,
-    /// The base URL of the app's descriptor (INS-6).
-    pub app_base_url: &'p str,
+    /// The base URLs of the app (INS-6): the one of its descriptor, and those of its regions. The token names one of
+    /// them. A callback is refused if there are none.
+    pub app_base_urls: &'p [&'p str],
 }
 
 /// Authenticates an `installed` or `uninstalled` callback, and returns the claims of its token.
@@ -56,7 +57,7 @@ pub struct ExpectedClaims<'p> {
 /// let callback = Incoming::new(request, &headers);
 /// let keys = BTreeMap::from([(key_id, key.public_key().clone())]);
 ///
-/// let expected = ExpectedClaims { client_key: "client", app_base_url: "https://app.example.com" };
+/// let expected = ExpectedClaims { client_key: "client", app_base_urls: &["https://app.example.com"] };
 /// assert!(authenticate_install(callback, expected, &keys, Time::new(1_001)).is_ok());
 /// let another = ExpectedClaims { client_key: "another", ..expected };
 /// let Err(Failure::Rejected(refused)) = authenticate_install(callback, another, &keys, Time::new(1_001)) else { panic!() };
@@ -103,7 +104,7 @@ pub fn authenticate_install<K: KeySource + ?Sized>(
 /// assert_eq!(callback.key_id(), &key_id);
 /// // In an async app: `fetch(callback.key_id()).await?`.
 /// let fetched = Some(key.public_key());
-/// let expected = ExpectedClaims { client_key: "client", app_base_url: "https://app.example.com" };
+/// let expected = ExpectedClaims { client_key: "client", app_base_urls: &["https://app.example.com"] };
 /// assert!(callback.clone().verify(fetched, expected, Time::new(1_001)).is_ok());
 /// let refused = callback.verify(None, expected, Time::new(1_001)).unwrap_err();
 /// assert_eq!(refused.reason(), Reason::UnknownKey);
@@ -152,9 +153,9 @@ impl<'r> UnverifiedCallback<'r> {
         time: Time,
     ) -> Result<Claims, Rejection> {
         let claims = self.token.verify_by(key.ok_or_else(unknown_key)?, &ALLOWED, "INS-1")?;
-        checks::of_claims(&claims, time, &self.request, Endpoint::Url).collect::<Result<(), Rejection>>()?;
-        issuer(&claims, expected.client_key)?;
-        audience(&claims, expected.app_base_url)?;
+        let audiences = expected.app_base_urls.iter().copied();
+        let expected = Expected::new().with_issuer(expected.client_key).with_audiences(audiences);
+        check(Profile::of(TokenKind::Install), &claims, &expected.with_request(self.request), time)?;
         Ok(claims)
     }
 }
@@ -162,34 +163,6 @@ impl<'r> UnverifiedCallback<'r> {
 /// INS-3.
 fn unknown_key() -> Rejection {
     Rejection::new(Reason::UnknownKey, "INS-3", "the store has no key under the token's kid")
-}
-
-/// INS-4.
-fn issuer(claims: &Claims, client_key: &str) -> Result<(), Rejection> {
-    if claims.text("iss", "INS-4")? == client_key {
-        return Ok(());
-    }
-    Err(Rejection::new(Reason::UnknownIssuer, "INS-4", "the token's iss is not the client key of the callback's body"))
-}
-
-/// INS-5 to INS-8.
-fn audience(claims: &Claims, app: &str) -> Result<(), Rejection> {
-    match claims.audience() {
-        Audience::Absent | Audience::Invalid => Err(Rejection::new(
-            Reason::MissingClaim,
-            "INS-5",
-            "the token has no aud that is a string or a list of strings",
-        )),
-        Audience::Of(names) if names.iter().any(|name| without_slash(name) == without_slash(app)) => Ok(()),
-        Audience::Of(_) => {
-            Err(Rejection::new(Reason::AudienceMismatch, "INS-6", "the token's aud is not the base URL of the app"))
-        }
-    }
-}
-
-/// INS-7.
-fn without_slash(url: &str) -> &str {
-    url.strip_suffix('/').unwrap_or(url)
 }
 
 #[cfg(test)]
@@ -203,7 +176,7 @@ mod tests {
 
     const KID: &str = "0e50fccb-239d-4991-a5db-dc850ba3f236";
     const EXPECTED: ExpectedClaims<'static> =
-        ExpectedClaims { client_key: "client", app_base_url: "https://app.example.com" };
+        ExpectedClaims { client_key: "client", app_base_urls: &["https://app.example.com"] };
 
     fn rsa() -> PrivateKey {
         PrivateKey::from_pem(include_bytes!("../../tests/keys/rsa.pkcs8.pem")).unwrap()
@@ -311,8 +284,8 @@ mod tests {
             ("iss", json!("another"), Reason::UnknownIssuer),
             ("iss", json!(""), Reason::UnknownIssuer),
             ("iss", json!(5), Reason::InvalidClaim),
-            ("aud", json!([]), Reason::MissingClaim),
-            ("aud", json!(["https://app.example.com", 5]), Reason::MissingClaim),
+            ("aud", json!([]), Reason::InvalidClaim),
+            ("aud", json!(["https://app.example.com", 5]), Reason::InvalidClaim),
             ("aud", json!("https://app.example.com.evil.example"), Reason::AudienceMismatch),
             ("aud", json!("https://app.example.com//"), Reason::AudienceMismatch),
             ("aud", json!("http://app.example.com"), Reason::AudienceMismatch),

@@ -6,6 +6,7 @@ use qsh_hash::Request;
 use serde_json::{Map, Value};
 
 use crate::jwt::{SharedSecret, SignedToken, sign};
+use crate::kind::{Expected, InvalidClaims, Profile, TokenKind, complete};
 
 /// The claims of a token, except for the hash of its request.
 #[derive(Clone, PartialEq, Eq)]
@@ -23,22 +24,21 @@ impl Issue {
         Self { issuer: issuer.into(), issued_at, expires_at, claims: Map::new() }
     }
 
-    /// Adds a claim, such as `sub`, or replaces one.
+    /// Adds a claim, such as `sub`. Claims that the signer sets itself cannot be added (CON-22).
     #[must_use]
     pub fn with_claim(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.claims.insert(name.into(), value.into());
         self
     }
 
-    fn into_claims(self, request: &Request<'_>) -> Map<String, Value> {
-        let mut claims = Map::from_iter([
-            ("iss".to_owned(), self.issuer.into()),
-            ("iat".to_owned(), self.issued_at.into()),
-            ("exp".to_owned(), self.expires_at.into()),
-            ("qsh".to_owned(), qsh_hash::hash(request).as_str().into()),
-        ]);
-        claims.extend(self.claims);
-        claims
+    fn claims(&self, request: &Request<'_>) -> Result<Map<String, Value>, InvalidClaims> {
+        let own = [
+            ("iss", self.issuer.as_str().into()),
+            ("iat", self.issued_at.into()),
+            ("exp", self.expires_at.into()),
+            ("qsh", qsh_hash::hash(request).as_str().into()),
+        ];
+        complete(Profile::of(TokenKind::Url), own, &self.claims, &Expected::new())
     }
 }
 
@@ -55,6 +55,11 @@ impl fmt::Debug for Issue {
 
 /// Signs a request: creates a token with the hash of the request (CON-22).
 ///
+/// # Errors
+///
+/// If a further claim is named as one that the signer sets itself, or if every verifier would refuse the token: it would
+/// expire before it is issued, or a further `nbf` is not a date before its end.
+///
 /// # Examples
 ///
 /// ```
@@ -66,12 +71,11 @@ impl fmt::Debug for Issue {
 /// let request = Request::new("GET", "https://acme.atlassian.net/wiki/rest/api/content")?
 ///     .with_base_url("https://acme.atlassian.net/wiki")?;
 /// let issue = Issue::new("com.example.app", 1_700_000_000, 1_700_000_180);
-/// let token = token(&request, &issue, &SharedSecret::new("a shared secret")?);
+/// let token = token(&request, &issue, &SharedSecret::new("a shared secret")?)?;
 /// let token = Unverified::parse(token.as_str().as_bytes())?;
 /// assert_eq!(token.claims().get("qsh").unwrap(), qsh_hash::hash(&request).as_str());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[must_use]
-pub fn token(request: &Request<'_>, issue: &Issue, secret: &SharedSecret) -> SignedToken {
-    sign(issue.clone().into_claims(request), secret)
+pub fn token(request: &Request<'_>, issue: &Issue, secret: &SharedSecret) -> Result<SignedToken, InvalidClaims> {
+    Ok(sign(issue.claims(request)?, secret))
 }

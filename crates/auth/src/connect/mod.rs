@@ -12,24 +12,27 @@
 //!
 //! For a request that an app or a product sends, [`token`] creates the token.
 //!
+//! The product's side of such a request is [`authenticate_product`].
+//!
 //! An install callback registers a tenant. Its body is a [`Callback`], and its token is signed with a private key of
 //! Atlassian: see [`authenticate_install`].
 
 mod authenticate;
 mod callback;
-mod checks;
+pub mod impersonation;
 mod incoming;
 #[cfg(feature = "public-key")]
 mod install;
 mod issue;
+mod product;
 mod tenant;
 pub mod transport;
 
-pub use authenticate::{Authenticated, Failure, UnverifiedRequest, authenticate};
+pub use authenticate::{Authenticated, Endpoint, Failure, UnverifiedRequest, authenticate};
 pub use callback::{Callback, Installed, InvalidCallback, Site};
-pub use checks::{Endpoint, objections};
 pub use incoming::Incoming;
 #[cfg(feature = "public-key")]
 pub use install::{ExpectedClaims, UnverifiedCallback, authenticate_install};
 pub use issue::{Issue, token};
+pub use product::{UnverifiedAppRequest, authenticate_product};
 pub use tenant::{Tenant, TenantStore};

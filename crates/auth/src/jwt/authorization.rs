@@ -1,5 +1,26 @@
 //! The header `Authorization`.
 
+#[cfg(feature = "public-key")]
+use super::rejection::{Reason, Rejection};
+
+/// The token after the scheme `Bearer` (ASAP-1, FIT-12). Its bytes are not checked.
+///
+/// # Errors
+///
+/// There is no token, or there are two that differ.
+#[cfg(feature = "public-key")]
+pub(crate) fn bearer<'h>(headers: &[(&str, &'h [u8])], clause: &'static str) -> Result<&'h [u8], Rejection> {
+    let fields = headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+    let mut tokens = fields.filter_map(|(_, value)| credentials(value, "Bearer")).filter(|token| !token.is_empty());
+    let Some(token) = tokens.next() else {
+        return Err(Rejection::new(Reason::NoToken, clause, "the request carries no bearer token"));
+    };
+    if tokens.any(|other| other != token) {
+        return Err(Rejection::new(Reason::Malformed, clause, "the request carries two bearer tokens that differ"));
+    }
+    Ok(token)
+}
+
 /// The text after a scheme (in any case: TRN-2, ASAP-1) and after the blanks that follow it (TRN-3).
 pub(crate) fn credentials<'v>(value: &'v [u8], scheme: &str) -> Option<&'v [u8]> {
     // Blanks and tabs around a value are not part of it (RFC 9110, section 5.5). Inside the value, only blanks separate

@@ -110,8 +110,7 @@ impl<'t> Unverified<'t> {
         &self.claims
     }
 
-    /// The `kid` of the header, which is mandatory (INS-2, ASAP-5).
-    #[cfg(feature = "public-key")]
+    /// The `kid` of the header, which is mandatory (INS-2, ASAP-5, FIT-2).
     pub(crate) fn key_id(&self, clause: &'static str) -> Result<&str, Rejection> {
         match self.header("kid") {
             Some(Value::String(key_id)) => Ok(key_id),

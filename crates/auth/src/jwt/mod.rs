@@ -39,9 +39,9 @@ mod sign;
 mod time;
 
 pub use algorithm::{Algorithm, KeyKind};
-pub(crate) use authorization::credentials;
 #[cfg(feature = "public-key")]
-pub(crate) use claims::Audience;
+pub(crate) use authorization::bearer;
+pub(crate) use authorization::credentials;
 pub use claims::{Claims, NumericDate};
 pub(crate) use json::object;
 pub use key::{EmptySecret, SharedSecret};

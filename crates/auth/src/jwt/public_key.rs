@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rsa;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, EcdsaVerificationAlgorithm,
@@ -63,6 +64,12 @@ impl PublicKey {
         }
         let on_a_curve = [KeyKind::P256, KeyKind::P384, KeyKind::P521].into_iter().find_map(|kind| Self::ec(kind, der));
         on_a_curve.map_or_else(|| Self::rsa(der), Ok)
+    }
+
+    /// An RSA key of a JSON Web Key (RFC 7518, section 6.3.1): its modulus and its exponent.
+    pub(crate) fn from_rsa_components(n: &[u8], e: &[u8]) -> Result<Self, InvalidKey> {
+        let der = rsa::PublicKeyComponents { n, e }.as_der().map_err(|_| InvalidKey::Unusable)?;
+        Self::rsa(der.as_ref())
     }
 
     /// An RSA key, as SubjectPublicKeyInfo or as PKCS #1.

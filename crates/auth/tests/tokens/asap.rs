@@ -14,6 +14,7 @@ use qsh_auth::jwt::danger::Unverified;
 use qsh_auth::jwt::{
     Algorithm, CannotSign, KeyId, KeyKind, KeySource, PrivateKey, PublicKey, Reason, Time, sign_with_key,
 };
+use qsh_auth::kind::InvalidClaims;
 use serde_json::{Value, json};
 
 const NOW: i64 = 1_700_000_000;
@@ -322,14 +323,12 @@ fn the_audience_is_this_server() {
     for audience in [json!("api"), json!(["other", "api"])] {
         assert!(at(&with(json!({ "aud": audience })), Time::new(1_000)).is_ok(), "{audience}");
     }
-    for audience in
-        [json!("api2"), json!("API"), json!(["other"]), json!([]), json!(null), json!(5), json!(["api", 5]), json!({})]
-    {
-        assert_eq!(
-            at(&with(json!({ "aud": audience })), Time::new(1_000)),
-            Err(Reason::AudienceMismatch),
-            "{audience}"
-        );
+    let refused = |audience: &Value| at(&with(json!({ "aud": audience })), Time::new(1_000)).unwrap_err();
+    for audience in [json!("api2"), json!("API"), json!(["other"])] {
+        assert_eq!(refused(&audience), Reason::AudienceMismatch, "{audience}");
+    }
+    for audience in [json!([]), json!(null), json!(5), json!(["api", 5]), json!({})] {
+        assert_eq!(refused(&audience), Reason::InvalidClaim, "{audience}");
     }
 }
 
@@ -409,17 +408,26 @@ fn a_request_carries_its_token_as_bearer() {
 fn a_signer_issues_nothing_that_a_clause_refuses() {
     let es256 = signer(Algorithm::Es256);
     let issue = |issued_at, expires_at| Issue::new("api", "1", issued_at, expires_at);
-    for (refused, error) in [
-        (issue(1_000, 1_000), CannotIssue::NoLifetime),
-        (issue(1_000, 999), CannotIssue::NoLifetime),
-        (issue(i64::MAX, i64::MIN), CannotIssue::NoLifetime),
-        (issue(1_000, 4_601), CannotIssue::TooLong),
-        (issue(i64::MIN, i64::MAX), CannotIssue::TooLong),
-        (issue(1_000, 1_060).with_claim("exp", 9_000), CannotIssue::OwnClaim),
-        (issue(1_000, 1_060).with_claim("sub", "user"), CannotIssue::OwnClaim),
+    for (refused, reason, clause) in [
+        (issue(1_000, 1_000), Reason::InvalidClaim, "ASAP-18"),
+        (issue(1_000, 999), Reason::InvalidClaim, "ASAP-18"),
+        (issue(i64::MAX, i64::MIN), Reason::InvalidClaim, "ASAP-18"),
+        (issue(1_000, 4_601), Reason::LifetimeTooLong, "ASAP-17"),
+        (issue(i64::MIN, i64::MAX), Reason::LifetimeTooLong, "ASAP-17"),
+        (issue(1_000, 1_060).with_not_before(1_061), Reason::Expired, "ASAP-14"),
+        (issue(1_000, 1_060).with_claim("sub", 7), Reason::InvalidClaim, "ASAP-13"),
+        (issue(1_000, 1_060).with_claim("nbf", "x"), Reason::InvalidClaim, "ASAP-13"),
     ] {
-        assert_eq!(es256.sign(&refused), Err(error), "{refused:?}");
+        let Err(CannotIssue::Claims(InvalidClaims::Refused(rejection))) = es256.sign(&refused) else {
+            panic!("{refused:?}")
+        };
+        assert_eq!((rejection.reason(), rejection.clause()), (reason, clause), "{refused:?}");
     }
+    for (name, value) in [("exp", json!(9_000)), ("iss", json!("other")), ("jti", json!("2")), ("aud", json!("x"))] {
+        let refused = es256.sign(&issue(1_000, 1_060).with_claim(name, value));
+        assert_eq!(refused, Err(CannotIssue::Claims(InvalidClaims::Own(name))), "{name}");
+    }
+    assert!(es256.sign(&issue(1_000, 1_060).with_subject("user").with_not_before(1_060)).is_ok());
     let refused = es256.with_algorithm(Algorithm::Rs256).unwrap_err();
     assert_eq!(refused, CannotIssue::Signature(CannotSign::AnotherKind));
 }
@@ -440,7 +448,9 @@ fn a_token_is_renewed_in_time() {
     let none = Renewal::new(signer(Algorithm::Es256), "api", 60).unwrap().with_ids(|| Err(NoRandomness));
     assert_eq!(none.token(1_000), Err(CannotIssue::NoRandomness));
     let refused = |lifetime| Renewal::new(signer(Algorithm::Es256), "api", lifetime).unwrap_err();
-    assert_eq!((refused(0), refused(3_601)), (CannotIssue::NoLifetime, CannotIssue::TooLong));
+    for lifetime in [0, 3_601, u32::MAX] {
+        assert!(matches!(refused(lifetime), CannotIssue::Claims(InvalidClaims::Refused(_))), "{lifetime}");
+    }
     // Each token is renewed for its whole lifetime, so every call returns a new one.
     let eager = Renewal::new(signer(Algorithm::Es256), "api", 60).unwrap().renewed_before(60);
     assert_ne!(eager.token(1_000), eager.token(1_000));

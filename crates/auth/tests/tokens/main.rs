@@ -6,8 +6,11 @@ mod asap;
 mod auto_traits;
 #[cfg(feature = "public-key")]
 mod errors;
+#[cfg(feature = "public-key")]
+mod forge;
 #[cfg(feature = "https")]
 mod key_repository;
+mod kinds;
 #[cfg(feature = "public-key")]
 mod second_implementation;
 
@@ -19,11 +22,11 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use qsh_auth::connect::transport::{Direction, find};
 use qsh_auth::connect::{
-    Authenticated, Endpoint, Failure, Incoming, Issue, Tenant, TenantStore, UnverifiedRequest, authenticate,
-    objections, token,
+    Authenticated, Endpoint, Failure, Incoming, Issue, Tenant, TenantStore, UnverifiedRequest, authenticate, token,
 };
 use qsh_auth::jwt::danger::Unverified;
 use qsh_auth::jwt::{Reason, SharedSecret, Time};
+use qsh_auth::kind::{Expected, TokenKind, objections};
 use qsh_hash::Request;
 
 const NOW: i64 = 1_700_000_000;
@@ -47,7 +50,7 @@ fn signed(secret: &SharedSecret, lifetime: i64, claims: &[(String, String)]) -> 
     let issue = Issue::new("client", NOW, NOW + lifetime);
     // The prefix keeps generated names different from those of registered claims.
     let issue = claims.iter().fold(issue, |issue, (name, value)| issue.with_claim(format!("x-{name}"), value.as_str()));
-    token(&Request::new("GET", "/p?a=1").unwrap(), &issue, secret).as_str().to_owned()
+    token(&Request::new("GET", "/p?a=1").unwrap(), &issue, secret).unwrap().as_str().to_owned()
 }
 
 fn secrets() -> impl Strategy<Value = SharedSecret> {
@@ -116,7 +119,11 @@ proptest! {
             prop_assert!(received(token, &secret, Time::new(NOW)).is_err());
             if let Ok(token) = Unverified::parse(token) {
                 let request = Request::new("GET", "/").unwrap();
-                prop_assert!(!objections(&token, Time::new(NOW), Some(&request), Endpoint::Url).is_empty());
+                let expected = Expected::new().with_request(request);
+                for kind in TokenKind::ALL {
+                    let _ = objections(&token, kind, &expected, Time::new(NOW));
+                }
+                prop_assert!(!objections(&token, TokenKind::Url, &expected, Time::new(NOW)).is_empty());
             }
         }
         let headers = [("authorization", bytes.as_slice()), ("Authorization", text.as_bytes())];

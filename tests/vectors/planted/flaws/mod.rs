@@ -7,6 +7,7 @@ mod hash;
 mod identity;
 mod key_ids;
 mod keys;
+mod kinds;
 mod public_keys;
 mod signatures;
 mod survivors;
@@ -43,6 +44,7 @@ pub(crate) const GROUPS: &[&[Group]] = &[
     dates::GROUPS,
     hash::GROUPS,
     identity::GROUPS,
+    kinds::GROUPS,
 ];
 
 /// Clauses without flaws.
@@ -50,5 +52,6 @@ pub(crate) const WITHOUT_FLAWS: &[&str] = &[
     // The order of the checks is open. A case with one defect does not show it.
     "CON-1",   // Remembering tokens needs a state, and a single question has no state.
     "ASAP-24", // The rules of other clauses apply to what signers write.
-    "CON-22",
+    "CON-22",  // What is ignored: a claim that no clause names.
+    "PRD-6", "FIT-10",
 ];

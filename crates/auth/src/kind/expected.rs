@@ -1,0 +1,60 @@
+//! [`Expected`]: what a verifier compares a token with.
+
+use qsh_hash::Request;
+
+use crate::jwt::KeyId;
+
+/// What a verifier compares a token with. What is not set is not compared: [`objections`] then says less.
+///
+/// [`objections`]: super::objections()
+#[derive(Clone, Debug, Default)]
+pub struct Expected<'e> {
+    pub(super) request: Option<Request<'e>>,
+    pub(super) issuer: Option<&'e str>,
+    pub(super) audiences: Option<Vec<&'e str>>,
+    pub(super) lifetime: Option<u32>,
+    pub(super) key_id: Option<&'e KeyId>,
+    pub(super) is_delegate: bool,
+}
+
+impl<'e> Expected<'e> {
+    /// Nothing is compared.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The request that carries the token.
+    #[must_use]
+    pub fn with_request(self, request: Request<'e>) -> Self {
+        Self { request: Some(request), ..self }
+    }
+
+    /// The issuer: a client key, an app key, or what else the kind has as its `iss`.
+    #[must_use]
+    pub fn with_issuer(self, issuer: &'e str) -> Self {
+        Self { issuer: Some(issuer), ..self }
+    }
+
+    /// The audiences: the token has to name one of them.
+    #[must_use]
+    pub fn with_audiences(self, audiences: impl IntoIterator<Item = &'e str>) -> Self {
+        Self { audiences: Some(audiences.into_iter().collect()), ..self }
+    }
+
+    /// The maximum lifetime in seconds. The shorter one of this and the one of the table holds.
+    #[cfg(feature = "public-key")]
+    pub(crate) fn with_lifetime(self, seconds: u32) -> Self {
+        Self { lifetime: Some(seconds), ..self }
+    }
+
+    /// The `kid` of the token.
+    pub(crate) fn with_key_id(self, key_id: &'e KeyId) -> Self {
+        Self { key_id: Some(key_id), ..self }
+    }
+
+    /// The issuer may act for the subject of the token (ASAP-23).
+    #[cfg(feature = "public-key")]
+    pub(crate) fn with_delegation(self) -> Self {
+        Self { is_delegate: true, ..self }
+    }
+}

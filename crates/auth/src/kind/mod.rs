@@ -1,0 +1,29 @@
+//! The kinds of tokens that an app on Atlassian Cloud meets: one table.
+//!
+//! A token is right or wrong only as one of these kinds. A row of the table ([`Profile`]) says who makes the token for
+//! whom, how it is signed, which rules its claims follow, where it travels, and how one recognises it. What verifies,
+//! signs or explains a token reads its row.
+
+mod check;
+mod claims;
+mod clues;
+mod expected;
+mod issue;
+mod objection;
+mod profile;
+mod recognize;
+mod rule;
+mod table;
+mod token_kind;
+
+pub(crate) use check::check;
+pub(crate) use claims::{ACCOUNT_ID, CLIENT_ID};
+pub use clues::Recipient;
+pub use expected::Expected;
+pub use issue::InvalidClaims;
+pub(crate) use issue::complete;
+pub use objection::{Objection, objections};
+pub use profile::{Carrier, KeyIdRule, Mark, Profile};
+pub use recognize::Recognition;
+pub use rule::{Demand, Rule, Slash};
+pub use token_kind::TokenKind;

@@ -1,0 +1,95 @@
+//! [`objections`]: everything that is wrong with a token, for a person.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::check::Checker;
+use super::expected::Expected;
+use super::profile::Profile;
+use super::token_kind::TokenKind;
+use crate::jwt::danger::Unverified;
+use crate::jwt::{KeyId, Reason, Rejection, Time};
+
+/// One thing that is wrong with a token.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Objection {
+    /// What is wrong.
+    pub rejection: Rejection,
+    /// The claim or the member of the header that is at fault, such as `aud` or `alg`.
+    pub name: Option<&'static str>,
+    /// Its value, if it has one.
+    pub found: Option<Value>,
+    /// The value that the verifier expected, or a description of it.
+    pub expected: Option<String>,
+}
+
+/// Writes what is wrong, without the values.
+impl fmt::Display for Objection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.rejection.fmt(f)
+    }
+}
+
+/// Lists everything that is wrong with a token of a kind: first its header, then its claims, in the order in which a
+/// verifier checks them. Does not check the signature, except for its length, and does not look up the key.
+///
+/// # Examples
+///
+/// ```
+/// use qsh_auth::jwt::danger::Unverified;
+/// use qsh_auth::jwt::{Reason, Time};
+/// use qsh_auth::kind::{Expected, TokenKind, objections};
+///
+/// // {"alg":"none"} and {"iss":"app","exp":1000}
+/// let token = Unverified::parse(b"eyJhbGciOiJub25lIn0.eyJpc3MiOiJhcHAiLCJleHAiOjEwMDB9.")?;
+/// let found = objections(&token, TokenKind::Url, &Expected::new().with_issuer("client"), Time::new(1_001));
+/// let reasons: Vec<Reason> = found.iter().map(|objection| objection.rejection.reason()).collect();
+/// use Reason::{AlgorithmNotAllowed, Expired, MissingClaim, UnknownIssuer};
+/// assert_eq!(reasons, [AlgorithmNotAllowed, UnknownIssuer, Expired, MissingClaim, MissingClaim]);
+/// assert_eq!((found[1].found.as_ref().unwrap(), found[1].expected.as_deref()), (&"app".into(), Some("client")));
+/// # Ok::<(), qsh_auth::jwt::Rejection>(())
+/// ```
+#[must_use]
+pub fn objections(token: &Unverified<'_>, kind: TokenKind, expected: &Expected<'_>, time: Time) -> Vec<Objection> {
+    let mut found = of_header(token, kind);
+    let key_id = token.header("kid").and_then(Value::as_str).and_then(|key_id| KeyId::parse(key_id).ok());
+    let expected = match &key_id {
+        Some(key_id) if expected.key_id.is_none() => &expected.clone().with_key_id(key_id),
+        _ => expected,
+    };
+    let checker = Checker { claims: token.claims(), expected, time };
+    for rule in Profile::of(kind).claims {
+        let Some(breach) = checker.breach(rule) else { continue };
+        let value = token.claims().get(rule.claim).cloned();
+        let expected = breach.expected.clone();
+        let rejection = breach.rejection(rule);
+        found.push(Objection { rejection, name: Some(rule.claim), found: value, expected });
+    }
+    found
+}
+
+fn of_header(token: &Unverified<'_>, kind: TokenKind) -> Vec<Objection> {
+    let profile = Profile::of(kind);
+    let mut found = Vec::new();
+    if let Some(rule) = profile.key_id {
+        let key_id = token.key_id(rule.mandatory).and_then(|key_id| {
+            KeyId::parse(key_id).map_err(|bad| Rejection::new(Reason::Malformed, rule.clause, bad.to_string()))
+        });
+        found.extend(key_id.err().map(|rejection| in_header(token, "kid", rejection)));
+    }
+    if !profile.algorithms.is_empty() && !profile.algorithms.contains(&token.algorithm()) {
+        let names = profile.algorithms.join(", ");
+        let what = format!("the token's alg is not {}", profile.algorithms.join(" or "));
+        let rejection = Rejection::new(Reason::AlgorithmNotAllowed, profile.algorithm_clause, what);
+        found.push(Objection { expected: Some(names), ..in_header(token, "alg", rejection) });
+    }
+    let size = token.check_signature_size().err();
+    found.extend(size.map(|rejection| Objection { rejection, name: None, found: None, expected: None }));
+    found
+}
+
+fn in_header(token: &Unverified<'_>, name: &'static str, rejection: Rejection) -> Objection {
+    Objection { rejection, name: Some(name), found: token.header(name).cloned(), expected: None }
+}

@@ -1,0 +1,171 @@
+//! The table of token kinds: how tokens are recognised, and what is wrong with each.
+
+use data_encoding::BASE64URL_NOPAD;
+use qsh_auth::jwt::danger::Unverified;
+use qsh_auth::jwt::{Reason, Time};
+use qsh_auth::kind::{Demand, Expected, Profile, Recipient, Recognition, TokenKind, objections};
+use serde_json::{Value, json};
+
+const CLIENT: &str = "574f8bdd-8dc4-35d3-9558-7bcea4e41de6";
+const HASH: &str = "c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239";
+const FORGE_APP: &str = "ari:cloud:ecosystem::app/00000000-0000-4000-8000-0000000000aa";
+
+/// A token with a signature of 32 zero bytes.
+fn token(header: &Value, claims: &Value) -> String {
+    let segment = |json: &Value| BASE64URL_NOPAD.encode(json.to_string().as_bytes());
+    format!("{}.{}.{}", segment(header), segment(claims), BASE64URL_NOPAD.encode(&[0; 32]))
+}
+
+fn hs256(claims: &Value) -> String {
+    token(&json!({ "alg": "HS256", "typ": "JWT" }), claims)
+}
+
+fn kind(token: &str, recipient: Option<Recipient>, scheme: Option<&str>) -> TokenKind {
+    Recognition::of(&Unverified::parse(token.as_bytes()).unwrap(), recipient, scheme).kind
+}
+
+/// One token of each kind as the documents and libraries write it.
+#[test]
+fn each_kind_is_recognised_by_its_claims() {
+    let rs256 = |key_id: &str, claims: Value| token(&json!({ "alg": "RS256", "kid": key_id }), &claims);
+    let urn = "urn:atlassian:connect:clientid:abc";
+    for (expected, token) in [
+        (TokenKind::Url, hs256(&json!({ "iss": CLIENT, "iat": 1, "exp": 2, "qsh": HASH, "context": {} }))),
+        (TokenKind::Url, hs256(&json!({ "iss": "jira:1234", "iat": 1, "exp": 2, "qsh": HASH }))),
+        (TokenKind::Url, hs256(&json!({ "iss": "connection:1234", "iat": 1, "exp": 2, "qsh": HASH }))),
+        (TokenKind::Context, hs256(&json!({ "iss": CLIENT, "iat": 1, "exp": 2, "qsh": "context-qsh" }))),
+        (
+            TokenKind::Session,
+            hs256(
+                &json!({ "iss": "com.example.app", "aud": "com.example.app", "qsh": "context-qsh", "clientKey": CLIENT }),
+            ),
+        ),
+        (TokenKind::Session, hs256(&json!({ "iss": "com.example.app", "aud": [CLIENT], "sub": "557058:1" }))),
+        (TokenKind::App, hs256(&json!({ "iss": "com.example.app", "iat": 1, "exp": 2, "qsh": HASH }))),
+        (TokenKind::App, hs256(&json!({ "iss": "com.example.app", "aud": [CLIENT], "iat": 1, "exp": 2, "qsh": HASH }))),
+        (
+            TokenKind::AppBitbucket,
+            hs256(&json!({ "iss": "com.example.app", "sub": "connection:1234567", "iat": 1, "exp": 2 })),
+        ),
+        (
+            TokenKind::Install,
+            rs256("generic-keypair/cs-migrations/installation-key-pair--0a1b", json!({ "iss": CLIENT, "qsh": HASH })),
+        ),
+        (
+            TokenKind::Impersonation,
+            hs256(&json!({ "iss": urn, "sub": "urn:atlassian:connect:userkey:admin", "tnt": "x" })),
+        ),
+        (TokenKind::Impersonation, hs256(&json!({ "iss": CLIENT, "tnt": "https://acme.atlassian.net", "qsh": HASH }))),
+        (TokenKind::Asap, rs256("svc/k1", json!({ "iss": "svc", "aud": "api", "jti": "1" }))),
+        (TokenKind::Asap, token(&json!({ "alg": "ES256", "kid": "svc/k1" }), &json!({ "iss": "svc" }))),
+        (
+            TokenKind::Forge,
+            rs256("forge/invocation-token/wf-1", json!({ "iss": "forge/invocation-token", "aud": FORGE_APP })),
+        ),
+        (TokenKind::Forge, rs256("k", json!({ "aud": FORGE_APP }))),
+    ] {
+        assert_eq!(kind(&token, None, None), expected, "{token}");
+    }
+}
+
+#[test]
+fn the_request_decides_where_the_claims_cannot() {
+    let wrong_issuer = hs256(&json!({ "iss": CLIENT, "aud": CLIENT, "iat": 1, "exp": 2, "qsh": HASH }));
+    assert_eq!(kind(&wrong_issuer, Some(Recipient::Product), Some("JWT")), TokenKind::App);
+    assert_eq!(kind(&wrong_issuer, Some(Recipient::App), Some("JWT")), TokenKind::Url);
+    assert_eq!(kind(&wrong_issuer, Some(Recipient::Bitbucket), None), TokenKind::AppBitbucket);
+    let app_key = hs256(&json!({ "iss": "com.example.app", "iat": 1, "exp": 2, "qsh": HASH }));
+    assert_eq!(kind(&app_key, Some(Recipient::App), None), TokenKind::Url);
+    let webhook = hs256(&json!({ "iat": 1, "exp": 2 }));
+    assert_eq!(kind(&webhook, None, Some("bearer")), TokenKind::Oauth);
+    assert_eq!(kind(&webhook, None, None), TokenKind::Url);
+}
+
+/// Reports of users: a token that was judged by the rules of another kind.
+#[test]
+fn a_token_is_judged_by_the_rules_of_its_kind() {
+    let reasons = |token: &str, kind, expected: &Expected<'_>| -> Vec<(Reason, &str)> {
+        let token = Unverified::parse(token.as_bytes()).unwrap();
+        let found = objections(&token, kind, expected, Time::new(1_000));
+        found.iter().map(|objection| (objection.rejection.reason(), objection.rejection.clause())).collect()
+    };
+    // The issuer of a request to a product is the client key.
+    let to_product = hs256(&json!({ "iss": CLIENT, "iat": 990, "exp": 1_100, "qsh": HASH }));
+    let app = Expected::new().with_issuer("com.example.app");
+    assert_eq!(reasons(&to_product, TokenKind::App, &app), [(Reason::UnknownIssuer, "PRD-1")]);
+    // A good install callback: there is nothing to object to.
+    let key_id = "generic-keypair/cs-migrations/installation-key-pair--0a1b2c3d4e5f6g7h";
+    let callback = token(
+        &json!({ "alg": "RS256", "kid": key_id }),
+        &json!({ "iss": CLIENT, "aud": ["https://app.example.com"], "iat": 990, "exp": 1_100, "qsh": HASH }),
+    );
+    let ours = Expected::new().with_audiences(["http://app.example.com", "https://app.example.com/"]);
+    assert_eq!(reasons(&callback, TokenKind::Install, &ours), []);
+    let others = Expected::new().with_audiences(["http://app.example.com"]);
+    assert_eq!(reasons(&callback, TokenKind::Install, &others), [(Reason::AudienceMismatch, "INS-6")]);
+    assert_eq!(
+        reasons(&callback, TokenKind::Install, &Expected::new().with_audiences([])),
+        [(Reason::AudienceMismatch, "INS-6")]
+    );
+    // A good assertion has no qsh.
+    let mut assertion = json!({
+        "iss": "urn:atlassian:connect:clientid:abc", "sub": "urn:atlassian:connect:useraccountid:557058:1",
+        "tnt": "https://acme.atlassian.net", "aud": "https://oauth-2-authorization-server.services.atlassian.com",
+        "iat": 990, "exp": 1_050,
+    });
+    assert_eq!(reasons(&hs256(&assertion), TokenKind::Impersonation, &Expected::new()), []);
+    assertion["exp"] = json!(1_170);
+    assert_eq!(
+        reasons(&hs256(&assertion), TokenKind::Impersonation, &Expected::new()),
+        [(Reason::LifetimeTooLong, "IMP-7")]
+    );
+}
+
+#[test]
+fn an_objection_has_what_was_found_and_what_was_expected() {
+    let claims = json!({ "iss": CLIENT, "aud": ["https://other.example"], "iat": 990, "exp": 1_100, "qsh": HASH });
+    let callback = token(&json!({ "alg": "RS256", "kid": "k" }), &claims);
+    let callback = Unverified::parse(callback.as_bytes()).unwrap();
+    let expected =
+        Expected::new().with_issuer("another").with_audiences(["https://app.example.com", "https://eu.example.com"]);
+    let found = objections(&callback, TokenKind::Install, &expected, Time::new(1_000));
+    let values: Vec<(Option<&str>, String, Option<&str>)> =
+        found.iter().map(|it| (it.name, it.found.as_ref().unwrap().to_string(), it.expected.as_deref())).collect();
+    let expected_audiences = "https://app.example.com or https://eu.example.com";
+    assert_eq!(
+        values,
+        [
+            (Some("iss"), format!("\"{CLIENT}\""), Some("another")),
+            (Some("aud"), "[\"https://other.example\"]".to_owned(), Some(expected_audiences)),
+        ]
+    );
+}
+
+/// The verifiers rely on this: a rule about a value holds for values of another type.
+#[test]
+fn a_claim_with_a_rule_about_its_value_has_a_rule_about_its_type_before() {
+    for profile in Profile::all() {
+        for (place, rule) in profile.claims.iter().enumerate() {
+            let needed = match rule.demand {
+                Demand::Present | Demand::Text | Demand::Date | Demand::Audience => continue,
+                Demand::AudienceIsOurs(_) => Demand::Audience,
+                Demand::AfterIssue | Demand::Begun | Demand::BegunOrNbf | Demand::Lifetime(_) | Demand::NotPassed => {
+                    Demand::Date
+                }
+                _ => Demand::Text,
+            };
+            let is_typed = profile.claims[..place].iter().any(|it| it.claim == rule.claim && it.demand == needed);
+            assert!(is_typed, "{:?}: {rule:?}", profile.kind);
+        }
+    }
+}
+
+#[test]
+fn every_kind_has_one_row_and_one_name() {
+    for kind in TokenKind::ALL {
+        assert_eq!(Profile::of(kind).kind, kind);
+        assert_eq!(Profile::all().filter(|profile| profile.kind == kind).count(), 1);
+        assert_eq!(TokenKind::named(kind.name()), Some(kind));
+    }
+    assert_eq!(Profile::all().count(), TokenKind::ALL.len());
+}
