@@ -7,7 +7,8 @@
 process.env.NODE_ENV = "production";
 
 const { createHash } = require("node:crypto");
-const { METHODS } = require("node:http");
+const http = require("node:http");
+const https = require("node:https");
 
 const { freeze } = require("./clock");
 const { Rejected, Unsupported, serve } = require("./protocol");
@@ -27,6 +28,8 @@ ace.store.register("tenants", () => ({
     if (!Object.hasOwn(tenants, clientKey)) return null;
     return { clientKey, sharedSecret: tenants[clientKey], baseUrl: "https://example.atlassian.net" };
   },
+  // Where the framework keeps tokens for calls to Forge.
+  forForgeInstallation: () => ({ async set() {} }),
 }));
 
 // The token that the framework accepted. The framework shows an app only some of its claims.
@@ -38,22 +41,28 @@ function claimsOf(token) {
   return JSON.parse(Buffer.from(token.split(".")[1], "base64").toString());
 }
 
+// The framework gets the key set of Forge by https. Here it gets the one of the question from this machine.
+let keySet;
+https.get = (_, options) => http.get(`http://${LOOPBACK}:${keyServer}${keySet}`, options);
+
 // The middleware that guards a route.
 const GUARDS = {
+  forge: (addon) => [addon.middleware(), addon.authenticateForge()],
   url: (addon) => addon.authenticate(),
   context: (addon) => addon.checkValidToken(),
   install: (addon) => addon.verifyInstallation(),
 };
 
-// An app at a base URL. The same middleware guards all its routes.
-function app(localBaseUrl, guard) {
+// An app at a base URL, or an app of Forge with an id. The same middleware guards all its routes.
+function app(localBaseUrl, guard, appId) {
   const made = express();
-  const addon = ace(made, { config: { production: { localBaseUrl } } });
+  const addon = ace(made, { config: { production: { localBaseUrl, appId } } });
   // Set here, because the shim does not wait for the framework's route of the descriptor.
   addon.config.baseUrl = new URL(localBaseUrl);
   made.use(express.json());
   made.use(express.urlencoded({ extended: false }));
   made.all("*", GUARDS[guard](addon), (request, response) => {
+    if (guard === "forge") return response.json(ofForge(request.context.forge));
     const { clientKey } = request.context;
     // The framework accepts an issuer of any type.
     const issuer = typeof clientKey === "string" ? clientKey : JSON.stringify(clientKey);
@@ -66,10 +75,15 @@ function app(localBaseUrl, guard) {
   return made;
 }
 
+// The framework puts the claims of an invocation token beside its own members.
+function ofForge({ tokens, apiBaseUrl, ...claims }) {
+  return { issuer: claims.iss, claims };
+}
+
 const apps = new Map();
-function appOf(baseUrl, guard) {
-  const key = `${guard} ${baseUrl}`;
-  if (!apps.has(key)) apps.set(key, app(baseUrl, guard));
+function appOf(baseUrl, guard, appId) {
+  const key = `${guard} ${baseUrl} ${appId}`;
+  if (!apps.has(key)) apps.set(key, app(baseUrl, guard, appId));
   return apps.get(key);
 }
 
@@ -103,6 +117,8 @@ const REASONS = [
   ["did not match authenticated client", "unknown_issuer"],
   ["has expired", "expired"],
   ["query hash does not match", "qsh_mismatch"],
+  // The framework says no more. The cause is in its log only.
+  ["Forge Invocation Token verification was unsuccessful", "other"],
 ];
 
 let server;
@@ -127,7 +143,7 @@ async function ask(guarded, request, extra) {
 
 // A request as it is sent: no origin and no fragment.
 function sent({ method, url, url_hex, headers, form, json }) {
-  if (!METHODS.includes(method)) throw new Unsupported(`Node.js takes no request with the method ${method}`);
+  if (!http.METHODS.includes(method)) throw new Unsupported(`Node.js takes no request with the method ${method}`);
   const target = url_hex === undefined ? Buffer.from(url) : Buffer.from(url_hex, "hex");
   const relative = target.toString("latin1").replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, "").replace(/#.*$/s, "");
   const type = form != null ? "application/x-www-form-urlencoded" : json !== undefined ? "application/json" : undefined;
@@ -160,4 +176,18 @@ async function authenticateInstall(message) {
   return ask(appOf(message.app_base_url, "install"), message.request, { headers, body });
 }
 
-serve("atlassian-connect-express", { authenticate, authenticate_install: authenticateInstall });
+async function forgeVerify(message) {
+  if (message.leeway !== 0) throw new Unsupported("has no leeway");
+  freeze(message.now);
+  keyServer ??= await listen(serveKey);
+  keySet = `/${publish({ "jwks.json": JSON.stringify(message.key_set) })}/jwks.json`;
+  const headers = message.headers ?? [["Authorization", `Bearer ${message.token}`]];
+  const request = { method: "POST", url: "/remote", headers };
+  return ask(appOf(`http://${LOOPBACK}`, "forge", message.app_id), request);
+}
+
+serve("atlassian-connect-express", {
+  authenticate,
+  authenticate_install: authenticateInstall,
+  forge_verify: forgeVerify,
+});
