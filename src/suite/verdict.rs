@@ -67,10 +67,10 @@ impl Verdict {
 /// use qsh::suite::verdict::{Verdict, judge};
 ///
 /// let vectors = Vectors::embedded()?;
-/// let case = vectors.cases().find(|case| case.id == "path/trailing-slash/two").unwrap();
+/// let case = vectors.cases().find(|case| case.id == "path/trailing-slash/two-segments").unwrap();
 /// let verdict = |text: &str| judge(case, &Outcome::Ok(Answer::canonical_request(text)), None);
-/// assert_eq!(verdict("GET&/a/&"), Verdict::Pass);
-/// assert_eq!(verdict("GET&/a&"), Verdict::Fail);
+/// assert_eq!(verdict("GET&/a/b&"), Verdict::Pass);
+/// assert_eq!(verdict("GET&/a/b/&"), Verdict::Fail);
 /// assert_eq!(judge(case, &Outcome::Crashed("signal 11".into()), None), Verdict::Error);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -1,6 +1,7 @@
 """The vectors of ASAP tokens: asap-*.json, and some of jwt-*.json."""
 
 import hashlib
+import json
 import unicodedata
 
 from making import (
@@ -30,6 +31,7 @@ ISSUER = "svc"
 KID = "svc/k1"
 OTHER_KID = "svc/k2"
 SERVER = "api"
+NOT_ALLOWED = "algorithm_not_allowed"
 KEYS = {KID: RSA.public_pem}
 BOTH_KEYS = {KID: RSA.public_pem, OTHER_KID: RSA_OTHER.public_pem}
 ALGORITHMS = {
@@ -60,7 +62,7 @@ SOURCES.update(
         "ASAP-20": "ASAP specification; RFC 7519, section 4.1.3",
         "ASAP-21": "ASAP specification: one value at least",
         "ASAP-22": "ASAP specification: sub is optional",
-        "ASAP-23": "our choice; the specification leaves it to the server",
+        "ASAP-23": "our choice; the specification does not cover access delegation",
         "ASAP-24": "our choice; the specification leaves it to the server",
     }
 )
@@ -144,11 +146,26 @@ def case(
     add(id, summary, clauses, level, "asap_verify", given, expect, **more)
 
 
-def accept(id, summary, clauses, level, text, **more):
-    case(id, summary, clauses, level, accepted(text), text, **more)
+def is_optional(text):
+    """Whether a token names an algorithm that a verifier need not have: ASAP-2."""
+    if text.count(".") != 2:
+        return False
+    try:
+        found = json.loads(unb64(parts(text)[0]))
+    except ValueError:
+        return False
+    name = found.get("alg") if isinstance(found, dict) else None
+    return isinstance(name, str) and name != "RS256" and name in ALGORITHMS
+
+
+def accept(id, summary, clauses, level, text, accept=(), **more):
+    fewer = [may_refuse("a verifier may allow fewer algorithms (ASAP-2)", NOT_ALLOWED)] if is_optional(text) else []
+    case(id, summary, clauses, level, accepted(text), text, accept=[*accept, *fewer], **more)
 
 
 def refuse(id, summary, clauses, level, reasons, text="", **more):
+    if is_optional(text) and NOT_ALLOWED not in reasons.split():
+        reasons += f" {NOT_ALLOWED}"
     case(id, summary, clauses, level, {"rejected": reasons.split()}, text, **more)
 
 
@@ -450,8 +467,8 @@ def algorithm_cases():
         refuse(
             f"asap/signature/{name}",
             f"alg PS256 with a signature that has {summary}",
-            "ASAP-8 JWT-17",
-            OPEN,
+            "ASAP-8 JWT-17 ASAP-3",
+            MUST,
             "bad_signature",
             signed(lambda text: RSA.pss(text, salt=salt), head=header(alg="PS256")),
             source="RFC 7518, section 3.5: the salt is as long as the hash",
@@ -459,8 +476,8 @@ def algorithm_cases():
     refuse(
         "asap/signature/other-mask",
         "alg PS256 with a signature whose mask is by SHA-512",
-        "ASAP-8 JWT-17",
-        OPEN,
+        "ASAP-8 JWT-17 ASAP-3",
+        MUST,
         "bad_signature",
         signed(lambda text: RSA.pss(text, mask_digest="sha512"), head=header(alg="PS256")),
         source="RFC 7518, section 3.5: the mask is by the hash of the algorithm",
@@ -700,12 +717,15 @@ def key_id_cases():
         ("escaped-dots", "two dots as escapes", "svc/%2e%2e"),
         ("url", "a URL behind the issuer", "svc/https://keys.example.org/k"),
         ("query", "a query behind it", "svc/k?x=1"),
+        ("scheme", "a segment that ends with a colon, as in a URL", "svc/https:/keys.example.org/k"),
+        ("lines-before", "two line feeds, and a good kid behind them", "svc/k\n\nsvc/k"),
         ("decomposed", "a letter with an accent of its own", "svc/" + unicodedata.normalize("NFD", "\u00e9")),
     ]:
         refuse(
             f"asap/key-id/{name}",
             f"a kid with {summary}, published so",
-            "ASAP-7",
+            # These two have an empty segment or two dots as well.
+            "ASAP-7 ASAP-6" if name in ("url", "first-line") else "ASAP-7",
             MUST,
             malformed,
             named(kid),
@@ -1092,6 +1112,19 @@ def claim_cases():
         source="our choice; a text, if not much of one",
         accept=[may_refuse("an empty text tells no token from another", f"{missing} {invalid}")],
     )
+    for name, summary, written in [
+        ("qsh", "a hash as qsh", hashlib.sha256(b"GET&/&").hexdigest()),
+        ("qsh-context", "the fixed value of context tokens as qsh", "context-qsh"),
+        ("qsh-number", "a number as qsh", 7),
+    ]:
+        accept(
+            f"asap/claims/{name}",
+            f"{summary}, which no rule of ASAP reads",
+            "ASAP-12",
+            MUST,
+            token(jti=name, qsh=written),
+            source="RFC 7519, section 4: claims that are not understood are ignored",
+        )
     refuse(
         "asap/claims/iss-empty",
         "the empty text for iss",
@@ -1359,7 +1392,8 @@ def date_cases():
         ("one-hour-leeway", "a lifetime of an hour, with a leeway of 30", {"iat": NOW - 1000, "exp": NOW + 2600}, 30),
     ]:
         text = token(jti=f"lifetime-{name}", **changes)
-        accept(f"asap/lifetime/{name}", summary, "ASAP-17", MUST, text, leeway=leeway, **boundary)
+        shorter = [may_refuse("a verifier may set a shorter limit (ASAP-17)", "lifetime_too_long")]
+        accept(f"asap/lifetime/{name}", summary, "ASAP-17", MUST, text, leeway=leeway, accept=shorter, **boundary)
     more = "a lifetime of an hour and a second"
     for name, summary, changes, leeway in [
         ("one-second-more", more, {"iat": NOW - 1000, "exp": NOW + 2601}, 0),
@@ -1404,7 +1438,7 @@ def date_cases():
     refuse(
         "asap/order/exp-before-iat",
         "an exp a second before iat, which is now",
-        "ASAP-18",
+        "ASAP-18 ASAP-14",
         MUST,
         any_of,
         token(iat=NOW, exp=NOW - 1),
@@ -1413,7 +1447,7 @@ def date_cases():
     refuse(
         "asap/order/exp-before-iat-ahead",
         "an iat that is past, and an exp long before it",
-        "ASAP-18",
+        "ASAP-18 ASAP-14",
         MUST,
         any_of,
         token(iat=NOW - 10, exp=NOW - 1000),
@@ -1425,6 +1459,14 @@ def date_cases():
         MUST,
         any_of,
         token(nbf=NOW - 60, iat=NOW + 30, exp=NOW + 20),
+    )
+    refuse(
+        "asap/order/exp-one-second-before-iat-in-window",
+        "an exp a second before iat, and an nbf before both, so that now is between nbf and exp",
+        "ASAP-18",
+        MUST,
+        any_of,
+        token(nbf=NOW - 60, iat=NOW + 1, exp=NOW),
     )
     for name, summary, leeway, changes, because in [
         (

@@ -5,8 +5,33 @@ import json
 
 import asap
 import callbacks
-from making import GONE, MUST, NOW, SHOULD, Raw, b64, confirm, first, parts, unb64
-from signatures import P384, RSA, hash_of
+from making import (
+    GONE,
+    MUST,
+    NOW,
+    OPEN,
+    SHOULD,
+    SOURCES,
+    TOPICS,
+    Raw,
+    b64,
+    confirm,
+    first,
+    may_accept,
+    may_refuse,
+    parts,
+    unb64,
+)
+from signatures import P384, RSA, RSA_1024, RSA_2047, RSA_3072, RSA_4096, hash_of, sign_with
+
+SOURCES.update(
+    {
+        "JWT-21": "RFC 7518, sections 3.3 and 3.5: 2048 bits or more",
+        "JWT-22": "ASAP specification, key discovery; Atlassian's notice on signed install callbacks; RFC 7468",
+    }
+)
+
+TOPICS.update({"JWT-21": "size-of-rsa-keys", "JWT-22": "keys-as-text"})
 
 # The name in ids, the clause of the use, its name in summaries, and the module that makes its tokens.
 Use = collections.namedtuple("Use", "id clause name module claims")
@@ -154,6 +179,77 @@ def header_cases(use):
     accept(use, "critical-upper-case", "CRIT is another member, and ignored", "JWT-15 JWT-14", token(CRIT=["exp"]))
 
 
+def key_cases(use):
+    kid = use.module.KID
+
+    def by(algorithm, key):
+        head = use.module.header(alg=algorithm)
+        return use.module.signed(lambda text: sign_with(algorithm, key, text), head=head)
+
+    # JWT-21
+    unusable = "unknown_key bad_signature algorithm_not_allowed"
+    for algorithm in ("RS256",) if use is INSTALL else ("RS256", "PS256"):
+        for bits, key in [("1024", RSA_1024), ("2047", RSA_2047), ("3072", RSA_3072), ("4096", RSA_4096)]:
+            id, keys = f"{use.id}/key-size/{algorithm.lower()}-{bits}", {kid: key.public_pem}
+            summary = f"{use.name}: {algorithm} with a key of {bits} bits"
+            clauses, text = f"JWT-21 {use.clause}", by(algorithm, key)
+            if key.n.bit_length() < 2048:
+                use.module.refuse(id, summary, clauses, MUST, unusable, text, public_keys=keys)
+            else:
+                use.module.accept(id, summary, clauses, MUST, text, public_keys=keys)
+
+    # JWT-22
+    good, lines = use.module.token(), RSA.public_pem.splitlines()
+    for name, summary, pem, level, source in [
+        (
+            "carriage-returns",
+            "lines that end with a carriage return and a line feed",
+            "\r\n".join([*lines, ""]),
+            MUST,
+            None,
+        ),
+        ("no-last-line-break", "no line break at the end", "\n".join(lines), MUST, None),
+        ("text-before", "a line of text before it", f"the key of 2026\n{RSA.public_pem}", OPEN, RFC_7468),
+        (
+            "one-line",
+            "its base64 on one line",
+            "\n".join([lines[0], "".join(lines[1:-1]), lines[-1], ""]),
+            OPEN,
+            RFC_7468,
+        ),
+        ("pkcs1", "the form of PKCS #1", RSA.pkcs1_pem(), OPEN, "our choice; RFC 8017, appendix A.1.1"),
+    ]:
+        alternatives = [] if level == MUST else [may_refuse("no document asks for this form", unusable)]
+        use.module.accept(
+            f"{use.id}/key-text/{name}",
+            f"{use.name}: the public key as PEM, with {summary}",
+            f"JWT-22 {use.clause}",
+            level,
+            good,
+            public_keys={kid: pem},
+            accept=alternatives,
+            source=source,
+        )
+    for name, summary, text in [
+        ("private-key", "a private key", RSA.private_pem),
+        ("two-keys", "two keys", RSA.public_pem + RSA_3072.public_pem),
+    ]:
+        use.module.refuse(
+            f"{use.id}/key-text/{name}",
+            f"{use.name}: {summary} in place of a public key",
+            f"JWT-22 {use.clause}",
+            OPEN,
+            f"{unusable} other",
+            good,
+            public_keys={kid: text},
+            accept=[may_accept("the public half, or the first key, is found in it", good)],
+            source="our choice; the text is not that of one public key",
+        )
+
+
+RFC_7468 = "our choice; RFC 7468, sections 2 and 3, lets a parser be stricter"
+
+
 def install_cases():
     # JWT-5
     refused, last = "malformed", "refused, or the last counts; never the first"
@@ -248,6 +344,7 @@ def cases():
         base64_cases(use)
         json_cases(use)
         header_cases(use)
+        key_cases(use)
     install_cases()
     asap_cases()
 

@@ -10,32 +10,42 @@ import hmac
 
 
 class Rsa:
-    """An RSA key of 2048 bits."""
+    """An RSA key."""
 
     def __init__(self, private_pem, public_pem):
         self.private_pem, self.public_pem = private_pem, public_pem
         # RFC 8017, appendix A.1.2, within RFC 5208: version, n, e, d, p, q, d mod p-1, d mod q-1, 1/q mod p.
         _, self.n, _, self.d, self.p, self.q, self.dp, self.dq, self.qinv = integers(octets(pem_bytes(private_pem)))
+        self.size = (self.n.bit_length() + 7) // 8
 
     def power(self, block):
-        """The private operation on a block of 256 bytes, by the remainder theorem: RFC 8017, section 5.1.2."""
+        """The private operation on a block as long as the modulus, by the remainder theorem: RFC 8017, section 5.1.2."""
         number = int.from_bytes(block, "big")
         one, two = pow(number, self.dp, self.p), pow(number, self.dq, self.q)
-        return (two + self.q * ((one - two) * self.qinv % self.p)).to_bytes(256, "big")
+        return (two + self.q * ((one - two) * self.qinv % self.p)).to_bytes(self.size, "big")
 
     def pkcs1(self, text, digest="sha256"):
         """A signature after RFC 8017, section 8.2."""
-        return self.power(padded(digest_info(digest, hash_of(digest, text.encode()))))
+        return self.power(padded(digest_info(digest, hash_of(digest, text.encode())), self.size))
 
     def pss(self, text, digest="sha256", salt=None, mask_digest=None):
         """A signature after RFC 8017, section 8.1, with a salt that is a constant, as long as the hash."""
         size = hashlib.new(digest).digest_size
         salt = bytes(range(size)) if salt is None else salt
         hashed = hash_of(digest, bytes(8) + hash_of(digest, text.encode()) + salt)
-        masked = bytes(254 - size - len(salt)) + b"\1" + salt
+        # RFC 8017, section 9.1.1: the block has one bit less than the modulus. No key here has a length that saves a byte.
+        masked = bytes(self.size - 2 - size - len(salt)) + b"\1" + salt
         mask = mask_of(mask_digest or digest, hashed, len(masked))
         masked = bytes(a ^ b for a, b in zip(masked, mask))
-        return self.power(bytes([masked[0] & 0x7F]) + masked[1:] + hashed + b"\xbc")
+        front = 0xFF >> (8 * self.size - self.n.bit_length() + 1)
+        return self.power(bytes([masked[0] & front]) + masked[1:] + hashed + b"\xbc")
+
+    def pkcs1_pem(self):
+        """The public key in the form of PKCS #1: RFC 8017, appendix A.1.1."""
+        body = der_integer(self.n) + der_integer(65537)
+        text = base64.b64encode(b"\x30" + der_length(len(body)) + body).decode()
+        lines = [text[at : at + 64] for at in range(0, len(text), 64)]
+        return "\n".join(["-----BEGIN RSA PUBLIC KEY-----", *lines, "-----END RSA PUBLIC KEY-----", ""])
 
 
 class Curve:
@@ -138,9 +148,9 @@ def digest_info(digest, data):
     return bytes(front) + data
 
 
-def padded(info):
+def padded(info, size=256):
     """RFC 8017, section 9.2."""
-    return b"\0\1" + b"\xff" * (256 - 3 - len(info)) + b"\0" + info
+    return b"\0\1" + b"\xff" * (size - 3 - len(info)) + b"\0" + info
 
 
 # As much of DER as the keys need.
@@ -175,6 +185,8 @@ def integers(data):
 
 
 def der_length(length):
+    if length > 0xFF:
+        return b"\x82" + length.to_bytes(2, "big")
     return bytes([length] if length < 0x80 else [0x81, length])
 
 
@@ -284,6 +296,199 @@ BfNIl2HMzEo+pxBt35qkw3B1Y9tmbsDip2NPb6HzMe1z5rJzsVnDO9KJ2+TdLL4w
 h/gHjPC7KRetTeYRAQlmI/Nl9sE+5KB3MNwUl2EGcaLBRU+/KUruwTkY+zv8H1VG
 FP4pCrgNxLOYjnNjEPVNdRZPQrMdfycnfBAmHcwLly3YtKmdCuwMOIail/5UHpw5
 FQIDAQAB
+-----END PUBLIC KEY-----
+""",
+)
+# By their size in bits.
+RSA_1024 = Rsa(
+    """-----BEGIN PRIVATE KEY-----
+MIICeAIBADANBgkqhkiG9w0BAQEFAASCAmIwggJeAgEAAoGBAKGzAUqyTv8ys+ej
+VYUYoJ1vH8EqZzm8gdyGLDXmPHZjKMhkvisNiHJmZYPpAoVPJ2sQCGRBCOebgKoe
+ughAdvVxwEfcTUzcpS9lpLqIEiK4YrpU2hPIjLSDc3gfXuY8k0FroPhV7uv2BRBE
+CaEg+NxZo8QDwUdsBS/UOkz649j1AgMBAAECgYEAiy7EjuI6Yynmdx09cIoJPlo3
+cBKqtaTP9ty6004xfwnNQeiNVAubBjWjbc60L8E5QcuUHY9pNcrBDi3SnWW3viDt
+Xwh1aKb5Jpen0oYJhs0JB86Fu97uC3h3mZEdWNEEUo47LYPr/b3nGVVuzvJMSMZT
+D1w3tiiixpxSnJNzzmUCQQDPtYmrEmdWUVpo7uX2Yii96LtOjZz0hgLI9NdEVP3x
+EvZxbW2F9+SPbPamEthMFdE41oRVsnb4lRr0lbM05HNrAkEAx0sLNHtdWPlwaN2O
+Zrq0kLdkphezwjI9gT70LBusqY/qP9JmfSDZZyA1/Ko2BwORX0GSQkSgJ5es78G/
+3uRdHwJBAMPujk+2i44sLanAeWLCU4ZZTJ8cDMvIwkXIWGwX9Hf9GEYFIIR4Q71b
+3wrnyetzxSnliW3BbGKvXH8N279wJMMCQAD1OGGRMjqqQEMQxY1y2klTyFUQChol
+2avUXKIVo/fQrESQQ1PYo5LeUcQcIVRZTQqTKxvMbqSiEv+4A68Tk+sCQQDDJQzJ
+Om8mp9myYfHBVjZjPPqKwEAzjgbxZbnRIlbSKWXvYSi5yvVls6tTaaw+vauv/ixk
+QCxYK8o+F5XykzqL
+-----END PRIVATE KEY-----
+""",
+    """-----BEGIN PUBLIC KEY-----
+MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQChswFKsk7/MrPno1WFGKCdbx/B
+Kmc5vIHchiw15jx2YyjIZL4rDYhyZmWD6QKFTydrEAhkQQjnm4CqHroIQHb1ccBH
+3E1M3KUvZaS6iBIiuGK6VNoTyIy0g3N4H17mPJNBa6D4Ve7r9gUQRAmhIPjcWaPE
+A8FHbAUv1DpM+uPY9QIDAQAB
+-----END PUBLIC KEY-----
+""",
+)
+RSA_2047 = Rsa(
+    """-----BEGIN PRIVATE KEY-----
+MIIEugIBADANBgkqhkiG9w0BAQEFAASCBKQwggSgAgEAAoIBAG+NXjP4a0tPGdgo
+GQ9zn3jueM4126grTovfp+aA2wnJ2MNFb4OeZUxOJzg4YfPXVH7dy7EjQw46BLTD
+K5on0DwL56OifZnTsbNzYK9Oyyqi3eBVYo0t/dEIEpM3e8k5G9rYejZVcSKy+sQA
+QtDH2xjph9KjzyVN323cdA0tAYRtHe19PH2lJXECWBG+yRrpdQ1yzaVraU/Hxf+L
+3K4k8Aekheu2YvB2VxIrx+5JWs6Zdl5nOKHAmtPbzo3SR6Mt2aU7PCkB7FVxeWTm
+fc3RkaTgk4kCCQU5+h6bn9CnRBDHtVQlvAD4xuJMqGEw9DKi6cw5el3pZsUnomhA
+Ye2iLbUCAwEAAQKCAQBBfbGsuU/kqs/1g7USyUL68KakCiKnnKVEoU4lmcj++i30
+lrNdhoTaQ5fq/c8kJWtKAFUx7g3UMGPK7DqRCobKegLIowEyaoKNZFODGLNWmL/C
+kN6HHFVDf4XIQG7AOHMODMHTXF5LjOCEadLQWEVdXt2K4PkgYZOnICJSCfY2FDm+
+sZhfncPxB4BWFsSflbAHTbhwATYDuojpC7Kw5lCXJP9zeHT3HMWcM5VG4EzBX0px
+VmSaPx9cnZ+EX2rsVgt8OzTNyCJvVjV48Hc3bGofPhDkG1RFvrrrP6Fa5PaKiIS8
+ldldzl++f1Fzm8+10sUWmv1epa8jWAUuwQhD8tWRAoGBAOaoQHB+fqIxT5LryY1t
+sdLW9ARiv8ftop5aMQm+m8TXOj0YHo2ed+X/Tvo+jsZhQKt8ekrqSkq/uSy09dI/
+YNLpIIvtHBMx9jH9GYvvwaZTP0TFcrXPwHVvJWs+fM9Zc5L7hzitO0v+Y9EUDqkJ
+lOdHd0hsxvNhY4Gom6RXqn+TAoGAe88Fw+yxVY+Ec+KamCvU0YalHK8O6e1HiTBh
+2hBzXKeiorm5k7FrjePhgRoDvn4j1PcNK/04Ib7UtJ+RfdrP7a0F17/KYZDBG9FC
+SOwriMUAIeeloAJ9KPXdiyElvFZ1wKOMB6d4MYlLjXsxwseGSSSaCORrXHfdg6C0
+DNX0GpcCgYA35nDvkoiIMGEznzdSslIVYgjzgyctgfcWX49g6DQCKZMwuUa2VcCD
+GjP+y+h4RZuRs/JDc7KbmQl8v0KQONHza5J6tvVF5abgCJIHawzIjYZY2W1qiLYA
+//XWnudKrUgoSBNGdh1X1ohEZJME/pB62MQc5lf1JhYil0VZN/HXRwKBgDw6TFqw
+JOAzbcKWBJBsGh5HOsEGY+HmPLt/Hsre38+9+L7iTGWNlH200nlkN1gOss2h1PWG
+PC0mUQEA8tzfefDsD4CR2xi1O0uV84HX6aGh+9uCfa6mJ06qtDg/SsUg5i1tIeyD
+SlQGrwtHV8CiITAprwkOXS/hW4/xuETaO+JHAoGAP8GMyfcVUQRJdlw1fZpNxFV+
+ZGlOg7QkvOLHyHDQZLCVu6z/xSjw/6A4OC82SlFIdieh3Y34Ixs4k2fzLLIebjGR
+0SkLAcmQhllB1dxRPcRCSuM82iw5SIFE3zo+4xBDqpa3YG2f82pHDWAlHA1zyt67
+w5eeyU3JPdSmr/wo/0I=
+-----END PRIVATE KEY-----
+""",
+    """-----BEGIN PUBLIC KEY-----
+MIIBITANBgkqhkiG9w0BAQEFAAOCAQ4AMIIBCQKCAQBvjV4z+GtLTxnYKBkPc594
+7njONduoK06L36fmgNsJydjDRW+DnmVMTic4OGHz11R+3cuxI0MOOgS0wyuaJ9A8
+C+ejon2Z07Gzc2CvTssqot3gVWKNLf3RCBKTN3vJORva2Ho2VXEisvrEAELQx9sY
+6YfSo88lTd9t3HQNLQGEbR3tfTx9pSVxAlgRvska6XUNcs2la2lPx8X/i9yuJPAH
+pIXrtmLwdlcSK8fuSVrOmXZeZzihwJrT286N0kejLdmlOzwpAexVcXlk5n3N0ZGk
+4JOJAgkFOfoem5/Qp0QQx7VUJbwA+MbiTKhhMPQyounMOXpd6WbFJ6JoQGHtoi21
+AgMBAAE=
+-----END PUBLIC KEY-----
+""",
+)
+RSA_3072 = Rsa(
+    """-----BEGIN PRIVATE KEY-----
+MIIG/QIBADANBgkqhkiG9w0BAQEFAASCBucwggbjAgEAAoIBgQDFAL1gpS8nePXV
+chXDmYAabNVx0iCzeziHlzdd2Ig54Y8hWDfsDT5xPoxzEs4xPgfWli8Vt/ZaxGy2
+iQNBVTX3L/Ad+mEaeKKtf6Sj25EasVxEvGL6RFTl2T5B668byR8gTYgDxYt1FtJ2
+G+t411H2CugQM4aleCnjJmBMKeGF9n70eEtvMgQIzFK/Fj2jszjmhk2j6weUAI5/
+2Y9Njl/3Z0EZsQypBRh9PvzBYFW6qNhTgZl4FWFuHOL2VLSLYURh0WEAxhStUUff
+2Frd0ZeXelJxE8WkrLHvBafhOUuEf/n28bBI9//GRK2vnVrfnql5UCyJb23vmJd5
+20z3ni+ca+P5r93CtJbSI3aovVOYekJMILRu+w939o/rpO3hmmh93IBYN00dLk3i
+pxmRa1UTrCshDH+DIHu7qg80D6jyx3FlDsr7ylD60EaQlFKmZUiBdENsJX5NfaTM
+kxvjcfc4pTI0ZmJqLoVkpM2jGOThDl9LdOTc8j1S9NaaDyTlOS0CAwEAAQKCAX85
+VH3IIkoWspzYANtUkNc22XVEKmJZ2QIac2cpaFo8feepTIL5ruD9E7bLxi07J1Ig
+oJQTPfXzdDYu6LCJ0sJhrRGzp6maioDM/Nhs1vjjS7oORsSHEFukiBQWGwBalaz5
+OZbbgiGTcZDNzlI4WHEBqSrfjB8jCFUoRYLAp296DMHlYxyQv31tEgkCkvZdLUrh
+yzPNABi0eXT+v9F0QHqtBN9tGpkUlucJi8sCe4Z3S6uooY6H47D22nEyPnRMG4HH
+x4tAJG+WHS5Bb1+p9cfCX2lDlxfkLQau3IHM+kZyuosOsZhAzFx424w8Gy4dnosF
+iR1ofR+K/oi7kn/xK/RVL9Mnp7cWB8730rJBQuXrBAE0NL2vJb/3DiNuB16CQzye
+XitrpWhr/DFhCFxhZTLbp+rf1n3nPO1QpkGRiD/fiAThiV8ITDPi26e+1PSoemvh
+4sGFWMvk30auU5jQ7E/M4c+35EXkwq4XRCWBCfVI5OxyRfV140ws5KjBRCP4twKB
+wQD0fDLM59Rmq9IO4FwV3EHk68/rTQBBennaqMtAY+ESDPgWJWK2YJJQM8WIzBaS
+74XmC35Nn2yxkQe+RDV2mtEvoFsQxwoJwOz4D7tVy2axGN4CGYjPzMQS1/kJ5CDr
+a/BeSLe5b2edaf8p4VsJQoNwvftrUlgYIlX4kFGYvAaCYpWiWbJo145ISp35vBlw
+WbmM8YPUuaR3Od5kLOxFdR+bmbg14VnlQT3vn1W9c23x0mumPTHPun+2dCSvMdNv
+tVcCgcEAzkgKBNa86bJJl99/TNMp/aDSze7HK0qOeGaEcn8/v8BaPMMwjBYs9ixU
+E2OZcXQtZlOstXFmgKHtcxBHj+MUh8y2H/VM4VetSwVsBcZyTQvAUC0okBnnW3sD
+LMalUMn5Y/FKNOP54hE6kjLhMV+G4wAjlDSZtBUQ9mGoPY6tEqaEcAvafAhJzBXW
+n3rA+iNWvHmuuyYJHdiqvDv/BQGOr0c6FChI09honLkOKbvuF0IbtbjiWw9WTogi
+zem0Sw8bAoHBAM0nkzFisFdfgys8lck6RIkmYBjhSn+nmK0lyzjDF1CgVWWwBX9o
+1h46811xdNfj6oY5ysi0KO9v9gFxFzPpgfPnKcOQYhoBLFiUSu0Ze5jMdy9n4egN
+udLeLHpiVkV3FALqHlGa7GWpVpb8JfpFOCrZISrTtFy8I0wrPm1eClBLDalof09+
+4kRDaQDxGJ+wiwV8fNV62km546ZIFBPMzrMxcOS1r0uzTZfQKpCJVg8ANZkP7MaV
+hynBmC7zLqukjQKBwDOu0PPNaZ+Tz+SBVr/E2Gx3ctmtzbEHCRMZfG3DfBFq/DDl
+JrCyjalQCfChr7xBQ26z4D3Fn8zyxS9jEMr4NhigLbFsIEsFUKHPRfVcdx7eptxv
+tA4Gr3S4KV96lcjcEeP8fH8r71u4vVgL72gTaxRM4J0tYKVB8fIJHcHukWZu2hfI
+oIEbAoJjplZmxxrk58JpKmIxcW9M7dojng1/CmTYD7ElNrn9Kpi5tNa4AztIkPDC
+1dPCz/j1GuNEfqufqQKBwQDoRc6EMtuFLr+qPsmTHOiZu/goJT8R9vl2pV+sbNBX
+Pu9v5DCmhnPqpoxG3ur2YOj2V1cc5VFeEyZiBElcIEEUeiMr7q2tInpri0GIgeeY
+vWoC2JrquaIjf6/HmYhfz/sPCDb8VaGep/xe12zkfJJdeVURXWDYla1asK4Ch1Ho
+rJq8KibT0oJs6aKUetzrszng3OJopsa9WbZioK5NTQcV28G1SJetRCykIbjVtRWP
+BfivRsS3lprzzyDQgCYFcwo=
+-----END PRIVATE KEY-----
+""",
+    """-----BEGIN PUBLIC KEY-----
+MIIBojANBgkqhkiG9w0BAQEFAAOCAY8AMIIBigKCAYEAxQC9YKUvJ3j11XIVw5mA
+GmzVcdIgs3s4h5c3XdiIOeGPIVg37A0+cT6McxLOMT4H1pYvFbf2WsRstokDQVU1
+9y/wHfphGniirX+ko9uRGrFcRLxi+kRU5dk+QeuvG8kfIE2IA8WLdRbSdhvreNdR
+9groEDOGpXgp4yZgTCnhhfZ+9HhLbzIECMxSvxY9o7M45oZNo+sHlACOf9mPTY5f
+92dBGbEMqQUYfT78wWBVuqjYU4GZeBVhbhzi9lS0i2FEYdFhAMYUrVFH39ha3dGX
+l3pScRPFpKyx7wWn4TlLhH/59vGwSPf/xkStr51a356peVAsiW9t75iXedtM954v
+nGvj+a/dwrSW0iN2qL1TmHpCTCC0bvsPd/aP66Tt4ZpofdyAWDdNHS5N4qcZkWtV
+E6wrIQx/gyB7u6oPNA+o8sdxZQ7K+8pQ+tBGkJRSpmVIgXRDbCV+TX2kzJMb43H3
+OKUyNGZiai6FZKTNoxjk4Q5fS3Tk3PI9UvTWmg8k5TktAgMBAAE=
+-----END PUBLIC KEY-----
+""",
+)
+RSA_4096 = Rsa(
+    """-----BEGIN PRIVATE KEY-----
+MIIJQwIBADANBgkqhkiG9w0BAQEFAASCCS0wggkpAgEAAoICAQD4gG/5wIPBCK1N
+22h34P4wkmoaivmE0/KK5VaPu1nb6tip0Gjm10+2dFvvUssaJypbYkSFFt0oDOB6
+dXgNLSbSKKMrdWVow5ZaqY1h6DxoD4hJVeSnjY4Nk/tiFhOWZVCce8LAWBvIVgtd
+bGLoTSURPkwWSYeb7//F8ZT5sIIE8sF84WqT03NKWn7BqdIuFBds3e0L9togon3X
+heuVSifAQUIYhySnlXuxkm97lnLnFrBZ2uK+GR3COln1CblAdPXC3kKKhOELIJLR
+t5rrbGuOunB+E58MBMzCsJ4JfnYIsrzy/vY41v4Bldg48QhNEL1H1CBK2Qb+as+M
+WaTcrzPWKcW5DDrpur89Whj4dw8Nlc3ps6ncvb5aZXvQPZmxGpmBj43adVJX4lgB
+qzQDOU0VGP20KsANDq+o44NPuPlhkk25K4+J8mGiehD0Ugdh0Ysz0s2O8S4I9tgf
+HpASG+Lmuny9DJe/xcFtddvYNbgGW+2qu6t1AqvfroZJl3oOZUjAVLuGO6Nw9t8B
+TtYHb5rj+kiZo4w61Ivqg1m0IcwW7fLcuqunJYgVsHiIzlgvhmw0g3J7/E/ggEw9
+UlVLJfuOuqSI53y9x/7DBl0FpivPjC0Ff+ihYSHcSVPS9OhHdVK22lyf+0p13IGf
+t9x631eCN0+ipnhuYHlD48fPHeit+QIDAQABAoICACEjoastBvUCZvgjyx/3f3Zz
+RBaTk3ho+maW9G75BV/8RtYIjsDAFGeIx2zYPfEYKYAjz+7usGIDq5jxGugo7g0n
+MbFdN7+bm6yuAUZ9/bZD4gEjpPlKOZgqdKLtPkH3c2NW5s8XQOc7wEq+ZkdD6G5P
+AD8VobHENPgNAji1FvW5eN+iQQADOhP/kvlZIAgYklIom1DV49tnx//qolLXn4r2
+OO4D8bmuh98Tn+3bj6mtHynwdH305ADPnsj8ebm0j0SkNrv5wfglqSayBUUhgYt4
+ZgGONM7ZwgOxoXWzKWL6ERQXt7a3RwrnlHztedWrJo7SZVcN766UiGaXWtK6Q59n
+z1j3YfZBkFDgyS0jCBGksSgrg+Q/WBcAMzqV9dBoRvaKY8B+TsDA0newdux7EiqL
+ksZ4AlSVAnKG2KqeRIYMNbXIEtxLjOlpIeKXfGm2xUCii1mmBnW8C6Ohlfp/QXa8
+BE/sGvHuvaiLtftafbmcbTJUSB4Ro+W0Yt5j8YoxsTVG2osNHVQb0MeyXExI7tmt
+Z/8dzl+3XCPp8ou55XfSE/FXmLBM8VKPYXsykFT4hKUx6YvLl2WKkRQql72H/ZSo
+y+CM0ERLhVoPgyhup61iF267G3HTrsiLq6+hc1ZKd6l8Mj0INyrAUlpKuVZMe3wO
+L+vNGLNDSN9MxzF/30btAoIBAQD9iRaT3wKkinCbt9snTbreiPukmGEVFEYYgU/O
+sZXyILBHm0ZaiqW6RalHNybYiuPy22TiTITUU0h8oFPyT/+Dw8kTofCEZIE65A96
+LHVmkwXAY64hJRbRX0JBSYX7k119DqLb/26fSGLHVyO0HuGY/Ky9C07uJfRo3plt
+f13rDG8vjdoMf7zlk4GL+Y3fJx2AlUpYZe1aPgN3Jd/Bzq48RrCFJTZ9G6Uhn+9u
+7g+DDjbLdoyRJRSmH0a0jezxiRt5DKsmjDbnneTcNPxatiqVe0epSx9DQgWwWA0i
+Sx6fdGfKACC1EmVDPrItJD0jiJXImQSJ/M8btxIr23Ut5fntAoIBAQD66tKl2ck1
+bcfbOPcrAMVGQufQkrsxQzR2J9REZJ7hDGwoF4S7b709u8nnfujA9kiPeoqpwY35
+SfzgJcqAnUMEAiDXPbj+aVzphLuAh6Y8yt5tVa7ylL8Tmcf687GtpoKRxCISVz6y
+09Y7W7PXNR/7h+EuBy2yGtWB70hyzMN+2DT+jFpJtdi4umdKlzYBC222+vpapwQW
+ptLIYRgt1lPq79w6RPvn1+NSwsKR4COqEZmdCydEHbTaKjA/40O0OG8hNeBL45HN
+FA5RBQ59/c36fFGzUF0jy5sX5YY92dKGzCgnhFlMnQTRB4HBH/JmuvP4UWa+GTT8
+J96kuu+SLpK9AoIBAQDhYEXTuUDOJ8qmgi+spqphPAAGdvaGGHmfOwRIxxB2JpzN
+ariFsA5WoaozBlHf2Md9kY4CpObHICmlr5gwJPEMnrRWYXQ/HGDMiwM/JdpPDo7k
+UTfvetrnz/hDtSoHUx6eFq6rRkt+CIjWjx3L9k+xAZxEiJLnnJHBz28wKTLByVHl
+QgH9bmfq5M8aMQLuxgSx0wQ9xI3T1KCb/+0CicnVBznPgh8H49VNKLFdOP5NEAuh
+noaiWAYdDlx6EFf69liXqK1UHPyJtJBHOErEEH+WVfqEAaWO0lfgRMWYIJLeSEoj
+BS4OCIY/2rHk8vvuZHJR2cRxLWymRH1Aw1tNK8yZAoIBAQCMakq1e1npJ2U3Xfqb
+uxOqzRgzFVniKIy8Lm/QUkrDABOqn/asecx6NpO3k8Km8WwLtvTQKLvNrMTxntRj
+Ax6UqKg+K5FR9h6Do77WH5M84/5zSwbbQ7hmPKG34xYkalEZR5wVjXNN2dRCZYAP
+x+/8775o5qWAzRl8XC6757DjVBTb+ikwpK4COnZBPLuA/CdKxcrCXkKgdnzwm71P
+MWjGybIBfcdGp/7Tup/tyHPM4YqIYsx3hvRFPmS/6+tgeFBgUmkRrulRzY5xcpX4
+lcbmDRofcbKdrHw/dDead0IkIy25Z4wdnqUqYLwRGlKpgKe058DKUwrerWUf5Gja
+8ms1AoIBAFaQBUffDUii0f4Apzk0P2o7fbwEtBETDm2E/uXkqByUGAD9PYel3Wwb
+gEbHRIx3nHgjouOlh5m7utD0VYOaToPMek4yh5EOpnIhEd9NmP4Si3c40W3+3EVO
+UaULUaA1ALorouiL2niZ6RT0XevbCjuzgiI2RF2UzzGU/o46IHuRW3aXo+OdIZPy
+HsqtwBVx+ggP1qu3TlyFWyD3G61UufaSZZYf2rcecAbZxKFg1S30uDcR0FgGqQlm
+WZh/xArEUf5ruxf9fbmPmUUHSzxTbhW6OgKIaJdauPMTbMrkr4y+xv8NjI2GUjFl
+WRgOy3WVWwIZOjvyXIjOwrvv9riP/9g=
+-----END PRIVATE KEY-----
+""",
+    """-----BEGIN PUBLIC KEY-----
+MIICIjANBgkqhkiG9w0BAQEFAAOCAg8AMIICCgKCAgEA+IBv+cCDwQitTdtod+D+
+MJJqGor5hNPyiuVWj7tZ2+rYqdBo5tdPtnRb71LLGicqW2JEhRbdKAzgenV4DS0m
+0iijK3VlaMOWWqmNYeg8aA+ISVXkp42ODZP7YhYTlmVQnHvCwFgbyFYLXWxi6E0l
+ET5MFkmHm+//xfGU+bCCBPLBfOFqk9NzSlp+wanSLhQXbN3tC/baIKJ914XrlUon
+wEFCGIckp5V7sZJve5Zy5xawWdrivhkdwjpZ9Qm5QHT1wt5CioThCyCS0bea62xr
+jrpwfhOfDATMwrCeCX52CLK88v72ONb+AZXYOPEITRC9R9QgStkG/mrPjFmk3K8z
+1inFuQw66bq/PVoY+HcPDZXN6bOp3L2+WmV70D2ZsRqZgY+N2nVSV+JYAas0AzlN
+FRj9tCrADQ6vqOODT7j5YZJNuSuPifJhonoQ9FIHYdGLM9LNjvEuCPbYHx6QEhvi
+5rp8vQyXv8XBbXXb2DW4BlvtqrurdQKr366GSZd6DmVIwFS7hjujcPbfAU7WB2+a
+4/pImaOMOtSL6oNZtCHMFu3y3LqrpyWIFbB4iM5YL4ZsNINye/xP4IBMPVJVSyX7
+jrqkiOd8vcf+wwZdBaYrz4wtBX/ooWEh3ElT0vToR3VSttpcn/tKddyBn7fcet9X
+gjdPoqZ4bmB5Q+PHzx3orfkCAwEAAQ==
 -----END PUBLIC KEY-----
 """,
 )

@@ -156,18 +156,18 @@ impl Baseline {
     ///     format = "qsh-known"
     ///     version = 1
     ///     [[known]]
-    ///     case = "path/trailing-slash/two"
+    ///     case = "path/trailing-slash/two-segments"
     ///     kind = "ok"
-    ///     canonical_request = "GET&/a&"
-    ///     reason = "every trailing slash is removed"
+    ///     canonical_request = "GET&/a/b/&"
+    ///     reason = "the trailing slash stays"
     ///     link = "https://example.com/issues/1"
     /// "#;
     /// let baseline = Baseline::parse("known.toml".as_ref(), text)?;
     /// let vectors = Vectors::embedded()?;
-    /// let case = vectors.cases().find(|case| case.id == "path/trailing-slash/two").unwrap();
+    /// let case = vectors.cases().find(|case| case.id == "path/trailing-slash/two-segments").unwrap();
     /// let known = baseline.covering(case).unwrap();
-    /// assert!(known.matches(&Outcome::Ok(Answer::canonical_request("GET&/a&"))));
-    /// assert!(!known.matches(&Outcome::Ok(Answer::canonical_request("GET&/a//&"))));
+    /// assert!(known.matches(&Outcome::Ok(Answer::canonical_request("GET&/a/b/&"))));
+    /// assert!(!known.matches(&Outcome::Ok(Answer::canonical_request("GET&/a/b//&"))));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn parse(path: &Path, text: &str) -> Result<Self, BaselineError> {

@@ -91,8 +91,8 @@ dialect! {
     "QSH-P7" "No trailing slash" trailing_slash: TrailingSlash {
         One "one" "one trailing `/` is removed, unless the path is only `/`" [],
         Kept "kept" "a trailing `/` stays" ["PyPI jira", "TypeScript jira-connect", "Ruby MeisterLabs", "Go rbriski/atlassian-jwt", "PHP adlogix", "PHP thecatontheflat", "Rust atlassian-app-auth", "C# port", "Clojure arqivist"],
-        Two "two" "up to two trailing `/` are removed" ["Java atlassian-jwt as sender"],
-        All "all" "every trailing `/` is removed" ["PyPI atlassian-jwt", "Go go-jira", "Go AndreyLevchenko/atlassian-jwt", "PHP brezzhnev", "PHP atlassian-connect-laravel", "Java atlassian-connect-spring-boot", "Java Tika", "Sentry"],
+        Two "two" "up to two trailing `/` are removed" ["Java atlassian-jwt as sender"] (Open),
+        All "all" "every trailing `/` is removed" ["PyPI atlassian-jwt", "Go go-jira", "Go AndreyLevchenko/atlassian-jwt", "PHP brezzhnev", "PHP atlassian-connect-laravel", "Java atlassian-connect-spring-boot", "Java Tika", "Sentry"] (Open),
         Added "added" "a path without a trailing `/` gets one" [] from "frameworks that append a slash, such as Django",
     }
     "QSH-P8" "Leading slashes" leading_slashes: LeadingSlashes {
@@ -212,10 +212,10 @@ dialect! {
     }
     "QSH-Q6" "Malformed percent-escapes" invalid_escape: InvalidEscape {
         Literal "literal" "a `%` without two hexadecimal digits after it is text" [],
-        PairDropped "pair_dropped" "a pair with a malformed escape is dropped" ["Go rbriski/atlassian-jwt", "Go atlas-gonnect", "Go go-jira", "Java atlassian-connect-spring-boot"],
+        PairDropped "pair_dropped" "a pair with a malformed escape is dropped" ["Go rbriski/atlassian-jwt", "Go atlas-gonnect", "Go go-jira", "Java atlassian-connect-spring-boot"] (Open),
         Refused "refused" "a request with a malformed escape is refused" ["Java atlassian-jwt", "Go AndreyLevchenko/atlassian-jwt"] (Allowed),
-        LeftUndecoded "left_undecoded" "a name or value with a malformed escape stays undecoded as a whole" ["Express with qs"],
-        Signed "signed" "`%+1` is an escape, too, because a sign may come before a digit; any other malformed escape is refused" [] from "Java's `URLDecoder`, which parses the digits with `Integer.parseInt`",
+        LeftUndecoded "left_undecoded" "a name or value with a malformed escape stays undecoded as a whole" ["Express with qs"] (Open),
+        Signed "signed" "`%+1` is an escape, too, because a sign may come before a digit; any other malformed escape is refused" [] from "Java's `URLDecoder`, which parses the digits with `Integer.parseInt`" (Open),
     }
     "QSH-Q7" "Order of repeated values" value_order: ValueOrder {
         DecodedUtf16 "decoded_utf16" "repeated values are sorted by decoded text, UTF-16 unit by unit" [],
@@ -343,7 +343,7 @@ dialect! {
     }
     "QSH-Q16" "Empty name" empty_name: EmptyName {
         Kept "kept" "`=v` stays `=v`" [],
-        Dropped "dropped" "`=v` is left out" ["Express with qs", "Java atlassian-connect-spring-boot"],
+        Dropped "dropped" "`=v` is left out" ["Express with qs", "Java atlassian-connect-spring-boot"] (Open),
     }
     "QSH-Q17" "The jwt parameter" jwt_parameter: JwtParameter {
         Exact "exact" "every parameter whose decoded name is `jwt` is left out" [],

@@ -23,9 +23,6 @@ const COMPARED: Group = Group {
         ("the last digit of the hash is not compared", |v| {
             v.hash.is_right = |claimed, right| claimed.len() == 64 && claimed.get(..63) == right.get(..63);
         }),
-        ("the hash is compared in any case", |v| {
-            v.hash.is_right = |claimed, right| claimed.eq_ignore_ascii_case(right);
-        }),
         ("the hash is trimmed", |v| v.hash.is_right = |claimed, right| claimed.trim() == right),
         ("the first digit of the hash is not compared", |v| {
             v.hash.is_right = |claimed, right| claimed.len() == 64 && claimed.get(1..) == right.get(1..);
@@ -96,6 +93,13 @@ const URL: Group = Group {
             };
         }),
     ],
+};
+
+const CASE: Group = Group {
+    against: &[(CONNECT, "CON-18"), (INSTALL, "CON-18"), (CONNECT, "QSH-H3"), (INSTALL, "QSH-H3")],
+    flaws: &[("the hash is compared in any case", |v| {
+        v.hash.is_right = |claimed, right| claimed.eq_ignore_ascii_case(right);
+    })],
 };
 
 const OF_OTHER: Group = Group {
@@ -252,6 +256,7 @@ fn unless_context(token: &Token, name: &str, one: &str, other: Value) -> Option<
 
 pub(crate) const GROUPS: &[Group] = &[
     COMPARED,
+    CASE,
     EMPTY,
     BASE,
     URL,

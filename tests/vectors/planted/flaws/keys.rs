@@ -290,6 +290,42 @@ const PUBLISHED_BY_ATLASSIAN: Group = Group {
         ("a kid ends before its query", |v| {
             v.keys.published = |keys, key_id, _| under(keys, |published| key_id.split('?').next() == Some(published));
         }),
+        ("a kid is a UUID", |v| {
+            v.keys.published = |keys, key_id, _| under(keys, |published| published == key_id && key_id.len() == 36);
+        }),
+        ("a kid has no slash", |v| {
+            v.keys.published = |keys, key_id, _| under(keys, |published| published == key_id && !key_id.contains('/'));
+        }),
+        ("a kid has 128 characters at most", |v| {
+            v.keys.published = |keys, key_id, _| under(keys, |published| published == key_id && key_id.len() <= 128);
+        }),
+        ("a key is found by the folder of its kid", |v| {
+            v.keys.published = |keys, key_id, _| {
+                let folder = |published: &str| published.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+                under(keys, |published| published == key_id || folder(published).as_deref() == Some(key_id))
+            };
+        }),
+        ("a key is found by the last segment of its kid", |v| {
+            v.keys.published = |keys, key_id, _| under(keys, |published| published.rsplit('/').next() == Some(key_id));
+        }),
+        ("a kid is decoded", |v| {
+            v.keys.published = |keys, key_id, _| {
+                let key_id = String::from_utf8(decoded(key_id.as_bytes())).unwrap_or_default();
+                under(keys, |published| published == key_id)
+            };
+        }),
+        ("slashes around a kid and within it are collapsed", |v| {
+            v.keys.published = |keys, key_id, _| {
+                let segments: Vec<&str> = key_id.split('/').filter(|segment| !segment.is_empty()).collect();
+                under(keys, |published| published == segments.join("/"))
+            };
+        }),
+        ("a kid ends before its fragment", |v| {
+            v.keys.published = |keys, key_id, _| under(keys, |published| key_id.split('#').next() == Some(published));
+        }),
+        ("a backslash in a kid is a slash", |v| {
+            v.keys.published = |keys, key_id, _| under(keys, |published| published == key_id.replace('\\', "/"));
+        }),
         ("an empty kid is the only key", |v| {
             v.keys.published = |keys, key_id, _| under(keys, |published| published == key_id || key_id.is_empty());
         }),

@@ -1,11 +1,11 @@
-//! Flaws in signatures by private keys (INS-3, ASAP-3, ASAP-4, ASAP-8, JWT-17).
+//! Flaws in signatures by private keys (INS-3, ASAP-3, ASAP-4, ASAP-8, JWT-17, JWT-21, JWT-22).
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rsa::PublicKey;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA384_ASN1, ECDSA_P256_SHA512_ASN1, ECDSA_P384_SHA256_ASN1,
     ECDSA_P384_SHA384_ASN1, ECDSA_P384_SHA512_ASN1, ECDSA_P521_SHA256_ASN1, ECDSA_P521_SHA384_ASN1,
-    ECDSA_P521_SHA512_ASN1, VerificationAlgorithm,
+    ECDSA_P521_SHA512_ASN1, RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, VerificationAlgorithm,
 };
 use data_encoding::HEXLOWER_PERMISSIVE;
 use num_bigint::BigUint;
@@ -111,6 +111,42 @@ fn or_opened(
     is_by(algorithm, pem, signature, text)
         || algorithm == "RS256" && raised(pem, signature).is_some_and(|block| is_wanted(&block, &hash(text)))
 }
+
+const SIZE: Group = Group {
+    against: &[(INSTALL, "JWT-21"), (ASAP, "JWT-21")],
+    flaws: &[
+        ("an RSA key may have 1,024 bits", |v| {
+            v.signatures.is_by = |algorithm, key, signature, text| {
+                let legacy = &RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY;
+                is_by(algorithm, key, signature, text) || algorithm == "RS256" && verifies(legacy, key, signature, text)
+            };
+        }),
+        ("an RSA key has exactly 2,048 bits", |v| {
+            v.signatures.is_by = |algorithm, key, signature, text| {
+                let is_elliptic = algorithm.starts_with('E');
+                (is_elliptic || signature.len() == 256) && is_by(algorithm, key, signature, text)
+            };
+        }),
+        ("an RSA key has 3,072 bits at most", |v| {
+            v.signatures.is_by =
+                |algorithm, key, signature, text| signature.len() <= 384 && is_by(algorithm, key, signature, text);
+        }),
+    ],
+};
+
+const TEXT: Group = Group {
+    against: &[(INSTALL, "JWT-22"), (ASAP, "JWT-22")],
+    flaws: &[
+        ("a key has no carriage return", |v| {
+            v.signatures.is_by =
+                |algorithm, key, signature, text| !key.contains('\r') && is_by(algorithm, key, signature, text);
+        }),
+        ("a key ends with a line break", |v| {
+            v.signatures.is_by =
+                |algorithm, key, signature, text| key.ends_with('\n') && is_by(algorithm, key, signature, text);
+        }),
+    ],
+};
 
 const KIND: Group = Group {
     against: &[(ASAP, "ASAP-3")],
@@ -305,4 +341,4 @@ fn integer(number: &[u8]) -> Vec<u8> {
     [&[2, (sign.len() + number.len()) as u8], sign, number].concat()
 }
 
-pub(crate) const GROUPS: &[Group] = &[RSA, PADDING, KIND, ELLIPTIC];
+pub(crate) const GROUPS: &[Group] = &[RSA, PADDING, SIZE, TEXT, KIND, ELLIPTIC];
