@@ -27,6 +27,8 @@ pub(super) struct Args {
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let input = args.request.input()?;
+    // The error for an unusable method names what is expected.
+    input.request()?;
     let (canonical, trace) = qsh_diagnose::trace(input.source()?, &Dialect::OFFICIAL)?;
     let mistakes = consequences(&input)?;
     let text = match args.format {

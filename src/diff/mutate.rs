@@ -21,7 +21,7 @@ static REQUESTS: LazyLock<Vec<Input>> = LazyLock::new(|| {
     });
     let is_wanted = |input: &Input| {
         let is_short = input.url.as_str().is_some_and(|url| url.len() <= LONGEST);
-        is_short && input.json.is_none() && input.source().is_ok()
+        is_short && input.json.is_none() && input.request().is_ok()
     };
     requests.filter(is_wanted).collect()
 });
@@ -80,7 +80,7 @@ mod tests {
         for _ in 0..2_000 {
             let choices: Vec<u8> = (0..32).map(|_| random.u8(..)).collect();
             let input = mutated_vector(&mut Source::new(&choices));
-            assert!(input.source().is_ok(), "{input}");
+            assert!(input.request().is_ok(), "{input}");
             changed += usize::from(!REQUESTS.contains(&input));
         }
         assert!(changed > 1_000, "{changed}");

@@ -202,9 +202,9 @@ mod tests {
     #[test]
     fn what_catches_nothing_and_tells_nothing_apart_is_left_out() {
         let vectors = Vectors::embedded().unwrap();
-        let is_refused = |case: &&Case| case.question.canonicalized().is_some_and(|input| input.source().is_err());
-        let refused: Vec<&Case> = vectors.cases().filter(is_refused).collect();
-        assert!(!refused.is_empty());
-        assert!(smoke(&refused).is_empty());
+        let verifies = |case: &&Case| case.question.canonicalized().is_none();
+        let of_tokens: Vec<&Case> = vectors.cases().filter(verifies).collect();
+        assert!(of_tokens.len() > 1_000);
+        assert!(smoke(&of_tokens).is_empty());
     }
 }

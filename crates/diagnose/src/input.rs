@@ -59,7 +59,11 @@ impl Input {
     /// # Ok::<(), qsh_hash::InvalidRequest>(())
     /// ```
     pub fn request(&self) -> Result<Request<'_>, InvalidRequest> {
-        let mut request = Request::new(&self.method, self.url.as_bytes())?;
+        self.request_with(&self.method)
+    }
+
+    fn request_with<'a>(&'a self, method: &'a str) -> Result<Request<'a>, InvalidRequest> {
+        let mut request = Request::new(method, self.url.as_bytes())?;
         if let Some(base_url) = &self.base_url {
             request = request.with_base_url(base_url)?;
         }
@@ -69,13 +73,29 @@ impl Input {
         Ok(request)
     }
 
-    /// The request with its JSON body, as input for any dialect.
+    /// The request with its JSON body, as input for any dialect. Its method can be any text: a dialect decides about
+    /// one that is not a token (QSH-M3).
     ///
     /// # Errors
     ///
-    /// The same as [`request`](Self::request).
+    /// The same as [`Request::with_base_url`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh_diagnose::{Dialect, Input, canonicalize_with};
+    ///
+    /// let input = Input::new("GE T", "/a");
+    /// assert!(canonicalize_with(input.source()?, &Dialect::OFFICIAL).is_err());
+    /// let unchecked = Dialect::OFFICIAL.with("method_check=unchecked".parse()?);
+    /// assert_eq!(canonicalize_with(input.source()?, &unchecked)?.as_bytes(), b"GE T&/a&");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn source(&self) -> Result<Source<'_>, InvalidRequest> {
-        let source = Source::from(&self.request()?);
+        let source = match Request::new(&self.method, self.url.as_bytes()) {
+            Ok(_) => Source::from(&self.request()?),
+            Err(_) => Source::from(&self.request_with("GET")?).with_no_token(&self.method),
+        };
         Ok(self.json.as_ref().map_or(source, |json| source.with_json_members(json.members())))
     }
 

@@ -22,6 +22,8 @@ use qsh_hash::Request;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Source<'a> {
     request: Request<'a>,
+    /// The method, if it is not a token (QSH-M3). No request has such a method.
+    no_token: Option<&'a str>,
     /// Path and query, if a parser splits the target differently from the specification.
     seen: Option<(&'a [u8], Option<&'a [u8]>)>,
     json_members: Option<&'a [u8]>,
@@ -29,7 +31,7 @@ pub struct Source<'a> {
 
 impl<'a> From<&Request<'a>> for Source<'a> {
     fn from(request: &Request<'a>) -> Self {
-        Self { request: *request, seen: None, json_members: None }
+        Self { request: *request, no_token: None, seen: None, json_members: None }
     }
 }
 
@@ -40,6 +42,11 @@ impl<'a> From<&Self> for Source<'a> {
 }
 
 impl<'a> Source<'a> {
+    /// The same request with a method that is not a token.
+    pub(crate) fn with_no_token(self, method: &'a str) -> Self {
+        Self { no_token: Some(method), ..self }
+    }
+
     /// Adds the members of a JSON body, written as form parameters.
     #[must_use]
     pub fn with_json_members(mut self, members: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
@@ -62,7 +69,12 @@ impl<'a> Source<'a> {
 
     /// The method as it was given.
     pub fn method(&self) -> &'a str {
-        self.request.method()
+        self.no_token.unwrap_or_else(|| self.request.method())
+    }
+
+    /// Whether the method is a token (QSH-M3).
+    pub(crate) fn has_token(&self) -> bool {
+        self.no_token.is_none()
     }
 
     /// The whole target as it was given.

@@ -88,6 +88,9 @@ fn a_doctor_finds_an_adapter_that_is_not_what_it_says() {
     part_join = "question_mark"
     # QSH-M1: the method stays as the caller wrote it (N answers, such as method/case/all-lower)
     method_case = "as_given"
+    # QSH-M3: any text is a method, and its letters are put in upper case as Unicode says (N answers, such as method/token/empty)
+    # no answer distinguishes it from method_check = "unchecked_ascii"
+    method_check = "unchecked"
     # QSH-P1: scheme and host stay in front of the path (N answers, such as path/authority/https)
     target = "with_origin"
     # QSH-P2: the fragment stays in the path or query before it (N answers, such as path/empty/fragment-only)

@@ -102,7 +102,7 @@ fn a_person_is_told_the_choices_what_to_do_instead_and_what_stays_unexplained() 
        seen in Go go-jira
 
     The nearest known implementation is TypeScript jira-connect: its known behaviour gives 1 of the 3 answers.
-       equally near: Clojure arqivist, C# port, Ruby MeisterLabs, PHP thecatontheflat, PHP adlogix, Go rbriski/atlassian-jwt, Rust atlassian-app-auth
+       equally near: Clojure arqivist, C# port, Ruby MeisterLabs, PHP thecatontheflat, PHP adlogix, Go rbriski/atlassian-jwt, PyPI jira
        it is not known for repeat=concatenated
        it is also known for base_removal=none, path_characters=whatwg, path_segments=escaped_dots_removed, name_order=decoded_utf16
 
@@ -194,7 +194,7 @@ fn the_json_has_all_that_is_known_of_each_choice_and_of_what_is_not_explained() 
           "PHP thecatontheflat",
           "PHP adlogix",
           "Go rbriski/atlassian-jwt",
-          "Rust atlassian-app-auth"
+          "PyPI jira"
         ]
       },
       "unexplained": [

@@ -21,7 +21,7 @@ use std::ops::Range;
 use percent_encoding::percent_encode;
 use qsh_hash::Qsh;
 
-use crate::dialect::{Dialect, Head, MethodCase, PartJoin};
+use crate::dialect::{Dialect, Head, MethodCase, MethodCheck, PartJoin};
 use crate::percent;
 use crate::source::Source;
 use crate::trace::{Part, Recorder, Silent, Trace};
@@ -192,7 +192,7 @@ impl Canonical {
 /// # Errors
 ///
 /// If the dialect refuses the request: for example, a path outside the base URL, a malformed escape, or escapes that
-/// are not UTF-8. [`Dialect::OFFICIAL`] refuses nothing.
+/// are not UTF-8. [`Dialect::OFFICIAL`] refuses only a method that is not a token, which no [`qsh_hash::Request`] has.
 ///
 /// # Examples
 ///
@@ -266,7 +266,7 @@ fn part_of(
     recorder: &mut impl Recorder,
 ) -> Result<Vec<u8>, Refusal> {
     match part {
-        Part::Method => Ok(method(request, dialect, recorder)),
+        Part::Method => method(request, dialect, recorder),
         Part::Path => path::canonical(request, dialect, recorder),
         Part::Query => query::canonical(request, dialect, recorder),
     }
@@ -279,13 +279,21 @@ fn canonical(request: &Source<'_>, dialect: &Dialect, recorder: &mut impl Record
     Ok(Canonical::of_parts(&method, &path, &query, dialect))
 }
 
-fn method(request: &Source<'_>, dialect: &Dialect, recorder: &mut impl Recorder) -> Vec<u8> {
-    let method = request.method().as_bytes().to_vec();
-    let method = recorder.text("QSH-M1", Part::Method, method, |method| in_case(method, dialect));
-    recorder.text("QSH-M2", Part::Method, method, |method| match dialect.head {
+fn method(request: &Source<'_>, dialect: &Dialect, recorder: &mut impl Recorder) -> Result<Vec<u8>, Refusal> {
+    let method = match (request.method(), dialect.method_check) {
+        (method, _) if request.has_token() => method.to_owned(),
+        ("", MethodCheck::EmptyIsGet) => "GET".to_owned(),
+        (method, MethodCheck::Unchecked) if dialect.method_case == MethodCase::Upper => method.to_uppercase(),
+        (method, MethodCheck::Unchecked | MethodCheck::UncheckedAscii) => method.to_owned(),
+        (_, MethodCheck::Token | MethodCheck::EmptyIsGet) => {
+            return Err(Refusal { clause: "QSH-M3", what: "the method is not a token" });
+        }
+    };
+    let method = recorder.text("QSH-M1", Part::Method, method.into_bytes(), |method| in_case(method, dialect));
+    Ok(recorder.text("QSH-M2", Part::Method, method, |method| match dialect.head {
         Head::AsGet if method == b"HEAD" => b"GET".to_vec(),
         Head::Kept | Head::AsGet => method,
-    })
+    }))
 }
 
 /// QSH-M1.

@@ -9,8 +9,8 @@ use super::refusal::Refusal;
 use super::text::{self, replaced};
 use super::{node_url, whatwg_url};
 use crate::dialect::{
-    Dialect, EmptyPath, FirstSegment, Fragment, LeadingSlash, LeadingSlashes, PathAmpersand, PathCharacters,
-    PathEscapes, PathParameters, PathSegments, TargetPart, TrailingSlash,
+    Dialect, EmptyPath, FirstSegment, Fragment, InvalidPathEscape, LeadingSlash, LeadingSlashes, PathAmpersand,
+    PathCharacters, PathEscapes, PathParameters, PathSegments, TargetPart, TrailingSlash,
 };
 use crate::percent;
 use crate::source::Source;
@@ -60,6 +60,9 @@ pub(super) fn canonical(
     step("QSH-P14", &mut |path| if is_path { path } else { first_segment(path, request, dialect, &mut scheme) });
     step("QSH-P12", &mut |path| characters(path, given, dialect));
     step("QSH-P13", &mut |path| segments(path, given, dialect));
+    if dialect.invalid_path_escape == InvalidPathEscape::Refused && percent::decode(request.path()).invalid_escape {
+        refusal = Some(Refusal { clause: "QSH-P11", what: "the path has a malformed escape" });
+    }
     step("QSH-P11", &mut |path| escapes(path, dialect));
     step("QSH-P10", &mut |path| match dialect.path_parameters {
         PathParameters::LastCutOff if has_parameters(&scheme) => split_parameters(path, &mut Vec::new()),

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-/// The error for a request that a dialect refuses. The official dialect refuses no request.
+/// The error for a request that a dialect refuses. The official dialect refuses only a method that is not a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Refusal {

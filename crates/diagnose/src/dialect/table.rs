@@ -42,6 +42,12 @@ dialect! {
         Kept "kept" "`HEAD` stays `HEAD`" [],
         AsGet "as_get" "`HEAD` counts as `GET`" [] from "Express and Flask, which answer `HEAD` with the handler of `GET`",
     }
+    "QSH-M3" "The method is a token" method_check: MethodCheck {
+        Token "token" "a method that is not a token of HTTP is refused" [],
+        Unchecked "unchecked" "any text is a method, and its letters are put in upper case as Unicode says" ["npm atlassian-jwt", "PyPI atlassian-jwt", "PyPI jira", "Scala toolsplus", "Rust atlassian-app-auth", "Java atlassian-connect-spring-boot"] (Open),
+        UncheckedAscii "unchecked_ascii" "any text is a method, and only its ASCII letters are put in upper case" [] from "PHP 8's `strtoupper`" (Open),
+        EmptyIsGet "empty_is_get" "an empty method is `GET`, and any other that is not a token is refused" ["Go atlas-gonnect", "Go go-jira"] (Open),
+    }
     "QSH-P1" "Path and query only" target: TargetPart {
         Path "path" "before the query, only the path counts" [],
         WithHost "with_host" "the host stays in front of the path" [] from "removing `https://` from the URL and nothing else",
@@ -125,6 +131,10 @@ dialect! {
         SpaceAsPlus "space_as_plus" "spaces in the path, escaped or not, become `+`" [] from "Java's `URLEncoder`, which is for queries",
         EscapedAnewAsForm "escaped_anew_as_form" "the path is decoded, with `+` as a space, and everything except unreserved characters and `/` is escaped" [] from "Python's `quote` of `unquote_plus`",
         EscapedAnew "escaped_anew" "the path is decoded, and everything except unreserved characters and `/` is escaped" [] from "Python's `quote` of a decoded path",
+    }
+    "QSH-P11" "Escapes in the path" invalid_path_escape: InvalidPathEscape {
+        Kept "kept" "a malformed escape in the path stays" [],
+        Refused "refused" "a request with a malformed escape in its path is refused" [] from "Java's `URI` and Go's `url.Parse`" (Allowed),
     }
     "QSH-P12" "Characters of the path" path_characters: PathCharacters {
         AsReceived "as_received" "every character of the path stays" [],

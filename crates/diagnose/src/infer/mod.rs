@@ -142,15 +142,36 @@ mod tests {
     #[test]
     fn a_refusal_is_shown_by_the_dialects_that_refuse() {
         let refused = |url: &str| Observation::new(input(url), Observed::Refusal);
+        let inference = infer(&[refused("/jira/a%"), refused("/jira/b%?c=d")]);
+        assert_eq!(inference.dialect.to_string(), "invalid_path_escape=refused");
         let inference = infer(&[refused("/a?b=%zz"), refused("/jira?b=%"), refused("/c")]);
         assert_eq!(inference.dialect.to_string(), "base_mismatch=refused invalid_escape=refused");
         assert_eq!((inference.departures, inference.unexplained), (vec![0, 1, 2], vec![]));
     }
 
     #[test]
-    fn no_dialect_explains_an_answer_to_an_invalid_request() {
-        let mut observations = seen(&[("/", "G T&/&")]);
-        observations[0].input.method = "G T".into();
+    fn an_answer_to_a_method_that_is_not_a_token_is_a_choice() {
+        let answer = |method: &str, canonical: &str| {
+            let mut seen = seen(&[("/", canonical)]).remove(0);
+            seen.input.method = method.into();
+            seen
+        };
+        let inferred = |seen: &[Observation]| {
+            let inference = infer(seen);
+            (inference.dialect.to_string(), inference.unexplained)
+        };
+        let is = |dialect: &str| (dialect.to_owned(), Vec::new());
+        let space = answer("G T", "G T&/&");
+        assert_eq!(inferred(&[space.clone(), answer("poßt", "POSST&/&")]), is("method_check=unchecked"));
+        assert_eq!(inferred(&[space, answer("poßt", "POßT&/&")]), is("method_check=unchecked_ascii"));
+        assert_eq!(inferred(&[answer("", "GET&/&")]), is("method_check=empty_is_get"));
+        assert_eq!(inferred(&[answer("G T", "GT&/&")]), ("official".to_owned(), vec![0]));
+    }
+
+    #[test]
+    fn no_dialect_explains_an_answer_to_an_invalid_base_url() {
+        let mut observations = seen(&[("/", "GET&/&")]);
+        observations[0].input.base_url = Some("nowhere".into());
         assert_eq!(infer(&observations).unexplained, [0]);
         observations[0].observed = Observed::Refusal;
         assert_eq!(infer(&observations).unexplained, [0; 0]);

@@ -24,7 +24,7 @@ pub(super) struct Setting {
 ///
 /// The method or the base URL cannot be part of a canonical request.
 pub(super) fn settings(input: &Input) -> Result<Vec<Setting>, InvalidRequest> {
-    input.source()?;
+    input.request()?;
     let (of_a_part, of_more): (Vec<Variant>, Vec<Variant>) =
         variants(input).into_iter().partition(|variant| variant.part.is_some());
     let mut settings = vec![Setting { mistake: None, input: input.clone(), variants: of_a_part }];
