@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use qsh_diagnose::dialect::{FIELDS, Field};
+use qsh_diagnose::dialect::{FIELDS, Field, Status};
 use qsh_diagnose::{Deviation, Dialect, Input, Observed, Part, Source, canonicalize_with};
 
 use super::compare::kind;
@@ -17,6 +17,13 @@ pub struct Difference {
     pub peer: usize,
     /// The choice, which deviates from the specification.
     pub choice: Deviation,
+}
+
+impl Difference {
+    /// Whether the specification allows the choice in addition to its own.
+    pub fn is_allowed(&self) -> bool {
+        self.choice.choice().status == Status::Allowed
+    }
 }
 
 /// Orders by implementation, then by the name of the choice.

@@ -57,7 +57,8 @@ pub(super) fn clusters(
     clusters
 }
 
-/// Whether a cause is described: in each of its fields, every implementation makes the described choice.
+/// Whether a cause is described: in each of its fields, every implementation makes the described choice. A choice that
+/// the specification allows counts as described.
 fn is_described(cause: &Cause, peers: &[Peer], attribution: &Attribution) -> bool {
     let is_as_described = |field: &'static Field| {
         let all = peers.iter().enumerate();
@@ -66,7 +67,9 @@ fn is_described(cause: &Cause, peers: &[Peer], attribution: &Attribution) -> boo
     };
     match cause {
         Cause::Unexplained { peer, what } => peers[*peer].faults.keys().any(|kind| *what == kind_of_fault(kind)),
-        Cause::Dialects(differences) => differences.iter().all(|it| is_as_described(it.choice.field())),
+        Cause::Dialects(differences) => {
+            differences.iter().all(|it| it.is_allowed() || is_as_described(it.choice.field()))
+        }
     }
 }
 

@@ -123,6 +123,9 @@ pub struct ChoiceEntry {
     /// What an implementation with it does.
     #[serde(default)]
     pub does: String,
+    /// Whether the specification allows it in addition to its own choice.
+    #[serde(default)]
+    pub allowed: bool,
 }
 
 /// An outcome that no dialect explains.
@@ -296,6 +299,7 @@ fn cluster(cluster: &Cluster, names: &[&str]) -> ClusterEntry {
         choice: it.choice.to_string(),
         clause: it.choice.field().clause.to_owned(),
         does: it.choice.choice().does.to_owned(),
+        allowed: it.is_allowed(),
     };
     ClusterEntry {
         cause: fields,

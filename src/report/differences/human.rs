@@ -33,7 +33,8 @@ fn cluster(out: &mut String, cluster: &ClusterEntry, report: &ComparisonReport) 
     let (cause, count) = (message(&cluster.words()), counted(cluster.count, "request"));
     line(out, format_args!("{style}{word}{style:#}  {BOLD}{cause}{BOLD:#}  {count}"));
     for choice in cluster.choices.iter().filter(|choice| !choice.does.is_empty()) {
-        line(out, format_args!("   {} ({})", message(&choice.does), message(&choice.clause)));
+        let allowed = if choice.allowed { ", which allows it" } else { "" };
+        line(out, format_args!("   {} ({}{allowed})", message(&choice.does), message(&choice.clause)));
     }
     line(out, format_args!("   {}", from(0, &cluster.example.to_string())));
     outcomes(out, &cluster.outputs, report);

@@ -80,6 +80,31 @@ fn each_choice_of_an_unknown_dialect_is_found_and_shown_by_a_small_request() {
     );
 }
 
+/// The specification allows an implementation to refuse malformed escapes. Such a refusal is found and named, and is no
+/// reason to fail.
+#[test]
+fn a_refusal_that_the_specification_allows_counts_as_described() {
+    let allowed = "invalid_path_escape=refused invalid_escape=refused";
+    let (code, differences) = compared(&format!("--dialect '{allowed}'"), &[]);
+    let mut found = causes(&differences);
+    found.sort();
+    assert_eq!(found, ["invalid_escape=refused", "invalid_path_escape=refused"]);
+    for cluster in differences["clusters"].as_array().unwrap() {
+        assert_eq!(
+            (&cluster["described"], &cluster["choices"][0]["allowed"]),
+            (&json!(true), &json!(true)),
+            "{cluster}"
+        );
+    }
+    assert_eq!(code, 0);
+    // A difference that is not allowed still fails, and is told apart from the others.
+    let (code, differences) = compared(&format!("--dialect '{allowed} trailing_slash=kept'"), &[]);
+    let described = |cluster: &&Value| cluster["described"] == json!(false);
+    let others: Vec<&Value> = differences["clusters"].as_array().unwrap().iter().filter(described).collect();
+    assert_eq!((code, others.len(), &others[0]["choices"][0]["choice"]), (1, 1, &json!("trailing_slash=kept")));
+    assert_eq!(others[0]["choices"][0]["allowed"], json!(false));
+}
+
 #[test]
 fn a_seed_decides_the_clusters() {
     let dialect = "--dialect 'repeat=separate path_ampersand=kept'";
