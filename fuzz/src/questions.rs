@@ -147,7 +147,7 @@ fn reasons(source: &mut Source<'_>) -> Vec<Reason> {
 }
 
 fn accepted(source: &mut Source<'_>) -> Accepted {
-    Accepted { issuer: text(source), claims: claims(source) }
+    Accepted { issuer: text(source).into(), claims: claims(source) }
 }
 
 fn expected(source: &mut Source<'_>) -> Expected {

@@ -45,6 +45,8 @@ impl BuiltIn {
             language: "Rust".to_owned(),
             runtime: "native".to_owned(),
             operations: Operation::ALL.map(|operation| operation.name().to_owned()).into(),
+            fixed_leeway: None,
+            fixed_method: None,
         };
         Self { description, hasher: Hasher::new() }
     }
@@ -179,7 +181,7 @@ fn install(request: Request<'_>, asked: &InstallAuthentication) -> Outcome {
     let app_base_urls: Vec<&str> = iter::once(&asked.app_base_url).chain(further).map(String::as_str).collect();
     let expected = ExpectedClaims { client_key: &asked.client_key, app_base_urls: &app_base_urls };
     match connect::authenticate_install(incoming, expected, &Keys(&asked.public_keys), time) {
-        Ok(claims) => Outcome::Ok(Answer::accepted(&asked.client_key, claims.into_object())),
+        Ok(claims) => Outcome::Ok(Answer::accepted(asked.client_key.as_str(), claims.into_object())),
         Err(Failure::Rejected(rejection)) => rejected(&rejection),
         Err(Failure::Store(invalid)) => Outcome::Rejected { reason: Reason::UnknownKey, message: invalid.to_string() },
     }

@@ -54,6 +54,8 @@ impl Described {
             language: "Rust".to_owned(),
             runtime: "native".to_owned(),
             operations: OPERATIONS.map(|operation| operation.name().to_owned()).into(),
+            fixed_leeway: None,
+            fixed_method: None,
         };
         Self { description, dialect, verifier: BuiltIn::new() }
     }

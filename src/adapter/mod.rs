@@ -8,6 +8,7 @@ pub mod child;
 pub mod described;
 mod groups;
 mod in_process;
+pub mod limited;
 pub mod manifest;
 pub mod package;
 pub mod protocol;

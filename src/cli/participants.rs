@@ -10,6 +10,7 @@ use etcetera::BaseStrategy;
 use qsh::adapter::Adapter;
 use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::child::{Child, Command, Limits};
+use qsh::adapter::limited::Limited;
 use qsh::adapter::package::{self, KNOWN_FILE_NAME, Package};
 use qsh::adapter::protocol::Description;
 use qsh::adapter::provision::Provisioner;
@@ -228,7 +229,7 @@ impl AdapterChoice {
         };
         let limits = Limits { timeout, ..Limits::default() };
         match Child::start(command, limits) {
-            Ok(child) => Ok(Box::new(child)),
+            Ok(child) => Ok(Limited::around(Box::new(child))),
             Err(failure) => Err(NotStarted::Unusable(failure.to_string())),
         }
     }

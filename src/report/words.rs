@@ -17,6 +17,8 @@ const CONTEXT: usize = 60;
 const MESSAGE: usize = 500;
 /// The text for an entry of a baseline that matches no case that can fail.
 pub(super) const STALE: &str = "matches no case that can fail: remove it from the baseline or the command line";
+/// The text for a case that a baseline lists and that does not fail.
+pub(super) const NOT_FAILING: &str = "does not fail, but is listed as a known failure";
 /// The text for a described operation that was answered with `unsupported`.
 pub(super) const UNLISTED: &str = "not supported, and not listed as unsupported";
 
@@ -39,7 +41,12 @@ pub fn expectation(result: &CaseResult) -> String {
 /// The text for an accepted request, with the issuer.
 fn acceptance(accepted: &Accepted) -> String {
     let claims = Value::Object(accepted.claims.clone()).to_string();
-    format!("accepted from {}, claims {}", printable(&accepted.issuer), printable(&claims))
+    let issuer = match &accepted.issuer {
+        Value::String(text) => printable(text).to_string(),
+        Value::Null => "no issuer".to_owned(),
+        other => format!("{}, which is not text", printable(&other.to_string())),
+    };
+    format!("accepted from {issuer}, claims {}", printable(&claims))
 }
 
 /// The outcome of an implementation, in one printable line.

@@ -109,23 +109,38 @@ pub struct Refused {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[expect(clippy::exhaustive_structs, reason = "the adapter protocol's version 1 closes its members")]
 pub struct Accepted {
-    /// The client key of the tenant, which is the token's `iss`.
-    pub issuer: String,
+    /// The client key of the tenant, which is the token's `iss`. An implementation can accept an `iss` that is not text,
+    /// or a token without one; then this is not text.
+    #[serde(default)]
+    pub issuer: Value,
     /// All claims of the token.
     pub claims: Map<String, Value>,
 }
 
 impl Accepted {
     /// Whether issuer and claims are equal. Numbers are compared as doubles, because JSON does not distinguish 1.0
-    /// from 1 (RFC 8259, section 6). JavaScript writes 1.0 as 1.
+    /// from 1 (RFC 8259, section 6). JavaScript writes 1.0 as 1. An `aud` with one text is the same as a list of it
+    /// (RFC 7519, section 4.1.3).
     pub fn agrees_with(&self, other: &Self) -> bool {
         self.issuer == other.issuer && self.claims.len() == other.claims.len() && self.says(other)
     }
 
     /// Whether this has the other's issuer and all its claims. It may have more.
     pub fn says(&self, other: &Self) -> bool {
-        let has = |(name, value)| self.claims.get(name).is_some_and(|own| is_same(own, value));
+        let has = |(name, value): (&String, &Value)| match (name.as_str(), self.claims.get(name)) {
+            ("aud", Some(own)) => is_same(audience(own), audience(value)),
+            (_, Some(own)) => is_same(own, value),
+            (_, None) => false,
+        };
         self.issuer == other.issuer && other.claims.iter().all(has)
+    }
+}
+
+/// The text of an `aud` that is a list of one text, and any other value as it is.
+fn audience(claim: &Value) -> &Value {
+    match claim.as_array().map(Vec::as_slice) {
+        Some([only @ Value::String(_)]) => only,
+        _ => claim,
     }
 }
 
@@ -165,7 +180,7 @@ impl Answer {
     }
 
     /// An answer to an operation that verifies a token, such as `authenticate`.
-    pub fn accepted(issuer: impl Into<String>, claims: Map<String, Value>) -> Self {
+    pub fn accepted(issuer: impl Into<Value>, claims: Map<String, Value>) -> Self {
         Self { accepted: Some(Accepted { issuer: issuer.into(), claims }), ..Self::default() }
     }
 }
@@ -245,7 +260,7 @@ struct RawAnswer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     qsh: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    issuer: Option<String>,
+    issuer: Option<Value>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     claims: Option<Map<String, Value>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -262,9 +277,9 @@ impl TryFrom<RawAnswer> for Answer {
         let canonical_request = Text::from_members(canonical_request, canonical_request_hex, "canonical_request")
             .map_err(|bad| bad.to_string())?;
         let accepted = match (issuer, claims) {
-            (Some(issuer), Some(claims)) => Some(Accepted { issuer, claims }),
+            (issuer, Some(claims)) => Some(Accepted { issuer: issuer.unwrap_or_default(), claims }),
             (None, None) => None,
-            _ => return Err("expected issuer and claims together".to_owned()),
+            (Some(_), None) => return Err("expected claims with the issuer".to_owned()),
         };
         Ok(Self { canonical_request, qsh, accepted, token, refused })
     }
@@ -288,7 +303,7 @@ mod tests {
     #[test]
     fn claims_agree_by_value() {
         let accepted =
-            |claim: Value| Accepted { issuer: "a".to_owned(), claims: Map::from_iter([("c".to_owned(), claim)]) };
+            |claim: Value| Accepted { issuer: "a".into(), claims: Map::from_iter([("c".to_owned(), claim)]) };
         for (one, other, agree) in [
             (json!(1), json!(1.0), true),
             (json!({ "a": [100, 1e2] }), json!({ "a": [1e2, 100] }), true),
@@ -302,10 +317,33 @@ mod tests {
             assert_eq!(accepted(one.clone()).agrees_with(&accepted(other.clone())), agree, "{one} and {other}");
             assert_eq!(accepted(other.clone()).agrees_with(&accepted(one.clone())), agree, "{other} and {one}");
         }
-        let nothing = Accepted { issuer: "a".to_owned(), claims: Map::new() };
+        let nothing = Accepted { issuer: "a".into(), claims: Map::new() };
         assert!(accepted(json!(1)).says(&nothing) && !nothing.says(&accepted(json!(1))));
         assert!(!accepted(json!(1)).agrees_with(&nothing));
-        assert!(!nothing.agrees_with(&Accepted { issuer: "b".to_owned(), ..nothing.clone() }));
+        assert!(!nothing.agrees_with(&Accepted { issuer: "b".into(), ..nothing.clone() }));
+    }
+
+    #[test]
+    fn an_audience_is_the_same_alone_and_as_the_only_one_of_a_list() {
+        let accepted = |claim: &str, value: Value| Accepted {
+            issuer: "a".into(),
+            claims: Map::from_iter([(claim.to_owned(), value)]),
+        };
+        for (claim, one, other, agree) in [
+            ("aud", json!("x"), json!(["x"]), true),
+            ("aud", json!("x"), json!(["y"]), false),
+            ("aud", json!("x"), json!(["x", "x"]), false),
+            ("aud", json!("x"), json!([["x"]]), false),
+            ("aud", json!(1), json!([1]), false),
+            ("aud", json!(""), json!([]), false),
+            ("aud", json!(null), json!([null]), false),
+            ("sub", json!("x"), json!(["x"]), false),
+            ("context", json!({ "aud": "x" }), json!({ "aud": ["x"] }), false),
+        ] {
+            let (one, other) = (accepted(claim, one), accepted(claim, other));
+            assert_eq!((one.agrees_with(&other), one.says(&other)), (agree, agree), "{one:?} and {other:?}");
+            assert_eq!((other.agrees_with(&one), other.says(&one)), (agree, agree), "{other:?} and {one:?}");
+        }
     }
 
     #[test]
@@ -317,6 +355,8 @@ mod tests {
             Outcome::Ok(Answer { qsh: Some(text()), ..Answer::canonical_request("GET&/&") }),
             Outcome::Ok(Answer::canonical_request(b"\xff".to_vec())),
             Outcome::Ok(accepted),
+            Outcome::Ok(Answer::accepted(12, Map::new())),
+            Outcome::Ok(Answer::accepted(Value::Null, Map::new())),
             Outcome::Ok(Answer { refused: Some(refused.into()), ..Answer::token("a.b.c") }),
             Outcome::Rejected { reason: Reason::Other, message: text() },
             Outcome::Unsupported(text()),

@@ -6,7 +6,7 @@ pub(crate) fn toml_problem(error: &toml::de::Error) -> String {
     const LONGEST: usize = 200;
     let whole = error.to_string();
     let mut lines = whole.trim_end().lines();
-    if lines.clone().all(|line| line.len() <= LONGEST) {
+    if lines.clone().all(|line| line.len() <= LONGEST || error.message().contains(line)) {
         return whole.trim_end().to_owned();
     }
     format!("{}: {}", lines.next().unwrap_or_default(), error.message())

@@ -16,6 +16,7 @@ use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::protocol::{Incoming, Operation, Question, read_question, write_answer};
 use qsh::suite::outcome::{Answer, Outcome, Reason};
 use qsh_diagnose::{Dialect, canonicalize_with};
+use serde_json::Value;
 
 /// The effect of `--NAME TEXT` when a question contains TEXT. The second argument is the id of the question.
 const ON_QUESTION: &[(&str, OnQuestion)] = &[
@@ -140,6 +141,10 @@ const AT_START: &[(&str, AtStart)] = &[
     }),
     // Verifies tokens like our own verifier, but accepts those that it refuses for the reason VALUE.
     ("--lets-through", |adapter, reason| adapter.lets_through = Some(reason.to_owned())),
+    // The issuer of such a token, in JSON.
+    ("--issuer", |adapter, issuer| adapter.issuer = serde_json::from_str(issuer).unwrap()),
+    // Answers like our own implementation, but names every reason VALUE.
+    ("--every-reason", |adapter, reason| adapter.every_reason = Some(serde_json::from_value(reason.into()).unwrap())),
     ("--introduction", |adapter, line| adapter.introduction = format!("{line}\n")),
     ("--operations", |adapter, operations| {
         adapter.introduction = adapter.introduction.replace("\"canonical_request\",\"qsh\"", operations);
@@ -202,6 +207,8 @@ struct Adapter {
     introduction: String,
     dialect: Option<Dialect>,
     lets_through: Option<String>,
+    issuer: Value,
+    every_reason: Option<Reason>,
     order: Order,
     delay: Duration,
     answers_left: u64,
@@ -240,6 +247,8 @@ impl Default for Adapter {
             introduction: introduction.to_owned(),
             dialect: None,
             lets_through: None,
+            issuer: "somebody".into(),
+            every_reason: None,
             order: Order::FirstFirst,
             delay: Duration::ZERO,
             answers_left: u64::MAX,
@@ -296,8 +305,9 @@ impl Adapter {
 
     /// The correct answer to the current question.
     fn honest(&self, id: &str) -> String {
-        if let Some(reason) = self.lets_through.as_ref().filter(|_| self.question.contains("\"op\":\"authenticate\"")) {
-            return leniently(&self.question, reason);
+        let lets_through = self.lets_through.as_ref().filter(|_| self.question.contains("\"op\":\"authenticate\""));
+        if lets_through.is_some() || self.every_reason.is_some() {
+            return self.like_ours(lets_through);
         }
         if let Some(dialect) = &self.dialect {
             return in_dialect(&self.question, dialect);
@@ -310,6 +320,23 @@ impl Adapter {
             answer.push_str(part);
         }
         answer
+    }
+
+    /// The line that our own implementation answers. A token that it refuses for the reason `let_through` is accepted.
+    fn like_ours(&self, let_through: Option<&String>) -> String {
+        let (id, question) = read(&self.question);
+        line(
+            id,
+            &match BuiltIn::new().answer(&question) {
+                Outcome::Rejected { reason, .. } if let_through.is_some_and(|name| reason.code() == name) => {
+                    Outcome::Ok(Answer::accepted(self.issuer.clone(), serde_json::Map::new()))
+                }
+                Outcome::Rejected { reason, message } => {
+                    Outcome::Rejected { reason: self.every_reason.unwrap_or(reason), message }
+                }
+                outcome => outcome,
+            },
+        )
     }
 
     fn answer(&mut self, id: &str) {
@@ -389,20 +416,6 @@ impl Adapter {
             writeln!(file, "{pid}").unwrap();
         }
     }
-}
-
-/// The line that our own implementation answers. A token that it refuses for this reason is accepted.
-fn leniently(question: &str, let_through: &str) -> String {
-    let (id, question) = read(question);
-    line(
-        id,
-        &match BuiltIn::new().answer(&question) {
-            Outcome::Rejected { reason, .. } if reason.code() == let_through => {
-                Outcome::Ok(Answer::accepted("somebody", serde_json::Map::new()))
-            }
-            outcome => outcome,
-        },
-    )
 }
 
 /// The line that answers a question in a dialect.

@@ -3,6 +3,7 @@
 //! The model is strict. An unknown key, another format or version, or a placeholder that the setup does not supply is
 //! an error. The error names the file and what was expected.
 
+mod mismatch;
 mod setup;
 mod version;
 mod word;
@@ -15,7 +16,7 @@ use qsh_diagnose::Dialect;
 use qsh_diagnose::dialect::UnknownChoice;
 use serde::Deserialize;
 
-use super::protocol::{Description, Operation, UNKNOWN};
+use super::protocol::Operation;
 use crate::suite::toml_problem;
 use crate::tamper::{TamperedToken, Treatment, Treatments};
 pub use setup::Setup;
@@ -50,6 +51,10 @@ pub struct Manifest {
     pub command: Vec<Word>,
     /// The exact set of operations that the adapter must offer. `None` means that its introduction decides.
     pub operations: Option<BTreeSet<String>>,
+    /// The leeway of the library in seconds, if it cannot be set.
+    pub fixed_leeway: Option<u32>,
+    /// The method that the library takes every request for, if it does not look at the method.
+    pub fixed_method: Option<String>,
     /// The set-up before its start. `None` for a user's own adapter that needs none.
     pub setup: Option<Setup>,
     /// The known dialect of the library: the official one with the choices in the manifest.
@@ -93,50 +98,6 @@ impl Manifest {
     /// ```
     pub fn parse(text: &str, path: &Path) -> Result<Self, ManifestError> {
         Self::parse_text(text).map_err(|problem| ManifestError { path: path.to_owned(), problem })
-    }
-
-    /// The contradictions between the manifest and an adapter's introduction, as messages. Members that the
-    /// introduction leaves out are ignored.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use qsh::adapter::Adapter;
-    /// use qsh::adapter::built_in::BuiltIn;
-    /// use qsh::adapter::manifest::Manifest;
-    ///
-    /// let text = r#"
-    ///     format = "qsh-adapter"
-    ///     version = 1
-    ///     name = "ours"
-    ///     language = "Rust"
-    ///     library = "built-in"
-    ///     library_version = "0.0.1"
-    ///     documentation = "https://example.com/"
-    ///     command = ["qsh", "adapters", "serve"]
-    /// "#;
-    /// let manifest = Manifest::parse(text, "adapter.toml".as_ref())?;
-    /// let built_in = BuiltIn::new();
-    /// let found = &built_in.description().version;
-    /// let mismatch = format!("version: adapter.toml says \"0.0.1\", the adapter says {found:?}");
-    /// assert_eq!(manifest.mismatches(built_in.description()), [mismatch]);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn mismatches(&self, description: &Description) -> Vec<String> {
-        let texts = [
-            ("library", &self.library, &description.name),
-            ("version", &self.library_version, &description.version),
-            ("language", &self.language, &description.language),
-        ]
-        .into_iter()
-        .filter(|(_, expected, found)| expected != found && *found != UNKNOWN)
-        .map(|(what, expected, found)| format!("{what}: {FILE_NAME} says {expected:?}, the adapter says {found:?}"));
-        let found: BTreeSet<String> = description.operations.iter().cloned().collect();
-        let list = |names: &BTreeSet<String>| names.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-        let operations = self.operations.iter().filter(|expected| **expected != found).map(|expected| {
-            format!("operations: {FILE_NAME} says {}, the adapter says {}", list(expected), list(&found))
-        });
-        texts.chain(operations).collect()
     }
 
     fn parse_text(text: &str) -> Result<Self, Problem> {
@@ -209,6 +170,8 @@ impl Manifest {
             shared: raw.shared,
             command: raw.command,
             operations: raw.operations,
+            fixed_leeway: raw.fixed_leeway,
+            fixed_method: raw.fixed_method,
             setup: raw.setup,
             dialect,
             tokens: raw.tokens,
@@ -287,6 +250,8 @@ struct RawManifest {
     shared: Vec<String>,
     command: Vec<Word>,
     operations: Option<BTreeSet<String>>,
+    fixed_leeway: Option<u32>,
+    fixed_method: Option<String>,
     setup: Option<Setup>,
     #[serde(default)]
     dialect: BTreeMap<String, String>,
@@ -393,7 +358,7 @@ command = ["my-app", "--config={dir}/a.toml"]
           |
         4 | lang = "Rust"
           | ^^^^
-        unknown field `lang`, expected one of `format`, `version`, `name`, `language`, `library`, `library_version`, `documentation`, `shared`, `command`, `operations`, `setup`, `dialect`, `tokens`, `faults`
+        unknown field `lang`, expected one of `format`, `version`, `name`, `language`, `library`, `library_version`, `documentation`, `shared`, `command`, `operations`, `fixed_leeway`, `fixed_method`, `setup`, `dialect`, `tokens`, `faults`
         "#);
         assert_snapshot!(error(&format!("{OWN}operations = [\"qsh\", \"hash\"]\n")), @r#"my/adapter.toml: operations: unknown operation "hash", expected some of canonical_request, qsh, sign, authenticate, authenticate_install, asap_sign, asap_verify, authenticate_product, impersonation_sign, impersonation_verify, forge_verify"#);
         assert_snapshot!(error(&OWN.replace("library = \"my-app\"\n", "")), @r#"

@@ -1,7 +1,7 @@
 //! The answers of the protocol, as serde types.
 
 use qsh_diagnose::Text;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use super::bad_answer::BadAnswer;
@@ -36,7 +36,7 @@ pub(super) enum Written<'a> {
 #[derive(Serialize, Deserialize)]
 pub(super) struct Rejection {
     pub(super) reason: Reason,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_empty")]
     pub(super) message: String,
 }
 
@@ -44,8 +44,13 @@ pub(super) struct Rejection {
 pub(super) struct Fault {
     #[serde(rename = "type")]
     pub(super) kind: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_empty")]
     pub(super) message: String,
+}
+
+/// Reads `null` like a member that is left out.
+fn or_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 #[derive(Deserialize)]

@@ -7,7 +7,7 @@
 mod answer;
 mod bad_answer;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 pub use crate::suite::case::{Operation, Question};
 use crate::suite::object::Object;
@@ -27,16 +27,23 @@ pub struct Description {
     /// The library's name.
     pub name: String,
     /// The library's version, or `unknown`.
-    #[serde(default = "unknown")]
+    #[serde(default = "unknown", deserialize_with = "or_unknown")]
     pub version: String,
     /// The library's language, or `unknown`.
-    #[serde(default = "unknown")]
+    #[serde(default = "unknown", deserialize_with = "or_unknown")]
     pub language: String,
     /// The runtime, such as `CPython 3.11.7`, or `unknown`.
-    #[serde(default = "unknown")]
+    #[serde(default = "unknown", deserialize_with = "or_unknown")]
     pub runtime: String,
     /// The names of its operations. Operations of later versions are kept and never asked.
     pub operations: Vec<String>,
+    /// The leeway in seconds, if it cannot be set. [`Limited`](super::limited::Limited) applies it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fixed_leeway: Option<u32>,
+    /// The method that it takes every request for, if it does not look at the method.
+    /// [`Limited`](super::limited::Limited) applies it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fixed_method: Option<String>,
 }
 
 /// The value of a member that the adapter leaves out.
@@ -44,6 +51,11 @@ pub(super) const UNKNOWN: &str = "unknown";
 
 fn unknown() -> String {
     UNKNOWN.to_owned()
+}
+
+/// Reads `null` like a member that is left out.
+fn or_unknown<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_else(unknown))
 }
 
 impl Description {
@@ -226,6 +238,7 @@ fn write_line(line: &mut Vec<u8>, message: &impl Serialize) {
 #[cfg(test)]
 mod tests {
     use qsh_diagnose::{Input, Text};
+    use serde_json::json;
 
     use super::*;
     use crate::suite::outcome::{Answer, Reason};
@@ -278,6 +291,46 @@ mod tests {
         {
             assert_eq!(answer(line), Err(BadAnswer::NotOneAnswer), "{line}");
         }
+    }
+
+    #[test]
+    fn an_optional_text_may_be_null() {
+        let rejected = Outcome::Rejected { reason: Reason::Expired, message: String::new() };
+        let fault = Outcome::Fault { kind: "E".to_owned(), message: String::new() };
+        for (line, outcome) in [
+            (r#"{"id":7,"rejected":{"reason":"expired","message":null}}"#, rejected),
+            (r#"{"id":7,"fault":{"type":"E","message":null},"rejected":null}"#, fault),
+            (
+                r#"{"id":7,"ok":{"canonical_request":"a","canonical_request_hex":null}}"#,
+                Outcome::Ok(Answer::canonical_request("a")),
+            ),
+        ] {
+            assert_eq!(answer(line), Ok((7, outcome)), "{line}");
+        }
+        assert!(answer(r#"{"id":7,"rejected":{"reason":null}}"#).is_err());
+        let introduction = br#"{"id":0,"ok":{"protocol":1,"name":"n","version":null,"language":null,"runtime":null,
+            "operations":[],"fixed_leeway":null,"fixed_method":null}}"#;
+        let Ok(Some(description)) = read_description(introduction, 0) else { panic!("it introduces itself") };
+        assert_eq!([&description.version, &description.language, &description.runtime], [UNKNOWN; 3]);
+        assert_eq!((description.fixed_leeway, description.fixed_method), (None, None));
+    }
+
+    /// A library can accept a token whose issuer is not text, or that has none.
+    #[test]
+    fn an_issuer_may_be_anything() {
+        let accepted = |line: &str| read_answer(line.as_bytes(), |_| Some(Operation::Authenticate));
+        for (issuer, expected) in [
+            ("\"issuer\":12,", json!(12)),
+            ("\"issuer\":[\"a\"],", json!(["a"])),
+            ("\"issuer\":null,", json!(null)),
+            ("", json!(null)),
+        ] {
+            let line = format!("{{\"id\":7,\"ok\":{{{issuer}\"claims\":{{}}}}}}");
+            let outcome = Outcome::Ok(Answer::accepted(expected, serde_json::Map::new()));
+            assert_eq!(accepted(&line), Ok((7, outcome)), "{line}");
+        }
+        assert!(accepted(r#"{"id":7,"ok":{"issuer":"a"}}"#).is_err(), "without claims it is no answer");
+        assert!(accepted(r#"{"id":7,"ok":{"issuer":"a","claims":null}}"#).is_err());
     }
 
     #[test]

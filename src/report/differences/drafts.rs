@@ -133,7 +133,7 @@ fn answer(material: &Material<'_>, outcome: &Outcome) -> Option<Value> {
             let qsh = text.sha256_hex();
             Some(json!({ "canonical_request": canonical, "method": method, "path": path, "query": query, "qsh": qsh }))
         }
-        Outcome::Ok(Answer { accepted: Some(Accepted { issuer, claims }), .. }) => {
+        Outcome::Ok(Answer { accepted: Some(Accepted { issuer: Value::String(issuer), claims }), .. }) => {
             Some(json!({ "issuer": issuer, "claims": claims }))
         }
         Outcome::Rejected { reason, .. } if material.operation != Operation::CanonicalRequest => {

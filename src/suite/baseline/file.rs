@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use qsh_diagnose::Text;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{Known, KnownOutcome, glob, glob_on_ids};
 use crate::suite::outcome::Reason;
@@ -37,6 +38,9 @@ pub(super) struct Entry {
     qsh: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     issuer: Option<String>,
+    /// The JSON of an issuer that is not text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    issuer_json: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     refused: Option<Reason>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -72,7 +76,12 @@ impl TryFrom<Entry> for Known {
             (None, None) => None,
             (Some(_), Some(_)) => return Err("expected one of canonical_request and canonical_request_hex".to_owned()),
         };
-        let ok = (canonical_request, entry.qsh, entry.issuer, entry.refused);
+        let issuer = match (entry.issuer, entry.issuer_json) {
+            (text, None) => text.map(Value::String),
+            (None, Some(json)) => Some(serde_json::from_str(&json).map_err(|error| format!("issuer_json: {error}"))?),
+            (Some(_), Some(_)) => return Err("expected one of issuer and issuer_json".to_owned()),
+        };
+        let ok = (canonical_request, entry.qsh, issuer, entry.refused);
         let outcome = match (entry.kind, ok, entry.rejected, entry.fault) {
             (KnownKind::Ok, (Some(text), None, None, None), None, None) => KnownOutcome::Canonical(text),
             (KnownKind::Ok, (None, Some(hash), None, None), None, None) => KnownOutcome::Hash(hash),
@@ -86,7 +95,7 @@ impl TryFrom<Entry> for Known {
             _ => {
                 return Err(
                     "expected today's outcome: kind \"ok\" with canonical_request (or _hex), qsh or both, or with \
-                            issuer or refused, kind \"rejected\" with rejected, or kind \"fault\" with fault"
+                            issuer (or _json) or refused, kind \"rejected\" with rejected, or kind \"fault\" with fault"
                         .to_owned(),
                 );
             }
@@ -123,6 +132,7 @@ impl From<Known> for Entry {
             canonical_request_hex: None,
             qsh: None,
             issuer: None,
+            issuer_json: None,
             refused: None,
             rejected: None,
             fault: None,
@@ -137,7 +147,8 @@ impl From<Known> for Entry {
                 entry.set_canonical_request(&canonical_request);
                 entry.qsh = Some(qsh);
             }
-            KnownOutcome::Accepted(issuer) => entry.issuer = Some(issuer),
+            KnownOutcome::Accepted(Value::String(issuer)) => entry.issuer = Some(issuer),
+            KnownOutcome::Accepted(issuer) => entry.issuer_json = Some(issuer.to_string()),
             KnownOutcome::Refused(reason) => entry.refused = Some(reason),
             KnownOutcome::Rejected(reason) => {
                 entry.kind = KnownKind::Rejected;

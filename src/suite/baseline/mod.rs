@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobMatcher};
 use qsh_diagnose::Text;
+use serde_json::Value;
 
 use super::case::{Case, Level};
 use super::outcome::{Answer, Outcome, Reason};
@@ -58,7 +59,7 @@ pub enum KnownOutcome {
         qsh: String,
     },
     /// The request is accepted, from this issuer. The case lists the claims of its token.
-    Accepted(String),
+    Accepted(Value),
     /// A token is signed, and our own verifier refuses it for this reason.
     Refused(Reason),
     /// A refusal for this reason.

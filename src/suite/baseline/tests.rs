@@ -55,7 +55,7 @@ fn what_is_wrong_is_named_by_file_and_case() {
           |
         8 | lynk = "l"
           | ^^^^
-        unknown field `lynk`, expected one of `case`, `kind`, `canonical_request`, `canonical_request_hex`, `qsh`, `issuer`, `refused`, `rejected`, `fault`, `runtime`, `reason`, `link`
+        unknown field `lynk`, expected one of `case`, `kind`, `canonical_request`, `canonical_request_hex`, `qsh`, `issuer`, `issuer_json`, `refused`, `rejected`, `fault`, `runtime`, `reason`, `link`
         "#);
     assert_snapshot!(error(&ENTRY.replace("\"ok\"", "\"crashed\"")), @r#"
         known.toml: TOML parse error at line 5, column 8
@@ -64,7 +64,7 @@ fn what_is_wrong_is_named_by_file_and_case() {
           |        ^^^^^^^^^
         unknown variant `crashed`, expected one of `ok`, `rejected`, `fault`
         "#);
-    assert_snapshot!(error(&ENTRY.replace("\"ok\"", "\"fault\"")), @r#"known.toml: case path/a: expected today's outcome: kind "ok" with canonical_request (or _hex), qsh or both, or with issuer or refused, kind "rejected" with rejected, or kind "fault" with fault"#);
+    assert_snapshot!(error(&ENTRY.replace("\"ok\"", "\"fault\"")), @r#"known.toml: case path/a: expected today's outcome: kind "ok" with canonical_request (or _hex), qsh or both, or with issuer (or _json) or refused, kind "rejected" with rejected, or kind "fault" with fault"#);
     assert_snapshot!(error(&ENTRY.replace("canonical_request", "canonical_request_hex")), @"known.toml: case path/a: expected pairs of hexadecimal digits");
     assert_snapshot!(error(&ENTRY.replace("path/a", "path/[a")), @"known.toml: case path/[a: error parsing glob 'path/[a': unclosed character class; missing ']'");
     assert_snapshot!(error(&format!("{ENTRY}{ENTRY}")), @"known.toml: case path/a: listed twice");

@@ -158,7 +158,7 @@ fn expectation(operation: Operation, expect: Map<String, Value>) -> Result<Expec
         }
         Kind::Accepted => {
             let AcceptedExpectation { issuer, claims } = read(expect)?;
-            Expectation::Accepted(Accepted { issuer, claims })
+            Expectation::Accepted(Accepted { issuer: issuer.into(), claims })
         }
         Kind::Token => {
             let SignedExpectation { issuer, claims, public_keys } = read(expect)?;
@@ -167,9 +167,18 @@ fn expectation(operation: Operation, expect: Map<String, Value>) -> Result<Expec
                 (Operation::Sign | Operation::ImpersonationSign, None) => BTreeMap::new(),
                 _ => return Err(BadCase::Missing("public_keys in expect for asap_sign, and for no other operation")),
             };
-            Expectation::Signed(Signed { accepted: Accepted { issuer, claims }, public_keys })
+            let accepted = Accepted { issuer: issuer.into(), claims };
+            Expectation::Signed(Signed { accepted, public_keys })
         }
     })
+}
+
+/// The issuer of an expectation, which is text.
+fn text(issuer: Value) -> String {
+    match issuer {
+        Value::String(text) => text,
+        other => other.to_string(),
+    }
 }
 
 /// Writes an expectation.
@@ -177,11 +186,11 @@ fn written(expectation: Expectation) -> Map<String, Value> {
     let value = match expectation {
         Expectation::Rejected(rejected) => serde_json::to_value(Refusal { rejected }),
         Expectation::Accepted(Accepted { issuer, claims }) => {
-            serde_json::to_value(AcceptedExpectation { issuer, claims })
+            serde_json::to_value(AcceptedExpectation { issuer: text(issuer), claims })
         }
         Expectation::Signed(Signed { accepted: Accepted { issuer, claims }, public_keys }) => {
             let public_keys = Some(public_keys).filter(|keys| !keys.is_empty());
-            serde_json::to_value(SignedExpectation { issuer, claims, public_keys })
+            serde_json::to_value(SignedExpectation { issuer: text(issuer), claims, public_keys })
         }
         Expectation::Canonical(expected) => {
             let Expected { canonical_request, method, path, query, qsh } = expected;
@@ -210,7 +219,9 @@ impl TryFrom<RawAlternative> for Alternative {
                 let qsh = canonical_request.sha256_hex();
                 AllowedAnswer::Canonical { canonical_request, qsh }
             }
-            (None, Some(issuer), Some(claims), None) => AllowedAnswer::Accepted(Accepted { issuer, claims }),
+            (None, Some(issuer), Some(claims), None) => {
+                AllowedAnswer::Accepted(Accepted { issuer: issuer.into(), claims })
+            }
             (None, None, None, Some(reasons)) if !reasons.is_empty() => AllowedAnswer::Rejected(reasons),
             _ => return Err(BadCase::ExactlyOne("canonical_request, issuer with claims, and rejected in accept")),
         };
@@ -227,7 +238,7 @@ impl From<Alternative> for RawAlternative {
                 Self { canonical_request, canonical_request_hex, ..raw }
             }
             AllowedAnswer::Accepted(Accepted { issuer, claims }) => {
-                Self { issuer: Some(issuer), claims: Some(claims), ..raw }
+                Self { issuer: Some(text(issuer)), claims: Some(claims), ..raw }
             }
             AllowedAnswer::Rejected(reasons) => Self { rejected: Some(reasons), ..raw },
         }

@@ -73,7 +73,7 @@ impl Verifier {
         let claimed = self.claims.text(&token, "qsh")?;
         self.hash.check(claimed.as_deref(), &(self.hash.of)(&asked.request.input), asked.endpoint)?;
         (self.claims.others)(&token)?;
-        Ok(Accepted { issuer, claims: token.claims })
+        Ok(Accepted { issuer: issuer.into(), claims: token.claims })
     }
 
     fn authenticate_install(&self, asked: &InstallAuthentication) -> Verified {
@@ -94,7 +94,7 @@ impl Verifier {
         let claimed = self.claims.text(&token, "qsh")?;
         self.hash.check(claimed.as_deref(), &(self.hash.of)(&asked.request.input), Endpoint::Url)?;
         (self.claims.others)(&token)?;
-        Ok(Accepted { issuer, claims: token.claims })
+        Ok(Accepted { issuer: issuer.into(), claims: token.claims })
     }
 
     fn asap_verify(&self, asked: &AsapVerification) -> Verified {
@@ -124,7 +124,7 @@ impl Verifier {
             return Err(Reason::SubjectMismatch);
         }
         (self.claims.others)(&token)?;
-        Ok(Accepted { issuer, claims: token.claims })
+        Ok(Accepted { issuer: issuer.into(), claims: token.claims })
     }
 
     fn authenticate_product(&self, asked: &ProductAuthentication) -> Verified {

@@ -240,7 +240,7 @@ const OTHER_CHECKS: Group = Group {
             };
         }),
         ("a context endpoint needs no token", |v| {
-            v.transport.tokenless = || Ok(Accepted { issuer: String::new(), claims: Members::new() });
+            v.transport.tokenless = || Ok(Accepted { issuer: "".into(), claims: Members::new() });
         }),
     ],
 };

@@ -355,7 +355,7 @@ fn named(query: &[u8], name: &[u8]) -> Found {
 const NONE: Group = Group {
     against: &[(CONNECT, "TRN-12"), (INSTALL, "INS-13"), (ASAP, "ASAP-1")],
     flaws: &[("a request without a token passes", |v| {
-        v.transport.tokenless = || Ok(Accepted { issuer: "anonymous".to_owned(), claims: Members::new() });
+        v.transport.tokenless = || Ok(Accepted { issuer: "anonymous".into(), claims: Members::new() });
     })],
 };
 
@@ -390,7 +390,7 @@ const EMPTY_PASSES: Group = Group {
     against: &[(CONNECT, "TRN-13"), (INSTALL, "TRN-13"), (ASAP, "ASAP-1")],
     flaws: &[("an empty token counts as missing, and no token is needed", |v| {
         v.transport.choose = |headers, parameters| the_one_of(headers.into_iter().chain(parameters));
-        v.transport.tokenless = || Ok(Accepted { issuer: String::new(), claims: Members::new() });
+        v.transport.tokenless = || Ok(Accepted { issuer: "".into(), claims: Members::new() });
     })],
 };
 
