@@ -19,7 +19,7 @@ use qsh::suite::baseline::Baseline;
 use qsh::suite::case::Case;
 use qsh::suite::load::Vectors;
 use qsh::suite::outcome::Outcome;
-use qsh::suite::verdict::Verdict;
+use qsh::suite::verdict::{Reasons, Verdict};
 use qsh_diagnose::{CanonicalAnswer, DEEPEST, Dialect, Input, canonicalize_with, diagnose};
 use qsh_hash::{Hasher, Qsh, Request};
 use sha2::{Digest, Sha256};
@@ -145,7 +145,7 @@ fn search(criterion: &mut Criterion) {
 fn run(criterion: &mut Criterion) {
     let vectors = Vectors::embedded().unwrap();
     let cases: Vec<&Case> = vectors.cases().collect();
-    let options = Options { jobs: 1, coverage: Coverage::All };
+    let options = Options { jobs: 1, coverage: Coverage::All, reasons: Reasons::Exact };
     criterion.bench_function(&format!("runner/built-in/{}", cases.len()), |bencher| {
         bencher.iter(|| {
             let participant = Participant {

@@ -17,7 +17,7 @@ use qsh::suite::case::{Case, Level};
 use qsh::suite::outcome::Outcome;
 use qsh::suite::select::Shard;
 use qsh::suite::unsupported::UnsupportedCases;
-use qsh::suite::verdict::{Verdict, is_allowed};
+use qsh::suite::verdict::{Reasons, Verdict, is_allowed};
 
 use super::args::{SelectArgs, VectorsArgs, format_and_file, seconds};
 use super::formats::RunFormat;
@@ -70,6 +70,9 @@ pub(super) struct Args {
     /// Weakest level whose failures decide the exit code
     #[arg(long, value_enum, default_value = "should")]
     level: Required,
+    /// Which reason a refusal needs: any, or exactly one that the case names
+    #[arg(long, value_enum, default_value = "any")]
+    reasons: NeededReasons,
     #[command(flatten)]
     vectors: VectorsArgs,
 }
@@ -78,6 +81,21 @@ pub(super) struct Args {
 enum Required {
     Must,
     Should,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum NeededReasons {
+    Any,
+    Exact,
+}
+
+impl From<NeededReasons> for Reasons {
+    fn from(needed: NeededReasons) -> Self {
+        match needed {
+            NeededReasons::Any => Self::Any,
+            NeededReasons::Exact => Self::Exact,
+        }
+    }
 }
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
@@ -112,10 +130,11 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     // With two adapters for each processor, one works while the other waits. With all at once, a Java virtual machine
     // did not start in time.
     let two_each = || thread::available_parallelism().map_or(2, |processors| 2 * processors.get());
-    let options = Options { jobs: args.jobs.map_or_else(two_each, usize::from), coverage };
+    let reasons = Reasons::from(args.reasons);
+    let options = Options { jobs: args.jobs.map_or_else(two_each, usize::from), coverage, reasons };
     let mut adapters = run_all(&chosen, &baselines, &cases, options, args.timeout)?;
     if args.update_baseline {
-        adapters = update(&args, &chosen, &baselines, adapters)?;
+        adapters = update(&args, &chosen, &baselines, adapters, options)?;
     }
 
     // Only adapters that were not named may be missing on this machine.
@@ -127,6 +146,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         },
         unavailable_is_fine: !is_named && !participants::is_ci(),
         silence_is_fine: !is_named,
+        reasons,
     };
     let recording = Recording { cases: cases.len(), requirements, part, elapsed: started.elapsed() };
     let mut report = recording.report(&adapters);
@@ -211,6 +231,7 @@ fn update<'v>(
     chosen: &[AdapterChoice],
     baselines: &[Baseline],
     reports: Vec<AdapterReport<'v>>,
+    options: Options,
 ) -> anyhow::Result<Vec<AdapterReport<'v>>> {
     let mut updated = Vec::with_capacity(reports.len());
     for ((adapter, baseline), report) in chosen.iter().zip(baselines).zip(reports) {
@@ -223,7 +244,7 @@ fn update<'v>(
         output::replace(&file, &new.write())?;
         let (known, unsupported) = (new.entries().len(), new.unsupported().entries().count());
         output::say(&format!("{}: {known} known failures and {unsupported} unsupported terms written", file.display()));
-        updated.push(report.judged_by(&new, Coverage::All));
+        updated.push(report.judged_by(&new, options));
     }
     Ok(updated)
 }

@@ -1,13 +1,17 @@
-//! The failures as workflow commands of GitHub Actions, which shows them as annotations of the run.
+//! The failures as workflow commands of GitHub Actions, which shows them as annotations of the run. Refusals for another
+//! reason than expected are one notice for each adapter.
 
 use super::points::{State, points};
 use super::run::RunReport;
+use super::style::plural;
 use super::words::message;
+use crate::suite::verdict::Verdict;
 
-/// GitHub shows at most ten errors of a step.
+/// GitHub shows at most ten errors and ten notices of a step.
 const SHOWN: usize = 10;
 
-/// Writes an `::error` line for each of the first failures. The result is empty if nothing failed.
+/// Writes an `::error` line for each of the first failures, then the `::notice` lines. The result is empty if there is
+/// nothing to say.
 pub fn write(report: &RunReport) -> String {
     let adapters = report.by_adapter();
     let failures = adapters.iter().flat_map(|of| {
@@ -19,7 +23,13 @@ pub fn write(report: &RunReport) -> String {
             format!("::error title={}::{}\n", property(&message(&title)), data(&lines.join("\n")))
         })
     });
-    failures.take(SHOWN).collect()
+    let notices = adapters.iter().filter_map(|of| {
+        let count = of.adapter.count(Verdict::OtherReason) as u64;
+        let cases = plural(count, "case is", "cases are");
+        let title = property(&message(&of.adapter.name));
+        (count > 0).then(|| format!("::notice title={title}::{cases} refused for another reason than expected\n"))
+    });
+    failures.take(SHOWN).chain(notices.take(SHOWN)).collect()
 }
 
 /// Escapes the message, which follows the last `::`.

@@ -7,12 +7,12 @@ use crate::suite::case::Level;
 use crate::suite::verdict::Verdict;
 
 /// Returns the JSON of a shields endpoint, version 1, ending with a line feed. It says how many of all cases pass. The
-/// total includes open and unsupported cases.
+/// total includes open and unsupported cases. Refusals for another reason than expected are counted apart.
 ///
 /// The colour is:
 ///
 /// - bright green if every case that can fail passes;
-/// - green if half of them pass and none fails;
+/// - green if half of them pass or are refused for another reason, and none fails;
 /// - yellow if few are answered, or if up to 5 % of those fail.
 pub fn write(report: &RunReport) -> String {
     let results = || report.results.iter();
@@ -20,12 +20,17 @@ pub fn write(report: &RunReport) -> String {
     let count = |wanted: &[Verdict]| results().filter(|it| wanted.contains(&it.verdict)).count();
     let passed = count(&[Verdict::Pass, Verdict::UnexpectedPass]);
     let failed = count(&[Verdict::Fail, Verdict::KnownFailure, Verdict::Error]);
-    let message = format!("{passed} of {}", results().count());
-    let (message, color) = match passed + failed {
+    let other_reasons = count(&[Verdict::OtherReason]);
+    let message = match other_reasons {
+        0 => format!("{passed} of {}", results().count()),
+        _ => format!("{passed} of {}, {other_reasons} for another reason", results().count()),
+    };
+    let not_failed = passed + other_reasons;
+    let (message, color) = match not_failed + failed {
         0 => ("not run".to_owned(), "lightgrey"),
         _ if passed == binding => (message, "brightgreen"),
-        _ if failed == 0 && passed * 2 >= binding => (message, "green"),
-        _ if failed * 19 <= passed => (message, "yellow"),
+        _ if failed == 0 && not_failed * 2 >= binding => (message, "green"),
+        _ if failed * 19 <= not_failed => (message, "yellow"),
         _ => (message, "red"),
     };
     json!({ "schemaVersion": 1, "label": "qsh conformance", "message": message, "color": color }).to_string() + "\n"

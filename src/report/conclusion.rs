@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::suite::case::Level;
+use crate::suite::verdict::Reasons;
 
 /// The text for an adapter that supports none of the operations it was asked for.
 pub(super) const ANSWERS_NONE: &str = "answers none of the cases";
@@ -33,6 +34,13 @@ pub struct Requirements {
     /// Whether an adapter that answers no case is allowed, as long as another adapter answered. An adapter that was not
     /// named explicitly may support none of the operations that the selected cases need.
     pub silence_is_fine: bool,
+    /// Which reason a refusal needs. Reports from before this member needed exact reasons.
+    #[serde(default = "exact")]
+    pub reasons: Reasons,
+}
+
+fn exact() -> Reasons {
+    Reasons::Exact
 }
 
 /// The facts about an adapter that the conclusion depends on.
@@ -53,11 +61,11 @@ pub(super) enum Start {
 
 impl fmt::Display for Requirements {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { level, unavailable_is_fine, silence_is_fine } = self;
+        let Self { level, unavailable_is_fine, silence_is_fine, reasons } = self;
+        let (level, reasons) = (level.name(), reasons.name());
         write!(
             f,
-            "level {}, unavailable_is_fine {unavailable_is_fine}, silence_is_fine {silence_is_fine}",
-            level.name()
+            "level {level}, unavailable_is_fine {unavailable_is_fine}, silence_is_fine {silence_is_fine}, reasons {reasons}"
         )
     }
 }

@@ -194,8 +194,11 @@ mod tests {
     fn what_is_not_known_is_ignored_and_everything_else_is_written_as_it_was_read() {
         let mut expected = report();
         expected["adapters"][0]["summary"] = json!({
-            "pass": 1, "fail": 0, "known_failure": 0, "unexpected_pass": 0, "unsupported": 0, "open": 0, "error": 0,
+            "pass": 1, "other_reason": 0, "fail": 0, "known_failure": 0, "unexpected_pass": 0, "unsupported": 0, "open": 0,
+            "error": 0,
         });
+        // Reports from before this member needed exact reasons.
+        expected["requirements"]["reasons"] = json!("exact");
         (expected["adapters"][0]["library"], expected["adapters"][0]["not_run"]) = (Value::Null, Value::Null);
         (expected["results"][0]["clauses"], expected["results"][0]["summary"]) = (json!([]), json!(""));
         let mut report = report();
@@ -217,7 +220,7 @@ mod tests {
         assert_snapshot!(error(|it| it["version"] = json!(2)), @"expected version 1 of the format, found 2");
         assert_snapshot!(error(|it| it["requirements"] = Value::Null), @"invalid type: null, expected struct Requirements at line 1 column 232");
         assert_snapshot!(error(|it| it["adapters"] = json!([])), @"case a/b: mine is not one of the report's adapters");
-        assert_snapshot!(error(|it| it["results"][0]["verdict"] = json!("good")), @"unknown variant `good`, expected one of `pass`, `fail`, `known_failure`, `unexpected_pass`, `unsupported`, `open`, `error` at line 1 column 548");
+        assert_snapshot!(error(|it| it["results"][0]["verdict"] = json!("good")), @"unknown variant `good`, expected one of `pass`, `other_reason`, `fail`, `known_failure`, `unexpected_pass`, `unsupported`, `open`, `error` at line 1 column 548");
         assert_snapshot!(error(|it| it["results"][0]["case"] = Value::Null), @"invalid type: null, expected a string at line 1 column 337");
         assert_snapshot!(error(|it| it["suite"]["cases"] = json!(2)), @"expected a result of mine for each case (2), found 1");
         let again = |it: &mut Value| {

@@ -9,9 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use qsh_diagnose::printable;
 
 use super::conclusion::{ANSWERS_NONE, Conclusion};
+use super::other_reasons::other_reasons;
 use super::run::{AdapterResults, CaseResult, NotRunKind, ReportedAdapter, RunReport};
-use super::style::{BAD, BOLD, FAINT, GOOD, NOTE, counted, line, lines};
-use super::words::{STALE, SideBySide, answered, compared, dispute, expectation, from, message, side_by_side};
+use super::security::Security;
+use super::style::{BAD, BOLD, FAINT, GOOD, NOTE, counted, line, lines, plural};
+use super::words::{
+    NOT_FAILING, STALE, SideBySide, answered, compared, dispute, expectation, from, message, side_by_side,
+};
 use crate::suite::case::Level;
 use crate::suite::outcome::Outcome;
 use crate::suite::unsupported::shortest_prefixes;
@@ -33,6 +37,7 @@ pub fn write(report: &RunReport) -> String {
     for of in &adapters {
         not_required(&mut out, of, required);
         known(&mut out, of);
+        refused_otherwise(&mut out, of);
         unexplained(&mut out, of.adapter);
         unsupported(&mut out, of);
         for remark in &of.adapter.remarks {
@@ -116,7 +121,7 @@ fn likeness(result: &CaseResult) -> String {
     let looks_like = result.difference.as_ref().map_or(&[][..], |difference| &difference.looks_like);
     match (result.verdict, &result.outcome) {
         (Verdict::Error, outcome) => answered(outcome),
-        (Verdict::UnexpectedPass, _) => "passing, but listed as known failures".to_owned(),
+        (Verdict::UnexpectedPass, _) => "not failing, but listed as known failures".to_owned(),
         _ if !looks_like.is_empty() => format!("{clause}, looks like {}", looks_like.join(" with ")),
         (_, Outcome::Ok(_)) => format!("{clause}, another answer"),
         (_, outcome) => format!("{clause}, {}", outcome.kind()),
@@ -153,7 +158,7 @@ fn failure(out: &mut String, result: &CaseResult) {
             line(out, format_args!("            {place}{BAD}^ {stage} differs at byte {}{BAD:#}", difference.at));
         }
         (None, Verdict::UnexpectedPass) => {
-            line(out, format_args!("  passes, but is listed as a known failure: {}", printable(known)));
+            line(out, format_args!("  {NOT_FAILING}: {}", printable(known)));
         }
         (None, _) => {
             line(out, format_args!("  expected  {GOOD}{}{GOOD:#}", expectation(result)));
@@ -210,6 +215,26 @@ fn known(out: &mut String, of: &AdapterResults<'_>) {
     out.push('\n');
 }
 
+/// The refusals for another reason than expected, a few for each pair of reasons.
+fn refused_otherwise(out: &mut String, of: &AdapterResults<'_>) {
+    let groups = other_reasons(of);
+    if groups.is_empty() {
+        return;
+    }
+    let (name, count) = (printable(&of.adapter.name), of.adapter.count(Verdict::OtherReason) as u64);
+    let count = plural(count, "case is", "cases are");
+    line(out, format_args!("{NOTE}OTHER REASON{NOTE:#}  {BOLD}{name}{BOLD:#}  {count} refused for another reason"));
+    for (reasons, ids) in groups {
+        let shown: Vec<String> = ids.iter().take(SHOWN_ALIKE).map(|id| message(id)).collect();
+        let more = match ids.len().saturating_sub(SHOWN_ALIKE) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        line(out, format_args!("  {reasons}: {FAINT}{}{more}{FAINT:#}", shown.join(", ")));
+    }
+    out.push('\n');
+}
+
 /// The known failures that have no explanation yet.
 fn unexplained(out: &mut String, adapter: &ReportedAdapter) {
     if adapter.unexplained > 0 {
@@ -257,7 +282,12 @@ fn summary(out: &mut String, of: &AdapterResults<'_>) {
             format!("; {} of {count} tokens of other adapters verified", count.saturating_sub(adapter.disputes.len()))
         }
     };
-    line(out, format_args!("{style}{name}{style:#} ({}): {}{checked}", message(&library), counts.join(", ")));
+    let tokens = Security::of(&of.results);
+    let style_of_tokens = if tokens.accepts.is_empty() { GOOD } else { BAD };
+    let tokens = tokens
+        .verdict_on_tokens()
+        .map_or_else(String::new, |verdict| format!("{style_of_tokens}{verdict}{style_of_tokens:#}; "));
+    line(out, format_args!("{style}{name}{style:#} ({}): {tokens}{}{checked}", message(&library), counts.join(", ")));
 }
 
 /// A verdict with its count. For open cases, it also says how many answers differ from ours.

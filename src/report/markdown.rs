@@ -1,12 +1,14 @@
-//! The report as a page in Markdown: totals of each implementation, clauses that an implementation departs from, and
-//! reasons.
+//! The report as a page in Markdown: the tokens that each implementation should have refused, totals, clauses that an
+//! implementation departs from, and reasons.
 //!
 //! The page contains nothing that differs between runs. A project can commit it and review its changes.
 
 use std::collections::BTreeMap;
 
 use super::cells::{head, row, words};
+use super::other_reasons::other_reasons;
 use super::run::{AdapterResults, CaseResult, RunReport};
+use super::security::Security;
 use super::style::counted;
 use crate::suite::case::Level;
 use crate::suite::outcome::Outcome;
@@ -25,11 +27,34 @@ pub fn write(report: &RunReport) -> String {
     let cases = counted(report.suite.cases as u64, "case");
     let implementations = counted(ran.len() as u64, "implementation");
     let mut out = format!("# Conformance\n\n{cases} against {implementations}.\n\n");
+    bad_tokens(&mut out, &ran);
     summary(&mut out, &ran);
     all.iter().for_each(|of| not_run(&mut out, of));
     clauses(&mut out, &ran);
     ran.iter().for_each(|of| departures(&mut out, of));
     out
+}
+
+/// One row for each implementation that verifies tokens: how many it accepts that have to be refused.
+fn bad_tokens(out: &mut String, ran: &[&AdapterResults<'_>]) {
+    let verifiers = ran.iter().map(|of| (of, Security::of(&of.results))).filter(|(_, found)| found.bad_tokens > 0);
+    let rows: Vec<String> = verifiers
+        .map(|(of, found)| {
+            let accepted: Vec<&str> = found.accepts.iter().map(|place| of.results[*place].case.as_str()).collect();
+            let count = match accepted.len() {
+                0 => "0".to_owned(),
+                count => format!("**{count}**"),
+            };
+            row([words(&of.adapter.name), count, found.bad_tokens.to_string(), named(&accepted)])
+        })
+        .collect();
+    if rows.is_empty() {
+        return;
+    }
+    *out += "## Tokens that have to be refused\n\nKnown failures count.\n\n";
+    *out += &head(&["implementation", "accepted", "of", "such as"]);
+    out.extend(rows);
+    *out += "\n## Verdicts\n\n";
 }
 
 /// One row for each implementation, with the count of each verdict.
@@ -115,7 +140,8 @@ fn departures(out: &mut String, of: &AdapterResults<'_>) {
         let reason = known.map_or(("", ""), |known| (known.reason.as_str(), known.link.as_str()));
         reasons.entry(reason).or_default().push(&result.case);
     }
-    if reasons.is_empty() {
+    let refused_otherwise = other_reasons(of);
+    if reasons.is_empty() && refused_otherwise.is_empty() {
         return;
     }
     *out += &format!("\n## {}\n\n", words(&of.adapter.name));
@@ -129,6 +155,10 @@ fn departures(out: &mut String, of: &AdapterResults<'_>) {
             placeholder => format!(", {}", words(placeholder)),
         };
         *out += &format!("- {}: {reason}{link}: {}\n", counted(cases.len() as u64, "case"), named(&cases));
+    }
+    for (reasons, cases) in refused_otherwise {
+        let count = counted(cases.len() as u64, "case");
+        *out += &format!("- {count}: refused for another reason ({reasons}): {}\n", named(&cases));
     }
 }
 

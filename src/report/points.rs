@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::conclusion::ANSWERS_NONE;
 use super::run::{AdapterResults, CaseResult, NotRunKind};
-use super::words::{self, STALE, UNLISTED, answered, compared};
+use super::words::{self, NOT_FAILING, STALE, UNLISTED, answered, compared};
 use crate::suite::case::Level;
 use crate::suite::outcome::Outcome;
 use crate::suite::verdict::Verdict;
@@ -17,7 +17,7 @@ pub(super) enum State {
     Passed,
     /// Nothing can pass or fail: an open case, an unsupported operation, or an adapter that this machine cannot run.
     Skipped,
-    /// The failure is allowed: it is a known failure, or below the required level.
+    /// The failure is allowed: it is a known failure, a refusal for another reason, or below the required level.
     Tolerated,
     Failed,
     /// The case got no answer.
@@ -58,13 +58,15 @@ impl<'r> Point<'r> {
                 let reason = result.known.as_ref().map_or("", |known| known.reason.as_str());
                 (State::Tolerated, Some(format!("known failure: {}", words::message(reason))))
             }
+            Verdict::OtherReason => {
+                let (expected, found) = compared(result);
+                (State::Tolerated, Some(format!("another reason: expected {expected}, answered {found}")))
+            }
             Verdict::Error => (State::Error, Some(answered(&result.outcome))),
             Verdict::Fail if decides => (State::Failed, Some(mismatch(result))),
             Verdict::Fail => tolerated(mismatch(result)),
-            Verdict::UnexpectedPass if decides => {
-                (State::Failed, Some("passes, but the baseline lists it as a known failure".to_owned()))
-            }
-            Verdict::UnexpectedPass => tolerated("passes, but is listed as a known failure".to_owned()),
+            Verdict::UnexpectedPass if decides => (State::Failed, Some(NOT_FAILING.to_owned())),
+            Verdict::UnexpectedPass => tolerated(NOT_FAILING.to_owned()),
         };
         Self { state, case: Some(result), message }
     }

@@ -12,6 +12,7 @@ use super::run::{CaseResult, ReportedAdapter, RunReport};
 use super::words::message;
 use crate::suite::case::Level;
 use crate::suite::spec;
+use crate::suite::verdict::Verdict;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json";
 /// The rule for failures that belong to no case.
@@ -109,6 +110,7 @@ fn result(adapter: &ReportedAdapter, point: &Point<'_>) -> Finding {
 
 fn level(result: &CaseResult) -> &'static str {
     match result.level {
+        _ if result.verdict == Verdict::OtherReason => "note",
         Level::Must => "error",
         Level::Should => "warning",
         Level::Open => "note",

@@ -11,10 +11,10 @@ use crate::adapter::protocol::Question;
 use crate::adapter::{Adapter, Reply};
 use crate::suite::case::{Case, Expectation};
 use crate::suite::outcome::{Answer, Outcome, Reason, Refused};
-use crate::suite::verdict::is_allowed;
+use crate::suite::verdict::{Reasons, is_allowed, is_other_reason};
 
 /// Asks an adapter the questions of each case, and merges the answers to one reply for each case. Operations that the
-/// adapter lacks are skipped.
+/// adapter lacks are skipped. Of two answers the worse one counts, judged with [`Reasons::Exact`].
 ///
 /// # Examples
 ///
@@ -34,13 +34,14 @@ use crate::suite::verdict::is_allowed;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn ask(adapter: &mut dyn Adapter, cases: &[&Case]) -> Vec<Reply> {
-    ask_all(adapter, cases, |_| {}, || {})
+    ask_all(adapter, cases, Reasons::Exact, |_| {}, || {})
 }
 
 /// [`ask`] with progress: calls back with the number of questions, and for each answer.
 pub(super) fn ask_all(
     adapter: &mut dyn Adapter,
     cases: &[&Case],
+    reasons: Reasons,
     started: impl FnOnce(usize),
     mut answered: impl FnMut(),
 ) -> Vec<Reply> {
@@ -62,7 +63,7 @@ pub(super) fn ask_all(
     let mut merged = Vec::with_capacity(cases.len());
     for (case, count) in cases.iter().zip(counts) {
         let replies = replies.by_ref().take(count);
-        merged.push(merge(case, replies.map(|reply| verified(case, reply, &mut verifier))));
+        merged.push(merge(case, reasons, replies.map(|reply| verified(case, reply, &mut verifier))));
     }
     merged
 }
@@ -127,7 +128,7 @@ fn two_tokens(case: &Case, one: Answer, other: Answer) -> Answer {
 }
 
 /// Merges the replies to a case's questions. Two answers become one; otherwise the worse outcome wins.
-fn merge(case: &Case, replies: impl Iterator<Item = Reply>) -> Reply {
+fn merge(case: &Case, reasons: Reasons, replies: impl Iterator<Item = Reply>) -> Reply {
     let merged = replies.reduce(|merged, reply| Reply {
         elapsed: merged.elapsed + reply.elapsed,
         outcome: match (merged.outcome, reply.outcome) {
@@ -137,7 +138,7 @@ fn merge(case: &Case, replies: impl Iterator<Item = Reply>) -> Reply {
                 qsh: a.qsh.or(b.qsh),
                 ..a
             }),
-            (merged, other) if badness(case, &other) > badness(case, &merged) => other,
+            (merged, other) if badness(case, &other, reasons) > badness(case, &merged, reasons) => other,
             (merged, _) => merged,
         },
     });
@@ -147,14 +148,15 @@ fn merge(case: &Case, replies: impl Iterator<Item = Reply>) -> Reply {
     })
 }
 
-/// How bad an outcome is for a case. `unsupported` is worse than a right answer: the right answer of one operation does
-/// not excuse another operation that the adapter offers.
-fn badness(case: &Case, outcome: &Outcome) -> u8 {
+/// How bad an outcome is for a case. `unsupported` is worse than an answer that does not fail: the right answer of one
+/// operation does not excuse another operation that the adapter offers.
+fn badness(case: &Case, outcome: &Outcome, reasons: Reasons) -> u8 {
     match outcome {
-        Outcome::Unsupported(_) => 1,
-        outcome if outcome.is_breach() => 3,
+        Outcome::Unsupported(_) => 2,
+        outcome if outcome.is_breach() => 4,
         outcome if is_allowed(case, outcome) => 0,
-        _ => 2,
+        outcome if reasons == Reasons::Any && is_other_reason(case, outcome) => 1,
+        _ => 3,
     }
 }
 
@@ -173,7 +175,7 @@ mod tests {
 
     fn merged(case: &Case, outcomes: &[Outcome]) -> Outcome {
         let reply = |outcome: &Outcome| Reply { outcome: outcome.clone(), elapsed: Duration::from_micros(1) };
-        let merged = merge(case, outcomes.iter().map(reply));
+        let merged = merge(case, Reasons::Exact, outcomes.iter().map(reply));
         assert_eq!(merged.elapsed, Duration::from_micros(outcomes.len() as u64));
         merged.outcome
     }
@@ -211,7 +213,8 @@ mod tests {
         let must_refuse = case(|expect| matches!(expect, Expectation::Rejected(_)));
         let Expectation::Rejected(reasons) = &must_refuse.expect else { unreachable!("it was found by that") };
         let right = rejected(reasons[0]);
-        assert_eq!(judge(&must_refuse, &merged(&must_refuse, &[right.clone(), right.clone()]), None), Verdict::Pass);
+        let both = merged(&must_refuse, &[right.clone(), right.clone()]);
+        assert_eq!(judge(&must_refuse, &both, None, Reasons::Exact), Verdict::Pass);
         for other in [
             Outcome::Ok(Answer::qsh("hash")),
             Outcome::Fault { kind: "KeyError".into(), message: String::new() },
@@ -223,6 +226,28 @@ mod tests {
             assert_eq!(merged(&must_refuse, &[right.clone(), other.clone()]), other);
             assert_eq!(merged(&must_refuse, &[other.clone(), right.clone()]), other);
         }
+    }
+
+    /// Where reasons do not count, a refusal for another reason hides nothing worse that the other operation did.
+    #[test]
+    fn a_refusal_for_another_reason_gives_way_to_everything_that_can_fail() {
+        let must_refuse = case(|expect| matches!(expect, Expectation::Rejected(_)));
+        let Expectation::Rejected(reasons) = &must_refuse.expect else { unreachable!("it was found by that") };
+        assert!(!reasons.contains(&Reason::Replayed));
+        let other_reason = rejected(Reason::Replayed);
+        let merged = |outcomes: [&Outcome; 2]| {
+            let reply = |outcome: &Outcome| Reply { outcome: outcome.clone(), elapsed: Duration::ZERO };
+            merge(&must_refuse, Reasons::Any, outcomes.into_iter().map(reply)).outcome
+        };
+        for worse in [
+            Outcome::Ok(Answer::qsh("hash")),
+            Outcome::Unsupported("no forms".to_owned()),
+            Outcome::Fault { kind: "KeyError".into(), message: String::new() },
+            Outcome::Crashed("signal 11".into()),
+        ] {
+            assert_eq!((merged([&worse, &other_reason]), merged([&other_reason, &worse])), (worse.clone(), worse));
+        }
+        assert_eq!(merged([&rejected(reasons[0]), &other_reason]), other_reason);
     }
 
     #[test]
@@ -259,7 +284,7 @@ mod tests {
     fn of_two_tokens_the_worse_is_judged_and_they_have_ids_of_their_own() {
         let (case, [one, other]) = signing();
         let judged = |one: &Answer, other: &Answer| {
-            judge(&case, &Outcome::Ok(two_tokens(&case, one.clone(), other.clone())), None)
+            judge(&case, &Outcome::Ok(two_tokens(&case, one.clone(), other.clone())), None, Reasons::Exact)
         };
         let bad = Answer::token("garbage.not.atoken");
         assert_eq!(judged(&one, &other), Verdict::Pass);

@@ -14,7 +14,7 @@ use crate::adapter::{Adapter, Reply};
 use crate::suite::baseline::{Baseline, Known};
 use crate::suite::case::{Case, Expectation, Level};
 use crate::suite::outcome::Outcome;
-use crate::suite::verdict::{Difference, Verdict, difference, judge};
+use crate::suite::verdict::{Difference, Reasons, Verdict, difference, judge};
 pub use ask::ask;
 use ask::ask_all;
 pub use others::Dispute;
@@ -147,13 +147,13 @@ pub(crate) fn answers_none<'o>(results: impl Iterator<Item = (Level, &'o Outcome
 impl<'v> AdapterReport<'v> {
     /// The same results, judged with another baseline.
     #[must_use]
-    pub fn judged_by(self, baseline: &Baseline, coverage: Coverage) -> Self {
-        let stale = self.stale_by(baseline, coverage);
-        let here = baseline.on(self.runtime());
+    pub fn judged_by(self, baseline: &Baseline, options: Options) -> Self {
+        let stale = self.stale_by(baseline, options.coverage);
+        let here = Judge { baseline: &baseline.on(self.runtime()), reasons: options.reasons };
         let description = self.description.as_ref();
-        let again = |result: CaseReport<'v>| judged(result.case, result.outcome, result.elapsed, &here, description);
+        let again = |result: CaseReport<'v>| here.judge(result.case, result.outcome, result.elapsed, description);
         let results = self.results.into_iter().map(again).collect();
-        let disputes = self.disputes.into_iter().map(|dispute| dispute.judged_by(&here)).collect();
+        let disputes = self.disputes.into_iter().map(|dispute| dispute.judged_by(here.baseline)).collect();
         Self { results, disputes, stale, ..self }
     }
 
@@ -209,6 +209,8 @@ pub struct Options {
     pub jobs: usize,
     /// Which cases are run.
     pub coverage: Coverage,
+    /// Which reason a refusal needs.
+    pub reasons: Reasons,
 }
 
 /// Whether a run has all cases.
@@ -233,6 +235,7 @@ pub enum Coverage {
 /// use qsh::suite::baseline::Baseline;
 /// use qsh::suite::case::{Case, Level};
 /// use qsh::suite::load::Vectors;
+/// use qsh::suite::verdict::Reasons;
 ///
 /// let vectors = Vectors::embedded()?;
 /// let cases: Vec<&Case> = vectors.cases().filter(|case| case.clauses[0] == "QSH-P7").collect();
@@ -241,7 +244,8 @@ pub enum Coverage {
 ///     baseline: Baseline::default(),
 ///     start: Box::new(|_| Ok(Box::<BuiltIn>::default())),
 /// };
-/// let reports = run(vec![ours], &cases, Options { jobs: 1, coverage: Coverage::Some }, &NoProgress);
+/// let options = Options { jobs: 1, coverage: Coverage::Some, reasons: Reasons::Exact };
+/// let reports = run(vec![ours], &cases, options, &NoProgress);
 /// assert_eq!(reports[0].results.len(), cases.len());
 /// let has_failed = |result: &CaseReport<'_>| result.verdict.fails(result.case.level, Level::Should);
 /// assert!(!reports[0].results.iter().any(has_failed));
@@ -254,7 +258,7 @@ pub fn run<'v>(
     progress: &dyn Progress,
 ) -> Vec<AdapterReport<'v>> {
     let mut ran = pool::each(participants, options.jobs, |index, participant| {
-        let ran = run_one(index, participant, cases, progress);
+        let ran = run_one(index, participant, cases, options.reasons, progress);
         progress.finished(index);
         ran
     });
@@ -276,7 +280,13 @@ struct Ran<'v> {
     baseline: Baseline,
 }
 
-fn run_one<'v>(index: usize, participant: Participant<'_>, cases: &[&'v Case], progress: &dyn Progress) -> Ran<'v> {
+fn run_one<'v>(
+    index: usize,
+    participant: Participant<'_>,
+    cases: &[&'v Case],
+    reasons: Reasons,
+    progress: &dyn Progress,
+) -> Ran<'v> {
     let Participant { name, baseline, start } = participant;
     let mut report = AdapterReport {
         name,
@@ -293,21 +303,21 @@ fn run_one<'v>(index: usize, participant: Participant<'_>, cases: &[&'v Case], p
     match start(&mut |what| progress.step(index, what)) {
         Err(why) => {
             if let NotStarted::Unusable(text) = &why {
+                let judge = Judge { baseline: &baseline, reasons };
                 let failed =
-                    |case: &&'v Case| judged(case, Outcome::SpawnFailed(text.clone()), Duration::ZERO, &baseline, None);
+                    |case: &&'v Case| judge.judge(case, Outcome::SpawnFailed(text.clone()), Duration::ZERO, None);
                 report.results = cases.iter().map(failed).collect();
             }
             report.not_started = Some(why);
             Ran { report, adapter: None, baseline }
         }
         Ok(mut adapter) => {
-            let answers =
-                ask_all(adapter.as_mut(), cases, |count| progress.started(index, count), || progress.answered(index));
-            let here = baseline.on(&adapter.description().runtime);
+            let (started, answered) = (|count| progress.started(index, count), || progress.answered(index));
+            let answers = ask_all(adapter.as_mut(), cases, reasons, started, answered);
+            let here = Judge { baseline: &baseline.on(&adapter.description().runtime), reasons };
             let description = adapter.description();
-            let judged = |(case, reply): (&&'v Case, Reply)| {
-                judged(case, reply.outcome, reply.elapsed, &here, Some(description))
-            };
+            let judged =
+                |(case, reply): (&&'v Case, Reply)| here.judge(case, reply.outcome, reply.elapsed, Some(description));
             report.results = cases.iter().zip(answers).map(judged).collect();
             report.description = Some(adapter.description().clone());
             report.incidents = adapter.incidents().to_vec();
@@ -322,29 +332,36 @@ fn is_asked(description: &Description, case: &Case) -> bool {
     case.questions().iter().any(|question| description.has(question.operation()))
 }
 
-/// Judges one case. `description` is that of a started adapter.
-fn judged<'v>(
-    case: &'v Case,
-    outcome: Outcome,
-    elapsed: Duration,
-    baseline: &Baseline,
-    description: Option<&Description>,
-) -> CaseReport<'v> {
-    let is_asked = description.is_none_or(|description| is_asked(description, case));
-    // If the adapter does not sign, the entry for a signing case is about the tokens of other adapters.
-    let is_about_others = !is_asked && matches!(case.expect, Expectation::Signed(_));
-    let known = baseline.covering(case).filter(|_| !is_about_others);
-    let verdict = match judge(case, &outcome, known) {
-        Verdict::Unsupported if is_asked && case.level != Level::Open && !baseline.unsupported().covers(case) => {
-            Verdict::Fail
-        }
-        verdict => verdict,
-    };
-    let difference = match verdict {
-        Verdict::Fail | Verdict::KnownFailure | Verdict::Open => difference(case, &outcome),
-        _ => None,
-    };
-    CaseReport { case, outcome, verdict, difference, known: known.cloned(), elapsed }
+/// What results are judged by.
+struct Judge<'b> {
+    baseline: &'b Baseline,
+    reasons: Reasons,
+}
+
+impl Judge<'_> {
+    /// Judges one case. `description` is that of a started adapter.
+    fn judge<'v>(
+        &self,
+        case: &'v Case,
+        outcome: Outcome,
+        elapsed: Duration,
+        description: Option<&Description>,
+    ) -> CaseReport<'v> {
+        let is_asked = description.is_none_or(|description| is_asked(description, case));
+        // If the adapter does not sign, the entry for a signing case is about the tokens of other adapters.
+        let is_about_others = !is_asked && matches!(case.expect, Expectation::Signed(_));
+        let known = self.baseline.covering(case).filter(|_| !is_about_others);
+        let is_listed = || self.baseline.unsupported().covers(case);
+        let verdict = match judge(case, &outcome, known, self.reasons) {
+            Verdict::Unsupported if is_asked && case.level != Level::Open && !is_listed() => Verdict::Fail,
+            verdict => verdict,
+        };
+        let difference = match verdict {
+            Verdict::Fail | Verdict::KnownFailure | Verdict::Open => difference(case, &outcome),
+            _ => None,
+        };
+        CaseReport { case, outcome, verdict, difference, known: known.cloned(), elapsed }
+    }
 }
 
 #[cfg(test)]
@@ -385,14 +402,15 @@ mod tests {
         let cases: Vec<&Case> = vectors.cases().take(3).collect();
         for (jobs, most) in [(0, 1), (1, 1), (2, 2), (100, 4)] {
             let at_work = AtWork::default();
-            let reports =
-                run(participants(4, &at_work), &cases, Options { jobs, coverage: Coverage::Some }, &NoProgress);
+            let options = Options { jobs, coverage: Coverage::Some, reasons: Reasons::Exact };
+            let reports = run(participants(4, &at_work), &cases, options, &NoProgress);
             let names: Vec<&str> = reports.iter().map(|report| report.name.as_str()).collect();
             assert_eq!(names, ["adapter-0", "adapter-1", "adapter-2", "adapter-3"]);
             assert!(at_work.most.into_inner() <= most, "{jobs} jobs");
             assert!(reports.iter().all(|report| report.count(Verdict::Pass) + report.count(Verdict::Open) == 3));
         }
-        assert!(run(Vec::new(), &cases, Options { jobs: 1, coverage: Coverage::All }, &NoProgress).is_empty());
+        let options = Options { jobs: 1, coverage: Coverage::All, reasons: Reasons::Exact };
+        assert!(run(Vec::new(), &cases, options, &NoProgress).is_empty());
     }
 
     #[test]
@@ -408,7 +426,8 @@ mod tests {
             participant(NotStarted::Unavailable("no Python".to_owned())),
             participant(NotStarted::Unusable("broken".to_owned())),
         ];
-        let reports = run(both, &cases, Options { jobs: 2, coverage: Coverage::All }, &NoProgress);
+        let options = Options { jobs: 2, coverage: Coverage::All, reasons: Reasons::Exact };
+        let reports = run(both, &cases, options, &NoProgress);
         assert!(reports[0].results.is_empty());
         assert_eq!(reports[1].count(Verdict::Error), 3);
         assert_eq!(reports[1].results[0].outcome, Outcome::SpawnFailed("broken".to_owned()));

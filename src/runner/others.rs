@@ -105,6 +105,9 @@ mod tests {
     use crate::suite::baseline::Baseline;
     use crate::suite::case::{Case, Expectation, Level, Signed, Signing};
     use crate::suite::outcome::{Accepted, Outcome, Reason};
+    use crate::suite::verdict::Reasons;
+
+    const OPTIONS: Options = Options { jobs: 2, coverage: Coverage::Some, reasons: Reasons::Exact };
 
     fn members(value: Value) -> Map<String, Value> {
         value.as_object().unwrap().clone()
@@ -192,7 +195,7 @@ mod tests {
             participant("ours", Box::<BuiltIn>::default(), Baseline::default()),
             participant("other", Box::new(other), baseline.unwrap()),
         ];
-        let reports = run(both, &[case], Options { jobs: 2, coverage: Coverage::Some }, &NoProgress);
+        let reports = run(both, &[case], OPTIONS, &NoProgress);
         let told = |index: usize| {
             let report = &reports[index];
             let is_disputed = |it: &Dispute<'_>| it.known.is_none() && it.case.level <= Level::Should;
@@ -228,7 +231,7 @@ mod tests {
             start: Box::new(move |_| Ok(Box::new(other()))),
         };
         let case = case();
-        let reports = run(vec![alone], &[&case], Options { jobs: 1, coverage: Coverage::All }, &NoProgress);
+        let reports = run(vec![alone], &[&case], Options { coverage: Coverage::All, ..OPTIONS }, &NoProgress);
         assert_eq!(reports[0].stale, [""; 0]);
         assert_eq!(both_reports(&case, other(), "[unsupported]\n\"sign/a\" = \"r\"\n"), [(0, 0, false), (0, 0, false)]);
     }

@@ -10,15 +10,17 @@ use super::outcome::{Answer, Outcome};
 /// The verdict on an outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(clippy::exhaustive_enums, reason = "the JSON report's version 1 closes this list")]
+#[expect(clippy::exhaustive_enums, reason = "every format of a report shows each of them")]
 pub enum Verdict {
     /// As expected, or as an alternative allows.
     Pass,
+    /// Refused, as it has to be, but for a reason that the case does not name. With [`Reasons::Exact`] this is a failure.
+    OtherReason,
     /// Neither as expected nor as the baseline says.
     Fail,
     /// Not as expected, but as the baseline says.
     KnownFailure,
-    /// As expected, although the baseline lists a failure.
+    /// It does not fail, although the baseline lists a failure.
     UnexpectedPass,
     /// The implementation lacks the operation or an option.
     Unsupported,
@@ -30,13 +32,22 @@ pub enum Verdict {
 
 impl Verdict {
     /// All verdicts, in the order of reports.
-    pub const ALL: [Self; 7] =
-        [Self::Pass, Self::Fail, Self::KnownFailure, Self::UnexpectedPass, Self::Unsupported, Self::Open, Self::Error];
+    pub const ALL: [Self; 8] = [
+        Self::Pass,
+        Self::OtherReason,
+        Self::Fail,
+        Self::KnownFailure,
+        Self::UnexpectedPass,
+        Self::Unsupported,
+        Self::Open,
+        Self::Error,
+    ];
 
     /// The name in reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Pass => "pass",
+            Self::OtherReason => "other_reason",
             Self::Fail => "fail",
             Self::KnownFailure => "known_failure",
             Self::UnexpectedPass => "unexpected_pass",
@@ -51,7 +62,30 @@ impl Verdict {
         match self {
             Self::Fail | Self::UnexpectedPass => level <= required,
             Self::Error => true,
-            Self::Pass | Self::KnownFailure | Self::Unsupported | Self::Open => false,
+            Self::Pass | Self::OtherReason | Self::KnownFailure | Self::Unsupported | Self::Open => false,
+        }
+    }
+}
+
+/// Which reason a refusal needs.
+///
+/// The names of the reasons are this suite's own. What counts for security is that a token is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(clippy::exhaustive_enums, reason = "reasons count, or they do not")]
+pub enum Reasons {
+    /// Any reason. One that the case does not name is [`Verdict::OtherReason`].
+    Any,
+    /// A reason that the case names. Any other is [`Verdict::Fail`].
+    Exact,
+}
+
+impl Reasons {
+    /// The name on the command line and in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Exact => "exact",
         }
     }
 }
@@ -64,28 +98,43 @@ impl Verdict {
 /// ```
 /// use qsh::suite::load::Vectors;
 /// use qsh::suite::outcome::{Answer, Outcome};
-/// use qsh::suite::verdict::{Verdict, judge};
+/// use qsh::suite::verdict::{Reasons, Verdict, judge};
 ///
 /// let vectors = Vectors::embedded()?;
 /// let case = vectors.cases().find(|case| case.id == "path/trailing-slash/two-segments").unwrap();
-/// let verdict = |text: &str| judge(case, &Outcome::Ok(Answer::canonical_request(text)), None);
-/// assert_eq!(verdict("GET&/a/b&"), Verdict::Pass);
-/// assert_eq!(verdict("GET&/a/b/&"), Verdict::Fail);
-/// assert_eq!(judge(case, &Outcome::Crashed("signal 11".into()), None), Verdict::Error);
+/// let verdict = |outcome: Outcome| judge(case, &outcome, None, Reasons::Any);
+/// assert_eq!(verdict(Outcome::Ok(Answer::canonical_request("GET&/a/b&"))), Verdict::Pass);
+/// assert_eq!(verdict(Outcome::Ok(Answer::canonical_request("GET&/a/b/&"))), Verdict::Fail);
+/// assert_eq!(verdict(Outcome::Crashed("signal 11".into())), Verdict::Error);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn judge(case: &Case, outcome: &Outcome, known: Option<&Known>) -> Verdict {
+pub fn judge(case: &Case, outcome: &Outcome, known: Option<&Known>, reasons: Reasons) -> Verdict {
     match outcome {
         outcome if outcome.is_breach() => Verdict::Error,
         Outcome::Unsupported(_) if known.is_none() => Verdict::Unsupported,
         _ if case.level == Level::Open => Verdict::Open,
-        outcome => match (is_allowed(case, outcome), known) {
-            (true, None) => Verdict::Pass,
-            (true, Some(_)) => Verdict::UnexpectedPass,
-            (false, Some(known)) if known.matches(outcome) => Verdict::KnownFailure,
-            (false, _) => Verdict::Fail,
+        outcome => match (without_baseline(case, outcome, reasons), known) {
+            (Verdict::Fail, Some(known)) if known.matches(outcome) => Verdict::KnownFailure,
+            (Verdict::Pass | Verdict::OtherReason, Some(_)) => Verdict::UnexpectedPass,
+            (verdict, _) => verdict,
         },
     }
+}
+
+/// The verdict on an answer to a case that is not open: pass, other reason or fail.
+fn without_baseline(case: &Case, outcome: &Outcome, reasons: Reasons) -> Verdict {
+    match reasons {
+        _ if is_allowed(case, outcome) => Verdict::Pass,
+        Reasons::Any if is_other_reason(case, outcome) => Verdict::OtherReason,
+        Reasons::Any | Reasons::Exact => Verdict::Fail,
+    }
+}
+
+/// Whether an outcome is a refusal, as the case expects or allows, for a reason that the case does not name.
+pub fn is_other_reason(case: &Case, outcome: &Outcome) -> bool {
+    let may_refuse = matches!(case.expect, Expectation::Rejected(_))
+        || case.accept.iter().any(|alternative| matches!(alternative.answer, AllowedAnswer::Rejected(_)));
+    matches!(outcome, Outcome::Rejected { .. }) && may_refuse && !is_allowed(case, outcome)
 }
 
 /// Whether an outcome is the expectation of a case, or one of its alternatives.
@@ -217,6 +266,8 @@ pub fn first_difference(a: &[u8], b: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::suite::baseline::Baseline;
+    use crate::suite::case::Alternative;
     use crate::suite::load::Vectors;
     use crate::suite::outcome::Reason;
 
@@ -242,14 +293,48 @@ mod tests {
             Outcome::Garbled("{".into()),
             Outcome::SpawnFailed("not found".into()),
         ] {
-            assert_eq!(judge(&must_refuse, &outcome, None), Verdict::Error);
+            assert_eq!(judge(&must_refuse, &outcome, None, Reasons::Any), Verdict::Error);
         }
         let fault = Outcome::Fault { kind: "KeyError".into(), message: String::new() };
-        assert_eq!(judge(&must_refuse, &fault, None), Verdict::Fail);
-        let other = Outcome::Rejected { reason: Reason::Expired, message: String::new() };
-        assert_eq!(judge(&must_refuse, &other, None), Verdict::Fail);
+        assert_eq!(judge(&must_refuse, &fault, None, Reasons::Any), Verdict::Fail);
         let right = Outcome::Rejected { reason: Reason::Malformed, message: String::new() };
-        assert_eq!(judge(&must_refuse, &right, None), Verdict::Pass);
+        assert_eq!(judge(&must_refuse, &right, None, Reasons::Exact), Verdict::Pass);
+    }
+
+    #[test]
+    fn a_refusal_for_another_reason_fails_only_where_reasons_are_exact() {
+        let mut refused = case(Level::Must, |expect| matches!(expect, Expectation::Rejected(_)));
+        refused.expect = Expectation::Rejected(vec![Reason::Malformed]);
+        let accepted = case(Level::Must, |expect| matches!(expect, Expectation::Accepted(_)));
+        let known = "format = \"qsh-known\"\nversion = 1\n[[known]]\ncase = \"a/b\"\nkind = \"rejected\"\n\
+                     rejected = \"expired\"\nreason = \"r\"\nlink = \"l\"\n";
+        let known = Baseline::parse("known.toml".as_ref(), known).unwrap().entries()[0].clone();
+        let other = Outcome::Rejected { reason: Reason::Expired, message: String::new() };
+        for (case, known, any, exact) in [
+            (&refused, None, Verdict::OtherReason, Verdict::Fail),
+            // The entry is obsolete where reasons do not count.
+            (&refused, Some(&known), Verdict::UnexpectedPass, Verdict::KnownFailure),
+            // A request that has to be accepted is refused: no reason excuses that.
+            (&accepted, None, Verdict::Fail, Verdict::Fail),
+            (&accepted, Some(&known), Verdict::KnownFailure, Verdict::KnownFailure),
+        ] {
+            assert_eq!(judge(case, &other, known, Reasons::Any), any, "{}", case.id);
+            assert_eq!(judge(case, &other, known, Reasons::Exact), exact, "{}", case.id);
+        }
+        let open = Case { level: Level::Open, ..refused };
+        assert_eq!(judge(&open, &other, None, Reasons::Any), Verdict::Open);
+    }
+
+    /// A case that may be refused, as an alternative, may be refused for any reason.
+    #[test]
+    fn an_alternative_that_is_a_refusal_counts_like_an_expected_one() {
+        let mut case = case(Level::Must, |expect| matches!(expect, Expectation::Accepted(_)));
+        let answer = AllowedAnswer::Rejected(vec![Reason::Replayed]);
+        case.accept = vec![Alternative { because: "it may".to_owned(), answer }];
+        let refused = |reason| Outcome::Rejected { reason, message: String::new() };
+        assert_eq!(judge(&case, &refused(Reason::Replayed), None, Reasons::Exact), Verdict::Pass);
+        assert_eq!(judge(&case, &refused(Reason::Other), None, Reasons::Any), Verdict::OtherReason);
+        assert_eq!(judge(&case, &refused(Reason::Other), None, Reasons::Exact), Verdict::Fail);
     }
 
     #[test]
@@ -260,14 +345,14 @@ mod tests {
             qsh: Some(expected.qsh.to_uppercase()),
             ..Answer::canonical_request(expected.canonical_request.clone())
         });
-        assert_eq!(judge(&case, &outcome, None), Verdict::Fail);
+        assert_eq!(judge(&case, &outcome, None, Reasons::Any), Verdict::Fail);
         assert_eq!(difference(&case, &outcome).unwrap().stage, Stage::Hash);
     }
 
     #[test]
     fn an_answer_without_text_or_hash_is_not_a_pass() {
         let case = case(Level::Must, |expect| matches!(expect, Expectation::Canonical(_)));
-        assert_eq!(judge(&case, &Outcome::Ok(Answer::default()), None), Verdict::Fail);
+        assert_eq!(judge(&case, &Outcome::Ok(Answer::default()), None, Reasons::Any), Verdict::Fail);
     }
 
     #[test]
@@ -297,9 +382,9 @@ mod tests {
     #[test]
     fn open_cases_are_recorded_whatever_is_answered_and_errors_stay_errors() {
         let open = case(Level::Open, |_| true);
-        assert_eq!(judge(&open, &Outcome::Ok(Answer::qsh("x")), None), Verdict::Open);
-        assert_eq!(judge(&open, &Outcome::Crashed(String::new()), None), Verdict::Error);
-        assert_eq!(judge(&open, &Outcome::Unsupported(String::new()), None), Verdict::Unsupported);
+        assert_eq!(judge(&open, &Outcome::Ok(Answer::qsh("x")), None, Reasons::Any), Verdict::Open);
+        assert_eq!(judge(&open, &Outcome::Crashed(String::new()), None, Reasons::Any), Verdict::Error);
+        assert_eq!(judge(&open, &Outcome::Unsupported(String::new()), None, Reasons::Any), Verdict::Unsupported);
     }
 
     #[test]

@@ -7,10 +7,10 @@ mod tests;
 
 use std::collections::HashMap;
 
-use super::run::{CaseResult, ReportedAdapter, RunReport};
+use super::run::{CaseResult, ExpectedAnswer, ReportedAdapter, RunReport};
 use crate::suite::case::Level;
 use crate::suite::outcome::{Answer, Outcome};
-use crate::suite::verdict::Verdict;
+use crate::suite::verdict::{Reasons, Verdict};
 
 /// The changes from one run to another.
 #[derive(Debug)]
@@ -70,8 +70,8 @@ impl Kind {
     }
 
     /// Compares two results. Returns `None` if they say the same.
-    fn of(old: &CaseResult, new: &CaseResult) -> Option<Self> {
-        match (rank(old.verdict), rank(new.verdict)) {
+    fn of(old: &CaseResult, new: &CaseResult, reasons: Reasons) -> Option<Self> {
+        match (rank(old, reasons), rank(new, reasons)) {
             (before, now) if now > before => Some(Self::Worse),
             (before, now) if now < before => Some(Self::Better),
             _ => (!says_the_same(&old.outcome, &new.outcome)).then_some(Self::Otherwise),
@@ -79,14 +79,20 @@ impl Kind {
     }
 }
 
-/// Ranks a verdict: higher is worse. A known failure ranks like any other failure. An unsupported case ranks like a
-/// failure, too.
-fn rank(verdict: Verdict) -> u8 {
-    match verdict {
-        Verdict::Pass | Verdict::UnexpectedPass | Verdict::Open => 0,
+/// Ranks a result: higher is worse. A known failure ranks like any other failure. An unsupported case ranks like a
+/// failure, too. A refusal for another reason ranks like a pass if reasons do not count.
+fn rank(result: &CaseResult, reasons: Reasons) -> u8 {
+    match result.verdict {
+        Verdict::Fail | Verdict::KnownFailure if reasons == Reasons::Any && is_refused_as_expected(result) => 0,
+        Verdict::Pass | Verdict::OtherReason | Verdict::UnexpectedPass | Verdict::Open => 0,
         Verdict::Unsupported | Verdict::KnownFailure | Verdict::Fail => 1,
         Verdict::Error => 2,
     }
+}
+
+/// Whether a request that has to be refused was refused, for any reason.
+fn is_refused_as_expected(result: &CaseResult) -> bool {
+    matches!((&result.expected, &result.outcome), (ExpectedAnswer::Rejected(_), Outcome::Rejected { .. }))
 }
 
 /// Whether two outcomes are the same apart from messages and tokens, which differ in every run.
@@ -139,9 +145,15 @@ impl<'r> AdapterChanges<'r> {
         };
         let before: HashMap<&str, &'r CaseResult> = results(old).map(|row| (row.case.as_str(), row)).collect();
         let now: HashMap<&str, &'r CaseResult> = results(new).map(|row| (row.case.as_str(), row)).collect();
-        let later = results(new).filter_map(|row| Change::between(before.get(row.case.as_str()).copied(), Some(row)));
+        // Reasons count if they counted in both runs.
+        let reasons = match (old.requirements.reasons, new.requirements.reasons) {
+            (Reasons::Exact, Reasons::Exact) => Reasons::Exact,
+            _ => Reasons::Any,
+        };
+        let change = |old, new| Change::between(old, new, reasons);
+        let later = results(new).filter_map(|row| change(before.get(row.case.as_str()).copied(), Some(row)));
         let gone = results(old).filter(|row| !now.contains_key(row.case.as_str()));
-        let changes = later.chain(gone.filter_map(|row| Change::between(Some(row), None))).collect();
+        let changes = later.chain(gone.filter_map(|row| change(Some(row), None))).collect();
         Self { name, old: find(old, name), new: find(new, name), changes }
     }
 
@@ -157,10 +169,10 @@ impl<'r> AdapterChanges<'r> {
 }
 
 impl<'r> Change<'r> {
-    fn between(old: Option<&'r CaseResult>, new: Option<&'r CaseResult>) -> Option<Self> {
+    fn between(old: Option<&'r CaseResult>, new: Option<&'r CaseResult>, reasons: Reasons) -> Option<Self> {
         let CaseResult { case, level, .. } = new.or(old)?;
         let kind = match (old, new) {
-            (Some(old), Some(new)) => Kind::of(old, new)?,
+            (Some(old), Some(new)) => Kind::of(old, new, reasons)?,
             (None, _) => Kind::New,
             (_, None) => Kind::Gone,
         };

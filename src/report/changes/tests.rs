@@ -172,3 +172,49 @@ fn a_page_and_a_document_say_what_changed() {
     assert_eq!(Changes::between(&old, &old).to_markdown(), "# What changed\n\nNo answer changed.\n");
     assert!(!Changes::between(&old, &old).is_worse());
 }
+
+/// The requests of these cases have to be refused.
+fn refusals(reasons: Option<&str>, verdict: &str, outcome: Value) -> RunReport {
+    let result = json!({
+        "case": "a/b", "adapter": "mine", "level": "must", "verdict": verdict, "outcome": outcome,
+        "operation": "canonical_request", "input": { "method": "GET", "url": "/" }, "micros": 1,
+        "expected": { "rejected": ["expired"] },
+    });
+    let mut report = json!({
+        "format": "qsh-report", "version": 1, "suite": { "version": "0.1.0", "cases": 1 },
+        "adapters": [adapter("mine", "1")], "results": [result], "conclusion": "as_expected",
+        "requirements": { "level": "should", "unavailable_is_fine": true, "silence_is_fine": true },
+    });
+    if let Some(reasons) = reasons {
+        report["requirements"]["reasons"] = json!(reasons);
+    }
+    Document::read_run(report.to_string().as_bytes()).unwrap()
+}
+
+/// A change between two reasons is worse or better only if reasons counted in both runs.
+#[test]
+fn another_reason_is_worse_only_where_reasons_count() {
+    let refused = |reason: &str| json!({ "kind": "rejected", "reason": reason, "message": "no" });
+    let (any, exact, before) = (Some("any"), Some("exact"), None);
+    for (old, new, expected) in [
+        ((any, "pass", refused("expired")), (any, "other_reason", refused("other")), Some(Kind::Otherwise)),
+        ((any, "other_reason", refused("other")), (any, "pass", refused("expired")), Some(Kind::Otherwise)),
+        ((any, "other_reason", refused("other")), (any, "other_reason", refused("malformed")), Some(Kind::Otherwise)),
+        ((any, "other_reason", refused("other")), (any, "other_reason", refused("other")), None),
+        ((any, "other_reason", refused("other")), (any, "fail", canonical("a")), Some(Kind::Worse)),
+        ((any, "fail", canonical("a")), (any, "other_reason", refused("other")), Some(Kind::Better)),
+        ((exact, "pass", refused("expired")), (exact, "fail", refused("other")), Some(Kind::Worse)),
+        // A report from before reasons were optional says the same as one of today.
+        ((before, "fail", refused("other")), (any, "other_reason", refused("other")), None),
+        ((before, "known_failure", refused("other")), (any, "other_reason", refused("other")), None),
+        ((before, "pass", refused("expired")), (any, "other_reason", refused("other")), Some(Kind::Otherwise)),
+        ((any, "other_reason", refused("other")), (exact, "fail", refused("other")), None),
+        ((before, "pass", refused("expired")), (exact, "fail", refused("other")), Some(Kind::Worse)),
+        ((before, "fail", canonical("a")), (any, "other_reason", refused("other")), Some(Kind::Better)),
+    ] {
+        let (one, other) = (refusals(old.0, old.1, old.2.clone()), refusals(new.0, new.1, new.2.clone()));
+        let changes = Changes::between(&one, &other);
+        let found = changes.adapters[0].changes.first().map(|change| change.kind);
+        assert_eq!(found, expected, "{old:?} and {new:?}");
+    }
+}

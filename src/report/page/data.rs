@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use qsh_diagnose::Deviation;
 use serde::Serialize;
 
-use super::security::Security;
 use crate::report::run::{AdapterResults, CaseResult, RunReport};
+use crate::report::security::Security;
 use crate::report::words::{answered, expectation, from, message};
 use crate::suite::spec;
 use crate::suite::verdict::Verdict;

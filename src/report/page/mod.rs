@@ -4,7 +4,6 @@
 //! its answer where that was not as expected.
 
 mod data;
-mod security;
 
 use super::run::RunReport;
 

@@ -28,14 +28,21 @@ const implementationLink = ({ name }) => element("a", { href: `#implementation/$
 // A cell with a count. Zero is shown faintly.
 const number = (value, kind) => element("td", { class: value === 0 ? "number faint" : `number ${kind}` }, `${value}`);
 
+// A cell: how many tokens it accepts that have to be refused. An implementation that verifies no tokens has a dash.
+function tokensAccepted({ security: { badTokens: asked, accepts } }) {
+  if (asked === 0) return element("td", { class: "number faint" }, "–");
+  return element("td", { class: `number ${accepts.length === 0 ? "pass" : "fail"}` }, `${accepts.length} of ${asked}`);
+}
+
 function summarize() {
-  const names = ["implementation", "library", ...data.verdicts.map(words)];
+  const names = ["implementation", "library", "bad tokens accepted", ...data.verdicts.map(words)];
   const row = (it) =>
     element(
       "tr",
       {},
       element("th", { scope: "row" }, implementationLink(it)),
       element("td", {}, it.notRun === undefined ? it.library : `not run: ${it.notRun}`),
+      tokensAccepted(it),
       data.verdicts.map((verdict) => number(count(it, verdict), verdict)),
     );
   document.getElementById("summary").append(
@@ -140,9 +147,9 @@ function showImplementation(name) {
   show(
     element("h2", { tabindex: "-1" }, name),
     element("p", {}, it.notRun === undefined ? `${it.library}, ${it.language}` : `not run: ${it.notRun}`),
+    security(it),
     element("h3", {}, "What is wrong with it"),
     reasons(it),
-    security(it),
     dialect.length === 0 ? [] : [element("h3", {}, "Its reading of the specification"), element("ul", {}, dialect)],
   );
 }
@@ -173,16 +180,25 @@ function byReason(implementation, places) {
 function reasons(implementation) {
   const isWrong = (place) => ["fail", "known_failure", "error", "unexpected_pass"].includes(verdictOf(implementation, place));
   const places = Object.keys(implementation.answers).map(Number).filter(isWrong);
-  return places.length === 0 ? element("p", {}, "The cases show no problem.") : byReason(implementation, places);
+  const others = data.cases.flatMap(({ id }, place) =>
+    verdictOf(implementation, place) === "other_reason" ? [element("li", {}, caseLink(id))] : [],
+  );
+  return [
+    places.length === 0 ? element("p", {}, "The cases show no problem.") : byReason(implementation, places),
+    others.length === 0 ? [] : groups([["refused for another reason than expected; this is no failure", others]]),
+  ].flat();
 }
 
 function security(implementation) {
-  const { accepts, faults, collisions } = implementation.security;
+  const { badTokens: asked, accepts, signs, faults, collisions } = implementation.security;
   const both = ([one, other]) => element("li", {}, caseLink(data.cases[other].id), " and ", caseLink(data.cases[one].id));
   const part = (places, title, shown) => (places.length === 0 ? [] : [element("h4", {}, title), shown]);
+  const tokens = `It accepts ${accepts.length === 0 ? "none" : accepts.length} of ${asked} tokens that have to be refused.`;
   const parts = [
+    asked === 0 ? [] : [element("p", { class: accepts.length === 0 ? "pass" : "fail" }, tokens)],
+    accepts.length === 0 ? [] : [byReason(implementation, accepts)],
     part(collisions, "Two requests with the same hash", groups([["a token for one is valid for the other", collisions.map(both)]])),
-    part(accepts, "Accepted, although it must be refused", byReason(implementation, accepts)),
+    part(signs, "Signed, although it must not be", byReason(implementation, signs)),
     part(faults, "Exceptions that anybody can cause", byReason(implementation, faults)),
   ];
   return parts.flat().length === 0 ? [] : [element("h3", {}, "Security"), ...parts.flat()];

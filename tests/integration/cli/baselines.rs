@@ -185,7 +185,7 @@ fn a_baseline_that_cannot_be_used_is_usage() {
       |
     8 | because = "reason of own/wrong"
       | ^^^^^^^
-    unknown field `because`, expected one of `case`, `kind`, `canonical_request`, `canonical_request_hex`, `qsh`, `issuer`, `refused`, `rejected`, `fault`, `runtime`, `reason`, `link`
+    unknown field `because`, expected one of `case`, `kind`, `canonical_request`, `canonical_request_hex`, `qsh`, `issuer`, `issuer_json`, `refused`, `rejected`, `fault`, `runtime`, `reason`, `link`
     "#);
 }
 

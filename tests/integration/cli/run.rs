@@ -11,7 +11,7 @@ use super::{Answer, FAKE, User, fake, honest, shell_word};
 
 #[test]
 fn our_own_implementation_passes() {
-    let answer = User::new().qsh(&["run", "--adapter", "built-in"]);
+    let answer = User::new().qsh(&["run", "--adapter", "built-in", "--reasons", "exact"]);
     assert_eq!((answer.code, answer.stderr.as_str()), (0, ""));
     assert!(answer.stdout.contains("All as expected"), "{}", answer.stdout);
 }

@@ -241,7 +241,7 @@ fn what_does_not_belong_together_is_said() {
     assert_snapshot!(error(|it| *it = shard(2, 3)), @"2.json: the number of shards is 3, and 2 in 1.json");
     assert_snapshot!(error(|it| it["shard"]["cases"] = json!(4)), @"2.json: the number of cases of all shards is 4, and 5 in 1.json");
     assert_snapshot!(error(|it| it["shard"]["selection"] = json!("of others")), @"2.json: is a shard of another selection than 1.json");
-    assert_snapshot!(error(|it| it["requirements"]["level"] = json!("must")), @"2.json: the requirement is level must, unavailable_is_fine true, silence_is_fine true, and level should, unavailable_is_fine true, silence_is_fine true in 1.json");
+    assert_snapshot!(error(|it| it["requirements"]["level"] = json!("must")), @"2.json: the requirement is level must, unavailable_is_fine true, silence_is_fine true, reasons exact, and level should, unavailable_is_fine true, silence_is_fine true, reasons exact in 1.json");
     assert_snapshot!(error(|it| *it = with_other(it.clone(), "pass", "ok")), @"2.json: has the adapters mine, other, and 1.json has mine");
     assert_snapshot!(error(|it| it["results"][1]["case"] = json!("c")), @"2.json: has the case c, as another shard has in 1.json");
     assert_snapshot!(error(|it| it["adapters"][0]["version"] = json!("2.0")), @r#"2.json: the version of mine is "2.0", and "1.0" in 1.json"#);
