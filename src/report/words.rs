@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::run::{CaseResult, Dispute, ExpectedAnswer};
 use crate::suite::case::Kind;
-use crate::suite::outcome::{Accepted, Answer, Outcome, Reason};
+use crate::suite::outcome::{Accepted, Answer, Issuer, Outcome, Reason};
 use crate::suite::verdict::first_difference;
 
 /// The number of characters that are shown of a long text, on each side of the first difference.
@@ -42,9 +42,9 @@ pub fn expectation(result: &CaseResult) -> String {
 fn acceptance(accepted: &Accepted) -> String {
     let claims = Value::Object(accepted.claims.clone()).to_string();
     let issuer = match &accepted.issuer {
-        Value::String(text) => printable(text).to_string(),
-        Value::Null => "no issuer".to_owned(),
-        other => format!("{}, which is not text", printable(&other.to_string())),
+        Issuer::Text(text) => printable(text).to_string(),
+        Issuer::Other(value) if value.is_null() => "no issuer".to_owned(),
+        Issuer::Other(value) => format!("{}, which is not text", printable(&value.to_string())),
     };
     format!("accepted from {issuer}, claims {}", printable(&claims))
 }

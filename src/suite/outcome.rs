@@ -109,12 +109,58 @@ pub struct Refused {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[expect(clippy::exhaustive_structs, reason = "the adapter protocol's version 1 closes its members")]
 pub struct Accepted {
-    /// The client key of the tenant, which is the token's `iss`. An implementation can accept an `iss` that is not text,
-    /// or a token without one; then this is not text.
+    /// The client key of the tenant, which is the token's `iss`.
     #[serde(default)]
-    pub issuer: Value,
+    pub issuer: Issuer,
     /// All claims of the token.
     pub claims: Map<String, Value>,
+}
+
+/// The issuer of an accepted token.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "Value", into = "Value")]
+#[expect(clippy::exhaustive_enums, reason = "an issuer is text, or it is not")]
+pub enum Issuer {
+    /// A text, as it has to be.
+    Text(String),
+    /// Any other value that an implementation accepted; null if there was none.
+    Other(Box<Value>),
+}
+
+impl Default for Issuer {
+    fn default() -> Self {
+        Self::Other(Box::default())
+    }
+}
+
+impl From<Value> for Issuer {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::String(text) => Self::Text(text),
+            other => Self::Other(other.into()),
+        }
+    }
+}
+
+impl From<Issuer> for Value {
+    fn from(issuer: Issuer) -> Self {
+        match issuer {
+            Issuer::Text(text) => Self::String(text),
+            Issuer::Other(value) => *value,
+        }
+    }
+}
+
+impl From<&str> for Issuer {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Issuer {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
 }
 
 impl Accepted {
@@ -180,7 +226,7 @@ impl Answer {
     }
 
     /// An answer to an operation that verifies a token, such as `authenticate`.
-    pub fn accepted(issuer: impl Into<Value>, claims: Map<String, Value>) -> Self {
+    pub fn accepted(issuer: impl Into<Issuer>, claims: Map<String, Value>) -> Self {
         Self { accepted: Some(Accepted { issuer: issuer.into(), claims }), ..Self::default() }
     }
 }
@@ -260,7 +306,7 @@ struct RawAnswer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     qsh: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    issuer: Option<Value>,
+    issuer: Option<Issuer>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     claims: Option<Map<String, Value>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -355,7 +401,7 @@ mod tests {
             Outcome::Ok(Answer { qsh: Some(text()), ..Answer::canonical_request("GET&/&") }),
             Outcome::Ok(Answer::canonical_request(b"\xff".to_vec())),
             Outcome::Ok(accepted),
-            Outcome::Ok(Answer::accepted(12, Map::new())),
+            Outcome::Ok(Answer::accepted(json!(12), Map::new())),
             Outcome::Ok(Answer::accepted(Value::Null, Map::new())),
             Outcome::Ok(Answer { refused: Some(refused.into()), ..Answer::token("a.b.c") }),
             Outcome::Rejected { reason: Reason::Other, message: text() },

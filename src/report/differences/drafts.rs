@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::report::comparison::{ClusterEntry, ComparisonReport, TokenEntry};
 use crate::report::words::answered;
 use crate::suite::case::{Feature, Operation, Question};
-use crate::suite::outcome::{Accepted, Answer, Outcome};
+use crate::suite::outcome::{Accepted, Answer, Issuer, Outcome};
 
 /// A draft of a vector file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,7 +133,7 @@ fn answer(material: &Material<'_>, outcome: &Outcome) -> Option<Value> {
             let qsh = text.sha256_hex();
             Some(json!({ "canonical_request": canonical, "method": method, "path": path, "query": query, "qsh": qsh }))
         }
-        Outcome::Ok(Answer { accepted: Some(Accepted { issuer: Value::String(issuer), claims }), .. }) => {
+        Outcome::Ok(Answer { accepted: Some(Accepted { issuer: Issuer::Text(issuer), claims }), .. }) => {
             Some(json!({ "issuer": issuer, "claims": claims }))
         }
         Outcome::Rejected { reason, .. } if material.operation != Operation::CanonicalRequest => {

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use qsh_diagnose::Text;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::{Known, KnownOutcome, glob, glob_on_ids};
-use crate::suite::outcome::Reason;
+use crate::suite::outcome::{Issuer, Reason};
 
 pub(super) const FORMAT: &str = "qsh-known";
 pub(super) const VERSION: u32 = 1;
@@ -77,7 +76,7 @@ impl TryFrom<Entry> for Known {
             (Some(_), Some(_)) => return Err("expected one of canonical_request and canonical_request_hex".to_owned()),
         };
         let issuer = match (entry.issuer, entry.issuer_json) {
-            (text, None) => text.map(Value::String),
+            (text, None) => text.map(Issuer::Text),
             (None, Some(json)) => Some(serde_json::from_str(&json).map_err(|error| format!("issuer_json: {error}"))?),
             (Some(_), Some(_)) => return Err("expected one of issuer and issuer_json".to_owned()),
         };
@@ -147,8 +146,8 @@ impl From<Known> for Entry {
                 entry.set_canonical_request(&canonical_request);
                 entry.qsh = Some(qsh);
             }
-            KnownOutcome::Accepted(Value::String(issuer)) => entry.issuer = Some(issuer),
-            KnownOutcome::Accepted(issuer) => entry.issuer_json = Some(issuer.to_string()),
+            KnownOutcome::Accepted(Issuer::Text(issuer)) => entry.issuer = Some(issuer),
+            KnownOutcome::Accepted(Issuer::Other(issuer)) => entry.issuer_json = Some(issuer.to_string()),
             KnownOutcome::Refused(reason) => entry.refused = Some(reason),
             KnownOutcome::Rejected(reason) => {
                 entry.kind = KnownKind::Rejected;

@@ -10,10 +10,9 @@ use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobMatcher};
 use qsh_diagnose::Text;
-use serde_json::Value;
 
 use super::case::{Case, Level};
-use super::outcome::{Answer, Outcome, Reason};
+use super::outcome::{Answer, Issuer, Outcome, Reason};
 use super::toml_problem::toml_problem;
 use super::unsupported::{BOUNDED, UnsupportedCases, is_bounded};
 use file::{Entry, FORMAT, File, VERSION};
@@ -59,7 +58,7 @@ pub enum KnownOutcome {
         qsh: String,
     },
     /// The request is accepted, from this issuer. The case lists the claims of its token.
-    Accepted(Value),
+    Accepted(Issuer),
     /// A token is signed, and our own verifier refuses it for this reason.
     Refused(Reason),
     /// A refusal for this reason.

@@ -12,7 +12,7 @@ use super::operation::{Kind, Operation};
 use super::question::Question;
 use super::{AllowedAnswer, Alternative, BadCase, Case, Expectation, Expected, Level, Signed};
 use crate::suite::object;
-use crate::suite::outcome::{Accepted, Reason};
+use crate::suite::outcome::{Accepted, Issuer, Reason};
 
 /// A case as a vector file writes it. The operation decides the members of `input` and `expect`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -174,10 +174,10 @@ fn expectation(operation: Operation, expect: Map<String, Value>) -> Result<Expec
 }
 
 /// The issuer of an expectation, which is text.
-fn text(issuer: Value) -> String {
+fn text(issuer: Issuer) -> String {
     match issuer {
-        Value::String(text) => text,
-        other => other.to_string(),
+        Issuer::Text(text) => text,
+        Issuer::Other(value) => value.to_string(),
     }
 }
 
