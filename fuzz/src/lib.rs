@@ -9,6 +9,7 @@
 mod canonical;
 mod dialect;
 mod grammar;
+mod intake;
 mod key_id;
 mod protocol;
 mod questions;
@@ -69,6 +70,7 @@ pub const ORACLES: &[Oracle] = &[
     canonical::ORACLE,
     dialect::ORACLE,
     grammar::ORACLE,
+    intake::ORACLE,
     key_id::ORACLE,
     protocol::ORACLE,
     signed::ORACLE,

@@ -42,7 +42,7 @@ pub(super) struct RequestArgs {
     method: String,
     /// Absolute URL, or path with query
     url: OsString,
-    /// Base URL of the app or product that receives the request
+    /// Base URL of the app or product that receives the request. A known host of Atlassian gives it; '' leaves it out
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
     /// Body of an application/x-www-form-urlencoded request
@@ -75,7 +75,7 @@ pub(super) struct PerhapsRequestArgs {
     method: Option<String>,
     /// Absolute URL, or path with query
     url: Option<OsString>,
-    /// Base URL of the app or product that receives the request
+    /// Base URL of the app or product that receives the request. A known host of Atlassian gives it; '' leaves it out
     #[arg(long, value_name = "URL", requires = "method")]
     base_url: Option<String>,
     /// Body of an application/x-www-form-urlencoded request

@@ -11,6 +11,7 @@ use qsh_diagnose::{
 use serde_json::{Value, json};
 
 use super::args::{Format, RequestArgs};
+use super::known_host::completed;
 use super::output;
 
 #[derive(clap::Args, Debug)]
@@ -26,7 +27,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let input = args.request.input()?;
+    let input = completed(args.request.input()?);
     // The error for an unusable method names what is expected.
     input.request()?;
     let (canonical, trace) = qsh_diagnose::trace(input.source()?, &Dialect::OFFICIAL)?;

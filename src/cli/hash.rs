@@ -6,6 +6,7 @@ use qsh_diagnose::{Dialect, canonicalize_with};
 use serde_json::json;
 
 use super::args::{Format, RequestArgs};
+use super::known_host::completed;
 use super::output;
 
 #[derive(clap::Args, Debug)]
@@ -18,7 +19,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let input = args.request.input()?;
+    let input = completed(args.request.input()?);
     let request = input.request()?;
     let hash = qsh_hash::hash(&request);
     let text = match args.format {

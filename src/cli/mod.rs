@@ -9,6 +9,7 @@ mod formats;
 mod hash;
 mod input;
 mod interrupt;
+mod known_host;
 mod mutants;
 mod output;
 mod participants;
@@ -61,7 +62,7 @@ enum Command {
     Explain(explain::Args),
     /// Compare implementations on generated requests and tokens, and name the causes of differences
     Diff(diff::Args),
-    /// Find the mistake that explains a wrong hash, or the dialect that explains an adapter's failures
+    /// Find the mistake behind a 401, or the dialect that explains an adapter's failures
     Diagnose(diagnose::Args),
     /// Sign, verify and inspect tokens
     Token(token::Args),

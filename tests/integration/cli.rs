@@ -3,6 +3,7 @@
 mod adapters;
 mod baselines;
 mod diagnose;
+mod diagnose_intake;
 mod diagnose_report;
 mod diff;
 mod documents;

@@ -6,6 +6,7 @@ use std::fmt;
 use qsh_hash::{InvalidRequest, Request};
 use serde::{Deserialize, Serialize};
 
+use crate::hosts::split_scheme;
 use crate::json_body::JsonBody;
 use crate::source::Source;
 use crate::text::{BadText, Text};
@@ -99,6 +100,39 @@ impl Input {
         Ok(self.json.as_ref().map_or(source, |json| source.with_json_members(json.members())))
     }
 
+    /// Why the base URL does not apply to the URL. `None` if it applies, or if there is none.
+    ///
+    /// The hash of such a request is defined (QSH-P5), but it is rarely the one that is wanted.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh_diagnose::{BaseUrlProblem, Input};
+    ///
+    /// let problem = |url: &str| {
+    ///     let base_url = Some("https://acme.example.com/wiki".to_owned());
+    ///     Input { base_url, ..Input::new("GET", url) }.base_url_problem()
+    /// };
+    /// assert_eq!(problem("https://acme.example.com/wiki/rest"), None);
+    /// assert_eq!(problem("https://acme.example.com/wikis"), Some(BaseUrlProblem::Path));
+    /// assert_eq!(problem("https://other.example.com/wiki/rest"), Some(BaseUrlProblem::Origin));
+    /// ```
+    pub fn base_url_problem(&self) -> Option<BaseUrlProblem> {
+        let origin = |url: &[u8]| {
+            let (scheme, rest) = split_scheme(url)?;
+            let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
+            Some((scheme.to_ascii_lowercase(), rest[..end].to_ascii_lowercase()))
+        };
+        let request = self.request().ok()?;
+        let own = origin(self.url.as_bytes());
+        if own.is_some() && origin(self.base_url.as_deref()?.as_bytes()).is_some_and(|base| Some(base) != own) {
+            return Some(BaseUrlProblem::Origin);
+        }
+        let rest = request.path().strip_prefix(request.base_path());
+        let is_below = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"));
+        (!is_below).then_some(BaseUrlProblem::Path).filter(|_| !request.base_path().is_empty())
+    }
+
     /// The length of the target and the bodies in bytes.
     pub fn length(&self) -> usize {
         let json = self.json.as_ref().map_or(0, |json| json.as_str().len());
@@ -167,6 +201,16 @@ impl From<Input> for RawRequest {
         let (url, url_hex) = Text::into_members(Some(input.url));
         Self { method: input.method, url, url_hex, base_url: input.base_url, form: input.form, json: input.json }
     }
+}
+
+/// Why a base URL does not apply to a URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BaseUrlProblem {
+    /// Its scheme or its host is another one.
+    Origin,
+    /// The path of the URL does not begin with its path.
+    Path,
 }
 
 /// Members that do not make a request.

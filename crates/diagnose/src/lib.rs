@@ -6,6 +6,7 @@
 //!   can read.
 //! - [`diagnose()`] finds the mistakes that give one wrong answer to an [`Input`].
 //! - [`infer()`] finds the dialect that explains all answers of an implementation.
+//! - [`intake`] reads what people have when a token is refused: a URL, a token, an error message, a curl command.
 #![forbid(unsafe_code)]
 #![warn(
     missing_docs,
@@ -20,8 +21,10 @@
 mod answer;
 mod canonical;
 pub mod dialect;
+pub mod hosts;
 mod infer;
 mod input;
+pub mod intake;
 mod json_body;
 mod parallel;
 pub mod parts;
@@ -35,7 +38,7 @@ pub use answer::CanonicalAnswer;
 pub use canonical::{Canonical, Refusal, canonicalize_with, part_with, trace};
 pub use dialect::{Deviation, Dialect};
 pub use infer::{Inference, Nearest, Observation, Observed, Review, ShownChoice, infer};
-pub use input::{BadInput, Input};
+pub use input::{BadInput, BaseUrlProblem, Input};
 pub use json_body::{BadJsonBody, JsonBody};
 pub use search::{
     DEEPEST, Diagnosis, Explanation, Mistake, RequestMistake, RequestMistakeKind, Tried, consequences, diagnose,

@@ -1,7 +1,8 @@
 //! `qsh diagnose`: the mistake that explains a wrong hash, or the dialect that explains an adapter's failures.
 
+mod finding;
+mod intake;
 mod report;
-mod token;
 mod words;
 
 use std::ffi::OsString;
@@ -9,28 +10,33 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::bail;
-use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD};
-use qsh_diagnose::{CanonicalAnswer, DEEPEST, Input, Text, diagnose};
+use qsh_diagnose::intake::Evidence;
+use qsh_diagnose::{DEEPEST, Input};
 
+use self::finding::Case;
+use self::intake::Given;
+use self::words::Page;
 use super::args::{Format, json};
+use super::known_host::completed_with_notes;
 use super::{FAILED, output};
 
 #[derive(clap::Args, Debug)]
-#[command(override_usage = USAGE)]
+#[command(override_usage = USAGE, after_help = PIECES)]
 pub(super) struct Args {
-    /// HTTP method
-    #[arg(required_unless_present = "report")]
-    method: Option<String>,
-    /// Absolute URL, or path with query
-    #[arg(required_unless_present = "report")]
-    url: Option<OsString>,
+    /// What you have, in any mixture: METHOD URL, a token, a hash, an error message, a curl command (after --), an HTTP
+    /// message, a HAR entry, a line of an access log. @FILE reads a file, - stdin; without arguments, stdin is read
+    #[arg(value_name = "PIECE")]
+    pieces: Vec<OsString>,
     /// The hash that was computed or refused: 64 hexadecimal digits
-    #[arg(long, value_name = "HASH", required_unless_present_any = ["token", "report"], conflicts_with = "token")]
+    #[arg(long, value_name = "HASH", conflicts_with = "token")]
     qsh: Option<String>,
-    /// A token whose qsh claim is the hash, read without verification; - reads it from stdin
+    /// A token whose qsh claim is the hash, read without verification; - reads it from stdin, @FILE from a file
     #[arg(long, value_name = "TOKEN")]
     token: Option<String>,
-    /// Base URL of the app or product that receives the request
+    /// A header field of the request; repeatable
+    #[arg(long = "header", value_name = "NAME: VALUE")]
+    headers: Vec<String>,
+    /// Base URL of the app or product that receives the request. A known host of Atlassian gives it; '' leaves it out
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
     /// Body of an application/x-www-form-urlencoded request
@@ -44,7 +50,7 @@ pub(super) struct Args {
     mistakes: usize,
     /// Report of `qsh run --format json`, to infer the dialect that explains all failures of an adapter; - reads it
     /// from stdin
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["method", "url", "qsh", "token", "base_url", "form", "json_body", "mistakes"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["pieces", "qsh", "token", "headers", "base_url", "form", "json_body", "mistakes"])]
     report: Option<PathBuf>,
     /// Adapter of the report; required if the report has several
     #[arg(long, value_name = "NAME")]
@@ -55,8 +61,16 @@ pub(super) struct Args {
 }
 
 const USAGE: &str = "\
-qsh diagnose [OPTIONS] --qsh <HASH>|--token <TOKEN> <METHOD> <URL>
+qsh diagnose [OPTIONS] <PIECE>...
+       qsh diagnose [OPTIONS] --qsh <HASH>|--token <TOKEN> <METHOD> <URL>
        qsh diagnose [OPTIONS] --report <FILE> [--adapter <NAME>]";
+
+const PIECES: &str = "\
+Examples:
+  qsh diagnose GET 'https://acme.atlassian.net/rest/api/3/search?jql=x' 'JWT eyJ…'
+  qsh diagnose GET URL \"Expecting claim 'qsh' to have value '…' but instead it has the value '…'\"
+  qsh diagnose -- curl -H 'Authorization: JWT eyJ…' URL
+  pbpaste | qsh diagnose";
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     if let Some(file) = &args.report {
@@ -66,58 +80,40 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     if args.adapter.is_some() {
         bail!("--adapter requires --report");
     }
-    let Args { method: Some(method), url: Some(url), base_url, form, json_body, .. } = args else {
-        bail!("expected METHOD and URL, or --report FILE");
+    let given =
+        Given { pieces: &args.pieces, headers: &args.headers, qsh: args.qsh.as_deref(), token: args.token.as_deref() };
+    let evidence = intake::read(&given)?;
+    let hashes = evidence.all_hashes()?;
+    let mut notes: Vec<String> = evidence.notes.iter().map(ToString::to_string).collect();
+    let (input, concluded) = input(&evidence, &args)?;
+    concluded.iter().for_each(|note| output::say(&format!("note: {note}")));
+    let case = Case { input: &input, most: args.mistakes };
+    let findings = case.findings(&hashes, &mut notes)?;
+    let Some((first, others)) = findings.split_first() else {
+        bail!("no hash: expected a token, an error message with hashes, --qsh HASH or --token TOKEN");
     };
-    let hash = match (args.qsh, args.token) {
-        (Some(hash), _) => checked(hash)?,
-        (None, Some(token)) => token::qsh_claim(&token)?,
-        (None, None) => bail!("expected --qsh HASH or --token TOKEN"),
-    };
-    if hash == "context-qsh" {
-        bail!("context-qsh is not a hash: it marks a context token, which is not bound to a URL");
-    }
-    let json = json_body.as_deref().map(json).transpose()?;
-    let input = Input { method, url: Text::from(url.into_encoded_bytes()), base_url, form, json };
-    let diagnosis = diagnose(&input, &CanonicalAnswer::qsh(hash.as_str()), args.mistakes)?;
+    let page = Page { input: &input, evidence: &evidence, asked: args.mistakes, notes: &notes, concluded: &concluded };
     let text = match args.format {
-        Format::Human => words::human(&input, &hash, args.mistakes, &diagnosis),
-        Format::Json => format!("{}\n", words::to_json(&hash, &diagnosis)),
+        Format::Human => page.human(first, others),
+        Format::Json => format!("{}\n", page.to_json(first, others)),
     };
     output::print(&text, args.format.into())?;
-    Ok(if diagnosis.explanations.is_empty() { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
+    Ok(if first.diagnosis.explanations.is_empty() { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
 }
 
-/// Checks that a text can be the hash of a request. The error names the likely origin of another text. The claim of
-/// `--token` is not checked.
-fn checked(hash: String) -> anyhow::Result<String> {
-    let digits = hash.chars().count();
-    let stray = hash.chars().find(|character| !character.is_ascii_hexdigit());
-    let what = match (stray, digits) {
-        (None, 64) => return Ok(hash),
-        _ if hash == "context-qsh" => return Ok(hash),
-        (Some(stray), _) => encoded(&hash).map_or_else(|| format!("has {stray:?} in it"), str::to_owned),
-        (None, 32) => "has 32 digits, as an MD5 has (hash_function=md5)".to_owned(),
-        (None, 40) => "has 40 digits, as a SHA-1 has (hash_function=sha1)".to_owned(),
-        (None, 96) => "has 96 digits, as a SHA-384 has (hash_function=sha384)".to_owned(),
-        (None, 128) => "has 128 digits, as a SHA-512 has (hash_function=sha512)".to_owned(),
-        (None, 56..64) => format!(
-            "has {digits} digits, as if leading zeros were dropped (hash_text=zeros_dropped, hash_text=zeros_dropped_in_bytes)"
-        ),
-        (None, digits) => format!("has {digits} digits"),
+/// The request, and what was concluded from its host. Options add to what was found, and must not contradict it.
+fn input(evidence: &Evidence, args: &Args) -> anyhow::Result<(Input, Vec<String>)> {
+    let Some(mut input) = evidence.input() else {
+        bail!(
+            "no URL: expected METHOD URL, a curl command, an HTTP message or another text with the URL of the request"
+        );
     };
-    bail!("--qsh {what}: expected the 64 hexadecimal digits of a SHA-256; for the claim of a token use --token")
-}
-
-/// Names the base64 variant of a text that is a SHA-256.
-fn encoded(hash: &str) -> Option<&'static str> {
-    let bytes = |encoding: &data_encoding::Encoding| encoding.decode(hash.as_bytes()).map_or(0, |bytes| bytes.len());
-    let texts = [
-        (&BASE64, 32, "is base64 (hash_text=base64)"),
-        (&BASE64URL, 32, "is base64url with padding (hash_text=base64url_padded)"),
-        (&BASE64URL_NOPAD, 32, "is base64url (hash_text=base64url)"),
-        (&BASE64_NOPAD, 32, "is base64 without padding"),
-        (&BASE64, 64, "is base64, of a hash in hexadecimal digits (hash_text=base64_of_hex)"),
-    ];
-    texts.into_iter().find(|(encoding, length, _)| bytes(encoding) == *length).map(|(.., what)| what)
+    let json = args.json_body.as_deref().map(json).transpose()?;
+    if (args.form.is_some() || json.is_some()) && (input.form.is_some() || input.json.is_some()) {
+        bail!("two bodies: one in the request, another in --form or --json-body");
+    }
+    input.form = args.form.clone().or(input.form);
+    input.json = json.or(input.json);
+    input.base_url = args.base_url.clone().or(input.base_url);
+    Ok(completed_with_notes(input))
 }

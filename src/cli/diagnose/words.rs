@@ -6,9 +6,12 @@ use qsh::report::style::{BAD, BOLD, FAINT, GOOD};
 use qsh::report::words::{from, message, side_by_side};
 use qsh::suite::verdict::first_difference;
 use qsh_diagnose::dialect::Status;
+use qsh_diagnose::hosts::site;
+use qsh_diagnose::intake::{Evidence, Owner};
 use qsh_diagnose::{DEEPEST, Diagnosis, Explanation, Input, Mistake, Text, Tried, printable};
 use serde_json::{Value, json};
 
+use super::finding::{Finding, whose};
 use crate::cli::output;
 
 /// The number of explanations that are shown in full.
@@ -16,59 +19,133 @@ const TOLD: usize = 5;
 /// The number of implementations that are named.
 const NAMED: usize = 6;
 
-/// What to check if nothing explains a hash. Names only input that was not given.
-fn next(input: &Input) -> String {
-    let base_url = "the base URL (--base-url): without it, a context path such as /wiki stays in the path";
-    let has_no_body = input.form.is_none() && input.json.is_none();
-    let hints = [
-        (
-            true,
-            "method and URL: they must be those that were hashed, before redirects and with all parameters that were added later",
-        ),
-        (input.base_url.is_none(), base_url),
-        (has_no_body, "a form body (--form), which is part of a POST"),
-        (has_no_body, "a JSON body (--json-body), which some implementations hash"),
-        (true, "the canonical string: most libraries can print it; compare it with `qsh explain`"),
-        (true, "a request with one parameter, and then the others: this separates combined mistakes"),
-        (
-            true,
-            "the implementation: `qsh run --command` asks it all vectors, `qsh diagnose --report` infers its dialect",
-        ),
-    ];
-    let lines = hints.iter().filter(|(applies, _)| *applies).map(|(_, hint)| format!("  - {hint}\n"));
-    format!("What to check next:\n{}", lines.collect::<String>())
+/// Everything that was given, and what was taken for what.
+pub(super) struct Page<'p> {
+    pub(super) input: &'p Input,
+    pub(super) evidence: &'p Evidence,
+    pub(super) asked: usize,
+    /// What was taken for what.
+    pub(super) notes: &'p [String],
+    /// What was concluded from the host, and is on stderr.
+    pub(super) concluded: &'p [String],
 }
 
-pub(super) fn human(input: &Input, hash: &str, asked: usize, diagnosis: &Diagnosis) -> String {
-    let mut out = format!("request   {}\n", from(0, &input.to_string()));
-    if diagnosis.is_right() {
-        out.push_str(&right(diagnosis));
-        out.push_str(&is_right(input));
-        return out;
+impl Page<'_> {
+    /// The first finding in full, and then the others.
+    pub(super) fn human(&self, first: &Finding, others: &[Finding]) -> String {
+        let mut out = String::new();
+        for (index, note) in self.notes.iter().enumerate() {
+            let label = if index == 0 { "input" } else { "" };
+            let _ = writeln!(out, "{label:9} {FAINT}{}{FAINT:#}", message(note));
+        }
+        let _ = writeln!(out, "request   {}", from(0, &self.request()));
+        out.push_str(&self.finding(first));
+        for other in others {
+            let _ = write!(out, "\n{BOLD}The other hash is {}.{BOLD:#}\n{}", whose(other.owner), self.finding(other));
+        }
+        out
     }
-    let _ = writeln!(out, "wrong     {BAD}{}{BAD:#}", from(0, &printable(hash).to_string()));
-    let Some(first) = diagnosis.explanations.first() else {
-        out.push_str(&right(diagnosis));
-        let _ = write!(out, "\n{}\n{}", tried(input, hash, asked, diagnosis.tried), next(input));
-        return out;
-    };
-    let _ = writeln!(out, "{}", hashed(first, diagnosis));
-    let ways = diagnosis.explanations.len();
-    let least = if diagnosis.is_cut { "At least " } else { "" };
-    let _ = writeln!(out, "{least}{} lead to this hash, likeliest first:\n", counted(ways, first.mistakes.len()));
-    for (index, explanation) in diagnosis.explanations.iter().take(TOLD).enumerate() {
-        let _ = writeln!(out, "{}", told(index + 1, explanation));
+
+    /// The request in one line, without the token in its URL.
+    fn request(&self) -> String {
+        let line = self.input.to_string();
+        self.evidence.token.as_ref().map_or_else(|| line.clone(), |token| line.replace(token.as_str(), "…"))
     }
-    let more: Vec<String> = diagnosis.explanations.iter().skip(TOLD).take(20).map(names).collect();
-    if !more.is_empty() {
-        let rest = if ways - TOLD > more.len() { "; …; --format json has them all\n" } else { "\n" };
-        let _ = writeln!(out, "and {} more: {}{rest}", ways - TOLD, more.join("; "));
+
+    fn finding(&self, finding: &Finding) -> String {
+        let Finding { hash, diagnosis, .. } = finding;
+        let mut out = String::new();
+        if diagnosis.is_right() {
+            out.push_str(&right(diagnosis));
+            out.push_str(&is_right(self.input));
+            return out;
+        }
+        let _ = writeln!(out, "wrong     {BAD}{}{BAD:#}", from(0, &printable(hash).to_string()));
+        let Some(first) = diagnosis.explanations.first() else {
+            out.push_str(&match &finding.canonical {
+                Some(canonical) => compared(canonical, diagnosis),
+                None => right(diagnosis),
+            });
+            let tried = tried(self.input, hash, self.asked, diagnosis.tried);
+            let _ = write!(out, "\n{tried}\n{}", self.next(finding.owner));
+            return out;
+        };
+        let _ = writeln!(out, "{}", hashed(first, diagnosis));
+        let ways = diagnosis.explanations.len();
+        let least = if diagnosis.is_cut { "At least " } else { "" };
+        let _ = writeln!(out, "{least}{} lead to this hash, likeliest first:\n", counted(ways, first.mistakes.len()));
+        for (index, explanation) in diagnosis.explanations.iter().take(TOLD).enumerate() {
+            let _ = writeln!(out, "{}", told(index + 1, explanation));
+        }
+        let more: Vec<String> = diagnosis.explanations.iter().skip(TOLD).take(20).map(names).collect();
+        if !more.is_empty() {
+            let rest = if ways - TOLD > more.len() { "; …; --format json has them all\n" } else { "\n" };
+            let _ = writeln!(out, "and {} more: {}{rest}", ways - TOLD, more.join("; "));
+        }
+        if ways > 1 {
+            out.push_str(&format!(
+                "{FAINT}This hash fits all of them; a second request with its hash may decide.{FAINT:#}\n"
+            ));
+        }
+        out
     }
-    if ways > 1 {
-        out.push_str(&format!(
-            "{FAINT}This hash fits all of them; a second request with its hash may decide.{FAINT:#}\n"
-        ));
+
+    /// What to check if nothing explains a hash. Names only input that was not given.
+    fn next(&self, owner: Owner) -> String {
+        let input = self.input;
+        let base_url = "the base URL (--base-url): without it, a context path such as /wiki stays in the path";
+        let has_no_body = input.form.is_none() && input.json.is_none();
+        let has_more = input.url.as_bytes().contains(&b'&');
+        let hints = [
+            (
+                true,
+                "method and URL: they must be those that were hashed, before redirects and with all parameters that were added later",
+            ),
+            (!has_more, "the quotes around the URL: a shell cuts a URL without quotes at its first `&`"),
+            (
+                owner == Owner::Token && site(input.url.as_bytes()).is_none(),
+                "the URL of the token: a product's token is good only for the URL that the product called; scripts of a page need a context token",
+            ),
+            (input.base_url.is_none(), base_url),
+            (has_no_body, "a form body (--form), which is part of a POST"),
+            (has_no_body, "a JSON body (--json-body), which some implementations hash"),
+            (true, "the canonical string: most libraries can print it; compare it with `qsh explain`"),
+            (true, "a request with one parameter, and then the others: this separates combined mistakes"),
+            (
+                true,
+                "the implementation: `qsh run --command` asks it all vectors, `qsh diagnose --report` infers its dialect",
+            ),
+        ];
+        let lines = hints.iter().filter(|(applies, _)| *applies).map(|(_, hint)| format!("  - {hint}\n"));
+        format!("What to check next:\n{}", lines.collect::<String>())
     }
+
+    pub(super) fn to_json(&self, first: &Finding, others: &[Finding]) -> Value {
+        let mut document = json!({ "format": "qsh-diagnosis", "version": 1 });
+        let all = |finding: &Finding, document: &mut Value| {
+            for (name, value) in finding_to_json(finding) {
+                document[name] = value;
+            }
+        };
+        all(first, &mut document);
+        let others = others.iter().map(|finding| {
+            let mut other = json!({});
+            all(finding, &mut other);
+            other
+        });
+        document["others"] = others.collect();
+        document["taken"] = self.notes.iter().chain(self.concluded).map(String::as_str).collect();
+        document
+    }
+}
+
+/// A canonical request that was given, beside the right one.
+fn compared(canonical: &Text, diagnosis: &Diagnosis) -> String {
+    let sides = side_by_side(&diagnosis.right, canonical);
+    let mut out = format!("          {BAD}{}{BAD:#}\n", sides.found);
+    let _ = writeln!(out, "          {}{BAD}^ differs from here{BAD:#}", " ".repeat(sides.column));
+    let _ = writeln!(out, "right     {GOOD}{}{GOOD:#}", sides.expected);
+    let _ = writeln!(out, "          {GOOD}{}{GOOD:#}", diagnosis.right.sha256_hex());
     out
 }
 
@@ -144,16 +221,10 @@ fn counted(ways: usize, mistakes: usize) -> String {
 /// The canonical request with this hash, the right one, and their first difference.
 fn hashed(explanation: &Explanation, diagnosis: &Diagnosis) -> String {
     let found = Text::from(explanation.canonical.as_bytes().to_vec());
-    let right_hash = diagnosis.right.sha256_hex();
     if found == diagnosis.right {
         return format!("{}          the same canonical request, hashed or encoded differently\n", right(diagnosis));
     }
-    let sides = side_by_side(&diagnosis.right, &found);
-    let mut out = format!("          {BAD}{}{BAD:#}\n", sides.found);
-    let _ = writeln!(out, "          {}{BAD}^ differs from here{BAD:#}", " ".repeat(sides.column));
-    let _ = writeln!(out, "right     {GOOD}{}{GOOD:#}", sides.expected);
-    let _ = writeln!(out, "          {GOOD}{right_hash}{GOOD:#}");
-    out
+    compared(&found, diagnosis)
 }
 
 fn told(number: usize, explanation: &Explanation) -> String {
@@ -202,20 +273,36 @@ fn names(explanation: &Explanation) -> String {
     explanation.mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" with ")
 }
 
-pub(super) fn to_json(hash: &str, diagnosis: &Diagnosis) -> Value {
+/// The members of a finding.
+fn finding_to_json(finding: &Finding) -> Vec<(&'static str, Value)> {
+    let Finding { hash, owner, diagnosis, .. } = finding;
     let (text, hex) = output::text_or_hex(diagnosis.right.as_bytes());
     let explanations: Vec<Value> =
         diagnosis.explanations.iter().map(|explanation| explanation_to_json(explanation, diagnosis)).collect();
-    json!({
-        "format": "qsh-diagnosis", "version": 1, "hash": hash, "right": diagnosis.is_right(),
-        "canonical_request": text, "canonical_request_hex": hex, "qsh": diagnosis.right.sha256_hex(),
-        "explained": !explanations.is_empty(), "explanations": explanations, "cut": diagnosis.is_cut,
-        "tried": {
-            "mistakes": diagnosis.tried.mistakes, "implementations": diagnosis.tried.implementations,
-            "missing_parameters": diagnosis.tried.missing_parameters,
-            "canonical_requests": diagnosis.tried.canonical_requests,
-        },
-    })
+    let owner = match owner {
+        Owner::Token => Some("token"),
+        Owner::Verifier => Some("receiver"),
+        _ => None,
+    };
+    vec![
+        ("hash", hash.as_str().into()),
+        ("owner", owner.into()),
+        ("right", diagnosis.is_right().into()),
+        ("canonical_request", text.into()),
+        ("canonical_request_hex", hex.into()),
+        ("qsh", diagnosis.right.sha256_hex().into()),
+        ("explained", (!explanations.is_empty()).into()),
+        ("explanations", explanations.into()),
+        ("cut", diagnosis.is_cut.into()),
+        (
+            "tried",
+            json!({
+                "mistakes": diagnosis.tried.mistakes, "implementations": diagnosis.tried.implementations,
+                "missing_parameters": diagnosis.tried.missing_parameters,
+                "canonical_requests": diagnosis.tried.canonical_requests,
+            }),
+        ),
+    ]
 }
 
 fn explanation_to_json(explanation: &Explanation, diagnosis: &Diagnosis) -> Value {

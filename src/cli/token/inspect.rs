@@ -7,19 +7,22 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use qsh::report::style::{BAD, BOLD, FAINT, GOOD};
 use qsh::report::words::message;
 use qsh_auth::jwt::danger::Unverified;
-use qsh_auth::jwt::{Rejection, Time};
-use qsh_auth::kind::{Expected, Objection, Profile, Recognition, TokenKind, objections};
+use qsh_auth::jwt::{Reason, Rejection, Time};
+use qsh_auth::kind::{Expected, Objection, Profile, Recipient, Recognition, TokenKind, objections};
 use qsh_diagnose::Input;
+use qsh_diagnose::hosts::{Product, site};
 use serde_json::{Map, Value, json};
 
+use super::right_hash::RightHash;
 use super::verify::rejection_to_json;
 use super::{Moment, source};
 use crate::cli::args::{Format, PerhapsRequestArgs};
+use crate::cli::known_host::completed;
 use crate::cli::{FAILED, output};
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Args {
-    /// The token; - reads it from stdin
+    /// The token, also with what is pasted around it; - reads it from stdin, @FILE from a file
     token: String,
     #[command(flatten)]
     request: PerhapsRequestArgs,
@@ -53,12 +56,14 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let now = args.moment.seconds()?;
     let format = args.format;
     let time = Time::new(now).with_leeway(args.leeway);
+    let input = args.request.clone().input().map(completed);
+    let right = input.as_ref().map(RightHash::of).transpose()?;
     let seen = match Unverified::parse(text.as_bytes()) {
-        Ok(token) => Seen::of(&token, &args, time)?,
+        Ok(token) => Seen::of(&token, &args, input.as_ref(), time)?,
         Err(rejection) => Seen { malformed: Some(rejection), ..Seen::default() },
     };
     let text = match format {
-        Format::Human => human(&seen, now),
+        Format::Human => human(&seen, right.as_ref(), now),
         Format::Json => format!("{}\n", to_json(&seen)),
     };
     output::print(&text, format.into())?;
@@ -69,6 +74,14 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
 fn kinds() -> impl TypedValueParser<Value = TokenKind> {
     let names = TokenKind::ALL.map(TokenKind::name);
     PossibleValuesParser::new(names).try_map(|name| TokenKind::named(&name).ok_or("no kind has this name"))
+}
+
+/// Who receives a request, if its host is known.
+fn recipient(input: &Input) -> Option<Recipient> {
+    Some(match site(input.url.as_bytes())?.product {
+        Product::Bitbucket => Recipient::Bitbucket,
+        _ => Recipient::Product,
+    })
 }
 
 /// The content of a token, and its problems.
@@ -92,16 +105,15 @@ struct Judged {
 }
 
 impl Seen {
-    fn of(token: &Unverified<'_>, args: &Args, time: Time) -> anyhow::Result<Self> {
+    fn of(token: &Unverified<'_>, args: &Args, input: Option<&Input>, time: Time) -> anyhow::Result<Self> {
         let given = match (args.kind, &args.asap) {
             (Some(kind), _) => Some(kind),
             (None, Some(_)) => Some(TokenKind::Asap),
             (None, None) => args.context.then_some(TokenKind::Context),
         };
-        let recognition = Recognition::of(token, None, None);
+        let recognition = Recognition::of(token, input.and_then(recipient), None);
         let (kind, because) = given.map_or((recognition.kind, Some(recognition.because)), |kind| (kind, None));
-        let input = args.request.clone().input();
-        let request = input.as_ref().map(Input::request).transpose()?;
+        let request = input.map(Input::request).transpose()?;
         let audiences: Vec<&str> = args.asap.iter().chain(&args.audiences).map(String::as_str).collect();
         let mut expected = Expected::new();
         if let Some(request) = request {
@@ -130,7 +142,7 @@ impl Seen {
 /// The claims that are dates.
 const DATES: [&str; 3] = ["exp", "iat", "nbf"];
 
-fn human(seen: &Seen, now: i64) -> String {
+fn human(seen: &Seen, right: Option<&RightHash>, now: i64) -> String {
     let mut out = String::new();
     if let Some(Judged { kind, because, .. }) = &seen.kind {
         let _ = write!(out, "{BOLD}{}{BOLD:#}", Profile::of(*kind).title);
@@ -151,7 +163,9 @@ fn human(seen: &Seen, now: i64) -> String {
     for rejection in seen.malformed.iter().chain(objections.iter().map(|objection| &objection.rejection)) {
         let _ = writeln!(out, "{BAD}{}{BAD:#}  {rejection}", rejection.reason().code());
         let of_this = objections.iter().find(|objection| objection.rejection == *rejection);
-        if let Some(Objection { found: Some(found), expected: Some(expected), .. }) = of_this {
+        if let Some(right) = right.filter(|_| rejection.reason() == Reason::QshMismatch) {
+            out.push_str(&right.to_string());
+        } else if let Some(Objection { found: Some(found), expected: Some(expected), .. }) = of_this {
             let _ = writeln!(out, "  found     {}\n  expected  {}", message(&found.to_string()), message(expected));
         }
     }

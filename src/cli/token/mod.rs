@@ -1,6 +1,7 @@
 //! `qsh token`: signs, verifies and inspects tokens.
 
 mod inspect;
+mod right_hash;
 mod secret;
 mod sign;
 pub(super) mod source;

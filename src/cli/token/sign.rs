@@ -15,6 +15,7 @@ use super::Moment;
 use super::secret::SecretArgs;
 use super::source::read;
 use crate::cli::args::{Format, PerhapsRequestArgs};
+use crate::cli::known_host::completed;
 use crate::cli::output;
 
 #[derive(clap::Args, Debug)]
@@ -94,7 +95,9 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
 fn connect(args: Args) -> anyhow::Result<SignedToken> {
     let claims = claims(&args.claims)?;
     let now = args.moment.seconds()?;
-    let Some(input) = args.request.input() else { bail!("expected METHOD and URL, or --private-key FILE") };
+    let Some(input) = args.request.input().map(completed) else {
+        bail!("expected METHOD and URL, or --private-key FILE")
+    };
     let request = input.request()?;
     let Some(issuer) = args.issuer else { bail!("expected --issuer ISS") };
     let mut issue = connect::Issue::new(issuer, now, expiry(now, args.lifetime, LIFETIME)?);

@@ -9,6 +9,9 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use qsh_auth::asap::keys::{Options, Repository, RepositoryError};
 use qsh_auth::jwt::{KeyId, KeySource, PublicKey};
+use qsh_diagnose::intake::pasted_token;
+
+use crate::cli::output;
 
 /// The maximum length of stdin. No server accepts a longer header.
 const LONGEST: u64 = 1 << 20;
@@ -33,16 +36,33 @@ pub(super) fn at_most_one<'a>(names: impl IntoIterator<Item = &'a OsStr>) -> any
     Ok(())
 }
 
-/// The given token, or the one on stdin if `-` is given. White space around it is removed.
+/// The file that an argument names: `@FILE`, or the name of a file that exists. A path of a URL, which begins with a slash,
+/// is no name.
+pub(in crate::cli) fn file(argument: &str) -> Option<&str> {
+    let is_name = !argument.starts_with('/') && argument.contains('.') && Path::new(argument).is_file();
+    argument.strip_prefix('@').or_else(|| Some(argument).filter(|_| is_name))
+}
+
+/// The given token, the one on stdin if `-` is given, or the one in a file if a file is named. What people paste around a
+/// token is removed: a scheme, the name of the header, quotes, line breaks, or the URL with its `jwt` parameter.
 pub(in crate::cli) fn token(given: &str) -> anyhow::Result<String> {
-    let text = if given == "-" { read(Path::new("-"))? } else { given.as_bytes().to_vec() };
-    let Ok(text) = String::from_utf8(text) else { bail!("expected a token, found bytes that are not UTF-8") };
-    match text.trim() {
-        "" => bail!("expected a token, found nothing"),
-        text if text.contains(char::is_whitespace) => {
-            bail!("expected only a token, found white space in it: leave out the JWT or Bearer before it")
+    let text = match file(given) {
+        _ if given == "-" => read(Path::new("-"))?,
+        Some(file) => {
+            if !given.starts_with('@') {
+                output::say(&format!("note: took {file} for the name of a file"));
+            }
+            read(Path::new(file))?
         }
-        text => Ok(text.to_owned()),
+        None => given.as_bytes().to_vec(),
+    };
+    let Ok(text) = String::from_utf8(text) else { bail!("expected a token, found bytes that are not UTF-8") };
+    if text.trim().is_empty() {
+        bail!("expected a token, found nothing");
+    }
+    match pasted_token(&text) {
+        Some(token) => Ok(token),
+        None => bail!("expected one token, such as JWT eyJ….eyJ….…, found another text"),
     }
 }
 

@@ -11,10 +11,10 @@ use qsh::report::words::message;
 use qsh_auth::asap::{self, Verifier};
 use qsh_auth::connect::{self, Endpoint, ExpectedClaims, Incoming, Tenant};
 use qsh_auth::jwt::{Claims, Reason, Rejection, Time};
-use qsh_diagnose::{Dialect, Input, Text, canonicalize_with};
 use serde_json::{Value, json};
 
 use super::Moment;
+use super::right_hash::RightHash;
 use super::secret::SecretArgs;
 use super::source::{self, Keys};
 use crate::cli::args::{Format, PerhapsRequestArgs};
@@ -25,7 +25,7 @@ use crate::cli::{FAILED, output};
 pub(super) struct Args {
     #[command(flatten)]
     request: PerhapsRequestArgs,
-    /// The token; - reads it from stdin
+    /// The token, also with what is pasted around it; - reads it from stdin, @FILE from a file
     #[arg(long, value_name = "TOKEN")]
     token: String,
     /// Client key of the tenant whose secret is given; for an install callback, the client key in its body
@@ -39,7 +39,7 @@ pub(super) struct Args {
     /// Base URL of a repository of public keys, instead of files. The key id is appended to it
     #[arg(long, value_name = "URL", conflicts_with_all = ["public_keys", "secret_file", "secret_env"])]
     key_repository: Option<String>,
-    /// Expected audience: this server's name for an ASAP token, the app's base URL for an install callback; repeatable
+    /// RightHash audience: this server's name for an ASAP token, the app's base URL for an install callback; repeatable
     #[arg(long = "audience", value_name = "AUD")]
     audiences: Vec<String>,
     /// The endpoint accepts context tokens
@@ -78,27 +78,13 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         (false, false) => bail!("expected METHOD and URL, or --public-key KID=FILE"),
     };
     let asked = asked.filter(|_| matches!(&verdict, Err(rejection) if rejection.reason() == Reason::QshMismatch));
-    let expected = asked.map(|input| Expected::of(&input)).transpose()?;
+    let expected = asked.map(|input| RightHash::of(&input)).transpose()?;
     let text = match format {
         Format::Human => human(&verdict, expected.as_ref()),
         Format::Json => format!("{}\n", to_json(&verdict)),
     };
     output::print(&text, format.into())?;
     Ok(if verdict.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
-}
-
-/// The canonical request of a request, and its hash.
-struct Expected {
-    canonical: Text,
-    hash: String,
-}
-
-impl Expected {
-    fn of(input: &Input) -> anyhow::Result<Self> {
-        let request = input.request()?;
-        let canonical = canonicalize_with(&request, &Dialect::OFFICIAL)?;
-        Ok(Self { canonical: canonical.as_bytes().to_vec().into(), hash: canonical.hash().to_string() })
-    }
 }
 
 fn request(args: Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
@@ -150,15 +136,11 @@ fn asap(args: &Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
     })
 }
 
-fn human(verdict: &Verdict, expected: Option<&Expected>) -> String {
+fn human(verdict: &Verdict, expected: Option<&RightHash>) -> String {
     match verdict {
         Err(rejection) => {
             let mut out = format!("{BAD}refused{BAD:#} ({}): {rejection}\n", rejection.reason().code());
-            if let Some(Expected { canonical, hash }) = expected {
-                let _ = writeln!(out, "  the canonical request is {canonical}");
-                let _ = writeln!(out, "  and its hash {hash}");
-                out.push_str("  to find the mistake: qsh diagnose METHOD URL --token TOKEN\n");
-            }
+            out.push_str(&expected.map(ToString::to_string).unwrap_or_default());
             out
         }
         Ok((issuer, claims)) => {

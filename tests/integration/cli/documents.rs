@@ -38,5 +38,5 @@ fn the_readme_shows_what_is_printed() {
 
 #[test]
 fn the_page_on_diagnosis_shows_what_is_printed() {
-    every_command_prints_what_is_shown("docs/diagnosis.md", 3);
+    every_command_prints_what_is_shown("docs/diagnosis.md", 4);
 }

@@ -77,6 +77,10 @@ fn a_mismatch_shows_the_hash_that_is_right() {
       and its hash 344412bf4396f4188bde3a9ad7dd50e4fd5c98a209b6249a4af6b1bb4681a2f9
       to find the mistake: qsh diagnose METHOD URL --token TOKEN
     ");
+    let inspected = user.qsh(&["token", "inspect", &token, "GET", "/hello?b=2", "--now", "1000"]);
+    assert_eq!(inspected.code, 1);
+    let shown: Vec<&str> = inspected.stdout.lines().skip_while(|line| !line.starts_with("qsh_mismatch")).collect();
+    assert_eq!(shown[1..], answer.stdout.lines().collect::<Vec<_>>()[1..]);
 }
 
 #[test]
@@ -310,19 +314,52 @@ fn a_key_that_cannot_be_got_is_no_refusal() {
     assert!(error("https://127.0.0.1:1/").starts_with("error: cannot get the key: "));
 }
 
+/// Commands that take a token as their last argument.
+const TAKERS: [&[&str]; 3] = [
+    &["token", "inspect"],
+    &["token", "verify", "--audience", "api", "--public-key", "k=key.pem", "--token"],
+    &["diagnose", "GET", "/", "--token"],
+];
+
 #[test]
-fn a_token_stands_by_itself_wherever_it_is_given() {
-    let user = User::new();
-    for command in [
-        &["token", "inspect"][..],
-        &["token", "verify", "--audience", "api", "--token"],
-        &["diagnose", "GET", "/", "--token"],
-    ] {
+fn what_is_pasted_around_a_token_does_not_matter_wherever_it_is_given() {
+    let user = user();
+    user.write("key.pem", &std::fs::read_to_string(key("p256.spki")).unwrap());
+    let token = user.signed(&[]);
+    let (front, back) = token.split_at(40);
+    user.write("token.txt", &format!("Authorization: JWT {front}\n  {back}\n"));
+    for command in TAKERS {
+        let answer = |given: &str| {
+            let answer = user.qsh(&[command, &[given]].concat());
+            assert!(answer.code < 2 && answer.stderr.is_empty(), "{given}: {answer:?}");
+            answer.stdout
+        };
+        let expected = answer(&token);
+        for pasted in [
+            format!("JWT {token}"),
+            format!("Authorization: bearer {token}"),
+            format!("'{token}'"),
+            format!("https://app.example.com/panel?lic=active&jwt={token}"),
+            format!("{front}\r\n{back}"),
+            "@token.txt".to_owned(),
+        ] {
+            // The time of an inspection may pass to the next second.
+            assert_eq!(answer(&pasted).lines().next(), expected.lines().next(), "{pasted}");
+        }
+        let by_name = user.qsh(&[command, &["token.txt"]].concat());
+        assert_eq!(by_name.stdout.lines().next(), expected.lines().next());
+        assert_eq!(by_name.stderr, "note: took token.txt for the name of a file\n");
+    }
+}
+
+#[test]
+fn what_is_no_token_is_refused_in_one_line_wherever_it_is_given() {
+    let user = user();
+    user.write("key.pem", &std::fs::read_to_string(key("p256.spki")).unwrap());
+    for command in TAKERS {
         let error = |token: &str| user.error(2, &[command, &[token]].concat());
         assert_eq!(error(" "), "error: expected a token, found nothing");
-        assert_eq!(
-            error("JWT a.b.c"),
-            "error: expected only a token, found white space in it: leave out the JWT or Bearer before it"
-        );
+        assert_eq!(error("some words"), "error: expected one token, such as JWT eyJ….eyJ….…, found another text");
+        assert!(error("@none.txt").starts_with("error: cannot read none.txt: "));
     }
 }

@@ -1,0 +1,263 @@
+//! Collects what is found, and refuses what contradicts it.
+
+use super::error::IntakeError;
+use super::evidence::{Evidence, Note};
+use super::hash::{FoundHash, HashText, Owner};
+use super::message::Message;
+use super::token::{self, Found, FoundToken, State};
+use crate::hosts::split_scheme;
+use crate::json_body::JsonBody;
+use crate::text::Text;
+
+/// A value, and where it was found.
+type Placed<T> = Option<(T, String)>;
+
+/// Collects evidence.
+#[derive(Default)]
+pub(super) struct Builder {
+    method: Placed<String>,
+    url: Placed<Text>,
+    /// The host of a header, and the scheme if it is known.
+    host: Placed<String>,
+    base_url: Placed<String>,
+    form: Placed<String>,
+    json: Placed<JsonBody>,
+    /// Where a token is that cannot be read.
+    cut: Option<String>,
+    evidence: Evidence,
+}
+
+impl Builder {
+    pub(super) fn note(&mut self, text: String) {
+        self.evidence.notes.push(Note::new(text));
+    }
+
+    /// The number of notes. A piece that adds none gave nothing.
+    pub(super) fn notes(&self) -> usize {
+        self.evidence.notes.len()
+    }
+
+    pub(super) fn method(&mut self, method: &str, place: &str) -> Result<(), IntakeError> {
+        put(&mut self.method, method.to_owned(), place, "methods")
+    }
+
+    /// A URL or a path. A path of the same URL does not contradict it.
+    pub(super) fn url(&mut self, url: impl Into<Text>, place: &str) -> Result<(), IntakeError> {
+        let url = url.into();
+        match &mut self.url {
+            Some((known, _)) if is_path_of(&url, known) => Ok(()),
+            Some((known, at)) if is_path_of(known, &url) => {
+                (*known, *at) = (url, place.to_owned());
+                Ok(())
+            }
+            slot => put(slot, url, place, "URLs"),
+        }
+    }
+
+    /// A URL with the token in its parameters.
+    pub(super) fn url_with_token(&mut self, url: &str, place: &str) -> Result<(), IntakeError> {
+        self.tokens_of(url, |name| format!("the parameter {name} of {place}"))?;
+        self.url(url, place)
+    }
+
+    /// The tokens in the parameters of a URL or a form. Those of parameters with another name than `jwt` count only if
+    /// there is no other.
+    fn tokens_of(&mut self, text: &str, place: impl Fn(&str) -> String) -> Result<(), IntakeError> {
+        let found: Vec<(String, Found)> =
+            token::find(text).into_iter().map(|found| (name(text, &found), found)).collect();
+        let is_jwt = |(name, _): &&(String, Found)| name == "jwt";
+        let named = found.iter().find(is_jwt).or_else(|| found.iter().find(|(_, found)| found.state != State::Cut));
+        named.map_or(Ok(()), |(name, found)| self.token(found, &place(name)))
+    }
+
+    /// A token. Its place is told, never its text.
+    pub(super) fn token(&mut self, found: &Found, place: &str) -> Result<(), IntakeError> {
+        if found.state == State::Cut {
+            self.note(format!("left out the token in {place}: it is not complete"));
+            self.cut.get_or_insert_with(|| place.to_owned());
+            return Ok(());
+        }
+        self.note(format!("took the token in {place}"));
+        if found.is_joined {
+            self.note(format!("removed line breaks or blanks from the token in {place}"));
+        }
+        if found.state == State::EndCut {
+            self.note(format!("the token in {place} is not complete: its claims are there, its signature is cut off"));
+        }
+        self.whole_token(&found.text, place)
+    }
+
+    pub(super) fn whole_token(&mut self, text: &str, place: &str) -> Result<(), IntakeError> {
+        match &self.evidence.token {
+            Some(known) if known.as_str() != text => {
+                Err(IntakeError::Conflict { what: "tokens", first: known.place.clone(), second: place.to_owned() })
+            }
+            Some(_) => Ok(()),
+            None => {
+                self.evidence.token = Some(FoundToken::new(text.to_owned(), place.to_owned()));
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) fn hash(&mut self, hash: HashText, owner: Owner, place: &str) {
+        match self.evidence.hashes.iter_mut().find(|known| known.hash == hash) {
+            Some(known) if known.owner == Owner::Unknown => known.owner = owner,
+            Some(_) => {}
+            None => self.evidence.hashes.push(FoundHash { hash, owner, place: place.to_owned() }),
+        }
+    }
+
+    pub(super) fn base_url(&mut self, base_url: &str, place: &str) -> Result<(), IntakeError> {
+        put(&mut self.base_url, base_url.to_owned(), place, "base URLs")
+    }
+
+    /// A header field.
+    pub(super) fn header(&mut self, name: &str, value: &str, place: &str) -> Result<(), IntakeError> {
+        let of = |name: &str| format!("the {name} header of {place}");
+        if name.eq_ignore_ascii_case("host") {
+            put(&mut self.host, format!("https://{value}"), &of(name), "hosts")?;
+        }
+        if name.eq_ignore_ascii_case("authorization") || name.eq_ignore_ascii_case("x-acpt") {
+            let found = token::find(value);
+            let (scheme, _) = token::without_scheme(value);
+            match (found.first(), token::readable(value)) {
+                (Some(found), _) => self.token(found, &of(name))?,
+                (None, Some(bare)) => {
+                    self.note(format!("took the token in {}", of(name)));
+                    self.whole_token(&bare, &of(name))?;
+                }
+                (None, None) => self.note(format!("{} has no token", of(name))),
+            }
+            if let Some(scheme) = scheme.filter(|scheme| *scheme != "JWT") {
+                self.note(format!("{} has the scheme {scheme}: Atlassian's products take JWT only", of(name)));
+            }
+        }
+        self.evidence.headers.push((name.to_owned(), value.to_owned()));
+        Ok(())
+    }
+
+    /// A whole request.
+    pub(super) fn message(&mut self, message: Message, place: &str) -> Result<(), IntakeError> {
+        let body = message
+            .body
+            .clone()
+            .map(|body| (message.header("content-type").unwrap_or_default().to_ascii_lowercase(), body));
+        let Message { method, target, host, scheme, headers, .. } = message;
+        if let Some(method) = method {
+            self.method(&method, place)?;
+        }
+        if let Some(host) = host {
+            let scheme = scheme.unwrap_or_else(|| "https".to_owned());
+            put(&mut self.host, format!("{scheme}://{host}"), place, "hosts")?;
+        }
+        if let Some(target) = target {
+            self.url_with_token(&target, place)?;
+        }
+        for (name, value) in headers {
+            self.header(&name, &value, place)?;
+        }
+        body.map_or(Ok(()), |(kind, body)| self.body(&kind, body, place))
+    }
+
+    fn body(&mut self, kind: &str, body: String, place: &str) -> Result<(), IntakeError> {
+        if kind.starts_with("application/x-www-form-urlencoded") {
+            self.note(format!("took the body of {place} for a form"));
+            self.tokens_of(&body, |name| format!("the parameter {name} of the form of {place}"))?;
+            return put(&mut self.form, body, place, "forms");
+        }
+        if (kind.starts_with("application/json") || kind.contains("+json"))
+            && let Ok(json) = body.parse::<JsonBody>()
+        {
+            self.note(format!("took the body of {place} for JSON"));
+            return put(&mut self.json, json, place, "JSON bodies");
+        }
+        self.note(format!("left out the body of {place}: it is no form, and no part of the hash"));
+        Ok(())
+    }
+
+    /// Puts the parts together.
+    pub(super) fn finish(mut self) -> Result<Evidence, IntakeError> {
+        if let (Some((_, first)), Some((_, second))) = (&self.form, &self.json) {
+            return Err(IntakeError::Conflict { what: "bodies", first: first.clone(), second: second.clone() });
+        }
+        if let Some(place) = self.cut.take()
+            && self.evidence.token.is_none()
+            && self.evidence.hashes.is_empty()
+        {
+            return Err(IntakeError::CutToken { place });
+        }
+        self.merge_canonical();
+        let different = self.evidence.hashes.len();
+        if let [first, .., last] = self.evidence.hashes.as_slice()
+            && different > 2
+        {
+            let (first, second) = (first.place.clone(), last.place.clone());
+            let what = "hashes, more than two of them";
+            return Err(IntakeError::Conflict { what, first, second });
+        }
+        if let (Some((url, _)), Some((host, place))) = (&mut self.url, &self.host)
+            && url.as_bytes().starts_with(b"/")
+        {
+            *url = [host.as_bytes(), url.as_bytes()].concat().into();
+            let note = format!("took the origin of the URL from {place}");
+            self.note(note);
+        }
+        if self.url.is_some() && self.method.is_none() {
+            self.note("took GET for the method: none was given".to_owned());
+            self.method = Some(("GET".to_owned(), String::new()));
+        }
+        let value = |slot: Placed<String>| slot.map(|(value, _)| value);
+        self.evidence.method = value(self.method);
+        self.evidence.url = self.url.map(|(url, _)| url);
+        self.evidence.base_url = value(self.base_url);
+        self.evidence.form = value(self.form);
+        self.evidence.json = self.json.map(|(json, _)| json);
+        Ok(self.evidence)
+    }
+
+    /// A canonical request beside its own hash is one finding.
+    fn merge_canonical(&mut self) {
+        let hashes = &mut self.evidence.hashes;
+        let Some(place) = hashes.iter().position(|found| matches!(found.hash, HashText::Canonical(_))) else { return };
+        let HashText::Canonical(text) = &hashes[place].hash else { return };
+        let hash = HashText::Whole(text.sha256_hex());
+        if let Some(same) = hashes.iter().position(|found| found.hash == hash) {
+            hashes[place].owner = hashes[same].owner;
+            hashes.remove(same);
+        }
+    }
+}
+
+/// Sets a value, which must not have another one yet.
+fn put<T: PartialEq>(slot: &mut Placed<T>, value: T, place: &str, what: &'static str) -> Result<(), IntakeError> {
+    match slot {
+        Some((known, first)) if *known != value => {
+            Err(IntakeError::Conflict { what, first: first.clone(), second: place.to_owned() })
+        }
+        Some(_) => Ok(()),
+        None => {
+            *slot = Some((value, place.to_owned()));
+            Ok(())
+        }
+    }
+}
+
+/// Whether a text is the path and the query of an absolute URL.
+fn is_path_of(path: &Text, url: &Text) -> bool {
+    let Some((_, rest)) = split_scheme(url.as_bytes()) else { return false };
+    let at = rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len());
+    path.as_bytes().starts_with(b"/") && &rest[at..] == path.as_bytes()
+}
+
+/// The name of the parameter that a token is the value of.
+fn name(text: &str, found: &Found) -> String {
+    let before = &text[..found.range.start];
+    let before = before.strip_suffix('=').or_else(|| before.strip_suffix("%3D")).or_else(|| before.strip_suffix("%3d"));
+    let before = before.unwrap_or_default();
+    let start = before.rfind(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').map_or(0, |at| at + 1);
+    // An escape such as `%26` stands before the name.
+    let name = &before[start..];
+    let name = if before[..start].ends_with('%') { name.get(2..).unwrap_or_default() } else { name };
+    name.to_owned()
+}

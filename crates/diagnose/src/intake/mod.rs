@@ -1,0 +1,26 @@
+//! The intake: reads what people have when a token is refused, and says what it took for what.
+//!
+//! A person has a URL, a token, an error message, a curl command, a HAR file, a line of a log, in any mixture.
+//! [`Evidence::read`] takes such pieces and returns the request, the tokens and the hashes in them. Each interpretation is
+//! a [`Note`]. Two pieces that contradict each other are an error. Neither notes nor errors repeat a token.
+//!
+//! The intake reads texts only: it opens no file, starts no process and asks no server.
+
+mod builder;
+mod curl;
+mod error;
+mod evidence;
+mod hash;
+mod json;
+mod message;
+mod pieces;
+mod prose;
+mod shell;
+mod token;
+
+pub use curl::CurlProblem;
+pub use error::IntakeError;
+pub use evidence::{Evidence, Note};
+pub use hash::{FoundHash, HashText, Owner, pasted_hash};
+pub use pieces::{Piece, Role};
+pub use token::{FoundToken, TokenProblem, pasted_token, qsh_claim};

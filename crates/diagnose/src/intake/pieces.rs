@@ -1,0 +1,314 @@
+//! [`Piece`]: one argument, one file, or what came from stdin; and what each is taken for.
+
+use super::builder::Builder;
+use super::curl;
+use super::error::IntakeError;
+use super::evidence::Evidence;
+use super::hash::{HashText, METHODS, Owner, pasted_hash};
+use super::json::{self, Json};
+use super::message::{self, Message};
+use super::{prose, token};
+use crate::hosts::{begins_with_host, split_scheme};
+use crate::text::Text;
+
+/// Something that a person has: one argument, the content of one file, or what came from stdin.
+#[derive(Clone)]
+pub struct Piece {
+    name: String,
+    bytes: Vec<u8>,
+    role: Role,
+}
+
+/// What a piece is, if that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Role {
+    /// Anything. What it was taken for is said in a note.
+    Anything,
+    /// A method, as it is.
+    Method,
+    /// A URL, as it is.
+    Url,
+    /// A header field.
+    Header,
+    /// A hash. What is around it is removed, and said.
+    Hash,
+    /// A token, as it is.
+    Token,
+}
+
+impl Piece {
+    /// A piece that may be anything. Notes and errors call it by its name, such as `argument 1`.
+    pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        Self { name: name.into(), bytes: bytes.into(), role: Role::Anything }
+    }
+
+    /// The same piece, if it is known what it is.
+    #[must_use]
+    pub fn with_role(self, role: Role) -> Self {
+        Self { role, ..self }
+    }
+}
+
+/// Shows the name only.
+impl std::fmt::Debug for Piece {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Piece").field("name", &self.name).field("role", &self.role).finish_non_exhaustive()
+    }
+}
+
+impl Evidence {
+    /// Reads pieces in any mixture.
+    ///
+    /// # Errors
+    ///
+    /// A piece is not understood, or two pieces contradict each other.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh_diagnose::intake::{Evidence, Piece};
+    ///
+    /// let curl = "curl -X POST 'https://app.example.com/panel?a=b' -H 'Authorization: JWT eyJhbGciOiJIUzI1NiJ9.eyJxc2giOiJhYmMifQ.c2ln'";
+    /// let evidence = Evidence::read(&[Piece::new("argument 1", curl)])?;
+    /// assert_eq!(evidence.input().unwrap().to_string(), "POST https://app.example.com/panel?a=b");
+    /// assert_eq!(evidence.token.as_ref().unwrap().place(), "the Authorization header of argument 1");
+    /// assert_eq!(evidence.notes[0].as_str(), "took argument 1 for a curl command");
+    /// # Ok::<(), qsh_diagnose::intake::IntakeError>(())
+    /// ```
+    pub fn read(pieces: &[Piece]) -> Result<Self, IntakeError> {
+        if pieces.is_empty() {
+            return Err(IntakeError::Nothing);
+        }
+        let mut builder = Builder::default();
+        let is_alone = pieces.len() == 1;
+        let has_token = pieces.iter().any(|piece| matches!(piece.role, Role::Hash | Role::Token));
+        let mut rest = pieces;
+        while let Some((piece, others)) = rest.split_first() {
+            rest = others;
+            match piece.role {
+                Role::Anything => {
+                    let used = anything(piece, others, &mut builder, is_alone)?;
+                    rest = &others[used..];
+                }
+                Role::Method => builder.method(text(piece)?, &piece.name)?,
+                // A hash that was given counts, and not the one of a token in the URL.
+                Role::Url if has_token => builder.url(piece.bytes.clone(), &piece.name)?,
+                Role::Url => match str::from_utf8(&piece.bytes) {
+                    Ok(url) => builder.url_with_token(url, &piece.name)?,
+                    Err(_) => builder.url(piece.bytes.clone(), &piece.name)?,
+                },
+                Role::Header => {
+                    let (name, value) = message::field(text(piece)?)
+                        .ok_or_else(|| IntakeError::Header { place: piece.name.clone() })?;
+                    builder.header(name, value, &piece.name)?;
+                }
+                Role::Hash => given_hash(text(piece)?, &piece.name, &mut builder),
+                Role::Token => builder.whole_token(text(piece)?, &piece.name)?,
+            }
+        }
+        builder.finish()
+    }
+}
+
+/// A hash that was given as one. What is around it is removed, and said.
+fn given_hash(text: &str, place: &str, builder: &mut Builder) {
+    let hash = pasted_hash(text).unwrap_or_else(|| HashText::Whole(text.to_owned()));
+    match &hash {
+        HashText::Whole(digits) if digits == text => {}
+        HashText::Whole(_) => builder.note(format!("removed what is around the hash of {place}")),
+        hash => builder.note(taken_for(hash, place)),
+    }
+    builder.hash(hash, Owner::Unknown, place);
+}
+
+fn taken_for(hash: &HashText, place: &str) -> String {
+    match hash {
+        HashText::Whole(_) => format!("took {place} for a hash"),
+        HashText::Prefix(digits) => format!("took {place} for the first {} digits of a hash", digits.len()),
+        HashText::Canonical(_) => format!("took {place} for a canonical request"),
+    }
+}
+
+/// The text of a piece, without a byte order mark.
+fn text(piece: &Piece) -> Result<&str, IntakeError> {
+    let bytes = piece.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&piece.bytes);
+    str::from_utf8(bytes).map_err(|_| IntakeError::NotUtf8 { place: piece.name.clone() })
+}
+
+/// PowerShell writes UTF-16 when it redirects to a file.
+fn utf16(bytes: &[u8]) -> Option<String> {
+    let bytes = bytes.strip_prefix(b"\xff\xfe")?;
+    let units: Vec<u16> =
+        bytes.chunks(2).map(|unit| u16::from_le_bytes([unit[0], *unit.get(1).unwrap_or(&0)])).collect();
+    String::from_utf16(&units).ok()
+}
+
+/// Reads a piece that may be anything, together with those that follow it and belong to it. Returns how many those are.
+fn anything(piece: &Piece, others: &[Piece], builder: &mut Builder, is_alone: bool) -> Result<usize, IntakeError> {
+    let place = piece.name.as_str();
+    let wide = utf16(&piece.bytes);
+    let text = match (&wide, text(piece)) {
+        (Some(wide), _) => wide,
+        (None, Ok(text)) => text,
+        (None, Err(_)) if is_url(&piece.bytes) => {
+            builder.note(format!("took {place} for a URL"));
+            return builder.url(piece.bytes.clone(), place).map(|()| 0);
+        }
+        (None, Err(error)) => return Err(error),
+    }
+    .trim();
+    if text.is_empty() {
+        return Err(IntakeError::Empty { place: place.to_owned() });
+    }
+    let following = others.iter().take_while(|piece| piece.role == Role::Anything);
+    let following: Vec<&str> = following.map_while(|piece| str::from_utf8(&piece.bytes).ok()).collect();
+    if let Some(used) = several(text, &following, place, builder)? {
+        return Ok(used);
+    }
+    let before = builder.notes();
+    one(text, place, builder)?;
+    if builder.notes() == before {
+        // Words around evidence in other pieces do no harm. A word alone may be a mistake.
+        if is_alone || !text.contains(char::is_whitespace) {
+            return Err(IntakeError::NotUnderstood { place: place.to_owned() });
+        }
+        builder.note(format!("took nothing from {place}: it has no URL, no token and no hash"));
+    }
+    Ok(0)
+}
+
+/// Arguments that belong together because a shell split them: a scheme and its token, the words of a curl command, a method
+/// and its URL. Returns how many follow the first one.
+fn several(first: &str, others: &[&str], place: &str, builder: &mut Builder) -> Result<Option<usize>, IntakeError> {
+    let Some(next) = others.first() else { return Ok(None) };
+    if curl::is_curl(first) {
+        let words: Vec<String> = others.iter().map(|word| (*word).to_owned()).collect();
+        let message =
+            curl::read_words(&words).map_err(|problem| IntakeError::Curl { place: place.to_owned(), problem })?;
+        builder.note(format!("took {place} and what follows it for a curl command"));
+        builder.message(message, place)?;
+        return Ok(Some(others.len()));
+    }
+    if token::is_front(first) {
+        let fronts = others.iter().take_while(|word| token::is_front(word)).count();
+        let Some(value) = others.get(fronts) else { return Ok(None) };
+        let words = [&[first], &others[..fronts], &[*value]].concat();
+        let scheme = words.iter().rev().nth(1).filter(|word| !word.eq_ignore_ascii_case("authorization:"));
+        let field = scheme.map_or_else(|| (*value).to_owned(), |scheme| format!("{scheme} {value}"));
+        builder.note(format!("took {place} and what follows it for an Authorization header"));
+        builder.header("Authorization", &field, place)?;
+        return Ok(Some(fronts + 1));
+    }
+    let is_method = first.bytes().all(|byte| byte.is_ascii_alphabetic()) && is_url(next.as_bytes());
+    if is_method {
+        builder.note(format!("took {place} for the method"));
+        builder.method(first, place)?;
+        return Ok(Some(0));
+    }
+    Ok(None)
+}
+
+/// Whether bytes are a URL, a path, or a URL whose scheme is missing.
+fn is_url(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"/") || split_scheme(bytes).is_some() || is_host(bytes)
+}
+
+/// Whether a text begins with a host: a known one, or one with a dot or a port before the path.
+fn is_host(text: &[u8]) -> bool {
+    if begins_with_host(text) {
+        return true;
+    }
+    let Some(end) = text.iter().position(|byte| matches!(byte, b'/' | b'?')) else { return false };
+    let (host, port) = match text[..end].iter().position(|byte| *byte == b':') {
+        Some(colon) => (&text[..colon], Some(&text[colon + 1..end])),
+        None => (&text[..end], None),
+    };
+    let is_name =
+        !host.is_empty() && host.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
+    let is_port = port.is_some_and(|port| !port.is_empty() && port.iter().all(u8::is_ascii_digit));
+    let is_domain = port.is_none() && host.contains(&b'.') && !host.starts_with(b".") && !host.ends_with(b".");
+    is_name && (is_port || is_domain)
+}
+
+/// Reads one text.
+fn one(text: &str, place: &str, builder: &mut Builder) -> Result<(), IntakeError> {
+    if text.starts_with(['{', '['])
+        && let Some(json) = json::read(text)
+    {
+        return from_json(json, place, builder);
+    }
+    if curl::is_command(text) {
+        builder.note(format!("took {place} for a curl command"));
+        let message = curl::read(text).map_err(|problem| IntakeError::Curl { place: place.to_owned(), problem })?;
+        return builder.message(message, place);
+    }
+    let unquoted = text.trim_matches(['"', '\'', '`', '<', '>']).trim();
+    if let Some(hash) = pasted_hash(text) {
+        builder.note(taken_for(&hash, place));
+        builder.hash(hash, Owner::Unknown, place);
+        return Ok(());
+    }
+    if let Some(message) = message::read(text) {
+        let what = if message.method.is_some() { "an HTTP message" } else { "header fields" };
+        builder.note(format!("took {place} for {what}"));
+        return builder.message(message, place);
+    }
+    if let Some(bare) = token::readable(text).filter(|_| token::find(text).is_empty()) {
+        builder.note(format!("took the token in {place}"));
+        return builder.whole_token(&bare, place);
+    }
+    let is_line = !unquoted.contains(['\n', '\r']);
+    let is_word = !unquoted.contains(char::is_whitespace);
+    let is_absolute = split_scheme(unquoted.as_bytes()).is_some();
+    if is_line && unquoted.starts_with('/') || is_word && is_absolute {
+        builder.note(format!("took {place} for a {}", if is_absolute { "URL" } else { "path" }));
+        return builder.url_with_token(unquoted, place);
+    }
+    if is_word && is_host(unquoted.as_bytes()) {
+        builder.note(format!("took {place} for a URL without its scheme"));
+        return builder.url_with_token(&format!("https://{unquoted}"), place);
+    }
+    if METHODS.iter().any(|method| method.eq_ignore_ascii_case(unquoted)) {
+        builder.note(format!("took {place} for the method"));
+        return builder.method(unquoted, place);
+    }
+    prose::read(text, place, builder)
+}
+
+fn from_json(json: Json, place: &str, builder: &mut Builder) -> Result<(), IntakeError> {
+    match json {
+        Json::Request(message) => {
+            builder.note(format!("took {place} for a request of a HAR file"));
+            builder.message(message, place)
+        }
+        Json::Requests(mut requests) => match (requests.pop(), requests.len()) {
+            (Some((index, message)), 0) => {
+                builder.note(format!("took {place} for a HAR file, and its entry {index}"));
+                builder.message(message, place)
+            }
+            (last, _) => {
+                requests.extend(last);
+                let requests = requests.iter().map(|(index, message)| (*index, in_short(message))).collect();
+                Err(IntakeError::Entries { place: place.to_owned(), requests })
+            }
+        },
+        Json::Claims(qsh) => {
+            builder.note(format!("took {place} for the claims of a token"));
+            builder.hash(HashText::of_claim(qsh), Owner::Token, place);
+            Ok(())
+        }
+        Json::BaseUrl(base_url) => {
+            builder
+                .note(format!("took {place} for the body of an installed callback, and its baseUrl for the base URL"));
+            builder.base_url(&base_url, place)
+        }
+    }
+}
+
+/// A request without its query, which may have a token in it.
+fn in_short(message: &Message) -> String {
+    let target = message.target.as_deref().unwrap_or_default();
+    let path = target.split(['?', '#']).next().unwrap_or_default();
+    format!("{} {}", message.method.as_deref().unwrap_or_default(), Text::from(path))
+}

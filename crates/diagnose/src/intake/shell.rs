@@ -1,0 +1,178 @@
+//! The words of a command line, as `sh`, `bash`, PowerShell or `cmd.exe` split it.
+
+use std::iter::Peekable;
+use std::str::Chars;
+
+/// Splits a command line. `None` if its quotes do not end.
+///
+/// A caret before a quote or before the end of a line shows a command line of `cmd.exe`. "Copy as cURL (cmd)" of browsers
+/// writes such lines.
+pub(super) fn words(text: &str) -> Option<Vec<String>> {
+    let is_cmd = ["^\"", "^\n", "^\r"].iter().any(|mark| text.contains(mark));
+    if is_cmd { words_of_cmd(text) } else { words_of_sh(text) }
+}
+
+fn words_of_sh(text: &str) -> Option<Vec<String>> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '\\' | '`' if is_line_end(&mut rest) => {}
+            c if c.is_whitespace() => words.extend(word.take()),
+            '\'' => until(&mut rest, '\'', word.get_or_insert_default())?,
+            '"' => double_quoted(&mut rest, word.get_or_insert_default())?,
+            '$' if rest.next_if_eq(&'\'').is_some() => ansi_c_quoted(&mut rest, word.get_or_insert_default())?,
+            '$' if rest.next_if_eq(&'"').is_some() => double_quoted(&mut rest, word.get_or_insert_default())?,
+            '\\' => word.get_or_insert_default().push(rest.next()?),
+            c => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    Some(words)
+}
+
+/// Skips the end of a line.
+fn is_line_end(rest: &mut Peekable<Chars<'_>>) -> bool {
+    let is_return = rest.next_if_eq(&'\r').is_some();
+    rest.next_if_eq(&'\n').is_some() || is_return
+}
+
+fn until(rest: &mut Peekable<Chars<'_>>, quote: char, word: &mut String) -> Option<()> {
+    loop {
+        match rest.next()? {
+            c if c == quote => return Some(()),
+            c => word.push(c),
+        }
+    }
+}
+
+fn double_quoted(rest: &mut Peekable<Chars<'_>>, word: &mut String) -> Option<()> {
+    loop {
+        match rest.next()? {
+            '"' => return Some(()),
+            '\\' if is_line_end(rest) => {}
+            '\\' => match rest.next()? {
+                c @ ('"' | '\\' | '$' | '`') => word.push(c),
+                c => word.extend(['\\', c]),
+            },
+            c => word.push(c),
+        }
+    }
+}
+
+/// The quotes `$'…'` of bash, which "Copy as cURL (bash)" writes around text with special characters.
+fn ansi_c_quoted(rest: &mut Peekable<Chars<'_>>, word: &mut String) -> Option<()> {
+    loop {
+        match rest.next()? {
+            '\'' => return Some(()),
+            '\\' => match rest.next()? {
+                'n' => word.push('\n'),
+                'r' => word.push('\r'),
+                't' => word.push('\t'),
+                'x' => word.push(code(rest, 16, 2)?),
+                'u' => word.push(code(rest, 16, 4)?),
+                'U' => word.push(code(rest, 16, 8)?),
+                c @ '0'..='7' => {
+                    let high = c.to_digit(8)?;
+                    let low = number(rest, 8, 2);
+                    word.push(char::from_u32(low.map_or(high, |(low, digits)| high * 8u32.pow(digits) + low))?);
+                }
+                c @ ('\'' | '"' | '\\' | '?' | '!') => word.push(c),
+                c => word.extend(['\\', c]),
+            },
+            c => word.push(c),
+        }
+    }
+}
+
+fn code(rest: &mut Peekable<Chars<'_>>, base: u32, most: u32) -> Option<char> {
+    number(rest, base, most).and_then(|(number, _)| char::from_u32(number))
+}
+
+/// Reads a number of at most so many digits. Returns it with the number of its digits.
+fn number(rest: &mut Peekable<Chars<'_>>, base: u32, most: u32) -> Option<(u32, u32)> {
+    let mut digits = 0;
+    let mut number = 0u32;
+    while digits < most
+        && let Some(digit) = rest.next_if(|c| c.is_digit(base)).and_then(|c| c.to_digit(base))
+    {
+        number = number.wrapping_mul(base).wrapping_add(digit);
+        digits += 1;
+    }
+    (digits > 0).then_some((number, digits))
+}
+
+/// Removes the carets, and then splits as a C program on Windows does.
+fn words_of_cmd(text: &str) -> Option<Vec<String>> {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '^' if is_line_end(&mut rest) => {}
+            '^' => plain.extend(rest.next()),
+            c => plain.push(c),
+        }
+    }
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut is_quoted = false;
+    let mut rest = plain.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '\\' if rest.next_if_eq(&'"').is_some() => word.get_or_insert_default().push('"'),
+            '"' if is_quoted && rest.next_if_eq(&'"').is_some() => word.get_or_insert_default().push('"'),
+            '"' => {
+                is_quoted = !is_quoted;
+                word.get_or_insert_default();
+            }
+            c if c.is_whitespace() && !is_quoted => words.extend(word.take()),
+            c => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    (!is_quoted).then_some(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str) -> String {
+        words(text).map_or_else(|| "open quotes".to_owned(), |words| words.join("|"))
+    }
+
+    #[test]
+    fn quotes_of_sh() {
+        for (text, expected) in [
+            ("curl  -H 'a: b'\t\"c d\"", "curl|-H|a: b|c d"),
+            ("a \\\n  b \\\r\n c", "a|b|c"),
+            (r#"'it'\''s' "\"\$x\n""#, r#"it's|"$x\n"#),
+            (r"$'a\n\x41\u00e9\'\\\041\!'", "a\nA\u{e9}'\\!!"),
+            ("a '' b", "a||b"),
+            ("curl.exe `\n  -X POST", "curl.exe|-X|POST"),
+            ("it's", "open quotes"),
+            ("\"a", "open quotes"),
+            ("a\\", "open quotes"),
+            (r"$'\xff'", "\u{ff}"),
+            ("", ""),
+        ] {
+            assert_eq!(split(text), expected, "{text}");
+        }
+    }
+
+    /// As Chrome writes them.
+    #[test]
+    fn quotes_of_cmd() {
+        for (text, expected) in [
+            (
+                "curl ^\"https://h/a?b=c^&d=e^%^20f^\" ^\r\n  -H ^\"x: ^\\^\"y^\\^\"^\"",
+                "curl|https://h/a?b=c&d=e%20f|-H|x: \"y\"",
+            ),
+            ("curl \"https://h/a?b=c\" ^\n -H \"x: \"\"y\"\"\"", "curl|https://h/a?b=c|-H|x: \"y\""),
+            ("curl ^\"a", "open quotes"),
+        ] {
+            assert_eq!(split(text), expected, "{text}");
+        }
+    }
+}
