@@ -11,7 +11,10 @@ use qsh_diagnose::Input;
 use super::built_in::BuiltIn;
 use super::protocol::{Description, Question};
 use super::{Adapter, Reply};
-use crate::suite::case::{AsapVerification, Authentication, InstallAuthentication, Received, Signing};
+use crate::suite::case::{
+    AsapVerification, Authentication, ForgeVerification, ImpersonationVerification, InstallAuthentication,
+    ProductAuthentication, Received, Signing,
+};
 use crate::suite::outcome::Outcome;
 
 /// An adapter that is asked only the questions that its leeway and its method allow.
@@ -137,7 +140,18 @@ fn with_leeway(question: &Question, leeway: u32) -> Option<Question> {
             Question::AuthenticateInstall(InstallAuthentication { leeway, ..asked.clone() })
         }
         Question::AsapVerify(asked) => Question::AsapVerify(AsapVerification { leeway, ..asked.clone() }),
-        Question::CanonicalRequest(_) | Question::Qsh(_) | Question::Sign(_) | Question::AsapSign(_) => return None,
+        Question::AuthenticateProduct(asked) => {
+            Question::AuthenticateProduct(ProductAuthentication { leeway, ..asked.clone() })
+        }
+        Question::ImpersonationVerify(asked) => {
+            Question::ImpersonationVerify(ImpersonationVerification { leeway, ..asked.clone() })
+        }
+        Question::ForgeVerify(asked) => Question::ForgeVerify(ForgeVerification { leeway, ..asked.clone() }),
+        Question::CanonicalRequest(_)
+        | Question::Qsh(_)
+        | Question::Sign(_)
+        | Question::AsapSign(_)
+        | Question::ImpersonationSign(_) => return None,
     })
 }
 
@@ -155,7 +169,14 @@ fn with_method(question: &Question, method: &str) -> Option<Question> {
         Question::AuthenticateInstall(asked) => {
             Question::AuthenticateInstall(InstallAuthentication { request: received(&asked.request), ..asked.clone() })
         }
-        Question::AsapSign(_) | Question::AsapVerify(_) => return None,
+        Question::AuthenticateProduct(asked) => {
+            Question::AuthenticateProduct(ProductAuthentication { request: received(&asked.request), ..asked.clone() })
+        }
+        Question::AsapSign(_)
+        | Question::AsapVerify(_)
+        | Question::ImpersonationSign(_)
+        | Question::ImpersonationVerify(_)
+        | Question::ForgeVerify(_) => return None,
     })
 }
 

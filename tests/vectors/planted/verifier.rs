@@ -140,7 +140,7 @@ impl Verifier {
         let claimed = text_of(&token, "qsh")?;
         let right = (self.kinds.hash_to_product)(&asked.request.input);
         self.hash.check(claimed.as_deref(), &right, Endpoint::Url)?;
-        Ok(Accepted { issuer, claims: token.claims })
+        Ok(Accepted { issuer: issuer.into(), claims: token.claims })
     }
 
     fn impersonation_verify(&self, asked: &ImpersonationVerification) -> Verified {
@@ -162,7 +162,7 @@ impl Verifier {
         if (self.kinds.is_long)(&times) {
             return Err(Reason::LifetimeTooLong);
         }
-        Ok(Accepted { issuer, claims: token.claims })
+        Ok(Accepted { issuer: issuer.into(), claims: token.claims })
     }
 
     fn forge_verify(&self, asked: &ForgeVerification) -> Verified {
@@ -190,7 +190,7 @@ impl Verifier {
         }
         self.names(&token, |audience| (self.kinds.is_forge_app)(audience, &asked.app_id, &token))?;
         self.in_time(&self.dates(&token, asked.now, asked.leeway)?)?;
-        Ok(Accepted { issuer: issuer.unwrap_or_default(), claims: token.claims })
+        Ok(Accepted { issuer: issuer.unwrap_or_default().into(), claims: token.claims })
     }
 
     /// The dates of a token of which each may be absent.
