@@ -1,6 +1,6 @@
 //! Flaws in signatures by private keys (INS-3, ASAP-3, ASAP-4, ASAP-8, JWT-17, JWT-21, JWT-22).
 
-use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::digest::{self, SHA256, SHA512, digest};
 use aws_lc_rs::rsa::PublicKey;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA384_ASN1, ECDSA_P256_SHA512_ASN1, ECDSA_P384_SHA256_ASN1,
@@ -110,6 +110,51 @@ fn or_opened(
 ) -> bool {
     is_by(algorithm, pem, signature, text)
         || algorithm == "RS256" && raised(pem, signature).is_some_and(|block| is_wanted(&block, &hash(text)))
+}
+
+const SALT: Group = Group {
+    against: &[(ASAP, "ASAP-3")],
+    flaws: &[
+        ("a salt may have any length", |v| {
+            v.signatures.is_by = |algorithm, key, signature, text| {
+                is_by(algorithm, key, signature, text)
+                    || algorithm == "PS256" && is_salted(key, signature, text, &SHA256, |_| true)
+            };
+        }),
+        ("a salt may be missing", |v| {
+            v.signatures.is_by = |algorithm, key, signature, text| {
+                is_by(algorithm, key, signature, text)
+                    || algorithm == "PS256" && is_salted(key, signature, text, &SHA256, <[u8]>::is_empty)
+            };
+        }),
+        ("the mask may be made with another hash", |v| {
+            v.signatures.is_by = |algorithm, key, signature, text| {
+                is_by(algorithm, key, signature, text)
+                    || algorithm == "PS256" && is_salted(key, signature, text, &SHA512, |salt| salt.len() == 32)
+            };
+        }),
+    ],
+};
+
+/// Whether the block of a PS256 signature is over a text, with a mask by this hash and a salt that is wanted (RFC 8017,
+/// section 9.1.2).
+fn is_salted(
+    pem: &str,
+    signature: &[u8],
+    text: &[u8],
+    mask: &'static digest::Algorithm,
+    is_wanted: impl Fn(&[u8]) -> bool,
+) -> bool {
+    let Some(block) = raised(pem, signature) else { return false };
+    let (masked, rest) = block.split_at(223);
+    let (hashed, end) = rest.split_at(32);
+    let stream =
+        (0_u32..).flat_map(|counter| digest(mask, &[hashed, &counter.to_be_bytes()].concat()).as_ref().to_vec());
+    let mut padded: Vec<u8> = masked.iter().zip(stream).map(|(byte, mask)| byte ^ mask).collect();
+    padded[0] &= 0x7f;
+    let zeros = padded.iter().take_while(|&&byte| byte == 0).count();
+    let Some((1, salt)) = padded[zeros..].split_first() else { return false };
+    end == [0xbc] && is_wanted(salt) && hash(&[&[0; 8], &hash(text)[..], salt].concat()) == hashed
 }
 
 const SIZE: Group = Group {
@@ -341,4 +386,4 @@ fn integer(number: &[u8]) -> Vec<u8> {
     [&[2, (sign.len() + number.len()) as u8], sign, number].concat()
 }
 
-pub(crate) const GROUPS: &[Group] = &[RSA, PADDING, SIZE, TEXT, KIND, ELLIPTIC];
+pub(crate) const GROUPS: &[Group] = &[RSA, PADDING, SALT, SIZE, TEXT, KIND, ELLIPTIC];
