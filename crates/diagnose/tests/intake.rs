@@ -154,8 +154,15 @@ fn a_header_of_any_shape_is_enough_where_the_text_is_a_token() {
 
 #[test]
 fn a_scheme_other_than_jwt_is_said() {
-    let said = notes(&[&format!("Authorization: Bearer {}", token())]);
-    assert!(said.iter().any(|note| note.contains("has the scheme Bearer")), "{said:?}");
+    for text in ["Authorization: Bearer TOKEN", "{headers: {Authorization: 'Bearer TOKEN'}} fails", "with Bearer TOKEN"]
+    {
+        let said = notes(&[&text.replace("TOKEN", &token())]);
+        assert!(said.iter().any(|note| note.contains("has the scheme Bearer")), "{said:?}");
+    }
+    for text in ["Authorization: JWT TOKEN", "jwt=TOKEN", "/a?bearer=TOKEN"] {
+        let said = notes(&[&text.replace("TOKEN", &token())]);
+        assert!(!said.iter().any(|note| note.contains("scheme")), "{said:?}");
+    }
 }
 
 #[test]
@@ -186,6 +193,10 @@ fn every_form_of_a_hash() {
         (format!("'{RIGHT}',"), RIGHT),
         (format!("sha256:{RIGHT}"), RIGHT),
         (format!("SHA256={RIGHT}"), RIGHT),
+        (
+            "sha256-W+tTkC+0oDgppq2DNWCrBjN3NzoKhBJ3EjgctcuEPpQ=".to_owned(),
+            "W+tTkC+0oDgppq2DNWCrBjN3NzoKhBJ3EjgctcuEPpQ=",
+        ),
         (format!("\"qsh\": \"{RIGHT}\""), RIGHT),
         (format!("qsh={RIGHT}"), RIGHT),
         (format!("{} {}", &RIGHT[..32], &RIGHT[32..]), RIGHT),

@@ -73,7 +73,7 @@ pub fn pasted_hash(text: &str) -> Option<HashText> {
     if is_canonical(text) {
         return Some(HashText::Canonical(text.into()));
     }
-    for front in ["qsh:", "qsh=", "sha256:", "sha256=", "sha-256:", "sha-256=", "0x"] {
+    for front in ["qsh:", "qsh=", "sha256:", "sha256=", "sha256-", "sha-256:", "sha-256=", "0x"] {
         if let Some(rest) = text.get(front.len()..).filter(|_| text.is_char_boundary(front.len()))
             && text[..front.len()].eq_ignore_ascii_case(front)
         {

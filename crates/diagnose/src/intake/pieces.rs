@@ -27,7 +27,7 @@ pub enum Role {
     Anything,
     /// A method, as it is.
     Method,
-    /// A URL, as it is.
+    /// A URL, as it is. A token in it is not looked for.
     Url,
     /// A header field.
     Header,
@@ -82,7 +82,6 @@ impl Evidence {
         }
         let mut builder = Builder::default();
         let is_alone = pieces.len() == 1;
-        let has_token = pieces.iter().any(|piece| matches!(piece.role, Role::Hash | Role::Token));
         let mut rest = pieces;
         while let Some((piece, others)) = rest.split_first() {
             rest = others;
@@ -92,12 +91,7 @@ impl Evidence {
                     rest = &others[used..];
                 }
                 Role::Method => builder.method(text(piece)?, &piece.name)?,
-                // A hash that was given counts, and not the one of a token in the URL.
-                Role::Url if has_token => builder.url(piece.bytes.clone(), &piece.name)?,
-                Role::Url => match str::from_utf8(&piece.bytes) {
-                    Ok(url) => builder.url_with_token(url, &piece.name)?,
-                    Err(_) => builder.url(piece.bytes.clone(), &piece.name)?,
-                },
+                Role::Url => builder.url(piece.bytes.clone(), &piece.name)?,
                 Role::Header => {
                     let (name, value) = message::field(text(piece)?)
                         .ok_or_else(|| IntakeError::Header { place: piece.name.clone() })?;

@@ -71,9 +71,9 @@ fn tokens(text: &str, place: &str, builder: &mut Builder) -> Result<(), IntakeEr
     let has_whole = found.iter().any(|found| found.state != State::Cut);
     for found in found.iter().filter(|found| found.state != State::Cut || !has_whole) {
         builder.token(found, place)?;
-        let scheme =
-            text[..found.range.start].split_ascii_whitespace().next_back().filter(|word| token::is_front(word));
-        if let Some(scheme) = scheme.filter(|scheme| !scheme.ends_with(':') && *scheme != "JWT") {
+        let before = text[..found.range.start].trim_end();
+        let scheme = &before[before.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len()..];
+        if token::is_scheme(scheme) && scheme != "JWT" && before.len() < found.range.start {
             builder.note(format!("the token in {place} has the scheme {scheme}: Atlassian's products take JWT only"));
         }
     }

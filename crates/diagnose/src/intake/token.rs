@@ -179,7 +179,12 @@ const SCHEMES: [&str; 2] = ["jwt", "bearer"];
 /// Whether a word is the name of the header or a scheme, which a token follows.
 pub(super) fn is_front(word: &str) -> bool {
     let word = word.strip_suffix(':').unwrap_or(word);
-    word.eq_ignore_ascii_case("authorization") || SCHEMES.iter().any(|scheme| word.eq_ignore_ascii_case(scheme))
+    word.eq_ignore_ascii_case("authorization") || is_scheme(word)
+}
+
+/// Whether a word is a scheme that a token follows.
+pub(super) fn is_scheme(word: &str) -> bool {
+    SCHEMES.iter().any(|scheme| word.eq_ignore_ascii_case(scheme))
 }
 
 /// The scheme in front of a token as it stands there, and the rest.
