@@ -255,8 +255,9 @@ fn an_inspection_says_what_was_found_and_what_was_expected() {
       found     "574f8bdd-8dc4-35d3-9558-7bcea4e41de6"
       expected  com.example.app
     qsh_mismatch  the token's qsh is not the hash of the request (CON-18)
-      found     "de07f788a758013079e748c25ca76b832d533ae4faeaa7a85ff9048aafe8ce30"
-      expected  9e0b5a3b1bb0b0d1f5ba7c0e2dfb5a3e41b7a5b0f9c4f5e5c5f3fd8d6e5f5a5b
+      the canonical request is GET&/another&
+      and its hash 5aa15b281a22f00de071943409fa31d680fac72e4ed1a48eb066977d3a4506fc
+      to find the mistake: qsh diagnose METHOD URL --token TOKEN
     "#);
 }
 
