@@ -57,7 +57,8 @@ impl Dialect {
     /// # Examples
     ///
     /// ```
-    /// assert_eq!(qsh_diagnose::Dialect::seen_in("Scala toolsplus").to_string(), "base_removal=none value_order=as_given");
+    /// let scala = qsh_diagnose::Dialect::seen_in("Scala toolsplus");
+    /// assert_eq!(scala.to_string(), "method_check=unchecked base_removal=none value_order=as_given");
     /// ```
     pub fn seen_in(implementation: &str) -> Self {
         Deviation::all()
