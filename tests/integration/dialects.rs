@@ -52,7 +52,8 @@ fn a_bundled_adapter_speaks_the_dialect_that_its_manifest_describes() {
             if matches!(&reply.outcome, Outcome::Fault { kind, .. } if manifest.faults.contains_key(kind)) {
                 continue;
             }
-            let source = case.question.request().unwrap().source().unwrap();
+            // No dialect says anything of a request whose base URL is none.
+            let Ok(source) = case.question.request().unwrap().source() else { continue };
             let described = match (canonicalize_with(source, &manifest.dialect), &reply.outcome) {
                 (Ok(described), _) => described,
                 (Err(_), Outcome::Rejected { .. } | Outcome::Fault { .. }) => continue,

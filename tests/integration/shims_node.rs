@@ -42,7 +42,7 @@ fn the_middleware_of_express_decides() {
     let mut shim = Shim::start(FRAMEWORK);
     let described = shim.ask_json(&json!({ "id": 0, "op": "describe", "protocol": 1 }));
     assert_eq!(described["ok"]["name"], "atlassian-connect-express");
-    assert_eq!(described["ok"]["operations"], json!(["authenticate", "authenticate_install"]));
+    assert_eq!(described["ok"]["operations"], json!(["authenticate", "authenticate_install", "forge_verify"]));
     let answers: Vec<String> = [
         "transport/header/plain",
         "transport/parameter/last",
@@ -58,6 +58,9 @@ fn the_middleware_of_express_decides() {
         // A request that is never answered does not delay the next question.
         "install/audience/number",
         "install/token/two-segments",
+        "forge/good",
+        "forge/audience/another-app",
+        "forge/key/own-jwk",
     ]
     .iter()
     .map(|id| format!("{id}: {}", of_case(&mut shim, id)))
@@ -76,6 +79,9 @@ fn the_middleware_of_express_decides() {
     install/key/unknown: rejected malformed
     install/audience/number: fault RangeError
     install/token/two-segments: fault Error
+    forge/good: ok forge/invocation-token
+    forge/audience/another-app: rejected other
+    forge/key/own-jwk: rejected other
     ");
     shim.end();
 }

@@ -250,7 +250,7 @@ fn an_inspection_says_what_was_found_and_what_was_expected() {
     assert_eq!(answer.code, 1);
     let lines: Vec<&str> = answer.stdout.lines().collect();
     assert_eq!(lines[0], "token of an app for a product  as you say");
-    assert_snapshot!(lines[8..].join("\n"), @r#"
+    assert_snapshot!(lines[9..].join("\n"), @r#"
     unknown_issuer  the token's iss is not the key of the app (PRD-1)
       found     "574f8bdd-8dc4-35d3-9558-7bcea4e41de6"
       expected  com.example.app

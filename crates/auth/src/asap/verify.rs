@@ -133,7 +133,7 @@ impl UnverifiedToken<'_> {
         let text = |name| claims.text(name, "ASAP-12").map(str::to_owned);
         let (issuer, id) = (text("iss")?, text("jti")?);
         // ASAP-22.
-        let subject = claims.get("sub").map_or(Ok(issuer.clone()), |_| text("sub"))?;
+        let subject = claims.get("sub").map_or_else(|| Ok(issuer.clone()), |_| text("sub"))?;
         let expires_at = claims.date("exp").map_or(i64::MIN, NumericDate::rounded_up);
         let valid_until = expires_at.saturating_add(time.leeway().into());
         Ok(Verified { issuer, subject, id, valid_until, key_id, claims })

@@ -24,7 +24,7 @@ pub const AUTHORIZATION_SERVER: &str = "https://oauth-2-authorization-server.ser
 /// use qsh_auth::kind::InvalidClaims;
 ///
 /// let secret = SharedSecret::new("the shared secret of the tenant")?;
-/// let assertion = |lifetime| Assertion::new("client-id", "557058:1", "https://acme.atlassian.net", 1_000, 1_000 + lifetime);
+/// let assertion = |lifetime: i64| Assertion::new("client-id", "557058:1", "https://acme.atlassian.net", 1_000, 1_000 + lifetime);
 /// let token = assertion(60).sign(&secret)?;
 /// let claims = verify(token.as_str().as_bytes(), "client-id", &secret, AUTHORIZATION_SERVER, Time::new(1_030))?;
 /// assert_eq!(claims.get("sub").unwrap(), "urn:atlassian:connect:useraccountid:557058:1");

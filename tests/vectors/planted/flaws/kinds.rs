@@ -58,7 +58,7 @@ pub(super) const GROUPS: &[Group] = &[
         against: &[(PRODUCT, "PRD-3")],
         flaws: &[
             ("a product hashes the path with its base path", |v| {
-                v.kinds.hash_to_product = |input| hash::of(&hash::bare(input))
+                v.kinds.hash_to_product = |input| hash::of(&hash::bare(input));
             }),
             ("a product removes /wiki from every path", |v| {
                 v.kinds.hash_to_product = |input| {
@@ -75,10 +75,10 @@ pub(super) const GROUPS: &[Group] = &[
         against: &[(PRODUCT, "PRD-4")],
         flaws: &[
             ("the hash of a request to a product is optional", |v| {
-                v.kinds.mandatory_to_product = &["iss", "iat", "exp"]
+                v.kinds.mandatory_to_product = &["iss", "iat", "exp"];
             }),
             ("a product accepts context tokens", |v| {
-                v.hash.is_right = |claimed, right| claimed == right || claimed == hash::CONTEXT
+                v.hash.is_right = |claimed, right| claimed == right || claimed == hash::CONTEXT;
             }),
             ("a product does not compare the hash", |v| v.hash.is_right = |claimed, _| claimed.len() == 64),
             ("a product hashes no query", |v| {
@@ -147,7 +147,7 @@ pub(super) const GROUPS: &[Group] = &[
             ("any text is a user", |v| v.kinds.is_user = |_| true),
             ("any URN is a user", |v| v.kinds.is_user = |subject| subject.starts_with("urn:")),
             ("sub is optional in an assertion", |v| {
-                v.kinds.mandatory_in_assertion = &["iss", "tnt", "aud", "iat", "exp"]
+                v.kinds.mandatory_in_assertion = &["iss", "tnt", "aud", "iat", "exp"];
             }),
         ],
     },
@@ -160,13 +160,13 @@ pub(super) const GROUPS: &[Group] = &[
         flaws: &[
             ("an assertion may be for any server", |v| v.kinds.is_server = |_, _| true),
             ("an assertion may be for any server of Atlassian", |v| {
-                v.kinds.is_server = |audience, _| audience.contains("atlassian")
+                v.kinds.is_server = |audience, _| audience.contains("atlassian");
             }),
             ("an address on the server is the server", |v| {
-                v.kinds.is_server = |audience, server| audience.starts_with(server)
+                v.kinds.is_server = |audience, server| audience.starts_with(server);
             }),
             ("aud is optional in an assertion", |v| {
-                v.kinds.mandatory_in_assertion = &["iss", "sub", "tnt", "iat", "exp"]
+                v.kinds.mandatory_in_assertion = &["iss", "sub", "tnt", "iat", "exp"];
             }),
             ("the older server is always meant, too", |v| {
                 v.kinds.is_server = |audience, server| audience == server || audience == "https://auth.atlassian.io";
@@ -177,10 +177,10 @@ pub(super) const GROUPS: &[Group] = &[
         against: &[(IMPERSONATION, "IMP-6")],
         flaws: &[
             ("exp is optional in an assertion", |v| {
-                v.kinds.mandatory_in_assertion = &["iss", "sub", "tnt", "aud", "iat"]
+                v.kinds.mandatory_in_assertion = &["iss", "sub", "tnt", "aud", "iat"];
             }),
             ("iat is optional in an assertion", |v| {
-                v.kinds.mandatory_in_assertion = &["iss", "sub", "tnt", "aud", "exp"]
+                v.kinds.mandatory_in_assertion = &["iss", "sub", "tnt", "aud", "exp"];
             }),
             ("an assertion never ends", |v| v.claims.is_late = |_, _, _| false),
             ("an assertion has no leeway", |v| v.claims.is_late = |now, exp, _| now > exp),
@@ -206,7 +206,7 @@ pub(super) const GROUPS: &[Group] = &[
                 v.signatures.unsigned = |token| token.algorithm == "none";
             }),
             ("any algorithm of a name is RS256", |v| {
-                v.kinds.of_forge = &["RS256", "RS384", "RS512", "PS256", "PS512", "HS256", "none"]
+                v.kinds.of_forge = &["RS256", "RS384", "RS512", "PS256", "PS512", "HS256", "none"];
             }),
         ],
     },
@@ -250,7 +250,7 @@ pub(super) const GROUPS: &[Group] = &[
                 v.kinds.is_forge = |issuer| issuer.eq_ignore_ascii_case("forge/invocation-token");
             }),
             ("the issuer is optional in an invocation token", |v| {
-                v.kinds.mandatory_in_invocation = &["aud", "iat", "exp"]
+                v.kinds.mandatory_in_invocation = &["aud", "iat", "exp"];
             }),
         ],
     },
@@ -259,7 +259,7 @@ pub(super) const GROUPS: &[Group] = &[
         flaws: &[
             ("the audience of an invocation token is not compared", |v| v.kinds.is_forge_app = |_, _, _| true),
             ("the audience is optional in an invocation token", |v| {
-                v.kinds.mandatory_in_invocation = &["iss", "iat", "exp"]
+                v.kinds.mandatory_in_invocation = &["iss", "iat", "exp"];
             }),
             ("the app is the one of the token", |v| {
                 v.kinds.is_forge_app =
@@ -269,22 +269,22 @@ pub(super) const GROUPS: &[Group] = &[
                 v.kinds.is_forge_app = |_, app, token| token.claims.get("app").is_some_and(|it| it["id"] == app);
             }),
             ("any app of Forge is the app", |v| {
-                v.kinds.is_forge_app = |audience, _, _| audience.starts_with("ari:cloud:ecosystem::app/")
+                v.kinds.is_forge_app = |audience, _, _| audience.starts_with("ari:cloud:ecosystem::app/");
             }),
             ("the audience is contained in the app", |v| {
-                v.kinds.is_forge_app = |audience, app, _| app.contains(audience)
+                v.kinds.is_forge_app = |audience, app, _| app.contains(audience);
             }),
             ("the app is contained in the audience", |v| {
-                v.kinds.is_forge_app = |audience, app, _| audience.contains(app)
+                v.kinds.is_forge_app = |audience, app, _| audience.contains(app);
             }),
             ("the app ends with the audience", |v| {
-                v.kinds.is_forge_app = |audience, app, _| !audience.is_empty() && app.ends_with(audience)
+                v.kinds.is_forge_app = |audience, app, _| !audience.is_empty() && app.ends_with(audience);
             }),
             ("the app is compared in any case", |v| {
-                v.kinds.is_forge_app = |audience, app, _| audience.eq_ignore_ascii_case(app)
+                v.kinds.is_forge_app = |audience, app, _| audience.eq_ignore_ascii_case(app);
             }),
             ("the audience of an invocation token is trimmed", |v| {
-                v.kinds.is_forge_app = |audience, app, _| audience.trim() == app
+                v.kinds.is_forge_app = |audience, app, _| audience.trim() == app;
             }),
             ("an audience has to be text", |v| {
                 v.identity.audiences = |value| match value {
@@ -313,7 +313,7 @@ pub(super) const GROUPS: &[Group] = &[
     Group {
         against: &[(FORGE, "FIT-8")],
         flaws: &[("iat is optional in an invocation token", |v| {
-            v.kinds.mandatory_in_invocation = &["iss", "aud", "exp"]
+            v.kinds.mandatory_in_invocation = &["iss", "aud", "exp"];
         })],
     },
     Group {
