@@ -9,6 +9,7 @@ mod formats;
 mod hash;
 mod input;
 mod interrupt;
+mod judgement;
 mod known_host;
 mod mutants;
 mod output;

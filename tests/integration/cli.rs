@@ -5,6 +5,7 @@ mod baselines;
 mod diagnose;
 mod diagnose_intake;
 mod diagnose_report;
+mod diagnose_token;
 mod diff;
 mod documents;
 mod explain;

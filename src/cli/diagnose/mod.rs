@@ -10,6 +10,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::bail;
+use qsh_auth::jwt::Time;
+use qsh_auth::jwt::danger::Unverified;
+use qsh_auth::kind::Expected;
 use qsh_diagnose::intake::Evidence;
 use qsh_diagnose::{DEEPEST, Input};
 
@@ -17,7 +20,9 @@ use self::finding::Case;
 use self::intake::Given;
 use self::words::Page;
 use super::args::{Format, json};
+use super::judgement::{Judgement, recipient};
 use super::known_host::completed_with_notes;
+use super::token::Moment;
 use super::{FAILED, output};
 
 #[derive(clap::Args, Debug)]
@@ -45,12 +50,17 @@ pub(super) struct Args {
     /// Body of an application/json request. The specification ignores it, some implementations hash it
     #[arg(long, value_name = "JSON", conflicts_with = "form")]
     json_body: Option<String>,
+    /// Maximum clock skew in seconds, for the dates of the token
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    leeway: u32,
+    #[command(flatten)]
+    moment: Moment,
     /// Maximum number of mistakes in a combination
     #[arg(long, value_name = "N", default_value_t = DEEPEST, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=DEEPEST as u64))]
     mistakes: usize,
     /// Report of `qsh run --format json`, to infer the dialect that explains all failures of an adapter; - reads it
     /// from stdin
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["pieces", "qsh", "token", "headers", "base_url", "form", "json_body", "mistakes"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["pieces", "qsh", "token", "headers", "base_url", "form", "json_body", "mistakes", "leeway", "now"])]
     report: Option<PathBuf>,
     /// Adapter of the report; required if the report has several
     #[arg(long, value_name = "NAME")]
@@ -83,8 +93,23 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let given =
         Given { pieces: &args.pieces, headers: &args.headers, qsh: args.qsh.as_deref(), token: args.token.as_deref() };
     let evidence = intake::read(&given)?;
-    let hashes = evidence.all_hashes()?;
     let mut notes: Vec<String> = evidence.notes.iter().map(ToString::to_string).collect();
+    let time = Time::new(args.moment.seconds()?).with_leeway(args.leeway);
+    let token = evidence.token.as_ref().and_then(|found| Unverified::parse(found.as_str().as_bytes()).ok());
+    let judged = |input: Option<&Input>| {
+        Some(Judgement::of(token.as_ref()?, None, input.and_then(recipient), &Expected::new(), time))
+    };
+    // A token of a kind that is not bound to a request needs neither a URL nor a hash.
+    if let Some(judgement) = judged(evidence.input().as_ref()).filter(|it| !it.has_hash() && evidence.hashes.is_empty())
+    {
+        let text = match args.format {
+            Format::Human => words::token_alone(&notes, &judgement),
+            Format::Json => format!("{}\n", words::token_alone_to_json(&notes, &judgement)),
+        };
+        output::print(&text, args.format.into())?;
+        return Ok(if judgement.objections.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) });
+    }
+    let hashes = evidence.all_hashes()?;
     let (input, concluded) = input(&evidence, &args)?;
     concluded.iter().for_each(|note| output::say(&format!("note: {note}")));
     let case = Case { input: &input, most: args.mistakes };
@@ -92,7 +117,15 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let Some((first, others)) = findings.split_first() else {
         bail!("no hash: expected a token, an error message with hashes, --qsh HASH or --token TOKEN");
     };
-    let page = Page { input: &input, evidence: &evidence, asked: args.mistakes, notes: &notes, concluded: &concluded };
+    let judgement = judged(Some(&input));
+    let page = Page {
+        input: &input,
+        evidence: &evidence,
+        asked: args.mistakes,
+        notes: &notes,
+        concluded: &concluded,
+        judgement: judgement.as_ref(),
+    };
     let text = match args.format {
         Format::Human => page.human(first, others),
         Format::Json => format!("{}\n", page.to_json(first, others)),

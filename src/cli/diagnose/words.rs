@@ -12,10 +12,13 @@ use qsh_diagnose::{DEEPEST, Diagnosis, Explanation, Input, Mistake, Text, Tried,
 use serde_json::{Value, json};
 
 use super::finding::{Finding, whose};
+use crate::cli::judgement::{Judgement, write_objection};
 use crate::cli::output;
 
 /// The number of explanations that are shown in full.
 const TOLD: usize = 5;
+/// The width of the labels.
+const INDENT: &str = "          ";
 /// The number of implementations that are named.
 const NAMED: usize = 6;
 
@@ -28,17 +31,19 @@ pub(super) struct Page<'p> {
     pub(super) notes: &'p [String],
     /// What was concluded from the host, and is on stderr.
     pub(super) concluded: &'p [String],
+    /// What the token is taken for, and what is wrong with it beside its hash.
+    pub(super) judgement: Option<&'p Judgement>,
 }
 
 impl Page<'_> {
     /// The first finding in full, and then the others.
     pub(super) fn human(&self, first: &Finding, others: &[Finding]) -> String {
         let mut out = String::new();
-        for (index, note) in self.notes.iter().enumerate() {
-            let label = if index == 0 { "input" } else { "" };
-            let _ = writeln!(out, "{label:9} {FAINT}{}{FAINT:#}", message(note));
-        }
+        write_notes(&mut out, self.notes);
         let _ = writeln!(out, "request   {}", from(0, &self.request()));
+        if let Some(judgement) = self.judgement {
+            write_judgement(&mut out, judgement);
+        }
         out.push_str(&self.finding(first));
         for other in others {
             let _ = write!(out, "\n{BOLD}The other hash is {}.{BOLD:#}\n{}", whose(other.owner), self.finding(other));
@@ -134,9 +139,40 @@ impl Page<'_> {
             other
         });
         document["others"] = others.collect();
+        document["token"] = self.judgement.map(Judgement::to_json).into();
         document["taken"] = self.notes.iter().chain(self.concluded).map(String::as_str).collect();
         document
     }
+}
+
+/// A token that is not bound to a request.
+pub(super) fn token_alone(notes: &[String], judgement: &Judgement) -> String {
+    let mut out = String::new();
+    write_notes(&mut out, notes);
+    write_judgement(&mut out, judgement);
+    let _ = writeln!(out, "\nA token of this kind has no hash. Its signature was not verified.");
+    if judgement.objections.is_empty() {
+        let _ = writeln!(out, "{GOOD}No objection{GOOD:#} to its header and its claims.");
+    }
+    out
+}
+
+pub(super) fn token_alone_to_json(notes: &[String], judgement: &Judgement) -> Value {
+    json!({ "format": "qsh-diagnosis", "version": 1, "token": judgement.to_json(), "taken": notes })
+}
+
+fn write_notes(out: &mut String, notes: &[String]) {
+    for (index, note) in notes.iter().enumerate() {
+        let label = if index == 0 { "input" } else { "" };
+        let _ = writeln!(out, "{label:9} {FAINT}{}{FAINT:#}", message(note));
+    }
+}
+
+/// The kind of the token, and what is wrong with it.
+fn write_judgement(out: &mut String, judgement: &Judgement) {
+    let _ = writeln!(out, "token     {}, {FAINT}{}{FAINT:#}", judgement.title(), judgement.why());
+    judgement.objections.iter().for_each(|objection| write_objection(out, INDENT, objection));
+    judgement.write_remarks(out, INDENT);
 }
 
 /// A canonical request that was given, beside the right one.

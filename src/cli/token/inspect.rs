@@ -4,19 +4,18 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use qsh::report::style::{BAD, BOLD, FAINT, GOOD};
+use qsh::report::style::{BOLD, FAINT, GOOD};
 use qsh::report::words::message;
 use qsh_auth::jwt::danger::Unverified;
 use qsh_auth::jwt::{Reason, Rejection, Time};
-use qsh_auth::kind::{Expected, Objection, Profile, Recipient, Recognition, TokenKind, objections};
+use qsh_auth::kind::{Expected, TokenKind};
 use qsh_diagnose::Input;
-use qsh_diagnose::hosts::{Product, site};
 use serde_json::{Map, Value, json};
 
 use super::right_hash::RightHash;
-use super::verify::rejection_to_json;
 use super::{Moment, source};
 use crate::cli::args::{Format, PerhapsRequestArgs};
+use crate::cli::judgement::{Judgement, recipient, rejection_to_json, write_objection, write_rejection};
 use crate::cli::known_host::completed;
 use crate::cli::{FAILED, output};
 
@@ -76,32 +75,16 @@ fn kinds() -> impl TypedValueParser<Value = TokenKind> {
     PossibleValuesParser::new(names).try_map(|name| TokenKind::named(&name).ok_or("no kind has this name"))
 }
 
-/// Who receives a request, if its host is known.
-fn recipient(input: &Input) -> Option<Recipient> {
-    Some(match site(input.url.as_bytes())?.product {
-        Product::Bitbucket => Recipient::Bitbucket,
-        _ => Recipient::Product,
-    })
-}
-
 /// The content of a token, and its problems.
 #[derive(Default)]
 struct Seen {
     header: Map<String, Value>,
     claims: Map<String, Value>,
-    kind: Option<Judged>,
+    judgement: Option<Judgement>,
     /// Why the token cannot be read.
     malformed: Option<Rejection>,
     /// Whether its `qsh`, if its kind has one, was compared with its request.
     is_compared: bool,
-}
-
-/// A kind, and what is wrong with a token of this kind.
-struct Judged {
-    kind: TokenKind,
-    /// The mark by which the kind was recognised, unless it was given.
-    because: Option<&'static str>,
-    objections: Vec<Objection>,
 }
 
 impl Seen {
@@ -111,8 +94,6 @@ impl Seen {
             (None, Some(_)) => Some(TokenKind::Asap),
             (None, None) => args.context.then_some(TokenKind::Context),
         };
-        let recognition = Recognition::of(token, input.and_then(recipient), None);
-        let (kind, because) = given.map_or((recognition.kind, Some(recognition.because)), |kind| (kind, None));
         let request = input.map(Input::request).transpose()?;
         let audiences: Vec<&str> = args.asap.iter().chain(&args.audiences).map(String::as_str).collect();
         let mut expected = Expected::new();
@@ -125,17 +106,18 @@ impl Seen {
         if !audiences.is_empty() {
             expected = expected.with_audiences(audiences);
         }
+        let judgement = Judgement::of(token, given, input.and_then(recipient), &expected, time);
         Ok(Self {
             header: token.header_members().clone(),
             claims: token.claims().as_object().clone(),
-            kind: Some(Judged { kind, because, objections: objections(token, kind, &expected, time) }),
             malformed: None,
-            is_compared: input.is_some() || Profile::of(kind).claims.iter().all(|rule| rule.claim != "qsh"),
+            is_compared: input.is_some() || !judgement.has_hash(),
+            judgement: Some(judgement),
         })
     }
 
     fn is_good(&self) -> bool {
-        self.malformed.is_none() && self.kind.as_ref().is_none_or(|judged| judged.objections.is_empty())
+        self.malformed.is_none() && self.judgement.as_ref().is_none_or(|judgement| judgement.objections.is_empty())
     }
 }
 
@@ -144,10 +126,8 @@ const DATES: [&str; 3] = ["exp", "iat", "nbf"];
 
 fn human(seen: &Seen, right: Option<&RightHash>, now: i64) -> String {
     let mut out = String::new();
-    if let Some(Judged { kind, because, .. }) = &seen.kind {
-        let _ = write!(out, "{BOLD}{}{BOLD:#}", Profile::of(*kind).title);
-        let why = because.map_or_else(|| "as you say".to_owned(), |because| format!("because {because}"));
-        let _ = writeln!(out, "  {FAINT}{why}{FAINT:#}");
+    if let Some(judgement) = &seen.judgement {
+        let _ = writeln!(out, "{BOLD}{}{BOLD:#}  {FAINT}{}{FAINT:#}", judgement.title(), judgement.why());
     }
     for (title, members) in [("header", &seen.header), ("claims", &seen.claims)] {
         if !members.is_empty() {
@@ -159,15 +139,17 @@ fn human(seen: &Seen, right: Option<&RightHash>, now: i64) -> String {
             let _ = writeln!(out, "  {}  {}{when}", message(name), message(&value.to_string()));
         }
     }
-    let objections = seen.kind.as_ref().map_or(&[][..], |judged| &judged.objections);
-    for rejection in seen.malformed.iter().chain(objections.iter().map(|objection| &objection.rejection)) {
-        let _ = writeln!(out, "{BAD}{}{BAD:#}  {rejection}", rejection.reason().code());
-        let of_this = objections.iter().find(|objection| objection.rejection == *rejection);
-        if let Some(right) = right.filter(|_| rejection.reason() == Reason::QshMismatch) {
-            out.push_str(&right.to_string());
-        } else if let Some(Objection { found: Some(found), expected: Some(expected), .. }) = of_this {
-            let _ = writeln!(out, "  found     {}\n  expected  {}", message(&found.to_string()), message(expected));
+    if let Some(rejection) = &seen.malformed {
+        write_rejection(&mut out, "", rejection);
+    }
+    if let Some(judgement) = &seen.judgement {
+        for objection in &judgement.objections {
+            write_objection(&mut out, "", objection);
+            if let Some(right) = right.filter(|_| objection.rejection.reason() == Reason::QshMismatch) {
+                out.push_str(&right.to_string());
+            }
         }
+        judgement.write_remarks(&mut out, "");
     }
     if seen.is_good() {
         let _ = writeln!(out, "{GOOD}no objection{GOOD:#}, but the signature is unverified: use qsh token verify");
@@ -189,18 +171,12 @@ fn apart(date: i64, now: i64) -> String {
 }
 
 fn to_json(seen: &Seen) -> Value {
-    let objection = |objection: &Objection| {
-        let mut written = rejection_to_json(&objection.rejection);
-        written["found"] = objection.found.clone().unwrap_or_default();
-        written["expected"] = objection.expected.clone().into();
-        written
-    };
-    let judged = seen.kind.as_ref();
-    let objections = judged.into_iter().flat_map(|judged| judged.objections.iter().map(objection));
-    let objections: Vec<Value> = seen.malformed.iter().map(rejection_to_json).chain(objections).collect();
-    json!({
+    let mut document = json!({
         "format": "qsh-token-inspection", "version": 1, "header": seen.header, "claims": seen.claims,
-        "kind": judged.map(|judged| judged.kind.name()), "because": judged.and_then(|judged| judged.because),
-        "objections": objections,
-    })
+        "objections": seen.malformed.iter().map(rejection_to_json).collect::<Vec<_>>(),
+    });
+    if let (Some(judgement), Some(members)) = (&seen.judgement, document.as_object_mut()) {
+        members.extend(judgement.to_json().as_object().cloned().unwrap_or_default());
+    }
+    document
 }

@@ -39,14 +39,14 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
 
 /// The time of a check.
 #[derive(clap::Args, Debug)]
-struct Moment {
+pub(super) struct Moment {
     /// Time in Unix seconds, instead of the current time
     #[arg(long, value_name = "T", allow_negative_numbers = true)]
     now: Option<i64>,
 }
 
 impl Moment {
-    fn seconds(&self) -> anyhow::Result<i64> {
+    pub(super) fn seconds(&self) -> anyhow::Result<i64> {
         if let Some(now) = self.now {
             return Ok(now);
         }

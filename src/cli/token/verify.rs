@@ -18,6 +18,7 @@ use super::right_hash::RightHash;
 use super::secret::SecretArgs;
 use super::source::{self, Keys};
 use crate::cli::args::{Format, PerhapsRequestArgs};
+use crate::cli::judgement::rejection_to_json;
 use crate::cli::{FAILED, output};
 
 #[derive(clap::Args, Debug)]
@@ -164,8 +165,4 @@ fn to_json(verdict: &Verdict) -> Value {
         Err(rejection) => object["rejected"] = rejection_to_json(rejection),
     }
     object
-}
-
-pub(super) fn rejection_to_json(rejection: &Rejection) -> Value {
-    json!({ "reason": rejection.reason().code(), "clause": rejection.clause(), "message": rejection.to_string() })
 }

@@ -40,3 +40,27 @@ fn the_readme_shows_what_is_printed() {
 fn the_page_on_diagnosis_shows_what_is_printed() {
     every_command_prints_what_is_shown("docs/diagnosis.md", 4);
 }
+
+/// Each section of docs/401.md ends in a command. It exists, and so do its options and the clauses of the page.
+#[test]
+fn the_page_on_401_names_commands_options_and_clauses_that_exist() {
+    let page = include_str!("../../../docs/401.md");
+    let sections: Vec<&str> = page.split("\n## ").skip(1).collect();
+    assert!(sections.len() > 10, "{}", sections.len());
+    let user = User::new();
+    for section in sections {
+        let (_, block) = section.split_once("```sh\n").unwrap_or_else(|| panic!("no command in {section}"));
+        let words = shlex::split(block.split_once("\n```").unwrap().0).unwrap();
+        assert_eq!(words[0], "qsh");
+        let is_command = |word: &&String| ["diagnose", "token", "inspect", "verify"].contains(&word.as_str());
+        let command: Vec<&str> = words[1..].iter().take_while(is_command).map(String::as_str).collect();
+        let help = user.qsh(&[&command[..], &["--help"]].concat()).stdout;
+        let before_another_command = words.split(|word| word == "--").next().unwrap();
+        for option in before_another_command.iter().filter(|word| word.starts_with("--")) {
+            assert!(help.contains(&format!("{option} <")), "{command:?} has no {option}");
+        }
+    }
+    for clause in page.split(['(', ')', ',', ' ', '\n']).filter(|word| qsh::suite::spec::is_clause_number(word)) {
+        assert!(qsh::suite::spec::clause(clause).is_some(), "{clause}");
+    }
+}

@@ -201,6 +201,9 @@ fn an_inspection_tells_everything_that_a_verifier_would_object_to() {
       expected  HS256
     expired  the token's exp has passed (CON-7)
     missing_claim  the token has no qsh (CON-17)
+    --now T checks at the time of a log, --leeway S allows for clocks that differ
+    remark  its iat is 940 s ahead: the clocks differ (CON-10)
+    remark  its exp is not after its iat (CON-12)
     METHOD and URL are missing: its qsh was not compared with a request
     "#);
     let asap = user.qsh(&["token", "inspect", token, "--asap", "api", "--now", "1060", "--format", "json"]).json();
@@ -258,6 +261,7 @@ fn an_inspection_says_what_was_found_and_what_was_expected() {
       the canonical request is GET&/another&
       and its hash 5aa15b281a22f00de071943409fa31d680fac72e4ed1a48eb066977d3a4506fc
       to find the mistake: qsh diagnose METHOD URL --token TOKEN
+    remark  its iss has the form of a client key: a product expects the key of the app, such as com.example.app (PRD-1)
     "#);
 }
 

@@ -10,7 +10,7 @@ use super::rule::{Rule, Slash, rule};
 pub(crate) const CLIENT_ID: &str = "urn:atlassian:connect:clientid:";
 /// The `sub` of an impersonation assertion begins so: with an account id, or with a user key, which is deprecated.
 pub(crate) const ACCOUNT_ID: &str = "urn:atlassian:connect:useraccountid:";
-const USER_KEY: &str = "urn:atlassian:connect:userkey:";
+pub(super) const USER_KEY: &str = "urn:atlassian:connect:userkey:";
 /// The `iss` of a Forge invocation token.
 pub(super) const FORGE_ISSUER: &str = "forge/invocation-token";
 
