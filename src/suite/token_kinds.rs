@@ -40,7 +40,7 @@ fn push_profile(text: &mut String, profile: &Profile) {
     title[..1].make_ascii_uppercase();
     let _ = write!(text, "\n## {title} (`{}`)\n\n", profile.kind.name());
     let algorithms = match profile.algorithms {
-        [] => "not published".to_owned(),
+        [] => format!("none: the token is opaque ({})", profile.algorithm_clause),
         names => format!("{} ({})", names.join(", "), profile.algorithm_clause),
     };
     let carriers: Vec<String> = profile.carriers.iter().map(carrier).collect();

@@ -53,13 +53,18 @@ impl Page<'_> {
 
     /// The request in one line, without the token in its URL.
     fn request(&self) -> String {
-        let line = self.input.to_string();
+        let line = without_jwt_parameters(&self.input.to_string());
         self.evidence.token.as_ref().map_or_else(|| line.clone(), |token| line.replace(token.as_str(), "…"))
     }
 
     fn finding(&self, finding: &Finding) -> String {
         let Finding { hash, diagnosis, .. } = finding;
         let mut out = String::new();
+        if diagnosis.is_right() && finding.canonical.is_some() && finding.owner == Owner::Token {
+            out.push_str("wrong     the claim is the canonical request itself: it has to be its SHA-256\n");
+            out.push_str(&right(diagnosis));
+            return out;
+        }
         if diagnosis.is_right() {
             out.push_str(&right(diagnosis));
             out.push_str(&is_right(self.input));
@@ -173,6 +178,19 @@ fn write_judgement(out: &mut String, judgement: &Judgement) {
     let _ = writeln!(out, "token     {}, {FAINT}{}{FAINT:#}", judgement.title(), judgement.why());
     judgement.objections.iter().for_each(|objection| write_objection(out, INDENT, objection));
     judgement.write_remarks(out, INDENT);
+}
+
+/// The line without the values of the parameters `jwt`, which are tokens.
+fn without_jwt_parameters(line: &str) -> String {
+    let mut pieces = line.split("jwt=");
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let is_parameter = out.ends_with(['?', '&']);
+        let end = if is_parameter { piece.find(['&', '#', ' ']).unwrap_or(piece.len()) } else { 0 };
+        out.push_str(if end > 0 { "jwt=…" } else { "jwt=" });
+        out.push_str(&piece[end..]);
+    }
+    out
 }
 
 /// A canonical request that was given, beside the right one.

@@ -11,6 +11,7 @@ use qsh::report::words::message;
 use qsh_auth::asap::{self, Verifier};
 use qsh_auth::connect::{self, Endpoint, ExpectedClaims, Incoming, Tenant};
 use qsh_auth::jwt::{Claims, Reason, Rejection, Time};
+use qsh_diagnose::Input;
 use serde_json::{Value, json};
 
 use super::Moment;
@@ -19,6 +20,7 @@ use super::secret::SecretArgs;
 use super::source::{self, Keys};
 use crate::cli::args::{Format, PerhapsRequestArgs};
 use crate::cli::judgement::rejection_to_json;
+use crate::cli::known_host::completed;
 use crate::cli::{FAILED, output};
 
 #[derive(clap::Args, Debug)]
@@ -40,7 +42,7 @@ pub(super) struct Args {
     /// Base URL of a repository of public keys, instead of files. The key id is appended to it
     #[arg(long, value_name = "URL", conflicts_with_all = ["public_keys", "secret_file", "secret_env"])]
     key_repository: Option<String>,
-    /// RightHash audience: this server's name for an ASAP token, the app's base URL for an install callback; repeatable
+    /// Expected audience: this server's name for an ASAP token, the app's base URL for an install callback; repeatable
     #[arg(long = "audience", value_name = "AUD")]
     audiences: Vec<String>,
     /// The endpoint accepts context tokens
@@ -70,15 +72,15 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let token = source::token(&args.token)?;
     let time = Time::new(args.moment.seconds()?).with_leeway(args.leeway);
     let format = args.format;
-    let asked = args.request.clone().input();
+    let input = args.request.clone().input().map(completed);
     let by_public_key = !args.public_keys.is_empty() || args.key_repository.is_some();
     let verdict = match (by_public_key, args.request.is_given()) {
-        (false, true) => request(args, &token, time)?,
-        (true, true) => callback(args, &token, time)?,
+        (false, true) => request(args, input.as_ref(), &token, time)?,
+        (true, true) => callback(args, input.as_ref(), &token, time)?,
         (true, false) => asap(&args, &token, time)?,
         (false, false) => bail!("expected METHOD and URL, or --public-key KID=FILE"),
     };
-    let asked = asked.filter(|_| matches!(&verdict, Err(rejection) if rejection.reason() == Reason::QshMismatch));
+    let asked = input.filter(|_| matches!(&verdict, Err(rejection) if rejection.reason() == Reason::QshMismatch));
     let expected = asked.map(|input| RightHash::of(&input)).transpose()?;
     let text = match format {
         Format::Human => human(&verdict, expected.as_ref()),
@@ -88,11 +90,11 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(if verdict.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }
 
-fn request(args: Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
+fn request(args: Args, input: Option<&Input>, token: &str, time: Time) -> anyhow::Result<Verdict> {
     if !args.audiences.is_empty() {
         bail!("--audience requires --public-key or --key-repository");
     }
-    let (Some(issuer), Some(input)) = (args.issuer, args.request.input()) else { bail!("expected --issuer ISS") };
+    let (Some(issuer), Some(input)) = (args.issuer, input) else { bail!("expected --issuer ISS") };
     let header = format!("JWT {token}");
     let headers = [("Authorization", header.as_bytes())];
     let incoming = Incoming::new(input.request()?, &headers);
@@ -105,10 +107,10 @@ fn request(args: Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
     })
 }
 
-fn callback(args: Args, token: &str, time: Time) -> anyhow::Result<Verdict> {
+fn callback(args: Args, input: Option<&Input>, token: &str, time: Time) -> anyhow::Result<Verdict> {
     let keys = Keys::new(&args.public_keys, args.key_repository.as_deref())?;
     let app_base_urls: Vec<&str> = args.audiences.iter().map(String::as_str).collect();
-    let (Some(client_key), false, Some(input)) = (args.issuer, app_base_urls.is_empty(), args.request.input()) else {
+    let (Some(client_key), false, Some(input)) = (args.issuer, app_base_urls.is_empty(), input) else {
         bail!("expected --issuer ISS and --audience AUD for an install callback");
     };
     let header = format!("JWT {token}");

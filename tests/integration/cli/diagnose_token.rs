@@ -108,3 +108,36 @@ fn dates_that_are_wrong_are_told_with_their_likely_cause() {
         ]
     );
 }
+
+#[test]
+fn a_claim_that_is_the_canonical_request_is_wrong() {
+    let claims =
+        json!({ "iss": "com.example.app", "iat": NOW, "exp": NOW + 180, "qsh": "GET&/rest/api/3/project/recent&" });
+    let answer = User::new().qsh(&["diagnose", "GET", URL, &hs256(&claims), "--now", &NOW.to_string()]);
+    assert!(
+        answer.stdout.contains("the claim is the canonical request itself: it has to be its SHA-256\n"),
+        "{answer:?}"
+    );
+    assert!(!answer.stdout.contains("This is the right hash"), "{answer:?}");
+}
+
+#[test]
+fn a_token_in_the_url_is_not_shown() {
+    let url = "https://app.example.com/panel?lic=none&jwt=eyJh.eyJp.c2ln&x=1";
+    let answer = User::new().qsh(&["diagnose", "GET", url, "--qsh", &hash("GET&/panel&lic=none&x=1")]);
+    assert!(answer.stdout.contains("?lic=none&jwt=…&x=1"), "{answer:?}");
+    assert!(!format!("{answer:?}").contains("eyJ"), "{answer:?}");
+}
+
+#[test]
+fn a_known_host_has_one_base_url_in_every_command() {
+    let user = User::new();
+    user.write("secret.txt", "a shared secret");
+    let url = "https://acme.atlassian.net/wiki/rest/api/content?limit=5";
+    let secret = ["--secret-file", "secret.txt", "--now", "1000"];
+    let sign = [&["token", "sign", "GET", url, "--issuer", "app"], &secret[..]].concat();
+    let token = user.qsh(&sign).stdout.trim().to_owned();
+    let verify = [&["token", "verify", "GET", url, "--issuer", "app", "--token", &token], &secret[..]].concat();
+    assert_eq!(user.qsh(&verify).code, 0);
+    assert_eq!(user.qsh(&[&verify[..], &["--base-url", ""]].concat()).code, 1);
+}

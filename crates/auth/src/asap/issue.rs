@@ -52,7 +52,7 @@ impl Issue {
         Self { subject: Some(subject.into()), ..self }
     }
 
-    /// Adds a further claim, or replaces one.
+    /// Adds a further claim. Claims that the signer sets itself cannot be added (ASAP-25).
     #[must_use]
     pub fn with_claim(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.claims.insert(name.into(), value.into());

@@ -148,7 +148,8 @@ impl<'r> UnverifiedRequest<'r> {
             Rejection::new(Reason::UnknownIssuer, "CON-2", "no tenant has the client key that the token's iss names")
         })?;
         let claims = self.token.verify(&tenant.shared_secret)?;
-        check(Profile::of(endpoint.kind()), &claims, &Expected::new().with_request(self.request), time)?;
+        let expected = Expected::new().with_request(self.request).with_issuer(&tenant.client_key);
+        check(Profile::of(endpoint.kind()), &claims, &expected, time)?;
         Ok(Authenticated { tenant, claims })
     }
 }

@@ -81,12 +81,14 @@ impl<'r> UnverifiedAppRequest<'r> {
             Rejection::new(Reason::UnknownIssuer, "PRD-1", "no installed app has the key that the token's iss names")
         })?;
         let claims = self.token.verify(secret)?;
-        check(Profile::of(TokenKind::App), &claims, &Expected::new().with_request(self.request), time)?;
+        let expected = Expected::new().with_request(self.request).with_issuer(&self.app_key);
+        check(Profile::of(TokenKind::App), &claims, &expected, time)?;
         Ok(claims)
     }
 }
 
-/// Authenticates a request from an app to a product. The function finds the secret of an app key.
+/// Authenticates a request from an app to Jira or Confluence. The function finds the secret of an app key. Bitbucket has
+/// other rules (PRD-7), which nothing here checks.
 ///
 /// This is [`UnverifiedAppRequest`] in one call.
 ///

@@ -112,7 +112,6 @@ impl NumericDate {
     }
 
     /// The date, rounded up to a whole second.
-    #[cfg(feature = "public-key")]
     pub(crate) fn rounded_up(self) -> i64 {
         match self.0 {
             Seconds::Whole(date) => i64::try_from(date).unwrap_or(if date < 0 { i64::MIN } else { i64::MAX }),

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::check::check;
 use super::expected::Expected;
 use super::profile::Profile;
-use crate::jwt::{Claims, Rejection, Time};
+use crate::jwt::{Claims, NumericDate, Rejection, Time};
 
 /// Adds further claims to those that a signer sets itself (CON-22, ASAP-25, IMP-9).
 ///
@@ -29,7 +29,8 @@ pub(crate) fn complete(
     }
     let claims = Claims::new(claims);
     // A token can be for later: the first second at which it can be good is its nbf.
-    let begins = ["iat", "nbf"].into_iter().filter_map(|name| claims.get(name)?.as_i64()).max().unwrap_or_default();
+    let dates = ["iat", "nbf"].into_iter().filter_map(|name| claims.date(name));
+    let begins = dates.map(NumericDate::rounded_up).max().unwrap_or_default();
     check(profile, &claims, expected, Time::new(begins)).map_err(InvalidClaims::Refused)?;
     Ok(claims.into_object())
 }

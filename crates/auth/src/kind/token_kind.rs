@@ -20,7 +20,7 @@ pub enum TokenKind {
     Impersonation,
     /// A callback of Jira or Confluence that installs or removes an app (INS-1).
     Install,
-    /// A callback of Bitbucket that installs or removes an app (INS-1).
+    /// A callback of Bitbucket that installs or removes an app (CON-1).
     InstallBitbucket,
     /// A webhook of Jira for an app with OAuth 2.0 (3LO).
     Oauth,
