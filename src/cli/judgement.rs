@@ -6,7 +6,9 @@ use qsh::report::style::{BAD, FAINT};
 use qsh::report::words::message;
 use qsh_auth::jwt::danger::Unverified;
 use qsh_auth::jwt::{Reason, Rejection, Time};
-use qsh_auth::kind::{Expected, Objection, Profile, Recipient, Recognition, Remark, TokenKind, objections, remarks};
+use qsh_auth::kind::{
+    Demand, Expected, Objection, Profile, Recipient, Recognition, Remark, TokenKind, objections, remarks,
+};
 use qsh_diagnose::Input;
 use qsh_diagnose::hosts::{Product, site};
 use serde_json::{Value, json};
@@ -48,6 +50,11 @@ impl Judgement {
     /// Whether a token of this kind is bound to a request by its `qsh`.
     pub(super) fn has_hash(&self) -> bool {
         Profile::of(self.kind).claims.iter().any(|rule| rule.claim == "qsh")
+    }
+
+    /// Whether a verifier compares the audience of a token of this kind.
+    pub(super) fn has_audience(&self) -> bool {
+        Profile::of(self.kind).claims.iter().any(|rule| matches!(rule.demand, Demand::AudienceIsOurs(_)))
     }
 
     /// The remarks, each on a line with this indent, and how to check at another time.

@@ -157,7 +157,8 @@ pub(super) fn token_alone(notes: &[String], judgement: &Judgement) -> String {
     write_judgement(&mut out, judgement);
     let _ = writeln!(out, "\nA token of this kind has no hash. Its signature was not verified.");
     if judgement.objections.is_empty() {
-        let _ = writeln!(out, "{GOOD}No objection{GOOD:#} to its header and its claims.");
+        let _ = writeln!(out, "{GOOD}No objection{GOOD:#} to its header and its claims, as far as they were checked.");
+        out.push_str("Its iss and aud were not compared: use qsh token inspect with --issuer and --audience.\n");
     }
     out
 }

@@ -85,6 +85,8 @@ struct Seen {
     malformed: Option<Rejection>,
     /// Whether its `qsh`, if its kind has one, was compared with its request.
     is_compared: bool,
+    /// Whether its `aud`, if its kind has one, was compared with an audience.
+    is_audience_compared: bool,
 }
 
 impl Seen {
@@ -103,7 +105,8 @@ impl Seen {
         if let Some(issuer) = &args.issuer {
             expected = expected.with_issuer(issuer);
         }
-        if !audiences.is_empty() {
+        let is_audience_given = !audiences.is_empty();
+        if is_audience_given {
             expected = expected.with_audiences(audiences);
         }
         let judgement = Judgement::of(token, given, input.and_then(recipient), &expected, time);
@@ -112,6 +115,7 @@ impl Seen {
             claims: token.claims().as_object().clone(),
             malformed: None,
             is_compared: input.is_some() || !judgement.has_hash(),
+            is_audience_compared: is_audience_given || !judgement.has_audience(),
             judgement: Some(judgement),
         })
     }
@@ -153,6 +157,9 @@ fn human(seen: &Seen, right: Option<&RightHash>, now: i64) -> String {
     }
     if seen.is_good() {
         let _ = writeln!(out, "{GOOD}no objection{GOOD:#}, but the signature is unverified: use qsh token verify");
+    }
+    if !seen.is_audience_compared && seen.malformed.is_none() {
+        let _ = writeln!(out, "{FAINT}--audience is missing: its aud was not compared{FAINT:#}");
     }
     if !seen.is_compared && seen.malformed.is_none() {
         let _ = writeln!(out, "{FAINT}METHOD and URL are missing: its qsh was not compared with a request{FAINT:#}");

@@ -282,6 +282,7 @@ fn an_assertion_is_signed_for_a_minute_and_has_no_hash() {
     assert_eq!(inspected.code, 0);
     assert!(inspected.stdout.starts_with("user-impersonation assertion  because its iss names an OAuth client id\n"));
     assert!(!inspected.stdout.contains("METHOD and URL"), "{inspected:?}");
+    assert!(inspected.stdout.ends_with("--audience is missing: its aud was not compared\n"), "{inspected:?}");
     assert_snapshot!(user.error(2, &[&sign[..], &["--lifetime", "180"]].concat()), @"error: no verifier would accept the token: the token is valid for too long (IMP-7)");
 }
 
