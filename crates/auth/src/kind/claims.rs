@@ -71,7 +71,7 @@ pub(super) const INSTALL: [Rule; 17] = joined(&[
         rule("aud", AudienceIsOurs(Slash::Removed), "INS-6"),
     ],
 ]);
-pub(super) const IMPERSONATION: [Rule; 18] = joined(&[&[
+pub(super) const IMPERSONATION: [Rule; 20] = joined(&[&[
     rule("iss", Present, "IMP-2"),
     rule("iss", Text, "IMP-2"),
     rule("iss", StartsWith(&[CLIENT_ID]), "IMP-2"),
@@ -86,9 +86,11 @@ pub(super) const IMPERSONATION: [Rule; 18] = joined(&[&[
     rule("aud", AudienceIsOurs(Slash::Counts), "IMP-5"),
     rule("iat", Present, "IMP-6"),
     rule("iat", Date, "IMP-6"),
+    rule("iat", Begun, "IMP-6"),
     rule("exp", Present, "IMP-6"),
     rule("exp", Date, "IMP-6"),
     rule("exp", NotPassed, "IMP-6"),
+    rule("exp", AfterIssue, "IMP-7"),
     rule("exp", Lifetime(60), "IMP-7"),
 ]]);
 pub(super) const ASAP: &[Rule] = &[

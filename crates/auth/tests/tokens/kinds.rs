@@ -119,6 +119,13 @@ fn a_token_is_judged_by_the_rules_of_its_kind() {
         reasons(&hs256(&assertion), TokenKind::Impersonation, &Expected::new()),
         [(Reason::LifetimeTooLong, "IMP-7")]
     );
+    // Without these rules, the limit of a minute would bind nobody.
+    let refused = [(9_000, 9_060, (Reason::NotYetValid, "IMP-6")), (990, 990, (Reason::InvalidClaim, "IMP-7"))];
+    for (issued_at, expires_at, refused) in refused {
+        (assertion["iat"], assertion["exp"]) = (json!(issued_at), json!(expires_at));
+        let found = reasons(&hs256(&assertion), TokenKind::Impersonation, &Expected::new());
+        assert!(found.contains(&refused), "{refused:?}: {found:?}");
+    }
 }
 
 #[test]
