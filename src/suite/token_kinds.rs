@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use qsh_auth::kind::{Carrier, Demand, Profile, Rule, Slash};
+use qsh_auth::kind::{Demand, Profile, Rule, Slash};
 
 /// The text before the first kind.
 const INTRODUCTION: &str = "\
@@ -43,13 +43,13 @@ fn push_profile(text: &mut String, profile: &Profile) {
         [] => format!("none: the token is opaque ({})", profile.algorithm_clause),
         names => format!("{} ({})", names.join(", "), profile.algorithm_clause),
     };
-    let carriers: Vec<String> = profile.carriers.iter().map(carrier).collect();
+    let carriers: Vec<String> = profile.carriers.iter().map(ToString::to_string).collect();
     for (name, value) in [
         ("From", profile.issued_by),
         ("To", profile.issued_for),
         ("Algorithm", &algorithms),
         ("Key", profile.key),
-        ("Place", &carriers.join(", or ")),
+        ("Place", &format!("{} ({})", carriers.join(", or "), profile.carrier_clause)),
         ("Lifetime", profile.lifetime),
     ] {
         let _ = writeln!(text, "- **{name}**: {value}");
@@ -68,16 +68,6 @@ fn push_profile(text: &mut String, profile: &Profile) {
     }
     for (kind, difference) in profile.mistaken_for {
         let _ = writeln!(text, "\nMistaken for `{}`: {difference}.", kind.name());
-    }
-}
-
-fn carrier(carrier: &Carrier) -> String {
-    match carrier {
-        Carrier::Authorization(scheme) => format!("header `Authorization: {scheme} …`"),
-        Carrier::FormField(name) => format!("field `{name}` of a form"),
-        Carrier::Header(name) => format!("header `{name}`"),
-        Carrier::Parameter(name) => format!("parameter `{name}`"),
-        _ => "another place".to_owned(),
     }
 }
 

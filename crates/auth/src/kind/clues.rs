@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::profile::Carrier;
 use crate::jwt::Algorithm;
 use crate::jwt::danger::Unverified;
 
@@ -23,13 +24,17 @@ pub(super) struct Clues<'t> {
     header: &'t Map<String, Value>,
     claims: &'t Map<String, Value>,
     recipient: Option<Recipient>,
-    scheme: Option<&'t str>,
+    carrier: Option<Carrier<'t>>,
 }
 
 impl<'t> Clues<'t> {
-    pub(super) fn of(token: &'t Unverified<'_>, recipient: Option<Recipient>, scheme: Option<&'t str>) -> Self {
+    pub(super) fn of(
+        token: &'t Unverified<'_>,
+        recipient: Option<Recipient>,
+        carrier: Option<Carrier<'t>>,
+    ) -> Self {
         let (header, claims) = (token.header_members(), token.claims().as_object());
-        Self { algorithm: token.algorithm(), header, claims, recipient, scheme }
+        Self { algorithm: token.algorithm(), header, claims, recipient, carrier }
     }
 
     /// A claim that is text.
@@ -59,8 +64,8 @@ impl<'t> Clues<'t> {
         self.recipient == Some(recipient)
     }
 
-    pub(super) fn is_after(&self, scheme: &str) -> bool {
-        self.scheme.is_some_and(|found| found.eq_ignore_ascii_case(scheme))
+    pub(super) fn is_in(&self, carrier: Carrier<'_>) -> bool {
+        self.carrier.is_some_and(|found| found.is(carrier))
     }
 
     /// The `aud`, if it is one text or a list of one text.

@@ -2,6 +2,7 @@
 
 use qsh_hash::Request;
 
+use super::profile::Carrier;
 use crate::jwt::KeyId;
 
 /// What a verifier compares a token with. What is not set is not compared: [`objections`] then says less.
@@ -10,6 +11,7 @@ use crate::jwt::KeyId;
 #[derive(Clone, Debug, Default)]
 pub struct Expected<'e> {
     pub(super) request: Option<Request<'e>>,
+    pub(super) carrier: Option<Carrier<'e>>,
     pub(super) issuer: Option<&'e str>,
     pub(super) audiences: Option<Vec<&'e str>>,
     pub(super) lifetime: Option<u32>,
@@ -27,6 +29,12 @@ impl<'e> Expected<'e> {
     #[must_use]
     pub fn with_request(self, request: Request<'e>) -> Self {
         Self { request: Some(request), ..self }
+    }
+
+    /// The place in the request where the token stands.
+    #[must_use]
+    pub fn with_carrier(self, carrier: Carrier<'e>) -> Self {
+        Self { carrier: Some(carrier), ..self }
     }
 
     /// The issuer: a client key, an app key, or what else the kind has as its `iss`.

@@ -32,8 +32,8 @@ impl fmt::Display for Objection {
     }
 }
 
-/// Lists everything that is wrong with a token of a kind: first its header, then its claims, in the order in which a
-/// verifier checks them. Does not check the signature, except for its length, and does not look up the key.
+/// Lists everything that is wrong with a token of a kind: first its place in the request, then its header and its claims,
+/// in the order in which a verifier checks them. Does not check the signature, except for its length, and does not look up the key.
 ///
 /// # Examples
 ///
@@ -53,7 +53,7 @@ impl fmt::Display for Objection {
 /// ```
 #[must_use]
 pub fn objections(token: &Unverified<'_>, kind: TokenKind, expected: &Expected<'_>, time: Time) -> Vec<Objection> {
-    let mut found = of_header(token, kind);
+    let mut found: Vec<Objection> = of_carrier(kind, expected).into_iter().chain(of_header(token, kind)).collect();
     let key_id = token.header("kid").and_then(Value::as_str).and_then(|key_id| KeyId::parse(key_id).ok());
     let expected = match &key_id {
         Some(key_id) if expected.key_id.is_none() => &expected.clone().with_key_id(key_id),
@@ -68,6 +68,19 @@ pub fn objections(token: &Unverified<'_>, kind: TokenKind, expected: &Expected<'
         found.push(Objection { rejection, name: Some(rule.claim), found: value, expected });
     }
     found
+}
+
+/// The token stands where no verifier of its kind looks for it.
+fn of_carrier(kind: TokenKind, expected: &Expected<'_>) -> Option<Objection> {
+    let Profile { carriers, carrier_clause, .. } = Profile::of(kind);
+    let found = expected.carrier.filter(|found| !carriers.iter().any(|carrier| found.is(*carrier)))?;
+    let names: Vec<String> = carriers.iter().map(ToString::to_string).collect();
+    Some(Objection {
+        rejection: Rejection::new(Reason::NoToken, carrier_clause, "a verifier does not look for the token there"),
+        name: None,
+        found: Some(found.to_string().into()),
+        expected: Some(names.join(" or ")),
+    })
 }
 
 fn of_header(token: &Unverified<'_>, kind: TokenKind) -> Vec<Objection> {

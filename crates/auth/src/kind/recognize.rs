@@ -1,7 +1,7 @@
 //! [`Recognition`]: which kind a token seems to have.
 
 use super::clues::{Clues, Recipient};
-use super::profile::Profile;
+use super::profile::{Carrier, Profile};
 use super::token_kind::TokenKind;
 use crate::jwt::danger::Unverified;
 
@@ -35,10 +35,10 @@ pub struct Recognition {
 }
 
 impl Recognition {
-    /// Recognises a token by its header and claims, by the recipient of its request, and by the scheme before it in the
-    /// header `Authorization`, as far as these are known.
-    pub fn of(token: &Unverified<'_>, recipient: Option<Recipient>, scheme: Option<&str>) -> Self {
-        let clues = Clues::of(token, recipient, scheme);
+    /// Recognises a token by its header and claims, by the recipient of its request, and by the place in the request where
+    /// it stands, as far as these are known.
+    pub fn of(token: &Unverified<'_>, recipient: Option<Recipient>, carrier: Option<Carrier<'_>>) -> Self {
+        let clues = Clues::of(token, recipient, carrier);
         let found = Profile::all().find_map(|profile| {
             let mark = profile.marks.iter().find(|mark| (mark.holds)(&clues))?;
             Some(Self { kind: profile.kind, because: mark.text })

@@ -103,9 +103,10 @@ fn of_dates(claims: &Claims, now: i64) -> Vec<Remark> {
     let Some(ahead) = date("iat").filter(|date| *date < MILLISECONDS).and_then(|date| date.checked_sub(now)) else {
         return found;
     };
-    let hours = (ahead + HOUR / 2) / HOUR;
-    if (1..=14).contains(&hours) && (ahead - hours * HOUR).abs() <= CLOCKS {
-        let text = format!("its iat is {hours} h ahead: local time was perhaps taken for UTC");
+    let hours = (ahead + HOUR / 2).div_euclid(HOUR);
+    if (1..=14).contains(&hours.abs()) && (ahead - hours * HOUR).abs() <= CLOCKS {
+        let side = if hours > 0 { "ahead" } else { "behind" };
+        let text = format!("its iat is {} h {side}: local time was perhaps taken for UTC", hours.abs());
         found.push(remark("CON-10", text));
     } else if ahead > CLOCKS {
         found.push(remark("CON-10", format!("its iat is {ahead} s ahead: the clocks differ")));

@@ -12,12 +12,13 @@ const ASAP_ALGORITHMS: &[&str] = &["RS256", "RS384", "RS512", "PS256", "PS384", 
 /// An app of Forge is named so.
 const FORGE_APP: &str = "ari:cloud:ecosystem::app/";
 
-const TO_APP: &[Carrier] = &[Carrier::Authorization("JWT"), Carrier::Parameter("jwt")];
-const JWT_HEADER: &[Carrier] = &[Carrier::Authorization("JWT")];
-const BEARER: &[Carrier] = &[Carrier::Authorization("Bearer")];
+const TO_APP: &[Carrier<'static>] = &[Carrier::Authorization("JWT"), Carrier::Parameter("jwt")];
+const JWT_HEADER: &[Carrier<'static>] = &[Carrier::Authorization("JWT")];
+const BEARER: &[Carrier<'static>] = &[Carrier::Authorization("Bearer")];
 
 /// The rows, in the order in which a token is recognised.
 static PROFILES: [&Profile; 12] = [
+    &FORGE_OAUTH,
     &FORGE,
     &IMPERSONATION,
     &INSTALL,
@@ -29,7 +30,6 @@ static PROFILES: [&Profile; 12] = [
     &OAUTH,
     &INSTALL_BITBUCKET,
     &URL,
-    &FORGE_OAUTH,
 ];
 
 impl Profile {
@@ -78,6 +78,7 @@ static FORGE: Profile = Profile {
     key_id: Some(KeyIdRule { mandatory: "FIT-2", clause: "FIT-3" }),
     claims: claims::INVOCATION,
     carriers: BEARER,
+    carrier_clause: "FIT-12",
     lifetime: "25 seconds",
     marks: &[
         mark("its iss is forge/invocation-token", |it| it.text("iss") == Some(FORGE_ISSUER)),
@@ -98,10 +99,12 @@ static IMPERSONATION: Profile = Profile {
     key_id: None,
     claims: &claims::IMPERSONATION,
     carriers: &[Carrier::FormField("assertion")],
+    carrier_clause: "IMP-1",
     lifetime: "at most 60 seconds",
     marks: &[
         mark("its iss names an OAuth client id", |it| it.starts("iss", CLIENT_ID)),
         mark("it has a tnt", |it| it.has("tnt")),
+        mark("it stands in the field assertion of a form", |it| it.is_in(Carrier::FormField("assertion"))),
     ],
     mistaken_for: &[(TokenKind::App, "an assertion is for the authorization server, and has no qsh")],
 };
@@ -116,7 +119,8 @@ static INSTALL: Profile = Profile {
     key: "the public key that Atlassian publishes under the kid",
     key_id: Some(KeyIdRule { mandatory: "INS-2", clause: "INS-3" }),
     claims: &claims::INSTALL,
-    carriers: JWT_HEADER,
+    carriers: TO_APP,
+    carrier_clause: "TRN-1",
     lifetime: "15 minutes",
     marks: &[mark("it is signed with a private key and has a qsh", |it| it.is_asymmetric() && it.has("qsh"))],
     mistaken_for: &[
@@ -136,6 +140,7 @@ static ASAP: Profile = Profile {
     key_id: Some(KeyIdRule { mandatory: "ASAP-5", clause: "ASAP-8" }),
     claims: claims::ASAP,
     carriers: BEARER,
+    carrier_clause: "ASAP-1",
     lifetime: "at most an hour",
     marks: &[mark("it is signed with a private key and has no qsh", |it| it.is_asymmetric())],
     mistaken_for: &[(TokenKind::Install, "an install callback has a qsh")],
@@ -152,6 +157,7 @@ static SESSION: Profile = Profile {
     key_id: None,
     claims: &claims::SESSION,
     carriers: &[Carrier::Authorization("JWT"), Carrier::Header("X-acpt")],
+    carrier_clause: "CTX-7",
     lifetime: "15 minutes",
     marks: &[
         mark("its qsh is context-qsh, and it has a clientKey", |it| is_context(it) && it.has("clientKey")),
@@ -176,6 +182,7 @@ static CONTEXT: Profile = Profile {
     key_id: None,
     claims: &claims::CONTEXT,
     carriers: TO_APP,
+    carrier_clause: "TRN-1",
     lifetime: "not published, longer than 3 minutes",
     marks: &[mark("its qsh is context-qsh", is_context)],
     mistaken_for: &[(TokenKind::Url, "a token for one URL has the hash of that URL")],
@@ -192,6 +199,7 @@ static APP_BITBUCKET: Profile = Profile {
     key_id: None,
     claims: &claims::APP_BITBUCKET,
     carriers: JWT_HEADER,
+    carrier_clause: "PRD-2",
     lifetime: "3 minutes by libraries; no maximum is published",
     marks: &[
         mark("the request goes to Bitbucket", |it| it.is_for(Recipient::Bitbucket)),
@@ -213,6 +221,7 @@ static APP: Profile = Profile {
     key_id: None,
     claims: &claims::APP,
     carriers: JWT_HEADER,
+    carrier_clause: "PRD-2",
     lifetime: "3 minutes by libraries; no maximum is published",
     marks: &[
         mark("the request goes to a product", |it| it.is_for(Recipient::Product)),
@@ -234,8 +243,9 @@ static OAUTH: Profile = Profile {
     key_id: None,
     claims: &[],
     carriers: BEARER,
+    carrier_clause: "TRN-5",
     lifetime: "not published",
-    marks: &[mark("it is signed with a secret, and stands after Bearer", |it| it.is_after("Bearer"))],
+    marks: &[mark("it is signed with a secret, and stands after Bearer", |it| it.is_in(Carrier::Authorization("Bearer")))],
     mistaken_for: &[(TokenKind::Url, "a webhook of a Connect app stands after JWT")],
 };
 
@@ -249,7 +259,8 @@ static INSTALL_BITBUCKET: Profile = Profile {
     key: "the shared secret before this callback; the first callback has no token",
     key_id: None,
     claims: &claims::URL,
-    carriers: JWT_HEADER,
+    carriers: TO_APP,
+    carrier_clause: "TRN-1",
     lifetime: "not published",
     // It looks like any request of Bitbucket.
     marks: &[],
@@ -267,6 +278,7 @@ static URL: Profile = Profile {
     key_id: None,
     claims: &claims::URL,
     carriers: TO_APP,
+    carrier_clause: "TRN-1",
     lifetime: "3 minutes",
     marks: &[
         mark("its iss is a client key", |it| it.text("iss").is_some_and(is_client_key)),
@@ -290,8 +302,11 @@ static FORGE_OAUTH: Profile = Profile {
     key_id: None,
     claims: &[],
     carriers: &[Carrier::Header("x-forge-oauth-system"), Carrier::Header("x-forge-oauth-user")],
+    carrier_clause: "FIT-13",
     lifetime: "two hours or more",
-    marks: &[],
+    marks: &[mark("it stands in a header for OAuth tokens", |it| {
+        it.is_in(Carrier::Header("x-forge-oauth-system")) || it.is_in(Carrier::Header("x-forge-oauth-user"))
+    })],
     mistaken_for: &[(TokenKind::Forge, "the invocation token stands in Authorization")],
 };
 

@@ -3,7 +3,7 @@
 use data_encoding::BASE64URL_NOPAD;
 use qsh_auth::jwt::danger::Unverified;
 use qsh_auth::jwt::{Reason, Time};
-use qsh_auth::kind::{Demand, Expected, Profile, Recipient, Recognition, TokenKind, objections};
+use qsh_auth::kind::{Carrier, Demand, Expected, Profile, Recipient, Recognition, TokenKind, objections, remarks};
 use serde_json::{Value, json};
 
 const CLIENT: &str = "574f8bdd-8dc4-35d3-9558-7bcea4e41de6";
@@ -21,7 +21,8 @@ fn hs256(claims: &Value) -> String {
 }
 
 fn kind(token: &str, recipient: Option<Recipient>, scheme: Option<&str>) -> TokenKind {
-    Recognition::of(&Unverified::parse(token.as_bytes()).unwrap(), recipient, scheme).kind
+    let carrier = scheme.map(Carrier::Authorization);
+    Recognition::of(&Unverified::parse(token.as_bytes()).unwrap(), recipient, carrier).kind
 }
 
 /// One token of each kind as the documents and libraries write it.
@@ -125,6 +126,43 @@ fn a_token_is_judged_by_the_rules_of_its_kind() {
         (assertion["iat"], assertion["exp"]) = (json!(issued_at), json!(expires_at));
         let found = reasons(&hs256(&assertion), TokenKind::Impersonation, &Expected::new());
         assert!(found.contains(&refused), "{refused:?}: {found:?}");
+    }
+}
+
+#[test]
+fn a_token_has_to_stand_where_its_verifier_looks() {
+    let token = hs256(&json!({ "iss": "com.example.app", "iat": 990, "exp": 1_100, "qsh": HASH }));
+    let token = Unverified::parse(token.as_bytes()).unwrap();
+    let found = |kind, carrier| -> Vec<(&str, Option<String>)> {
+        let found = objections(&token, kind, &Expected::new().with_carrier(carrier), Time::new(1_000));
+        found.iter().map(|it| (it.rejection.clause(), it.expected.clone())).collect()
+    };
+    let header = || Some("header `Authorization: JWT …`".to_owned());
+    for carrier in [Carrier::Parameter("jwt"), Carrier::Authorization("Bearer"), Carrier::Authorization("")] {
+        assert_eq!(found(TokenKind::App, carrier), [("PRD-2", header())], "{carrier}");
+    }
+    for carrier in [Carrier::Parameter("jwt"), Carrier::Authorization("jwt")] {
+        assert_eq!(found(TokenKind::Url, carrier), [], "{carrier}");
+    }
+    let either = "header `Authorization: JWT …` or parameter `jwt`".to_owned();
+    assert_eq!(found(TokenKind::Url, Carrier::Parameter("token")), [("TRN-1", Some(either))]);
+}
+
+#[test]
+fn dates_that_are_hours_off_and_clocks_that_differ_are_suspicious() {
+    for (issued_at, expected) in [
+        (1_000_000, None),
+        (1_000_060, None),
+        (1_000_061, Some("its iat is 61 s ahead: the clocks differ")),
+        (1_007_230, Some("its iat is 2 h ahead: local time was perhaps taken for UTC")),
+        (992_790, Some("its iat is 2 h behind: local time was perhaps taken for UTC")),
+        (994_600, None),
+        (1_000_000 - 15 * 3_600, None),
+    ] {
+        let token = hs256(&json!({ "iss": CLIENT, "iat": issued_at, "qsh": HASH }));
+        let found = remarks(&Unverified::parse(token.as_bytes()).unwrap(), TokenKind::Url, 1_000_000);
+        let found: Vec<&str> = found.iter().map(|remark| remark.text.as_str()).collect();
+        assert_eq!(found, Vec::from_iter(expected), "{issued_at}");
     }
 }
 
