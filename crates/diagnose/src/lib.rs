@@ -26,6 +26,7 @@ mod infer;
 mod input;
 pub mod intake;
 mod json_body;
+pub mod messages;
 mod parallel;
 pub mod parts;
 pub mod percent;

@@ -2,12 +2,17 @@
 
 use super::error::IntakeError;
 use super::evidence::{Evidence, Note};
+use super::found_token::{Carried, FoundToken};
 use super::hash::{FoundHash, HashText, Owner};
 use super::message::Message;
-use super::token::{self, Found, FoundToken, State};
+use super::token::{self, Found, State};
 use crate::hosts::split_scheme;
 use crate::json_body::JsonBody;
+use crate::messages;
 use crate::text::Text;
+
+/// The headers with tokens of Forge that an app passes on (FIT-13).
+const PASSED_ON: [&str; 2] = ["x-forge-oauth-system", "x-forge-oauth-user"];
 
 /// A value, and where it was found.
 type Placed<T> = Option<(T, String)>;
@@ -24,6 +29,11 @@ pub(super) struct Builder {
     json: Placed<JsonBody>,
     /// Where a token is that cannot be read.
     cut: Option<String>,
+    /// A method and a URL of a text in words. They count if no other piece has a request.
+    told_method: Placed<String>,
+    told_url: Placed<Text>,
+    /// A token in a header that is not for the receiver to verify. It counts if there is no other.
+    passed_on: Option<FoundToken>,
     evidence: Evidence,
 }
 
@@ -54,24 +64,47 @@ impl Builder {
         }
     }
 
+    /// A URL in words, such as an error message. Another piece may have the request.
+    pub(super) fn told_url(&mut self, url: impl Into<Text>, place: &str) -> Result<(), IntakeError> {
+        put(&mut self.told_url, url.into(), place, "URLs")
+    }
+
+    /// A method in words.
+    pub(super) fn told_method(&mut self, method: &str, place: &str) -> Result<(), IntakeError> {
+        put(&mut self.told_method, method.to_owned(), place, "methods")
+    }
+
     /// A URL with the token in its parameters.
     pub(super) fn url_with_token(&mut self, url: &str, place: &str) -> Result<(), IntakeError> {
-        self.tokens_of(url, |name| format!("the parameter {name} of {place}"))?;
+        self.tokens_of(url, |name| format!("the parameter {name} of {place}"), Carried::Parameter)?;
         self.url(url, place)
+    }
+
+    /// Known messages in a text.
+    pub(super) fn messages(&mut self, text: &str, place: &str) {
+        for message in messages::find(text) {
+            self.note(format!("took {place} for a message: {}", message.title));
+            self.evidence.messages.push(message);
+        }
     }
 
     /// The tokens in the parameters of a URL or a form. Those of parameters with another name than `jwt` count only if
     /// there is no other.
-    fn tokens_of(&mut self, text: &str, place: impl Fn(&str) -> String) -> Result<(), IntakeError> {
+    fn tokens_of(
+        &mut self,
+        text: &str,
+        place: impl Fn(&str) -> String,
+        carried: fn(String) -> Carried,
+    ) -> Result<(), IntakeError> {
         let found: Vec<(String, Found)> =
             token::find(text).into_iter().map(|found| (name(text, &found), found)).collect();
         let is_jwt = |(name, _): &&(String, Found)| name == "jwt";
         let named = found.iter().find(is_jwt).or_else(|| found.iter().find(|(_, found)| found.state != State::Cut));
-        named.map_or(Ok(()), |(name, found)| self.token(found, &place(name)))
+        named.map_or(Ok(()), |(name, found)| self.token(found, &place(name), Some(carried(name.clone()))))
     }
 
     /// A token. Its place is told, never its text.
-    pub(super) fn token(&mut self, found: &Found, place: &str) -> Result<(), IntakeError> {
+    pub(super) fn token(&mut self, found: &Found, place: &str, carried: Option<Carried>) -> Result<(), IntakeError> {
         if found.state == State::Cut {
             self.note(format!("left out the token in {place}: it is not complete"));
             self.cut.get_or_insert_with(|| place.to_owned());
@@ -84,17 +117,25 @@ impl Builder {
         if found.state == State::EndCut {
             self.note(format!("the token in {place} is not complete: its claims are there, its signature is cut off"));
         }
-        self.whole_token(&found.text, place)
+        self.whole_token(&found.text, place, carried)
     }
 
-    pub(super) fn whole_token(&mut self, text: &str, place: &str) -> Result<(), IntakeError> {
-        match &self.evidence.token {
+    pub(super) fn whole_token(
+        &mut self,
+        text: &str,
+        place: &str,
+        carried: Option<Carried>,
+    ) -> Result<(), IntakeError> {
+        match &mut self.evidence.token {
             Some(known) if known.as_str() != text => {
                 Err(IntakeError::Conflict { what: "tokens", first: known.place.clone(), second: place.to_owned() })
             }
-            Some(_) => Ok(()),
+            Some(known) => {
+                known.found_again(carried);
+                Ok(())
+            }
             None => {
-                self.evidence.token = Some(FoundToken::new(text.to_owned(), place.to_owned()));
+                self.evidence.token = Some(FoundToken::new(text.to_owned(), place.to_owned(), carried));
                 Ok(())
             }
         }
@@ -118,20 +159,26 @@ impl Builder {
         if name.eq_ignore_ascii_case("host") {
             put(&mut self.host, format!("https://{value}"), &of(name), "hosts")?;
         }
+        let is_named = |known: &&str| name.eq_ignore_ascii_case(known);
         if name.eq_ignore_ascii_case("authorization") || name.eq_ignore_ascii_case("x-acpt") {
             let found = token::find(value);
-            let (scheme, _) = token::without_scheme(value);
+            let carried = Some(match token::without_scheme(value).0 {
+                _ if !name.eq_ignore_ascii_case("authorization") => Carried::Header(name.to_owned()),
+                scheme => Carried::Authorization(scheme.unwrap_or_default().to_owned()),
+            });
             match (found.first(), token::readable(value)) {
-                (Some(found), _) => self.token(found, &of(name))?,
+                (Some(found), _) => self.token(found, &of(name), carried)?,
                 (None, Some(bare)) => {
                     self.note(format!("took the token in {}", of(name)));
-                    self.whole_token(&bare, &of(name))?;
+                    self.whole_token(&bare, &of(name), carried)?;
                 }
                 (None, None) => self.note(format!("{} has no token", of(name))),
             }
-            if let Some(scheme) = scheme.filter(|scheme| *scheme != "JWT") {
-                self.note(format!("{} has the scheme {scheme}: Atlassian's products take JWT only", of(name)));
-            }
+        } else if PASSED_ON.iter().any(|known| is_named(&known))
+            && let Some(found) = token::find(value).into_iter().find(|found| found.state == State::Whole)
+        {
+            let token = FoundToken::new(found.text, of(name), Some(Carried::Header(name.to_owned())));
+            self.passed_on.get_or_insert(token);
         }
         self.evidence.headers.push((name.to_owned(), value.to_owned()));
         Ok(())
@@ -163,7 +210,11 @@ impl Builder {
     fn body(&mut self, kind: &str, body: String, place: &str) -> Result<(), IntakeError> {
         if kind.starts_with("application/x-www-form-urlencoded") {
             self.note(format!("took the body of {place} for a form"));
-            self.tokens_of(&body, |name| format!("the parameter {name} of the form of {place}"))?;
+            self.tokens_of(
+                &body,
+                |name| format!("the parameter {name} of the form of {place}"),
+                Carried::FormField,
+            )?;
             return put(&mut self.form, body, place, "forms");
         }
         if (kind.starts_with("application/json") || kind.contains("+json"))
@@ -181,6 +232,13 @@ impl Builder {
         if let (Some((_, first)), Some((_, second))) = (&self.form, &self.json) {
             return Err(IntakeError::Conflict { what: "bodies", first: first.clone(), second: second.clone() });
         }
+        if self.evidence.token.is_none()
+            && let Some(token) = self.passed_on.take()
+        {
+            self.note(format!("took the token in {}", token.place()));
+            self.evidence.token = Some(token);
+        }
+        self.take_told()?;
         if let Some(place) = self.cut.take()
             && self.evidence.token.is_none()
             && self.evidence.hashes.is_empty()
@@ -214,6 +272,28 @@ impl Builder {
         self.evidence.form = value(self.form);
         self.evidence.json = self.json.map(|(json, _)| json);
         Ok(self.evidence)
+    }
+
+    /// Takes the method and the URL of a text in words, if no other piece has them.
+    fn take_told(&mut self) -> Result<(), IntakeError> {
+        if let Some((url, place)) = self.told_url.take() {
+            match &self.url {
+                Some((known, at)) if *known != url && !is_path_of(&url, known) && !is_path_of(known, &url) => {
+                    let note = format!("left out the URL in {place}: the request is in {at}");
+                    self.note(note);
+                }
+                _ => self.url(url, &place)?,
+            }
+        }
+        match (&self.method, self.told_method.take()) {
+            (None, told) => self.method = told,
+            (Some((known, at)), Some((told, place))) if *known != told => {
+                let note = format!("left out the method {told} in {place}: the request is in {at}");
+                self.note(note);
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     /// A canonical request beside its own hash is one finding.

@@ -2,10 +2,13 @@
 
 use std::fmt;
 
+use super::found_token::FoundToken;
 use super::hash::{FoundHash, HashText, Owner};
-use super::token::{FoundToken, TokenProblem, qsh_claim};
+use super::token::{TokenProblem, qsh_claim};
+use crate::hosts::split_scheme;
 use crate::input::Input;
 use crate::json_body::JsonBody;
+use crate::messages::KnownMessage;
 use crate::text::Text;
 
 /// What was found in the pieces. `Debug` shows no token and no header.
@@ -28,6 +31,8 @@ pub struct Evidence {
     pub token: Option<FoundToken>,
     /// The hashes that stand in texts: at most two different ones.
     pub hashes: Vec<FoundHash>,
+    /// The known messages of products, frameworks and libraries in the texts.
+    pub messages: Vec<&'static KnownMessage>,
     /// What was taken for what, in the order of the pieces.
     pub notes: Vec<Note>,
 }
@@ -38,6 +43,13 @@ impl Evidence {
         let (method, url) = (self.method.clone()?, self.url.clone()?);
         let (form, json) = (self.form.clone(), self.json.clone());
         Some(Input { method, url, base_url: self.base_url.clone(), form, json })
+    }
+
+    /// The request of the page that sent this request, by the header `Referer`. A token in it does not count.
+    pub fn referer(&self) -> Option<Input> {
+        let is_referer = |(name, _): &&(String, String)| name.eq_ignore_ascii_case("referer");
+        let (_, url) = self.headers.iter().find(is_referer).filter(|(_, url)| split_scheme(url.as_bytes()).is_some())?;
+        Some(Input { base_url: self.base_url.clone(), ..Input::new("GET", url.as_str()) })
     }
 
     /// The hashes, the claim of the token among them. The hash of the token comes first.

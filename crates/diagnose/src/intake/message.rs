@@ -39,7 +39,7 @@ impl Message {
 }
 
 /// Names of fields that show that a text is a list of header fields.
-const USUAL: [&str; 16] = [
+const USUAL: [&str; 18] = [
     ":authority",
     ":method",
     ":path",
@@ -55,6 +55,8 @@ const USUAL: [&str; 16] = [
     "origin",
     "user-agent",
     "x-acpt",
+    "x-forge-oauth-system",
+    "x-forge-oauth-user",
     "x-forwarded-for",
 ];
 

@@ -4,6 +4,7 @@ use super::builder::Builder;
 use super::curl;
 use super::error::IntakeError;
 use super::evidence::Evidence;
+use super::found_token::Carried;
 use super::hash::{HashText, METHODS, Owner, pasted_hash};
 use super::json::{self, Json};
 use super::message::{self, Message};
@@ -98,7 +99,7 @@ impl Evidence {
                     builder.header(name, value, &piece.name)?;
                 }
                 Role::Hash => given_hash(text(piece)?, &piece.name, &mut builder),
-                Role::Token => builder.whole_token(text(piece)?, &piece.name)?,
+                Role::Token => builder.whole_token(text(piece)?, &piece.name, None)?,
             }
         }
         builder.finish()
@@ -167,7 +168,7 @@ fn anything(piece: &Piece, others: &[Piece], builder: &mut Builder, is_alone: bo
         if is_alone || !text.contains(char::is_whitespace) {
             return Err(IntakeError::NotUnderstood { place: place.to_owned() });
         }
-        builder.note(format!("took nothing from {place}: it has no URL, no token and no hash"));
+        builder.note(format!("took nothing from {place}: it has no URL, no token, no hash and no known message"));
     }
     Ok(0)
 }
@@ -250,7 +251,7 @@ fn one(text: &str, place: &str, builder: &mut Builder) -> Result<(), IntakeError
     }
     if let Some(bare) = token::readable(text).filter(|_| token::find(text).is_empty()) {
         builder.note(format!("took the token in {place}"));
-        return builder.whole_token(&bare, place);
+        return builder.whole_token(&bare, place, bare_scheme(text));
     }
     let is_line = !unquoted.contains(['\n', '\r']);
     let is_word = !unquoted.contains(char::is_whitespace);
@@ -263,11 +264,25 @@ fn one(text: &str, place: &str, builder: &mut Builder) -> Result<(), IntakeError
         builder.note(format!("took {place} for a URL without its scheme"));
         return builder.url_with_token(&format!("https://{unquoted}"), place);
     }
+    if let Some((method, url)) = unquoted.split_once(' ')
+        && METHODS.contains(&method)
+        && !url.contains(char::is_whitespace)
+        && is_url(url.as_bytes())
+    {
+        builder.note(format!("took the URL in {place}"));
+        builder.method(method, place)?;
+        return builder.url_with_token(url, place);
+    }
     if METHODS.iter().any(|method| method.eq_ignore_ascii_case(unquoted)) {
         builder.note(format!("took {place} for the method"));
         return builder.method(unquoted, place);
     }
     prose::read(text, place, builder)
+}
+
+/// The scheme in front of a token that stands alone.
+fn bare_scheme(text: &str) -> Option<Carried> {
+    token::without_scheme(text).0.map(|scheme| Carried::Authorization(scheme.to_owned()))
 }
 
 fn from_json(json: Json, place: &str, builder: &mut Builder) -> Result<(), IntakeError> {

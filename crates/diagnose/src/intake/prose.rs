@@ -6,6 +6,7 @@ use memchr::memmem;
 
 use super::builder::Builder;
 use super::error::IntakeError;
+use super::found_token::Carried;
 use super::hash::{self, HashText, METHODS, Owner, pasted_hash};
 use super::token::{self, State};
 use crate::hosts::begins_with_host;
@@ -17,6 +18,7 @@ const NAMED: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTI
 pub(super) fn read(text: &str, place: &str, builder: &mut Builder) -> Result<(), IntakeError> {
     let plain = unescaped(text);
     hashes(&plain, place, builder);
+    builder.messages(&plain, place);
     tokens(&plain, place, builder)?;
     request(&plain, place, builder)
 }
@@ -70,12 +72,12 @@ fn tokens(text: &str, place: &str, builder: &mut Builder) -> Result<(), IntakeEr
     let found = token::find(text);
     let has_whole = found.iter().any(|found| found.state != State::Cut);
     for found in found.iter().filter(|found| found.state != State::Cut || !has_whole) {
-        builder.token(found, place)?;
         let before = text[..found.range.start].trim_end();
+        let before = before.strip_suffix("%20").unwrap_or(before);
         let scheme = &before[before.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len()..];
-        if token::is_scheme(scheme) && scheme != "JWT" && before.len() < found.range.start {
-            builder.note(format!("the token in {place} has the scheme {scheme}: Atlassian's products take JWT only"));
-        }
+        let has_scheme = token::is_scheme(scheme) && before.len() < found.range.start;
+        let carried = has_scheme.then(|| Carried::Authorization(scheme.to_owned()));
+        builder.token(found, place, carried)?;
     }
     Ok(())
 }
@@ -107,7 +109,7 @@ fn request(text: &str, place: &str, builder: &mut Builder) -> Result<(), IntakeE
         ([], _) => {
             if let [method] = named_methods(text).as_slice() {
                 builder.note(format!("took {method} in {place} for the method"));
-                builder.method(method, place)?;
+                builder.told_method(method, place)?;
             }
             return Ok(());
         }
@@ -124,11 +126,11 @@ fn request(text: &str, place: &str, builder: &mut Builder) -> Result<(), IntakeE
     let is_bare = !chosen.url.starts_with('/') && begins_with_host(chosen.url.as_bytes());
     builder.note(format!("took the URL in {place}{}", if is_bare { ", whose scheme is missing" } else { "" }));
     let url = if is_bare { format!("https://{}", chosen.url) } else { chosen.url.to_owned() };
-    builder.url(url, place)?;
+    builder.told_url(url, place)?;
     match (chosen.method, named_methods(text).as_slice()) {
-        (Some(method), _) => builder.method(method, place),
+        (Some(method), _) => builder.told_method(method, place),
         (None, []) => Ok(()),
-        (None, [method]) => builder.method(method, place),
+        (None, [method]) => builder.told_method(method, place),
         (None, _) => Err(IntakeError::Several { what: "methods", place: place.to_owned() }),
     }
 }

@@ -18,35 +18,6 @@ const PIECES: usize = 200;
 /// The length of the longest token that is put together from pieces.
 const LONGEST: usize = 1 << 16;
 
-/// A token that was found in a text. `Debug` does not show it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct FoundToken {
-    text: String,
-    pub(super) place: String,
-}
-
-impl FoundToken {
-    pub(super) fn new(text: String, place: String) -> Self {
-        Self { text, place }
-    }
-
-    /// The token without what surrounded it.
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-
-    /// Where it was found, such as `the Authorization header of argument 1`.
-    pub fn place(&self) -> &str {
-        &self.place
-    }
-}
-
-impl fmt::Debug for FoundToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FoundToken").field("place", &self.place).finish_non_exhaustive()
-    }
-}
-
 /// Reads the `qsh` claim of a token. Nothing else of the token is checked, and no error repeats a part of it.
 ///
 /// # Errors
@@ -148,7 +119,8 @@ impl Error for TokenProblem {}
 /// ```
 pub fn pasted_token(text: &str) -> Option<String> {
     let text = text.trim();
-    let is_around = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ':' | '/' | '?' | ',' | '…');
+    let is_around =
+        |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ':' | '/' | '?' | ',' | '…' | '%');
     if !text.contains(is_around) && !text.contains("jwt=") && !text.contains("..") {
         return Some(text.to_owned());
     }

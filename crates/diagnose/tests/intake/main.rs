@@ -154,16 +154,48 @@ fn a_header_of_any_shape_is_enough_where_the_text_is_a_token() {
 }
 
 #[test]
-fn a_scheme_other_than_jwt_is_said() {
-    for text in ["Authorization: Bearer TOKEN", "{headers: {Authorization: 'Bearer TOKEN'}} fails", "with Bearer TOKEN"]
-    {
-        let said = notes(&[&text.replace("TOKEN", &token())]);
-        assert!(said.iter().any(|note| note.contains("has the scheme Bearer")), "{said:?}");
+fn the_place_of_a_token_in_its_request_is_known() {
+    let carrier = |text: &str| evidence(&[&text.replace("TOKEN", &token())]).token.unwrap().carrier().map(|it| it.to_string());
+    for (text, expected) in [
+        ("Authorization: Bearer TOKEN", "header `Authorization: Bearer …`"),
+        ("{headers: {Authorization: 'Bearer TOKEN'}} fails", "header `Authorization: Bearer …`"),
+        ("with Bearer TOKEN", "header `Authorization: Bearer …`"),
+        ("JWT TOKEN", "header `Authorization: JWT …`"),
+        ("jwt%20TOKEN", "header `Authorization: jwt …`"),
+        ("Authorization: TOKEN", "header `Authorization: …` without a scheme"),
+        ("X-acpt: TOKEN", "header `X-acpt`"),
+        ("x-forge-oauth-system: TOKEN", "header `x-forge-oauth-system`"),
+        ("/a?bearer=TOKEN", "parameter `bearer`"),
+        ("https://app.example.com/a?jwt=TOKEN", "parameter `jwt`"),
+        ("curl https://h/oauth2/token -d 'grant_type=x&assertion=TOKEN'", "field `assertion` of a form"),
+    ] {
+        assert_eq!(carrier(text).as_deref(), Some(expected), "{text}");
     }
-    for text in ["Authorization: JWT TOKEN", "jwt=TOKEN", "/a?bearer=TOKEN"] {
-        let said = notes(&[&text.replace("TOKEN", &token())]);
-        assert!(!said.iter().any(|note| note.contains("scheme")), "{said:?}");
-    }
+    assert_eq!(carrier("TOKEN"), None);
+    // The one in Authorization is for the receiver, and the other is passed on.
+    let both = format!("Authorization: Bearer {}\nx-forge-oauth-user: {}", token(), token_of(OTHER));
+    assert_eq!(evidence(&[&both]).token.unwrap().carrier().unwrap().to_string(), "header `Authorization: Bearer …`");
+    // A token that is given twice stands where one of the two stands.
+    let twice = evidence(&[&token(), &format!("Authorization: JWT {}", token())]);
+    assert!(twice.token.unwrap().carrier().is_some());
+}
+
+#[test]
+fn a_url_in_an_error_message_is_not_a_second_request() {
+    let message = "401 for POST https://acme.atlassian.net/other: Client must be authenticated to access this resource";
+    assert_eq!(request(&["GET", URL, message]), format!("GET {URL}"));
+    assert_eq!(request(&[message, "GET", URL]), format!("GET {URL}"));
+    let said = notes(&[URL, message]);
+    assert!(said.contains(&"left out the URL in argument 2: the request is in argument 1".to_owned()), "{said:?}");
+    assert_eq!(request(&[message]), "POST https://acme.atlassian.net/other");
+}
+
+#[test]
+fn the_page_that_sent_a_request_is_known() {
+    let sent = format!("GET /data HTTP/1.1\nHost: app.example.com\nReferer: https://app.example.com/panel?a=b\nAuthorization: JWT {}", token());
+    let evidence = evidence(&[&sent]);
+    assert_eq!(evidence.input().unwrap().to_string(), "GET https://app.example.com/data");
+    assert_eq!(evidence.referer().unwrap().to_string(), "GET https://app.example.com/panel?a=b");
 }
 
 #[test]
@@ -245,7 +277,11 @@ fn what_is_not_understood_is_said() {
     assert_eq!(Evidence::read(&[bytes]).unwrap_err().to_string(), "argument 1 is not UTF-8: expected text");
     assert_eq!(
         notes(&[URL, "Client must be authenticated to access this resource."])[1],
-        "took nothing from argument 2: it has no URL, no token and no hash"
+        "took argument 2 for a message: Client must be authenticated to access this resource"
+    );
+    assert_eq!(
+        notes(&[URL, "It does not work."])[1],
+        "took nothing from argument 2: it has no URL, no token, no hash and no known message"
     );
 }
 
