@@ -31,6 +31,7 @@ mod parallel;
 pub mod parts;
 pub mod percent;
 mod search;
+pub mod signature;
 mod source;
 mod text;
 mod trace;
