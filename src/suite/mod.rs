@@ -7,6 +7,7 @@ pub mod baseline;
 pub mod case;
 pub mod choices;
 pub(crate) mod head;
+pub mod known_messages;
 pub mod load;
 pub(crate) mod object;
 pub mod outcome;

@@ -97,26 +97,26 @@ fn demand(rule: &Rule) -> String {
     }
 }
 
+/// Asserts that a generated document is in its file. Outside CI, a stale file is written again first.
+#[cfg(test)]
+pub(super) fn assert_written(name: &str, text: &str, command: &str) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    if std::fs::read_to_string(&path).is_ok_and(|written| written == text) {
+        return;
+    }
+    assert!(std::env::var_os("CI").is_none(), "{name} is stale: run `{command}` and commit the file");
+    std::fs::write(path, text).unwrap();
+    panic!("{name} was stale and has been written: commit it");
+}
+
 #[cfg(test)]
 mod tests {
-    use std::{env, fs};
-
     use super::*;
     use crate::suite::spec;
 
     #[test]
     fn the_file_is_the_one_of_the_table() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/tokens.md");
-        let text = appendix();
-        if fs::read_to_string(path).is_ok_and(|found| found == text) {
-            return;
-        }
-        assert!(
-            env::var_os("CI").is_none(),
-            "docs/tokens.md is stale: run `cargo test token_kinds` and commit the file"
-        );
-        fs::write(path, text).unwrap();
-        panic!("docs/tokens.md was stale and has been written: commit it");
+        assert_written("docs/tokens.md", &appendix(), "cargo test token_kinds");
     }
 
     #[test]

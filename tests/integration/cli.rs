@@ -9,6 +9,7 @@ mod diagnose_token;
 mod diff;
 mod documents;
 mod explain;
+mod field;
 mod hash;
 mod limits;
 mod mutants;

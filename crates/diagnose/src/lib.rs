@@ -21,6 +21,7 @@
 mod answer;
 mod canonical;
 pub mod dialect;
+pub mod examine;
 pub mod hosts;
 mod infer;
 mod input;

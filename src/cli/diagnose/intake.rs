@@ -21,10 +21,20 @@ pub(super) struct Given<'a> {
     pub(super) token: Option<&'a str>,
 }
 
+impl Given<'_> {
+    /// Whether a piece is read from stdin.
+    pub(super) fn reads_stdin(&self) -> bool {
+        self.on_stdin() > 0
+    }
+
+    fn on_stdin(&self) -> usize {
+        self.pieces.iter().filter(|word| *word == "-").count() + usize::from(self.token == Some("-"))
+    }
+}
+
 /// Reads everything that was given.
 pub(super) fn read(given: &Given<'_>) -> anyhow::Result<Evidence> {
-    let is_stdin = |word: &OsString| word == "-";
-    let on_stdin = given.pieces.iter().filter(|word| is_stdin(word)).count() + usize::from(given.token == Some("-"));
+    let on_stdin = given.on_stdin();
     if on_stdin > 1 {
         bail!("stdin can be read only once: expected one - among the arguments");
     }

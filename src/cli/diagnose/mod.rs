@@ -1,28 +1,25 @@
 //! `qsh diagnose`: the mistake that explains a wrong hash, or the dialect that explains an adapter's failures.
 
-mod finding;
 mod intake;
 mod report;
-mod words;
 
 use std::ffi::OsString;
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::bail;
-use qsh_auth::jwt::Time;
-use qsh_auth::jwt::danger::Unverified;
-use qsh_auth::kind::Expected;
-use qsh_diagnose::intake::Evidence;
+use qsh::report::style::FAINT;
+use qsh::report::words::{from, message};
+use qsh_diagnose::examine::{Case, Examination, examine};
+use qsh_diagnose::intake::{Evidence, Note};
 use qsh_diagnose::{DEEPEST, Input};
+use serde_json::{Value, json};
 
-use self::finding::Case;
 use self::intake::Given;
-use self::words::Page;
-use super::args::{Format, json};
-use super::judgement::{Judgement, recipient};
+use super::args::{Format, json as json_body};
+use super::examination::{self, KnownArgs, add_to_json, judgement_to_json, request_line};
 use super::known_host::completed_with_notes;
-use super::token::Moment;
 use super::{FAILED, output};
 
 #[derive(clap::Args, Debug)]
@@ -50,17 +47,14 @@ pub(super) struct Args {
     /// Body of an application/json request. The specification ignores it, some implementations hash it
     #[arg(long, value_name = "JSON", conflicts_with = "form")]
     json_body: Option<String>,
-    /// Maximum clock skew in seconds, for the dates of the token
-    #[arg(long, value_name = "S", default_value_t = 0)]
-    leeway: u32,
     #[command(flatten)]
-    moment: Moment,
+    known: KnownArgs,
     /// Maximum number of mistakes in a combination
     #[arg(long, value_name = "N", default_value_t = DEEPEST, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=DEEPEST as u64))]
     mistakes: usize,
     /// Report of `qsh run --format json`, to infer the dialect that explains all failures of an adapter; - reads it
     /// from stdin
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["pieces", "qsh", "token", "headers", "base_url", "form", "json_body", "mistakes", "leeway", "now"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["pieces", "qsh", "token", "headers", "base_url", "form", "json_body", "mistakes", "issuer", "audiences", "secret_files", "secret_variables", "leeway", "now"])]
     report: Option<PathBuf>,
     /// Adapter of the report; required if the report has several
     #[arg(long, value_name = "NAME")]
@@ -79,6 +73,7 @@ const PIECES: &str = "\
 Examples:
   qsh diagnose GET 'https://acme.atlassian.net/rest/api/3/search?jql=x' 'JWT eyJ…'
   qsh diagnose GET URL \"Expecting claim 'qsh' to have value '…' but instead it has the value '…'\"
+  qsh diagnose TOKEN --secret-file OLD --secret-file NEW
   qsh diagnose -- curl -H 'Authorization: JWT eyJ…' URL
   pbpaste | qsh diagnose";
 
@@ -92,61 +87,80 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     let given =
         Given { pieces: &args.pieces, headers: &args.headers, qsh: args.qsh.as_deref(), token: args.token.as_deref() };
-    let evidence = intake::read(&given)?;
-    let mut notes: Vec<String> = evidence.notes.iter().map(ToString::to_string).collect();
-    let time = Time::new(args.moment.seconds()?).with_leeway(args.leeway);
-    let token = evidence.token.as_ref().and_then(|found| Unverified::parse(found.as_str().as_bytes()).ok());
-    let judged = |input: Option<&Input>| {
-        Some(Judgement::of(token.as_ref()?, None, input.and_then(recipient), &Expected::new(), time))
-    };
-    // A token of a kind that is not bound to a request needs neither a URL nor a hash.
-    if let Some(judgement) = judged(evidence.input().as_ref()).filter(|it| !it.has_hash() && evidence.hashes.is_empty())
-    {
-        let text = match args.format {
-            Format::Human => words::token_alone(&notes, &judgement),
-            Format::Json => format!("{}\n", words::token_alone_to_json(&notes, &judgement)),
-        };
-        output::print(&text, args.format.into())?;
-        return Ok(if judgement.objections.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) });
+    if args.known.reads_stdin() && given.reads_stdin() {
+        bail!("stdin can be read only once: expected one - among the arguments");
     }
-    let hashes = evidence.all_hashes()?;
-    let (input, concluded) = input(&evidence, &args)?;
+    let secrets = args.known.secrets()?;
+    let evidence = intake::read(&given)?;
+    let (input, concluded) = input(&evidence, &args)?.map_or((None, Vec::new()), |(input, notes)| (Some(input), notes));
     concluded.iter().for_each(|note| output::say(&format!("note: {note}")));
-    let case = Case { input: &input, most: args.mistakes };
-    let findings = case.findings(&hashes, &mut notes)?;
-    let Some((first, others)) = findings.split_first() else {
-        bail!("no hash: expected a token, an error message with hashes, --qsh HASH or --token TOKEN");
+    let case = {
+        let mut case = Case::new(&evidence, input.as_ref(), args.known.time()?);
+        case.issuer = args.known.issuer.as_deref();
+        case.audiences = &args.known.audiences;
+        case.secrets = &secrets;
+        case.most = args.mistakes;
+        case
     };
-    let judgement = judged(Some(&input));
-    let page = Page {
-        input: &input,
-        evidence: &evidence,
-        asked: args.mistakes,
-        notes: &notes,
-        concluded: &concluded,
-        judgement: judgement.as_ref(),
-    };
+    if evidence.token.is_none() && evidence.messages.is_empty() && evidence.headers.is_empty() {
+        match (evidence.hashes.is_empty(), &input) {
+            (true, _) => bail!("no hash: expected a token, an error message with hashes, --qsh HASH or --token TOKEN"),
+            (false, None) => bail!(NO_URL),
+            (false, Some(_)) => {}
+        }
+    }
+    let examination = examine(&case)?;
+    let notes: Vec<&str> =
+        evidence.notes.iter().map(Note::as_str).chain(examination.notes.iter().map(String::as_str)).collect();
     let text = match args.format {
-        Format::Human => page.human(first, others),
-        Format::Json => format!("{}\n", page.to_json(first, others)),
+        Format::Human => human(&case, &examination, &notes),
+        Format::Json => {
+            format!("{}\n", to_json(&case, &examination, notes.into_iter().chain(concluded.iter().map(String::as_str))))
+        }
     };
     output::print(&text, args.format.into())?;
-    Ok(if first.diagnosis.explanations.is_empty() { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
+    Ok(if examination.is_bad() { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
+}
+
+const NO_URL: &str =
+    "no URL: expected METHOD URL, a curl command, an HTTP message or another text with the URL of the request";
+
+fn human(case: &Case<'_>, examination: &Examination, notes: &[&str]) -> String {
+    let mut out = String::new();
+    for (index, note) in notes.iter().enumerate() {
+        let label = if index == 0 { "input" } else { "" };
+        let _ = writeln!(out, "{label:9} {FAINT}{}{FAINT:#}", message(note));
+    }
+    if let Some(input) = case.input {
+        let line = request_line(input);
+        let line = case.evidence.token.as_ref().map_or_else(|| line.clone(), |token| line.replace(token.as_str(), "…"));
+        let _ = writeln!(out, "request   {}", from(0, &line));
+    }
+    out + &examination::human(case, examination)
+}
+
+fn to_json<'n>(case: &Case<'_>, examination: &Examination, notes: impl Iterator<Item = &'n str>) -> Value {
+    let mut document = json!({ "format": "qsh-diagnosis", "version": 1 });
+    document["token"] = judgement_to_json(examination);
+    document["taken"] = notes.collect();
+    add_to_json(&mut document, case, examination);
+    document
 }
 
 /// The request, and what was concluded from its host. Options add to what was found, and must not contradict it.
-fn input(evidence: &Evidence, args: &Args) -> anyhow::Result<(Input, Vec<String>)> {
+fn input(evidence: &Evidence, args: &Args) -> anyhow::Result<Option<(Input, Vec<String>)>> {
     let Some(mut input) = evidence.input() else {
-        bail!(
-            "no URL: expected METHOD URL, a curl command, an HTTP message or another text with the URL of the request"
-        );
+        if args.base_url.is_some() || args.form.is_some() || args.json_body.is_some() {
+            bail!(NO_URL);
+        }
+        return Ok(None);
     };
-    let json = args.json_body.as_deref().map(json).transpose()?;
+    let json = args.json_body.as_deref().map(json_body).transpose()?;
     if (args.form.is_some() || json.is_some()) && (input.form.is_some() || input.json.is_some()) {
         bail!("two bodies: one in the request, another in --form or --json-body");
     }
     input.form = args.form.clone().or(input.form);
     input.json = json.or(input.json);
     input.base_url = args.base_url.clone().or(input.base_url);
-    Ok(completed_with_notes(input))
+    Ok(Some(completed_with_notes(input)))
 }

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use qsh_auth::jwt::SharedSecret;
+use qsh_diagnose::signature::NamedSecret;
 
-use super::source::read;
+use super::source::{read, without_newline};
 
 /// The default environment variable.
 const VARIABLE: &str = "QSH_SHARED_SECRET";
@@ -23,7 +24,7 @@ pub(super) struct SecretArgs {
 }
 
 impl SecretArgs {
-    pub(super) fn load(&self) -> anyhow::Result<SharedSecret> {
+    pub(super) fn load(&self) -> anyhow::Result<LoadedSecret> {
         let (secret, whence) = match &self.secret_file {
             Some(file) => (read(file)?, file.display().to_string()),
             None => {
@@ -34,13 +35,21 @@ impl SecretArgs {
                 (secret.into_encoded_bytes(), format!("the environment variable {name}"))
             }
         };
-        let secret =
-            secret.strip_suffix(b"\n").map_or(secret.as_slice(), |line| line.strip_suffix(b"\r").unwrap_or(line));
-        SharedSecret::new(secret).with_context(|| whence.clone())
+        let bytes = without_newline(&secret).to_vec();
+        let secret = SharedSecret::new(&bytes).with_context(|| whence.clone())?;
+        Ok(LoadedSecret { secret, explained: NamedSecret::new(whence, bytes) })
     }
 
     /// The name of its file, if it is in a file.
     pub(super) fn file(&self) -> Option<&OsStr> {
         self.secret_file.as_deref().map(Path::as_os_str)
     }
+}
+
+/// A secret that was read.
+pub(super) struct LoadedSecret {
+    /// To sign and to verify with.
+    pub(super) secret: SharedSecret,
+    /// To explain a signature with, with the place that it comes from.
+    pub(super) explained: NamedSecret,
 }

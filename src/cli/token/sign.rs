@@ -9,6 +9,7 @@ use qsh_auth::connect;
 use qsh_auth::connect::impersonation::{AUTHORIZATION_SERVER, Assertion};
 use qsh_auth::jwt::danger::Unverified;
 use qsh_auth::jwt::{Algorithm, KeyId, PrivateKey, SignedToken};
+use qsh_auth::kind::{Recognition, TokenKind};
 use serde_json::{Value, json};
 
 use super::Moment;
@@ -104,7 +105,12 @@ fn connect(args: Args) -> anyhow::Result<SignedToken> {
     for (name, value) in claims {
         issue = issue.with_claim(name, value);
     }
-    Ok(connect::token(&request, &issue, &args.secret.load()?)?)
+    let token = connect::token(&request, &issue, &args.secret.load()?.secret)?;
+    let kind = Recognition::of(&Unverified::parse(token.as_str().as_bytes())?, None, None).kind;
+    if kind == TokenKind::Impersonation {
+        bail!("--issuer and --claim are those of an assertion, which has no qsh (IMP-8): expected --account-id ID");
+    }
+    Ok(token)
 }
 
 /// The time at which a token expires.
@@ -119,7 +125,7 @@ fn assertion(account_id: &str, args: &Args) -> anyhow::Result<SignedToken> {
     };
     let now = args.moment.seconds()?;
     let assertion = Assertion::new(client_id, account_id, site, now, expiry(now, args.lifetime, OF_ASSERTION)?);
-    Ok(assertion.with_authorization_server(&args.authorization_server).sign(&args.secret.load()?)?)
+    Ok(assertion.with_authorization_server(&args.authorization_server).sign(&args.secret.load()?.secret)?)
 }
 
 fn asap(args: Args) -> anyhow::Result<SignedToken> {

@@ -16,7 +16,7 @@ use crate::cli::output;
 /// The maximum length of stdin. No server accepts a longer header.
 const LONGEST: u64 = 1 << 20;
 
-pub(super) fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
+pub(in crate::cli) fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
     if file.as_os_str() != "-" {
         return fs::read(file).with_context(|| format!("cannot read {}", file.display()));
     }
@@ -28,8 +28,13 @@ pub(super) fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
     Ok(text)
 }
 
+/// The content of a file with a secret, without one newline at its end.
+pub(in crate::cli) fn without_newline(secret: &[u8]) -> &[u8] {
+    secret.strip_suffix(b"\n").map_or(secret, |line| line.strip_suffix(b"\r").unwrap_or(line))
+}
+
 /// Checks that at most one of these reads stdin, because stdin can be read only once.
-pub(super) fn at_most_one<'a>(names: impl IntoIterator<Item = &'a OsStr>) -> anyhow::Result<()> {
+pub(in crate::cli) fn at_most_one<'a>(names: impl IntoIterator<Item = &'a OsStr>) -> anyhow::Result<()> {
     if names.into_iter().filter(|name| *name == "-").count() > 1 {
         bail!("stdin can be read only once: expected one - among the arguments");
     }

@@ -56,31 +56,61 @@ fn what_is_signed_is_accepted_in_its_time_for_its_request_and_with_its_secret() 
       qsh  "de07f788a758013079e748c25ca76b832d533ae4faeaa7a85ff9048aafe8ce30"
       sub  "user"
     "#);
-    assert_snapshot!(user.verified(&token, &["--now", "1181"]).1, @"refused (expired): the token's exp has passed (CON-7)");
+    assert_snapshot!(user.verified(&token, &["--now", "1181"]).1, @"
+    refused (expired): the token's exp has passed (CON-7)
+    token     token of a product for one URL, as you say
+              expired  the token's exp has passed (CON-7)
+              --now T checks at the time of a log, --leeway S allows for clocks that differ
+    signature made with the secret of secret.txt
+    right     de07f788a758013079e748c25ca76b832d533ae4faeaa7a85ff9048aafe8ce30
+              GET&/panel&issue=QSH-1
+    next      make a new token for each request; if it was new, set the clocks of both sides
+    ");
     assert_eq!(user.verified(&token, &["--now", "1181", "--leeway", "1"]).0, 0);
-    assert_snapshot!(user.verified(&token, &["--now", "1000", "--context"]).1, @"refused (context_token): the token is bound to a URL, and the endpoint accepts only context tokens (CTX-4)");
+    let (_, refused) = user.verified(&token, &["--now", "1000", "--context"]);
+    assert_snapshot!(refused, @"
+    refused (context_token): the token is bound to a URL, and the endpoint accepts only context tokens (CTX-4)
+    token     context token, as you say
+              context_token  the token is bound to a URL, and the endpoint accepts only context tokens (CTX-4)
+                found     de07f788a758013079e748c25ca76b832d533ae4faeaa7a85ff9048aafe8ce30
+                expected  context-qsh
+    signature made with the secret of secret.txt
+    next      use a context token at this URL: AP.context.getToken()
+    ");
     user.write("secret.txt", "another");
     let (code, refused) = user.verified(&token, &["--now", "1000"]);
-    assert_eq!((code, refused.as_str()), (1, "refused (bad_signature): the signature does not verify (JWT-17)\n"));
+    assert!(refused.starts_with("refused (bad_signature): the signature does not verify (JWT-17)\n"), "{refused}");
+    assert!(refused.contains("\nsignature wrong: not made with the secret\n"), "{refused}");
+    assert_eq!(code, 1);
+    user.write("secret.txt", &format!("\"{}\"", "a shared secret"));
+    let (_, refused) = user.verified(&token, &["--now", "1000"]);
+    assert!(refused.contains("the quotes around the secret were removed (JWT-18)\n"), "{refused}");
 }
 
 #[test]
-fn a_mismatch_shows_the_hash_that_is_right() {
+fn a_mismatch_shows_both_hashes_and_the_mistake() {
     let user = user();
     let token = user.signed(&[]);
-    let args = ["token", "verify", "GET", "/hello?b=2", "--token", &token, "--issuer", "client"];
+    let args = ["token", "verify", "GET", "/panel?issue=QSH-2", "--token", &token, "--issuer", "client"];
     let answer = user.qsh(&[&args[..], &["--secret-file", "secret.txt", "--now", "1000"]].concat());
     assert_eq!(answer.code, 1);
-    assert_snapshot!(answer.stdout, @"
+    assert_snapshot!(answer.stdout.lines().take(7).collect::<Vec<_>>().join("\n"), @"
     refused (qsh_mismatch): the token's qsh is not the hash of the request (CON-18)
-      the canonical request is GET&/hello&b=2
-      and its hash 344412bf4396f4188bde3a9ad7dd50e4fd5c98a209b6249a4af6b1bb4681a2f9
-      to find the mistake: qsh diagnose METHOD URL --token TOKEN
+    token     token of a product for one URL, as you say
+              qsh_mismatch  the token's qsh is not the hash of the request (CON-18)
+    signature made with the secret of secret.txt
+    wrong     de07f788a758013079e748c25ca76b832d533ae4faeaa7a85ff9048aafe8ce30
+    right     4b491e81780cdddb31458a7bdbef12f9343899ddcfb145eb8fa89339baf02c6e
+              GET&/panel&issue=QSH-2
     ");
-    let inspected = user.qsh(&["token", "inspect", &token, "GET", "/hello?b=2", "--now", "1000"]);
+    let inspect = |url: &str| user.qsh(&["token", "inspect", &token, "POST", url, "--now", "1000"]);
+    let inspected = inspect("/panel?issue=QSH-1");
     assert_eq!(inspected.code, 1);
-    let shown: Vec<&str> = inspected.stdout.lines().skip_while(|line| !line.starts_with("qsh_mismatch")).collect();
-    assert_eq!(shown[1..], answer.stdout.lines().collect::<Vec<_>>()[1..]);
+    assert!(inspected.stdout.contains("\n1. another_method\n"), "{inspected:?}");
+    // The three commands end in the same words.
+    let diagnosed = user.qsh(&["diagnose", "POST", "/panel?issue=QSH-1", &token, "--now", "1000"]);
+    let from_the_kind = |text: &str| text[text.find("token     ").unwrap()..].to_owned();
+    assert_eq!(from_the_kind(&diagnosed.stdout), from_the_kind(&inspected.stdout));
 }
 
 #[test]
@@ -189,22 +219,23 @@ fn an_inspection_tells_everything_that_a_verifier_would_object_to() {
     let answer = user.qsh(&["token", "inspect", token, "--now", "1060"]);
     assert_eq!(answer.code, 1);
     assert_snapshot!(answer.stdout, @r#"
-    token of a product for one URL  because it has no mark of another kind
     header  unverified
       alg  "none"
     claims  unverified
-      exp  1000  60 s ago
-      iat  2000  in 940 s
+      exp  1000  1970-01-01T00:16:40Z, 60 s ago
+      iat  2000  1970-01-01T00:33:20Z, in 940 s
       iss  "app"
-    algorithm_not_allowed  the token's alg is not HS256 (JWT-8)
-      found     "none"
-      expected  HS256
-    expired  the token's exp has passed (CON-7)
-    missing_claim  the token has no qsh (CON-17)
-    --now T checks at the time of a log, --leeway S allows for clocks that differ
-    remark  its iat is 940 s ahead: the clocks differ (CON-10)
-    remark  its exp is not after its iat (CON-12)
-    METHOD and URL are missing: its qsh was not compared with a request
+    token     token of a product for one URL, because it has no mark of another kind
+              algorithm_not_allowed  the token's alg is not HS256 (JWT-8)
+                found     none
+                expected  HS256
+              expired  the token's exp has passed (CON-7)
+              missing_claim  the token has no qsh (CON-17)
+              --now T checks at the time of a log, --leeway S allows for clocks that differ
+              remark  its iat is 940 s ahead: the clocks differ (CON-10)
+              remark  its exp is not after its iat (CON-12)
+    unchecked iss (--issuer), qsh (METHOD URL), signature (--secret-file)
+    next      sign with HS256
     "#);
     let asap = user.qsh(&["token", "inspect", token, "--asap", "api", "--now", "1060", "--format", "json"]).json();
     let clauses: Vec<_> =
@@ -218,16 +249,19 @@ fn an_inspection_tells_everything_that_a_verifier_would_object_to() {
     let answer = good.qsh(&[&["token", "inspect", &token, "GET", URL, "--now", "1000"], &BASE[..]].concat());
     assert_eq!(answer.code, 0);
     assert_snapshot!(answer.stdout, @r#"
-    token of a product for one URL  because it has a qsh
     header  unverified
       alg  "HS256"
       typ  "JWT"
     claims  unverified
-      exp  1180  in 180 s
-      iat  1000  now
+      exp  1180  1970-01-01T00:19:40Z, in 180 s
+      iat  1000  1970-01-01T00:16:40Z, now
       iss  "client"
       qsh  "de07f788a758013079e748c25ca76b832d533ae4faeaa7a85ff9048aafe8ce30"
-    no objection, but the signature is unverified: use qsh token verify
+    token     token of a product for one URL, because it has a qsh
+    right     de07f788a758013079e748c25ca76b832d533ae4faeaa7a85ff9048aafe8ce30
+              GET&/panel&issue=QSH-1
+    unchecked iss (--issuer), signature (--secret-file)
+    next      no objection: check what is unchecked, with the options above
     "#);
 }
 
@@ -252,16 +286,12 @@ fn an_inspection_says_what_was_found_and_what_was_expected() {
     let answer = user.qsh(&args);
     assert_eq!(answer.code, 1);
     let lines: Vec<&str> = answer.stdout.lines().collect();
-    assert_eq!(lines[0], "token of an app for a product  as you say");
-    assert_snapshot!(lines[9..].join("\n"), @r#"
-    unknown_issuer  the token's iss is not the key of the app (PRD-1)
-      found     "574f8bdd-8dc4-35d3-9558-7bcea4e41de6"
-      expected  com.example.app
-    qsh_mismatch  the token's qsh is not the hash of the request (CON-18)
-      the canonical request is GET&/another&
-      and its hash 5aa15b281a22f00de071943409fa31d680fac72e4ed1a48eb066977d3a4506fc
-      to find the mistake: qsh diagnose METHOD URL --token TOKEN
-    remark  its iss has the form of a client key: a product expects the key of the app, such as com.example.app (PRD-1)
+    assert_snapshot!(lines[8..13].join("\n"), @r#"
+    token     token of an app for a product, as you say
+              unknown_issuer  the token's iss is not the key of the app (PRD-1)
+                found     574f8bdd-8dc4-35d3-9558-7bcea4e41de6
+                expected  com.example.app
+              qsh_mismatch  the token's qsh is not the hash of the request (CON-18)
     "#);
 }
 
@@ -280,9 +310,11 @@ fn an_assertion_is_signed_for_a_minute_and_has_no_hash() {
     assert_eq!(signed["claims"], claims);
     let inspected = user.qsh(&["token", "inspect", signed["token"].as_str().unwrap(), "--now", "1000"]);
     assert_eq!(inspected.code, 0);
-    assert!(inspected.stdout.starts_with("user-impersonation assertion  because its iss names an OAuth client id\n"));
-    assert!(!inspected.stdout.contains("METHOD and URL"), "{inspected:?}");
-    assert!(inspected.stdout.ends_with("--audience is missing: its aud was not compared\n"), "{inspected:?}");
+    assert_snapshot!(inspected.stdout.lines().skip(10).collect::<Vec<_>>().join("\n"), @"
+    token     user-impersonation assertion, because its iss names an OAuth client id
+    unchecked iss (--issuer), aud (--audience), signature (--secret-file)
+    next      no objection: check what is unchecked, with the options above
+    ");
     assert_snapshot!(user.error(2, &[&sign[..], &["--lifetime", "180"]].concat()), @"error: no verifier would accept the token: the token is valid for too long (IMP-7)");
 }
 

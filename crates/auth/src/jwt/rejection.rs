@@ -95,7 +95,8 @@ pub struct Rejection {
 }
 
 impl Rejection {
-    pub(crate) fn new(reason: Reason, clause: &'static str, what: impl Into<Cow<'static, str>>) -> Self {
+    /// A refusal. The text says what is wrong, and contains neither a token nor a secret.
+    pub fn new(reason: Reason, clause: &'static str, what: impl Into<Cow<'static, str>>) -> Self {
         Self { reason, clause, what: what.into() }
     }
 

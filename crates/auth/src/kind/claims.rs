@@ -7,7 +7,7 @@ use super::rule::Demand::{
 use super::rule::{Rule, Slash, rule};
 
 /// The `iss` of an impersonation assertion begins so.
-pub(crate) const CLIENT_ID: &str = "urn:atlassian:connect:clientid:";
+pub const CLIENT_ID: &str = "urn:atlassian:connect:clientid:";
 /// The `sub` of an impersonation assertion begins so: with an account id, or with a user key, which is deprecated.
 pub(crate) const ACCOUNT_ID: &str = "urn:atlassian:connect:useraccountid:";
 pub(super) const USER_KEY: &str = "urn:atlassian:connect:userkey:";

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::profile::Carrier;
+use super::carrier::Carrier;
 use crate::jwt::Algorithm;
 use crate::jwt::danger::Unverified;
 
@@ -28,11 +28,7 @@ pub(super) struct Clues<'t> {
 }
 
 impl<'t> Clues<'t> {
-    pub(super) fn of(
-        token: &'t Unverified<'_>,
-        recipient: Option<Recipient>,
-        carrier: Option<Carrier<'t>>,
-    ) -> Self {
+    pub(super) fn of(token: &'t Unverified<'_>, recipient: Option<Recipient>, carrier: Option<Carrier<'t>>) -> Self {
         let (header, claims) = (token.header_members(), token.claims().as_object());
         Self { algorithm: token.algorithm(), header, claims, recipient, carrier }
     }

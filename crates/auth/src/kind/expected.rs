@@ -2,7 +2,7 @@
 
 use qsh_hash::Request;
 
-use super::profile::Carrier;
+use super::carrier::Carrier;
 use crate::jwt::KeyId;
 
 /// What a verifier compares a token with. What is not set is not compared: [`objections`] then says less.

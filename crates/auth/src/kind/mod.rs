@@ -4,6 +4,7 @@
 //! whom, how it is signed, which rules its claims follow, where it travels, and how one recognises it. What verifies,
 //! signs or explains a token reads its row.
 
+mod carrier;
 mod check;
 mod claims;
 mod clues;
@@ -17,14 +18,16 @@ mod rule;
 mod table;
 mod token_kind;
 
+pub use carrier::Carrier;
 pub(crate) use check::check;
-pub(crate) use claims::{ACCOUNT_ID, CLIENT_ID};
+pub(crate) use claims::ACCOUNT_ID;
+pub use claims::CLIENT_ID;
 pub use clues::Recipient;
 pub use expected::Expected;
 pub use issue::InvalidClaims;
 pub(crate) use issue::complete;
 pub use objection::{Objection, objections};
-pub use profile::{Carrier, KeyIdRule, Mark, Profile};
+pub use profile::{KeyIdRule, Mark, Profile};
 pub use recognize::Recognition;
 pub use remark::{Remark, remarks};
 pub use rule::{Demand, Rule, Slash};

@@ -1,7 +1,8 @@
 //! [`Recognition`]: which kind a token seems to have.
 
+use super::carrier::Carrier;
 use super::clues::{Clues, Recipient};
-use super::profile::{Carrier, Profile};
+use super::profile::Profile;
 use super::token_kind::TokenKind;
 use crate::jwt::danger::Unverified;
 

@@ -1,8 +1,9 @@
 //! The table of token kinds. The order of the rows is the order in which a token is recognised.
 
+use super::carrier::Carrier;
 use super::claims::{self, CLIENT_ID, FORGE_ISSUER};
 use super::clues::{Clues, Recipient, is_app_key, is_client_key};
-use super::profile::{Carrier, KeyIdRule, Profile, mark};
+use super::profile::{KeyIdRule, Profile, mark};
 use super::token_kind::TokenKind;
 
 const HS256: &[&str] = &["HS256"];
@@ -245,7 +246,9 @@ static OAUTH: Profile = Profile {
     carriers: BEARER,
     carrier_clause: "TRN-5",
     lifetime: "not published",
-    marks: &[mark("it is signed with a secret, and stands after Bearer", |it| it.is_in(Carrier::Authorization("Bearer")))],
+    marks: &[mark("it is signed with a secret, has no qsh, and stands after Bearer", |it| {
+        !it.has("qsh") && it.is_in(Carrier::Authorization("Bearer"))
+    })],
     mistaken_for: &[(TokenKind::Url, "a webhook of a Connect app stands after JWT")],
 };
 

@@ -8,7 +8,7 @@ use super::message::Message;
 use super::token::{self, Found, State};
 use crate::hosts::split_scheme;
 use crate::json_body::JsonBody;
-use crate::messages;
+use crate::messages::KnownMessage;
 use crate::text::Text;
 
 /// The headers with tokens of Forge that an app passes on (FIT-13).
@@ -80,12 +80,9 @@ impl Builder {
         self.url(url, place)
     }
 
-    /// Known messages in a text.
-    pub(super) fn messages(&mut self, text: &str, place: &str) {
-        for message in messages::find(text) {
-            self.note(format!("took {place} for a message: {}", message.title));
-            self.evidence.messages.push(message);
-        }
+    /// A known message of a product, a framework or a library.
+    pub(super) fn known_message(&mut self, message: &'static KnownMessage) {
+        self.evidence.messages.push(message);
     }
 
     /// The tokens in the parameters of a URL or a form. Those of parameters with another name than `jwt` count only if
@@ -120,12 +117,7 @@ impl Builder {
         self.whole_token(&found.text, place, carried)
     }
 
-    pub(super) fn whole_token(
-        &mut self,
-        text: &str,
-        place: &str,
-        carried: Option<Carried>,
-    ) -> Result<(), IntakeError> {
+    pub(super) fn whole_token(&mut self, text: &str, place: &str, carried: Option<Carried>) -> Result<(), IntakeError> {
         match &mut self.evidence.token {
             Some(known) if known.as_str() != text => {
                 Err(IntakeError::Conflict { what: "tokens", first: known.place.clone(), second: place.to_owned() })
@@ -159,7 +151,6 @@ impl Builder {
         if name.eq_ignore_ascii_case("host") {
             put(&mut self.host, format!("https://{value}"), &of(name), "hosts")?;
         }
-        let is_named = |known: &&str| name.eq_ignore_ascii_case(known);
         if name.eq_ignore_ascii_case("authorization") || name.eq_ignore_ascii_case("x-acpt") {
             let found = token::find(value);
             let carried = Some(match token::without_scheme(value).0 {
@@ -174,7 +165,7 @@ impl Builder {
                 }
                 (None, None) => self.note(format!("{} has no token", of(name))),
             }
-        } else if PASSED_ON.iter().any(|known| is_named(&known))
+        } else if PASSED_ON.iter().any(|known| name.eq_ignore_ascii_case(known))
             && let Some(found) = token::find(value).into_iter().find(|found| found.state == State::Whole)
         {
             let token = FoundToken::new(found.text, of(name), Some(Carried::Header(name.to_owned())));
@@ -210,11 +201,7 @@ impl Builder {
     fn body(&mut self, kind: &str, body: String, place: &str) -> Result<(), IntakeError> {
         if kind.starts_with("application/x-www-form-urlencoded") {
             self.note(format!("took the body of {place} for a form"));
-            self.tokens_of(
-                &body,
-                |name| format!("the parameter {name} of the form of {place}"),
-                Carried::FormField,
-            )?;
+            self.tokens_of(&body, |name| format!("the parameter {name} of the form of {place}"), Carried::FormField)?;
             return put(&mut self.form, body, place, "forms");
         }
         if (kind.starts_with("application/json") || kind.contains("+json"))

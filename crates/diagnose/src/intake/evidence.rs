@@ -48,7 +48,8 @@ impl Evidence {
     /// The request of the page that sent this request, by the header `Referer`. A token in it does not count.
     pub fn referer(&self) -> Option<Input> {
         let is_referer = |(name, _): &&(String, String)| name.eq_ignore_ascii_case("referer");
-        let (_, url) = self.headers.iter().find(is_referer).filter(|(_, url)| split_scheme(url.as_bytes()).is_some())?;
+        let (_, url) =
+            self.headers.iter().find(is_referer).filter(|(_, url)| split_scheme(url.as_bytes()).is_some())?;
         Some(Input { base_url: self.base_url.clone(), ..Input::new("GET", url.as_str()) })
     }
 

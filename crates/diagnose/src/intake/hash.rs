@@ -37,6 +37,17 @@ pub enum Owner {
     Verifier,
 }
 
+impl Owner {
+    /// Whose the hash is, as a noun.
+    pub fn whose(self) -> &'static str {
+        match self {
+            Self::Unknown => "the other one of the text",
+            Self::Token => "the token's claim",
+            Self::Verifier => "the one that the receiver computed",
+        }
+    }
+}
+
 /// A hash that was found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

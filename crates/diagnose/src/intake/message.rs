@@ -39,7 +39,7 @@ impl Message {
 }
 
 /// Names of fields that show that a text is a list of header fields.
-const USUAL: [&str; 18] = [
+const USUAL: [&str; 19] = [
     ":authority",
     ":method",
     ":path",
@@ -53,6 +53,7 @@ const USUAL: [&str; 18] = [
     "cookie",
     "host",
     "origin",
+    "referer",
     "user-agent",
     "x-acpt",
     "x-forge-oauth-system",

@@ -10,6 +10,7 @@ use super::found_token::Carried;
 use super::hash::{self, HashText, METHODS, Owner, pasted_hash};
 use super::token::{self, State};
 use crate::hosts::begins_with_host;
+use crate::messages;
 
 /// Methods that a text names. `TRACE` and `CONNECT` are words of logs and of products.
 const NAMED: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
@@ -17,10 +18,17 @@ const NAMED: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTI
 /// Takes what it finds in a text.
 pub(super) fn read(text: &str, place: &str, builder: &mut Builder) -> Result<(), IntakeError> {
     let plain = unescaped(text);
+    let before = builder.notes();
     hashes(&plain, place, builder);
-    builder.messages(&plain, place);
     tokens(&plain, place, builder)?;
-    request(&plain, place, builder)
+    request(&plain, place, builder)?;
+    for message in messages::find(&plain) {
+        if builder.notes() == before {
+            builder.note(format!("took {place} for a message: {}", message.title));
+        }
+        builder.known_message(message);
+    }
+    Ok(())
 }
 
 /// The text with plain quotes for those that HTML and JSON escape, and with `&` for the escape that JSON of Go has.

@@ -119,8 +119,7 @@ impl Error for TokenProblem {}
 /// ```
 pub fn pasted_token(text: &str) -> Option<String> {
     let text = text.trim();
-    let is_around =
-        |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ':' | '/' | '?' | ',' | '…' | '%');
+    let is_around = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ':' | '/' | '?' | ',' | '…' | '%');
     if !text.contains(is_around) && !text.contains("jwt=") && !text.contains("..") {
         return Some(text.to_owned());
     }

@@ -21,7 +21,14 @@ pub static MESSAGES: &[KnownMessage] = &[
     },
     KnownMessage {
         title: "Authentication failed: query hash does not match, hash mismatch",
-        patterns: &["query hash does not match", "query hash mismatch", "hash mismatch", "hash does not match", "qsh mismatch", "qsh_mismatch"],
+        patterns: &[
+            "query hash does not match",
+            "query hash mismatch",
+            "hash mismatch",
+            "hash does not match",
+            "qsh mismatch",
+            "qsh_mismatch",
+        ],
         written_by: "atlassian-connect-express writes this, for requests from a product to your app.",
         causes: &[
             "The app runs behind a proxy or a router and sees another path than the product called. See *reverse proxy* below.",
@@ -33,7 +40,14 @@ pub static MESSAGES: &[KnownMessage] = &[
     },
     KnownMessage {
         title: "no qsh claim: did not contain the query string hash",
-        patterns: &["did not contain the query string hash", "missing the query string hash", "missing qsh", "no qsh", "missing the \"qsh\" claim", "missing the 'qsh' claim"],
+        patterns: &[
+            "did not contain the query string hash",
+            "missing the query string hash",
+            "missing qsh",
+            "no qsh",
+            "missing the \"qsh\" claim",
+            "missing the 'qsh' claim",
+        ],
         written_by: "A verifier writes this for a token that is bound to no request.",
         causes: &[
             "The library signed only `iss`, `iat` and `exp`. A request needs a `qsh` (CON-17).",
@@ -60,7 +74,15 @@ pub static MESSAGES: &[KnownMessage] = &[
     },
     KnownMessage {
         title: "Could not find stored client data, unknown issuer",
-        patterns: &["stored client data", "unknown issuer", "issuer not found", "invalid issuer", "no tenant", "unknown tenant", "is this client registered"],
+        patterns: &[
+            "stored client data",
+            "unknown issuer",
+            "issuer not found",
+            "invalid issuer",
+            "no tenant",
+            "unknown tenant",
+            "is this client registered",
+        ],
         written_by: "An app writes this if it has no secret for the `iss` of a token.",
         causes: &[
             "The app lost its database, or uses another one than at its installation. Install the app again.",
@@ -74,8 +96,16 @@ pub static MESSAGES: &[KnownMessage] = &[
     KnownMessage {
         title: "Signature verification failed, bad signature",
         patterns: &[
-            "signature verification failed", "bad signature", "bad_signature", "invalid signature", "signature is invalid",
-            "signature does not match", "signature mismatch", "signature verification error", "signatureexception", "invalid jwt signature",
+            "signature verification failed",
+            "bad signature",
+            "bad_signature",
+            "invalid signature",
+            "signature is invalid",
+            "signature does not match",
+            "signature mismatch",
+            "signature verification error",
+            "signatureexception",
+            "invalid jwt signature",
         ],
         written_by: "The signature was not made with this secret or key. A wrong `qsh` never gives this message.",
         causes: &[
@@ -104,7 +134,18 @@ pub static MESSAGES: &[KnownMessage] = &[
     },
     KnownMessage {
         title: "Invalid audience, wrong audience, audience (aud) claim",
-        patterns: &["invalid audience", "wrong audience", "audience doesn't match", "audience does not match", "audience invalid", "audience (aud)", "invalidaudience", "unexpected \"aud\"", "\"aud\" claim", "'aud' claim"],
+        patterns: &[
+            "invalid audience",
+            "wrong audience",
+            "audience doesn't match",
+            "audience does not match",
+            "audience invalid",
+            "audience (aud)",
+            "invalidaudience",
+            "unexpected \"aud\"",
+            "\"aud\" claim",
+            "'aud' claim",
+        ],
         written_by: "A verifier of an install callback, an ASAP token or a Forge token writes this.",
         causes: &[
             "The base URL in the configuration of the app is not the one of its descriptor (INS-6, INS-7). Examples: `http` instead of `https`, a slash at the end, an old host of a tunnel such as ngrok.",
@@ -117,7 +158,12 @@ pub static MESSAGES: &[KnownMessage] = &[
     },
     KnownMessage {
         title: "The app host returned HTTP response code 401 when we tried to contact it during installation",
-        patterns: &["app host returned http response code 401", "during installation", "signed-install", "signed install"],
+        patterns: &[
+            "app host returned http response code 401",
+            "during installation",
+            "signed-install",
+            "signed install",
+        ],
         written_by: "Administrators see this text if your app refuses the `installed` callback (signed-install).",
         causes: &[
             "The app accepts only a UUID as `kid`. Since November 2024 the `kid` is a path with slashes. It is appended to the key host as it is, without escapes (INS-3).",
@@ -144,7 +190,15 @@ pub static MESSAGES: &[KnownMessage] = &[
     },
     KnownMessage {
         title: "The specified alg value is not allowed, invalid algorithm",
-        patterns: &["alg value is not allowed", "invalid algorithm", "algorithm not allowed", "algorithm not supported", "algorithm_not_allowed", "unsupported algorithm", "algorithm mismatch"],
+        patterns: &[
+            "alg value is not allowed",
+            "invalid algorithm",
+            "algorithm not allowed",
+            "algorithm not supported",
+            "algorithm_not_allowed",
+            "unsupported algorithm",
+            "algorithm mismatch",
+        ],
         written_by: "A verifier allows the algorithm of one kind of token, and got another kind.",
         causes: &[
             "The token is an install callback (RS256), and the app verifies it with the shared secret (INS-1).",
@@ -157,7 +211,17 @@ pub static MESSAGES: &[KnownMessage] = &[
     },
     KnownMessage {
         title: "jwt malformed, Not enough segments",
-        patterns: &["malformed", "not enough segments", "too many segments", "invalid crypto padding", "invalid token specified", "invalid header padding", "invalid payload padding", "must have 3 parts", "jwt strings must contain exactly"],
+        patterns: &[
+            "malformed",
+            "not enough segments",
+            "too many segments",
+            "invalid crypto padding",
+            "invalid token specified",
+            "invalid header padding",
+            "invalid payload padding",
+            "must have 3 parts",
+            "jwt strings must contain exactly",
+        ],
         written_by: "The text is no token: three segments of base64url, with dots between them (JWT-1, JWT-2).",
         causes: &[
             "The scheme is still in front of it: `JWT eyJ…` went into the decoder.",
@@ -171,7 +235,15 @@ pub static MESSAGES: &[KnownMessage] = &[
     },
     KnownMessage {
         title: "Could not find authentication data on request, No token",
-        patterns: &["could not find authentication data", "no token", "no auth token", "missing authorization", "no authorization header", "missing jwt", "authorization header is missing"],
+        patterns: &[
+            "could not find authentication data",
+            "no token",
+            "no auth token",
+            "missing authorization",
+            "no authorization header",
+            "missing jwt",
+            "authorization header is missing",
+        ],
         written_by: "The verifier found no token in the request.",
         causes: &[
             "The header has no scheme, or another one. Connect uses `JWT` (TRN-1), ASAP and Forge use `Bearer` (ASAP-1, FIT-12).",

@@ -47,7 +47,8 @@ fn usual_headers(header: &str) -> Vec<String> {
 
 /// A JSON object as other programs write it.
 fn forms(text: &str) -> Vec<String> {
-    let mut forms = vec![text.to_owned(), spaced(text), compact(text), text.replace('/', "\\/"), text.replace("\\/", "/")];
+    let mut forms =
+        vec![text.to_owned(), spaced(text), compact(text), text.replace('/', "\\/"), text.replace("\\/", "/")];
     // The map of this library is sorted by name.
     if let Ok(object) = serde_json::from_str::<Map<String, Value>>(text) {
         let sorted: std::collections::BTreeMap<String, Value> = object.into_iter().collect();

@@ -53,7 +53,9 @@ static CHANGES: [SecretChange; 25] = [
     row("upper_case", "the secret was written in upper case", |secret| vec![secret.to_ascii_uppercase()]),
     row("lower_case", "the secret was written in lower case", |secret| vec![secret.to_ascii_lowercase()]),
     row("shell_expanded", "a shell replaced the $ in the secret, and the name after it", shell_expanded),
-    row("comment_cut", "the secret was cut at a #, as in a file of environment variables", |secret| cut_at(secret, b'#')),
+    row("comment_cut", "the secret was cut at a #, as in a file of environment variables", |secret| {
+        cut_at(secret, b'#')
+    }),
     row("cut_at_equals", "the secret was cut at a =", |secret| cut_at(secret, b'=')),
     row("backslashes_removed", "the backslashes in the secret were removed", |secret| {
         vec![secret.iter().copied().filter(|byte| *byte != b'\\').collect()]
@@ -126,7 +128,12 @@ fn unquoted(secret: &[u8], quote: u8) -> Option<&[u8]> {
 }
 
 fn cut_at(secret: &[u8], byte: u8) -> Vec<Vec<u8>> {
-    secret.iter().position(|found| *found == byte).map(|at| secret[..at].trim_ascii_end().to_vec()).into_iter().collect()
+    secret
+        .iter()
+        .position(|found| *found == byte)
+        .map(|at| secret[..at].trim_ascii_end().to_vec())
+        .into_iter()
+        .collect()
 }
 
 /// Without each `$` and the name after it.

@@ -155,7 +155,8 @@ fn a_header_of_any_shape_is_enough_where_the_text_is_a_token() {
 
 #[test]
 fn the_place_of_a_token_in_its_request_is_known() {
-    let carrier = |text: &str| evidence(&[&text.replace("TOKEN", &token())]).token.unwrap().carrier().map(|it| it.to_string());
+    let carrier =
+        |text: &str| evidence(&[&text.replace("TOKEN", &token())]).token.unwrap().carrier().map(|it| it.to_string());
     for (text, expected) in [
         ("Authorization: Bearer TOKEN", "header `Authorization: Bearer …`"),
         ("{headers: {Authorization: 'Bearer TOKEN'}} fails", "header `Authorization: Bearer …`"),
@@ -192,7 +193,10 @@ fn a_url_in_an_error_message_is_not_a_second_request() {
 
 #[test]
 fn the_page_that_sent_a_request_is_known() {
-    let sent = format!("GET /data HTTP/1.1\nHost: app.example.com\nReferer: https://app.example.com/panel?a=b\nAuthorization: JWT {}", token());
+    let sent = format!(
+        "GET /data HTTP/1.1\nHost: app.example.com\nReferer: https://app.example.com/panel?a=b\nAuthorization: JWT {}",
+        token()
+    );
     let evidence = evidence(&[&sent]);
     assert_eq!(evidence.input().unwrap().to_string(), "GET https://app.example.com/data");
     assert_eq!(evidence.referer().unwrap().to_string(), "GET https://app.example.com/panel?a=b");

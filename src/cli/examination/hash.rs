@@ -1,83 +1,65 @@
-//! The output of `qsh diagnose` for a request and a hash.
+//! A hash, what explains it, and the right one: in words.
 
 use std::fmt::Write as _;
 
 use qsh::report::style::{BAD, BOLD, FAINT, GOOD};
 use qsh::report::words::{from, message, side_by_side};
-use qsh::suite::verdict::first_difference;
 use qsh_diagnose::dialect::Status;
-use qsh_diagnose::hosts::site;
-use qsh_diagnose::intake::{Evidence, Owner};
-use qsh_diagnose::{DEEPEST, Diagnosis, Explanation, Input, Mistake, Text, Tried, printable};
-use serde_json::{Value, json};
+use qsh_diagnose::examine::{Case, Examination, Finding};
+use qsh_diagnose::{DEEPEST, Diagnosis, Explanation, Input, Text, Tried, printable};
 
-use super::finding::{Finding, whose};
-use crate::cli::judgement::{Judgement, write_objection};
-use crate::cli::output;
+use super::INDENT;
 
 /// The number of explanations that are shown in full.
 const TOLD: usize = 5;
-/// The width of the labels.
-const INDENT: &str = "          ";
 /// The number of implementations that are named.
 const NAMED: usize = 6;
 
-/// Everything that was given, and what was taken for what.
-pub(super) struct Page<'p> {
-    pub(super) input: &'p Input,
-    pub(super) evidence: &'p Evidence,
-    pub(super) asked: usize,
-    /// What was taken for what.
-    pub(super) notes: &'p [String],
-    /// What was concluded from the host, and is on stderr.
-    pub(super) concluded: &'p [String],
-    /// What the token is taken for, and what is wrong with it beside its hash.
-    pub(super) judgement: Option<&'p Judgement>,
+/// The hashes of a case. The first one is told in full, and a page that sent the request before it.
+pub(super) fn write_hashes(out: &mut String, case: &Case<'_>, examination: &Examination) {
+    let (Some(input), Some((first, others))) = (case.input, examination.hashes.split_first()) else { return };
+    let hashes = Hashes { input, asked: case.most, page: examination.page.as_ref() };
+    out.push_str(&hashes.finding(first));
+    write_alternatives(out, &examination.alternatives);
+    for other in others {
+        let _ = write!(out, "\n{BOLD}The other hash is {}.{BOLD:#}\n{}", other.owner.whose(), hashes.finding(other));
+    }
 }
 
-impl Page<'_> {
-    /// The first finding in full, and then the others.
-    pub(super) fn human(&self, first: &Finding, others: &[Finding]) -> String {
-        let mut out = String::new();
-        write_notes(&mut out, self.notes);
-        let _ = writeln!(out, "request   {}", from(0, &self.request()));
-        if let Some(judgement) = self.judgement {
-            write_judgement(&mut out, judgement);
-        }
-        out.push_str(&self.finding(first));
-        for other in others {
-            let _ = write!(out, "\n{BOLD}The other hash is {}.{BOLD:#}\n{}", whose(other.owner), self.finding(other));
-        }
-        out
-    }
+/// What the hashes are hashes of.
+struct Hashes<'h> {
+    input: &'h Input,
+    asked: usize,
+    /// The page that sent the request, if the hash is that of its URL.
+    page: Option<&'h Input>,
+}
 
-    /// The request in one line, without the token in its URL.
-    fn request(&self) -> String {
-        let line = without_jwt_parameters(&self.input.to_string());
-        self.evidence.token.as_ref().map_or_else(|| line.clone(), |token| line.replace(token.as_str(), "…"))
-    }
-
+impl Hashes<'_> {
     fn finding(&self, finding: &Finding) -> String {
         let Finding { hash, diagnosis, .. } = finding;
         let mut out = String::new();
-        if diagnosis.is_right() && finding.canonical.is_some() && finding.owner == Owner::Token {
+        if finding.is_not_hashed() {
             out.push_str("wrong     the claim is the canonical request itself: it has to be its SHA-256\n");
-            out.push_str(&right(diagnosis));
-            return out;
         }
         if diagnosis.is_right() {
             out.push_str(&right(diagnosis));
-            out.push_str(&is_right(self.input));
+            if self.input.base_url.is_none() && !finding.is_not_hashed() {
+                let _ = writeln!(out, "{INDENT}{NO_BASE_URL}");
+            }
             return out;
         }
         let _ = writeln!(out, "wrong     {BAD}{}{BAD:#}", from(0, &printable(hash).to_string()));
+        if let Some(page) = self.page {
+            let _ = writeln!(out, "{}{INDENT}the hash is that of {}", right(diagnosis), from(0, &request_line(page)));
+            return out;
+        }
         let Some(first) = diagnosis.explanations.first() else {
             out.push_str(&match &finding.canonical {
                 Some(canonical) => compared(canonical, diagnosis),
                 None => right(diagnosis),
             });
             let tried = tried(self.input, hash, self.asked, diagnosis.tried);
-            let _ = write!(out, "\n{tried}\n{}", self.next(finding.owner));
+            let _ = write!(out, "\n{tried}\n{}", self.to_check());
             return out;
         };
         let _ = writeln!(out, "{}", hashed(first, diagnosis));
@@ -101,7 +83,7 @@ impl Page<'_> {
     }
 
     /// What to check if nothing explains a hash. Names only input that was not given.
-    fn next(&self, owner: Owner) -> String {
+    fn to_check(&self) -> String {
         let input = self.input;
         let base_url = "the base URL (--base-url): without it, a context path such as /wiki stays in the path";
         let has_no_body = input.form.is_none() && input.json.is_none();
@@ -112,14 +94,9 @@ impl Page<'_> {
                 "method and URL: they must be those that were hashed, before redirects and with all parameters that were added later",
             ),
             (!has_more, "the quotes around the URL: a shell cuts a URL without quotes at its first `&`"),
-            (
-                owner == Owner::Token && site(input.url.as_bytes()).is_none(),
-                "the URL of the token: a product's token is good only for the URL that the product called; scripts of a page need a context token",
-            ),
             (input.base_url.is_none(), base_url),
             (has_no_body, "a form body (--form), which is part of a POST"),
             (has_no_body, "a JSON body (--json-body), which some implementations hash"),
-            (true, "the canonical string: most libraries can print it; compare it with `qsh explain`"),
             (true, "a request with one parameter, and then the others: this separates combined mistakes"),
             (
                 true,
@@ -127,62 +104,17 @@ impl Page<'_> {
             ),
         ];
         let lines = hints.iter().filter(|(applies, _)| *applies).map(|(_, hint)| format!("  - {hint}\n"));
-        format!("What to check next:\n{}", lines.collect::<String>())
-    }
-
-    pub(super) fn to_json(&self, first: &Finding, others: &[Finding]) -> Value {
-        let mut document = json!({ "format": "qsh-diagnosis", "version": 1 });
-        let all = |finding: &Finding, document: &mut Value| {
-            for (name, value) in finding_to_json(finding) {
-                document[name] = value;
-            }
-        };
-        all(first, &mut document);
-        let others = others.iter().map(|finding| {
-            let mut other = json!({});
-            all(finding, &mut other);
-            other
-        });
-        document["others"] = others.collect();
-        document["token"] = self.judgement.map(Judgement::to_json).into();
-        document["taken"] = self.notes.iter().chain(self.concluded).map(String::as_str).collect();
-        document
+        format!("What to check:\n{}", lines.collect::<String>())
     }
 }
 
-/// A token that is not bound to a request.
-pub(super) fn token_alone(notes: &[String], judgement: &Judgement) -> String {
-    let mut out = String::new();
-    write_notes(&mut out, notes);
-    write_judgement(&mut out, judgement);
-    let _ = writeln!(out, "\nA token of this kind has no hash. Its signature was not verified.");
-    if judgement.objections.is_empty() {
-        let _ = writeln!(out, "{GOOD}No objection{GOOD:#} to its header and its claims, as far as they were checked.");
-        out.push_str("Its iss and aud were not compared: use qsh token inspect with --issuer and --audience.\n");
-    }
-    out
+/// The request in one line, without the values of the parameters `jwt`, which are tokens.
+pub(in crate::cli) fn request_line(input: &Input) -> String {
+    without_tokens(&input.to_string())
 }
 
-pub(super) fn token_alone_to_json(notes: &[String], judgement: &Judgement) -> Value {
-    json!({ "format": "qsh-diagnosis", "version": 1, "token": judgement.to_json(), "taken": notes })
-}
-
-fn write_notes(out: &mut String, notes: &[String]) {
-    for (index, note) in notes.iter().enumerate() {
-        let label = if index == 0 { "input" } else { "" };
-        let _ = writeln!(out, "{label:9} {FAINT}{}{FAINT:#}", message(note));
-    }
-}
-
-/// The kind of the token, and what is wrong with it.
-fn write_judgement(out: &mut String, judgement: &Judgement) {
-    let _ = writeln!(out, "token     {}, {FAINT}{}{FAINT:#}", judgement.title(), judgement.why());
-    judgement.objections.iter().for_each(|objection| write_objection(out, INDENT, objection));
-    judgement.write_remarks(out, INDENT);
-}
-
-/// The line without the values of the parameters `jwt`, which are tokens.
-fn without_jwt_parameters(line: &str) -> String {
+/// A text with a query, without the values of the parameters `jwt`.
+fn without_tokens(line: &str) -> String {
     let mut pieces = line.split("jwt=");
     let mut out = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
@@ -192,6 +124,26 @@ fn without_jwt_parameters(line: &str) -> String {
         out.push_str(&piece[end..]);
     }
     out
+}
+
+/// The hashes that other readings of open clauses give.
+fn write_alternatives(out: &mut String, alternatives: &[Explanation]) {
+    for open in alternatives.iter().take(TOLD) {
+        for mistake in &open.mistakes {
+            let seen_in = mistake.seen_in();
+            let by = if seen_in.is_empty() { String::new() } else { format!(" (seen in {})", first(seen_in)) };
+            let _ = writeln!(out, "disputed  {}: some read it so: {}{by}", mistake.clause(), message(mistake.does()));
+        }
+        let _ = writeln!(
+            out,
+            "{INDENT}{}\n{INDENT}{}",
+            open.hash,
+            from(0, &without_tokens(&Text::from(open.canonical.as_bytes().to_vec()).to_string()))
+        );
+    }
+    if alternatives.len() > TOLD {
+        let _ = writeln!(out, "{INDENT}and {} more: --format json has them all", alternatives.len() - TOLD);
+    }
 }
 
 /// A canonical request that was given, beside the right one.
@@ -210,19 +162,8 @@ fn right(diagnosis: &Diagnosis) -> String {
     format!("right     {GOOD}{}{GOOD:#}\n          {GOOD}{canonical}{GOOD:#}\n", diagnosis.right.sha256_hex())
 }
 
-fn is_right(input: &Input) -> String {
-    let mut out = "
-This is the right hash of this request. If it is refused, either the receiver sees another request (another method,
-another base URL, or a URL that was changed on its way), or the token fails for another reason.
-"
-    .to_owned();
-    if input.base_url.is_none() {
-        out.push_str(
-            "No base URL was given: the base URL of the receiver may have a path, such as /wiki, that is removed.\n",
-        );
-    }
-    out
-}
+const NO_BASE_URL: &str =
+    "No base URL was given: that of the receiver may have a path, such as /wiki, which is removed.";
 
 /// Says that nothing was found, and what was tried.
 fn tried(input: &Input, hash: &str, asked: usize, tried: Tried) -> String {
@@ -326,64 +267,4 @@ fn first(names: &[&str]) -> String {
 
 fn names(explanation: &Explanation) -> String {
     explanation.mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" with ")
-}
-
-/// The members of a finding.
-fn finding_to_json(finding: &Finding) -> Vec<(&'static str, Value)> {
-    let Finding { hash, owner, diagnosis, .. } = finding;
-    let (text, hex) = output::text_or_hex(diagnosis.right.as_bytes());
-    let explanations: Vec<Value> =
-        diagnosis.explanations.iter().map(|explanation| explanation_to_json(explanation, diagnosis)).collect();
-    let owner = match owner {
-        Owner::Token => Some("token"),
-        Owner::Verifier => Some("receiver"),
-        _ => None,
-    };
-    vec![
-        ("hash", hash.as_str().into()),
-        ("owner", owner.into()),
-        ("right", diagnosis.is_right().into()),
-        ("canonical_request", text.into()),
-        ("canonical_request_hex", hex.into()),
-        ("qsh", diagnosis.right.sha256_hex().into()),
-        ("explained", (!explanations.is_empty()).into()),
-        ("explanations", explanations.into()),
-        ("cut", diagnosis.is_cut.into()),
-        (
-            "tried",
-            json!({
-                "mistakes": diagnosis.tried.mistakes, "implementations": diagnosis.tried.implementations,
-                "missing_parameters": diagnosis.tried.missing_parameters,
-                "canonical_requests": diagnosis.tried.canonical_requests,
-            }),
-        ),
-    ]
-}
-
-fn explanation_to_json(explanation: &Explanation, diagnosis: &Diagnosis) -> Value {
-    let (text, hex) = output::text_or_hex(explanation.canonical.as_bytes());
-    let choices: Vec<String> = explanation
-        .mistakes
-        .iter()
-        .filter(|mistake| matches!(mistake, Mistake::Choice(_)))
-        .map(ToString::to_string)
-        .collect();
-    let mistakes: Vec<Value> = explanation.mistakes.iter().map(mistake_to_json).collect();
-    let at = first_difference(diagnosis.right.as_bytes(), explanation.canonical.as_bytes());
-    json!({
-        "choices": choices, "canonical_request": text, "canonical_request_hex": hex, "qsh": explanation.hash,
-        "seen_in": explanation.seen_in(), "mistakes": mistakes, "differs_at": at,
-    })
-}
-
-fn mistake_to_json(mistake: &Mistake) -> Value {
-    let kind = match mistake {
-        Mistake::Choice(_) => "choice",
-        Mistake::Request(mistake) => mistake.kind.name(),
-    };
-    json!({
-        "kind": kind, "name": mistake.to_string(), "clause": mistake.clause(), "does": mistake.does(),
-        "standing": mistake.status().name(),
-        "instead": mistake.instead(), "seen_in": mistake.seen_in(), "origin": mistake.origin(),
-    })
 }

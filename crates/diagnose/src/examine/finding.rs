@@ -1,0 +1,118 @@
+//! [`Finding`]: a hash, and what explains it.
+
+use qsh_auth::jwt::Reason;
+use qsh_hash::InvalidRequest;
+
+use crate::answer::CanonicalAnswer;
+use crate::input::Input;
+use crate::intake::{FoundHash, HashText, Owner};
+use crate::search::{Diagnosis, consequences, diagnose};
+use crate::text::Text;
+
+/// A hash, whose it is, and what explains it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Finding {
+    /// The hash as it was given, or the one that its first digits stand for.
+    pub hash: String,
+    /// Whose it is.
+    pub owner: Owner,
+    /// The canonical request, if it was given in place of its hash.
+    pub canonical: Option<Text>,
+    /// What explains it.
+    pub diagnosis: Diagnosis,
+}
+
+impl Finding {
+    /// Whether the canonical request stands in the token in place of its hash.
+    pub fn is_not_hashed(&self) -> bool {
+        self.diagnosis.is_right() && self.canonical.is_some() && self.owner == Owner::Token
+    }
+
+    /// The reason of a verifier that refuses a token with this hash.
+    pub fn reason(&self) -> Option<Reason> {
+        (!self.diagnosis.is_right() || self.is_not_hashed()).then_some(Reason::QshMismatch)
+    }
+}
+
+/// The value of a context token, which is no hash (CTX-1).
+const CONTEXT: &str = "context-qsh";
+
+/// Diagnoses the hashes of a request. Of two hashes, the one that is not right comes first, and a right one is only named.
+pub(super) fn findings(
+    input: &Input,
+    hashes: &[FoundHash],
+    most: usize,
+    notes: &mut Vec<String>,
+) -> Result<Vec<Finding>, InvalidRequest> {
+    let mut findings = Vec::new();
+    for found in hashes {
+        if found.hash == HashText::Whole(CONTEXT.to_owned()) {
+            if found.owner == Owner::Verifier {
+                notes.push(
+                    "the receiver accepts only context tokens at this URL, such as AP.context.getToken() returns"
+                        .to_owned(),
+                );
+            }
+            continue;
+        }
+        findings.extend(finding(input, found, most, notes, hashes.len())?);
+    }
+    if findings.len() > 1 {
+        match findings.iter().position(|finding| finding.diagnosis.is_right()) {
+            Some(right) => {
+                let finding = findings.remove(right);
+                notes.push(format!("the right hash of this request is {}", finding.owner.whose()));
+            }
+            None => notes.push(
+                "neither hash is the right one: the receiver saw another request, or removed another base URL"
+                    .to_owned(),
+            ),
+        }
+    }
+    Ok(findings)
+}
+
+/// `None` for the first digits of a hash that nothing is known of, if there is another hash to explain.
+fn finding(
+    input: &Input,
+    found: &FoundHash,
+    most: usize,
+    notes: &mut Vec<String>,
+    count: usize,
+) -> Result<Option<Finding>, InvalidRequest> {
+    let owner = found.owner;
+    let (hash, answer, canonical) = match &found.hash {
+        HashText::Canonical(text) => {
+            (text.sha256_hex(), CanonicalAnswer::canonical_request(text.clone()), Some(text.clone()))
+        }
+        HashText::Prefix(digits) => {
+            let hash = whole(input, digits, notes)?;
+            if hash == *digits && count > 1 {
+                return Ok(None);
+            }
+            (hash.clone(), CanonicalAnswer::qsh(hash), None)
+        }
+        HashText::Whole(hash) => (hash.clone(), CanonicalAnswer::qsh(hash.as_str()), None),
+    };
+    let diagnosis = diagnose(input, &answer, most)?;
+    Ok(Some(Finding { hash, owner, canonical, diagnosis }))
+}
+
+/// The whole hash that begins with some digits: the right one, or that of a single known mistake. If there is none, the
+/// digits themselves may be a hash of another kind.
+fn whole(input: &Input, digits: &str, notes: &mut Vec<String>) -> Result<String, InvalidRequest> {
+    let begins = |hash: &str| hash.starts_with(&digits.to_ascii_lowercase());
+    let count = digits.len();
+    let right = qsh_hash::hash(&input.request()?).to_string();
+    if begins(&right) {
+        notes.push(format!("the {count} digits are the first of the right hash; a claim has all 64"));
+        return Ok(right);
+    }
+    let wrong = consequences(input)?.into_iter().find(|wrong| wrong.hash.len() == right.len() && begins(&wrong.hash));
+    notes.push(match &wrong {
+        Some(_) => format!("the {count} digits are the first of the hash that a known mistake gives"),
+        None => format!("the {count} digits are not the first of the right hash"),
+    });
+    Ok(wrong.map_or_else(|| digits.to_owned(), |wrong| wrong.hash))
+}

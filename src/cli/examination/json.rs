@@ -1,0 +1,114 @@
+//! What is known of a case, in JSON. The members of `qsh-diagnosis` are documented in docs/diagnosis.md.
+
+use qsh::suite::verdict::first_difference;
+use qsh_diagnose::examine::{Case, Examination, Finding};
+use qsh_diagnose::intake::Owner;
+use qsh_diagnose::messages::KnownMessage;
+use qsh_diagnose::{Diagnosis, Explanation, Mistake};
+use serde_json::{Value, json};
+
+use super::token::{rejection_to_json, signature_to_json};
+use super::{next, token};
+use crate::cli::output;
+
+/// Adds what is known of a case to a document. The first hash has its members in the document itself.
+pub(in crate::cli) fn add_to_json(document: &mut Value, case: &Case<'_>, examination: &Examination) {
+    if let Some((first, others)) = examination.hashes.split_first() {
+        add_finding(document, first);
+        let others = others.iter().map(|finding| {
+            let mut other = json!({});
+            add_finding(&mut other, finding);
+            other
+        });
+        document["others"] = others.collect();
+    }
+    document["signature"] =
+        examination.signature.as_ref().map(|finding| signature_to_json(finding, case.secrets)).into();
+    document["messages"] = case.evidence.messages.iter().map(|known| message_to_json(known)).collect();
+    let alternatives = examination.alternatives.iter().map(|open| {
+        let choices: Vec<String> = open.mistakes.iter().map(ToString::to_string).collect();
+        let clauses: Vec<&str> = open.mistakes.iter().map(Mistake::clause).collect();
+        json!({ "choices": choices, "clauses": clauses, "qsh": open.hash })
+    });
+    document["alternatives"] = alternatives.collect();
+    document["next"] = anstream::adapter::strip_str(&next(case, examination)).to_string().into();
+}
+
+/// What a token is taken for, or why it cannot be read.
+pub(in crate::cli) fn judgement_to_json(examination: &Examination) -> Value {
+    match &examination.token {
+        None => Value::Null,
+        Some(Ok(judgement)) => token::judgement_to_json(judgement),
+        Some(Err(rejection)) => json!({ "kind": null, "objections": [rejection_to_json(rejection)], "remarks": [] }),
+    }
+}
+
+fn message_to_json(known: &KnownMessage) -> Value {
+    json!({ "title": known.title, "causes": known.causes, "command": known.command })
+}
+
+fn add_finding(document: &mut Value, finding: &Finding) {
+    for (name, value) in finding_to_json(finding) {
+        document[name] = value;
+    }
+}
+
+/// The members of a finding.
+fn finding_to_json(finding: &Finding) -> Vec<(&'static str, Value)> {
+    let Finding { hash, owner, diagnosis, .. } = finding;
+    let (text, hex) = output::text_or_hex(diagnosis.right.as_bytes());
+    let explanations: Vec<Value> =
+        diagnosis.explanations.iter().map(|explanation| explanation_to_json(explanation, diagnosis)).collect();
+    let owner = match owner {
+        Owner::Token => Some("token"),
+        Owner::Verifier => Some("receiver"),
+        _ => None,
+    };
+    vec![
+        ("hash", hash.as_str().into()),
+        ("owner", owner.into()),
+        ("right", diagnosis.is_right().into()),
+        ("canonical_request", text.into()),
+        ("canonical_request_hex", hex.into()),
+        ("qsh", diagnosis.right.sha256_hex().into()),
+        ("explained", (!explanations.is_empty()).into()),
+        ("explanations", explanations.into()),
+        ("cut", diagnosis.is_cut.into()),
+        (
+            "tried",
+            json!({
+                "mistakes": diagnosis.tried.mistakes, "implementations": diagnosis.tried.implementations,
+                "missing_parameters": diagnosis.tried.missing_parameters,
+                "canonical_requests": diagnosis.tried.canonical_requests,
+            }),
+        ),
+    ]
+}
+
+fn explanation_to_json(explanation: &Explanation, diagnosis: &Diagnosis) -> Value {
+    let (text, hex) = output::text_or_hex(explanation.canonical.as_bytes());
+    let choices: Vec<String> = explanation
+        .mistakes
+        .iter()
+        .filter(|mistake| matches!(mistake, Mistake::Choice(_)))
+        .map(ToString::to_string)
+        .collect();
+    let mistakes: Vec<Value> = explanation.mistakes.iter().map(mistake_to_json).collect();
+    let at = first_difference(diagnosis.right.as_bytes(), explanation.canonical.as_bytes());
+    json!({
+        "choices": choices, "canonical_request": text, "canonical_request_hex": hex, "qsh": explanation.hash,
+        "seen_in": explanation.seen_in(), "mistakes": mistakes, "differs_at": at,
+    })
+}
+
+fn mistake_to_json(mistake: &Mistake) -> Value {
+    let kind = match mistake {
+        Mistake::Choice(_) => "choice",
+        Mistake::Request(mistake) => mistake.kind.name(),
+    };
+    json!({
+        "kind": kind, "name": mistake.to_string(), "clause": mistake.clause(), "does": mistake.does(),
+        "standing": mistake.status().name(),
+        "instead": mistake.instead(), "seen_in": mistake.seen_in(), "origin": mistake.origin(),
+    })
+}

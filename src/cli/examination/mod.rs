@@ -1,0 +1,100 @@
+//! What is known of a case, in words and in JSON. `qsh diagnose`, `qsh token inspect` and `qsh token verify` share it.
+
+mod hash;
+mod json;
+mod known;
+mod token;
+
+use std::fmt::Write as _;
+
+use qsh::report::style::{BOLD, FAINT, GOOD};
+use qsh::report::words::message;
+use qsh_diagnose::examine::{Case, Examination, NextStep};
+use qsh_diagnose::messages::KnownMessage;
+use qsh_diagnose::signature::SignatureFinding;
+
+pub(super) use hash::request_line;
+pub(super) use json::{add_to_json, judgement_to_json};
+pub(super) use known::KnownArgs;
+pub(super) use token::rejection_to_json;
+
+/// The width of the labels.
+const INDENT: &str = "          ";
+
+/// Everything that is known of a case, from the kind of its token to what to do next.
+pub(super) fn human(case: &Case<'_>, examination: &Examination) -> String {
+    let mut out = String::new();
+    if let Some(token) = &examination.token {
+        token::write_token(&mut out, token);
+    }
+    if let Some(finding) = &examination.signature {
+        token::write_signature(&mut out, finding, case.secrets);
+    }
+    let messages = &case.evidence.messages;
+    messages.iter().filter(|message| !is_answered(message, examination)).for_each(|it| write_message(&mut out, it));
+    hash::write_hashes(&mut out, case, examination);
+    write_unchecked(&mut out, case, examination);
+    let _ = writeln!(out, "{BOLD}next{BOLD:#}      {}", next(case, examination));
+    out
+}
+
+/// Whether what was found is what the message is about.
+fn is_answered(message: &KnownMessage, examination: &Examination) -> bool {
+    let objections = examination.judgement().map(|judgement| judgement.objections.as_slice()).unwrap_or_default();
+    let of_token = objections.iter().map(|objection| objection.rejection.reason());
+    let explained = examination.hashes.iter().filter(|finding| !finding.diagnosis.explanations.is_empty());
+    of_token.chain(explained.filter_map(|it| it.reason())).any(|reason| message.reasons.contains(&reason))
+}
+
+fn write_message(out: &mut String, known: &KnownMessage) {
+    let _ = writeln!(out, "message   {BOLD}{}{BOLD:#}", message(known.title));
+    let _ = writeln!(out, "{INDENT}{FAINT}{}{FAINT:#}", known.written_by);
+    for (index, cause) in known.causes.iter().enumerate() {
+        let _ = writeln!(out, "{INDENT}{}. {cause}", index + 1);
+    }
+    if !known.note.is_empty() {
+        let _ = writeln!(out, "{INDENT}{}", known.note);
+    }
+    let _ = writeln!(out, "{INDENT}{FAINT}to decide{FAINT:#}  {}", known.command);
+}
+
+/// What a verifier compares, and nothing here did.
+fn write_unchecked(out: &mut String, case: &Case<'_>, examination: &Examination) {
+    let Some(judgement) = examination.judgement() else { return };
+    let mut open: Vec<String> =
+        judgement.not_compared.iter().map(|claim| format!("{claim} ({})", option(claim))).collect();
+    if examination.signature.is_none() && case.secrets.is_empty() {
+        open.push("signature (--secret-file)".to_owned());
+    }
+    if !open.is_empty() {
+        let _ = writeln!(out, "unchecked {FAINT}{}{FAINT:#}", open.join(", "));
+    }
+}
+
+/// The option that gives what a claim is compared with.
+fn option(claim: &str) -> &'static str {
+    match claim {
+        "iss" => "--issuer",
+        "aud" => "--audience",
+        _ => "METHOD URL",
+    }
+}
+
+/// What to do next, in one line.
+fn next(case: &Case<'_>, examination: &Examination) -> String {
+    match examination.next_step(case) {
+        NextStep::Mend { how } => message(&how),
+        NextStep::Suspect { what } => format!("likely {}", message(&what)),
+        NextStep::Check { .. } => {
+            let more = if examination.alternatives.is_empty() { "" } else { "; if all is good, try the disputed hash" };
+            format!("{GOOD}no objection{GOOD:#}: check what is unchecked, with the options above{more}")
+        }
+        NextStep::Ask { what } => what.to_owned(),
+        _ => "read docs/401.md".to_owned(),
+    }
+}
+
+/// Whether the signature is known to be good.
+pub(super) fn is_verified(examination: &Examination) -> bool {
+    matches!(examination.signature, Some(SignatureFinding::Right { .. }))
+}

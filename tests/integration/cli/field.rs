@@ -1,0 +1,282 @@
+//! Reports of users, one of each kind: what a person has in hand, and the cause that `qsh` names.
+
+use qsh_auth::jwt::{Algorithm, KeyId, PrivateKey, SharedSecret, sign, sign_with_key};
+use serde_json::{Value, json};
+
+use super::{Answer, User};
+
+const CLIENT: &str = "574f8bdd-8dc4-35d3-9558-7bcea4e41de6";
+const APP: &str = "com.example.app";
+const SITE: &str = "https://acme.atlassian.net";
+const NOW: i64 = 1_796_025_600;
+
+fn hash(canonical_request: &str) -> String {
+    qsh_hash::Qsh::of_canonical(canonical_request.as_bytes()).to_string()
+}
+
+fn signed(claims: &Value, secret: &str) -> String {
+    sign(claims.as_object().unwrap().clone(), &SharedSecret::new(secret).unwrap()).as_str().to_owned()
+}
+
+/// A token of this issuer for this canonical request.
+fn token(issuer: &str, canonical_request: &str) -> String {
+    let claims = json!({ "iss": issuer, "iat": NOW - 10, "exp": NOW + 170, "qsh": hash(canonical_request) });
+    signed(&claims, "the shared secret")
+}
+
+fn diagnosed(user: &User, pieces: &[&str]) -> Answer {
+    user.qsh(&[&["diagnose", "--now", &NOW.to_string()], pieces].concat())
+}
+
+#[track_caller]
+fn says(answer: &Answer, code: i32, texts: &[&str]) {
+    assert_eq!(answer.code, code, "{answer:?}");
+    for text in texts {
+        assert!(answer.stdout.contains(text), "no {text:?} in\n{}", answer.stdout);
+    }
+}
+
+/// F1: the client key of the site as `iss`, in a request to a product.
+#[test]
+fn the_client_key_is_not_the_issuer_of_a_request_to_a_product() {
+    let user = User::new();
+    user.write("secret.txt", "the shared secret");
+    let url = format!("{SITE}/rest/api/3/project/recent");
+    let token = token(CLIENT, "GET&/rest/api/3/project/recent&");
+    let likely = "\nnext      likely its iss has the form of a client key: a product expects the key of the app";
+    says(&diagnosed(&user, &["GET", &url, &token]), 0, &["token of an app for a product", likely]);
+    let message = "Client must be authenticated to access this resource.";
+    says(&diagnosed(&user, &[message, "GET", &url, &token]), 0, &[likely]);
+    let found = format!("found     {CLIENT}\n            expected  {APP}\n");
+    let objection = ["unknown_issuer  the token's iss is not the key of the app (PRD-1)", &found];
+    says(&diagnosed(&user, &["GET", &url, &token, "--issuer", APP]), 1, &objection);
+    let verify = ["token", "verify", "GET", &url, "--token", &token, "--issuer", APP, "--secret-file", "secret.txt"];
+    let verified = user.qsh(&[&verify[..], &["--now", &NOW.to_string()]].concat());
+    says(&verified, 1, &["refused (unknown_issuer)", &found, "made with the secret of secret.txt"]);
+}
+
+/// F2: an install callback, and an app whose configuration has another scheme.
+#[test]
+fn the_audience_of_an_install_callback_is_compared_with_the_configuration() {
+    let user = User::new();
+    let key = PrivateKey::from_pem(include_bytes!("../../../crates/auth/tests/keys/rsa.pkcs8.pem")).unwrap();
+    let key_id = KeyId::parse("generic-keypair/cs-migrations/installation-key-pair--0a1b2c3d4e5f6g7h").unwrap();
+    let claims = json!({
+        "iss": CLIENT, "aud": ["https://app.example.com"], "iat": NOW - 10, "exp": NOW + 890,
+        "qsh": hash("POST&/installed&"),
+    });
+    let token = sign_with_key(claims.as_object().unwrap().clone(), &key_id, &key, Algorithm::Rs256).unwrap();
+    let pieces = ["POST", "https://app.example.com/installed", token.as_str(), "Invalid audience"];
+    says(&diagnosed(&user, &pieces), 0, &["install callback", "unchecked iss (--issuer), aud (--audience)"]);
+    let with = diagnosed(&user, &[&pieces[..], &["--audience", "http://app.example.com"]].concat());
+    let values = "found     [\"https://app.example.com\"]\n            expected  http://app.example.com\n";
+    says(
+        &with,
+        1,
+        &[
+            "audience_mismatch  the token's aud does not name its verifier (INS-6)",
+            values,
+            "next      compare the configuration",
+        ],
+    );
+    let public_key = concat!("k=", env!("CARGO_MANIFEST_DIR"), "/crates/auth/tests/keys/rsa.spki.pem");
+    let public_key = public_key.replace("k=", &format!("{key_id}="));
+    let verify = ["token", "verify", pieces[0], pieces[1], "--token", token.as_str(), "--issuer", CLIENT];
+    let more = ["--audience", "http://app.example.com", "--public-key", &public_key, "--now", &NOW.to_string()];
+    says(&user.qsh(&[&verify[..], &more].concat()), 1, &["refused (audience_mismatch)", values]);
+}
+
+/// F3: an assertion, its deprecated user key and its older server; and a signer that was asked for a `qsh`.
+#[test]
+fn an_assertion_is_another_kind_of_token() {
+    let user = User::new();
+    user.write("secret.txt", "the shared secret");
+    let issuer = "urn:atlassian:connect:clientid:abc";
+    let claims = json!({
+        "iss": issuer, "sub": "urn:atlassian:connect:userkey:admin", "tnt": SITE, "aud": "https://auth.atlassian.io",
+        "iat": NOW, "exp": NOW + 60,
+    });
+    let token = signed(&claims, "the shared secret");
+    let remarks = [
+        "user-impersonation assertion",
+        "its sub has a user key, which is deprecated",
+        "its aud is the older authorization server",
+    ];
+    says(&diagnosed(&user, &["unauthorized_client", &token]), 0, &remarks);
+    says(&diagnosed(&user, &["unauthorized_client", &token]), 0, &["ACT_AS_USER"]);
+    let verify = ["token", "verify", "--kind", "impersonation", "--token", &token, "--issuer", "abc"];
+    let more = ["--secret-file", "secret.txt", "--now", &NOW.to_string()];
+    let old = ["--audience", "https://auth.atlassian.io"];
+    says(&user.qsh(&[&verify[..], &more, &old].concat()), 0, &["accepted from abc\n"]);
+    says(
+        &user.qsh(&[&verify[..], &more].concat()),
+        1,
+        &["refused (audience_mismatch)", "found     https://auth.atlassian.io"],
+    );
+    let sign = ["token", "sign", "GET", SITE, "--issuer", issuer, "--secret-file", "secret.txt"];
+    assert!(user.error(2, &sign).contains("no qsh (IMP-8): expected --account-id ID"));
+}
+
+/// F7: every signature fails after a hand-written install handler.
+#[test]
+fn what_was_done_to_the_secret_is_named() {
+    let user = User::new();
+    let url = "https://app.example.com/panel";
+    let secret = "c2VjcmV0IG9mIHRoZSB0ZW5hbnQ=";
+    let claims = json!({ "iss": CLIENT, "iat": NOW - 10, "exp": NOW + 170, "qsh": hash("GET&/panel&") });
+    user.write("new.txt", "a later secret\n");
+    user.write("old.txt", &format!("{secret}\n"));
+    let files = ["--secret-file", "new.txt", "--secret-file", "old.txt"];
+    for (used, expected) in [
+        (secret, "signature made with the secret of old.txt"),
+        ("secret of the tenant", "the secret was decoded from base64 (JWT-18)"),
+        ("c2VjcmV0IG9mIHRoZSB0ZW5hbnQ=\n", "the secret was read with the newline at its end (JWT-18)"),
+        ("another one", "signature wrong: not made with the 2 secrets"),
+    ] {
+        let answer = diagnosed(&user, &[&["GET", url, &signed(&claims, used)], &files[..]].concat());
+        says(&answer, i32::from(used != secret), &[expected]);
+        assert!(!answer.stdout.contains(secret) && !answer.stdout.contains("later secret"), "{answer:?}");
+    }
+    let mut command = user.command(&[
+        "diagnose",
+        "GET",
+        url,
+        &signed(&claims, secret),
+        "--secret-env",
+        "OLD",
+        "--now",
+        &NOW.to_string(),
+    ]);
+    let answer = command.env("OLD", secret).output().unwrap();
+    assert!(String::from_utf8(answer.stdout).unwrap().contains("signature made with the secret of OLD"));
+    assert!(user.error(2, &["diagnose", "x.y.z", "--secret-env", "NONE"]).contains("NONE is not set"));
+}
+
+/// F8: a webhook that was expired on arrival, seen in a log an hour later.
+#[test]
+fn an_expired_token_is_checked_at_another_time() {
+    let user = User::new();
+    user.write("secret.txt", "the shared secret");
+    let claims = json!({ "iss": CLIENT, "iat": NOW - 184, "exp": NOW - 4, "qsh": hash("POST&/webhook&") });
+    let token = signed(&claims, "the shared secret");
+    let url = "https://app.example.com/webhook";
+    let help = "--now T checks at the time of a log, --leeway S allows for clocks that differ";
+    says(&diagnosed(&user, &["POST", url, &token]), 1, &["expired  the token's exp has passed (CON-7)", help]);
+    says(&diagnosed(&user, &["POST", url, &token, "--leeway", "5"]), 0, &["no objection"]);
+    let verify = ["token", "verify", "POST", url, "--token", &token, "--issuer", CLIENT, "--secret-file", "secret.txt"];
+    says(&user.qsh(&[&verify[..], &["--now", &NOW.to_string()]].concat()), 1, &["refused (expired)", help]);
+    let hours =
+        json!({ "iss": CLIENT, "iat": NOW - 2 * 3_600, "exp": NOW - 2 * 3_600 + 180, "qsh": hash("POST&/webhook&") });
+    let remark = "its iat is 2 h behind: local time was perhaps taken for UTC (CON-10)";
+    says(&diagnosed(&user, &["POST", url, &signed(&hours, "the shared secret")]), 1, &[remark]);
+}
+
+/// F9: a hash that is right where documents and implementations dispute.
+#[test]
+fn a_disputed_hash_is_named_beside_the_right_one() {
+    let user = User::new();
+    let url = "https://acme.example.com/secure/attachment/12600/Some+Image+%28dev%29.png";
+    let right = hash("GET&/secure/attachment/12600/Some+Image+%28dev%29.png&");
+    let other = hash("GET&/secure/attachment/12600/Some+Image+(dev).png&");
+    let answer = diagnosed(&user, &["GET", url, &right]);
+    says(
+        &answer,
+        0,
+        &["disputed  QSH-P11: some read it so: the path is percent-decoded", &format!("          {other}\n")],
+    );
+    let json = diagnosed(&user, &["GET", url, &right, "--format", "json"]).json();
+    assert_eq!(json["alternatives"][0]["qsh"], json!(other));
+    let plain = diagnosed(&user, &["GET", "https://acme.example.com/a?b=c", &hash("GET&/a&b=c")]);
+    assert!(!plain.stdout.contains("disputed"), "{plain:?}");
+}
+
+/// F10: the token of the page, sent by its script to another URL of the app.
+#[test]
+fn the_token_of_a_page_is_not_good_for_its_scripts() {
+    let user = User::new();
+    let token = token(CLIENT, "GET&/panel&lic=none&xdm_e=https%3A%2F%2Facme.atlassian.net");
+    let page = format!("https://app.example.com/panel?lic=none&xdm_e=https%3A%2F%2Facme.atlassian.net&jwt={token}");
+    let sent = format!("GET /data HTTP/1.1\nHost: app.example.com\nReferer: {page}\nAuthorization: JWT {token}\n");
+    let answer = diagnosed(&user, &[&sent]);
+    says(
+        &answer,
+        0,
+        &["the hash is that of GET https://app.example.com/panel?lic=none", "next      the token is that of the page"],
+    );
+    assert!(!answer.stdout.contains("eyJ"), "{answer:?}");
+    let without = diagnosed(&user, &["GET", "https://app.example.com/data", &token]);
+    says(&without, 1, &["next      find the URL that the product called", "AP.context.getToken()"]);
+}
+
+/// F12, and a token in a place where its receiver does not look.
+#[test]
+fn a_token_after_the_wrong_scheme_or_in_the_url_is_not_found_by_a_product() {
+    let user = User::new();
+    let url = format!("{SITE}/rest/api/3/myself");
+    let token = token(APP, "GET&/rest/api/3/myself&");
+    let expected = "            expected  header `Authorization: JWT …`\n";
+    for pieces in [
+        &["--", "curl", "-H", &format!("Authorization: Bearer {token}"), &url][..],
+        &["GET", &format!("{url}?jwt={token}")],
+        &["GET", &url, &format!("Authorization: {token}")],
+    ] {
+        let answer = diagnosed(&user, pieces);
+        says(
+            &answer,
+            1,
+            &[
+                "no_token  a verifier does not look for the token there (PRD-2)",
+                expected,
+                "next      send the token in the header `Authorization: JWT …`",
+            ],
+        );
+    }
+    says(&diagnosed(&user, &["--", "curl", "-H", &format!("Authorization: JWT {token}"), &url]), 0, &["no objection"]);
+    let none = diagnosed(&user, &["--", "curl", "-H", "Authorization: Basic YTpi", &url]);
+    says(&none, 1, &["token     none is found", "(TRN-12)", "next      send the token in the header Authorization"]);
+}
+
+/// Messages alone are answered with their causes.
+#[test]
+fn a_message_alone_is_answered_with_its_causes() {
+    let user = User::new();
+    for (message, cause) in [
+        ("jwt.exceptions.InvalidSignatureError: Signature verification failed", "Each callback brings a new secret."),
+        (
+            "{\"error\":\"invalid_grant\",\"error_description\":\"Expiration timestamp too far in the future\"}",
+            "more than 60 seconds after `iat`",
+        ),
+        ("TokenExpiredError: jwt expired", "Dates are in milliseconds."),
+        (
+            "The app host returned HTTP response code 401 when we tried to contact it during installation",
+            "accepts only a UUID as `kid`",
+        ),
+        ("HTTP/1.1 401 Unauthorized", "The hash is that of another request (CON-18)."),
+    ] {
+        says(
+            &user.qsh(&["diagnose", message]),
+            0,
+            &["message   ", cause, "next      give the token and the request as well"],
+        );
+    }
+    let json = user.qsh(&["diagnose", "Invalid audience", "--format", "json"]).json();
+    assert_eq!(json["messages"][0]["title"], "Invalid audience, wrong audience, audience (aud) claim");
+}
+
+/// A context token, and a token that cannot be read, are answered as every other one.
+#[test]
+fn a_token_without_a_hash_is_judged_all_the_same() {
+    let user = User::new();
+    let context =
+        signed(&json!({ "iss": CLIENT, "iat": NOW - 10, "exp": NOW - 5, "qsh": "context-qsh" }), "the shared secret");
+    let answer = diagnosed(&user, &["GET", "https://app.example.com/data", &context]);
+    says(&answer, 1, &["context token, because its qsh is context-qsh", "expired  the token's exp has passed"]);
+    let none = signed(&json!({ "iss": CLIENT, "iat": NOW - 10, "exp": NOW + 170 }), "the shared secret");
+    says(
+        &diagnosed(&user, &["GET", "https://app.example.com/data", &none]),
+        1,
+        &["missing_claim  the token has no qsh (CON-17)", "next      write qsh into the token"],
+    );
+    let unreadable = diagnosed(&user, &["GET", "https://app.example.com/data", "--token", "secret"]);
+    says(&unreadable, 1, &["token     cannot be read", "malformed  ", "next      copy the whole token"]);
+}
