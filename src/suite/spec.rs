@@ -63,6 +63,9 @@ fn heading(line: &'static str, next: &str) -> Option<Clause> {
 
 #[cfg(test)]
 mod tests {
+    use qsh_auth::Environment;
+    use qsh_auth::connect::KEY_HOSTS;
+    use qsh_auth::forge::key_set_address;
     use qsh_diagnose::dialect::FIELDS;
 
     use super::*;
@@ -77,9 +80,29 @@ mod tests {
     #[test]
     fn the_text_names_every_field_under_its_clause() {
         for field in FIELDS {
-            let start = TEXT.find(&format!("### {} ", field.clause)).unwrap();
-            let section = TEXT[start + 4..].split("\n### ").next().unwrap();
+            let section = section(field.clause);
             assert!(section.contains(&format!("`{}`", field.name)), "{} does not name {}", field.clause, field.name);
+        }
+    }
+
+    /// The text of a clause.
+    fn section(id: &str) -> &'static str {
+        let start = TEXT.find(&format!("### {id} ")).unwrap();
+        TEXT[start + 4..].split("\n### ").next().unwrap()
+    }
+
+    #[test]
+    fn the_addresses_of_keys_are_those_of_the_library() {
+        let in_table = |line: &&str| line.starts_with('|') && line.contains("`https://");
+        let rows: Vec<&str> = section("INS-3").lines().filter(in_table).collect();
+        for host in KEY_HOSTS.iter() {
+            assert!(rows.iter().any(|row| row.contains(&format!("`{}`", host.address))), "{host:?}");
+        }
+        for row in rows {
+            assert!(KEY_HOSTS.iter().any(|host| row.contains(&format!("`{}`", host.address))), "{row}");
+        }
+        for environment in [Environment::Production, Environment::Staging] {
+            assert!(section("FIT-3").contains(&format!("`{}`", key_set_address(environment))), "{environment:?}");
         }
     }
 

@@ -23,10 +23,13 @@
 #[cfg(feature = "public-key")]
 pub mod asap;
 pub mod connect;
+mod environment;
 #[cfg(feature = "public-key")]
 pub mod forge;
 pub mod jwt;
 pub mod kind;
+
+pub use environment::Environment;
 
 /// Runs the examples of the README as tests.
 #[cfg(doctest)]

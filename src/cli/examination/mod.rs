@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 
 use qsh::report::style::{BOLD, FAINT, GOOD};
 use qsh::report::words::message;
+use qsh_auth::kind::TokenKind;
 use qsh_diagnose::examine::{Case, Examination, NextStep};
 use qsh_diagnose::messages::KnownMessage;
 use qsh_diagnose::signature::SignatureFinding;
@@ -63,8 +64,13 @@ fn write_unchecked(out: &mut String, case: &Case<'_>, examination: &Examination)
     let Some(judgement) = examination.judgement() else { return };
     let mut open: Vec<String> =
         judgement.not_compared.iter().map(|claim| format!("{claim} ({})", option(claim))).collect();
-    if examination.signature.is_none() && case.secrets.is_empty() {
-        open.push("signature (--secret-file)".to_owned());
+    match judgement.kind {
+        _ if is_verified(examination) => {}
+        TokenKind::ForgeOauth => {}
+        TokenKind::Forge => open.push("signature (qsh token verify --key-set)".to_owned()),
+        _ if !judgement.is_by_secret() => open.push("signature (qsh token verify --public-key)".to_owned()),
+        _ if case.secrets.is_empty() => open.push("signature (--secret-file)".to_owned()),
+        _ => {}
     }
     if !open.is_empty() {
         let _ = writeln!(out, "unchecked {FAINT}{}{FAINT:#}", open.join(", "));

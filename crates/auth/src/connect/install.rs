@@ -27,8 +27,8 @@ pub struct ExpectedClaims<'p> {
 /// tenant of the body, and the app. The token is read only from the headers (INS-12). A callback without a token is
 /// refused (INS-13).
 ///
-/// Atlassian serves the keys at `https://connect-install-keys.atlassian.com/`. A `Repository` of the feature `https`
-/// fetches them from there. This function is [`UnverifiedCallback`] with a [`KeySource`].
+/// Atlassian serves the keys at the hosts of [`KEY_HOSTS`](super::KEY_HOSTS). A `Repository` of the feature `https` fetches
+/// them from there. This function is [`UnverifiedCallback`] with a [`KeySource`].
 ///
 /// # Errors
 ///

@@ -24,6 +24,7 @@ mod incoming;
 #[cfg(feature = "public-key")]
 mod install;
 mod issue;
+mod key_host;
 mod product;
 mod tenant;
 pub mod transport;
@@ -34,5 +35,6 @@ pub use incoming::Incoming;
 #[cfg(feature = "public-key")]
 pub use install::{ExpectedClaims, UnverifiedCallback, authenticate_install};
 pub use issue::{Issue, token};
+pub use key_host::{KEY_HOSTS, KeyHost, key_hosts};
 pub use product::{UnverifiedAppRequest, authenticate_product};
 pub use tenant::{Tenant, TenantStore};

@@ -14,10 +14,24 @@ mod verifier;
 pub use key_set::{InvalidKeySet, KeySet};
 pub use verifier::Verifier;
 
+use crate::environment::Environment;
 use crate::jwt::{self, Rejection};
 
-/// The address of the key set that Forge publishes.
-pub const KEY_SET: &str = "https://forge.cdn.prod.atlassian-dev.net/.well-known/jwks.json";
+/// The address of the key set that Forge publishes (FIT-3).
+///
+/// # Examples
+///
+/// ```
+/// use qsh_auth::Environment;
+///
+/// assert!(qsh_auth::forge::key_set_address(Environment::Production).starts_with("https://forge.cdn.prod."));
+/// ```
+pub fn key_set_address(environment: Environment) -> &'static str {
+    match environment {
+        Environment::Production => "https://forge.cdn.prod.atlassian-dev.net/.well-known/jwks.json",
+        Environment::Staging => "https://forge.cdn.stg.atlassian-dev.net/.well-known/jwks.json",
+    }
+}
 
 /// The token in these header fields (FIT-12). Its bytes are not checked.
 ///

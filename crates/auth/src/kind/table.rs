@@ -120,8 +120,8 @@ static INSTALL: Profile = Profile {
     key: "the public key that Atlassian publishes under the kid",
     key_id: Some(KeyIdRule { mandatory: "INS-2", clause: "INS-3" }),
     claims: &claims::INSTALL,
-    carriers: TO_APP,
-    carrier_clause: "TRN-1",
+    carriers: JWT_HEADER,
+    carrier_clause: "INS-12",
     lifetime: "15 minutes",
     marks: &[mark("it is signed with a private key and has a qsh", |it| it.is_asymmetric() && it.has("qsh"))],
     mistaken_for: &[
@@ -262,7 +262,7 @@ static INSTALL_BITBUCKET: Profile = Profile {
     key: "the shared secret before this callback; the first callback has no token",
     key_id: None,
     claims: &claims::URL,
-    carriers: TO_APP,
+    carriers: JWT_HEADER,
     carrier_clause: "TRN-1",
     lifetime: "not published",
     // It looks like any request of Bitbucket.

@@ -88,6 +88,11 @@ impl Judgement {
         })
     }
 
+    /// Whether a token of this kind is signed with a shared secret.
+    pub fn is_by_secret(&self) -> bool {
+        Profile::of(self.kind).algorithms.contains(&"HS256")
+    }
+
     /// Whether a token of this kind is bound to a request by its `qsh`.
     pub fn has_hash(&self) -> bool {
         Profile::of(self.kind).claims.iter().any(|rule| rule.demand == Demand::HashOfRequest)

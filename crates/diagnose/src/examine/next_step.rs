@@ -63,17 +63,17 @@ impl Examination {
         }
         match self.hashes.first() {
             Some(finding) if finding.is_not_hashed() => mend("write its SHA-256 in hexadecimal into qsh".to_owned()),
-            Some(finding) if finding.diagnosis.is_right() => self.check(case),
+            Some(finding) if finding.diagnosis.is_right() => self.check(),
             Some(_) if self.page.is_some() => mend(OF_PAGE.to_owned()),
             Some(finding) => match finding.diagnosis.explanations.first().and_then(|found| found.mistakes.first()) {
                 Some(mistake) => mend(mistake.instead().to_owned()),
                 None => NextStep::Ask { what: self.unexplained(case, finding.owner) },
             },
-            None => self.check(case),
+            None => self.check(),
         }
     }
 
-    fn check(&self, case: &Case<'_>) -> NextStep {
+    fn check(&self) -> NextStep {
         let Some(judgement) = self.judgement() else {
             let is_unknown = self.hashes.is_empty();
             return NextStep::Ask { what: if is_unknown { NOTHING } else { OTHER_CAUSE } };
@@ -86,10 +86,7 @@ impl Examination {
             return NextStep::Ask { what: OTHER_CAUSE };
         }
         let claims = judgement.not_compared.iter().copied();
-        NextStep::Check {
-            claims: claims.collect(),
-            is_verified: is_verified || case.secrets.is_empty() && is_public(judgement.kind),
-        }
+        NextStep::Check { claims: claims.collect(), is_verified }
     }
 
     fn unexplained(&self, case: &Case<'_>, owner: Owner) -> &'static str {
@@ -107,12 +104,6 @@ const OF_PAGE: &str =
 const OF_ANOTHER_URL: &str = "find the URL that the product called: its token is good for that URL alone, and scripts of a page need a context token (AP.context.getToken())";
 const OTHER_CAUSE: &str = "read the log of the receiver: it may see another request, know another secret, or refuse for a reason outside the token";
 const NOTHING: &str = "give the token and the request as well: METHOD URL TOKEN";
-
-/// Whether tokens of a kind are signed with a private key: no secret can verify them.
-fn is_public(kind: TokenKind) -> bool {
-    let algorithms = qsh_auth::kind::Profile::of(kind).algorithms;
-    !algorithms.contains(&"HS256")
-}
 
 /// How to mend what an objection is about.
 fn how(objection: &Objection, kind: Option<TokenKind>) -> String {
