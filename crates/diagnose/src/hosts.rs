@@ -87,6 +87,13 @@ pub fn site(url: &[u8]) -> Option<Site> {
     Some(Site { product, base_url: format!("{scheme}://{authority}{below}") })
 }
 
+/// Whether a URL is one of an authorization server of Atlassian, to which assertions go (IMP-5).
+pub(crate) fn is_authorization_server(url: &[u8]) -> bool {
+    const SERVERS: [&str; 2] = ["oauth-2-authorization-server.services.atlassian.com", "auth.atlassian.io"];
+    let host = split_scheme(url).and_then(|(_, rest)| rest.split(|byte| matches!(byte, b'/' | b'?' | b':')).next());
+    host.is_some_and(|host| SERVERS.iter().any(|server| server.as_bytes().eq_ignore_ascii_case(host)))
+}
+
 /// Whether a text without a scheme begins with a known host, such as `acme.atlassian.net/rest/api/3/search`.
 ///
 /// # Examples

@@ -13,6 +13,7 @@ use qsh::report::style::FAINT;
 use qsh::report::words::{from, message};
 use qsh_diagnose::examine::{Case, Examination, examine};
 use qsh_diagnose::intake::{Evidence, Note};
+use qsh_diagnose::signature::NamedSecret;
 use qsh_diagnose::{DEEPEST, Input};
 use serde_json::{Value, json};
 
@@ -90,8 +91,10 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     if args.known.reads_stdin() && given.reads_stdin() {
         bail!("stdin can be read only once: expected one - among the arguments");
     }
-    let secrets = args.known.secrets()?;
+    let mut secrets = args.known.secrets()?;
     let evidence = intake::read(&given)?;
+    let of_body = evidence.installed.as_ref().and_then(|installed| installed.shared_secret.as_deref());
+    secrets.extend(of_body.map(|secret| NamedSecret::new("the body of the installed callback", secret)));
     let (input, concluded) = input(&evidence, &args)?.map_or((None, Vec::new()), |(input, notes)| (Some(input), notes));
     concluded.iter().for_each(|note| output::say(&format!("note: {note}")));
     let case = {
@@ -133,8 +136,9 @@ fn human(case: &Case<'_>, examination: &Examination, notes: &[&str]) -> String {
     }
     if let Some(input) = case.input {
         let line = request_line(input);
-        let line = case.evidence.token.as_ref().map_or_else(|| line.clone(), |token| line.replace(token.as_str(), "…"));
-        let _ = writeln!(out, "request   {}", from(0, &line));
+        let token = case.evidence.token.as_ref();
+        let line = token.map_or_else(|| line.clone(), |token| line.replace(token.as_str(), "…"));
+        let _ = writeln!(out, "request   {}", examination::masked(&from(0, &line)));
     }
     out + &examination::human(case, examination)
 }

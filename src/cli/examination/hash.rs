@@ -95,6 +95,8 @@ impl Hashes<'_> {
             ),
             (!has_more, "the quotes around the URL: a shell cuts a URL without quotes at its first `&`"),
             (input.base_url.is_none(), base_url),
+            (true, "a proxy: it may have removed or added a part of the path, or decoded escapes"),
+            (true, "parameters that the client dropped because their value was undefined, null or None"),
             (has_no_body, "a form body (--form), which is part of a POST"),
             (has_no_body, "a JSON body (--json-body), which some implementations hash"),
             (true, "a request with one parameter, and then the others: this separates combined mistakes"),
@@ -108,9 +110,15 @@ impl Hashes<'_> {
     }
 }
 
-/// The request in one line, without the values of the parameters `jwt`, which are tokens.
+/// The request in one line. Its body is named, and not shown.
 pub(in crate::cli) fn request_line(input: &Input) -> String {
-    without_tokens(&input.to_string())
+    let bare = Input { form: None, json: None, ..input.clone() };
+    let body = match (&input.form, &input.json) {
+        (Some(_), _) => "  with a form",
+        (None, Some(_)) => "  with a JSON body",
+        (None, None) => "",
+    };
+    without_tokens(&bare.to_string()) + body
 }
 
 /// A text with a query, without the values of the parameters `jwt`.

@@ -7,6 +7,7 @@ use qsh_diagnose::messages::KnownMessage;
 use qsh_diagnose::{Diagnosis, Explanation, Mistake};
 use serde_json::{Value, json};
 
+use super::masked::masked;
 use super::token::{rejection_to_json, signature_to_json};
 use super::{next, token};
 use crate::cli::output;
@@ -31,7 +32,18 @@ pub(in crate::cli) fn add_to_json(document: &mut Value, case: &Case<'_>, examina
         json!({ "choices": choices, "clauses": clauses, "qsh": open.hash })
     });
     document["alternatives"] = alternatives.collect();
+    mask(document);
     document["next"] = anstream::adapter::strip_str(&next(case, examination)).to_string().into();
+}
+
+/// Hides tokens and secrets in every text.
+fn mask(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = masked(text),
+        Value::Array(values) => values.iter_mut().for_each(mask),
+        Value::Object(members) => members.values_mut().for_each(mask),
+        _ => {}
+    }
 }
 
 /// What a token is taken for, or why it cannot be read.

@@ -3,6 +3,7 @@
 mod hash;
 mod json;
 mod known;
+mod masked;
 mod token;
 
 use std::fmt::Write as _;
@@ -10,13 +11,14 @@ use std::fmt::Write as _;
 use qsh::report::style::{BOLD, FAINT, GOOD};
 use qsh::report::words::message;
 use qsh_auth::kind::TokenKind;
-use qsh_diagnose::examine::{Case, Examination, NextStep};
+use qsh_diagnose::examine::{Case, Examination, Finding, NextStep};
 use qsh_diagnose::messages::KnownMessage;
 use qsh_diagnose::signature::SignatureFinding;
 
 pub(super) use hash::request_line;
 pub(super) use json::{add_to_json, judgement_to_json};
 pub(super) use known::KnownArgs;
+pub(super) use masked::masked;
 pub(super) use token::rejection_to_json;
 
 /// The width of the labels.
@@ -36,15 +38,18 @@ pub(super) fn human(case: &Case<'_>, examination: &Examination) -> String {
     hash::write_hashes(&mut out, case, examination);
     write_unchecked(&mut out, case, examination);
     let _ = writeln!(out, "{BOLD}next{BOLD:#}      {}", next(case, examination));
-    out
+    masked(&out)
 }
 
 /// Whether what was found is what the message is about.
 fn is_answered(message: &KnownMessage, examination: &Examination) -> bool {
     let objections = examination.judgement().map(|judgement| judgement.objections.as_slice()).unwrap_or_default();
     let of_token = objections.iter().map(|objection| objection.rejection.reason());
-    let explained = examination.hashes.iter().filter(|finding| !finding.diagnosis.explanations.is_empty());
-    of_token.chain(explained.filter_map(|it| it.reason())).any(|reason| message.reasons.contains(&reason))
+    let is_explained = |finding: &Finding| finding.reason().is_some() && !finding.diagnosis.explanations.is_empty();
+    let is_general = message.reasons.is_empty() && !objections.is_empty();
+    is_general
+        || of_token.into_iter().any(|reason| message.reasons.contains(&reason))
+        || examination.hashes.iter().any(is_explained)
 }
 
 fn write_message(out: &mut String, known: &KnownMessage) {
@@ -65,7 +70,7 @@ fn write_unchecked(out: &mut String, case: &Case<'_>, examination: &Examination)
     let mut open: Vec<String> =
         judgement.not_compared.iter().map(|claim| format!("{claim} ({})", option(claim))).collect();
     match judgement.kind {
-        _ if is_verified(examination) => {}
+        _ if is_verified(examination) || case.refused.is_some() => {}
         TokenKind::ForgeOauth => {}
         TokenKind::Forge => open.push("signature (qsh token verify --key-set)".to_owned()),
         _ if !judgement.is_by_secret() => open.push("signature (qsh token verify --public-key)".to_owned()),

@@ -11,7 +11,7 @@ use qsh::report::words::message;
 use qsh_auth::jwt::danger::Unverified;
 use qsh_auth::kind::TokenKind;
 use qsh_diagnose::examine::{Case, Examination, examine};
-use qsh_diagnose::intake::{Evidence, Piece, Role};
+use qsh_diagnose::intake::{Evidence, FoundToken, Piece, Role};
 use serde_json::{Map, Value, json};
 
 use super::source;
@@ -46,11 +46,11 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     if args.token == "-" && args.known.reads_stdin() {
         bail!("stdin can be read only once: expected one - among the arguments");
     }
-    let text = source::token(&args.token)?;
+    let text = source::pasted(&args.token)?;
     let secrets = args.known.secrets()?;
     let time = args.known.time()?;
     let input = args.request.clone().input().map(completed);
-    let evidence = Evidence::read(&[Piece::new("TOKEN", text.as_str()).with_role(Role::Token)])?;
+    let evidence = evidence(&text)?;
     let audiences: Vec<String> = args.asap.iter().chain(&args.known.audiences).cloned().collect();
     let mut case = Case::new(&evidence, input.as_ref(), time);
     case.kind = match (args.kind, &args.asap) {
@@ -62,7 +62,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     case.audiences = &audiences;
     case.secrets = &secrets;
     let examination = examine(&case)?;
-    let token = Unverified::parse(text.as_bytes()).ok();
+    let token = Unverified::parse(text.token.as_bytes()).ok();
     let text = match args.format {
         Format::Human => human(token.as_ref(), time.now()) + &examination::human(&case, &examination),
         Format::Json => format!("{}\n", to_json(token.as_ref(), &case, &examination)),
@@ -71,6 +71,17 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let is_good = examination.judgement().is_some_and(|judgement| judgement.objections.is_empty());
     let is_good = is_good && (examination.signature.is_none() || examination::is_verified(&examination));
     Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+}
+
+/// The token alone, with its place in a request if the text that was given shows it: `Bearer eyJ…` or a URL.
+fn evidence(text: &source::Pasted) -> anyhow::Result<Evidence> {
+    let found = Evidence::read(&[Piece::new("TOKEN", text.around.as_str())]).ok().and_then(|found| found.token);
+    let piece = Piece::new("TOKEN", text.token.as_str()).with_role(Role::Token);
+    let alone = Evidence::read(&[piece])?;
+    let is_same = |found: &FoundToken| found.as_str() == text.token;
+    let mut evidence = Evidence::default();
+    evidence.token = found.filter(is_same).or(alone.token);
+    Ok(evidence)
 }
 
 /// The names of the kinds, as values of `--kind`.

@@ -39,9 +39,18 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
 /// The time of a check.
 #[derive(clap::Args, Debug)]
 pub(super) struct Moment {
-    /// Time in Unix seconds, instead of the current time
-    #[arg(long, value_name = "T", allow_negative_numbers = true)]
+    /// Time in Unix seconds, or a date such as 2026-11-30T12:00:00Z, instead of the current time
+    #[arg(long, value_name = "T", allow_negative_numbers = true, value_parser = seconds)]
     now: Option<i64>,
+}
+
+/// Unix seconds, or a date of RFC 3339 in UTC.
+fn seconds(text: &str) -> Result<i64, String> {
+    let date = || humantime::parse_rfc3339_weak(text).ok()?.duration_since(UNIX_EPOCH).ok();
+    text.parse()
+        .ok()
+        .or_else(|| i64::try_from(date()?.as_secs()).ok())
+        .ok_or_else(|| "expected Unix seconds such as 1796025600, or a date such as 2026-11-30T12:00:00Z".to_owned())
 }
 
 impl Moment {

@@ -48,9 +48,20 @@ pub(in crate::cli) fn file(argument: &str) -> Option<&str> {
     argument.strip_prefix('@').or_else(|| Some(argument).filter(|_| is_name))
 }
 
+/// A token, and the text that was pasted in its place.
+pub(super) struct Pasted {
+    pub(super) token: String,
+    pub(super) around: String,
+}
+
 /// The given token, the one on stdin if `-` is given, or the one in a file if a file is named. What people paste around a
 /// token is removed: a scheme, the name of the header, quotes, line breaks, or the URL with its `jwt` parameter.
 pub(in crate::cli) fn token(given: &str) -> anyhow::Result<String> {
+    Ok(pasted(given)?.token)
+}
+
+/// The same, with the text around it.
+pub(super) fn pasted(given: &str) -> anyhow::Result<Pasted> {
     let text = match file(given) {
         _ if given == "-" => read(Path::new("-"))?,
         Some(file) => {
@@ -61,12 +72,12 @@ pub(in crate::cli) fn token(given: &str) -> anyhow::Result<String> {
         }
         None => given.as_bytes().to_vec(),
     };
-    let Ok(text) = String::from_utf8(text) else { bail!("expected a token, found bytes that are not UTF-8") };
-    if text.trim().is_empty() {
+    let Ok(around) = String::from_utf8(text) else { bail!("expected a token, found bytes that are not UTF-8") };
+    if around.trim().is_empty() {
         bail!("expected a token, found nothing");
     }
-    match pasted_token(&text) {
-        Some(token) => Ok(token),
+    match pasted_token(&around) {
+        Some(token) => Ok(Pasted { token, around }),
         None => bail!("expected one token, such as JWT eyJ….eyJ….…, found another text"),
     }
 }

@@ -113,6 +113,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     case.issuer = issuer.as_deref();
     case.audiences = &audiences;
     case.secrets = &secrets;
+    case.refused = verdict.as_ref().err();
     let examination = if verdict.is_err() { Some(examine(&case)?) } else { None };
     let text = match args.format {
         Format::Human => human(&verdict, examination.as_ref().map(|it| examination::human(&case, it))),
@@ -194,7 +195,7 @@ impl Args {
         if kind != Kind::Impersonation {
             return (issuer, audiences);
         }
-        (issuer.map(|client_id| format!("{CLIENT_ID}{client_id}")), vec![self.authorization_server().to_owned()])
+        (issuer, vec![self.authorization_server().to_owned()])
     }
 
     /// The authorization server of an assertion.
@@ -225,6 +226,7 @@ fn to_product(args: &Args, input: &Input, token: &str, secret: &SharedSecret, ti
 
 fn assertion(args: &Args, token: &str, secret: &SharedSecret, time: Time) -> anyhow::Result<Verdict> {
     let client_id = args.issuer()?;
+    let client_id = client_id.strip_prefix(CLIENT_ID).unwrap_or(client_id);
     if args.audiences.len() > 1 {
         bail!("expected one --audience: an assertion is for one authorization server");
     }

@@ -137,11 +137,13 @@ fn a_right_hash_and_one_that_nothing_explains_are_said_plainly() {
       - method and URL: they must be those that were hashed, before redirects and with all parameters that were added later
       - the quotes around the URL: a shell cuts a URL without quotes at its first `&`
       - the base URL (--base-url): without it, a context path such as /wiki stays in the path
+      - a proxy: it may have removed or added a part of the path, or decoded escapes
+      - parameters that the client dropped because their value was undefined, null or None
       - a form body (--form), which is part of a POST
       - a JSON body (--json-body), which some implementations hash
       - a request with one parameter, and then the others: this separates combined mistakes
       - the implementation: `qsh run --command` asks it all vectors, `qsh diagnose --report` infers its dialect
-    next      print the canonical request that was hashed, and compare it with that of qsh explain
+    next      put the URL in quotes, if it has more parameters: a shell cuts it at its first &
     ");
     let json = user.qsh(&["diagnose", "GET", "/", "--qsh", &hash("x"), "--mistakes", "1", "--format", "json"]).json();
     assert_eq!(

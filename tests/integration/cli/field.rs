@@ -280,3 +280,116 @@ fn a_token_without_a_hash_is_judged_all_the_same() {
     let unreadable = diagnosed(&user, &["GET", "https://app.example.com/data", "--token", "secret"]);
     says(&unreadable, 1, &["token     cannot be read", "malformed  ", "next      copy the whole token"]);
 }
+
+/// A token of the page or of the framework, sent to a product.
+#[test]
+fn a_context_token_is_not_for_a_product() {
+    let user = User::new();
+    let claims = json!({ "iss": CLIENT, "iat": NOW - 10, "exp": NOW + 170, "qsh": "context-qsh" });
+    let header = format!("Authorization: JWT {}", signed(&claims, "the shared secret"));
+    let answer = diagnosed(&user, &["--", "curl", "-H", &header, &format!("{SITE}/rest/api/3/myself")]);
+    let next = "next      make a token of the app for this request";
+    says(&answer, 1, &["context_token  the request goes to Jira or Confluence", "(PRD-4)", next]);
+}
+
+/// The body of the installed callback has the client key, the key of the app and the secret.
+#[test]
+fn the_body_of_the_installed_callback_is_used_and_not_shown() {
+    let user = User::new();
+    let body = json!({
+        "key": APP, "clientKey": CLIENT, "sharedSecret": "the shared secret", "baseUrl": format!("{SITE}/wiki"),
+    });
+    let body = user.write("installed.json", &body.to_string()).display().to_string();
+    let file = format!("@{body}");
+    let to_product = token(APP, "GET&/rest/api/content&");
+    let good = diagnosed(&user, &["GET", "/wiki/rest/api/content", &to_product, &file]);
+    says(&good, 0, &["signature made with the secret of the body of the installed callback", "next      read the log"]);
+    let other = token("com.example.other", "GET&/rest/api/content&");
+    says(
+        &diagnosed(&user, &["GET", "/wiki/rest/api/content", &other, &file]),
+        1,
+        &["unknown_issuer", &format!("expected  {APP}\n")],
+    );
+    // A request of the product to the app: the base URL of the product is not the app's own.
+    let of_product = token("another-client", "GET&/wiki/panel&");
+    let answer = diagnosed(&user, &["GET", "https://app.example.com/wiki/panel?xdm_e=a&cv=b", &of_product, &file]);
+    says(&answer, 1, &["unknown_issuer", &format!("expected  {CLIENT}\n")]);
+    assert!(!answer.stdout.contains("base_removal"), "{answer:?}");
+    let message = format!(
+        "POST /installed HTTP/1.1\nHost: app.example.com\nContent-Type: application/json\n\n{}",
+        std::fs::read_to_string(&body).unwrap()
+    );
+    for format in ["human", "json"] {
+        let shown = diagnosed(&user, &[&message, &hash("GET&/installed&"), "--format", format]);
+        assert!(!shown.stdout.contains("the shared secret"), "{shown:?}");
+    }
+}
+
+/// Tokens and secrets in other parameters, in a form and in JSON.
+#[test]
+fn no_answer_shows_a_token_or_a_secret() {
+    let user = User::new();
+    let token = token(APP, "GET&/x&");
+    for format in ["human", "json"] {
+        let url = format!("https://app.example.com/x?token={token}&client_secret=s3cr3t&acpt={token}");
+        let answer = diagnosed(&user, &["GET", &url, &hash("GET&/y&"), "--mistakes", "1", "--format", format]);
+        assert!(!answer.stdout.contains("s3cr3t") && !answer.stdout.contains(&token[40..80]), "{answer:?}");
+        let form = [
+            "POST",
+            "https://app.example.com/x",
+            "--form",
+            "password=s3cr3t",
+            "--qsh",
+            &hash("POST&/x&"),
+            "--format",
+            format,
+        ];
+        assert!(!diagnosed(&user, &form).stdout.contains("s3cr3t"));
+    }
+}
+
+/// Kinds of tokens in the place of another kind.
+#[test]
+fn a_token_of_forge_is_not_for_a_product_and_a_passed_on_token_is_not_for_a_remote() {
+    let user = User::new();
+    let key = PrivateKey::from_pem(include_bytes!("../../../crates/auth/tests/keys/rsa.pkcs8.pem")).unwrap();
+    let claims = json!({
+        "iss": "forge/invocation-token", "aud": "ari:cloud:ecosystem::app/1", "iat": NOW, "nbf": NOW, "exp": NOW + 25,
+    });
+    let key_id = KeyId::parse("forge/invocation-token/k").unwrap();
+    let token = sign_with_key(claims.as_object().unwrap().clone(), &key_id, &key, Algorithm::Rs256).unwrap();
+    let header = format!("Authorization: Bearer {}", token.as_str());
+    let answer = diagnosed(&user, &["--", "curl", "-H", &header, &format!("{SITE}/rest/api/3/myself")]);
+    says(
+        &answer,
+        1,
+        &["the request goes to Jira or Confluence, which refuses a token of this kind (Forge invocation token)"],
+    );
+    let passed_on = format!("POST /remote HTTP/1.1\nHost: app.example.com\nx-forge-oauth-system: {}\n", token.as_str());
+    says(
+        &diagnosed(&user, &[&passed_on]),
+        0,
+        &["OAuth token of Forge", "the invocation token is the one after Bearer (FIT-12)"],
+    );
+    // An app that signs a request to a product with a private key.
+    let claims = json!({ "iss": APP, "iat": NOW, "exp": NOW + 180, "qsh": hash("GET&/rest/api/3/myself&") });
+    let own_key = KeyId::parse("com.example.app/k").unwrap();
+    let signed = sign_with_key(claims.as_object().unwrap().clone(), &own_key, &key, Algorithm::Rs256).unwrap();
+    let answer = diagnosed(&user, &["GET", &format!("{SITE}/rest/api/3/myself"), signed.as_str()]);
+    says(&answer, 1, &["token of an app for a product", "algorithm_not_allowed", "next      sign with HS256"]);
+}
+
+/// What the signature covers, as a library writes it into its message.
+#[test]
+fn a_message_with_a_part_of_the_token_is_read() {
+    let user = User::new();
+    let token = token(APP, "GET&/x&");
+    let (signed, _) = token.rsplit_once('.').unwrap();
+    let answer = diagnosed(&user, &[&format!("Signature verification failed for input: {signed} with method sha256")]);
+    says(&answer, 1, &["bad_signature  the token's signature has the wrong size"]);
+    let undefined = diagnosed(&user, &["Authorization: JWT undefined", "GET", "https://app.example.com/x"]);
+    says(&undefined, 1, &["token     none is found"]);
+    let date = user.qsh(&["token", "inspect", &token, "--now", "2026-11-30T08:00:00Z"]);
+    says(&date, 0, &["10 s ago"]);
+    assert!(user.error(2, &["token", "inspect", &token, "--now", "soon"]).contains("expected Unix seconds"));
+}

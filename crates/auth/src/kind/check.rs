@@ -90,6 +90,7 @@ impl Checker<'_> {
                 let fronts = fronts.join(" or ");
                 let reason = if claim == "iss" { Reason::UnknownIssuer } else { Reason::InvalidClaim };
                 Breach::new(reason, format!("the token's {claim} does not begin with {fronts}"))
+                    .instead_of(format!("{fronts}, and the id after it"))
             }),
             Demand::OwnsKey => {
                 let is_of_another = self.expected.key_id.is_some_and(|key_id| !key_id.is_owned_by(text));
@@ -160,6 +161,12 @@ impl Checker<'_> {
             .then(|| Breach::new(Reason::LifetimeTooLong, what).instead_of(expected))
     }
 
+    /// The seconds from `iat` to a date.
+    pub(super) fn lifetime_found(&self, claim: &str) -> Option<Value> {
+        let date = |name: &str| self.claims.get(name).and_then(Value::as_f64);
+        Some(format!("{} s", date(claim)? - date("iat")?).into())
+    }
+
     /// INS-6 to INS-8, ASAP-20, IMP-5 and FIT-5.
     fn audience(&self, value: &Value, slash: Slash) -> Option<Breach> {
         let ours = self.expected.audiences.as_ref()?;
@@ -177,7 +184,7 @@ impl Checker<'_> {
 }
 
 fn wrong_type(claim: &str, expected: &str) -> Breach {
-    Breach::new(Reason::InvalidClaim, format!("the token's {claim} is not {expected}"))
+    Breach::new(Reason::InvalidClaim, format!("the token's {claim} is not {expected}")).instead_of(expected)
 }
 
 /// The audiences of an `aud` (RFC 7519, section 4.1.3), or `None` if it is neither text nor a list of at least one text.

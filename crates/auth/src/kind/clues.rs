@@ -1,5 +1,7 @@
 //! [`Clues`]: what one sees of a token before it is verified.
 
+use std::fmt;
+
 use serde_json::{Map, Value};
 
 use super::carrier::Carrier;
@@ -12,10 +14,24 @@ use crate::jwt::danger::Unverified;
 pub enum Recipient {
     /// The server of an app.
     App,
-    /// An Atlassian product.
+    /// The authorization server of Atlassian.
+    AuthorizationServer,
+    /// Jira or Confluence.
     Product,
     /// Bitbucket.
     Bitbucket,
+}
+
+/// Writes the recipient as a noun.
+impl fmt::Display for Recipient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::App => "an app",
+            Self::AuthorizationServer => "the authorization server of Atlassian",
+            Self::Product => "Jira or Confluence",
+            Self::Bitbucket => "Bitbucket",
+        })
+    }
 }
 
 /// What the marks of the table look at.
@@ -54,6 +70,11 @@ impl<'t> Clues<'t> {
     /// Whether it is signed with a private key, by its header.
     pub(super) fn is_asymmetric(&self) -> bool {
         Algorithm::named(self.algorithm).is_some()
+    }
+
+    /// Whether the request goes to Jira, Confluence or Bitbucket.
+    pub(super) fn is_to_product(&self) -> bool {
+        matches!(self.recipient, Some(Recipient::Product | Recipient::Bitbucket))
     }
 
     pub(super) fn is_for(&self, recipient: Recipient) -> bool {

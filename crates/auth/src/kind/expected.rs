@@ -3,6 +3,7 @@
 use qsh_hash::Request;
 
 use super::carrier::Carrier;
+use super::clues::Recipient;
 use crate::jwt::KeyId;
 
 /// What a verifier compares a token with. What is not set is not compared: [`objections`] then says less.
@@ -12,6 +13,7 @@ use crate::jwt::KeyId;
 pub struct Expected<'e> {
     pub(super) request: Option<Request<'e>>,
     pub(super) carrier: Option<Carrier<'e>>,
+    pub(super) recipient: Option<Recipient>,
     pub(super) issuer: Option<&'e str>,
     pub(super) audiences: Option<Vec<&'e str>>,
     pub(super) lifetime: Option<u32>,
@@ -35,6 +37,12 @@ impl<'e> Expected<'e> {
     #[must_use]
     pub fn with_carrier(self, carrier: Carrier<'e>) -> Self {
         Self { carrier: Some(carrier), ..self }
+    }
+
+    /// Who receives the request.
+    #[must_use]
+    pub fn with_recipient(self, recipient: Recipient) -> Self {
+        Self { recipient: Some(recipient), ..self }
     }
 
     /// The issuer: a client key, an app key, or what else the kind has as its `iss`.

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::check::Checker;
 use super::expected::Expected;
 use super::profile::Profile;
+use super::rule::Demand;
 use super::token_kind::TokenKind;
 use crate::jwt::danger::Unverified;
 use crate::jwt::{KeyId, Reason, Rejection, Time};
@@ -53,7 +54,9 @@ impl fmt::Display for Objection {
 /// ```
 #[must_use]
 pub fn objections(token: &Unverified<'_>, kind: TokenKind, expected: &Expected<'_>, time: Time) -> Vec<Objection> {
-    let mut found: Vec<Objection> = of_carrier(kind, expected).into_iter().chain(of_header(token, kind)).collect();
+    let mut found: Vec<Objection> = of_carrier(kind, expected).into_iter().collect();
+    found.extend(of_recipient(kind, expected));
+    found.extend(of_header(token, kind));
     let key_id = token.header("kid").and_then(Value::as_str).and_then(|key_id| KeyId::parse(key_id).ok());
     let expected = match &key_id {
         Some(key_id) if expected.key_id.is_none() => &expected.clone().with_key_id(key_id),
@@ -62,10 +65,14 @@ pub fn objections(token: &Unverified<'_>, kind: TokenKind, expected: &Expected<'
     let checker = Checker { claims: token.claims(), expected, time };
     for rule in Profile::of(kind).claims {
         let Some(breach) = checker.breach(rule) else { continue };
-        let value = token.claims().get(rule.claim).cloned();
+        let (name, value) = match rule.demand {
+            Demand::OwnsKey => ("kid", token.header("kid").cloned()),
+            Demand::Lifetime(_) => (rule.claim, checker.lifetime_found(rule.claim)),
+            _ => (rule.claim, token.claims().get(rule.claim).cloned()),
+        };
         let expected = breach.expected.clone();
         let rejection = breach.rejection(rule);
-        found.push(Objection { rejection, name: Some(rule.claim), found: value, expected });
+        found.push(Objection { rejection, name: Some(name), found: value, expected });
     }
     found
 }
@@ -80,6 +87,21 @@ fn of_carrier(kind: TokenKind, expected: &Expected<'_>) -> Option<Objection> {
         name: None,
         found: Some(found.to_string().into()),
         expected: Some(names.join(" or ")),
+    })
+}
+
+/// The request goes to another recipient.
+fn of_recipient(kind: TokenKind, expected: &Expected<'_>) -> Option<Objection> {
+    let &Profile { title, issued_for, recipient, recipient_clause, .. } = Profile::of(kind);
+    let found = expected.recipient.filter(|found| recipient.is_some_and(|recipient| recipient != *found))?;
+    let is_context = matches!(kind, TokenKind::Context | TokenKind::Session);
+    let reason = if is_context { Reason::ContextToken } else { Reason::UnknownIssuer };
+    let what = format!("the request goes to {found}, which refuses a token of this kind ({title})");
+    Some(Objection {
+        rejection: Rejection::new(reason, recipient_clause, what),
+        name: None,
+        found: Some(found.to_string().into()),
+        expected: Some(issued_for.to_owned()),
     })
 }
 

@@ -1,7 +1,7 @@
 //! [`Profile`]: a row of the table.
 
 use super::carrier::Carrier;
-use super::clues::Clues;
+use super::clues::{Clues, Recipient};
 use super::rule::Rule;
 use super::token_kind::TokenKind;
 
@@ -17,6 +17,10 @@ pub struct Profile {
     pub issued_by: &'static str,
     /// Who verifies it.
     pub issued_for: &'static str,
+    /// The recipient of its request. `None` if that is any service.
+    pub recipient: Option<Recipient>,
+    /// The clause by which another recipient refuses it.
+    pub recipient_clause: &'static str,
     /// The algorithms that its verifier allows. Empty if the token is opaque.
     pub algorithms: &'static [&'static str],
     /// The clause that says so.

@@ -44,13 +44,24 @@ pub fn remarks(token: &Unverified<'_>, kind: TokenKind, now: i64) -> Vec<Remark>
     let claims = token.claims();
     let of_kind = match kind {
         TokenKind::Impersonation => of_assertion(claims),
+        TokenKind::ForgeOauth => vec![remark(
+            "FIT-12",
+            "an app passes it on to Atlassian and verifies it nowhere: the invocation token is the one after Bearer",
+        )],
         _ => of_issuer(claims, kind).into_iter().collect(),
     };
     of_kind.into_iter().chain(of_dates(claims, now)).collect()
 }
 
+impl Remark {
+    /// A remark about a token.
+    pub fn new(clause: &'static str, text: impl Into<String>) -> Self {
+        Self { text: text.into(), clause }
+    }
+}
+
 fn remark(clause: &'static str, text: impl Into<String>) -> Remark {
-    Remark { text: text.into(), clause }
+    Remark::new(clause, text)
 }
 
 fn of_issuer(claims: &Claims, kind: TokenKind) -> Option<Remark> {
@@ -70,6 +81,7 @@ fn of_issuer(claims: &Claims, kind: TokenKind) -> Option<Remark> {
 fn of_assertion(claims: &Claims) -> Vec<Remark> {
     let starts =
         |name: &str, front: &str| claims.get(name).and_then(|it| it.as_str()).is_some_and(|it| it.starts_with(front));
+    let site = claims.get("tnt").and_then(|it| it.as_str()).unwrap_or("https://");
     let audience = claims.get("aud").and_then(|it| it.as_str()).unwrap_or_default();
     let found = [
         (
@@ -87,6 +99,7 @@ fn of_assertion(claims: &Claims) -> Vec<Remark> {
             "IMP-5",
             "its aud is the older authorization server: see the newer one in the clause".to_owned(),
         ),
+        (!site.starts_with("https://"), "IMP-4", "its tnt is not a URL: expected the base URL of the site".to_owned()),
         (audience.ends_with('/'), "IMP-5", "its aud ends with a slash: the authorization server has none".to_owned()),
     ];
     found.into_iter().filter(|(applies, ..)| *applies).map(|(_, clause, text)| remark(clause, text)).collect()

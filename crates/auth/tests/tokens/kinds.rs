@@ -149,6 +149,32 @@ fn a_token_has_to_stand_where_its_verifier_looks() {
 }
 
 #[test]
+fn a_token_is_refused_by_another_recipient_than_its_own() {
+    let context = hs256(&json!({ "iss": CLIENT, "iat": 990, "exp": 1_100, "qsh": "context-qsh" }));
+    let forge = token(
+        &json!({ "alg": "RS256", "kid": "forge/invocation-token/k" }),
+        &json!({ "iss": "forge/invocation-token", "aud": FORGE_APP, "iat": 990, "exp": 1_015 }),
+    );
+    for (text, kind, refused) in [
+        (&context, TokenKind::Context, (Reason::ContextToken, "PRD-4")),
+        (&forge, TokenKind::Forge, (Reason::UnknownIssuer, "PRD-1")),
+    ] {
+        let unverified = Unverified::parse(text.as_bytes()).unwrap();
+        assert_eq!(Recognition::of(&unverified, Some(Recipient::Product), None).kind, kind);
+        let found = |recipient| -> Vec<(Reason, &str)> {
+            let expected = Expected::new().with_recipient(recipient);
+            let found = objections(&unverified, kind, &expected, Time::new(1_000));
+            found.iter().map(|it| (it.rejection.reason(), it.rejection.clause())).collect()
+        };
+        assert_eq!(found(Recipient::Product), [refused]);
+        assert_eq!(found(Recipient::App), []);
+    }
+    // An app that signs with a private key makes no install callback.
+    let to_product = token(&json!({ "alg": "RS256" }), &json!({ "iss": "com.example.app", "qsh": HASH }));
+    assert_eq!(kind(&to_product, Some(Recipient::Product), None), TokenKind::App);
+}
+
+#[test]
 fn dates_that_are_hours_off_and_clocks_that_differ_are_suspicious() {
     for (issued_at, expected) in [
         (1_000_000, None),

@@ -1,14 +1,19 @@
 //! [`Judgement`]: the kind that a token seems to have, and what is wrong with it as a token of that kind.
 
+use std::borrow::Cow;
+
 use qsh_auth::jwt::Time;
 use qsh_auth::jwt::danger::Unverified;
 use qsh_auth::kind::{
-    Carrier, Demand, Expected, Objection, Profile, Recipient, Recognition, Remark, TokenKind, objections, remarks,
+    CLIENT_ID, Carrier, Demand, Expected, Objection, Profile, Recipient, Recognition, Remark, TokenKind, objections,
+    remarks,
 };
 use qsh_hash::InvalidRequest;
+use serde_json::Value;
 
-use crate::hosts::{Product, site};
+use crate::hosts::{Product, is_authorization_server, site, split_scheme};
 use crate::input::Input;
+use crate::intake::Installed;
 
 /// What is known beside a token.
 #[derive(Clone, Debug)]
@@ -22,6 +27,8 @@ pub struct Circumstances<'c> {
     pub carrier: Option<Carrier<'c>>,
     /// The issuer that the verifier expects.
     pub issuer: Option<&'c str>,
+    /// The body of the installed callback. It has the issuers of the tenant, if no other is given.
+    pub installed: Option<&'c Installed>,
     /// The audiences that the verifier expects. Empty if they are not known.
     pub audiences: &'c [String],
     /// The time, and the maximum clock skew.
@@ -31,7 +38,7 @@ pub struct Circumstances<'c> {
 impl Circumstances<'_> {
     /// Nothing but the time is known.
     pub fn at(time: Time) -> Self {
-        Self { kind: None, input: None, carrier: None, issuer: None, audiences: &[], time }
+        Self { kind: None, input: None, carrier: None, issuer: None, installed: None, audiences: &[], time }
     }
 }
 
@@ -67,23 +74,37 @@ impl Judgement {
         if let Some(carrier) = known.carrier {
             expected = expected.with_carrier(carrier);
         }
-        if let Some(issuer) = known.issuer {
+        let recipient = known.input.and_then(recipient);
+        if let Some(recipient) = recipient {
+            expected = expected.with_recipient(recipient);
+        }
+        let issuer = known.issuer.or_else(|| issuer_of(kind, known.installed?));
+        let issuer = issuer.map(|issuer| match kind {
+            // The client id alone names the same app.
+            TokenKind::Impersonation if !issuer.starts_with(CLIENT_ID) => Cow::Owned(format!("{CLIENT_ID}{issuer}")),
+            _ => Cow::Borrowed(issuer),
+        });
+        if let Some(issuer) = &issuer {
             expected = expected.with_issuer(issuer);
         }
         if !known.audiences.is_empty() {
             expected = expected.with_audiences(known.audiences.iter().map(String::as_str));
         }
         let not_compared = Profile::of(kind).claims.iter().filter_map(|rule| match rule.demand {
-            Demand::Issuer(_) => known.issuer.is_none().then_some("iss"),
+            Demand::Issuer(_) => issuer.is_none().then_some("iss"),
             Demand::AudienceIsOurs(_) => known.audiences.is_empty().then_some("aud"),
             Demand::HashOfRequest => known.input.is_none().then_some("qsh"),
             _ => None,
         });
+        let mut remarks = remarks(token, kind, known.time.now());
+        if kind == TokenKind::Install && known.audiences.is_empty() {
+            remarks.extend(known.input.and_then(|input| of_host(token, input)));
+        }
         Ok(Self {
             kind,
             because,
             objections: objections(token, kind, &expected, known.time),
-            remarks: remarks(token, kind, known.time.now()),
+            remarks,
             not_compared: not_compared.collect(),
         })
     }
@@ -99,12 +120,48 @@ impl Judgement {
     }
 }
 
+/// The issuer of a kind of token, by the body of the installed callback.
+fn issuer_of(kind: TokenKind, installed: &Installed) -> Option<&str> {
+    match kind {
+        TokenKind::App | TokenKind::AppBitbucket => installed.app_key.as_deref(),
+        TokenKind::Context | TokenKind::Install | TokenKind::InstallBitbucket | TokenKind::Url => {
+            Some(&installed.client_key)
+        }
+        _ => None,
+    }
+}
+
+/// The audience of an install callback is another host than the one that was called.
+fn of_host(token: &Unverified<'_>, input: &Input) -> Option<Remark> {
+    let host = |url: &str| {
+        split_scheme(url.as_bytes())
+            .and_then(|(_, rest)| Some(rest.split(|it| *it == b'/').next()?.to_ascii_lowercase()))
+    };
+    let called = host(input.url.as_str()?)?;
+    let audience = token.claims().get("aud")?;
+    let audiences: Vec<&str> = match audience {
+        Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
+        other => other.as_str().into_iter().collect(),
+    };
+    let is_other =
+        !audiences.is_empty() && audiences.iter().all(|audience| host(audience).is_some_and(|it| it != called));
+    is_other.then(|| {
+        Remark::new(
+            "INS-6",
+            "its aud is another host than the one that was called: compare the base URL of the descriptor",
+        )
+    })
+}
+
 /// The parameters that products add to the URL of an app's page.
 const OF_PAGES: [&str; 4] = ["xdm_e", "xdm_c", "lic", "cv"];
 
 /// Who receives a request, if its URL tells: a known host of Atlassian, or a page that a product calls.
 fn recipient(input: &Input) -> Option<Recipient> {
     let url = input.url.as_bytes();
+    if is_authorization_server(url) {
+        return Some(Recipient::AuthorizationServer);
+    }
     match site(url) {
         Some(site) if site.product == Product::Bitbucket => return Some(Recipient::Bitbucket),
         Some(_) => return Some(Recipient::Product),

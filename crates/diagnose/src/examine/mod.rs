@@ -42,6 +42,8 @@ pub struct Case<'c> {
     pub audiences: &'c [String],
     /// The secrets that may have made the signature.
     pub secrets: &'c [NamedSecret],
+    /// Why a verifier refused the token, if one did. It has checked the signature.
+    pub refused: Option<&'c Rejection>,
     /// The time, and the maximum clock skew.
     pub time: Time,
     /// The maximum number of mistakes that explain a hash together.
@@ -51,7 +53,17 @@ pub struct Case<'c> {
 impl<'c> Case<'c> {
     /// Only the evidence, the request and the time are known.
     pub fn new(evidence: &'c Evidence, input: Option<&'c Input>, time: Time) -> Self {
-        Self { evidence, input, kind: None, issuer: None, audiences: &[], secrets: &[], time, most: DEEPEST }
+        Self {
+            evidence,
+            input,
+            kind: None,
+            issuer: None,
+            audiences: &[],
+            secrets: &[],
+            refused: None,
+            time,
+            most: DEEPEST,
+        }
     }
 }
 
@@ -123,10 +135,11 @@ impl Examination {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn examine(case: &Case<'_>) -> Result<Examination, InvalidRequest> {
-    let &Case { evidence, input, kind, issuer, audiences, secrets, time, most } = case;
+    let &Case { evidence, input, kind, issuer, audiences, secrets, time, most, .. } = case;
     let text = evidence.token.as_ref();
     let carrier = text.and_then(|text| text.carrier());
-    let known = Circumstances { kind, input, carrier, issuer, audiences, time };
+    let installed = evidence.installed.as_ref();
+    let known = Circumstances { kind, input, carrier, issuer, installed, audiences, time };
     let token = match text.map(|text| Unverified::parse(text.as_str().as_bytes())) {
         None if evidence.headers.is_empty() || !evidence.hashes.is_empty() => None,
         None => Some(Err(Rejection::new(Reason::NoToken, "TRN-12", "no header and no parameter has a token"))),
@@ -170,6 +183,8 @@ const DISPUTED: usize = 3;
 fn alternatives(input: &Input) -> Result<Vec<Explanation>, InvalidRequest> {
     let is_decided = |it: &Explanation| it.mistakes.iter().all(|mistake| mistake.status() == Status::Decided);
     let mut all = consequences(input)?;
+    // The caller says which base URL is removed.
+    all.retain(|it| it.mistakes.iter().all(|mistake| mistake.clause() != "QSH-P3"));
     all.retain(|it| !is_decided(it) || it.seen_in().len() >= DISPUTED);
     all.sort_by_key(|it| (is_decided(it), Reverse(it.seen_in().len())));
     let mut seen = BTreeSet::new();

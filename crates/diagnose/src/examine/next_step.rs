@@ -1,6 +1,6 @@
 //! [`NextStep`]: what to do next.
 
-use qsh_auth::jwt::Reason;
+use qsh_auth::jwt::{Reason, Rejection};
 use qsh_auth::kind::{Objection, TokenKind};
 
 use super::{Case, Examination};
@@ -50,7 +50,15 @@ impl Examination {
         if let Some(objection) = objections.iter().find(|it| it.rejection.reason() != Reason::QshMismatch) {
             return mend(how(objection, self.judgement().map(|it| it.kind)));
         }
+        if let Some(refused) =
+            case.refused.filter(|refused| !matches!(refused.reason(), Reason::QshMismatch | Reason::BadSignature))
+        {
+            return mend(how_refused(refused));
+        }
         match &self.signature {
+            Some(SignatureFinding::ByPrivateKey) => {
+                return mend("verify it with the public key of its kid: no shared secret made it".to_owned());
+            }
             Some(SignatureFinding::Explained { changes, .. }) => {
                 return mend(changes.first().map_or_else(String::new, |change| change.instead.to_owned()));
             }
@@ -63,17 +71,21 @@ impl Examination {
         }
         match self.hashes.first() {
             Some(finding) if finding.is_not_hashed() => mend("write its SHA-256 in hexadecimal into qsh".to_owned()),
-            Some(finding) if finding.diagnosis.is_right() => self.check(),
+            Some(finding) if finding.diagnosis.is_right() => self.check(case),
             Some(_) if self.page.is_some() => mend(OF_PAGE.to_owned()),
             Some(finding) => match finding.diagnosis.explanations.first().and_then(|found| found.mistakes.first()) {
                 Some(mistake) => mend(mistake.instead().to_owned()),
                 None => NextStep::Ask { what: self.unexplained(case, finding.owner) },
             },
-            None => self.check(),
+            None => self.check(case),
         }
     }
 
-    fn check(&self) -> NextStep {
+    fn check(&self, case: &Case<'_>) -> NextStep {
+        if !case.evidence.messages.is_empty() && self.judgement().is_none_or(|it| it.remarks.is_empty()) {
+            let is_alone = self.token.is_none() && self.hashes.is_empty();
+            return NextStep::Ask { what: if is_alone { NOTHING } else { BY_MESSAGE } };
+        }
         let Some(judgement) = self.judgement() else {
             let is_unknown = self.hashes.is_empty();
             return NextStep::Ask { what: if is_unknown { NOTHING } else { OTHER_CAUSE } };
@@ -91,6 +103,13 @@ impl Examination {
 
     fn unexplained(&self, case: &Case<'_>, owner: Owner) -> &'static str {
         let is_of_product = case.input.is_some_and(|input| site(input.url.as_bytes()).is_none());
+        let has_one = case.input.is_some_and(|input| {
+            let url = input.url.as_bytes();
+            url.contains(&b'=') && !url.contains(&b'&')
+        });
+        if has_one {
+            return "put the URL in quotes, if it has more parameters: a shell cuts it at its first &";
+        }
         let is_url = self.judgement().is_some_and(|judgement| judgement.kind == TokenKind::Url);
         if owner == Owner::Token && is_url && is_of_product {
             return OF_ANOTHER_URL;
@@ -103,6 +122,7 @@ const OF_PAGE: &str =
     "the token is that of the page which sent this request: use a context token, from AP.context.getToken()";
 const OF_ANOTHER_URL: &str = "find the URL that the product called: its token is good for that URL alone, and scripts of a page need a context token (AP.context.getToken())";
 const OTHER_CAUSE: &str = "read the log of the receiver: it may see another request, know another secret, or refuse for a reason outside the token";
+const BY_MESSAGE: &str = "nothing is certainly wrong in what you gave: go through the causes of the message above";
 const NOTHING: &str = "give the token and the request as well: METHOD URL TOKEN";
 
 /// How to mend what an objection is about.
@@ -113,14 +133,22 @@ fn how(objection: &Objection, kind: Option<TokenKind>) -> String {
     match rejection.reason() {
         Reason::NoToken => format!("send the token in the {}", expected.unwrap_or("right place")),
         Reason::AlgorithmNotAllowed => format!("sign with {}", expected.unwrap_or("the algorithm of this kind")),
-        Reason::MissingClaim => format!("write {name} into the token"),
+        Reason::MissingClaim => format!("write {name} into the token, as {} says", rejection.clause()),
+        Reason::UnknownIssuer if name == "the token" => format!("make another token for this request: this one is for {}", expected.unwrap_or("another receiver")),
         Reason::Expired if kind == Some(TokenKind::Context) => {
             "get a new context token: AP.context.getToken()".to_owned()
         }
         Reason::Expired => "make a new token for each request; if it was new, set the clocks of both sides".to_owned(),
         Reason::NotYetValid => "set the clock of the sender, and write dates in seconds of UTC".to_owned(),
+        Reason::AudienceMismatch if kind == Some(TokenKind::Forge) => {
+            "configure the whole id of the app as the audience: ari:cloud:ecosystem::app/ and its UUID".to_owned()
+        }
         Reason::AudienceMismatch => {
             "compare the configuration of the receiver with the aud: scheme, host, port and path count".to_owned()
+        }
+        Reason::ContextToken if rejection.clause() == "PRD-4" => {
+            "make a token of the app for this request: context tokens and session tokens are for the app's own endpoints"
+                .to_owned()
         }
         Reason::ContextToken if kind == Some(TokenKind::Context) => {
             "use a context token at this URL: AP.context.getToken()".to_owned()
@@ -134,5 +162,13 @@ fn how(objection: &Objection, kind: Option<TokenKind>) -> String {
             Some(expected) => format!("write {expected} into {name}"),
             None => format!("read {} about {name}", rejection.clause()),
         },
+    }
+}
+
+/// How to mend what a verifier refused and what no objection says.
+fn how_refused(refused: &Rejection) -> String {
+    match refused.reason() {
+        Reason::UnknownKey => "give the verifier the public key of the token's kid".to_owned(),
+        _ => format!("{refused}"),
     }
 }

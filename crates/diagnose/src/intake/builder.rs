@@ -1,9 +1,10 @@
 //! Collects what is found, and refuses what contradicts it.
 
 use super::error::IntakeError;
-use super::evidence::{Evidence, Note};
+use super::evidence::{Evidence, Installed, Note};
 use super::found_token::{Carried, FoundToken};
 use super::hash::{FoundHash, HashText, Owner};
+use super::json::{self, Json};
 use super::message::Message;
 use super::token::{self, Found, State};
 use crate::hosts::split_scheme;
@@ -25,6 +26,7 @@ pub(super) struct Builder {
     /// The host of a header, and the scheme if it is known.
     host: Placed<String>,
     base_url: Placed<String>,
+    installed: Placed<Installed>,
     form: Placed<String>,
     json: Placed<JsonBody>,
     /// Where a token is that cannot be read.
@@ -145,6 +147,11 @@ impl Builder {
         put(&mut self.base_url, base_url.to_owned(), place, "base URLs")
     }
 
+    /// The body of an `installed` callback.
+    pub(super) fn installed(&mut self, installed: Installed, place: &str) -> Result<(), IntakeError> {
+        put(&mut self.installed, installed, place, "bodies of installed callbacks")
+    }
+
     /// A header field.
     pub(super) fn header(&mut self, name: &str, value: &str, place: &str) -> Result<(), IntakeError> {
         let of = |name: &str| format!("the {name} header of {place}");
@@ -208,6 +215,9 @@ impl Builder {
             && let Ok(json) = body.parse::<JsonBody>()
         {
             self.note(format!("took the body of {place} for JSON"));
+            if let Some(Json::Installed(installed)) = json::read(&body) {
+                self.installed(installed, place)?;
+            }
             return put(&mut self.json, json, place, "JSON bodies");
         }
         self.note(format!("left out the body of {place}: it is no form, and no part of the hash"));
@@ -252,10 +262,12 @@ impl Builder {
             self.note("took GET for the method: none was given".to_owned());
             self.method = Some(("GET".to_owned(), String::new()));
         }
+        self.take_base_url_of_installed();
         let value = |slot: Placed<String>| slot.map(|(value, _)| value);
         self.evidence.method = value(self.method);
         self.evidence.url = self.url.map(|(url, _)| url);
         self.evidence.base_url = value(self.base_url);
+        self.evidence.installed = self.installed.map(|(installed, _)| installed);
         self.evidence.form = value(self.form);
         self.evidence.json = self.json.map(|(json, _)| json);
         Ok(self.evidence)
@@ -283,6 +295,22 @@ impl Builder {
         Ok(())
     }
 
+    /// The base URL of the product counts for a request to the product. It is none of the app's own.
+    fn take_base_url_of_installed(&mut self) {
+        let Some((installed, place)) = &self.installed else { return };
+        let Some(base_url) = installed.base_url.clone().filter(|_| self.base_url.is_none()) else { return };
+        let is_to_product = self.url.as_ref().is_none_or(|(url, _)| {
+            url.as_bytes().starts_with(b"/") || origin(url.as_bytes()) == origin(base_url.as_bytes())
+        });
+        // A request with a body may be the callback itself.
+        let has_body = self.form.is_some() || self.json.is_some();
+        if is_to_product && !has_body {
+            let note = format!("took the baseUrl in {place} for the base URL");
+            self.base_url = Some((base_url, place.clone()));
+            self.note(note);
+        }
+    }
+
     /// A canonical request beside its own hash is one finding.
     fn merge_canonical(&mut self) {
         let hashes = &mut self.evidence.hashes;
@@ -294,6 +322,13 @@ impl Builder {
             hashes.remove(same);
         }
     }
+}
+
+/// The scheme and the host of an absolute URL, in lower case.
+fn origin(url: &[u8]) -> Option<Vec<u8>> {
+    let (scheme, rest) = split_scheme(url)?;
+    let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
+    Some([scheme, b":", &rest[..end]].concat().to_ascii_lowercase())
 }
 
 /// Sets a value, which must not have another one yet.

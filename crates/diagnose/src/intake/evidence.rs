@@ -31,6 +31,8 @@ pub struct Evidence {
     pub token: Option<FoundToken>,
     /// The hashes that stand in texts: at most two different ones.
     pub hashes: Vec<FoundHash>,
+    /// The body of an `installed` callback.
+    pub installed: Option<Installed>,
     /// The known messages of products, frameworks and libraries in the texts.
     pub messages: Vec<&'static KnownMessage>,
     /// What was taken for what, in the order of the pieces.
@@ -84,6 +86,26 @@ impl Evidence {
         }
         hashes.sort_by_key(|found| found.owner != Owner::Token);
         Ok(hashes)
+    }
+}
+
+/// What the body of an `installed` callback says. `Debug` does not show its secret.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Installed {
+    /// The client key of the tenant: the issuer of its requests.
+    pub client_key: String,
+    /// The key of the app: the issuer of requests to the product.
+    pub app_key: Option<String>,
+    /// The base URL of the product.
+    pub base_url: Option<String>,
+    /// The secret of the tenant.
+    pub shared_secret: Option<String>,
+}
+
+impl fmt::Debug for Installed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Installed").field("client_key", &self.client_key).finish_non_exhaustive()
     }
 }
 

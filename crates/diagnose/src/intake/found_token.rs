@@ -27,9 +27,12 @@ impl FoundToken {
         Self { text, place, carried }
     }
 
-    /// The same token was found again. The first known place in the request counts.
+    /// The same token was found again. The header `Authorization` counts, and then the first known place.
     pub(super) fn found_again(&mut self, carried: Option<Carried>) {
-        self.carried = self.carried.take().or(carried);
+        let is_better = matches!(carried, Some(Carried::Authorization(_)));
+        if is_better || self.carried.is_none() {
+            self.carried = carried;
+        }
     }
 
     /// The token without what surrounded it.

@@ -3,6 +3,7 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
+use super::evidence::Installed;
 use super::message::Message;
 use super::token;
 
@@ -14,8 +15,8 @@ pub(super) enum Json {
     Requests(Vec<(usize, Message)>),
     /// Claims with a hash.
     Claims(String),
-    /// The body of an `installed` callback: the base URL of the product.
-    BaseUrl(String),
+    /// The body of an `installed` callback.
+    Installed(Installed),
 }
 
 /// The members that are read, of all kinds of documents. All others are ignored: they are many, and others define them.
@@ -34,6 +35,9 @@ struct Document {
     base_url: Option<String>,
     #[serde(rename = "clientKey")]
     client_key: Option<String>,
+    key: Option<String>,
+    #[serde(rename = "sharedSecret")]
+    shared_secret: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -87,7 +91,9 @@ pub(super) fn read(text: &str) -> Option<Json> {
             Some(Json::Request(message(HarRequest { method, url, headers, post_data })))
         }
         Document { qsh: Some(qsh), .. } => Some(Json::Claims(qsh)),
-        Document { base_url: Some(base_url), client_key: Some(_), .. } => Some(Json::BaseUrl(base_url)),
+        Document { client_key: Some(client_key), key, base_url, shared_secret, .. } => {
+            Some(Json::Installed(Installed { client_key, app_key: key, base_url, shared_secret }))
+        }
         _ => None,
     }
 }
@@ -104,6 +110,8 @@ impl Document {
             qsh: None,
             base_url: None,
             client_key: None,
+            key: None,
+            shared_secret: None,
         }
     }
 }

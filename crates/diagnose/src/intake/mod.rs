@@ -21,7 +21,7 @@ mod token;
 
 pub use curl::CurlProblem;
 pub use error::IntakeError;
-pub use evidence::{Evidence, Note};
+pub use evidence::{Evidence, Installed, Note};
 pub use found_token::FoundToken;
 pub use hash::{FoundHash, HashText, Owner, pasted_hash};
 pub use pieces::{Piece, Role};

@@ -307,10 +307,9 @@ fn from_json(json: Json, place: &str, builder: &mut Builder) -> Result<(), Intak
             builder.hash(HashText::of_claim(qsh), Owner::Token, place);
             Ok(())
         }
-        Json::BaseUrl(base_url) => {
-            builder
-                .note(format!("took {place} for the body of an installed callback, and its baseUrl for the base URL"));
-            builder.base_url(&base_url, place)
+        Json::Installed(installed) => {
+            builder.note(format!("took {place} for the body of an installed callback"));
+            builder.installed(installed, place)
         }
     }
 }

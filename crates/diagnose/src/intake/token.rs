@@ -217,7 +217,11 @@ fn is_token_byte(byte: u8) -> bool {
 fn take(text: &str, start: usize) -> Option<Found> {
     let Pieces { mut joined, ends, is_cut } = pieces(text, start);
     let needed = if is_cut { 1 } else { 2 };
-    let readable = ends.iter().position(|end| end.dots >= needed).filter(|_| has_claims(&joined));
+    let whole = ends.iter().position(|end| end.dots >= needed).filter(|_| has_claims(&joined));
+    // A message of a library may show header and claims only: what was signed.
+    let signed = || ends.iter().position(|end| end.dots == 1).filter(|at| has_claims(&joined[..ends[*at].joined]));
+    let is_short = whole.is_none() && ends.iter().all(|end| end.dots < 2);
+    let readable = whole.or_else(|| if is_short { signed() } else { None });
     // The rest of the signature may follow a line break. Its length tells.
     let place = readable.map(|readable| {
         let lengths = signature_lengths(&joined);
@@ -233,7 +237,7 @@ fn take(text: &str, start: usize) -> Option<Found> {
     }
     let state = match place {
         None => State::Cut,
-        Some(place) if is_cut && place + 1 == ends.len() => State::EndCut,
+        Some(place) if is_short || is_cut && place + 1 == ends.len() => State::EndCut,
         Some(_) => State::Whole,
     };
     let is_joined = place.is_some_and(|place| place > 0);

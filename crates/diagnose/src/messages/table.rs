@@ -221,6 +221,11 @@ pub static MESSAGES: &[KnownMessage] = &[
             "invalid payload padding",
             "must have 3 parts",
             "jwt strings must contain exactly",
+            "invalid number of segments",
+            "jwt undefined",
+            "jwt null",
+            "bearer undefined",
+            "bearer null",
         ],
         written_by: "The text is no token: three segments of base64url, with dots between them (JWT-1, JWT-2).",
         causes: &[

@@ -236,6 +236,9 @@ mod tests {
             ("0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdefgh", &["cut"]),
             ("com.example.app", "another", &["claim_as_secret"]),
             ("", "another", &["empty_secret"]),
+            ("undefined", "another", &["missing_secret"]),
+            ("b'a secret'", "a secret", &["python_bytes"]),
+            ("a secret", "\u{feff}a secret", &["mark_removed"]),
         ] {
             assert_eq!(found(&token(used.as_bytes(), SIGNED), &[given]), expected, "{used:?} of {given:?}");
         }

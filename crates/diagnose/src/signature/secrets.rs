@@ -18,7 +18,16 @@ const fn row(name: &'static str, does: &'static str, make: fn(&[u8]) -> Vec<Vec<
     SecretChange { change: of_secret(name, does), make }
 }
 
-static CHANGES: [SecretChange; 25] = [
+static CHANGES: [SecretChange; 28] = [
+    row("mark_removed", "the byte order mark before the secret was removed", |secret| {
+        secret.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).into_iter().collect()
+    }),
+    row("mark_added", "the secret was read with a byte order mark before it", |secret| {
+        vec![[b"\xef\xbb\xbf", secret].concat()]
+    }),
+    row("python_bytes", "the text of Python's bytes was taken for the secret", |secret| {
+        vec![[b"b'", secret, b"'"].concat()]
+    }),
     row("newline_added", "the secret was read with the newline at its end", |secret| appended(secret, b"\n")),
     row("line_end_added", "the secret was read with the line end of Windows", |secret| appended(secret, b"\r\n")),
     row("blank_added", "the secret was read with a blank at its end", |secret| appended(secret, b" ")),
@@ -80,6 +89,7 @@ static CHANGES: [SecretChange; 25] = [
 const LENGTHS: [usize; 10] = [16, 20, 32, 36, 40, 48, 50, 64, 128, 255];
 
 static CLAIM: Change = of_secret("claim_as_secret", "a claim of the token was taken for the secret");
+static MISSING: Change = of_secret("missing_secret", "there was no secret: a word such as undefined was taken for it");
 static EMPTY: Change = of_secret("empty_secret", "the secret was empty");
 
 /// The secret, and what one change makes of it.
@@ -112,7 +122,8 @@ pub(super) fn others(signed: &str) -> Vec<Changed> {
     let payload = signed.split_once('.').and_then(|(_, payload)| BASE64URL_NOPAD.decode(payload.as_bytes()).ok());
     let claims: Map<String, Value> = payload.and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default();
     let texts = claims.values().filter_map(Value::as_str).map(|text| (vec![&CLAIM], text.as_bytes().to_vec()));
-    texts.chain([(vec![&EMPTY], Vec::new())]).collect()
+    let missing = ["undefined", "null", "None", "nil"].map(|text| (vec![&MISSING], text.as_bytes().to_vec()));
+    texts.chain(missing).chain([(vec![&EMPTY], Vec::new())]).collect()
 }
 
 fn appended(secret: &[u8], end: &[u8]) -> Vec<Vec<u8>> {
