@@ -16,7 +16,7 @@ use qsh_diagnose::Dialect;
 use qsh_diagnose::dialect::UnknownChoice;
 use serde::Deserialize;
 
-use super::protocol::Operation;
+use super::protocol::{MOST_FIXED_LEEWAY, Operation};
 use crate::suite::toml_problem;
 use crate::tamper::{TamperedToken, Treatment, Treatments};
 pub use setup::Setup;
@@ -155,6 +155,9 @@ impl Manifest {
         if let Some(name) = raw.operations.iter().flatten().find(is_unknown) {
             return Err(Problem::Operation { name: name.clone() });
         }
+        if let Some(leeway) = raw.fixed_leeway.filter(|leeway| *leeway > MOST_FIXED_LEEWAY) {
+            return Err(Problem::Leeway(leeway));
+        }
         let supplied = raw.setup.as_ref().map_or(&[Placeholder::Dir][..], Setup::supplies);
         for placeholder in raw.command.iter().flat_map(Word::placeholders) {
             if !supplied.contains(&placeholder) {
@@ -214,6 +217,8 @@ enum Problem {
     Version(u32),
     #[error("operations: unknown operation {name:?}, expected some of {}", Operation::ALL.map(Operation::name).join(", "))]
     Operation { name: String },
+    #[error("fixed_leeway: expected at most {MOST_FIXED_LEEWAY} seconds, found {0}")]
+    Leeway(u32),
     #[error("{0} is empty")]
     Empty(&'static str),
     #[error("name {0:?}: expected a-z, 0-9 and single - between them")]
@@ -361,6 +366,7 @@ command = ["my-app", "--config={dir}/a.toml"]
         unknown field `lang`, expected one of `format`, `version`, `name`, `language`, `library`, `library_version`, `documentation`, `shared`, `command`, `operations`, `fixed_leeway`, `fixed_method`, `setup`, `dialect`, `tokens`, `faults`
         "#);
         assert_snapshot!(error(&format!("{OWN}operations = [\"qsh\", \"hash\"]\n")), @r#"my/adapter.toml: operations: unknown operation "hash", expected some of canonical_request, qsh, sign, authenticate, authenticate_install, asap_sign, asap_verify, authenticate_product, impersonation_sign, impersonation_verify, forge_verify"#);
+        assert_snapshot!(error(&format!("{OWN}fixed_leeway = 301\n")), @"my/adapter.toml: fixed_leeway: expected at most 300 seconds, found 301");
         assert_snapshot!(error(&OWN.replace("library = \"my-app\"\n", "")), @r#"
         my/adapter.toml: TOML parse error at line 1, column 1
           |

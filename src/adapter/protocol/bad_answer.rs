@@ -1,5 +1,7 @@
 //! [`BadAnswer`]: an invalid line of the protocol.
 
+use super::MOST_FIXED_LEEWAY;
+
 /// An invalid line of the protocol.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -27,6 +29,9 @@ pub enum BadAnswer {
     /// An id that was never sent or is already answered.
     #[error("answer to id {0}, which is not waiting for one")]
     UnknownId(u64),
+    /// An introduction with a leeway that would excuse every expired token.
+    #[error("expected a fixed_leeway of at most {MOST_FIXED_LEEWAY} seconds, found {0}")]
+    LongLeeway(u32),
     /// Another version of the protocol.
     #[error("expected protocol 1, found {0}")]
     OtherVersion(u32),

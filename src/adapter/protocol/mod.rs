@@ -18,6 +18,10 @@ pub use bad_answer::BadAnswer;
 /// The only version of the protocol.
 pub const VERSION: u32 = 1;
 
+/// The largest leeway, in seconds, that an implementation may say is fixed. Questions that a fixed leeway answers
+/// otherwise are not asked, so a leeway of years would pass every vector of an expired token.
+pub const MOST_FIXED_LEEWAY: u32 = 300;
+
 /// The description of an implementation: the answer to `describe`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -37,7 +41,7 @@ pub struct Description {
     pub runtime: String,
     /// The names of its operations. Operations of later versions are kept and never asked.
     pub operations: Vec<String>,
-    /// The leeway in seconds, if it cannot be set. [`Limited`](super::limited::Limited) applies it.
+    /// The leeway in seconds, if it cannot be set: at most [`MOST_FIXED_LEEWAY`]. [`Limited`](super::limited::Limited) applies it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fixed_leeway: Option<u32>,
     /// The method that it takes every request for, if it does not look at the method.
@@ -137,7 +141,7 @@ pub fn read_answer(line: &[u8], operation: impl FnOnce(u64) -> Option<Operation>
 /// # Errors
 ///
 /// An answer to `id` that is not `{"id":…,"ok":{…}}` with `name` and `operations`, or that has another version of the
-/// protocol.
+/// protocol or a `fixed_leeway` above [`MOST_FIXED_LEEWAY`].
 pub fn read_description(line: &[u8], id: u64) -> Result<Option<Description>, BadAnswer> {
     #[derive(Deserialize)]
     struct Head {
@@ -160,7 +164,12 @@ pub fn read_description(line: &[u8], id: u64) -> Result<Option<Description>, Bad
     }
     // The version is read first, because another version may have other members.
     match parse::<Version>(line)?.ok.0.protocol {
-        VERSION => Ok(Some(parse::<Body>(line)?.ok.0)),
+        VERSION => match parse::<Body>(line)?.ok.0 {
+            Description { fixed_leeway: Some(leeway), .. } if leeway > MOST_FIXED_LEEWAY => {
+                Err(BadAnswer::LongLeeway(leeway))
+            }
+            description => Ok(Some(description)),
+        },
         other => Err(BadAnswer::OtherVersion(other)),
     }
 }

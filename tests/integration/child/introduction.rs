@@ -21,6 +21,8 @@ fn a_slow_start_is_waited_for() {
     run.assert_all_true();
 }
 
+const LONG_LEEWAY: &str = r#"{"id":0,"ok":{"protocol":1,"name":"lenient","operations":[],"fixed_leeway":301}}"#;
+
 #[test]
 fn an_adapter_that_cannot_be_used_says_why() {
     let impatient = Limits { start: Duration::from_millis(300), ..patient() };
@@ -32,6 +34,7 @@ fn an_adapter_that_cannot_be_used_says_why() {
         (["--noise-first", "1000000"], patient(), "wrote more than 1 MiB without introducing itself"),
         (["--introduction", r#"{"id":0,"ok":{"protocol":2}}"#], patient(), "expected protocol 1, found 2"),
         (["--introduction", r#"{"id":0,"ok":{"protocol":1}}"#], patient(), "missing field `name`"),
+        (["--introduction", LONG_LEEWAY], patient(), "expected a fixed_leeway of at most 300 seconds, found 301"),
         (["--introduction", r#"{"id":0,"unsupported":"x"}"#], patient(), "missing field `ok`"),
     ] {
         let begin = Instant::now();

@@ -89,5 +89,7 @@ fn a_limit_is_in_the_manifest_and_in_the_introduction() {
     assert_snapshot!(stdout.lines().next().unwrap(), @"NOT USABLE  mine  fixed_leeway: adapter.toml says 30, the adapter says 3");
     assert_eq!(manifest("fixed_leeway = 3").0, 0);
     assert_eq!(manifest("fixed_leeway = 3\nfixed_method = \"GET\"").0, 3);
+    let too_long = manifest("fixed_leeway = 301");
+    assert_eq!(too_long.0, 2);
     fs::remove_dir_all(user.path("mine")).unwrap();
 }
