@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use qsh::adapter::protocol::{Operation, Question};
 use qsh::diff::{Source, request};
 use qsh::suite::case::{
-    AllowedAnswer, Alternative, AsapSigning, AsapVerification, Authentication, Case, Endpoint, Expectation, Expected,
-    ForgeVerification, Headers, ImpersonationSigning, ImpersonationVerification, InstallAuthentication, Level,
-    Presented, ProductAuthentication, Received, Signed, Signing,
+    AllowedAnswer, Alternative, AsapSigning, AsapVerification, Authentication, Case, Decoded, Endpoint, Expectation,
+    Expected, ForgeVerification, Headers, ImpersonationSigning, ImpersonationVerification, InstallAuthentication,
+    Level, Presented, ProductAuthentication, Received, Signed, Signing,
 };
 use qsh::suite::outcome::{Accepted, Reason};
 use qsh_diagnose::{Input, Text};
@@ -112,11 +112,11 @@ pub(crate) fn case(source: &mut Source<'_>) -> Case {
         _ if source.once_in(3) => Expectation::Rejected(reasons(source)),
         Question::CanonicalRequest(_) | Question::Qsh(_) => Expectation::Canonical(expected(source)),
         Question::Sign(_) | Question::ImpersonationSign(_) => {
-            Expectation::Signed(Signed { accepted: accepted(source), public_keys: BTreeMap::default() })
+            Expectation::Signed(Signed { accepted: accepted(source), public_keys: BTreeMap::default(), header: None })
         }
         Question::AsapSign(_) => {
             let public_keys = BTreeMap::from([(text(source), text(source))]);
-            Expectation::Signed(Signed { accepted: accepted(source), public_keys })
+            Expectation::Signed(Signed { accepted: accepted(source), public_keys, header: Some(claims(source)) })
         }
         // The operations that verify a token.
         _ => Expectation::Accepted(accepted(source)),
@@ -128,6 +128,7 @@ pub(crate) fn case(source: &mut Source<'_>) -> Case {
         clauses: vec!["QSH-P6".to_owned()],
         level: [Level::Must, Level::Should, Level::Open][source.up_to(2)],
         question,
+        decoded: (0..source.up_to(1)).map(|_| Decoded { header: Some(claims(source)), claims: None }).collect(),
         expect,
         accept,
         features: (0..source.up_to(2)).map(|_| text(source)).collect(),
@@ -143,7 +144,8 @@ fn words(source: &mut Source<'_>) -> String {
 
 fn reasons(source: &mut Source<'_>) -> Vec<Reason> {
     let all = [Reason::NoToken, Reason::Malformed, Reason::BadSignature];
-    (0..=source.up_to(1)).map(|_| all[source.up_to(2)]).collect()
+    let first = source.up_to(2);
+    all[first..=(first + source.up_to(1)).min(2)].to_vec()
 }
 
 fn accepted(source: &mut Source<'_>) -> Accepted {

@@ -2,7 +2,7 @@
 
 use qsh::diff::Source;
 use qsh::suite::case::Case;
-use qsh::suite::load::{self, Vectors};
+use qsh::suite::load::{self, Notes, Vectors};
 
 use crate::{Oracle, Violation, embedded_vectors, questions, reproducer};
 
@@ -18,7 +18,7 @@ const PATH: &str = "fuzzed.json";
 
 /// The input is a vector file. If it is not a JSON object, it is instead the choices that generate a case.
 fn check(bytes: &[u8]) -> Result<(), Violation> {
-    check_writer(bytes, |cases| load::write(cases.iter().cloned()))
+    check_writer(bytes, |cases| load::write(cases.iter().cloned(), &embedded_vectors().notes()))
 }
 
 /// Checks a writer of vector files against the loader.
@@ -40,7 +40,7 @@ fn check_writer(bytes: &[u8], write: impl Fn(&[Case]) -> String) -> Result<(), V
 
 /// A file of one case for every eleventh vector.
 fn seeds() -> Vec<Vec<u8>> {
-    embedded_vectors().cases().step_by(11).map(|case| load::write([case.clone()]).into_bytes()).collect()
+    embedded_vectors().cases().step_by(11).map(|case| load::write([case.clone()], &Notes::new()).into_bytes()).collect()
 }
 
 #[cfg(test)]
@@ -57,7 +57,7 @@ mod tests {
     fn a_writer_that_trims_summaries_is_found() {
         let write = |cases: &[Case]| {
             let trimmed = cases.iter().map(|case| Case { summary: case.summary.trim().to_owned(), ..case.clone() });
-            load::write(trimmed)
+            load::write(trimmed, &Notes::new())
         };
         // Has no seeds: generated choices are enough to find the bug.
         let violation = testing::violation(Vec::new, |bytes| check_writer(bytes, write));

@@ -287,11 +287,11 @@ fn asap_token(asked: &AsapSigning) -> Result<SignedToken, Box<dyn Error>> {
     let signer = Signer::new(&asked.issuer, KeyId::parse(&asked.key_id)?, key)?.with_algorithm(algorithm)?;
     let mut issue = asap::Issue::new(&asked.audience, asap::random_id()?, asked.issued_at, asked.expires_at);
     for (name, value) in &asked.claims {
-        issue = match (name.as_str(), value.as_str(), value.as_i64()) {
-            ("sub", Some(subject), _) => issue.with_subject(subject),
-            ("nbf", _, Some(not_before)) => issue.with_not_before(not_before),
-            _ => issue.with_claim(name, value.clone()),
-        };
+        // No question says that the server lets the issuer speak for another (ASAP-23).
+        if name == "sub" && value.as_str().is_some_and(|subject| subject != asked.issuer) {
+            return Err("the subject is not the issuer".into());
+        }
+        issue = issue.with_claim(name, value.clone());
     }
     Ok(signer.sign(&issue)?)
 }

@@ -1,6 +1,6 @@
 //! `qsh vectors`: list, show, check, create and export vectors.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -51,7 +51,7 @@ enum Command {
         #[arg(long, value_enum, default_value = "human")]
         format: Format,
     },
-    /// Check vectors: their format, their ids, and that our own implementation agrees
+    /// Check vectors: their format, their ids and summaries, and that our own implementation agrees
     Check {
         #[command(flatten)]
         vectors: VectorsArgs,
@@ -129,7 +129,8 @@ struct NewArgs {
     /// Expected canonical query
     #[arg(long)]
     expect_query: String,
-    /// Flag that says why the case exists; repeatable
+    /// Flag that says why the case exists; repeatable. The file gets a heading if each flag has a note in the bundled
+    /// vectors or in the file
     #[arg(long = "flag")]
     flags: Vec<String>,
     /// Source of the expectation
@@ -165,7 +166,8 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
             if cases.is_empty() {
                 return Err(SelectError::Nothing.into());
             }
-            output::write(&load::write(cases.into_iter().cloned()), Content::Data, output.as_deref())?;
+            let text = load::write(cases.into_iter().cloned(), &vectors.notes());
+            output::write(&text, Content::Data, output.as_deref())?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Schema { format: OnlyJson::Json } => {
@@ -216,7 +218,7 @@ fn show(id: &str, vectors: &VectorsArgs, format: Format) -> anyhow::Result<ExitC
             writeln!(out, "{CLAUSE}{}{CLAUSE:#} {}", clause.id, clause.title)?;
         }
     }
-    out.push_str(&load::write([case.clone()]));
+    out.push_str(&load::write([case.clone()], &vectors.notes()));
     output::print(&out, format.into())?;
     Ok(ExitCode::SUCCESS)
 }
@@ -227,10 +229,14 @@ fn check(vectors: &VectorsArgs, format: Format) -> anyhow::Result<ExitCode> {
         return Err(SelectError::Nothing.into());
     }
     let mut built_in = BuiltIn::new();
-    let problems: Vec<(&Case, String)> = vectors
-        .cases()
-        .flat_map(|case| problems(case, &mut built_in).into_iter().map(move |problem| (case, problem)))
-        .collect();
+    let mut summaries: HashMap<&str, &str> = HashMap::new();
+    let mut problems: Vec<(&Case, String)> = Vec::new();
+    for case in vectors.cases() {
+        if let Some(first) = summaries.insert(&case.summary, &case.id) {
+            problems.push((case, format!("its summary is that of {first}, too: expected each summary once")));
+        }
+        problems.extend(self::problems(case, &mut built_in).into_iter().map(|problem| (case, problem)));
+    }
     let mut out = String::new();
     match format {
         Format::Human => {
@@ -287,14 +293,17 @@ fn new(args: NewArgs) -> anyhow::Result<ExitCode> {
     let OnlyJson::Json = args.format;
     let case = made(&args)?;
     let ours = case.question.canonicalized().map(Input::request).transpose()?.map(|request| qsh_hash::hash(&request));
+    let carried = Vectors::embedded()?;
+    let mut notes = carried.notes();
     let text = match &args.file {
         Some(path) if path.exists() => {
             let old = Vectors::read(path)?;
-            load::write(old.cases().cloned().chain([case.clone()]))
+            notes.extend(old.notes());
+            load::write(old.cases().cloned().chain([case.clone()]), &notes)
         }
-        _ => load::write([case.clone()]),
+        _ => load::write([case.clone()], &notes),
     };
-    check_against_others(&args, &case, &text)?;
+    check_against_others(&args, &case, &carried, &text)?;
     output::write(&text, Content::Data, args.file.as_deref())?;
     if let (Some(expected), Some(ours)) = (problems(&case, &mut BuiltIn::new()).first(), ours) {
         output::say(&format!("note: {expected}; its hash is {ours}"));
@@ -337,8 +346,7 @@ fn made(args: &NewArgs) -> anyhow::Result<Case> {
 }
 
 /// Checks that the id is new, and that no other case has the same input with another expectation.
-fn check_against_others(args: &NewArgs, case: &Case, text: &str) -> anyhow::Result<()> {
-    let carried = Vectors::embedded()?;
+fn check_against_others(args: &NewArgs, case: &Case, carried: &Vectors, text: &str) -> anyhow::Result<()> {
     if carried.cases().any(|other| other.id == case.id) {
         bail!("the id {:?} is already used: ids are never reused", case.id);
     }

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use qsh_auth::jwt::PrivateKey;
 use qsh_auth::jwt::danger::Unverified;
+use serde_json::{Map, Value};
 
 use crate::adapter::built_in::BuiltIn;
 use crate::adapter::protocol::Question;
 use crate::adapter::{Adapter, Reply};
-use crate::suite::case::{Case, Expectation};
+use crate::suite::case::{Case, Expectation, Signed};
 use crate::suite::outcome::{Answer, Outcome, Reason, Refused};
 use crate::suite::verdict::{Reasons, is_allowed, is_other_reason};
 
@@ -86,6 +87,10 @@ fn verified(case: &Case, reply: Reply, verifier: &mut dyn Adapter) -> Reply {
         answer.accepted = None;
         answer.refused = Some(Refused { reason: Reason::AlgorithmNotAllowed, message }.into());
     }
+    if let Some(message) = other_header(case, token).filter(|_| answer.refused.is_none()) {
+        answer.accepted = None;
+        answer.refused = Some(Refused { reason: Reason::Other, message }.into());
+    }
     Reply { outcome: Outcome::Ok(answer), ..reply }
 }
 
@@ -94,6 +99,18 @@ fn other_algorithm(case: &Case, token: &str) -> Option<String> {
     let Question::AsapSign(asked) = &case.question else { return None };
     let token = Unverified::parse(token.as_bytes()).ok()?;
     Some(token.algorithm().to_owned()).filter(|found| *found != asked.algorithm)
+}
+
+/// What differs in the header of a token from what the case expects. A `typ` of `JWT` may always be there.
+fn other_header(case: &Case, token: &str) -> Option<String> {
+    let Expectation::Signed(Signed { header: Some(expected), .. }) = &case.expect else { return None };
+    let mut found = Unverified::parse(token.as_bytes()).ok()?.header_members().clone();
+    let of_header = |header: &Map<String, Value>| Value::from(header.clone()).to_string();
+    let message = format!("its header is {}, expected {}", of_header(&found), of_header(expected));
+    if !expected.contains_key("typ") && found.get("typ").is_some_and(|typ| typ == "JWT") {
+        found.remove("typ");
+    }
+    (found != *expected).then_some(message)
 }
 
 /// The question that verifies a token which was signed for a case. If signing should have failed, uses the public key

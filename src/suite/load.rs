@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::case::{BadCase, Case, Question, RawCase};
 use super::object::Object;
+pub use super::vector_file::{BadHeading, Heading, Note, Notes};
 use super::vector_file::{FORMAT, File, VERSION};
 use super::{schema, spec, strict_json};
 
@@ -30,6 +31,8 @@ pub struct Vectors {
 pub struct VectorFile {
     /// The path of the file: below `vectors/` if it is embedded, and as given otherwise.
     pub path: PathBuf,
+    /// What the file says of itself. Every embedded file has a heading.
+    pub heading: Option<Heading>,
     /// The cases.
     pub cases: Vec<Case>,
 }
@@ -54,7 +57,11 @@ impl Vectors {
     pub fn embedded() -> Result<Self, LoadError> {
         let mut sources = Vec::new();
         collect_embedded(&EMBEDDED, &mut sources);
-        Self::from_sources(sources)
+        let vectors = Self::from_sources(sources)?;
+        match vectors.files.iter().find(|file| file.heading.is_none()) {
+            Some(file) => Err(LoadError::File { path: file.path.clone(), problem: Problem::NoHeading }),
+            None => Ok(vectors),
+        }
     }
 
     /// Reads a file, or every `.json` file in a folder and its subfolders. The `schema.json` at the top of the folder
@@ -94,13 +101,12 @@ impl Vectors {
     }
 
     fn from_sources(sources: Vec<(PathBuf, Vec<u8>)>) -> Result<Self, LoadError> {
-        let files: Vec<VectorFile> = sources
-            .into_iter()
-            .map(|(path, text)| Ok(VectorFile { cases: parse(&path, &text)?, path }))
-            .collect::<Result<_, LoadError>>()?;
+        let files: Vec<VectorFile> =
+            sources.into_iter().map(|(path, text)| parse(path, &text)).collect::<Result<_, LoadError>>()?;
         let vectors = Self { files };
         vectors.check_ids()?;
         vectors.check_inputs()?;
+        vectors.check_notes()?;
         Ok(vectors)
     }
 
@@ -114,6 +120,12 @@ impl Vectors {
         self.files.iter().flat_map(|file| &file.cases)
     }
 
+    /// The notes of the flags of all files.
+    pub fn notes(&self) -> Notes {
+        let headings = self.files.iter().filter_map(|file| file.heading.as_ref());
+        headings.flat_map(|heading| heading.notes.clone()).collect()
+    }
+
     fn with_paths(&self) -> impl Iterator<Item = (&Path, &Case)> {
         self.files.iter().flat_map(|file| file.cases.iter().map(move |case| (file.path.as_path(), case)))
     }
@@ -123,6 +135,20 @@ impl Vectors {
         for (path, case) in self.with_paths() {
             if let Some(first) = seen.insert(&case.id, path) {
                 return Err(LoadError::case(path, &case.id, Problem::DuplicateId { first: first.to_owned() }));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_notes(&self) -> Result<(), LoadError> {
+        let mut seen: HashMap<&str, (&Note, &Path)> = HashMap::new();
+        for file in &self.files {
+            for (flag, note) in file.heading.iter().flat_map(|heading| &heading.notes) {
+                let (other, first) = *seen.entry(flag).or_insert((note, &file.path));
+                if other != note {
+                    let problem = Problem::OtherNote { flag: flag.clone(), first: first.to_owned() };
+                    return Err(LoadError::File { path: file.path.clone(), problem });
+                }
             }
         }
         Ok(())
@@ -140,10 +166,18 @@ impl Vectors {
     }
 }
 
-/// The JSON text of a vector file with these cases.
-pub fn write(cases: impl IntoIterator<Item = Case>) -> String {
-    let cases: Vec<RawCase> = cases.into_iter().map(RawCase::from).collect();
-    let file = File { format: FORMAT.to_owned(), version: VERSION, cases };
+/// The JSON text of a vector file with these cases. It has a heading if there is a note for each flag of the cases.
+pub fn write(cases: impl IntoIterator<Item = Case>, notes: &Notes) -> String {
+    let cases: Vec<Case> = cases.into_iter().collect();
+    let heading = Heading::of(&cases, notes);
+    let file = File {
+        format: FORMAT.to_owned(),
+        version: VERSION,
+        case_count: heading.as_ref().map(|_| cases.len()),
+        suite_version: heading.as_ref().map(|heading| heading.suite_version.clone()),
+        notes: heading.map(|heading| heading.notes),
+        cases: cases.into_iter().map(RawCase::from).collect::<Vec<_>>(),
+    };
     let mut text = serde_json::to_string_pretty(&file).expect("a case holds only text, numbers and lists");
     text.push('\n');
     text
@@ -156,9 +190,9 @@ pub fn schema() -> String {
     text
 }
 
-/// Reads the cases of a file. The text is parsed once, and every case is made from the parsed value.
-fn parse(path: &Path, text: &[u8]) -> Result<Vec<Case>, LoadError> {
-    let in_file = |problem| LoadError::File { path: path.to_owned(), problem };
+/// Reads a file. The text is parsed once, and every case is made from the parsed value.
+fn parse(path: PathBuf, text: &[u8]) -> Result<VectorFile, LoadError> {
+    let in_file = |problem| LoadError::File { path: path.clone(), problem };
     let document = strict_json::parse(text).map_err(|error| in_file(error.into()))?;
     // If the file has another format, the error says so and does not name its first unknown member.
     let member = |name: &str| document.get(name).cloned().unwrap_or_default();
@@ -167,13 +201,18 @@ fn parse(path: &Path, text: &[u8]) -> Result<Vec<Case>, LoadError> {
     {
         return Err(in_file(Problem::Format { format, version }));
     }
-    let Object::<File<Vec<Value>>>(file) = serde_json::from_value(document).map_err(|error| in_file(error.into()))?;
+    let Object::<File<Vec<Value>>>(mut file) =
+        serde_json::from_value(document).map_err(|error| in_file(error.into()))?;
+    let heading = file.heading().map_err(|bad| in_file(bad.into()))?;
     let mut cases = Vec::with_capacity(file.cases.len());
     for (index, raw) in file.cases.into_iter().enumerate() {
         let name = raw["id"].as_str().map_or_else(|| format!("number {}", index + 1), str::to_owned);
-        cases.push(case(raw).map_err(|problem| LoadError::case(path, &name, problem))?);
+        cases.push(case(raw).map_err(|problem| LoadError::case(&path, &name, problem))?);
     }
-    Ok(cases)
+    if let Some((heading, count)) = &heading {
+        heading.check(*count, &cases).map_err(|bad| in_file(bad.into()))?;
+    }
+    Ok(VectorFile { heading: heading.map(|(heading, _)| heading), cases, path })
 }
 
 fn case(raw: Value) -> Result<Case, Problem> {
@@ -281,6 +320,20 @@ pub enum Problem {
     /// A case that contradicts itself or is incomplete.
     #[error(transparent)]
     Case(#[from] BadCase),
+    /// A heading that is incomplete, or does not fit the cases.
+    #[error(transparent)]
+    Heading(#[from] BadHeading),
+    /// A bundled file without a heading.
+    #[error("expected suite_version, case_count and notes, which every bundled file has")]
+    NoHeading,
+    /// Another note for a flag than another file has.
+    #[error("the note {flag:?} differs from the one in {}: expected the same", .first.display())]
+    OtherNote {
+        /// The flag.
+        flag: String,
+        /// The other file.
+        first: PathBuf,
+    },
     /// A clause that `docs/spec.md` does not have.
     #[error("unknown clause {0:?}: expected a heading of docs/spec.md")]
     UnknownClause(String),
@@ -323,7 +376,7 @@ mod tests {
     #[test]
     fn a_case_is_written_as_it_was_read() {
         let read = load(&[CASE]).unwrap();
-        let text = write(read.cases().cloned());
+        let text = write(read.cases().cloned(), &Notes::new());
         assert_eq!(Vectors::from_sources(vec![("file.json".into(), text.into_bytes())]).unwrap(), read);
     }
 

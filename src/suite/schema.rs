@@ -18,6 +18,7 @@ pub(super) fn of_vector_files() -> Value {
     let mut definitions = Definitions::default();
     let rules: Vec<Value> = Operation::ALL.iter().map(|operation| definitions.rule(*operation)).collect();
     schema["$defs"]["Case"]["allOf"] = rules.into();
+    remove_null(&mut schema);
     remove_null(&mut schema["$defs"]["Alternative"]);
     if let Some(all) = schema["$defs"].as_object_mut() {
         all.extend(definitions.0);
@@ -110,7 +111,7 @@ fn alternatives(kind: Kind) -> Vec<Value> {
     let answers: &[&[&str]] = match kind {
         Kind::Canonical => &[&["canonical_request"], &["canonical_request_hex"], &["rejected"]],
         Kind::Accepted => &[&["issuer", "claims"], &["rejected"]],
-        Kind::Token => &[&["rejected"]],
+        Kind::Token => &[&["issuer", "claims"], &["rejected"]],
     };
     let rule = |members: &&[&str]| {
         let others = ALL.iter().filter(|name| !members.contains(name));

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::baseline::Known;
 use super::case::{AllowedAnswer, Case, Expectation, Expected, Level};
-use super::outcome::{Answer, Outcome};
+use super::outcome::{Accepted, Answer, Outcome};
 
 /// The verdict on an outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -146,9 +146,7 @@ pub fn is_allowed(case: &Case, outcome: &Outcome) -> bool {
         (Expectation::Accepted(accepted), Outcome::Ok(answer)) => {
             answer.accepted.as_ref().is_some_and(|found| found.agrees_with(accepted))
         }
-        (Expectation::Signed(signed), Outcome::Ok(answer)) => {
-            answer.refused.is_none() && answer.accepted.as_ref().is_some_and(|accepted| accepted.says(&signed.accepted))
-        }
+        (Expectation::Signed(signed), Outcome::Ok(answer)) => signs(answer, &signed.accepted),
         (Expectation::Rejected(reasons), Outcome::Rejected { reason, .. }) => reasons.contains(reason),
         _ => false,
     };
@@ -157,12 +155,20 @@ pub fn is_allowed(case: &Case, outcome: &Outcome) -> bool {
             (AllowedAnswer::Canonical { canonical_request, qsh }, Outcome::Ok(answer)) => {
                 agrees(answer, canonical_request, qsh)
             }
+            (AllowedAnswer::Accepted(accepted), Outcome::Ok(answer)) if answer.token.is_some() => {
+                signs(answer, accepted)
+            }
             (AllowedAnswer::Accepted(accepted), Outcome::Ok(answer)) => {
                 answer.accepted.as_ref().is_some_and(|found| found.agrees_with(accepted))
             }
             (AllowedAnswer::Rejected(reasons), Outcome::Rejected { reason, .. }) => reasons.contains(reason),
             _ => false,
         })
+}
+
+/// Whether the answer's token verifies and has these claims. It may have others.
+fn signs(answer: &Answer, expected: &Accepted) -> bool {
+    answer.refused.is_none() && answer.accepted.as_ref().is_some_and(|accepted| accepted.says(expected))
 }
 
 /// Whether the answer's canonical request and hash match these. An answer may have only one of the two.

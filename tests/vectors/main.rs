@@ -1,12 +1,14 @@
 //! Every vector is a test of our own implementation, through both of its interfaces. Other tests measure how strong the
 //! vectors are, and infer dialects from answers to them.
 
+mod decoded;
+mod headings;
 mod inference;
 mod planted;
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
@@ -95,12 +97,13 @@ fn the_schema_is_the_one_of_the_types() {
 fn the_schema_accepts_every_file_and_refuses_what_the_loader_refuses() {
     let schema = serde_json::from_str(&load::schema()).unwrap();
     let schema = jsonschema::validator_for(&schema).unwrap();
-    for file in Vectors::embedded().unwrap().files() {
-        let document = serde_json::from_str(&load::write(file.cases.iter().cloned())).unwrap();
+    let vectors = Vectors::embedded().unwrap();
+    let notes = vectors.notes();
+    for file in vectors.files() {
+        let document = serde_json::from_str(&load::write(file.cases.iter().cloned(), &notes)).unwrap();
         let errors: Vec<String> = schema.iter_errors(&document).map(|error| error.to_string()).collect();
         assert_eq!(errors, [""; 0], "{}", file.path.display());
     }
-    let vectors = Vectors::embedded().unwrap();
     for operation in Operation::ALL {
         let is_good = |case: &&Case| case.question.operation() == operation && case.accept.is_empty();
         let answers = |case: &&Case| !matches!(case.expect, Expectation::Rejected(_));
@@ -108,11 +111,12 @@ fn the_schema_accepts_every_file_and_refuses_what_the_loader_refuses() {
             assert_eq!(operation, Operation::Qsh, "no vector asks for a hash alone");
             continue;
         };
-        let good: Value = serde_json::from_str(&load::write([case.clone()])).unwrap();
+        let case = Case { flags: vec!["boundary".to_owned()], ..case.clone() };
+        let good: Value = serde_json::from_str(&load::write([case], &notes)).unwrap();
         // In the order of the members in the code.
-        let members = ["id", "summary", "clauses", "level", "operation", "input", "expect"];
+        let members = ["id", "summary", "clauses", "level", "operation", "input", "decoded", "expect"];
         let mut case_as_array = members.map(|member| good["cases"][0][member].clone()).to_vec();
-        case_as_array.extend([json!([]), json!([]), json!([]), good["cases"][0]["source"].clone()]);
+        case_as_array.extend([json!([]), json!([]), json!(["boundary"]), good["cases"][0]["source"].clone()]);
         let is_refused = |place: &str, value: Value| {
             let mut document = good.clone();
             let (parent, name) = place.rsplit_once('/').unwrap();
@@ -127,6 +131,14 @@ fn the_schema_accepts_every_file_and_refuses_what_the_loader_refuses() {
         for (place, value) in [
             ("/version", json!(2)),
             ("/format", json!("qsh-report")),
+            ("/suite_version", Value::Null),
+            ("/later", json!(1)),
+            ("/notes/boundary", json!({ "consequence": "c", "links": [] })),
+            ("/notes/boundary", json!({ "consequence": "c", "links": ["http://a.example"] })),
+            ("/notes/boundary", json!({ "consequence": "", "links": ["https://a.example"] })),
+            ("/notes/boundary", json!({ "consequence": "c", "links": ["https://a.example"], "cves": ["2021-1"] })),
+            ("/cases/0/decoded", json!([{ "header": {}, "claims": {}, "signature": "" }])),
+            ("/cases/0/decoded", json!([[{}, {}]])),
             ("/cases/0/later", json!(1)),
             ("/cases/0/id", json!("own/A")),
             ("/cases/0/clauses", json!([])),
@@ -137,6 +149,8 @@ fn the_schema_accepts_every_file_and_refuses_what_the_loader_refuses() {
             ("/cases/0/input/form", Value::Null),
             ("/cases/0/input/url", json!(1)),
             ("/cases/0/expect", json!({ "rejected": [] })),
+            ("/cases/0/expect", json!({ "rejected": ["other", "other"] })),
+            ("/cases/0/accept", json!([{ "because": "b", "rejected": ["other", "other"] }])),
             ("/cases/0/expect", json!({ "rejected": ["other"], "issuer": "i" })),
             ("/cases/0/expect/later", json!("x")),
             ("/cases/0/accept", json!([{ "because": "b" }])),
@@ -183,9 +197,9 @@ fn every_case_stands_in_the_file_of_its_first_clause() {
     }
 }
 
-/// The generator in `vectors/generator` writes exactly the committed files of tokens.
+/// The generator in `vectors/generator` writes exactly the committed files: those of tokens, and the headings of the others.
 #[test]
-fn the_vectors_of_tokens_are_what_their_generator_writes() {
+fn the_vectors_are_what_their_generator_writes() {
     let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
     let folder = tempfile::tempdir().unwrap();
     // -B: Python writes no bytecode cache beside the scripts.
@@ -201,20 +215,19 @@ fn the_vectors_of_tokens_are_what_their_generator_writes() {
         Err(error) => panic!("{error}"),
     };
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-    let of_tokens = |folder: &Path| -> BTreeMap<String, Vec<u8>> {
-        let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        files
-            .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), path))
-            .filter(|(name, _)| {
-                ["jwt-", "trn-", "con-", "ctx-", "ins-", "asap-"].iter().any(|group| name.starts_with(group))
-            })
-            .map(|(name, path)| (name, fs::read(path).unwrap()))
-            .collect()
+    let files = |folder: &Path| -> BTreeMap<String, Vec<u8>> {
+        let paths = [folder.to_owned(), folder.join("regression")].into_iter().filter(|folder| folder.exists());
+        let paths = paths.flat_map(|folder| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()));
+        let is_of_vectors = |path: &PathBuf| {
+            path.extension().is_some_and(|it| it == "json") && path.file_name().is_some_and(|it| it != "schema.json")
+        };
+        let name = |path: &PathBuf| path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+        paths.filter(is_of_vectors).map(|path| (name(&path), fs::read(path).unwrap())).collect()
     };
-    let (written, found) = (of_tokens(folder.path()), of_tokens(&vectors));
+    let (written, found) = (files(folder.path()), files(&vectors));
     let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(&written), names(&found));
-    assert!(written.len() > 50);
+    assert!(written.len() > 100);
     let stale: Vec<&String> = written.keys().filter(|name| written[*name] != found[*name]).collect();
     assert!(stale.is_empty(), "write them anew with `python3 vectors/generator/generate.py`: {stale:?}");
 }

@@ -200,11 +200,11 @@ def transport_cases():
             headers=[[written, f"Bearer {text}"]],
             source="RFC 9110, section 5.1",
         )
-    exact, words = "Node compares the scheme exactly", "Python and Node want two words with one blank between"
+    exact, words = "Node compares the scheme exactly", "Python and Node want two words with one space between"
     for name, summary, scheme, because in [
         ("scheme-in-lower-case", "the scheme in lower case", "bearer", exact),
         ("scheme-in-upper-case", "the scheme in upper case", "BEARER", exact),
-        ("two-blanks", "two blanks behind the scheme", "Bearer ", words),
+        ("two-blanks", "two spaces after the scheme", "Bearer ", words),
     ]:
         text = fresh(name)
         accept(
@@ -224,18 +224,18 @@ def transport_cases():
         ("jwt", "the scheme JWT", [["Authorization", f"JWT {text}"]]),
         ("basic", "the scheme Basic", [["Authorization", f"Basic {text}"]]),
         ("no-scheme", "no scheme", [["Authorization", text]]),
-        ("scheme-glued", "no blank behind the scheme", [["Authorization", f"Bearer{text}"]]),
+        ("scheme-glued", "no space after the scheme", [["Authorization", f"Bearer{text}"]]),
         ("scheme-longer", "a longer scheme", [["Authorization", f"Bearerx {text}"]]),
         ("scheme-shorter", "a shorter scheme", [["Authorization", f"Beare {text}"]]),
         ("scheme-as-long", "another scheme of six letters", [["Authorization", f"Digest {text}"]]),
-        ("scheme-with-colon", "a colon behind the scheme", [["Authorization", f"Bearer: {text}"]]),
+        ("scheme-with-colon", "a colon after the scheme", [["Authorization", f"Bearer: {text}"]]),
         ("scheme-second", "another scheme before Bearer", [["Authorization", f"JWT Bearer {text}"]]),
         ("x-authorization", "another header", [["X-Authorization", f"Bearer {text}"]]),
         ("proxy-authorization", "the header for proxies", [["Proxy-Authorization", f"Bearer {text}"]]),
         ("cookie", "a cookie", [["Cookie", f"Authorization=Bearer {text}"]]),
         ("name-misspelt", "a letter missing in the name of the header", [["Authorisation", f"Bearer {text}"]]),
-        ("scheme-only", "the scheme, and nothing behind it", [["Authorization", "Bearer"]]),
-        ("scheme-and-blank", "the scheme and a blank", [["Authorization", "Bearer "]]),
+        ("scheme-only", "the scheme, and nothing after it", [["Authorization", "Bearer"]]),
+        ("scheme-and-blank", "the scheme and a space", [["Authorization", "Bearer "]]),
         ("empty", "an empty header", [["Authorization", ""]]),
     ]:
         nothing = name in ("scheme-only", "scheme-and-blank", "empty", "scheme-second")
@@ -249,7 +249,7 @@ def transport_cases():
         refuse(f"asap/bearer/{name}", summary, "ASAP-1 JWT-2", MUST, "malformed", headers=bearer(value))
     refuse(
         "asap/bearer/more-behind",
-        "a good token with a blank and a word behind it",
+        "a good token with a space and a word after it",
         "ASAP-1 TRN-1",
         OPEN,
         "malformed no_token",
@@ -368,8 +368,8 @@ def algorithm_cases():
     for name, summary, written in [
         ("lower-case", "alg rs256", "rs256"),
         ("mixed-case", "alg Rs256", "Rs256"),
-        ("blank-behind", "alg RS256 with a blank behind it", "RS256 "),
-        ("line-feed-behind", "alg RS256 with a line feed behind it", "RS256\n"),
+        ("blank-behind", "alg RS256 with a space after it", "RS256 "),
+        ("line-feed-behind", "alg RS256 with a line feed after it", "RS256\n"),
         ("shorter", "alg RS", "RS"),
         ("longer", "alg RS2560", "RS2560"),
         ("name-of-java", "alg SHA256withRSA", "SHA256withRSA"),
@@ -378,7 +378,7 @@ def algorithm_cases():
         reasons = f"{not_allowed} malformed" if name == "empty" else not_allowed
         clauses = "ASAP-2 JWT-10" if name == "empty" else "ASAP-2 JWT-9"
         refuse(
-            f"asap/algorithm/{name}", f"{summary}, else good", clauses, MUST, reasons, token(head=header(alg=written))
+            f"asap/algorithm/{name}", f"{summary}", clauses, MUST, reasons, token(head=header(alg=written))
         )
     for name, summary, written in [
         ("absent", "no alg", GONE),
@@ -388,7 +388,7 @@ def algorithm_cases():
     ]:
         text = token(head=header(alg=written))
         refuse(
-            f"asap/algorithm/{name}", f"{summary}, else good", "ASAP-2 JWT-10", MUST, f"malformed {not_allowed}", text
+            f"asap/algorithm/{name}", f"{summary}", "ASAP-2 JWT-10", MUST, f"malformed {not_allowed}", text
         )
 
     # ASAP-3
@@ -399,12 +399,12 @@ def algorithm_cases():
         ("es256-with-rsa", "ES256 for an RSA key, with a signature by RS256", "ES256", "RS256", RSA),
         ("es384-with-rsa", "ES384 for an RSA key, with a signature by RS384", "ES384", "RS384", RSA),
         ("es512-with-rsa", "ES512 for an RSA key, with a signature by PS512", "ES512", "PS512", RSA),
-        ("es384-with-p256", "ES384 with a key on P-256, signed so", None, "ES384", P256),
-        ("es512-with-p256", "ES512 with a key on P-256, signed so", None, "ES512", P256),
-        ("es256-with-p384", "ES256 with a key on P-384, signed so", None, "ES256", P384),
-        ("es512-with-p384", "ES512 with a key on P-384, signed so", None, "ES512", P384),
-        ("es256-with-p521", "ES256 with a key on P-521, signed so", None, "ES256", P521),
-        ("es384-with-p521", "ES384 with a key on P-521, signed so", None, "ES384", P521),
+        ("es384-with-p256", "ES384 with a key on P-256, signed with that key", None, "ES384", P256),
+        ("es512-with-p256", "ES512 with a key on P-256, signed with that key", None, "ES512", P256),
+        ("es256-with-p384", "ES256 with a key on P-384, signed with that key", None, "ES256", P384),
+        ("es512-with-p384", "ES512 with a key on P-384, signed with that key", None, "ES512", P384),
+        ("es256-with-p521", "ES256 with a key on P-521, signed with that key", None, "ES256", P521),
+        ("es384-with-p521", "ES384 with a key on P-521, signed with that key", None, "ES384", P521),
         ("es384-in-name-only", "ES384 for a key on P-256, with a signature by ES256", "ES384", "ES256", P256),
     ]:
         refuse(
@@ -528,10 +528,10 @@ def algorithm_cases():
         ("s-only", "S without R", s),
         ("length-of-p384", "R and S with the length of P-384", bytes(16) + r + bytes(16) + s),
         ("zero-between", "a zero byte between R and S", r + b"\0" + s),
-        ("byte-behind", "one more byte behind S", signature + b"\0"),
+        ("byte-behind", "one more byte after S", signature + b"\0"),
         ("byte-before", "one more byte before R", b"\0" + signature),
         ("without-last-byte", "S without its last byte", signature[:-1]),
-        ("little-endian", "R and S from behind", r[::-1] + s[::-1]),
+        ("little-endian", "R and S, each with its bytes reversed", r[::-1] + s[::-1]),
         ("hex", "R and S in hexadecimal digits", signature.hex().encode()),
         ("zeros", "R and S zero", bytes(64)),
         ("r-zero", "R zero", bytes(32) + s),
@@ -543,7 +543,7 @@ def algorithm_cases():
     ]:
         refuse(
             f"asap/elliptic/{name}",
-            f"an ES256 signature: {summary}",
+            f"an ES256 signature, {summary}",
             "ASAP-4 JWT-17",
             MUST,
             "bad_signature malformed" if name == "empty" else "bad_signature",
@@ -648,7 +648,7 @@ def key_id_cases():
         ("leading-slash", "a slash at the front", "/svc/k", "/svc"),
         ("two-slashes", "an empty segment in the middle", "svc//k", ISSUER),
         ("trailing-slash", "a slash at the end", "svc/k/", ISSUER),
-        ("issuer-and-slash", "the issuer and a slash, and nothing behind it", "svc/", ISSUER),
+        ("issuer-and-slash", "the issuer and a slash, and nothing after it", "svc/", ISSUER),
         ("two-trailing-slashes", "two slashes at the end", "svc/k//", ISSUER),
         ("parent", "a segment of two dots in the middle", "svc/../k", ISSUER),
         ("parent-last", "a segment of two dots at the end", "svc/..", ISSUER),
@@ -658,11 +658,11 @@ def key_id_cases():
         ("current", "a segment of one dot in the middle", "svc/./k", ISSUER),
         ("current-last", "a segment of one dot at the end", "svc/.", ISSUER),
         ("current-first", "a segment of one dot at the front", "./k", "."),
-        ("long-parent", "two dots behind six good segments", "svc/a/b/c/d/e/..", ISSUER),
+        ("long-parent", "two dots after six good segments", "svc/a/b/c/d/e/..", ISSUER),
     ]:
         refuse(
             f"asap/key-id/{name}",
-            f"a kid with {summary}, published so",
+            f"a kid with {summary}, with a key published under it",
             "ASAP-6",
             MUST,
             malformed,
@@ -673,7 +673,7 @@ def key_id_cases():
     for name, summary, kid in [("empty", "the empty text for kid", ""), ("slash", "a slash for kid", "/")]:
         refuse(
             f"asap/key-id/{name}",
-            f"{summary}, published so",
+            f"{summary}, with a key published under it",
             "ASAP-6 ASAP-10",
             MUST,
             f"{malformed} key_not_owned",
@@ -706,24 +706,24 @@ def key_id_cases():
             (name, f"a {shown}" if shown[0] not in "aeiou" else f"an {shown}", f"svc/a{mark}b")
             for name, shown, mark in MARKS
         ),
-        ("line-feed-behind", "a line feed behind it", "svc/k\n"),
-        ("carriage-return-behind", "a carriage return behind it", "svc/k\r"),
-        ("line-break-behind", "a carriage return and a line feed behind it", "svc/k\r\n"),
-        ("blank-behind", "a blank behind it", "svc/k "),
-        ("nul-behind", "a NUL behind it", "svc/k\0"),
-        ("separator-behind", "a line separator of Unicode behind it", "svc/k\u2028"),
+        ("line-feed-behind", "a line feed after it", "svc/k\n"),
+        ("carriage-return-behind", "a carriage return after it", "svc/k\r"),
+        ("line-break-behind", "a carriage return and a line feed after it", "svc/k\r\n"),
+        ("blank-behind", "a space after it", "svc/k "),
+        ("nul-behind", "a NUL after it", "svc/k\0"),
+        ("separator-behind", "a line separator of Unicode after it", "svc/k\u2028"),
         ("second-line", "a second line that would be good", "svc/k\nsvc/k"),
         ("first-line", "a first line that would not be good", "svc/k\n\n/../"),
         ("escaped-dots", "two dots as escapes", "svc/%2e%2e"),
-        ("url", "a URL behind the issuer", "svc/https://keys.example.org/k"),
-        ("query", "a query behind it", "svc/k?x=1"),
+        ("url", "a URL after the issuer", "svc/https://keys.example.org/k"),
+        ("query", "a query after it", "svc/k?x=1"),
         ("scheme", "a segment that ends with a colon, as in a URL", "svc/https:/keys.example.org/k"),
-        ("lines-before", "two line feeds, and a good kid behind them", "svc/k\n\nsvc/k"),
+        ("lines-before", "two line feeds, and a good kid after them", "svc/k\n\nsvc/k"),
         ("decomposed", "a letter with an accent of its own", "svc/" + unicodedata.normalize("NFD", "\u00e9")),
     ]:
         refuse(
             f"asap/key-id/{name}",
-            f"a kid with {summary}, published so",
+            f"a kid with {summary}, with a key published under it",
             # These two have an empty segment or two dots as well.
             "ASAP-7 ASAP-6" if name in ("url", "first-line") else "ASAP-7",
             MUST,
@@ -733,7 +733,7 @@ def key_id_cases():
         )
     refuse(
         "asap/key-id/blank-before",
-        "a kid with a blank before it, published so",
+        "a kid with a space before it, with a key published under it",
         "ASAP-7",
         MUST,
         malformed,
@@ -742,7 +742,7 @@ def key_id_cases():
     )
     refuse(
         "asap/key-id/letter-beyond-ascii-first",
-        "a kid that begins with a letter beyond ASCII, published so",
+        "a kid that begins with a letter beyond ASCII, with a key published under it",
         "ASAP-7",
         MUST,
         malformed,
@@ -753,7 +753,7 @@ def key_id_cases():
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 MARKS = [
-    ("blank", "blank", " "),
+    ("blank", "space", " "),
     ("tab", "tab", "\t"),
     ("line-feed", "line feed", "\n"),
     ("carriage-return", "carriage return", "\r"),
@@ -817,7 +817,7 @@ def key_cases():
     accept("asap/key/second-of-two", "the second of two keys", "ASAP-8", MUST, second, public_keys=BOTH_KEYS)
     for name, summary, kid in [
         ("unknown", "a kid that the store does not have", OTHER_KID),
-        ("in-upper-case", "the kid with a capital behind the slash", "svc/K1"),
+        ("in-upper-case", "the kid with a capital after the slash", "svc/K1"),
         ("shorter", "the beginning of the kid", "svc/k"),
         ("longer", "the kid and one more character", "svc/k10"),
         ("one-segment-more", "the kid and one more segment", "svc/k1/k1"),
@@ -948,12 +948,12 @@ def key_cases():
         ("two-segments", "a token without its signature", "JWT-1", f"{head}.{payload}"),
         ("four-segments", "a fourth segment", "JWT-1", f"{good}.{payload}"),
         ("claims-array", "an array with the claims in it", "JWT-4", token(f"[{claims(header())}]")),
-        ("text-behind", "a letter behind the claims", "JWT-4", token(claims(header()) + "x")),
+        ("text-behind", "a letter after the claims", "JWT-4", token(claims(header()) + "x")),
         ("header-null", "null as header", "JWT-4", token(head="null")),
         ("nan", "NaN as a claim", "JWT-4", token(x=Raw("NaN"))),
         ("critical", "crit with an extension that nobody knows", "JWT-14", token(head=header(x=1, crit=["x"]))),
     ]:
-        refuse(f"asap/token/{name}", f"an ASAP token: {summary}", f"{clause} ASAP-8", MUST, "malformed", text)
+        refuse(f"asap/token/{name}", summary, f"{clause} ASAP-8", MUST, "malformed", text)
     for name, one, two, reason, clause in [
         ("kid", '"svc/k1"', '"other/k"', "unknown_key key_not_owned bad_signature", "ASAP-10"),
         ("alg", '"RS256"', '"none"', "algorithm_not_allowed", "ASAP-2"),
@@ -998,8 +998,8 @@ def key_cases():
     for name, summary, kid, issuer in [
         ("other", "the key of another issuer", "other/k", ISSUER),
         ("longer", "the key of an issuer whose name begins so", "svc2/k", ISSUER),
-        ("longer-hyphen", "the key of an issuer whose name goes on behind a hyphen", "svc-2/k", ISSUER),
-        ("longer-dot", "the key of an issuer whose name goes on behind a dot", "svc.2/k", ISSUER),
+        ("longer-hyphen", "the key of an issuer whose name goes on after a hyphen", "svc-2/k", ISSUER),
+        ("longer-dot", "the key of an issuer whose name goes on after a dot", "svc.2/k", ISSUER),
         ("shorter", "the key of an issuer whose name is shorter", "sv/k", ISSUER),
         ("in-upper-case", "the key of an issuer in capitals", "SVC/k", ISSUER),
         ("issuer-in-upper-case", "the issuer in capitals", KID, "SVC"),
@@ -1011,7 +1011,7 @@ def key_cases():
         ("issuer-shorter", "an issuer that is the beginning of the owner's name", KID, "sv"),
         ("issuer-longer", "an issuer that begins with the owner's name", KID, "svc2"),
         ("issuer-with-slash", "an issuer with a slash at the end", KID, "svc/"),
-        ("issuer-with-blank", "an issuer with a blank at the end", KID, "svc "),
+        ("issuer-with-blank", "an issuer with a space at the end", KID, "svc "),
         ("issuer-with-line-feed", "an issuer with a line feed at the end", KID, "svc\n"),
         ("issuer-with-nul", "an issuer with a NUL at the end", KID, "svc\0"),
         ("issuer-is-pattern", "an issuer that is a pattern", KID, ".*"),
@@ -1261,10 +1261,10 @@ def date_cases():
     # ASAP-14
     for leeway in (0, 1, 30, 300):
         long = {"iat": NOW - 1000, "nbf": NOW - 990} if leeway == 300 else {}
-        behind = f", with a leeway of {leeway}" if leeway else ""
+        suffix = f", with a leeway of {leeway}" if leeway else ""
         accept(
             f"asap/window/nbf-leeway-{leeway}-inside",
-            f"{seconds(leeway)} nbf{behind}" if leeway else "exactly at nbf",
+            f"{seconds(leeway)} nbf{suffix}" if leeway else "exactly at nbf",
             "ASAP-14",
             MUST,
             within(nbf=NOW + leeway, exp=NOW + 1000),
@@ -1273,7 +1273,7 @@ def date_cases():
         )
         refuse(
             f"asap/window/nbf-leeway-{leeway}-outside",
-            f"{seconds(leeway + 1)} nbf{behind}",
+            f"{seconds(leeway + 1)} nbf{suffix}",
             "ASAP-14",
             MUST,
             "not_yet_valid",
@@ -1283,7 +1283,7 @@ def date_cases():
         )
         accept(
             f"asap/window/exp-leeway-{leeway}-inside",
-            f"{seconds(leeway, 'after')} exp{behind}" if leeway else "exactly at exp",
+            f"{seconds(leeway, 'after')} exp{suffix}" if leeway else "exactly at exp",
             "ASAP-14",
             MUST,
             within(exp=NOW - leeway, **long),
@@ -1292,7 +1292,7 @@ def date_cases():
         )
         refuse(
             f"asap/window/exp-leeway-{leeway}-outside",
-            f"{seconds(leeway + 1, 'after')} exp{behind}",
+            f"{seconds(leeway + 1, 'after')} exp{suffix}",
             "ASAP-14",
             MUST,
             "expired",
@@ -1351,10 +1351,10 @@ def date_cases():
 
     # ASAP-15
     for leeway in (0, 1, 30):
-        behind = f", with a leeway of {leeway}" if leeway else ""
+        suffix = f", with a leeway of {leeway}" if leeway else ""
         accept(
             f"asap/window/iat-leeway-{leeway}-inside",
-            f"{seconds(leeway)} iat, and no nbf{behind}" if leeway else "exactly at iat, and no nbf",
+            f"{seconds(leeway)} iat, and no nbf{suffix}" if leeway else "exactly at iat, and no nbf",
             "ASAP-15",
             MUST,
             token(iat=NOW + leeway, exp=NOW + 1000),
@@ -1363,7 +1363,7 @@ def date_cases():
         )
         refuse(
             f"asap/window/iat-leeway-{leeway}-outside",
-            f"{seconds(leeway + 1)} iat, and no nbf{behind}",
+            f"{seconds(leeway + 1)} iat, and no nbf{suffix}",
             "ASAP-15",
             MUST,
             "not_yet_valid",
@@ -1550,13 +1550,13 @@ def party_cases():
         ("text", "the server's name", SERVER, SERVER),
         ("list", "a list with the server's name", [SERVER], SERVER),
         ("first", "the server's name before another", [SERVER, "other"], SERVER),
-        ("last", "the server's name behind another", ["other", SERVER], SERVER),
+        ("last", "the server's name after another", ["other", SERVER], SERVER),
         ("middle", "the server's name between two others", ["a", SERVER, "b"], SERVER),
-        ("last-of-nine", "the server's name behind eight others", [str(n) for n in range(8)] + [SERVER], SERVER),
+        ("last-of-nine", "the server's name after eight others", [str(n) for n in range(8)] + [SERVER], SERVER),
         ("twice", "the server's name twice", [SERVER, SERVER], SERVER),
         ("url", "a URL as the server's name", url, url),
         ("signs", "a name with signs that mean something in a pattern", "a+p.i*", "a+p.i*"),
-        ("blank", "a name with a blank", "api server", "api server"),
+        ("blank", "a name with a space", "api server", "api server"),
         ("beyond-ascii", "a name beyond ASCII", "\u00e9", "\u00e9"),
     ]:
         accept(f"asap/audience/{name}", f"{summary} as aud", "ASAP-20", MUST, to(written, name), audience=server)
@@ -1567,8 +1567,8 @@ def party_cases():
         ("first-letter", "the first letter of the server's name", "a", SERVER),
         ("longer-at-the-front", "a name that ends with the server's", "xapi", SERVER),
         ("in-upper-case", "the server's name in upper case", "API", SERVER),
-        ("blank-behind", "the server's name and a blank", "api ", SERVER),
-        ("blank-before", "a blank and the server's name", " api", SERVER),
+        ("blank-behind", "the server's name and a space", "api ", SERVER),
+        ("blank-before", "a space and the server's name", " api", SERVER),
         ("line-feed-behind", "the server's name and a line feed", "api\n", SERVER),
         ("nul-behind", "the server's name and a NUL", "api\0", SERVER),
         ("slash-behind", "the server's name and a slash", "api/", SERVER),
@@ -1582,7 +1582,7 @@ def party_cases():
         ("star", "a star", "*", SERVER),
         ("pattern", "a pattern that fits", ".*", SERVER),
         ("commas", "two names with a comma between, in one text", "other,api", SERVER),
-        ("blanks", "two names with a blank between, in one text", "api other", SERVER),
+        ("blanks", "two names with a space between, in one text", "api other", SERVER),
         ("json", "the text of a list with the server's name", '["api"]', SERVER),
         ("decomposed", "a name that is the same when normalized", "e\u0301", "\u00e9"),
         ("issuer", "the issuer's name", ISSUER, SERVER),
@@ -1702,7 +1702,8 @@ def party_cases():
     seen = [may_refuse("a server may refuse a jti that it has seen", "replayed")]
     for name, text in [("again", token(jti="once")), ("same-jti", token(jti="shared"))]:
         second = text if name == "again" else token(jti="shared", x=2)
-        accept(f"asap/{name}/first-use", "a token", "ASAP-24", OPEN, text, accept=seen)
+        first_use = f"the jti {'once' if name == 'again' else 'shared'} for the first time"
+        accept(f"asap/{name}/first-use", first_use, "ASAP-24", OPEN, text, accept=seen)
         summary = "the same token once more" if name == "again" else "another token with the same jti"
         accept(f"asap/{name}/second-use", summary, "ASAP-24", OPEN, second, accept=seen)
     text = token(jti="refused-before")

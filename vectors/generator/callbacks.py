@@ -219,13 +219,13 @@ def key_cases():
         ("eddsa-in-name-only", "alg EdDSA with a signature by RS256", "EdDSA", ""),
         ("lower-case", "alg rs256", "rs256", " JWT-9"),
         ("mixed-case", "alg Rs256", "Rs256", " JWT-9"),
-        ("blank-behind", "alg RS256 with a blank behind it", "RS256 ", " JWT-9"),
+        ("blank-behind", "alg RS256 with a space after it", "RS256 ", " JWT-9"),
         ("shorter", "alg RS25", "RS25", " JWT-9"),
         ("longer", "alg RS2560", "RS2560", " JWT-9"),
         ("family", "alg RS", "RS", " JWT-9"),
     ]:
         text = token(head=header(alg=written))
-        refuse(f"install/algorithm/{name}", f"{summary}, else good", f"INS-1{clause}", MUST, not_allowed, text)
+        refuse(f"install/algorithm/{name}", f"{summary}", f"INS-1{clause}", MUST, not_allowed, text)
     for name, summary, written in [
         ("absent", "no alg", GONE),
         ("null", "null for alg", None),
@@ -234,7 +234,7 @@ def key_cases():
     ]:
         text = token(head=header(alg=written))
         refuse(
-            f"install/algorithm/{name}", f"{summary}, else good", "JWT-10 INS-1", MUST, f"malformed {not_allowed}", text
+            f"install/algorithm/{name}", f"{summary}", "JWT-10 INS-1", MUST, f"malformed {not_allowed}", text
         )
     for name, written in [("none", "none"), ("none-capital", "None"), ("none-upper-case", "NONE")]:
         refuse(
@@ -298,7 +298,7 @@ def key_cases():
         ("in-upper-case", "the kid in upper case", KID.upper()),
         ("shorter", "the beginning of the kid", KID[:-1]),
         ("longer", "the kid and one more character", KID + "0"),
-        ("blank-behind", "the kid and a blank", KID + " "),
+        ("blank-behind", "the kid and a space", KID + " "),
         ("line-feed-behind", "the kid and a line feed", KID + "\n"),
         ("nul-behind", "the kid and a NUL", KID + "\0"),
         ("prototype", "the name of a member that every object of JavaScript has", "__proto__"),
@@ -314,7 +314,7 @@ def key_cases():
         ("path-absolute", "a kid that is the path of a file", "/etc/passwd"),
         ("url", "a kid that is a URL", f"https://keys.example.org/{KID}"),
         ("path-escaped", "a kid that leads out of the store by escapes", f"..%2f{KID}"),
-        ("query", "the kid with a query behind it", f"{KID}?x"),
+        ("query", "the kid with a query after it", f"{KID}?x"),
     ]:
         refuse(
             f"install/key/{name}",
@@ -323,7 +323,7 @@ def key_cases():
             MUST,
             unknown,
             token(head=header(kid=written)),
-            flags=["attack"],
+            flags=["attack", "key-id-path"],
         )
     path_cases()
     refuse("install/key/no-keys", "a store without keys", "INS-3", MUST, "unknown_key", good, public_keys={})
@@ -481,13 +481,13 @@ def key_cases():
     for name, summary, clause, text in [
         ("two-segments", "a token without its signature", "JWT-1", f"{head}.{payload}"),
         ("four-segments", "a fourth segment", "JWT-1", f"{good}.{payload}"),
-        ("standard-base64", "claims in standard base64, signed so", "JWT-2", standard()),
+        ("standard-base64", "claims in standard base64, with a good signature", "JWT-2", standard()),
         ("claims-array", "an array with the claims in it", "JWT-4", token(f"[{claims()}]")),
-        ("text-behind", "a letter behind the claims", "JWT-4", token(claims() + "x")),
+        ("text-behind", "a letter after the claims", "JWT-4", token(claims() + "x")),
         ("header-null", "null as header", "JWT-4", token(head="null")),
         ("critical", "crit with an extension that nobody knows", "JWT-14", token(head=header(x=1, crit=["x"]))),
     ]:
-        refuse(f"install/token/{name}", f"an install callback: {summary}", f"{clause} INS-1", MUST, "malformed", text)
+        refuse(f"install/token/{name}", summary, f"{clause} INS-1", MUST, "malformed", text)
 
 
 def path_cases():
@@ -505,7 +505,7 @@ def path_cases():
         ("of-200-characters", "three segments and 200 characters", f"generic-keypair/cs-migrations/{'k' * 170}"),
         ("without-hyphens", "the 32 digits of a UUID, without hyphens", KID.replace("-", "")),
         ("of-another-version", "a UUID of version 1", "7d444840-9dc0-11d1-b245-5ffdce74fad2"),
-        ("in-capitals", "capitals, published so", "Generic-KeyPair/CS/K1"),
+        ("in-capitals", "capitals, with a key published under it", "Generic-KeyPair/CS/K1"),
     ]:
         accept(
             f"install/key-id/{name}",
@@ -572,9 +572,9 @@ def path_cases():
             source=OBSERVED,
         )
     for name, summary, kid in [
-        ("cut-behind-a-slash", "cut behind its last slash", f"{first}/{second}/"),
+        ("cut-behind-a-slash", "cut after its last slash", f"{first}/{second}/"),
         ("leading-slash", "with a slash before it", f"/{PATH_KID}"),
-        ("trailing-slash", "with a slash behind it", f"{PATH_KID}/"),
+        ("trailing-slash", "with a slash after it", f"{PATH_KID}/"),
         ("doubled-slash", "with a slash doubled", f"{first}//{second}/{last}"),
         ("parent", "with a segment of two dots that takes back another", f"{first}/x/../{second}/{last}"),
         ("parent-of-itself", "with two dots that lead up, and down again", f"{first}/../{PATH_KID}"),
@@ -586,11 +586,11 @@ def path_cases():
         ("slash-escaped-twice", "with its slashes as %252F", PATH_KID.replace("/", "%252F")),
         ("backslashes", "with backslashes for its slashes", PATH_KID.replace("/", "\\")),
         ("hyphen-escaped", "with a hyphen as %2D", PATH_KID.replace("cs-m", "cs%2Dm")),
-        ("query", "with a query behind it", f"{PATH_KID}?x"),
-        ("fragment", "with a fragment behind it", f"{PATH_KID}#x"),
+        ("query", "with a query after it", f"{PATH_KID}?x"),
+        ("fragment", "with a fragment after it", f"{PATH_KID}#x"),
         ("host-before", "with a host of keys before it", f"https://connect-install-keys.atlassian.com/{PATH_KID}"),
-        ("blank-behind", "with a blank behind it", f"{PATH_KID} "),
-        ("line-feed-behind", "with a line feed behind it", f"{PATH_KID}\n"),
+        ("blank-behind", "with a space after it", f"{PATH_KID} "),
+        ("line-feed-behind", "with a line feed after it", f"{PATH_KID}\n"),
     ]:
         refuse(
             f"install/key/keypair-{name}",
@@ -600,7 +600,7 @@ def path_cases():
             unknown,
             named(kid),
             public_keys=published,
-            flags=["attack"],
+            flags=["attack", "key-id-path"],
             source=OBSERVED,
         )
     for name, summary, kid, key in [
@@ -622,12 +622,12 @@ def path_cases():
         ("empty-segment", "an empty segment", f"{first}//{last}"),
         ("parent", "a segment of two dots", f"{first}/../{last}"),
         ("escape", "an escape", f"{first}%2F{last}"),
-        ("blank", "a blank", f"{first} {last}"),
+        ("blank", "a space", f"{first} {last}"),
     ]:
         text = named(kid)
         refuse(
             f"install/key-id/published-with-{name}",
-            f"a kid with {summary}, published so",
+            f"a kid with {summary}, with a key published under it",
             "INS-3",
             OPEN,
             unknown,
@@ -652,7 +652,7 @@ WRONG_BLOCKS = [
     ),
     (
         "short-padding",
-        "the hash, eight bytes of padding before it and others behind",
+        "the hash, eight bytes of padding before it and others after",
         lambda hashed: b"\0\1" + (padded(digest_info("sha256", hashed))[-60:] + bytes(254))[:254],
     ),
     ("type-2", "the hash with the padding of an encrypted text", encrypted_padding),
@@ -708,7 +708,7 @@ def claim_cases():
         ("shorter", "the client key without its last character", CLIENT[:-1]),
         ("longer", "the client key and one more character", CLIENT + "0"),
         ("longer-at-the-front", "one more character before the client key", "x" + CLIENT),
-        ("blank-behind", "the client key and a blank", CLIENT + " "),
+        ("blank-behind", "the client key and a space", CLIENT + " "),
         ("line-feed-behind", "the client key and a line feed", CLIENT + "\n"),
         ("nul-behind", "the client key and a NUL", CLIENT + "\0"),
         ("app-key", "the key of the app", APP_KEY),
@@ -855,14 +855,14 @@ def claim_cases():
         ("subdomain", "a part of the domain before the host", "https://x.app.example.com"),
         ("contained", "a URL that contains the base URL", f"https://evil.example/{APP}"),
         ("contained-in-query", "a URL with the base URL in its query", f"https://evil.example/?u={APP}"),
-        ("blank-before", "a blank and the base URL", f" {APP}"),
-        ("blank-behind", "the base URL and a blank", f"{APP} "),
+        ("blank-before", "a space and the base URL", f" {APP}"),
+        ("blank-behind", "the base URL and a space", f"{APP} "),
         ("line-feed-behind", "the base URL and a line feed", f"{APP}\n"),
         ("nul-behind", "the base URL and a NUL", f"{APP}\0"),
         ("dot-behind-host", "the host with a dot at its end", f"{APP}."),
         ("escaped", "the base URL with an escape", "https://app%2Eexample.com"),
         ("commas", "two URLs with a comma between, in one text", f"https://other.example,{APP}"),
-        ("blanks", "two URLs with a blank between, in one text", f"{APP} https://other.example"),
+        ("blanks", "two URLs with a space between, in one text", f"{APP} https://other.example"),
         ("json", "the text of a list with the base URL", f'["{APP}"]'),
         ("star", "a star", "*"),
         ("pattern", "a pattern that fits the base URL", "https://.*"),
@@ -927,9 +927,9 @@ def claim_cases():
     for name, summary, written in [
         ("one", "a list with the base URL", [APP]),
         ("first", "the base URL before another", [APP, other]),
-        ("last", "the base URL behind another", [other, APP]),
+        ("last", "the base URL after another", [other, APP]),
         ("middle", "the base URL between two others", [other, APP, CLIENT]),
-        ("last-of-nine", "the base URL behind eight others", [f"{other}/{n}" for n in range(8)] + [APP]),
+        ("last-of-nine", "the base URL after eight others", [f"{other}/{n}" for n in range(8)] + [APP]),
         ("twice", "the base URL twice", [APP, APP]),
     ]:
         accept(f"install/audiences/{name}", summary, "INS-8 INS-5", MUST, token(aud=written))
@@ -975,7 +975,7 @@ def claim_cases():
     )
     accept(
         "install/audiences/all-claims",
-        "every claim that was seen in callbacks: a sub, an empty context, 900 seconds, and a list as aud",
+        "every claim that was seen in callbacks, which is a sub, an empty context, 900 seconds, and a list as aud",
         "INS-5 INS-3 INS-11",
         MUST,
         real,
@@ -1064,7 +1064,7 @@ def claim_cases():
         ),
         ("last-digit", "the hash with another last digit", CALLBACK_QSH[:-1] + last),
         ("digit-behind", "the hash and one more digit", CALLBACK_QSH + "0"),
-        ("blank-behind", "the hash and a blank", CALLBACK_QSH + " "),
+        ("blank-behind", "the hash and a space", CALLBACK_QSH + " "),
         ("text", "the canonical request itself", "POST&/installed&"),
         ("of-nothing", "the hash of the empty text", qsh("")),
         ("base64", "the hash in base64", base64.b64encode(bytes.fromhex(CALLBACK_QSH)).decode()),
@@ -1330,7 +1330,7 @@ def transport_cases():
     )
     refuse(
         "install/transport/header-name-misspelt",
-        "Authorisation is another header",
+        "the token in the header Authorisation",
         "TRN-4 INS-12",
         MUST,
         "no_token",
@@ -1355,10 +1355,10 @@ def transport_cases():
         accept=[exact_scheme],
     )
     for name, summary, value in [
-        ("two-blanks", "two blanks between scheme and token", f"JWT  {good}"),
-        ("blank-before", "a blank before the scheme", f" JWT {good}"),
-        ("blanks-behind", "blanks behind the token", f"JWT {good}   "),
-        ("tab-behind", "a tab behind the token", f"JWT {good}\t"),
+        ("two-blanks", "two spaces between scheme and token", f"JWT  {good}"),
+        ("blank-before", "a space before the scheme", f" JWT {good}"),
+        ("blanks-behind", "spaces after the token", f"JWT {good}   "),
+        ("tab-behind", "a tab after the token", f"JWT {good}\t"),
     ]:
         accept(
             f"install/transport/{name}",
@@ -1377,9 +1377,9 @@ def transport_cases():
         ("bearer", "a good token with the scheme Bearer", "TRN-5", [["Authorization", f"Bearer {good}"]]),
         ("no-scheme", "a good token without a scheme", "TRN-5", [["Authorization", good]]),
         ("basic", "a good token with the scheme Basic", "TRN-5", [["Authorization", f"Basic {good}"]]),
-        ("scheme-glued", "no blank between scheme and token", "TRN-5", [["Authorization", f"JWT{good}"]]),
+        ("scheme-glued", "no space between scheme and token", "TRN-5", [["Authorization", f"JWT{good}"]]),
         ("scheme-longer", "a scheme that begins with JWT", "TRN-5", [["Authorization", f"JWTX {good}"]]),
-        ("scheme-with-colon", "a colon behind the scheme", "TRN-5", [["Authorization", f"JWT: {good}"]]),
+        ("scheme-with-colon", "a colon after the scheme", "TRN-5", [["Authorization", f"JWT: {good}"]]),
         ("scheme-second", "another scheme before JWT", "TRN-5", [["Authorization", f"Bearer JWT {good}"]]),
         ("cookie", "a good token in a cookie", "TRN-11", [["Cookie", f"jwt={good}"]]),
         ("header-jwt", "a good token in a header named jwt", "TRN-11", [["jwt", good]]),

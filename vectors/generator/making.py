@@ -7,6 +7,9 @@ import hmac
 import itertools
 import json
 
+import decoding
+import notes
+
 MUST, SHOULD, OPEN = "must", "should", "open"
 
 NOW = 1_700_000_000
@@ -49,7 +52,7 @@ GONE = object()
 
 
 def members(pairs):
-    """The JSON text of an object, without a blank, with the members in this order."""
+    """The JSON text of an object, without a space, with the members in this order."""
     text = (v if isinstance(v, Raw) else json.dumps(v, ensure_ascii=False, separators=(",", ":")) for _, v in pairs)
     return "{" + ",".join(f"{json.dumps(n, ensure_ascii=False)}:{t}" for (n, _), t in zip(pairs, text)) + "}"
 
@@ -141,22 +144,50 @@ CASES = []
 SOURCES, TOPICS, CONFIRMED = {}, {}, {}
 
 
+# What a case is about where its operation is not the one of a request to an app: the name, and words that name it, too.
+SUBJECTS = {
+    "asap_sign": ("ASAP token to sign", ()),
+    "asap_verify": ("ASAP token", ("ASAP",)),
+    "authenticate_install": ("install callback", ("callback",)),
+    "authenticate_product": ("request to a product", ("product",)),
+    "forge_verify": ("Forge token", ("Forge",)),
+    "impersonation_sign": ("assertion to sign", ()),
+    "impersonation_verify": ("assertion", ("assertion",)),
+    "sign": ("request to sign", ()),
+}
+
+
+def summary_of(text, operation, expect):
+    """The summary of a case: what it is about, what is special of it, and what is to happen."""
+    subject, words = SUBJECTS.get(operation, (None, ()))
+    if subject and not any(word in text for word in words):
+        text = f"{subject}, {text}"
+    outcome = "refused" if "rejected" in expect else "signed" if operation.endswith("sign") else "accepted"
+    return f"{text}: is {outcome}"
+
+
 def add(id, summary, clauses, level, operation, given, expect, accept=(), features=(), flags=(), source=None):
     written = {
         "id": id,
-        "summary": summary,
+        "summary": summary_of(summary, operation, expect),
         "clauses": clauses.split(),
         "level": level,
         "operation": operation,
         "input": given,
-        "expect": expect,
     }
+    shown = decoding.of(given)
+    if shown:
+        written["decoded"] = shown
+    written["expect"] = expect
     if accept:
         written["accept"] = list(accept)
+    for answer in [expect, *accept]:
+        reasons = answer.get("rejected", [])
+        assert len(set(reasons)) == len(reasons), (id, reasons)
     if features:
         written["features"] = features
     if flags:
-        written["flags"] = list(flags)
+        written["flags"] = notes.flags_of(flags, written["clauses"])
     source = SOURCES[written["clauses"][0]] if source is None else source
     verb = "refuse" if "rejected" in expect else "sign" if operation.endswith("sign") else "accept"
     written["source"] = source + seen(id, verb)

@@ -81,13 +81,13 @@ def case(id, summary, clauses, level, expect, headers, request=ISSUE, apps=APPS,
 
 def accept(id, summary, clauses, text, level=MUST, headers=None, **more):
     headers = jwt(text) if headers is None else headers
-    case(f"product/{id}", f"{summary}: is accepted", clauses, level, accepted(text), headers, **more)
+    case(f"product/{id}", summary, clauses, level, accepted(text), headers, **more)
 
 
 def refuse(id, summary, clauses, reasons, text="", level=MUST, headers=None, **more):
     headers = jwt(text) if headers is None else headers
     expect = {"rejected": reasons.split()}
-    case(f"product/{id}", f"{summary}: is refused", clauses, level, expect, headers, **more)
+    case(f"product/{id}", summary, clauses, level, expect, headers, **more)
 
 
 def cases():
@@ -161,12 +161,12 @@ def place_cases():
 
 def hash_cases():
     mismatch, of_content = "qsh_mismatch", token(qsh=CONTENT_QSH)
-    accept("base/jira", "Jira: the whole path is hashed", "PRD-3", token())
-    accept("base/confluence", "Confluence: the path below /wiki is hashed", "PRD-3", of_content, request=CONTENT)
+    accept("base/jira", "the hash of the whole path, for Jira", "PRD-3", token())
+    accept("base/confluence", "the hash of the path below /wiki, for Confluence", "PRD-3", of_content, request=CONTENT)
     whole = qsh("GET&/wiki/rest/api/content&limit=5")
-    refuse("base/wiki-hashed", "Confluence: /wiki is hashed, too", "PRD-3", mismatch, token(qsh=whole), request=CONTENT)
+    refuse("base/wiki-hashed", "the hash of the path with /wiki, for Confluence", "PRD-3", mismatch, token(qsh=whole), request=CONTENT)
     below = qsh("GET&/content&limit=5")
-    refuse("base/more-removed", "Confluence: /wiki/rest/api is not hashed", "PRD-3", mismatch, token(qsh=below), request=CONTENT)
+    refuse("base/more-removed", "the hash of the path below /wiki/rest/api, for Confluence", "PRD-3", mismatch, token(qsh=below), request=CONTENT)
     at_jira = Request("GET", f"{JIRA}/wiki/rest/api/content?limit=5", JIRA)
     accept("base/wiki-of-jira", "a path with /wiki below a base without it", "PRD-3", token(qsh=whole), request=at_jira)
     refuse(

@@ -33,10 +33,10 @@ SOURCES.update(
 
 TOPICS.update({"JWT-21": "size-of-rsa-keys", "JWT-22": "keys-as-text"})
 
-# The name in ids, the clause of the use, its name in summaries, and the module that makes its tokens.
-Use = collections.namedtuple("Use", "id clause name module claims")
-INSTALL = Use("install", "INS-1", "an install callback", callbacks, callbacks.claims)
-ASAP = Use("asap", "ASAP-8", "an ASAP token", asap, lambda **changes: asap.claims(asap.header(), **changes))
+# The name in ids, the clause of the use, and the module that makes its tokens.
+Use = collections.namedtuple("Use", "id clause module claims")
+INSTALL = Use("install", "INS-1", callbacks, callbacks.claims)
+ASAP = Use("asap", "ASAP-8", asap, lambda **changes: asap.claims(asap.header(), **changes))
 
 
 def stands(head, payload):
@@ -48,11 +48,11 @@ def stands(head, payload):
 def refuse(use, name, summary, clause, text, reasons="malformed", **more):
     id = name if "/" in name else f"token/{name}"
     clauses = f"{clause} {use.clause}"
-    use.module.refuse(f"{use.id}/{id}", f"{use.name}: {summary}", clauses, MUST, reasons, text, **more)
+    use.module.refuse(f"{use.id}/{id}", summary, clauses, MUST, reasons, text, **more)
 
 
 def accept(use, name, summary, clause, text, level=MUST, **more):
-    use.module.accept(f"{use.id}/token/{name}", f"{use.name}: {summary}", f"{clause} {use.clause}", level, text, **more)
+    use.module.accept(f"{use.id}/token/{name}", summary, f"{clause} {use.clause}", level, text, **more)
 
 
 def base64_cases(use):
@@ -68,7 +68,7 @@ def base64_cases(use):
     refuse(
         use,
         "padded-claims",
-        "the padding of base64 at the end of the claims, signed so",
+        "the padding of base64 at the end of the claims, with a good signature",
         "JWT-2",
         stands(head, f"{short}="),
     )
@@ -80,12 +80,12 @@ def base64_cases(use):
         stands(head, f"{whole}A"),
     )
     for name, summary, text in [
-        ("blank-in-claims", "a blank in the claims", f"{payload[:40]} {payload[40:]}"),
-        ("blank-behind-claims", "a blank behind the claims", f"{payload} "),
+        ("blank-in-claims", "a space in the claims", f"{payload[:40]} {payload[40:]}"),
+        ("blank-behind-claims", "a space after the claims", f"{payload} "),
         ("exclamation-mark-in-claims", "an exclamation mark in the claims", f"{payload[:40]}!{payload[40:]}"),
-        ("exclamation-mark-behind-claims", "an exclamation mark behind the claims", f"{payload}!"),
+        ("exclamation-mark-behind-claims", "an exclamation mark after the claims", f"{payload}!"),
     ]:
-        refuse(use, name, f"{summary}, signed so", "JWT-2", stands(head, text))
+        refuse(use, name, f"{summary}, with a good signature", "JWT-2", stands(head, text))
     slashes = first(
         lambda n: use.module.token(x=f"???>>>{n}"), lambda text: all({"-", "_"} & set(s) for s in parts(text)[1:])
     )
@@ -93,15 +93,15 @@ def base64_cases(use):
     standard = str.maketrans("-_", "+/")
     if use is ASAP:
         text = stands(slashed_head, slashed_payload.translate(standard))
-        refuse(use, "standard-base64", "claims in standard base64, signed so", "JWT-2", text)
+        refuse(use, "standard-base64", "claims in standard base64, with a good signature", "JWT-2", text)
     for name, summary, text in [
         (
             "standard-base64",
             "a signature in standard base64",
             f"{slashed_head}.{slashed_payload}.{slashed.translate(standard)}",
         ),
-        ("blank-inside", "a blank in the signature", f"{head}.{payload}.{signature[:20]} {signature[20:]}"),
-        ("blank-before", "a blank before the signature", f"{head}.{payload}. {signature}"),
+        ("blank-inside", "a space in the signature", f"{head}.{payload}.{signature[:20]} {signature[20:]}"),
+        ("blank-before", "a space before the signature", f"{head}.{payload}. {signature}"),
         (
             "exclamation-mark",
             "an exclamation mark in the signature",
@@ -130,7 +130,7 @@ def json_cases(use):
         ("claims-null", "null as claims", "null"),
         ("claims-string", "the claims as text in a JSON string", json.dumps(text)),
         ("claims-empty", "claims of no byte", ""),
-        ("trailing-comma", "a comma behind the last claim", f"{text[:-1]},}}"),
+        ("trailing-comma", "a comma after the last claim", f"{text[:-1]},}}"),
         ("single-quotes", "single quotes for double ones", text.replace('"', "'")),
         ("comment", "a comment in the claims", f"{text[:-1]}/**/}}"),
         ("infinity", "Infinity as a claim", use.claims(x=Raw("Infinity"))),
@@ -145,7 +145,7 @@ def json_cases(use):
     named = {"jti": "white-space"} if use is ASAP else {}
     spaced = use.claims(**named).replace('":', '" :\t').replace(',"', '\r\n,"')
     for name, summary, made in [
-        ("white-space", "white space before, between and behind the members of the claims", f" {spaced}\n"),
+        ("white-space", "white space before, between and after the members of the claims", f" {spaced}\n"),
         ("beyond-ascii", "claims with characters beyond ASCII, as they are", use.claims(x="Zoë 😀")),
         ("escapes", "claims with characters as escapes", use.claims(x=Raw('"Zo\\u00eb \\ud83d\\ude00 \\"\\\\\\/\\b"'))),
     ]:
@@ -159,10 +159,10 @@ def header_cases(use):
         return use.module.token(head=use.module.header(**changes))
 
     # JWT-9 and JWT-10
-    refuse(use, "algorithm/hyphen", "alg RS-256, else good", "JWT-9", token(alg="RS-256"), not_allowed)
+    refuse(use, "algorithm/hyphen", "alg RS-256", "JWT-9", token(alg="RS-256"), not_allowed)
     upper = token(alg=GONE, ALG="RS256")
     reasons = f"malformed {not_allowed}"
-    refuse(use, "algorithm/member-in-upper-case", "ALG for alg, else good", "JWT-10", upper, reasons)
+    refuse(use, "algorithm/member-in-upper-case", "ALG for alg", "JWT-10", upper, reasons)
 
     # JWT-13
     for name, typ in [("typ-in-lower-case", "jwt"), ("typ-other", "JOSE")]:
@@ -176,7 +176,7 @@ def header_cases(use):
         ("null", "a crit that is null", {"crit": None}),
     ]:
         refuse(use, f"critical-{name}", summary, "JWT-14", token(**more))
-    accept(use, "critical-upper-case", "CRIT is another member, and ignored", "JWT-15 JWT-14", token(CRIT=["exp"]))
+    accept(use, "critical-upper-case", "CRIT in the header, which is another member", "JWT-15 JWT-14", token(CRIT=["exp"]))
 
 
 def key_cases(use):
@@ -191,7 +191,7 @@ def key_cases(use):
     for algorithm in ("RS256",) if use is INSTALL else ("RS256", "PS256"):
         for bits, key in [("1024", RSA_1024), ("2047", RSA_2047), ("3072", RSA_3072), ("4096", RSA_4096)]:
             id, keys = f"{use.id}/key-size/{algorithm.lower()}-{bits}", {kid: key.public_pem}
-            summary = f"{use.name}: {algorithm} with a key of {bits} bits"
+            summary = f"{algorithm} with a key of {bits} bits"
             clauses, text = f"JWT-21 {use.clause}", by(algorithm, key)
             if key.n.bit_length() < 2048:
                 use.module.refuse(id, summary, clauses, MUST, unusable, text, public_keys=keys)
@@ -222,7 +222,7 @@ def key_cases(use):
         alternatives = [] if level == MUST else [may_refuse("no document asks for this form", unusable)]
         use.module.accept(
             f"{use.id}/key-text/{name}",
-            f"{use.name}: the public key as PEM, with {summary}",
+            f"the public key as PEM, with {summary}",
             f"JWT-22 {use.clause}",
             level,
             good,
@@ -236,7 +236,7 @@ def key_cases(use):
     ]:
         use.module.refuse(
             f"{use.id}/key-text/{name}",
-            f"{use.name}: {summary} in place of a public key",
+            f"{summary} in place of a public key",
             f"JWT-22 {use.clause}",
             OPEN,
             f"{unusable} other",
@@ -278,7 +278,7 @@ def install_cases():
     refuse(
         INSTALL,
         "algorithm/empty",
-        "an empty alg, else good",
+        "an empty alg",
         "JWT-10",
         callbacks.token(head=callbacks.header(alg="")),
         "algorithm_not_allowed malformed",

@@ -5,6 +5,7 @@ from making import (
     CLIENT,
     MUST,
     NOW,
+    OPEN,
     OTHER,
     SECRET,
     SOURCES,
@@ -13,6 +14,7 @@ from making import (
     add,
     confirm,
     features_of,
+    may_refuse,
     members_of,
     qsh,
 )
@@ -40,20 +42,29 @@ def sign(
     issued_at=NOW,
     expires_at=NOW + 180,
     claims=None,
+    further=None,
     rejected=None,
+    header=None,
+    own_is_good=False,
     **more,
 ):
-    """A request to sign, with its canonical request as it is written by hand."""
+    """A request to sign, with its canonical request as it is written by hand. `further` are further claims that the token
+    must not have. With `own_is_good` the signer may leave them out."""
     claims = claims or {}
     given = members_of(request) | {
         "issuer": issuer,
         "shared_secret": secret,
         "issued_at": issued_at,
         "expires_at": expires_at,
-        "claims": claims,
+        "claims": claims | (further or {}),
     }
     said = claims | {"iss": issuer, "iat": issued_at, "exp": expires_at, "qsh": qsh(canonical)}
-    expect = {"rejected": rejected.split()} if rejected else {"issuer": issuer, "claims": dict(sorted(said.items()))}
+    signed = {"issuer": issuer, "claims": dict(sorted(said.items()))}
+    if header:
+        signed["header"] = header
+    expect = {"rejected": rejected.split()} if rejected else signed
+    if own_is_good:
+        more["accept"] = [{"because": OWN_IS_GOOD, **signed}]
     add(id, summary, clauses, level, "sign", given, expect, features=features_of(request), **more)
 
 
@@ -122,11 +133,33 @@ def connect_cases():
         sign(f"sign/times/{name}", summary, "CON-22", panel, canonical, issued_at=issued_at, expires_at=expires_at)
     for name, summary, secret in [
         ("base64url", "a secret that looks like base64url", "3zC6Yt-x8v_Q0m7LwN1rKjH5sGfDpAoIuYtReWqZx2c"),
-        ("blanks", "a secret with blanks at its ends", " 3f1c9a52-8d0e-4b7a-9c66-2e5d7f81b04a "),
+        ("blanks", "a secret with spaces at its ends", " 3f1c9a52-8d0e-4b7a-9c66-2e5d7f81b04a "),
         ("capitals", "a secret with capitals", "3F1C9A52-8D0E-4B7A-9C66-2E5D7F81B04A"),
         ("128", "a secret of 128 characters", "0123456789abcdef" * 8),
     ]:
         sign(f"sign/secret/{name}", summary, "CON-22 JWT-18", panel, canonical, secret=secret)
+
+    refused_cases(panel, canonical)
+    sign(
+        "sign/header/members",
+        "a token whose header has alg and typ, and no other member",
+        "CON-22",
+        panel,
+        canonical,
+        expires_at=NOW + 90,
+        header={"alg": "HS256", "typ": "JWT"},
+    )
+    sign(
+        "sign/times/exp-is-iat",
+        "an exp equal to iat",
+        "CON-22 CON-8",
+        panel,
+        canonical,
+        level=OPEN,
+        expires_at=NOW,
+        accept=[may_refuse("a verifier may refuse a token at its exp", "expired invalid_claim other")],
+        source="our choice; RFC 7519, section 4.1.4, refuses a token at its exp",
+    )
 
     # CON-4
     for name, summary, issuer in [
@@ -144,6 +177,82 @@ def connect_cases():
         )
 
 
+OWN_IS_GOOD = "a signer may leave out a claim that it sets itself"
+BREAKS = "a token signed like that would break the clause"
+
+
+def refused_cases(panel, canonical):
+    """Further claims and dates with which a token would break a clause."""
+    for name, summary, clause, reasons, claims in [
+        ("exp", "an exp that has passed", "CON-7", "expired", {"exp": NOW - 10}),
+        ("exp-text", "an exp that is text", "CON-13", "invalid_claim", {"exp": "tomorrow"}),
+        ("iss", "the key of another app as iss", "CON-4", "unknown_issuer", {"iss": "com.example.other"}),
+        ("qsh", "the hash of another request as qsh", "CON-18", "qsh_mismatch", {"qsh": qsh("GET&/other&")}),
+        ("qsh-of-context", "the fixed value as qsh", "CTX-2", "context_token qsh_mismatch", {"qsh": "context-qsh"}),
+    ]:
+        sign(
+            f"sign/refused/{name}",
+            f"{summary}, as further claim",
+            f"CON-22 {clause}",
+            panel,
+            canonical,
+            further=claims,
+            rejected=f"{reasons} other",
+            own_is_good=True,
+            source=f"Understanding JWT, creating a token; {BREAKS}",
+        )
+    for name, summary, clause, reasons, claims in [
+        ("nbf-text", "an nbf that is text", "CON-13", "invalid_claim", {"nbf": "now"}),
+        ("nbf-after-exp", "an nbf after exp", "CON-11", "expired not_yet_valid invalid_claim", {"nbf": NOW + 181}),
+    ]:
+        sign(
+            f"sign/refused/{name}",
+            f"{summary}, as further claim",
+            f"CON-22 {clause}",
+            panel,
+            canonical,
+            claims=claims,
+            rejected=f"{reasons} other",
+            source=f"RFC 7519, section 4.1.5; {BREAKS}",
+        )
+    for name, summary, expires_at in [
+        ("exp-before-iat", "an exp a second before iat", NOW - 1),
+        ("exp-long-before-iat", "an exp an hour before iat", NOW - 3600),
+    ]:
+        sign(
+            f"sign/refused/{name}",
+            summary,
+            "CON-22 CON-7",
+            panel,
+            canonical,
+            expires_at=expires_at,
+            rejected="expired invalid_claim other",
+            source=f"Understanding JWT, claims: exp; {BREAKS}",
+        )
+    sign(
+        "sign/refused/iat",
+        "an iat an hour ahead, as further claim",
+        "CON-22",
+        panel,
+        canonical,
+        level=OPEN,
+        further={"iat": NOW + 3600},
+        rejected="not_yet_valid invalid_claim expired other",
+        own_is_good=True,
+        source="our choice; verifiers do not look at an iat ahead (CON-10)",
+    )
+    sign(
+        "sign/refused/empty-secret",
+        "an empty secret",
+        "CON-22 JWT-19",
+        panel,
+        canonical,
+        secret="",
+        rejected="other",
+        source="our choice; everybody can sign with an empty secret",
+    )
+
+
 def asap_sign(
     id,
     summary,
@@ -157,7 +266,10 @@ def asap_sign(
     issued_at=NOW,
     expires_at=NOW + 60,
     claims=None,
+    further=None,
     rejected=None,
+    header=None,
+    own_is_good=False,
     **more,
 ):
     claims = claims or {}
@@ -169,10 +281,14 @@ def asap_sign(
         "audience": audience,
         "issued_at": issued_at,
         "expires_at": expires_at,
-        "claims": claims,
+        "claims": claims | (further or {}),
     }
     said = claims | {"iss": issuer, "aud": audience, "iat": issued_at, "exp": expires_at}
     expect = {"issuer": issuer, "claims": dict(sorted(said.items())), "public_keys": {key_id: key.public_pem}}
+    if header:
+        expect["header"] = header
+    if own_is_good:
+        more["accept"] = [{"because": OWN_IS_GOOD, "issuer": issuer, "claims": expect["claims"]}]
     add(id, summary, clauses, level, "asap_sign", given, {"rejected": rejected.split()} if rejected else expect, **more)
 
 
@@ -196,7 +312,7 @@ def asap_cases():
         asap_sign(f"asap/sign/key-id-{name}", summary, "ASAP-25 ASAP-6 ASAP-7 ASAP-10", issuer=issuer, key_id=key_id)
     for name, summary, audience in [
         ("url", "a URL as audience", "https://api.example/v1"),
-        ("words", "an audience with a blank", "api server"),
+        ("words", "an audience with a space", "api server"),
     ]:
         asap_sign(f"asap/sign/audience-{name}", summary, "ASAP-25 ASAP-20", audience=audience)
     for name, summary, lifetime in [
@@ -246,17 +362,73 @@ def asap_cases():
         ("rsa-key", "ES256 with an RSA key", "ASAP-3", "algorithm_not_allowed", {"algorithm": "ES256"}),
         ("parent", "a kid that climbs", "ASAP-6", "malformed unknown_key", {"key_id": "svc/../k1"}),
         ("empty-segment", "a kid with an empty segment", "ASAP-6", "malformed unknown_key", {"key_id": "svc//k1"}),
-        ("blank", "a kid with a blank", "ASAP-7", "malformed unknown_key", {"key_id": "svc/k 1"}),
+        ("blank", "a kid with a space", "ASAP-7", "malformed unknown_key", {"key_id": "svc/k 1"}),
         ("line-feed", "a kid with a line feed at its end", "ASAP-7", "malformed unknown_key", {"key_id": "svc/k1\n"}),
     ]:
         asap_sign(
             f"asap/sign/refused-{name}",
-            f"nothing can be signed so: {summary}",
+            summary,
             f"ASAP-25 {clause}",
             rejected=f"{rejected} other",
             source="ASAP specification; a token so signed would break the clause",
             **changes,
         )
+
+
+    refused_asap_cases()
+    for algorithm, key in [("RS256", RSA), ("ES256", P256)]:
+        asap_sign(
+            f"asap/sign/header-{algorithm.lower()}",
+            f"a token by {algorithm} whose header has alg and kid, and no other member than a typ",
+            algorithm=algorithm,
+            key=key,
+            expires_at=NOW + 90,
+            header={"alg": algorithm, "kid": "svc/k1"},
+        )
+
+
+def refused_asap_cases():
+    """Further claims with which a token would break a clause."""
+    source = f"ASAP specification; {BREAKS}"
+    for name, summary, clause, reasons, claims in [
+        ("claim-iss", "another issuer as iss", "ASAP-10", "key_not_owned", {"iss": "other"}),
+        ("claim-aud", "another server as aud", "ASAP-20", "audience_mismatch", {"aud": "other"}),
+        ("claim-exp", "an exp that has passed", "ASAP-14", "expired invalid_claim", {"exp": NOW - 10}),
+        ("claim-exp-far", "an exp in a day", "ASAP-17", "lifetime_too_long", {"exp": NOW + 86_400}),
+        ("claim-iat", "an iat two hours ago", "ASAP-17", "lifetime_too_long", {"iat": NOW - 7200}),
+        ("claim-jti", "a jti that is the same in two tokens", "ASAP-24", "invalid_claim replayed", {"jti": "once"}),
+    ]:
+        asap_sign(
+            f"asap/sign/refused-{name}",
+            f"{summary}, as further claim",
+            f"ASAP-25 {clause}",
+            further=claims,
+            rejected=f"{reasons} other",
+            own_is_good=True,
+            source=source,
+        )
+    for name, summary, clause, reasons, claims in [
+        ("nbf-text", "an nbf that is text", "ASAP-13", "invalid_claim", {"nbf": "now"}),
+        ("nbf-after-exp", "an nbf after exp", "ASAP-14", "expired not_yet_valid invalid_claim", {"nbf": NOW + 61}),
+        ("sub-number", "a number as sub", "ASAP-13", "invalid_claim", {"sub": 7}),
+    ]:
+        asap_sign(
+            f"asap/sign/refused-{name}",
+            f"{summary}, as further claim",
+            f"ASAP-25 {clause}",
+            claims=claims,
+            rejected=f"{reasons} other",
+            source=source,
+        )
+    asap_sign(
+        "asap/sign/refused-sub-of-another",
+        "another subject than the issuer, as further claim",
+        "ASAP-25 ASAP-23",
+        OPEN,
+        claims={"sub": "user"},
+        rejected="subject_mismatch other",
+        source="our choice; a server may allow that an issuer speaks for another",
+    )
 
 
 def cases():

@@ -23,6 +23,9 @@ pub enum BadCase {
         /// The problem.
         problem: String,
     },
+    /// A reason that a list has twice.
+    #[error("rejected has {0:?} twice: expected each reason once")]
+    DuplicateReason(&'static str),
     /// An expectation that lacks a member or has an unexpected one.
     #[error("expect: {0}")]
     Expectation(String),

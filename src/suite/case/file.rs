@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::operation::{Kind, Operation};
 use super::question::Question;
-use super::{AllowedAnswer, Alternative, BadCase, Case, Expectation, Expected, Level, Signed};
+use super::{AllowedAnswer, Alternative, BadCase, Case, Decoded, Expectation, Expected, Level, Signed};
 use crate::suite::object;
 use crate::suite::outcome::{Accepted, Issuer, Reason};
 
@@ -33,6 +33,9 @@ pub(in crate::suite) struct RawCase {
     operation: Operation,
     /// The arguments of the operation.
     input: Map<String, Value>,
+    /// What the tokens of the input say, for people.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "object::list")]
+    decoded: Vec<Decoded>,
     /// The expected answer.
     expect: Map<String, Value>,
     /// Other answers that are allowed.
@@ -98,14 +101,17 @@ pub(in crate::suite) struct SignedExpectation {
     /// The keys that verify the token, for each `kid`. Only `asap_sign` has them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     public_keys: Option<BTreeMap<String, String>>,
+    /// The members of the token's header, if the case is about them. It has no others, except a `typ` of `JWT`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    header: Option<Map<String, Value>>,
 }
 
 /// A refusal.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::suite) struct Refusal {
-    /// The allowed reasons.
-    #[schemars(length(min = 1))]
+    /// The allowed reasons, each once.
+    #[schemars(length(min = 1), extend("uniqueItems" = true))]
     rejected: Vec<Reason>,
 }
 
@@ -122,15 +128,15 @@ struct RawAlternative {
     /// The bytes of a canonical request that is not UTF-8, two hex digits each.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     canonical_request_hex: Option<String>,
-    /// The issuer of the accepted token.
+    /// The issuer of the accepted or signed token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     issuer: Option<String>,
-    /// The claims of the accepted token.
+    /// The claims of the accepted token, or claims that the signed token must have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     claims: Option<Map<String, Value>>,
-    /// The allowed reasons of a refusal.
+    /// The allowed reasons of a refusal, each once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), extend("uniqueItems" = true))]
     rejected: Option<Vec<Reason>>,
 }
 
@@ -138,14 +144,23 @@ fn read<T: DeserializeOwned>(expect: Map<String, Value>) -> Result<T, BadCase> {
     serde_json::from_value(expect.into()).map_err(|error| BadCase::Expectation(error.to_string()))
 }
 
+/// Checks that no reason is there twice.
+fn distinct(reasons: Vec<Reason>) -> Result<Vec<Reason>, BadCase> {
+    let repeated = reasons.iter().enumerate().find(|(place, reason)| reasons[..*place].contains(reason));
+    match repeated {
+        Some((_, reason)) => Err(BadCase::DuplicateReason(reason.code())),
+        None => Ok(reasons),
+    }
+}
+
 /// Reads the expectation of an operation.
 fn expectation(operation: Operation, expect: Map<String, Value>) -> Result<Expectation, BadCase> {
     if expect.contains_key("rejected") {
         let Refusal { rejected } = read(expect)?;
-        return match rejected.is_empty() {
-            true => Err(BadCase::Missing("at least one reason in rejected")),
-            false => Ok(Expectation::Rejected(rejected)),
-        };
+        if rejected.is_empty() {
+            return Err(BadCase::Missing("at least one reason in rejected"));
+        }
+        return distinct(rejected).map(Expectation::Rejected);
     }
     Ok(match operation.kind() {
         Kind::Canonical => {
@@ -161,14 +176,14 @@ fn expectation(operation: Operation, expect: Map<String, Value>) -> Result<Expec
             Expectation::Accepted(Accepted { issuer: issuer.into(), claims })
         }
         Kind::Token => {
-            let SignedExpectation { issuer, claims, public_keys } = read(expect)?;
+            let SignedExpectation { issuer, claims, public_keys, header } = read(expect)?;
             let public_keys = match (operation, public_keys) {
                 (Operation::AsapSign, Some(keys)) if !keys.is_empty() => keys,
                 (Operation::Sign | Operation::ImpersonationSign, None) => BTreeMap::new(),
                 _ => return Err(BadCase::Missing("public_keys in expect for asap_sign, and for no other operation")),
             };
             let accepted = Accepted { issuer: issuer.into(), claims };
-            Expectation::Signed(Signed { accepted, public_keys })
+            Expectation::Signed(Signed { accepted, public_keys, header })
         }
     })
 }
@@ -188,9 +203,9 @@ fn written(expectation: Expectation) -> Map<String, Value> {
         Expectation::Accepted(Accepted { issuer, claims }) => {
             serde_json::to_value(AcceptedExpectation { issuer: text(issuer), claims })
         }
-        Expectation::Signed(Signed { accepted: Accepted { issuer, claims }, public_keys }) => {
+        Expectation::Signed(Signed { accepted: Accepted { issuer, claims }, public_keys, header }) => {
             let public_keys = Some(public_keys).filter(|keys| !keys.is_empty());
-            serde_json::to_value(SignedExpectation { issuer: text(issuer), claims, public_keys })
+            serde_json::to_value(SignedExpectation { issuer: text(issuer), claims, public_keys, header })
         }
         Expectation::Canonical(expected) => {
             let Expected { canonical_request, method, path, query, qsh } = expected;
@@ -222,7 +237,7 @@ impl TryFrom<RawAlternative> for Alternative {
             (None, Some(issuer), Some(claims), None) => {
                 AllowedAnswer::Accepted(Accepted { issuer: issuer.into(), claims })
             }
-            (None, None, None, Some(reasons)) if !reasons.is_empty() => AllowedAnswer::Rejected(reasons),
+            (None, None, None, Some(reasons)) if !reasons.is_empty() => AllowedAnswer::Rejected(distinct(reasons)?),
             _ => return Err(BadCase::ExactlyOne("canonical_request, issuer with claims, and rejected in accept")),
         };
         Ok(Self { because, answer })
@@ -260,12 +275,13 @@ impl TryFrom<RawCase> for Case {
                 return Err(BadCase::Missing(what));
             }
         }
-        let RawCase { id, summary, clauses, level, operation, input, expect, accept, features, flags, source } = raw;
+        let RawCase { id, summary, clauses, level, operation, input, decoded, expect, accept, features, flags, source } =
+            raw;
         let question = Question::with_exact_input(operation, input)?;
         let expect = expectation(operation, expect)?;
         let accept = accept.into_iter().map(Alternative::try_from).collect::<Result<Vec<_>, _>>()?;
         all_fit(operation, &accept)?;
-        Ok(Self { id, summary, clauses, level, question, expect, accept, features, flags, source })
+        Ok(Self { id, summary, clauses, level, question, decoded, expect, accept, features, flags, source })
     }
 }
 
@@ -278,6 +294,7 @@ impl From<Case> for RawCase {
             level: case.level,
             operation: case.question.operation(),
             input: case.question.input(),
+            decoded: case.decoded,
             expect: written(case.expect),
             accept: case.accept.into_iter().map(RawAlternative::from).collect(),
             features: case.features,
@@ -291,7 +308,7 @@ impl From<Case> for RawCase {
 fn all_fit(operation: Operation, accept: &[Alternative]) -> Result<(), BadCase> {
     let all_fit = accept.iter().all(|alternative| match alternative.answer {
         AllowedAnswer::Canonical { .. } => operation.kind() == Kind::Canonical,
-        AllowedAnswer::Accepted(_) => operation.kind() == Kind::Accepted,
+        AllowedAnswer::Accepted(_) => operation.kind() != Kind::Canonical,
         AllowedAnswer::Rejected(_) => true,
     });
     if all_fit { Ok(()) } else { Err(BadCase::Missing("an answer of the operation in accept")) }

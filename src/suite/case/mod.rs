@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use qsh_diagnose::{Input, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::outcome::{Accepted, Reason};
 pub use bad_case::BadCase;
@@ -45,6 +46,8 @@ pub struct Case {
     pub level: Level,
     /// The question.
     pub question: Question,
+    /// What the tokens of the question say, for people. Implementations do not get it.
+    pub decoded: Vec<Decoded>,
     /// The expected answer.
     pub expect: Expectation,
     /// Other answers that are allowed.
@@ -55,6 +58,28 @@ pub struct Case {
     pub flags: Vec<String>,
     /// The source of the expectation.
     pub source: String,
+}
+
+/// What a token says, for people.
+///
+/// # Examples
+///
+/// ```
+/// use qsh::suite::load::Vectors;
+///
+/// let vectors = Vectors::embedded()?;
+/// let case = vectors.cases().find(|case| case.id == "token/algorithm/none").unwrap();
+/// assert_eq!(case.decoded[0].header.as_ref().unwrap()["alg"], "none");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(clippy::exhaustive_structs, reason = "the vector format's version 1 closes its members")]
+pub struct Decoded {
+    /// The first segment. `None` if it cannot be decoded.
+    pub header: Option<Map<String, Value>>,
+    /// The second segment. `None` if it cannot be decoded.
+    pub claims: Option<Map<String, Value>>,
 }
 
 /// How binding a case's expectation is.
@@ -100,12 +125,14 @@ pub enum Expectation {
 
 /// The requirements for a token that an implementation signs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "a token is from somebody, says something, and has a key")]
+#[expect(clippy::exhaustive_structs, reason = "the vector format's version 1 closes its members")]
 pub struct Signed {
     /// The issuer, and the claims that the token must have. It may have others.
     pub accepted: Accepted,
     /// The keys that verify it, for each `kid`. Empty if the question has the secret.
     pub public_keys: BTreeMap<String, String>,
+    /// The members of its header, if the case is about them. The token has no others, except a `typ` of `JWT`.
+    pub header: Option<Map<String, Value>>,
 }
 
 /// The canonical request, and its parts, which tell the first stage that differs.
@@ -138,7 +165,8 @@ pub struct Alternative {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "an implementation answers or refuses; there is no third")]
 pub enum AllowedAnswer {
-    /// The request is accepted, as in [`Expectation::Accepted`].
+    /// The request is accepted, as in [`Expectation::Accepted`]. For an operation that signs: a token that verifies and has
+    /// these claims, as in [`Expectation::Signed`].
     Accepted(Accepted),
     /// This canonical request, or its hash.
     Canonical {

@@ -29,6 +29,8 @@ pub(crate) struct Kinds {
     pub(crate) is_user: fn(subject: &str) -> bool,
     pub(crate) is_server: fn(audience: &str, server: &str) -> bool,
     pub(crate) is_long: fn(&Times) -> bool,
+    /// Whether an assertion was issued in the future.
+    pub(crate) is_ahead: fn(&Times) -> bool,
     pub(crate) mandatory_in_assertion: Names,
     /// The algorithms of an invocation token.
     pub(crate) of_forge: Names,
@@ -50,6 +52,7 @@ impl Kinds {
         is_user: |subject| USERS.iter().any(|front| subject.starts_with(front)),
         is_server: |audience, server| audience == server,
         is_long: |times| seconds(times) > 60.0,
+        is_ahead: |times| times.iat.is_some_and(|iat| iat > times.now + times.leeway),
         mandatory_in_assertion: &["iss", "sub", "tnt", "aud", "iat", "exp"],
         of_forge: &["RS256"],
         mandatory_in_invocation: &["iss", "aud", "iat", "exp"],

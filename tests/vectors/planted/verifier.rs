@@ -159,6 +159,9 @@ impl Verifier {
         self.names(&token, |audience| (self.kinds.is_server)(audience, &asked.authorization_server))?;
         let times = self.dates(&token, asked.now, asked.leeway)?;
         self.in_time(&times)?;
+        if (self.kinds.is_ahead)(&times) {
+            return Err(Reason::NotYetValid);
+        }
         if (self.kinds.is_long)(&times) {
             return Err(Reason::LifetimeTooLong);
         }

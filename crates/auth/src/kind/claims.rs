@@ -71,7 +71,7 @@ pub(super) const INSTALL: [Rule; 17] = joined(&[
         rule("aud", AudienceIsOurs(Slash::Removed), "INS-6"),
     ],
 ]);
-pub(super) const IMPERSONATION: [Rule; 20] = joined(&[&[
+pub(super) const IMPERSONATION: [Rule; 22] = joined(&[&[
     rule("iss", Present, "IMP-2"),
     rule("iss", Text, "IMP-2"),
     rule("iss", StartsWith(&[CLIENT_ID]), "IMP-2"),
@@ -92,6 +92,8 @@ pub(super) const IMPERSONATION: [Rule; 20] = joined(&[&[
     rule("exp", NotPassed, "IMP-6"),
     rule("exp", AfterIssue, "IMP-7"),
     rule("exp", Lifetime(60), "IMP-7"),
+    rule("nbf", Date, "IMP-6"),
+    rule("nbf", Begun, "IMP-6"),
 ]]);
 pub(super) const ASAP: &[Rule] = &[
     rule("iss", Present, "ASAP-12"),

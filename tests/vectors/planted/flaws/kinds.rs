@@ -184,6 +184,9 @@ pub(super) const GROUPS: &[Group] = &[
             }),
             ("an assertion never ends", |v| v.claims.is_late = |_, _, _| false),
             ("an assertion has no leeway", |v| v.claims.is_late = |now, exp, _| now > exp),
+            ("the nbf of an assertion is not looked at", |v| v.claims.is_early = |_, _, _| false),
+            ("the nbf of an assertion has no leeway", |v| v.claims.is_early = |now, nbf, _| now < nbf),
+            ("the nbf of an assertion has to be over", |v| v.claims.is_early = |now, nbf, leeway| now <= nbf - leeway),
         ],
     },
     Group {
@@ -191,6 +194,10 @@ pub(super) const GROUPS: &[Group] = &[
         flaws: &[
             ("an assertion may be good for an hour", |v| v.kinds.is_long = |times| seconds(times) > 3600.0),
             ("an assertion may be good for three minutes", |v| v.kinds.is_long = |times| seconds(times) > 180.0),
+            ("the time of issue of an assertion is not looked at", |v| v.kinds.is_ahead = |_| false),
+            ("an assertion has to be issued before now", |v| {
+                v.kinds.is_ahead = |times| times.iat.is_some_and(|iat| iat >= times.now);
+            }),
             ("an assertion has to end before sixty seconds", |v| v.kinds.is_long = |times| seconds(times) >= 60.0),
             ("the lifetime is counted from now", |v| {
                 v.kinds.is_long = |times| times.exp.unwrap_or_default() - times.now > 120.0;
