@@ -5,6 +5,7 @@ mod decoded;
 mod headings;
 mod inference;
 mod planted;
+mod sources;
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
