@@ -53,10 +53,10 @@ const GUARDS = {
   install: (addon) => addon.verifyInstallation(),
 };
 
-// An app at a base URL, or an app of Forge with an id. The same middleware guards all its routes.
-function app(localBaseUrl, guard, appId) {
+// An app at a base URL, and perhaps at others, or an app of Forge with an id. The same middleware guards all its routes.
+function app(localBaseUrl, guard, { appId, allowedBaseUrls }) {
   const made = express();
-  const addon = ace(made, { config: { production: { localBaseUrl, appId } } });
+  const addon = ace(made, { config: { production: { localBaseUrl, appId, allowedBaseUrls } } });
   // Set here, because the shim does not wait for the framework's route of the descriptor.
   addon.config.baseUrl = new URL(localBaseUrl);
   made.use(express.json());
@@ -81,9 +81,9 @@ function ofForge({ tokens, apiBaseUrl, ...claims }) {
 }
 
 const apps = new Map();
-function appOf(baseUrl, guard, appId) {
-  const key = `${guard} ${baseUrl} ${appId}`;
-  if (!apps.has(key)) apps.set(key, app(baseUrl, guard, appId));
+function appOf(baseUrl, guard, options = {}) {
+  const key = JSON.stringify([guard, baseUrl, options]);
+  if (!apps.has(key)) apps.set(key, app(baseUrl, guard, options));
   return apps.get(key);
 }
 
@@ -173,7 +173,8 @@ async function authenticateInstall(message) {
   const callback = { key: "app", clientKey: message.client_key, baseUrl: "https://example.atlassian.net" };
   const body = message.request.json ?? JSON.stringify(callback);
   const headers = [...message.request.headers, ["Content-Type", "application/json"]];
-  return ask(appOf(message.app_base_url, "install"), message.request, { headers, body });
+  const asked = appOf(message.app_base_url, "install", { allowedBaseUrls: message.further_base_urls });
+  return ask(asked, message.request, { headers, body });
 }
 
 async function forgeVerify(message) {
@@ -183,7 +184,7 @@ async function forgeVerify(message) {
   keySet = `/${publish({ "jwks.json": JSON.stringify(message.key_set) })}/jwks.json`;
   const headers = message.headers ?? [["Authorization", `Bearer ${message.token}`]];
   const request = { method: "POST", url: "/remote", headers };
-  return ask(appOf(`http://${LOOPBACK}`, "forge", message.app_id), request);
+  return ask(appOf(`http://${LOOPBACK}`, "forge", { appId: message.app_id }), request);
 }
 
 serve("atlassian-connect-express", {

@@ -115,6 +115,7 @@ def case(
     request=CALLBACK,
     client_key=CLIENT,
     app_base_url=APP,
+    further_base_urls=(),
     public_keys=KEYS,
     now=NOW,
     leeway=0,
@@ -124,6 +125,10 @@ def case(
         "headers": headers,
         "client_key": client_key,
         "app_base_url": app_base_url,
+    }
+    if further_base_urls:
+        given["further_base_urls"] = list(further_base_urls)
+    given |= {
         "public_keys": dict(sorted(public_keys.items())),
         "now": now,
         "leeway": leeway,
@@ -887,6 +892,8 @@ def claim_cases():
             request=based if app_base_url != APP else CALLBACK,
         )
 
+    region_cases()
+
     # INS-7
     exact = [may_refuse("the two are not the same text", "audience_mismatch")]
     for name, summary, app_base_url, written in [
@@ -1447,6 +1454,48 @@ def transport_cases():
             "no_token malformed",
             headers=[["Authorization", value]],
         )
+
+
+def region_cases():
+    """An app with a base URL for each region of data residency."""
+    europe, states, germany = (f"https://{name}.app.example.com" for name in ("eu", "us", "de"))
+    source = "Data residency: an app may have a base URL for each region"
+    for name, summary, aud, further in [
+        ("base-url", "the base URL as aud, and a further base URL", APP, [europe]),
+        ("further", "a further base URL as aud", europe, [europe]),
+        ("last-of-three", "the last of three further base URLs as aud", germany, [europe, states, germany]),
+        ("list-of-two", "two further base URLs in a list as aud", [states, europe], [europe, states]),
+    ]:
+        summary = f"an app with regions, {summary}"
+        aud = aud if isinstance(aud, list) else [aud]
+        accept(f"install/regions/{name}", summary, "INS-6 INS-8", SHOULD, token(aud=aud), further_base_urls=further, source=source)
+    for name, summary, aud in [
+        ("other", "a region that it does not have as aud", germany),
+        ("suffix", "a host that begins with a further base URL as aud", f"{europe}.evil.example"),
+        ("prefix", "the beginning of a further base URL as aud", europe[:-1]),
+        ("below", "a URL below a further base URL as aud", f"{europe}/installed"),
+        ("other-scheme", "a further base URL with http as aud", europe.replace("https", "http")),
+        ("subdomain", "another host below the one of the base URL as aud", "https://evil.app.example.com"),
+        ("in-one-text", "both base URLs in one text as aud", f"{APP},{europe}"),
+    ]:
+        refuse(
+            f"install/regions/{name}",
+            f"an app with regions, {summary}",
+            "INS-6",
+            MUST,
+            "audience_mismatch",
+            token(aud=[aud]),
+            further_base_urls=[europe, states],
+            source=f"{source}; Atlassian's notice on signed install callbacks",
+        )
+    refuse(
+        "install/regions/not-configured",
+        "a region as aud, and no further base URL",
+        "INS-6",
+        MUST,
+        "audience_mismatch",
+        token(aud=[europe]),
+    )
 
 
 def cases():

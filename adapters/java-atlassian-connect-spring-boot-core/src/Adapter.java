@@ -51,7 +51,7 @@ final class Adapter {
     private static Map<String, Object> authenticate(JSONObject question) throws Exception {
         freeze(question);
         App.State.tenants = (JSONObject) question.get("tenants");
-        var app = app(((JSONObject) question.get("request")).getAsString("base_url"));
+        var app = app(((JSONObject) question.get("request")).getAsString("base_url"), null);
         app.guard(question.getAsString("endpoint"));
         return ask(app, question, null);
     }
@@ -59,7 +59,7 @@ final class Adapter {
     private static Map<String, Object> authenticateInstall(JSONObject question) throws Exception {
         freeze(question);
         App.State.tenants = new JSONObject();
-        var app = app(question.getAsString("app_base_url"));
+        var app = app(question.getAsString("app_base_url"), (JSONArray) question.get("further_base_urls"));
         keys.publish((JSONObject) question.get("public_keys"));
         var target = new String(target((JSONObject) question.get("request")), StandardCharsets.ISO_8859_1);
         var callback = new JSONObject(Map.of(
@@ -79,11 +79,12 @@ final class Adapter {
         Clock.freeze(question.getAsNumber("now").longValue());
     }
 
-    /** The app at a base URL. */
-    private static App app(String baseUrl) {
+    /** The app at a base URL, and perhaps at others. */
+    private static App app(String baseUrl, JSONArray further) {
         App.State.baseUrl = baseUrl == null ? "http://127.0.0.1" : baseUrl;
         String path = App.State.baseUrl.replaceFirst("^[a-z]+://[^/]*", "").replaceFirst("/$", "");
-        return APPS.computeIfAbsent(path, context -> App.start(context, keys.url()));
+        String allowed = further == null ? "" : String.join(",", further.stream().map(String::valueOf).toList());
+        return APPS.computeIfAbsent(path + " " + allowed, key -> App.start(path, allowed, keys.url()));
     }
 
     private static Map<String, Object> ask(App app, JSONObject question, String callback) throws Exception {
@@ -154,7 +155,7 @@ final class Adapter {
         Clock.putInto("AbstractJwtReader", JwtParser.class);
         keys = new Loopback.Keys();
         // An introduction may take longer than an answer.
-        app(null);
+        app(null, null);
         Protocol.serve("atlassian-connect-spring-boot-core", AtlassianConnectAutoConfiguration.class, "Java", Map.of(
                 "authenticate", Adapter::authenticate,
                 "authenticate_install", Adapter::authenticateInstall));

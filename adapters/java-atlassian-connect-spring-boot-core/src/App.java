@@ -58,14 +58,15 @@ final class App {
         this.context = context;
     }
 
-    /** Starts an app at a context path. Its keys come from a server at that URL. */
-    static App start(String contextPath, String keys) {
+    /** Starts an app at a context path. Its keys come from a server at that URL. It has other base URLs, with commas between. */
+    static App start(String contextPath, String allowedBaseUrls, String keys) {
         var loader = new DefaultResourceLoader();
         loader.addProtocolResolver((location, next) ->
                 location.equals("classpath:atlassian-connect.json") ? new ByteArrayResource(descriptor()) : null);
         var application = new SpringApplication(loader, Beans.class);
         // On the command line, so that the environment cannot override them.
         var context = (ServletWebServerApplicationContext) application.run(
+                "--atlassian.connect.allowed-base-urls=" + allowedBaseUrls,
                 "--atlassian.connect.public-key-base-url=" + keys,
                 // Keys of Forge, which the framework fetches for every bearer token.
                 "--atlassian.connect.forge-invocation-token-jwks-url=" + keys + "/forge",

@@ -1,5 +1,7 @@
 //! The checks of issuer, audience and subject (INS-4 to INS-8, ASAP-10, ASAP-11, ASAP-20 to ASAP-23).
 
+use std::iter;
+
 use serde_json::Value;
 
 #[derive(Clone, Copy)]
@@ -10,6 +12,8 @@ pub(crate) struct IdentityChecks {
     pub(crate) audiences: fn(&Value) -> Option<Vec<String>>,
     /// Whether an audience is an app's base URL.
     pub(crate) is_app: fn(audience: &str, base_url: &str) -> bool,
+    /// The base URLs of an app, the main one and further ones.
+    pub(crate) base_urls: for<'q> fn(&'q str, &'q [String]) -> Vec<&'q str>,
     /// Whether an audience is a server's name.
     pub(crate) is_server: fn(audience: &str, name: &str) -> bool,
     /// Whether enough audiences match.
@@ -31,6 +35,7 @@ impl IdentityChecks {
             _ => None,
         },
         is_app: |audience, base_url| slashless(audience) == slashless(base_url),
+        base_urls: |main, further| iter::once(main).chain(further.iter().map(String::as_str)).collect(),
         is_server: |audience, name| audience == name,
         are_enough: |fit| fit.contains(&true),
         owns: |issuer, key_id| key_id.strip_prefix(issuer).is_some_and(|rest| rest.starts_with('/')),

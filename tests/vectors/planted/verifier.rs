@@ -90,7 +90,8 @@ impl Verifier {
         if !(self.identity.installs)(&issuer, &asked.client_key) {
             return Err(Reason::UnknownIssuer);
         }
-        self.is_for(&token, &asked.app_base_url, self.identity.is_app)?;
+        let base_urls = (self.identity.base_urls)(&asked.app_base_url, &asked.further_base_urls);
+        self.is_for(&token, &base_urls, self.identity.is_app)?;
         let claimed = self.claims.text(&token, "qsh")?;
         self.hash.check(claimed.as_deref(), &(self.hash.of)(&asked.request.input), Endpoint::Url)?;
         (self.claims.others)(&token)?;
@@ -118,7 +119,7 @@ impl Verifier {
         if !(self.identity.owns)(&issuer, &key_id) {
             return Err(Reason::KeyNotOwned);
         }
-        self.is_for(&token, &asked.audience, self.identity.is_server)?;
+        self.is_for(&token, &[asked.audience.as_str()], self.identity.is_server)?;
         let subject = self.claims.text(&token, "sub")?;
         if !(self.identity.speaks_for)(&issuer, subject.as_deref()) {
             return Err(Reason::SubjectMismatch);
@@ -237,10 +238,11 @@ impl Verifier {
         self.in_time(&Times { nbf: (self.claims.begin)(times), ..*times })
     }
 
-    fn is_for(&self, token: &Token, name: &str, is_named: fn(&str, &str) -> bool) -> Result<(), Reason> {
+    fn is_for(&self, token: &Token, names: &[&str], is_named: fn(&str, &str) -> bool) -> Result<(), Reason> {
         let Some(value) = self.claims.find(token, "aud")? else { return Ok(()) };
         let audiences = (self.identity.audiences)(&value).ok_or(Reason::InvalidClaim)?;
-        let fit: Vec<bool> = audiences.iter().map(|audience| is_named(audience, name)).collect();
+        let is_meant = |audience: &String| names.iter().any(|name| is_named(audience, name));
+        let fit: Vec<bool> = audiences.iter().map(is_meant).collect();
         if (self.identity.are_enough)(&fit) { Ok(()) } else { Err(Reason::AudienceMismatch) }
     }
 }

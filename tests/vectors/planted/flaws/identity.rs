@@ -1,5 +1,7 @@
 //! Flaws in the checks of issuer, audience and subject (INS-4 to INS-8, ASAP-10, ASAP-11, ASAP-20 to ASAP-23).
 
+use std::iter;
+
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 
@@ -226,6 +228,17 @@ const AUDIENCE: Group = Group {
 const URL: Group = Group {
     against: &[(INSTALL, "INS-6")],
     flaws: &[
+        ("further base URLs do not count", |v| v.identity.base_urls = |main, _| vec![main]),
+        ("the main base URL does not count beside others", |v| {
+            v.identity.base_urls = |main, further| match further {
+                [] => vec![main],
+                further => further.iter().map(String::as_str).collect(),
+            };
+        }),
+        ("one further base URL counts", |v| {
+            v.identity.base_urls =
+                |main, further| iter::once(main).chain(further.first().map(String::as_str)).collect();
+        }),
         ("the scheme of the audience does not count", |v| {
             fits(v, |audience, name| behind_scheme(audience) == behind_scheme(name));
         }),
