@@ -12,12 +12,12 @@
 //! use qsh::strategies::{pairs, requests, tokens};
 //! use qsh::suite::case::Question;
 //! use qsh::suite::outcome::Outcome;
-//! use qsh::tamper::Kind;
+//! use qsh::tamper::TokenKind;
 //! use qsh_diagnose::Input;
 //!
 //! # fn sdk_accepts(question: &Question) -> bool { matches!(BuiltIn::new().answer(question), Outcome::Ok(_)) }
 //! # fn sdk_hash(input: &Input) -> String { qsh_hash::hash(&input.request().unwrap()).to_string() }
-//! proptest!(|(input in requests(), pair in pairs(), token in tokens(Kind::Url))| {
+//! proptest!(|(input in requests(), pair in pairs(), token in tokens(TokenKind::Url))| {
 //!     prop_assert_eq!(sdk_hash(&input), qsh_hash::hash(&input.request()?).to_string());
 //!     prop_assert_eq!(sdk_hash(&pair.one) == sdk_hash(&pair.other), pair.means_the_same);
 //!     prop_assert_eq!(sdk_accepts(&token.question()), token.is_good());
@@ -29,7 +29,7 @@ use proptest::prelude::*;
 use qsh_diagnose::Input;
 
 use crate::diff::{self, Source};
-use crate::tamper::{Kind, TamperedToken};
+use crate::tamper::{TamperedToken, TokenKind};
 
 /// The number of bytes that a value is generated from.
 const CHOICES: std::ops::Range<usize> = 0..128;
@@ -62,6 +62,6 @@ pub fn pairs() -> impl Strategy<Value = Pair> {
 }
 
 /// Tokens of one kind, with at most two changes.
-pub fn tokens(kind: Kind) -> impl Strategy<Value = TamperedToken> {
+pub fn tokens(kind: TokenKind) -> impl Strategy<Value = TamperedToken> {
     vec(any::<u8>(), CHOICES).prop_map(move |choices| diff::tampered_token(&mut Source::new(&choices), &[kind]))
 }

@@ -4,7 +4,7 @@ use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::protocol::{self, Question};
 use qsh::diff::{Source, means_the_same, related, request, tampered_token};
 use qsh::suite::outcome::Outcome;
-use qsh::tamper::{Kind, TamperedToken};
+use qsh::tamper::{KINDS, TamperedToken, TokenKind};
 use qsh_diagnose::Input;
 use qsh_hash::percent;
 
@@ -24,7 +24,7 @@ fn check(bytes: &[u8]) -> Result<(), Violation> {
 
 fn check_verifier(bytes: &[u8], answer: impl Fn(&Question) -> Outcome) -> Result<(), Violation> {
     let mut source = Source::new(bytes);
-    let token = tampered_token(&mut source, &Kind::ALL);
+    let token = tampered_token(&mut source, &KINDS);
     let (question, is_good) = if token.changes.is_empty() {
         match for_generated_request(&mut source) {
             Some(asked) => asked,
@@ -49,7 +49,7 @@ fn for_generated_request(source: &mut Source<'_>) -> Option<(Question, bool)> {
     if may_carry_a_token(&signed) || may_carry_a_token(&received) {
         return None;
     }
-    let Question::Authenticate(mut asked) = TamperedToken::good(Kind::Url, signed.clone()).question() else {
+    let Question::Authenticate(mut asked) = TamperedToken::good(TokenKind::Url, signed.clone()).question() else {
         return None;
     };
     let is_good = received == signed || means_the_same(&signed, &received);

@@ -150,11 +150,11 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::tamper::Kind;
+    use crate::tamper::KINDS;
 
     #[test]
     fn hardly_any_request_is_asked_twice() {
-        let common = Common { requests: true, tokens: Kind::ALL.to_vec() };
+        let common = Common { requests: true, tokens: KINDS.to_vec() };
         let mut supply = Supply::new(&Settings { seed: 1, cases: Some(20_480), ..Settings::default() }, common);
         // Short choices in the pool have few mutations.
         supply.pool.keep(vec![1, 2, 3]);

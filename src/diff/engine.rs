@@ -188,7 +188,7 @@ impl Findings {
         }
         self.take_related(batch, &rows_of_requests, supply);
         for (token, row) in batch.tampered.iter().zip(rows(tokens.into_iter(), batch.tampered.len())) {
-            self.tally.token(token.kind.operation(), &row);
+            self.tally.token(token.operation(), &row);
             self.tokens.take(token, &row);
         }
     }

@@ -8,7 +8,7 @@ use qsh_diagnose::Dialect;
 use crate::adapter::Adapter;
 use crate::adapter::described::Described;
 use crate::adapter::protocol::Operation;
-use crate::tamper::{Kind, Treatments};
+use crate::tamper::{KINDS, TokenKind, Treatments, operation};
 
 /// An implementation that is compared with others.
 pub struct Peer {
@@ -59,7 +59,7 @@ pub struct Common {
     /// Whether enough implementations give a canonical request or a hash.
     pub requests: bool,
     /// The kinds of tokens that enough implementations verify.
-    pub tokens: Vec<Kind>,
+    pub tokens: Vec<TokenKind>,
 }
 
 impl Common {
@@ -72,7 +72,7 @@ impl Common {
         };
         Self {
             requests: is_had(&[Operation::CanonicalRequest, Operation::Qsh]),
-            tokens: Kind::ALL.into_iter().filter(|kind| is_had(&[kind.operation()])).collect(),
+            tokens: KINDS.into_iter().filter(|kind| operation(*kind).is_some_and(|it| is_had(&[it]))).collect(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use qsh_diagnose::Input;
 
 use super::source::Source;
-use crate::tamper::{Kind, TamperedToken, changes};
+use crate::tamper::{TamperedToken, TokenKind, changes};
 
 /// Requests that every implementation reads in the same way. Only the change of the token then decides whether it is
 /// refused.
@@ -17,18 +17,18 @@ const REQUESTS: &[(&str, &str)] = &[("GET", "/panel?issue=QSH-1"), ("GET", "/"),
 ///
 /// ```
 /// use qsh::diff::{Source, tampered_token};
-/// use qsh::tamper::Kind;
+/// use qsh::tamper::{KINDS, TokenKind};
 ///
-/// let good = tampered_token(&mut Source::new(b""), &Kind::ALL);
-/// assert_eq!((good.kind, good.changes.len(), good.is_good()), (Kind::Url, 0, true));
+/// let good = tampered_token(&mut Source::new(b""), &KINDS);
+/// assert_eq!((good.kind, good.changes.len(), good.is_good()), (TokenKind::Url, 0, true));
 /// let bytes: Vec<u8> = (0..64).collect();
-/// assert_eq!(tampered_token(&mut Source::new(&bytes), &Kind::ALL), tampered_token(&mut Source::new(&bytes), &Kind::ALL));
+/// assert_eq!(tampered_token(&mut Source::new(&bytes), &KINDS), tampered_token(&mut Source::new(&bytes), &KINDS));
 /// ```
 ///
 /// # Panics
 ///
 /// If `kinds` is empty.
-pub fn tampered_token(source: &mut Source<'_>, kinds: &[Kind]) -> TamperedToken {
+pub fn tampered_token(source: &mut Source<'_>, kinds: &[TokenKind]) -> TamperedToken {
     let kind = kinds[source.up_to(kinds.len() - 1)];
     let (method, url) = REQUESTS[source.up_to(REQUESTS.len() - 1)];
     let mut token = TamperedToken::good(kind, Input::new(method, url));
@@ -49,18 +49,19 @@ mod tests {
 
     use super::super::choices::ChoicePool;
     use super::*;
+    use crate::tamper::KINDS;
 
     #[test]
     fn every_change_is_made_alone_and_with_another() {
         let (mut alone, mut with_another) = (BTreeSet::new(), BTreeSet::new());
         let mut pool = ChoicePool::new(1, &[]);
         for _ in 0..20_000 {
-            let made = tampered_token(&mut Source::new(&pool.next()), &Kind::ALL);
+            let made = tampered_token(&mut Source::new(&pool.next()), &KINDS);
             let names = made.changes.iter().map(|change| (made.kind, change.name));
             if made.changes.len() == 1 { alone.extend(names) } else { with_another.extend(names) }
         }
         let all: BTreeSet<_> =
-            Kind::ALL.into_iter().flat_map(|kind| changes(kind).map(move |it| (kind, it.name))).collect();
+            KINDS.into_iter().flat_map(|kind| changes(kind).map(move |it| (kind, it.name))).collect();
         assert_eq!((&alone, &with_another), (&all, &all));
     }
 }

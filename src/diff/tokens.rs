@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::compare::{agree, kind};
 use crate::adapter::built_in::BuiltIn;
 use crate::suite::outcome::Outcome;
-use crate::tamper::{Change, Kind, TamperedToken, Treatment, Treatments};
+use crate::tamper::{Change, TamperedToken, TokenKind, Treatment, Treatments, place};
 
 /// Differences on tokens with the same changes.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ pub struct TokenCluster {
 }
 
 /// The key of a cluster: the kind of the tokens, their changes, and the outcomes.
-type Key = (Kind, Vec<&'static str>, Vec<String>);
+type Key = (TokenKind, Vec<&'static str>, Vec<String>);
 
 /// The observed differences, grouped by key.
 #[derive(Default)]
@@ -76,7 +76,7 @@ impl TokenAttribution {
         }
         let stale = (0..described.len()).map(|peer| asked.stale(peer, described)).collect();
         let mut clusters: Vec<TokenCluster> = clusters.into_values().collect();
-        clusters.sort_by_key(|it| (it.is_described, !it.is_let_through(), it.token.kind, Reverse(it.count)));
+        clusters.sort_by_key(|it| (it.is_described, !it.is_let_through(), place(it.token.kind), Reverse(it.count)));
         (clusters, stale)
     }
 }
@@ -85,7 +85,7 @@ impl TokenAttribution {
 struct Asked<A> {
     ask: A,
     /// The outcomes by kind, request and name of the token.
-    known: BTreeMap<(Kind, String, String), Vec<Outcome>>,
+    known: BTreeMap<(TokenKind, String, String), Vec<Outcome>>,
 }
 
 impl<A: FnMut(&TamperedToken) -> Option<Vec<Outcome>>> Asked<A> {
@@ -101,7 +101,7 @@ impl<A: FnMut(&TamperedToken) -> Option<Vec<Outcome>>> Asked<A> {
     /// The descriptions of an implementation that are no longer true.
     fn stale(&mut self, peer: usize, described: &[Treatments]) -> Vec<String> {
         let all = described[peer].iter().flat_map(|(kind, of)| of.iter().map(move |(name, it)| (*kind, name, *it)));
-        let is_stale = |(kind, name, treatment): &(Kind, &String, Treatment)| {
+        let is_stale = |(kind, name, treatment): &(TokenKind, &String, Treatment)| {
             let token = TamperedToken::named(*kind, name);
             let outcomes = token.and_then(|token| Some((self.outcomes(&token)?, token)));
             let found = outcomes.and_then(|(outcomes, token)| treatments(&token, &outcomes)[peer]);
@@ -232,8 +232,8 @@ mod tests {
     use crate::tamper::change_named;
 
     fn tampered(changes: &[&str]) -> TamperedToken {
-        let plain = TamperedToken::good(Kind::Url, Input::new("GET", "/"));
-        changes.iter().fold(plain, |token, name| token.with(change_named(Kind::Url, name).unwrap()).unwrap())
+        let plain = TamperedToken::good(TokenKind::Url, Input::new("GET", "/"));
+        changes.iter().fold(plain, |token, name| token.with(change_named(TokenKind::Url, name).unwrap()).unwrap())
     }
 
     fn accepted() -> Outcome {
@@ -320,7 +320,7 @@ mod tests {
     }
 
     fn described(name: &str, treatment: Treatment) -> Treatments {
-        Treatments::from([(Kind::Url, [(name.to_owned(), treatment)].into())])
+        Treatments::from([(TokenKind::Url, [(name.to_owned(), treatment)].into())])
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::diff::{self, Cause, Cluster, Comparison, Questions, Relation, TokenCl
 use crate::suite::case::Operation;
 use crate::suite::head::Format;
 use crate::suite::outcome::Outcome;
-use crate::tamper::Kind;
+use crate::tamper::TokenKind;
 
 /// The results of a comparison.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -145,7 +145,7 @@ pub struct TokenEntry {
     /// The operation that verifies the token.
     pub operation: Operation,
     /// The kind of the token.
-    pub kind: Kind,
+    pub kind: TokenKind,
     /// The changes of the token.
     pub changes: Vec<String>,
     /// The clauses that the changes concern.
@@ -315,7 +315,7 @@ fn cluster(cluster: &Cluster, names: &[&str]) -> ClusterEntry {
 
 fn token(cluster: &TokenCluster, names: &[&str]) -> TokenEntry {
     TokenEntry {
-        operation: cluster.token.kind.operation(),
+        operation: cluster.token.operation(),
         kind: cluster.token.kind,
         changes: cluster.token.changes.iter().map(|change| change.name.to_owned()).collect(),
         clauses: cluster.clauses().map(str::to_owned).collect(),

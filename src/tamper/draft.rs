@@ -3,18 +3,18 @@
 use std::collections::BTreeMap;
 
 use data_encoding::BASE64URL_NOPAD;
+use qsh_auth::kind::{Carrier, Profile, TokenKind};
 use qsh_diagnose::Input;
 use serde_json::{Map, Value, json};
 
-use super::kind::Kind;
-use super::signing::{Key, PUBLIC_KEY};
-use crate::suite::case::{AsapVerification, Authentication, Endpoint, Presented, Question, Received};
+use super::signing::{Key, MODULUS, PUBLIC_KEY, key_set};
+use crate::suite::case::{
+    AsapVerification, Authentication, Endpoint, ForgeVerification, ImpersonationVerification, Presented,
+    ProductAuthentication, Question, Received,
+};
 
 /// The time at which tokens are verified, unless a change sets another.
 pub(super) const NOW: i64 = 1_700_000_000;
-/// Tokens are issued `AGE` seconds before `NOW` and expire `LEFT` seconds after it.
-pub(super) const AGE: i64 = 60;
-pub(super) const LEFT: i64 = 120;
 /// The tenant's client key, which is the token's `iss`, and its shared secret.
 pub(super) const TENANT: &str = "574f8bdd-2a64-3c1b-9f0e-6d1a5b7c8e90";
 pub(super) const SECRET: &str = "3f1c9a52-8d0e-4b7a-9c66-2e5d7f81b04a";
@@ -25,13 +25,25 @@ pub(super) const ANOTHER_SECRET: &str = "9e0b7d64-1c2f-4f3a-8d5e-b7a6c4f20d18";
 pub(super) const SERVICE: &str = "svc";
 pub(super) const KEY_ID: &str = "svc/k1";
 pub(super) const SERVER: &str = "api";
+/// The app, and another one: their keys, which are the `iss` of their requests.
+pub(super) const APP_KEY: &str = "com.example.app";
+const ANOTHER_APP_KEY: &str = "com.example.other";
+/// The OAuth client id of the app, the account that it acts for, the site, and the authorization server.
+pub(super) const CLIENT_ID: &str = "eyJhZGRvbktleSI6ImV4YW1wbGUifQ";
+pub(super) const ACCOUNT: &str = "557058:0f1e2d3c-4b5a-4968-8776-655443322110";
+pub(super) const SITE: &str = "https://acme.atlassian.net";
+pub(super) const SERVER_OF_TOKENS: &str = "https://oauth-2-authorization-server.services.atlassian.com";
+/// The app of Forge, another one, and the id of the key of Forge.
+pub(super) const FORGE_APP: &str = "ari:cloud:ecosystem::app/00000000-0000-4000-8000-0000000000aa";
+pub(super) const ANOTHER_FORGE_APP: &str = "ari:cloud:ecosystem::app/00000000-0000-4000-8000-0000000000bb";
+pub(super) const FORGE_KEY_ID: &str = "forge/invocation-token/wf-00000000-0000-4000-8000-000000000000";
 
 /// Rewrites an encoded text.
 type Rewriting = fn(String) -> String;
 
 /// The parts of a token. Changes are applied to them; [`Draft::question`] then encodes and signs the token.
 pub(super) struct Draft {
-    kind: Kind,
+    kind: TokenKind,
     pub(super) header: Map<String, Value>,
     pub(super) claims: Map<String, Value>,
     /// Applied to the JSON texts of header and claims.
@@ -53,33 +65,41 @@ pub(super) struct Draft {
     pub(super) secret: String,
     /// The receiver's key store.
     pub(super) public_keys: BTreeMap<String, String>,
+    /// The key set of Forge.
+    pub(super) key_set: Map<String, Value>,
+    /// The token is issued this number of seconds before `NOW`.
+    pub(super) age: i64,
+    /// It expires this number of seconds after `NOW`.
+    pub(super) left: i64,
     pub(super) now: i64,
     pub(super) leeway: u32,
     request: Input,
 }
 
 impl Draft {
-    /// A good token for a request.
-    pub(super) fn new(kind: Kind, request: &Input) -> Self {
-        let connect = json!({ "iss": TENANT, "iat": NOW - AGE, "exp": NOW + LEFT });
-        let asap = json!({ "iss": SERVICE, "iat": NOW - AGE, "exp": NOW + LEFT, "aud": SERVER, "jti": "b1c2" });
-        let (header, claims, key) = match kind {
-            Kind::Url | Kind::Context => {
-                (json!({ "alg": "HS256", "typ": "JWT" }), connect, Key::Hs256(SECRET.as_bytes().to_vec()))
-            }
-            Kind::Asap => (json!({ "alg": "RS256", "kid": KEY_ID, "typ": "JWT" }), asap, Key::Rs256),
+    /// A good token for a request. What the table of token kinds says of its header and its carrier is read there.
+    pub(super) fn new(kind: TokenKind, request: &Input) -> Self {
+        // An assertion is good for a minute.
+        let (age, left) = if kind == TokenKind::Impersonation { (20, 40) } else { (60, 120) };
+        let profile = Profile::of(kind);
+        let algorithm = profile.algorithms.first().copied().unwrap_or("HS256");
+        let mut header = json!({ "alg": algorithm, "typ": "JWT" });
+        if profile.key_id.is_some() {
+            header["kid"] = if kind == TokenKind::Forge { FORGE_KEY_ID } else { KEY_ID }.into();
+        }
+        let mut claims = claims(kind, request);
+        claims["iat"] = (NOW - age).into();
+        claims["exp"] = (NOW + left).into();
+        let key = if algorithm == "HS256" { Key::Hs256(SECRET.as_bytes().to_vec()) } else { Key::Rs256 };
+        let after = match profile.carriers.first() {
+            Some(Carrier::Authorization("Bearer")) => "Bearer {}",
+            _ => "JWT {}",
         };
         let members = |value: Value| value.as_object().cloned().unwrap_or_default();
-        let mut claims = members(claims);
-        match kind {
-            Kind::Url => drop(claims.insert("qsh".to_owned(), hash(request).into())),
-            Kind::Context => drop(claims.insert("qsh".to_owned(), "context-qsh".into())),
-            Kind::Asap => {}
-        }
         Self {
             kind,
             header: members(header),
-            claims,
+            claims: members(claims),
             header_text: same,
             claims_text: same,
             header_segment: same,
@@ -87,11 +107,14 @@ impl Draft {
             signature: same,
             token: same,
             key,
-            headers: vec![("Authorization", "JWT {}")],
+            headers: vec![("Authorization", after)],
             query: Vec::new(),
             form: None,
             secret: SECRET.to_owned(),
             public_keys: BTreeMap::from([(KEY_ID.to_owned(), PUBLIC_KEY.to_owned())]),
+            key_set: key_set(FORGE_KEY_ID, MODULUS),
+            age,
+            left,
             now: NOW,
             leeway: 0,
             request: request.clone(),
@@ -120,47 +143,68 @@ impl Draft {
     pub(super) fn send_form(&mut self, form: &'static str) {
         self.form = Some(form);
         self.request = Input { method: "POST".to_owned(), form: None, ..self.request.clone() };
-        if self.kind == Kind::Url {
+        if self.kind == TokenKind::Url {
             self.set("qsh", hash(&self.request));
         }
     }
 
     pub(super) fn question(self) -> Question {
         let token = self.written(&self.claims);
+        let (now, leeway) = (self.now, self.leeway);
         match self.kind {
-            Kind::Asap => Question::AsapVerify(AsapVerification {
+            TokenKind::Asap => Question::AsapVerify(AsapVerification {
                 presented: Presented::Token(token),
                 public_keys: self.public_keys,
                 audience: SERVER.to_owned(),
-                now: self.now,
-                leeway: self.leeway,
+                now,
+                leeway,
             }),
-            Kind::Url | Kind::Context => {
-                let mut again = self.claims.clone();
-                again.insert("again".to_owned(), true.into());
-                let another = self.written(&again);
-                let carried = |text: &str| text.replace("{}", &token).replace("{another}", &another);
-                let mut url = self.request.url.as_str().unwrap_or_default().to_owned();
-                for parameter in &self.query {
-                    let (front, fragment) = url.split_at(url.find('#').unwrap_or(url.len()));
-                    let sign = if front.contains('?') { '&' } else { '?' };
-                    url = format!("{front}{sign}{}{fragment}", carried(parameter));
-                }
-                let form = self.form.map(&carried).or_else(|| self.request.form.clone());
-                let headers = self.headers.iter().map(|(name, value)| ((*name).to_owned(), carried(value)));
-                Question::Authenticate(Authentication {
-                    request: Received {
-                        headers: headers.collect(),
-                        input: Input { url: url.into(), form, ..self.request },
-                    },
-                    tenants: [(TENANT.to_owned(), self.secret), (ANOTHER_TENANT.to_owned(), ANOTHER_SECRET.to_owned())]
-                        .into(),
-                    now: self.now,
-                    leeway: self.leeway,
-                    endpoint: if self.kind == Kind::Url { Endpoint::Url } else { Endpoint::Context },
-                })
+            TokenKind::Impersonation => Question::ImpersonationVerify(ImpersonationVerification {
+                token,
+                client_id: CLIENT_ID.to_owned(),
+                shared_secret: self.secret,
+                authorization_server: SERVER_OF_TOKENS.to_owned(),
+                now,
+                leeway,
+            }),
+            TokenKind::Forge => Question::ForgeVerify(ForgeVerification {
+                presented: Presented::Token(token),
+                key_set: self.key_set,
+                app_id: FORGE_APP.to_owned(),
+                now,
+                leeway,
+            }),
+            TokenKind::App => {
+                let apps = [(APP_KEY, self.secret.as_str()), (ANOTHER_APP_KEY, ANOTHER_SECRET)];
+                let apps = apps.map(|(key, secret)| (key.to_owned(), secret.to_owned())).into();
+                let request = self.received(&token);
+                Question::AuthenticateProduct(ProductAuthentication { request, apps, now, leeway })
+            }
+            kind => {
+                let endpoint = if kind == TokenKind::Context { Endpoint::Context } else { Endpoint::Url };
+                let tenants = [(TENANT, self.secret.as_str()), (ANOTHER_TENANT, ANOTHER_SECRET)];
+                let tenants = tenants.map(|(key, secret)| (key.to_owned(), secret.to_owned())).into();
+                let request = self.received(&token);
+                Question::Authenticate(Authentication { request, tenants, now, leeway, endpoint })
             }
         }
+    }
+
+    /// The request that carries the token.
+    fn received(self, token: &str) -> Received {
+        let mut again = self.claims.clone();
+        again.insert("again".to_owned(), true.into());
+        let another = self.written(&again);
+        let carried = |text: &str| text.replace("{}", token).replace("{another}", &another);
+        let mut url = self.request.url.as_str().unwrap_or_default().to_owned();
+        for parameter in &self.query {
+            let (front, fragment) = url.split_at(url.find('#').unwrap_or(url.len()));
+            let sign = if front.contains('?') { '&' } else { '?' };
+            url = format!("{front}{sign}{}{fragment}", carried(parameter));
+        }
+        let form = self.form.map(&carried).or_else(|| self.request.form.clone());
+        let headers = self.headers.iter().map(|(name, value)| ((*name).to_owned(), carried(value)));
+        Received { headers: headers.collect(), input: Input { url: url.into(), form, ..self.request } }
     }
 
     fn written(&self, claims: &Map<String, Value>) -> String {
@@ -174,6 +218,25 @@ impl Draft {
         );
         let signature = (self.signature)(self.key.sign(&signed));
         (self.token)(format!("{signed}.{signature}"))
+    }
+}
+
+/// The claims of a good token, without its `iat` and `exp`.
+fn claims(kind: TokenKind, request: &Input) -> Value {
+    match kind {
+        TokenKind::Context => json!({ "iss": TENANT, "qsh": "context-qsh" }),
+        TokenKind::App => json!({ "iss": APP_KEY, "qsh": hash(request) }),
+        TokenKind::Asap => json!({ "iss": SERVICE, "aud": SERVER, "jti": "b1c2" }),
+        TokenKind::Impersonation => json!({
+            "iss": format!("urn:atlassian:connect:clientid:{CLIENT_ID}"),
+            "sub": format!("urn:atlassian:connect:useraccountid:{ACCOUNT}"),
+            "tnt": SITE,
+            "aud": SERVER_OF_TOKENS,
+        }),
+        TokenKind::Forge => json!({
+            "iss": "forge/invocation-token", "aud": FORGE_APP, "nbf": NOW - 60, "jti": "b1c2", "app": { "id": FORGE_APP },
+        }),
+        _ => json!({ "iss": TENANT, "qsh": hash(request) }),
     }
 }
 

@@ -1,49 +1,36 @@
-//! [`Kind`]: what a token is for.
+//! The kinds of tokens that can be tampered with, and their operations.
 
-use serde::{Deserialize, Serialize};
+use qsh_auth::kind::TokenKind;
 
 use crate::suite::case::Operation;
 
-/// What a token is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum Kind {
-    /// A tenant's request to an endpoint whose tokens are bound to its URL (CON-18).
-    Url,
-    /// A tenant's request to an endpoint that accepts context tokens (CTX-1).
-    Context,
-    /// A service that accepts ASAP tokens.
-    Asap,
+/// The kinds whose tokens can be tampered with, in the order of reports.
+pub const KINDS: [TokenKind; 6] =
+    [TokenKind::Url, TokenKind::Context, TokenKind::Asap, TokenKind::App, TokenKind::Impersonation, TokenKind::Forge];
+
+/// The place of a kind in reports.
+pub(crate) fn place(kind: TokenKind) -> usize {
+    KINDS.iter().position(|other| *other == kind).unwrap_or(KINDS.len())
 }
 
-impl Kind {
-    /// All kinds.
-    pub const ALL: [Self; 3] = [Self::Url, Self::Context, Self::Asap];
-
-    /// The name in `adapter.toml` and in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Url => "url",
-            Self::Context => "context",
-            Self::Asap => "asap",
-        }
-    }
-
-    /// The operation that verifies such a token.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use qsh::tamper::Kind;
-    ///
-    /// let operations = Kind::ALL.map(|kind| kind.operation().name());
-    /// assert_eq!(operations, ["authenticate", "authenticate", "asap_verify"]);
-    /// ```
-    pub fn operation(self) -> Operation {
-        match self {
-            Self::Url | Self::Context => Operation::Authenticate,
-            Self::Asap => Operation::AsapVerify,
-        }
+/// The operation that verifies such a token, or `None` if its tokens cannot be tampered with.
+///
+/// # Examples
+///
+/// ```
+/// use qsh::tamper::{KINDS, TokenKind, operation};
+///
+/// let operations: Vec<&str> = KINDS.into_iter().filter_map(operation).map(|it| it.name()).collect();
+/// assert_eq!(operations[2..], ["asap_verify", "authenticate_product", "impersonation_verify", "forge_verify"]);
+/// assert_eq!(operation(TokenKind::Session), None);
+/// ```
+pub fn operation(kind: TokenKind) -> Option<Operation> {
+    match kind {
+        TokenKind::Url | TokenKind::Context => Some(Operation::Authenticate),
+        TokenKind::Asap => Some(Operation::AsapVerify),
+        TokenKind::App => Some(Operation::AuthenticateProduct),
+        TokenKind::Impersonation => Some(Operation::ImpersonationVerify),
+        TokenKind::Forge => Some(Operation::ForgeVerify),
+        _ => None,
     }
 }

@@ -9,18 +9,25 @@ mod asap;
 mod connect;
 mod dates;
 mod draft;
+mod forge;
+mod impersonation;
 mod kind;
+mod product;
 mod signing;
 mod treatment;
 
 use std::fmt;
+use std::mem::discriminant;
 
+use qsh_auth::kind::{Demand, Profile, Rule};
 use qsh_diagnose::Input;
 
 use self::draft::Draft;
-pub use self::kind::Kind;
+pub(crate) use self::kind::place;
+pub use self::kind::{KINDS, operation};
 pub use self::treatment::{Treatment, Treatments};
-use crate::suite::case::Question;
+use crate::suite::case::{Operation, Question};
+pub use qsh_auth::kind::TokenKind;
 
 /// One change to a token, to its request, or to the receiver's data.
 #[derive(Clone, Copy)]
@@ -28,8 +35,11 @@ use crate::suite::case::Question;
 pub struct Change {
     /// The name in `adapter.toml` and in reports.
     pub name: &'static str,
-    /// The clause that decides about it. Where Connect and ASAP have different clauses, one for each.
-    clauses: &'static [&'static str],
+    /// The clause that decides about it. For a change that several kinds share, the clause of requests to apps.
+    clause: &'static str,
+    /// The rule that it breaks or keeps: the name of a claim, and what is demanded of it. In the table of token kinds, the
+    /// rule has the clause of every other kind.
+    rule: Option<(&'static str, Demand)>,
     /// Whether a token with this change alone is accepted.
     pub is_accepted: bool,
     /// The parts that it changes. Two changes with a common part cannot be combined.
@@ -39,9 +49,17 @@ pub struct Change {
 
 impl Change {
     /// The clause that decides about this change in a token of this kind.
-    pub fn clause(&self, kind: Kind) -> &'static str {
-        let is_of_asap = |clause: &&&str| clause.starts_with("ASAP-") == (kind == Kind::Asap);
-        self.clauses.iter().find(is_of_asap).unwrap_or(&self.clauses[0])
+    pub fn clause(&self, kind: TokenKind) -> &'static str {
+        let Some((claim, demand)) = self.rule.filter(|_| !matches!(kind, TokenKind::Url | TokenKind::Context)) else {
+            return self.clause;
+        };
+        let is_it = |rule: &&Rule| rule.claim == claim && discriminant(&rule.demand) == discriminant(&demand);
+        Profile::of(kind).claims.iter().find(is_it).map_or(self.clause, |rule| rule.clause)
+    }
+
+    /// The change, with the rule that it breaks or keeps.
+    const fn by_rule(self, claim: &'static str, demand: Demand) -> Self {
+        Self { rule: Some((claim, demand)), ..self }
     }
 
     /// Whether both changes can be made to one token.
@@ -53,7 +71,7 @@ impl Change {
 /// The same name may mean different changes in different kinds of tokens.
 impl PartialEq for Change {
     fn eq(&self, other: &Self) -> bool {
-        (self.name, self.clauses, self.is_accepted) == (other.name, other.clauses, other.is_accepted)
+        (self.name, self.clause, self.is_accepted) == (other.name, other.clause, other.is_accepted)
     }
 }
 
@@ -68,12 +86,12 @@ impl fmt::Debug for Change {
 /// A row of a table of changes.
 const fn change(
     name: &'static str,
-    clauses: &'static [&'static str],
+    clause: &'static str,
     is_accepted: bool,
     parts: &'static [&'static str],
     apply: fn(&mut Draft),
 ) -> Change {
-    Change { name, clauses, is_accepted, parts, apply }
+    Change { name, clause, rule: None, is_accepted, parts, apply }
 }
 
 /// A token with the change is accepted.
@@ -81,12 +99,22 @@ const ACCEPTED: bool = true;
 /// A token with the change is refused.
 const REFUSED: bool = false;
 
-/// The changes of a kind of token, in the order in which they are applied.
-pub fn changes(kind: Kind) -> impl Iterator<Item = &'static Change> + Clone {
+/// The changes of a kind of token, in the order in which they are applied. A kind that is not in [`KINDS`] has none.
+pub fn changes(kind: TokenKind) -> impl Iterator<Item = &'static Change> + Clone {
     let tables: &[&[Change]] = match kind {
-        Kind::Url => &[any::CHANGES, dates::CHANGES, connect::CHANGES, connect::URL],
-        Kind::Context => &[any::CHANGES, dates::CHANGES, connect::CHANGES, connect::CONTEXT],
-        Kind::Asap => &[any::CHANGES, dates::CHANGES, asap::CHANGES],
+        TokenKind::Url => {
+            &[any::CHANGES, dates::CHANGES, connect::SECRETS, connect::CLAIMS, connect::TENANT, connect::HASH]
+        }
+        TokenKind::Context => {
+            &[any::CHANGES, dates::CHANGES, connect::SECRETS, connect::CLAIMS, connect::TENANT, connect::CONTEXT]
+        }
+        TokenKind::App => {
+            &[any::CHANGES, dates::CHANGES, connect::SECRETS, connect::CLAIMS, product::CHANGES, connect::HASH]
+        }
+        TokenKind::Asap => &[any::CHANGES, dates::CHANGES, asap::CHANGES],
+        TokenKind::Forge => &[any::CHANGES, dates::CHANGES, forge::CHANGES],
+        TokenKind::Impersonation => &[any::CHANGES, dates::CHANGES, connect::SECRETS, impersonation::CHANGES],
+        _ => &[],
     };
     tables.iter().copied().flatten()
 }
@@ -96,16 +124,17 @@ pub fn changes(kind: Kind) -> impl Iterator<Item = &'static Change> + Clone {
 /// # Examples
 ///
 /// ```
-/// use qsh::tamper::{Kind, change_named};
+/// use qsh::tamper::{TokenKind, change_named};
 ///
-/// let change = change_named(Kind::Url, "exp_left_out").unwrap();
-/// assert_eq!((change.clause(Kind::Url), change.clause(Kind::Asap)), ("CON-6", "ASAP-12"));
+/// let change = change_named(TokenKind::Url, "exp_left_out").unwrap();
+/// assert_eq!((change.clause(TokenKind::Url), change.clause(TokenKind::Asap)), ("CON-6", "ASAP-12"));
+/// assert_eq!(change.clause(TokenKind::Forge), "FIT-6");
 /// // Connect ignores `sub`, ASAP does not.
-/// assert!(change_named(Kind::Url, "sub_number").unwrap().is_accepted);
-/// assert!(!change_named(Kind::Asap, "sub_number").unwrap().is_accepted);
-/// assert!(change_named(Kind::Url, "kid_left_out").is_none());
+/// assert!(change_named(TokenKind::Url, "sub_number").unwrap().is_accepted);
+/// assert!(!change_named(TokenKind::Asap, "sub_number").unwrap().is_accepted);
+/// assert!(change_named(TokenKind::Url, "kid_left_out").is_none());
 /// ```
-pub fn change_named(kind: Kind, name: &str) -> Option<&'static Change> {
+pub fn change_named(kind: TokenKind, name: &str) -> Option<&'static Change> {
     changes(kind).find(|change| change.name == name)
 }
 
@@ -117,10 +146,10 @@ pub fn change_named(kind: Kind, name: &str) -> Option<&'static Change> {
 /// use qsh::adapter::built_in::BuiltIn;
 /// use qsh_diagnose::Input;
 /// use qsh::suite::outcome::Outcome;
-/// use qsh::tamper::{Kind, TamperedToken, change_named};
+/// use qsh::tamper::{TokenKind, TamperedToken, change_named};
 ///
-/// let good = TamperedToken::good(Kind::Url, Input::new("GET", "/panel?issue=1"));
-/// let bad = good.clone().with(change_named(Kind::Url, "qsh_left_out").unwrap()).unwrap();
+/// let good = TamperedToken::good(TokenKind::Url, Input::new("GET", "/panel?issue=1"));
+/// let bad = good.clone().with(change_named(TokenKind::Url, "qsh_left_out").unwrap()).unwrap();
 /// let accepted = |token: &TamperedToken| matches!(BuiltIn::new().answer(&token.question()), Outcome::Ok(_));
 /// assert_eq!((good.is_good(), accepted(&good)), (true, true));
 /// assert_eq!((bad.is_good(), accepted(&bad)), (false, false));
@@ -129,17 +158,23 @@ pub fn change_named(kind: Kind, name: &str) -> Option<&'static Change> {
 #[non_exhaustive]
 pub struct TamperedToken {
     /// What the token is for.
-    pub kind: Kind,
-    /// The request that carries it. An ASAP token comes without one.
+    pub kind: TokenKind,
+    /// The request that carries it. ASAP tokens, assertions and tokens of Forge come without one.
     pub request: Input,
     /// The changes, in the order in which they are applied. A token without changes is good.
     pub changes: Vec<&'static Change>,
 }
 
 impl TamperedToken {
-    /// A good token: no changes yet.
-    pub fn good(kind: Kind, request: Input) -> Self {
+    /// A good token: no changes yet. A kind that is not in [`KINDS`] is taken for [`TokenKind::Url`].
+    pub fn good(kind: TokenKind, request: Input) -> Self {
+        let kind = if KINDS.contains(&kind) { kind } else { TokenKind::Url };
         Self { kind, request, changes: Vec::new() }
+    }
+
+    /// The operation that verifies the token.
+    pub fn operation(&self) -> Operation {
+        operation(self.kind).unwrap_or(Operation::Authenticate)
     }
 
     /// The token with this [name](Self::name) and a plain request, or `None` if no token has this name.
@@ -147,15 +182,15 @@ impl TamperedToken {
     /// # Examples
     ///
     /// ```
-    /// use qsh::tamper::{Kind, TamperedToken};
+    /// use qsh::tamper::{TokenKind, TamperedToken};
     ///
-    /// let both = TamperedToken::named(Kind::Url, "typ_jose+jti").unwrap();
+    /// let both = TamperedToken::named(TokenKind::Url, "typ_jose+jti").unwrap();
     /// assert_eq!((both.changes.len(), both.name().as_str()), (2, "typ_jose+jti"));
     /// // The order of the changes is fixed, so each token has one name.
-    /// assert_eq!(TamperedToken::named(Kind::Url, "jti+typ_jose"), None);
-    /// assert_eq!(TamperedToken::named(Kind::Url, "qsh_null+qsh_left_out"), None);
+    /// assert_eq!(TamperedToken::named(TokenKind::Url, "jti+typ_jose"), None);
+    /// assert_eq!(TamperedToken::named(TokenKind::Url, "qsh_null+qsh_left_out"), None);
     /// ```
-    pub fn named(kind: Kind, name: &str) -> Option<Self> {
+    pub fn named(kind: TokenKind, name: &str) -> Option<Self> {
         let plain = Self::good(kind, Input::new("GET", "/"));
         let token = name.split('+').try_fold(plain, |token, name| token.with(change_named(kind, name)?))?;
         (token.name() == name).then_some(token)
@@ -222,7 +257,7 @@ mod tests {
         Input::new("GET", "/panel?issue=QSH-1")
     }
 
-    fn singles(kind: Kind) -> impl Iterator<Item = TamperedToken> {
+    fn singles(kind: TokenKind) -> impl Iterator<Item = TamperedToken> {
         changes(kind).map(move |change| TamperedToken::good(kind, request()).with(change).unwrap())
     }
 
@@ -236,7 +271,7 @@ mod tests {
     #[test]
     fn every_change_changes_what_is_asked_and_has_a_name_and_a_clause_of_its_own() {
         let spec = include_str!("../../docs/spec.md");
-        for kind in Kind::ALL {
+        for kind in KINDS {
             let plain = TamperedToken::good(kind, request()).question();
             let mut names = BTreeSet::new();
             for token in singles(kind) {
@@ -251,14 +286,14 @@ mod tests {
 
     #[test]
     fn our_own_verifier_does_what_is_written_of_each_change() {
-        for kind in Kind::ALL {
+        for kind in KINDS {
             assert_eq!(disagreements([TamperedToken::good(kind, request())].into_iter().chain(singles(kind))), []);
         }
     }
 
     #[test]
     fn our_own_verifier_does_what_is_written_of_two_changes() {
-        for kind in Kind::ALL {
+        for kind in KINDS {
             let pairs = || {
                 let all: Vec<&Change> = changes(kind).collect();
                 singles(kind).enumerate().flat_map(move |(place, token)| {
@@ -273,8 +308,8 @@ mod tests {
 
     #[test]
     fn a_token_in_a_form_is_good_for_the_post_that_carries_it() {
-        let plain = TamperedToken::good(Kind::Url, Input::new("GET", "/a?b=1"));
-        let token = plain.with(change_named(Kind::Url, "in_form_body").unwrap()).unwrap();
+        let plain = TamperedToken::good(TokenKind::Url, Input::new("GET", "/a?b=1"));
+        let token = plain.with(change_named(TokenKind::Url, "in_form_body").unwrap()).unwrap();
         let Question::Authenticate(mut asked) = token.question() else { panic!("{token:?}") };
         assert_eq!(asked.request.input.method, "POST");
         let form = asked.request.input.form.take().unwrap();
@@ -285,12 +320,12 @@ mod tests {
 
     #[test]
     fn changes_of_one_thing_do_not_go_together_and_the_others_keep_their_order() {
-        let named = |name| change_named(Kind::Url, name).unwrap();
-        let token = TamperedToken::good(Kind::Url, request()).with(named("qsh_left_out")).unwrap();
+        let named = |name| change_named(TokenKind::Url, name).unwrap();
+        let token = TamperedToken::good(TokenKind::Url, request()).with(named("qsh_left_out")).unwrap();
         assert_eq!(token.clone().with(named("qsh_null")), None);
         // Changes of another kind of token are not accepted, even by the same name.
-        assert_eq!(token.clone().with(change_named(Kind::Asap, "kid_left_out").unwrap()), None);
-        assert_eq!(token.clone().with(change_named(Kind::Asap, "sub_number").unwrap()), None);
+        assert_eq!(token.clone().with(change_named(TokenKind::Asap, "kid_left_out").unwrap()), None);
+        assert_eq!(token.clone().with(change_named(TokenKind::Asap, "sub_number").unwrap()), None);
         let both = token.with(named("typ_left_out")).unwrap();
         assert_eq!(both.changes, [named("typ_left_out"), named("qsh_left_out")]);
         assert_eq!(both.without(0).changes, [named("qsh_left_out")]);

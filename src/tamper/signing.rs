@@ -7,12 +7,23 @@ use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RSA_PKCS1_SHA512, RsaEncoding, RsaKeyPair};
 use data_encoding::BASE64URL_NOPAD;
+use serde_json::{Map, Value, json};
 
 /// Test keys: the private and the public key of the service, and the public key of another service. They are RSA keys,
 /// because RSA signatures are the same each time.
 pub(super) const PRIVATE_KEY: &str = include_str!("keys/service.pem");
 pub(super) const PUBLIC_KEY: &str = include_str!("keys/service.public.pem");
 pub(super) const ANOTHER_PUBLIC_KEY: &str = include_str!("keys/another.public.pem");
+
+/// The modulus of each public key, as in a JSON Web Key.
+pub(super) const MODULUS: &str = include_str!("keys/service.modulus.txt");
+pub(super) const ANOTHER_MODULUS: &str = include_str!("keys/another.modulus.txt");
+
+/// The key set with one key.
+pub(super) fn key_set(key_id: &str, modulus: &str) -> Map<String, Value> {
+    let key = json!({ "kty": "RSA", "use": "sig", "alg": "RS256", "kid": key_id, "n": modulus, "e": "AQAB" });
+    Map::from_iter([("keys".to_owned(), json!([key]))])
+}
 
 /// How a token is signed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

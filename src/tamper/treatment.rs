@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use qsh_auth::kind::TokenKind;
 use serde::Deserialize;
 
-use super::kind::Kind;
 use crate::suite::outcome::Outcome;
 
 /// How an implementation treats a token, as in `adapter.toml`.
@@ -25,7 +25,7 @@ pub enum Treatment {
 
 /// Where an implementation differs from the specification: a treatment for each kind of token and
 /// [name](super::TamperedToken::name).
-pub type Treatments = BTreeMap<Kind, BTreeMap<String, Treatment>>;
+pub type Treatments = BTreeMap<TokenKind, BTreeMap<String, Treatment>>;
 
 impl Treatment {
     /// The treatment that an outcome shows, or `None` if the implementation did not answer.

@@ -285,7 +285,7 @@ mod tests {
     use insta::assert_snapshot;
 
     use super::*;
-    use crate::tamper::Kind;
+    use crate::tamper::TokenKind;
 
     const OWN: &str = r#"format = "qsh-adapter"
 version = 1
@@ -331,8 +331,10 @@ command = ["my-app", "--config={dir}/a.toml"]
         let Manifest { tokens, faults, .. } = Manifest::parse(&text, Path::new("adapter.toml")).unwrap();
         assert_eq!(faults, [("ValueError".to_owned(), "over a host".to_owned())].into());
         let of = |kind, name: &str, treatment| (kind, [(name.to_owned(), treatment)].into());
-        let expected =
-            [of(Kind::Url, "exp_left_out", Treatment::Accepted), of(Kind::Asap, "typ_jose+rs512", Treatment::Fault)];
+        let expected = [
+            of(TokenKind::Url, "exp_left_out", Treatment::Accepted),
+            of(TokenKind::Asap, "typ_jose+rs512", Treatment::Fault),
+        ];
         assert_eq!(tokens, expected.into());
     }
 

@@ -5,12 +5,14 @@ pub mod human;
 pub mod markdown;
 pub mod proposals;
 
+use qsh_auth::kind::Profile;
+
 use super::comparison::{ClusterEntry, ComparisonReport, TokenEntry, ViolationEntry};
 use super::style::{counted, grouped};
 use crate::diff::Questions;
 use crate::suite::outcome::Outcome;
 use crate::suite::spec;
-use crate::tamper::Kind;
+use crate::tamper::TokenKind;
 
 /// The conclusion of a comparison that is not usable.
 const NOT_COMPARED: &str = "Not compared: too few questions were answered";
@@ -28,9 +30,10 @@ impl TokenEntry {
     /// The token and its changes, in words.
     fn words(&self) -> String {
         let what = match self.kind {
-            Kind::Url => "token",
-            Kind::Context => "context token",
-            Kind::Asap => "ASAP token",
+            TokenKind::Url => "token",
+            TokenKind::Context => "context token",
+            TokenKind::Asap => "ASAP token",
+            other => Profile::of(other).title,
         };
         match self.changes.as_slice() {
             [] => format!("a good {what}"),

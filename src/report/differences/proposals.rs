@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::diff::{Comparison, TokenCluster};
-use crate::tamper::{Kind, Treatment};
+use crate::tamper::{KINDS, Treatment, place};
 
 /// Returns the `[tokens]` sections that describe the observed behaviour of the implementation with this index. `None`
 /// if all of it is already described.
@@ -32,15 +32,15 @@ pub fn tokens(comparison: &Comparison, peer: usize) -> Option<String> {
     if departures.iter().all(|it| it.is_described) {
         return None;
     }
-    let lines: BTreeSet<(Kind, Treatment, String)> = departures
+    let lines: BTreeSet<(usize, Treatment, String)> = departures
         .into_iter()
-        .filter_map(|it| Some((it.token.kind, it.treatments[peer]?, it.token.name())))
+        .filter_map(|it| Some((place(it.token.kind), it.treatments[peer]?, it.token.name())))
         .filter(|(_, _, name)| !name.is_empty())
         .collect();
     let (mut sections, mut last) = (String::new(), None);
     for (kind, treatment, name) in lines {
         if last.replace(kind) != Some(kind) {
-            writeln!(sections, "[tokens.{}]", kind.name()).expect("a String takes everything");
+            writeln!(sections, "[tokens.{}]", KINDS[kind].name()).expect("a String takes everything");
         }
         // A name of several changes needs quotes, because `+` is not allowed in a bare key.
         let key = if name.contains('+') { format!("\"{name}\"") } else { name };

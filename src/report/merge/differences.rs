@@ -8,7 +8,7 @@ use super::{Identity, MergeError, Named, check_adapters, united};
 use crate::diff::Wrong;
 use crate::report::comparison::{ClusterEntry, ComparisonReport, ReportedPeer, TokenEntry, ViolationEntry};
 use crate::suite::outcome::Outcome;
-use crate::tamper::Kind;
+use crate::tamper::place;
 
 /// An entry of a comparison: a cause with its count and an example.
 trait Entry: Sized {
@@ -16,7 +16,7 @@ trait Entry: Sized {
     fn is_same(&self, other: &Self) -> bool;
 
     /// The sort key. It comes before the count, as in the report of a single comparison.
-    fn order(&self) -> [bool; 4];
+    fn order(&self) -> [usize; 4];
 
     /// The length of the example. The shorter one is kept.
     fn size(&self) -> usize;
@@ -36,8 +36,8 @@ impl Entry for ViolationEntry {
         key(self) == key(other)
     }
 
-    fn order(&self) -> [bool; 4] {
-        [self.kind != Wrong::Collision, self.described, self.explained, !self.parts.contains("and")]
+    fn order(&self) -> [usize; 4] {
+        [self.kind != Wrong::Collision, self.described, self.explained, !self.parts.contains("and")].map(usize::from)
     }
 
     fn size(&self) -> usize {
@@ -62,8 +62,8 @@ impl Entry for ClusterEntry {
             && (self.explained || self.example == other.example)
     }
 
-    fn order(&self) -> [bool; 4] {
-        [self.described, self.explained, false, false]
+    fn order(&self) -> [usize; 4] {
+        [self.described, self.explained, false, false].map(usize::from)
     }
 
     fn size(&self) -> usize {
@@ -85,10 +85,10 @@ impl Entry for TokenEntry {
         key(self) == key(other)
     }
 
-    fn order(&self) -> [bool; 4] {
+    fn order(&self) -> [usize; 4] {
         let is_accepted = treated(self).iter().any(|outcome| outcome.starts_with("ok"));
         let is_let_through = self.specified != "accepted" && is_accepted;
-        [self.described, !is_let_through, self.kind == Kind::Asap, self.kind == Kind::Context]
+        [usize::from(self.described), usize::from(!is_let_through), place(self.kind), 0]
     }
 
     fn size(&self) -> usize {

@@ -87,7 +87,7 @@ fn an_export_is_a_vector_file_byte_for_byte() {
     let user = User::new();
     let answer = user.qsh(&["vectors", "export"]);
     let all = Vectors::embedded().unwrap();
-    assert_eq!(answer.stdout, load::write(all.cases().cloned()));
+    assert_eq!(answer.stdout, load::write(all.cases().cloned(), &all.notes()));
     assert_eq!(user.qsh(&["vectors", "export", "QSH-P7", "--output", "some.json"]).code, 0);
     assert_eq!(ids(&user, &["--vectors", "some.json"]), ids(&user, &["QSH-P7"]));
     assert_snapshot!(user.error(4, &["vectors", "export", "no/such", "--output", "none.json"]), @r#"error: no case matches "no/such"; `qsh vectors list` shows them all"#);
