@@ -232,7 +232,8 @@ fn check(vectors: &VectorsArgs, format: Format) -> anyhow::Result<ExitCode> {
     let mut summaries: HashMap<&str, &str> = HashMap::new();
     let mut problems: Vec<(&Case, String)> = Vec::new();
     for case in vectors.cases() {
-        if let Some(first) = summaries.insert(&case.summary, &case.id) {
+        let first = *summaries.entry(&case.summary).or_insert(&case.id);
+        if first != case.id {
             problems.push((case, format!("its summary is that of {first}, too: expected each summary once")));
         }
         problems.extend(self::problems(case, &mut built_in).into_iter().map(|problem| (case, problem)));

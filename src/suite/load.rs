@@ -377,12 +377,13 @@ mod tests {
     fn a_case_is_written_as_it_was_read() {
         let read = load(&[CASE]).unwrap();
         let text = write(read.cases().cloned(), &Notes::new());
-        assert_eq!(Vectors::from_sources(vec![("file.json".into(), text.into_bytes())]).unwrap(), read);
+        let again = Vectors::from_sources(vec![("file.json".into(), text.into_bytes())]).unwrap();
+        assert!(again.cases().eq(read.cases()));
     }
 
     #[test]
     fn what_is_wrong_is_named_by_file_and_case() {
-        insta::assert_snapshot!(error(&CASE.replace("\"source\"", "\"sauce\"")), @"file.json: case path/a: unknown field `sauce`, expected one of `id`, `summary`, `clauses`, `level`, `operation`, `input`, `expect`, `accept`, `features`, `flags`, `source`");
+        insta::assert_snapshot!(error(&CASE.replace("\"source\"", "\"sauce\"")), @"file.json: case path/a: unknown field `sauce`, expected one of `id`, `summary`, `clauses`, `level`, `operation`, `input`, `decoded`, `expect`, `accept`, `features`, `flags`, `source`");
         insta::assert_snapshot!(error(&CASE.replace("QSH-P6", "QSH-P66")), @r#"file.json: case path/a: unknown clause "QSH-P66": expected a heading of docs/spec.md"#);
         insta::assert_snapshot!(error(&CASE.replace("\"QSH-P6\"", "")), @"file.json: case path/a: expected at least one clause");
         insta::assert_snapshot!(error(&CASE.replace("c88c", "C88C")), @r#"file.json: case path/a: qsh is "C88Caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239", but the SHA-256 of canonical_request is c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239"#);

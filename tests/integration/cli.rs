@@ -165,7 +165,7 @@ fn shell_word(text: &str) -> String {
 fn case(id: &str, level: &str, url: &str, path: &str) -> Value {
     let canonical_request = format!("GET&{path}&");
     json!({
-        "id": id, "summary": "shows something", "clauses": ["QSH-P6"], "level": level, "operation": "canonical_request",
+        "id": id, "summary": format!("shows {id}"), "clauses": ["QSH-P6"], "level": level, "operation": "canonical_request",
         "input": { "method": "GET", "url": url },
         "expect": {
             "canonical_request": canonical_request, "method": "GET", "path": path, "query": "",

@@ -18,7 +18,7 @@ use serde::Deserialize;
 
 use super::protocol::{MOST_FIXED_LEEWAY, Operation};
 use crate::suite::toml_problem;
-use crate::tamper::{TamperedToken, Treatment, Treatments};
+use crate::tamper::{KINDS, TamperedToken, TokenKind, Treatment, Treatments};
 pub use setup::Setup;
 pub use version::{BadVersion, Version};
 pub use word::{BadWord, Placeholder, Word};
@@ -138,6 +138,9 @@ impl Manifest {
         for (kind, name, treatment) in
             raw.tokens.iter().flat_map(|(kind, of)| of.iter().map(move |(name, it)| (kind, name, it)))
         {
+            if !KINDS.contains(kind) {
+                return Err(Problem::Kind { kind: kind.name() });
+            }
             match TamperedToken::named(*kind, name).map(|token| token.treatment()) {
                 None => return Err(Problem::Change { kind: kind.name(), name: name.clone() }),
                 Some(specified) if specified == *treatment => {
@@ -207,6 +210,8 @@ enum Problem {
         "tokens.{kind}: {name:?} is not a token of qsh diff: expected a change, or several in its order, joined with +"
     )]
     Change { kind: &'static str, name: String },
+    #[error("tokens.{kind}: expected one of {}", KINDS.map(TokenKind::name).join(", "))]
+    Kind { kind: &'static str },
     #[error("tokens.{kind}: {name} is {specified} by the specification: expected a departure from it")]
     Specified { kind: &'static str, name: String, specified: Treatment },
     #[error("faults: {0:?}: expected the type of an exception, and a reason")]
@@ -285,7 +290,6 @@ mod tests {
     use insta::assert_snapshot;
 
     use super::*;
-    use crate::tamper::TokenKind;
 
     const OWN: &str = r#"format = "qsh-adapter"
 version = 1
@@ -408,8 +412,9 @@ command = ["my-app", "--config={dir}/a.toml"]
           |
         9 | [tokens.uri]
           |         ^^^
-        unknown variant `uri`, expected one of `url`, `context`, `asap`
+        unknown variant `uri`, expected one of `app`, `app_bitbucket`, `asap`, `context`, `forge`, `forge_oauth`, `impersonation`, `install`, `install_bitbucket`, `oauth`, `session`, `url`
         ");
+        assert_snapshot!(error(&format!("{OWN}[tokens.session]\njti = \"refused\"\n")), @"my/adapter.toml: tokens.session: expected one of url, context, asap, app, impersonation, forge");
         assert_snapshot!(error(&format!("{OWN}[dialect]\nplus = \"minus\"\n")), @r#"my/adapter.toml: dialect: unknown choice "minus" of the dialect field plus, expected one of: space, literal, after_escapes"#);
     }
 

@@ -118,7 +118,7 @@ fn an_error_cannot_steer_the_terminal() {
     let text = user.error(2, &["run", "--adapter", "a\u{9b}31m\u{1b}[2J"]);
     assert!(!text.contains(['\u{1b}', '\u{9b}']), "{text:?}");
     user.write("bad.json", "{\"\\u001b[2J\": 1}");
-    assert_snapshot!(user.error(2, &["vectors", "check", "--vectors", "bad.json"]), @r"error: the vectors cannot be used: bad.json: unknown field `\u{1b}[2J`, expected one of `format`, `version`, `cases`");
+    assert_snapshot!(user.error(2, &["vectors", "check", "--vectors", "bad.json"]), @r"error: the vectors cannot be used: bad.json: unknown field `\u{1b}[2J`, expected one of `format`, `version`, `suite_version`, `case_count`, `notes`, `cases`");
 }
 
 #[test]

@@ -150,7 +150,7 @@ fn failures_are_shown_in_brief() {
     assert_eq!(answer.code, 1);
     assert_snapshot!(user.redacted(&answer.stdout), @r#"
     FAIL  own/wrong  command
-      shows something (QSH-P6, must)
+      shows own/wrong (QSH-P6, must)
       request   GET /wrong
       expected  GET&/wrong&
       answered  GET&/wrong
@@ -158,7 +158,7 @@ fn failures_are_shown_in_brief() {
       looks like part_join=second_omitted: without parameters the second `&` is left out (QSH-C1); part_join=question_mark, target_hashed would give the same here
 
     ERROR  own/weak  command
-      shows something (QSH-P6, should)
+      shows own/weak (QSH-P6, should)
       request   GET /weak
       expected  GET&/weak&
       answered  crashed: the process ended (exit status: 3); its standard error ends with "fake: about to crash"

@@ -95,7 +95,7 @@ fn a_bad_vector_is_named_by_file_and_case() {
     user.write("typo.json", &user.read("own.json").replace("\"summary\"", "\"sumary\""));
     user.write("hash.json", &user.read("own.json").replacen("\"qsh\":\"", "\"qsh\":\"0", 1));
     user.write("text.json", "not json");
-    assert_snapshot!(error("typo.json"), @"error: the vectors cannot be used: typo.json: case own/right: unknown field `sumary`, expected one of `id`, `summary`, `clauses`, `level`, `operation`, `input`, `expect`, `accept`, `features`, `flags`, `source`");
+    assert_snapshot!(error("typo.json"), @"error: the vectors cannot be used: typo.json: case own/right: unknown field `sumary`, expected one of `id`, `summary`, `clauses`, `level`, `operation`, `input`, `decoded`, `expect`, `accept`, `features`, `flags`, `source`");
     assert_snapshot!(error("hash.json"), @r#"error: the vectors cannot be used: hash.json: case own/right: qsh is "0ca75d558ee15dadb7a123af12c08a3ae527065646e888d8dda03701435494900", but the SHA-256 of canonical_request is ca75d558ee15dadb7a123af12c08a3ae527065646e888d8dda03701435494900"#);
     assert_snapshot!(error("text.json"), @"error: the vectors cannot be used: text.json: expected ident at line 1 column 2");
     assert_snapshot!(error("nowhere.json"), @"error: the vectors cannot be used: cannot read nowhere.json: No such file or directory (os error 2)");

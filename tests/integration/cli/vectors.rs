@@ -45,9 +45,9 @@ fn a_list_has_a_line_for_each_case() {
     let user = User::new().with_own_vectors();
     let answer = user.qsh(&["vectors", "list", "--vectors", "own.json"]);
     assert_snapshot!(answer.stdout.trim_end(), @"
-    own/right  must  QSH-P6  shows something
-    own/wrong  must  QSH-P6  shows something
-    own/weak  should  QSH-P6  shows something
+    own/right  must  QSH-P6  shows own/right
+    own/wrong  must  QSH-P6  shows own/wrong
+    own/weak  should  QSH-P6  shows own/weak
     ");
     assert_snapshot!(user.error(4, &["vectors", "list", "no/such"]), @r#"error: no case matches "no/such"; `qsh vectors list` shows them all"#);
     assert_snapshot!(user.error(2, &["vectors", "list", "QSH-X1"]), @r#"error: unknown clause "QSH-X1": expected a heading of docs/spec.md, such as QSH-Q7"#);
@@ -78,7 +78,10 @@ fn a_check_tells_what_our_own_implementation_does_not_share() {
     assert_eq!((&json["cases"], json["problems"].as_array().unwrap().len()), (&3.into(), 1));
     std::fs::create_dir(user.path("empty")).unwrap();
     assert_snapshot!(user.error(4, &["vectors", "check", "--vectors", "empty"]), @"error: nothing is selected");
-    user.write("twice.json", &user.read("own.json").replace("own/wrong", "own/right"));
+    user.write("alike.json", &user.read("own.json").replace("shows own/weak", "shows own/right"));
+    let alike = user.qsh(&["vectors", "check", "--vectors", "alike.json"]).stdout;
+    assert!(alike.contains("own/weak  its summary is that of own/right, too: expected each summary once\n"), "{alike}");
+    user.write("twice.json", &user.read("own.json").replace("\"own/wrong", "\"own/right"));
     assert_snapshot!(user.error(2, &["vectors", "check", "--vectors", "twice.json"]), @"error: the vectors cannot be used: twice.json: case own/right: the same id is in twice.json: expected each id once");
 }
 
@@ -158,6 +161,12 @@ fn a_new_case_is_printed_or_added_to_its_file() {
     assert_eq!(run("new/two", "/brand-new-2", &["--file", "new.json", "--flag", "interop", "--form", ""]).code, 0);
     assert_eq!(ids(&user, &["--vectors", "new.json"]), ["new/one", "new/two"]);
     assert_eq!(ids(&user, &["--vectors", "new.json", "@form"]), ["new/two"]);
+    // Each flag has a note in the bundled vectors, so the file gets a heading.
+    let file: Value = serde_json::from_str(&user.read("new.json")).unwrap();
+    assert_eq!((&file["suite_version"], &file["case_count"]), (&env!("CARGO_PKG_VERSION").into(), &2.into()));
+    assert_eq!(file["notes"].as_object().unwrap().keys().collect::<Vec<_>>(), ["interop"]);
+    let of_own_flag = run("new/four", "/brand-new-4", &["--flag", "own-flag"]).json();
+    assert_eq!((&of_own_flag["notes"], &of_own_flag["cases"][0]["flags"][0]), (&Value::Null, &"own-flag".into()));
 
     let note = run("new/three", "/brand-new-3/", &["--file", "new.json"]);
     assert_eq!(note.code, 0);
