@@ -179,9 +179,12 @@ fn badness(case: &Case, outcome: &Outcome, reasons: Reasons) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    use data_encoding::BASE64URL_NOPAD;
+
     use super::*;
     use crate::suite::case::Level;
     use crate::suite::load::Vectors;
+    use crate::suite::outcome::Accepted;
     use crate::suite::verdict::{Verdict, judge};
 
     fn case(expectation: fn(&Expectation) -> bool) -> Case {
@@ -199,6 +202,45 @@ mod tests {
 
     fn rejected(reason: Reason) -> Outcome {
         Outcome::Rejected { reason, message: String::new() }
+    }
+
+    fn case_of(id: &str) -> Case {
+        Vectors::embedded().unwrap().cases().find(|case| case.id == id).unwrap().clone()
+    }
+
+    #[test]
+    fn the_header_of_a_signed_token_has_the_expected_members_and_no_others() {
+        let token = |header: &str| format!("{}.e30.AAAA", BASE64URL_NOPAD.encode(header.as_bytes()));
+        let difference = |case: &str, header: &str| other_header(&case_of(case), &token(header));
+        let (connect, asap) = ("sign/header/members", "asap/sign/header-rs256");
+        assert_eq!(difference(connect, r#"{"typ":"JWT","alg":"HS256"}"#), None);
+        assert_eq!(difference(asap, r#"{"alg":"RS256","kid":"svc/k1"}"#), None);
+        assert_eq!(difference(asap, r#"{"alg":"RS256","kid":"svc/k1","typ":"JWT"}"#), None);
+        for (case, header) in [
+            (connect, r#"{"alg":"HS256"}"#),
+            (connect, r#"{"alg":"HS256","typ":"jwt"}"#),
+            (connect, r#"{"alg":"HS256","kid":"k","typ":"JWT"}"#),
+            (asap, r#"{"alg":"RS256","kid":"svc/k1","typ":"JOSE"}"#),
+            (asap, r#"{"alg":"RS256","kid":"svc/k1","x":1}"#),
+        ] {
+            let Some(message) = difference(case, header) else { panic!("{case}: {header}") };
+            assert!(message.starts_with(&format!("its header is {header}, expected {{")), "{message}");
+        }
+        // A case that says nothing of the header takes any.
+        assert_eq!(difference("sign/request/get", r#"{"alg":"HS256","x":1}"#), None);
+    }
+
+    #[test]
+    fn a_signer_refuses_a_further_claim_that_it_sets_itself_or_leaves_it_out() {
+        let case = case_of("sign/refused/exp");
+        let claims = serde_json::json!({ "iss": "com.example.app", "iat": 1_700_000_000, "exp": 1_700_000_180,
+            "qsh": "de07f788a758013079e748c25ca76b832d533ae4faeaa7a85ff9048aafe8ce30", "aud": "more" });
+        let accepted = Accepted { issuer: "com.example.app".into(), claims: claims.as_object().unwrap().clone() };
+        let own = Answer { accepted: Some(accepted), ..Answer::token("a.b.c") };
+        let expired = Refused { reason: Reason::Expired, message: "it has expired".to_owned() };
+        assert!(is_allowed(&case, &rejected(Reason::Other)));
+        assert!(is_allowed(&case, &Outcome::Ok(own.clone())));
+        assert!(!is_allowed(&case, &Outcome::Ok(Answer { refused: Some(expired.into()), accepted: None, ..own })));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 """What the tokens of an input say: the member `decoded` of a case, for people who read the vectors.
 
-vectors/README.md says which texts of an input are its tokens, and when a part is null. `tests/vectors/decoded.rs` decodes
-them again, with other code.
+vectors/README.md says which texts of an input are its tokens, and when a part is null. `tests/vectors/decoded.rs`
+decodes them again, with other code.
 """
 
 import base64
@@ -52,7 +52,8 @@ def json_object(segment):
     if base64.urlsafe_b64encode(data).rstrip(b"=").decode() != segment:
         return None
     try:
-        value = json.loads(data.decode(), object_pairs_hook=distinct, parse_constant=refused, parse_float=finite, parse_int=whole)
+        readers = {"parse_constant": refused, "parse_float": finite, "parse_int": whole}
+        value = json.loads(data.decode(), object_pairs_hook=distinct, **readers)
         json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError, OverflowError):
         return None

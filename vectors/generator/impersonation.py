@@ -34,6 +34,7 @@ OLD_SERVER = "https://auth.atlassian.io"
 PAGE = "User impersonation for Connect apps"
 OURS = "our choice; the answer of the authorization server names exp and the time of issue only"
 NOT_BEFORE = "RFC 7519, section 4.1.5"
+EDGE = ["boundary"]
 
 SOURCES.update(
     {
@@ -200,16 +201,17 @@ def date_cases():
 def future_cases():
     early, silent = "not_yet_valid", "no document says that the server looks at iat"
     text = token(iat=NOW, exp=NOW + 40)
-    accept("dates/iat-now", "an iat that is now", "IMP-7 IMP-6", text)
+    accept("dates/iat-now", "an iat that is now", "IMP-7 IMP-6", text, flags=EDGE)
     for name, summary, ahead, leeway in [
         ("iat-ahead", "an iat that comes in a second", 1, 0),
         ("iat-outside-leeway", "an iat that comes a second after the leeway", 11, 10),
     ]:
         text = token(iat=NOW + ahead, exp=NOW + 40)
         other = [may_accept(silent, text)]
-        refuse(f"dates/{name}", summary, "IMP-7", early, text, level=OPEN, leeway=leeway, accept=other, source=OURS)
+        refuse(f"dates/{name}", summary, "IMP-7", early, text, OPEN, leeway=leeway, accept=other, source=OURS, flags=EDGE)
     text = token(iat=NOW + 10, exp=NOW + 40)
-    accept("dates/iat-inside-leeway", "an iat that comes in the last second of the leeway", "IMP-7", text, level=OPEN, leeway=10, source=OURS)
+    summary = "an iat that comes in the last second of the leeway"
+    accept("dates/iat-inside-leeway", summary, "IMP-7", text, OPEN, leeway=10, source=OURS, flags=EDGE)
     # The answer of the server measures exp against the clock of the server.
     text = token(iat=NOW + 3600, exp=NOW + 3660)
     summary = "an iat that comes in an hour, and an exp a minute later"
@@ -224,18 +226,25 @@ def order_cases():
     ]:
         text = token(iat=NOW - 5, exp=exp)
         other = [may_accept(silent, text)]
-        refuse(f"dates/{name}", summary, "IMP-7", "invalid_claim", text, level=OPEN, leeway=30, accept=other, source=OURS)
+        refuse(f"dates/{name}", summary, "IMP-7", "invalid_claim", text, OPEN, leeway=30, accept=other, source=OURS, flags=EDGE)
     text = token(iat=NOW - 5, exp=NOW - 4)
-    accept("dates/exp-after-iat", "an exp a second after iat, which passed within the leeway", "IMP-7 IMP-6", text, leeway=30)
+    summary = "an exp a second after iat, which passed within the leeway"
+    accept("dates/exp-after-iat", summary, "IMP-7 IMP-6", text, leeway=30, flags=EDGE)
 
 
 def not_before_cases():
-    accept("dates/nbf-now", "an nbf that is now", "IMP-6", token(nbf=NOW), source=NOT_BEFORE)
-    refuse("dates/nbf-ahead", "an nbf that comes in a second", "IMP-6", "not_yet_valid", token(nbf=NOW + 1), source=NOT_BEFORE)
-    text = token(nbf=NOW + 10)
-    accept("dates/nbf-inside-leeway", "an nbf that comes in the last second of the leeway", "IMP-6", text, leeway=10, source=NOT_BEFORE)
-    text = token(nbf=NOW + 11)
-    refuse("dates/nbf-outside-leeway", "an nbf that comes a second after the leeway", "IMP-6", "not_yet_valid", text, leeway=10, source=NOT_BEFORE)
+    for name, summary, seconds, leeway in [
+        ("now", "an nbf that is now", 0, 0),
+        ("inside-leeway", "an nbf that comes in the last second of the leeway", 10, 10),
+    ]:
+        text = token(nbf=NOW + seconds)
+        accept(f"dates/nbf-{name}", summary, "IMP-6", text, leeway=leeway, source=NOT_BEFORE, flags=EDGE)
+    for name, summary, seconds, leeway in [
+        ("ahead", "an nbf that comes in a second", 1, 0),
+        ("outside-leeway", "an nbf that comes a second after the leeway", 11, 10),
+    ]:
+        text, early = token(nbf=NOW + seconds), "not_yet_valid"
+        refuse(f"dates/nbf-{name}", summary, "IMP-6", early, text, leeway=leeway, source=NOT_BEFORE, flags=EDGE)
     refuse("dates/nbf-text", "an nbf that is text", "IMP-6", "invalid_claim", token(nbf=str(NOW)), source=NOT_BEFORE)
 
 
