@@ -18,17 +18,17 @@ const PATH: &str = "fuzzed.json";
 
 /// The input is a vector file. If it is not a JSON object, it is instead the choices that generate a case.
 fn check(bytes: &[u8]) -> Result<(), Violation> {
-    check_writer(bytes, |cases| load::write(cases.iter().cloned(), &embedded_vectors().notes()))
+    check_writer(bytes, |cases, notes| load::write(cases.iter().cloned(), notes))
 }
 
 /// Checks a writer of vector files against the loader.
-fn check_writer(bytes: &[u8], write: impl Fn(&[Case]) -> String) -> Result<(), Violation> {
-    let cases: Vec<Case> = match Vectors::parse(PATH.as_ref(), bytes) {
-        Ok(read) => read.cases().cloned().collect(),
+fn check_writer(bytes: &[u8], write: impl Fn(&[Case], &Notes) -> String) -> Result<(), Violation> {
+    let (cases, notes) = match Vectors::parse(PATH.as_ref(), bytes) {
+        Ok(read) => (read.cases().cloned().collect(), read.notes()),
         Err(_) if bytes.starts_with(b"{") => return Ok(()),
-        Err(_) => vec![questions::case(&mut Source::new(bytes))],
+        Err(_) => (vec![questions::case(&mut Source::new(bytes))], Notes::new()),
     };
-    let text = write(&cases);
+    let text = write(&cases, &notes);
     match Vectors::parse(PATH.as_ref(), text.as_bytes()) {
         Ok(again) if again.cases().eq(&cases) => Ok(()),
         _ => Err(Violation::new(
@@ -40,7 +40,9 @@ fn check_writer(bytes: &[u8], write: impl Fn(&[Case]) -> String) -> Result<(), V
 
 /// A file of one case for every eleventh vector.
 fn seeds() -> Vec<Vec<u8>> {
-    embedded_vectors().cases().step_by(11).map(|case| load::write([case.clone()], &Notes::new()).into_bytes()).collect()
+    let vectors = embedded_vectors();
+    let notes = vectors.notes();
+    vectors.cases().step_by(11).map(|case| load::write([case.clone()], &notes).into_bytes()).collect()
 }
 
 #[cfg(test)]
@@ -55,7 +57,7 @@ mod tests {
 
     #[test]
     fn a_writer_that_trims_summaries_is_found() {
-        let write = |cases: &[Case]| {
+        let write = |cases: &[Case], _: &Notes| {
             let trimmed = cases.iter().map(|case| Case { summary: case.summary.trim().to_owned(), ..case.clone() });
             load::write(trimmed, &Notes::new())
         };
