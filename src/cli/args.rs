@@ -120,7 +120,7 @@ impl VectorsArgs {
 /// The selection of cases.
 #[derive(clap::Args, Debug)]
 pub(super) struct SelectArgs {
-    /// Cases: ids, id prefixes, globs, clauses (QSH-Q7), flags (@interop); !SELECT excludes
+    /// Cases: ids, id prefixes, globs, clauses (QSH-Q7, PRD-*), flags (@interop); !SELECT excludes
     #[arg(value_name = "SELECT")]
     terms: Vec<String>,
 }

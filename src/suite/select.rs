@@ -15,7 +15,7 @@ use super::spec;
 ///
 /// | term | example |
 /// |---|---|
-/// | a clause | `QSH-Q7` |
+/// | a clause, or a glob on clauses | `QSH-Q7`, `PRD-*` |
 /// | a flag or a feature | `@interop` |
 /// | an id | `query/repeat/decoded-order` |
 /// | the prefix of ids | `query/repeat` |
@@ -33,6 +33,7 @@ use super::spec;
 /// let vectors = Vectors::embedded()?;
 /// let cases = Selection::new(&["QSH-Q7", "!@interop"])?.of(&vectors)?;
 /// assert!(cases.iter().all(|case| case.clauses.contains(&"QSH-Q7".to_owned())));
+/// assert!(Selection::new(&["PRD-*"])?.of(&vectors)?.len() > 20);
 /// assert!(Selection::new(&["no/such/case"])?.of(&vectors).is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -107,6 +108,7 @@ pub(super) struct Term {
 #[derive(Clone, Debug)]
 enum Kind {
     Clause,
+    Clauses(GlobMatcher),
     Flag(String),
     Id(GlobMatcher),
 }
@@ -125,6 +127,13 @@ impl Term {
 
     pub(super) fn parse(text: &str) -> Result<Self, SelectError> {
         let owned = text.to_owned();
+        let glob =
+            || Glob::new(text).map_err(|error| SelectError::BadGlob { term: owned.clone(), why: error.to_string() });
+        // No id has a capital letter.
+        if text.starts_with(|first: char| first.is_ascii_uppercase()) && text.contains(['*', '?', '[', '{']) {
+            let kind = Kind::Clauses(glob()?.compile_matcher());
+            return Ok(Self { text: owned, kind });
+        }
         if spec::is_clause_number(text) {
             return match spec::clause(text) {
                 Some(_) => Ok(Self { text: owned, kind: Kind::Clause }),
@@ -134,13 +143,13 @@ impl Term {
         if let Some(flag) = text.strip_prefix('@') {
             return Ok(Self { kind: Kind::Flag(flag.to_owned()), text: owned });
         }
-        let glob =
-            Glob::new(text).map_err(|error| SelectError::BadGlob { term: owned.clone(), why: error.to_string() })?;
-        Ok(Self { text: owned, kind: Kind::Id(glob.compile_matcher()) })
+        let kind = Kind::Id(glob()?.compile_matcher());
+        Ok(Self { text: owned, kind })
     }
 
     pub(super) fn matches(&self, case: &Case) -> bool {
         match &self.kind {
+            Kind::Clauses(glob) => case.clauses.iter().any(|clause| glob.is_match(clause)),
             Kind::Clause => case.clauses.contains(&self.text),
             Kind::Flag(flag) => case.flags.contains(flag) || case.features.contains(flag),
             Kind::Id(glob) => {
