@@ -12,16 +12,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::candidates::{Candidate, Candidates, Reason};
 use super::request::RequestMistake;
+use super::implementations::by_implementation;
+use super::rare::Rare;
 use super::setting::{Setting, cost};
 use super::texts::texts;
 use super::{Explanation, Mistake};
 use crate::answer::CanonicalAnswer;
-use crate::input::Input;
 use crate::parallel::on_all_cores;
-use crate::{Canonical, Deviation, Dialect, Part, Source};
+use crate::{Canonical, Deviation, Dialect, Part};
 
 /// The most explanations for one canonical request.
-const EXPLANATIONS: usize = 500;
+pub(super) const EXPLANATIONS: usize = 500;
 
 /// The budget of a search: how many bytes of requests it canonicalizes, once for each set of mistakes. One core takes
 /// about ten seconds for that.
@@ -39,6 +40,8 @@ pub(super) struct Search<'s> {
     texts: Vec<(RequestMistake, Canonical)>,
     /// The choices for the whole canonical request and for its hash.
     choices: Vec<Deviation>,
+    /// The rarer mistakes with the request.
+    pub(super) rare: Option<Rare<'s>>,
     work_left: usize,
     /// How many canonical requests were compared with the answer.
     pub(super) compared: usize,
@@ -47,14 +50,14 @@ pub(super) struct Search<'s> {
 }
 
 /// The search space of a setting: the texts of its parts.
-struct SearchSpace<'s> {
+pub(super) struct SearchSpace<'s> {
     mistake: Option<&'s RequestMistake>,
     length: usize,
-    parts: [PartSearchSpace<'s>; 3],
+    pub(super) parts: [PartSearchSpace<'s>; 3],
 }
 
-struct PartSearchSpace<'s> {
-    candidates: Candidates<'s>,
+pub(super) struct PartSearchSpace<'s> {
+    pub(super) candidates: Candidates<'s>,
     /// The mistakes of the candidates' requests. The first request has none, so the list starts with the second.
     mistakes: Vec<&'s RequestMistake>,
 }
@@ -74,13 +77,16 @@ struct Match<'c> {
 impl<'s> Search<'s> {
     pub(super) fn new(settings: &'s [Setting], answer: &'s CanonicalAnswer) -> Self {
         let on_the_whole = |deviation: &Deviation| Part::ALL.iter().all(|part| !deviation.field().concerns(*part));
-        let texts = settings.first().map_or_else(Vec::new, |given| texts(&given.input));
+        let given = settings.first();
+        let texts = given.map_or_else(Vec::new, |given| texts(&given.input));
+        let choices: Vec<Deviation> = Deviation::all().filter(on_the_whole).collect();
         Self {
             answer,
             settings,
             spaces: settings.iter().filter_map(SearchSpace::new).collect(),
             texts: texts.into_iter().map(|(mistake, text)| (mistake, Canonical::of_text(&text))).collect(),
-            choices: Deviation::all().filter(on_the_whole).collect(),
+            rare: given.and_then(|given| Rare::new(&given.input, &choices)),
+            choices,
             work_left: WORK,
             compared: 0,
             is_cut: false,
@@ -111,7 +117,25 @@ impl<'s> Search<'s> {
             }
         }
         found.extend(self.texts_at(mistakes));
+        found.extend(self.rare_at(mistakes));
         Some(found)
+    }
+
+    /// Explanations by a rarer mistake with the request, with at most one other mistake.
+    fn rare_at(&mut self, mistakes: usize) -> Vec<Explanation> {
+        let (Some(rare), Some(space)) = (&mut self.rare, self.spaces.first()) else { return Vec::new() };
+        let Some(left) = self.work_left.checked_sub(rare.work(mistakes)) else { return Vec::new() };
+        self.work_left = left;
+        rare.at(mistakes, space, self.answer)
+    }
+
+    /// Explanations by all choices of a known implementation, with at most two mistakes with the request. `None` if the
+    /// search would exceed the budget.
+    pub(super) fn by_implementation(&mut self) -> Option<Vec<Explanation>> {
+        let rare = self.rare.as_ref().map_or(&[][..], Rare::variants);
+        let found = by_implementation(self.settings, rare, self.answer, &mut self.work_left)?;
+        self.compared += found.compared;
+        Some(found.explanations)
     }
 
     /// Explanations by another text, including mistakes in how it was hashed.
@@ -127,32 +151,6 @@ impl<'s> Search<'s> {
             }
         }
         found
-    }
-
-    /// Explanations by all choices of a known implementation, with at most one mistake with the request. `None` if the
-    /// search would exceed the budget.
-    pub(super) fn by_implementation(&mut self) -> Option<Vec<Explanation>> {
-        let requests: Vec<(Option<&RequestMistake>, &Input)> =
-            self.settings.iter().flat_map(Setting::requests).collect();
-        let implementations: Vec<Dialect> = super::implementations().into_iter().map(Dialect::seen_in).collect();
-        let length: usize = requests.iter().map(|(_, input)| cost(input)).sum();
-        self.work_left = self.work_left.checked_sub(length.saturating_mul(implementations.len()))?;
-        self.compared += requests.len() * implementations.len();
-        let given = self.settings.first().and_then(|setting| setting.input.source().ok());
-        let mut found: Vec<Explanation> = Vec::new();
-        for (mistake, input) in requests {
-            let Ok(request) = input.source() else { continue };
-            for dialect in &implementations {
-                let Some(dialect) = fewest_choices(&request, dialect, self.answer) else { continue };
-                // The mistake with the request is not needed if the given request explains the answer, too.
-                if mistake.is_some() && given.as_ref().is_some_and(|given| explains(given, &dialect, self.answer)) {
-                    continue;
-                }
-                let explanation = Explanation::new(mistake.cloned(), &request, dialect);
-                found.extend(explanation.filter(|explanation| !found.contains(explanation)));
-            }
-        }
-        Some(found)
     }
 }
 
@@ -226,16 +224,16 @@ impl Combination<'_> {
 }
 
 impl PartSearchSpace<'_> {
-    fn request_mistake(&self, reason: Reason) -> Option<&RequestMistake> {
+    pub(super) fn request_mistake(&self, reason: Reason) -> Option<&RequestMistake> {
         usize::from(reason.request).checked_sub(1).map(|index| self.mistakes[index])
     }
 
-    fn choices(&self, reason: Reason) -> impl Iterator<Item = Deviation> {
+    pub(super) fn choices(&self, reason: Reason) -> impl Iterator<Item = Deviation> {
         reason.choices().map(|choice| self.candidates.choices[choice])
     }
 
     /// The reasons, the likeliest first. If the list is limited, the likeliest are kept.
-    fn likeliest(&self, reasons: &[Reason]) -> Vec<Reason> {
+    pub(super) fn likeliest(&self, reasons: &[Reason]) -> Vec<Reason> {
         let mut reasons = reasons.to_vec();
         if reasons.len() > 1 {
             reasons.sort_by_cached_key(|reason| {
@@ -249,13 +247,7 @@ impl PartSearchSpace<'_> {
 }
 
 impl Explanation {
-    /// The explanation by a request under a dialect. `None` if the dialect refuses the request.
-    fn new(mistake: Option<RequestMistake>, request: &Source<'_>, dialect: Dialect) -> Option<Self> {
-        let canonical = crate::canonicalize_with(request, &dialect).ok()?;
-        Some(Self::of(mistake.into_iter().collect(), dialect, canonical))
-    }
-
-    fn of(requests: Vec<RequestMistake>, dialect: Dialect, canonical: Canonical) -> Self {
+    pub(super) fn of(requests: Vec<RequestMistake>, dialect: Dialect, canonical: Canonical) -> Self {
         let choices = dialect.deviations().map(Mistake::Choice).collect::<Vec<_>>();
         let hash = canonical.hash_with(&dialect);
         let mistakes = requests.into_iter().map(Mistake::Request).chain(choices).collect();
@@ -290,29 +282,6 @@ pub(crate) fn gives(canonical: &Canonical, dialect: &Dialect, answer: &Canonical
     *answer != CanonicalAnswer::default()
         && answer.canonical_request.as_ref().is_none_or(|text| text.as_bytes() == canonical.as_bytes())
         && answer.qsh.as_ref().is_none_or(|hash| *hash == canonical.hash_with(dialect))
-}
-
-/// Whether a request under a dialect gives the answer.
-fn explains(request: &Source<'_>, dialect: &Dialect, answer: &CanonicalAnswer) -> bool {
-    crate::canonicalize_with(request, dialect).is_ok_and(|canonical| gives(&canonical, dialect, answer))
-}
-
-/// The dialect without the choices that the answer does not need. `None` if the dialect does not give the answer.
-fn fewest_choices(request: &Source<'_>, dialect: &Dialect, answer: &CanonicalAnswer) -> Option<Dialect> {
-    if !explains(request, dialect, answer) {
-        return None;
-    }
-    let mut needed: Vec<Deviation> = dialect.deviations().collect();
-    let mut index = 0;
-    while index < needed.len() {
-        let without = needed.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, deviation)| *deviation);
-        if explains(request, &without.fold(Dialect::OFFICIAL, Dialect::with), answer) {
-            needed.remove(index);
-        } else {
-            index += 1;
-        }
-    }
-    Some(needed.into_iter().fold(Dialect::OFFICIAL, Dialect::with))
 }
 
 /// Every dialect with exactly this number of choices, each of another field.

@@ -11,7 +11,9 @@
 mod candidates;
 mod combine;
 mod encoders;
+mod implementations;
 mod rank;
+mod rare;
 mod request;
 mod setting;
 mod texts;
@@ -83,11 +85,12 @@ impl Mistake {
         }
     }
 
-    /// The reason why a choice is plausible although no known implementation makes it. Empty for every other mistake.
+    /// The reason why a mistake is plausible: a function, a library that was called in this way, or a habit. Empty if a
+    /// known implementation makes the mistake, or if it needs no source.
     pub fn origin(&self) -> &'static str {
         match self {
             Self::Choice(deviation) => deviation.choice().origin,
-            Self::Request(_) => "",
+            Self::Request(mistake) => mistake.origin,
         }
     }
 }
@@ -141,7 +144,7 @@ pub struct Diagnosis {
 }
 
 /// What a diagnosis tried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Tried {
     /// The largest number of mistakes tried together. It is smaller than the number asked for if an explanation was
@@ -153,6 +156,13 @@ pub struct Tried {
     pub missing_parameters: usize,
     /// How many canonical requests were compared with the answer.
     pub canonical_requests: usize,
+    /// How many rarer mistakes with the request were tried: parameters that were added, values in another form, another
+    /// version of the interface, and a library that was called wrongly.
+    pub rare_mistakes: usize,
+    /// How many optional parameters of the products' interfaces are among the rarer mistakes.
+    pub added_parameters: usize,
+    /// How many mistakes were tried together if one of them is a rarer one: none, one, or two.
+    pub with_rare_mistakes: usize,
 }
 
 impl Diagnosis {
@@ -201,7 +211,7 @@ pub fn diagnose(input: &Input, answer: &CanonicalAnswer, most: usize) -> Result<
     let right = Text::from(Hasher::new().canonical_request(&input.request()?).to_vec());
     let mut search = combine::Search::new(&settings, answer);
     let missing_parameters = setting::missing_parameters(&settings);
-    let mut tried = Tried { mistakes: 0, implementations: 0, missing_parameters, canonical_requests: 0 };
+    let mut tried = Tried { missing_parameters, ..Tried::default() };
     let mut explanations = Vec::new();
     for mistakes in 0..=most.min(DEEPEST) {
         let Some(found) = search.at(mistakes) else { break };
@@ -223,6 +233,11 @@ pub fn diagnose(input: &Input, answer: &CanonicalAnswer, most: usize) -> Result<
     explanations.retain(|explanation| explanation.mistakes.len() == fewest);
     explanations.dedup();
     tried.canonical_requests = search.compared;
+    if let Some(rare) = search.rare.filter(|rare| rare.deepest > 0) {
+        (tried.rare_mistakes, tried.added_parameters) = (rare.variants().len(), rare.names());
+        tried.with_rare_mistakes = rare.deepest;
+        tried.canonical_requests += rare.compared;
+    }
     Ok(Diagnosis { right, explanations, is_cut: search.is_cut, tried })
 }
 

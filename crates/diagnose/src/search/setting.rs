@@ -3,7 +3,6 @@
 use qsh_hash::InvalidRequest;
 
 use super::request::{PARAMETER_MISSING, RequestMistake, Variant, variants};
-use crate::Dialect;
 use crate::input::Input;
 use crate::json_body::JsonBody;
 
@@ -41,17 +40,6 @@ pub(super) fn settings(input: &Input) -> Result<Vec<Setting>, InvalidRequest> {
 pub(super) fn missing_parameters(settings: &[Setting]) -> usize {
     let variants = settings.first().map_or(&[][..], |given| &given.variants);
     variants.iter().filter(|variant| variant.mistake.name == PARAMETER_MISSING).count()
-}
-
-impl Setting {
-    /// The request itself. For the given request, also each variant of one part that is canonicalized by the official
-    /// dialect.
-    pub(super) fn requests(&self) -> impl Iterator<Item = (Option<&RequestMistake>, &Input)> {
-        let others =
-            self.variants.iter().filter(|variant| self.mistake.is_none() && variant.dialect == Dialect::OFFICIAL);
-        let own = [(self.mistake.as_ref(), &self.input)];
-        own.into_iter().chain(others.map(|variant| (Some(&variant.mistake), &variant.input)))
-    }
 }
 
 /// The cost of canonicalizing a request once.

@@ -3,7 +3,8 @@
 
 use percent_encoding::percent_encode;
 
-use super::request::{RequestMistake, RequestMistakeKind};
+use super::request::{RequestMistake, RequestMistakeKind, origin};
+use crate::canonical::text::replaced;
 use crate::input::Input;
 use crate::json_body::JsonBody;
 use crate::text::Text;
@@ -38,6 +39,7 @@ pub(super) fn texts(input: &Input) -> Vec<(RequestMistake, Vec<u8>)> {
     let capitals = input.method.to_ascii_uppercase();
     let methods = if capitals == input.method { vec![capitals] } else { vec![capitals, input.method.clone()] };
     let mut texts: Vec<_> = methods.iter().flat_map(|method| with_target(request, method)).collect();
+    texts.extend(of_wrong_calls(request, &input.method));
     let base_string = "the signature base string of OAuth 1 was hashed: method, whole URL and parameters, each escaped";
     texts.push(hashed("oauth1_base_string", base_string.to_owned(), oauth1(request)));
     let json = input.json.as_ref().map(JsonBody::as_str);
@@ -52,7 +54,7 @@ pub(super) fn texts(input: &Input) -> Vec<(RequestMistake, Vec<u8>)> {
 
 fn hashed(name: &'static str, does: String, text: Vec<u8>) -> (RequestMistake, Vec<u8>) {
     let instead = "hash the canonical request".to_owned();
-    (RequestMistake { kind: RequestMistakeKind::Text, name, clause: "QSH-C1", does, instead }, text)
+    (RequestMistake { kind: RequestMistakeKind::Text, name, clause: "QSH-C1", does, instead, origin: "" }, text)
 }
 
 /// The body as it was sent, alone and combined with the canonical request.
@@ -80,9 +82,54 @@ fn with_body(input: &Input, clause: &'static str, body: &str) -> Vec<(RequestMis
         })
         .map(|(does, text)| {
             let kind = RequestMistakeKind::Text;
-            (RequestMistake { kind, name: "body_hashed", clause, does, instead: instead() }, text)
+            (RequestMistake { kind, name: "body_hashed", clause, does, instead: instead(), origin: "" }, text)
         })
         .collect()
+}
+
+/// The texts that known libraries hash if they are given a URL in place of a path, or URL and method in the wrong order.
+fn of_wrong_calls(request: &Source<'_>, method: &str) -> Vec<(RequestMistake, Vec<u8>)> {
+    const NODE: &str = "atlassian-jwt 2.0.3 for Node, run with such a `pathname`";
+    const BOTH: &str = "atlassian-jwt 2.0.3 for Node and PyPI's atlassian-jwt 3.0.0, run with their arguments exchanged";
+    let Ok(canonical) = canonicalize_with(request, &Dialect::OFFICIAL) else { return Vec::new() };
+    let whole = &request.target()[..request.target().len() - request.fragment().map_or(0, |it| it.len() + 1)];
+    let target = &whole[request.front().len()..];
+    let below = target.strip_prefix(request.base_path()).unwrap_or(target);
+    let absolute = origin(request).map(|origin| [origin.as_bytes(), target].concat()).unwrap_or_default();
+    let query = request.query().unwrap_or_default();
+    let own = canonical.part(Part::Query);
+    let escaped = |text: &[u8]| percent_encode(text, percent::ENCODE_URI_COMPONENT).to_string().into_bytes();
+    let upper = method.to_ascii_uppercase();
+    let mut texts = Vec::new();
+    let mut add = |name, does: &str, instead: &str, origin, text: Vec<u8>| {
+        let (mistake, text) = hashed(name, does.to_owned(), text);
+        texts.push((RequestMistake { instead: instead.to_owned(), origin, clause: "QSH-P1", ..mistake }, text));
+    };
+    let slash = |path: &[u8]| if path.starts_with(b"/") { path.to_vec() } else { [b"/", path].concat() };
+    let mut paths = vec![
+        ("path and query were hashed in the place of the path", slash(target)),
+        ("path and query below the base URL were hashed in the place of the path", slash(below)),
+        ("the whole URL was hashed in the place of the path, after a `/`", slash(&absolute)),
+        ("the query was hashed in the place of the path, after a `/`", slash(query)),
+        ("the escaped URL was hashed in the place of the path, after a `/`", slash(&escaped(target))),
+        ("the escaped URL was hashed in the place of the path, after a `/`", slash(&escaped(&absolute))),
+    ];
+    paths.retain(|(_, path)| path.len() > 1 && !query.is_empty());
+    for (does, path) in paths {
+        let path = replaced(&path, b'&', b"%26");
+        for query in [&b""[..], own] {
+            let text = [upper.as_bytes(), b"&", &path, b"&", query].concat();
+            add("query_in_path", does, "give the library the path without the query", NODE, text);
+        }
+    }
+    for url in [target, below, whole, &absolute].into_iter().filter(|url| !url.is_empty()) {
+        for method in [method, &upper, &method.to_ascii_lowercase()] {
+            let does = "method and URL were exchanged: the URL was hashed as the method, and the method as the path";
+            let text = [&url.to_ascii_uppercase(), b"&/".as_slice(), method.as_bytes(), b"&"].concat();
+            add("arguments_swapped", does, "give the method first, and then the URL", BOTH, text);
+        }
+    }
+    texts
 }
 
 /// The unchanged URL or a part of it, alone and after the method.

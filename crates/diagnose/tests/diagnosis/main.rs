@@ -1,6 +1,7 @@
 //! The diagnosis names the mistake that caused a wrong hash. It is tested with every mistake of the dialect table, on
 //! typical requests to Jira, Confluence and Bitbucket.
 
+mod field;
 mod foreign;
 mod properties;
 mod requests;

@@ -1,11 +1,23 @@
 //! Mistakes with a request before it is canonicalized: another method, another base URL, or a URL that was changed on
 //! its way.
 
+mod calls;
+mod dates;
+mod options;
+mod options_table;
+mod pairs;
+mod paths;
+mod values;
+
+pub(super) use options::{Addition, additions, sets_of_additions};
+pub(super) use pairs::PARAMETER_MISSING;
+use pairs::PairSource;
+pub(super) use paths::origin;
+
 use super::encoders::{ENCODERS, grouped};
 use crate::canonical::text::replaced;
 use crate::dialect::MethodCase;
 use crate::input::Input;
-use crate::text::Text;
 use crate::{Dialect, Part, Source, percent};
 
 /// A mistake before canonicalization: a similar request or text was hashed in place of the given request.
@@ -22,6 +34,20 @@ pub struct RequestMistake {
     pub does: String,
     /// What should have been hashed.
     pub instead: String,
+    /// What leads to it: a library, a function, or a habit. Empty if the mistake needs no source.
+    pub origin: &'static str,
+}
+
+impl RequestMistake {
+    /// A similar request was hashed.
+    fn new(name: &'static str, clause: &'static str, does: impl Into<String>, instead: impl Into<String>) -> Self {
+        let kind = RequestMistakeKind::Request;
+        Self { kind, name, clause, does: does.into(), instead: instead.into(), origin: "" }
+    }
+
+    fn from(self, origin: &'static str) -> Self {
+        Self { origin, ..self }
+    }
 }
 
 /// What was replaced by a mistake.
@@ -60,16 +86,9 @@ pub(super) struct Variant {
 
 /// The methods that are tried in place of the sent one.
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
-/// The default context paths of Atlassian's products.
-const CONTEXTS: [&str; 4] = ["/wiki", "/jira", "/confluence", "/bitbucket"];
-/// The maximum number of segments of a guessed base path, as in `/ex/jira/<cloud id>`.
-const SEGMENTS_OF_A_BASE: usize = 3;
-/// The mistake of hashing a request before its last parameter is added.
-pub(super) const PARAMETER_MISSING: &str = "parameter_missing";
-/// The maximum number of parameters that are tried as missing.
-const MISSING_PARAMETERS: usize = 24;
 
-/// Every request that may have been hashed in place of this one, with the mistake.
+/// The requests that are likely to have been hashed in place of this one, each with the mistake. The search combines
+/// them with one another and with any choices.
 pub(super) fn variants(input: &Input) -> Vec<Variant> {
     let Ok(request) = input.source() else { return Vec::new() };
     let target = Target::of(&request);
@@ -77,12 +96,25 @@ pub(super) fn variants(input: &Input) -> Vec<Variant> {
     variants.methods();
     variants.methods_that_are_missing();
     variants.bases(&request);
+    variants.parents(&request);
     variants.paths(&request);
     variants.pairs(PairSource::Query);
     variants.pairs(PairSource::Form);
     variants.encoders();
     variants.targets();
     variants.origins(&request);
+    variants.found
+}
+
+/// Further requests that may have been hashed in place of this one. There are many of them, so the search combines each
+/// with at most one other mistake.
+pub(super) fn rare_variants(input: &Input) -> Vec<Variant> {
+    let Ok(request) = input.source() else { return Vec::new() };
+    let target = Target::of(&request);
+    let mut variants = Variants { input, target, found: Vec::new() };
+    variants.versions(&request);
+    variants.values();
+    variants.calls();
     variants.found
 }
 
@@ -115,22 +147,6 @@ impl Target {
             }
         }
         text
-    }
-}
-
-/// The source of pairs.
-#[derive(Clone, Copy)]
-enum PairSource {
-    Query,
-    Form,
-}
-
-impl PairSource {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Query => "query",
-            Self::Form => "form",
-        }
     }
 }
 
@@ -170,13 +186,9 @@ impl Variants<'_> {
     fn methods(&mut self) {
         let sent = self.input.method.to_ascii_uppercase();
         for method in METHODS.into_iter().filter(|method| *method != sent) {
-            let mistake = RequestMistake {
-                kind: RequestMistakeKind::Request,
-                name: "another_method",
-                clause: "QSH-M2",
-                does: format!("the hash is that of a `{method}` request"),
-                instead: format!("hash the method that is sent, `{sent}`"),
-            };
+            let does = format!("the hash is that of a `{method}` request");
+            let instead = format!("hash the method that is sent, `{sent}`");
+            let mistake = RequestMistake::new("another_method", "QSH-M2", does, instead);
             // The method decides whether the body counts. With a body, the method also changes the query.
             let has_body = self.input.form.is_some() || self.input.json.is_some();
             let part = Some(Part::Method).filter(|_| !has_body);
@@ -190,13 +202,8 @@ impl Variants<'_> {
         as_given.method_case = MethodCase::AsGiven;
         for text in ["undefined", "null", "None"] {
             for dialect in [as_given.clone(), Dialect::OFFICIAL] {
-                let mistake = RequestMistake {
-                    kind: RequestMistakeKind::Request,
-                    name: "method_missing",
-                    clause: "QSH-M1",
-                    does: format!("the method was not set, and `{text}` stands for it"),
-                    instead: "hash the method that is sent".to_owned(),
-                };
+                let does = format!("the method was not set, and `{text}` stands for it");
+                let mistake = RequestMistake::new("method_missing", "QSH-M1", does, "hash the method that is sent");
                 let input = Input { method: text.to_owned(), ..self.input.clone() };
                 self.found.push(Variant { mistake, input, dialect, part: Some(Part::Method) });
             }
@@ -214,6 +221,7 @@ impl Variants<'_> {
                 clause: "QSH-Q21",
                 does: format!("the query was written by {} ({})", encoder.function, encoder.choices.join(" ")),
                 instead: "write the query clause by clause: QSH-Q7 to QSH-Q21".to_owned(),
+                origin: "",
             };
             let dialect = choices.fold(Dialect::OFFICIAL, Dialect::with);
             let input = match &self.target.query {
@@ -222,119 +230,6 @@ impl Variants<'_> {
             };
             self.found.push(Variant { mistake, input, dialect, part: Some(Part::Query) });
         }
-    }
-
-    /// A base path (QSH-P3) that was guessed from the path, or added before it.
-    fn bases(&mut self, request: &Source<'_>) {
-        let known = self.input.base_url.as_deref().map_or_else(
-            || "no base URL was given here: give --base-url, if the receiver has one".to_owned(),
-            |base| format!("the base URL is `{base}`, as the `installed` callback or the descriptor has it"),
-        );
-        let path = request.path();
-        let guess = |base: &str| RequestMistake {
-            kind: RequestMistakeKind::Request,
-            name: "base_guessed",
-            clause: "QSH-P3",
-            does: match base.len() == path.len() {
-                true => "the path is left out, as in a router that is mounted at it".to_owned(),
-                false => {
-                    format!("`{base}` is removed from the front of the path, as if it were the path of the base URL")
-                }
-            },
-            instead: known.clone(),
-        };
-        let slashes = path.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at);
-        // A router that is mounted at the path removes the whole path, as in Express.
-        let ends = slashes.skip(1).take(SEGMENTS_OF_A_BASE).chain([path.len()]);
-        // A base URL is text, so it cannot contain bytes that are not UTF-8.
-        for base in ends.map_while(|end| str::from_utf8(&path[..end]).ok()) {
-            // `//a` cannot be the path of a base URL.
-            if base.starts_with('/') && base.len() > 1 && !base.starts_with("//") {
-                self.push(
-                    Some(Part::Path),
-                    guess(base),
-                    Input { base_url: Some(base.to_owned()), ..self.input.clone() },
-                );
-            }
-        }
-        let own = str::from_utf8(request.base_path()).ok();
-        let own = own.filter(|base| !base.is_empty() && !CONTEXTS.contains(base));
-        for context in CONTEXTS.into_iter().chain(own) {
-            let mistake = RequestMistake {
-                kind: RequestMistakeKind::Request,
-                name: "base_added",
-                clause: "QSH-P3",
-                does: format!("`{context}` stands in front of the path"),
-                instead: "hash the path below the base URL".to_owned(),
-            };
-            let mut input = self.with_path([context.as_bytes(), path].concat());
-            input.base_url = None;
-            self.push(Some(Part::Path), mistake, input);
-        }
-    }
-
-    /// Mistakes in a path when a URL is joined from pieces.
-    fn paths(&mut self, request: &Source<'_>) {
-        let below = request.path().strip_prefix(request.base_path()).unwrap_or_else(|| request.path()).to_vec();
-        let mistake = RequestMistake {
-            kind: RequestMistakeKind::Request,
-            name: "slash_doubled",
-            clause: "QSH-P8",
-            does: "a second `/` stands in front of the path, as where a base URL ends with a slash".to_owned(),
-            instead: "put base URL and path together with one slash".to_owned(),
-        };
-        let mut input = self.with_path([b"/", below.as_slice()].concat());
-        input.base_url = None;
-        self.push(Some(Part::Path), mistake, input);
-    }
-
-    /// Mistakes with a query or a form before or after hashing.
-    fn pairs(&mut self, source: PairSource) {
-        let text = match source {
-            PairSource::Query => self.target.query.clone(),
-            PairSource::Form => self
-                .input
-                .form
-                .as_ref()
-                .filter(|_| self.input.method.eq_ignore_ascii_case("POST"))
-                .map(|form| form.clone().into_bytes()),
-        };
-        let Some(text) = text.filter(|text| !text.is_empty()) else { return };
-        let pairs: Vec<&[u8]> = text.split(|&byte| byte == b'&').collect();
-        let tried = self.found.iter().filter(|variant| variant.mistake.name == PARAMETER_MISSING).count();
-        for index in (0..pairs.len()).take(MISSING_PARAMETERS - tried) {
-            let name = |pair: &[u8]| pair.split(|&byte| byte == b'=').next().unwrap_or_default().to_vec();
-            let is_repeated = pairs.iter().filter(|pair| name(pair) == name(pairs[index])).count() > 1;
-            let name = Text::from(if is_repeated { pairs[index].to_vec() } else { name(pairs[index]) });
-            let rest: Vec<&[u8]> = [&pairs[..index], &pairs[index + 1..]].concat();
-            self.with_pairs(
-                source,
-                PARAMETER_MISSING,
-                rest.join(&b'&'),
-                format!("the parameter `{name}` was not hashed"),
-            );
-        }
-        if pairs.len() > 2 {
-            let does = "everything from the first `&` on was lost, as in a shell without quotes".to_owned();
-            self.with_pairs(source, "cut_at_ampersand", pairs[0].to_vec(), does);
-        }
-        let does = "`&` was written `&amp;`, as in HTML".to_owned();
-        self.with_pairs(source, "html_ampersands", replaced(&text, b'&', b"&amp;"), does);
-        let does = "every parameter counted twice, as where query and body are taken together".to_owned();
-        self.with_pairs(source, "query_doubled", [text.as_slice(), &text].join(&b'&'), does);
-    }
-
-    fn with_pairs(&mut self, source: PairSource, name: &'static str, pairs: Vec<u8>, does: String) {
-        let instead = format!("hash the {} that goes over the wire, when it is complete", source.name());
-        let input = match source {
-            PairSource::Query => self.with_query(pairs),
-            PairSource::Form => self.with_form(pairs),
-        };
-        self.push(
-            Some(Part::Query),
-            RequestMistake { kind: RequestMistakeKind::Request, name, clause: "QSH-Q1", does, instead },
-            input,
-        );
     }
 
     /// Scheme and host (QSH-P1), which are hashed by implementations that do not remove them.
@@ -358,13 +253,7 @@ impl Variants<'_> {
             _ => None,
         };
         if let Some((name, does, url)) = found {
-            let mistake = RequestMistake {
-                kind: RequestMistakeKind::Request,
-                name,
-                clause: "QSH-P1",
-                does: does.to_owned(),
-                instead: "leave scheme and host out".to_owned(),
-            };
+            let mistake = RequestMistake::new(name, "QSH-P1", does, "leave scheme and host out");
             self.push(None, mistake, Input { url: url.into(), ..self.input.clone() });
         }
     }
@@ -383,13 +272,8 @@ impl Variants<'_> {
         ];
         for (name, does, change) in changes {
             let target = Target { path: change(&path), query: query.as_deref().map(change), ..self.target.clone() };
-            let mistake = RequestMistake {
-                kind: RequestMistakeKind::Request,
-                name,
-                clause: "QSH-P1",
-                does: does.to_owned(),
-                instead: "hash the URL as it goes over the wire; a proxy in between must leave it alone".to_owned(),
-            };
+            let instead = "hash the URL as it goes over the wire; a proxy in between must leave it alone";
+            let mistake = RequestMistake::new(name, "QSH-P1", does, instead);
             self.push(None, mistake, Input { url: target.text().into(), ..self.input.clone() });
         }
     }
