@@ -200,26 +200,11 @@ mod tests {
                 "hash_text=spaced",
                 "c8 8c aa d1 5a 1c 1a 90 0b 8a c0 8a a9 68 6f 4e 81 84 53 9b ea 1d ed a3 6e 2f 64 94 30 df 32 39",
             ),
-            (
-                "hash_text=zero_x",
-                "0xc88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239",
-            ),
-            (
-                "hash_text=first_32",
-                "c88caad15a1c1a900b8ac08aa9686f4e",
-            ),
-            (
-                "hash_text=first_40",
-                "c88caad15a1c1a900b8ac08aa9686f4e8184539b",
-            ),
-            (
-                "hash_text=python_bytes",
-                "b'c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239'",
-            ),
-            (
-                "hash_text=quoted",
-                "\"c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239\"",
-            ),
+            ("hash_text=zero_x", "0xc88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239"),
+            ("hash_text=first_32", "c88caad15a1c1a900b8ac08aa9686f4e"),
+            ("hash_text=first_40", "c88caad15a1c1a900b8ac08aa9686f4e8184539b"),
+            ("hash_text=python_bytes", "b'c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239'"),
+            ("hash_text=quoted", "\"c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239\""),
             ("hashed_text=line_feed", "6d1d0e004718c45060d74ab5e7b8fd1b4f5f2c34fbb10f3ba3037214cf802a52"),
             ("hashed_text=quoted", "402d66e9564dc51679c525b7bd78c9f9c7ef99b39c4b3f1ae43716b1d6261914"),
             ("hash_function=hmac", "e6a58cc9e3b9b7a45e3540b3c4536ac3f3494be3597095a643b52a54715bf1fd"),

@@ -2,9 +2,10 @@
 //! mistakes.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use crate::canonical::query;
 use crate::parallel::on_all_cores;
@@ -12,6 +13,9 @@ use crate::{Deviation, Dialect, Part, Source, part_with};
 
 /// The maximum number of mistakes in a search.
 pub(super) const DEEPEST: usize = 3;
+
+/// From this number of mistakes on, choices are left out that change nothing: neither alone nor with another choice.
+const PRUNED_FROM: usize = 3;
 
 /// The mistakes that together give a text: a request, and choices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,6 +56,10 @@ pub(super) struct Candidates<'r> {
     known_readings: HashSet<(usize, Reading)>,
     levels: Vec<Vec<Candidate>>,
     known: HashSet<Arc<[u8]>>,
+    /// From this number of mistakes on, choices that change nothing are left out.
+    pruned_from: usize,
+    /// Whether choices that change nothing are left out now.
+    prunes: bool,
 }
 
 /// A request that may have been hashed.
@@ -61,7 +69,21 @@ struct Origin<'r> {
     dialect: Dialect,
     /// Whether each choice is of a field that this dialect already sets.
     is_settled: Vec<bool>,
+    activity: Activity,
 }
+
+/// Which choices change the text of a request. Texts are kept as hashes of themselves.
+struct Activity {
+    /// The text without any choice.
+    bare: AtomicU64,
+    /// The text of each choice alone.
+    alone: Vec<AtomicU64>,
+    /// Whether each choice changes the text, alone or with another choice.
+    active: Vec<AtomicBool>,
+}
+
+/// The text is not known.
+const UNKNOWN: u64 = 2;
 
 /// A reading, with the smallest number of mistakes that gives it.
 #[derive(Clone)]
@@ -96,19 +118,49 @@ impl<'r> Candidates<'r> {
             known_readings: HashSet::new(),
             levels: Vec::new(),
             known: HashSet::new(),
+            pruned_from: PRUNED_FROM,
+            prunes: false,
         }
+    }
+
+    /// Whether each choice changes the given request, alone or with another choice.
+    pub(super) fn active(&self) -> Vec<bool> {
+        self.origins[0].activity.active.iter().map(|active| active.load(Ordering::Relaxed)).collect()
+    }
+
+    /// Leaves out choices that change neither the given request nor, alone, this one.
+    pub(super) fn inherit(&mut self, active: &[bool]) {
+        for (own, active) in self.origins[0].activity.active.iter().zip(active) {
+            own.fetch_or(*active, Ordering::Relaxed);
+        }
+        self.pruned_from = PRUNED_FROM - 1;
     }
 
     /// The number of sets with exactly this number of mistakes.
     pub(super) fn sets(&self, mistakes: usize) -> usize {
-        let official = sets_of(&self.choices, mistakes);
-        let more = mistakes.checked_sub(1).map_or(0, |left| sets_of(&self.choices, left));
-        official + more * (self.origins.len() - 1)
+        let of_origin = |(request, left): (usize, usize)| {
+            if mistakes < self.pruned_from {
+                return sets_of(&self.choices, left);
+            }
+            let tried = (0..self.choices.len()).filter(|choice| self.is_tried(request, *choice));
+            sets_of(&tried.map(|choice| self.choices[choice]).collect::<Vec<_>>(), left)
+        };
+        let all = (0..self.origins.len()).filter_map(|request| {
+            let left = mistakes.checked_sub(usize::from(request > 0))?;
+            Some((request, left))
+        });
+        all.map(of_origin).sum()
     }
 
-    /// The texts that need exactly this number of mistakes.
+    /// Whether a choice is tried where choices that change nothing are left out.
+    fn is_tried(&self, request: usize, choice: usize) -> bool {
+        let is_active = |origin: &Origin<'_>| origin.activity.active[choice].load(Ordering::Relaxed);
+        is_active(&self.origins[0]) || is_active(&self.origins[request])
+    }
+
+    /// The texts that need exactly this number of mistakes. Empty if they were not searched.
     pub(super) fn at(&self, mistakes: usize) -> &[Candidate] {
-        &self.levels[mistakes]
+        self.levels.get(mistakes).map_or(&[], Vec::as_slice)
     }
 
     /// Finds the texts with up to this number of mistakes. Texts that were found before are not searched again.
@@ -123,6 +175,7 @@ impl<'r> Candidates<'r> {
 
     /// Finds the readings with exactly this number of mistakes.
     fn read(&mut self, mistakes: usize) {
+        self.prunes = mistakes >= self.pruned_from;
         let starts: Vec<Read> = (0..self.origins.len()).map(|request| self.unread(request)).collect();
         let tasks = starts.iter().flat_map(|start| {
             let left = mistakes.checked_sub(usize::from(start.reason.request > 0));
@@ -172,7 +225,9 @@ impl<'r> Candidates<'r> {
             }
         }
         let found = self.search(&tasks, range.end, |read, found: &mut HashMap<Arc<[u8]>, Vec<Reason>>| {
-            if let Some(text) = self.text(read).filter(|text| !self.known.contains(text.as_slice())) {
+            let text = self.text(read);
+            self.note(read.reason, text.as_deref());
+            if let Some(text) = text.filter(|text| !self.known.contains(text.as_slice())) {
                 match found.get_mut(text.as_slice()) {
                     Some(reasons) => reasons.push(read.reason),
                     None => drop(found.insert(text.into(), vec![read.reason])),
@@ -196,6 +251,37 @@ impl<'r> Candidates<'r> {
             Reading::Nothing => {
                 part_with(self.origins[usize::from(read.reason.request)].request, self.part, &read.dialect).ok()
             }
+        }
+    }
+
+    /// Notes which choices of a reason change its text.
+    fn note(&self, reason: Reason, text: Option<&[u8]>) {
+        let activity = &self.origins[usize::from(reason.request)].activity;
+        let print = text.map_or(0, |text| {
+            let mut hasher = DefaultHasher::new();
+            text.hash(&mut hasher);
+            hasher.finish() | 1
+        });
+        let mut choices = reason.choices();
+        let differs_from = |other: &AtomicU64| {
+            !matches!(other.load(Ordering::Relaxed), UNKNOWN) && other.load(Ordering::Relaxed) != print
+        };
+        match (choices.next(), choices.next(), choices.next()) {
+            (None, ..) => activity.bare.store(print, Ordering::Relaxed),
+            (Some(one), None, _) => {
+                activity.alone[one].store(print, Ordering::Relaxed);
+                activity.active[one].fetch_or(differs_from(&activity.bare), Ordering::Relaxed);
+            }
+            // A choice that was not written alone gives the same reading as no choice.
+            (Some(one), Some(two), None) => {
+                let alone = |choice: usize| match activity.alone[choice].load(Ordering::Relaxed) {
+                    UNKNOWN => &activity.bare,
+                    _ => &activity.alone[choice],
+                };
+                activity.active[two].fetch_or(differs_from(alone(one)), Ordering::Relaxed);
+                activity.active[one].fetch_or(differs_from(alone(two)), Ordering::Relaxed);
+            }
+            _ => {}
         }
     }
 
@@ -232,7 +318,8 @@ impl<'r> Candidates<'r> {
     /// Makes this choice, and then adds every set of further choices of later fields. A choice of a field that the
     /// request's dialect already sets is skipped.
     fn choose(&self, read: &Read, choice: usize, left: usize, end: usize, visit: &mut impl FnMut(&Read)) {
-        if self.origins[usize::from(read.reason.request)].is_settled[choice] {
+        let request = usize::from(read.reason.request);
+        if self.origins[request].is_settled[choice] || self.prunes && !self.is_tried(request, choice) {
             return;
         }
         let deviation = self.choices[choice];
@@ -254,7 +341,12 @@ impl<'r> Origin<'r> {
     fn new(request: Source<'r>, dialect: Dialect, choices: &[Deviation]) -> Self {
         let settled: Vec<&str> = dialect.deviations().map(|settled| settled.field().name).collect();
         let is_settled = choices.iter().map(|choice| settled.contains(&choice.field().name)).collect();
-        Self { request, dialect, is_settled }
+        let activity = Activity {
+            bare: AtomicU64::new(UNKNOWN),
+            alone: choices.iter().map(|_| AtomicU64::new(UNKNOWN)).collect(),
+            active: choices.iter().map(|_| AtomicBool::new(false)).collect(),
+        };
+        Self { request, dialect, is_settled, activity }
     }
 }
 

@@ -11,11 +11,12 @@ use std::cmp::Reverse;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::candidates::{Candidate, Candidates, Reason};
-use super::request::RequestMistake;
-use super::implementations::by_implementation;
+use super::implementations::{ByImplementation, by_implementation};
 use super::rare::Rare;
+use super::request::RequestMistake;
 use super::setting::{Setting, cost};
 use super::texts::texts;
+use super::wanted::Wanted;
 use super::{Explanation, Mistake};
 use crate::answer::CanonicalAnswer;
 use crate::parallel::on_all_cores;
@@ -28,20 +29,24 @@ pub(super) const EXPLANATIONS: usize = 500;
 /// about ten seconds for that.
 const WORK: usize = 1 << 30;
 
+/// The budget of each stage that does not have to be tried: three mistakes together, rarer mistakes with another one, and
+/// implementations as a whole. One core takes less than two seconds for that, as such requests have many parts.
+pub(super) const WORK_OF_A_STAGE: usize = 1 << 28;
+
 /// How many bytes can be hashed at the cost of canonicalizing one.
-const BYTES_HASHED: usize = 16;
+pub(super) const BYTES_HASHED: usize = 8;
 
 /// A search and its state.
 pub(super) struct Search<'s> {
-    answer: &'s CanonicalAnswer,
+    wanted: Wanted<'s>,
     settings: &'s [Setting],
     spaces: Vec<SearchSpace<'s>>,
     /// Texts that may have been hashed in place of the canonical request.
     texts: Vec<(RequestMistake, Canonical)>,
     /// The choices for the whole canonical request and for its hash.
     choices: Vec<Deviation>,
-    /// The rarer mistakes with the request.
-    pub(super) rare: Option<Rare<'s>>,
+    /// The rarer mistakes with the request, once they are needed. There are none of a very long request.
+    rare: Option<Option<Rare<'s>>>,
     work_left: usize,
     /// How many canonical requests were compared with the answer.
     pub(super) compared: usize,
@@ -81,11 +86,11 @@ impl<'s> Search<'s> {
         let texts = given.map_or_else(Vec::new, |given| texts(&given.input));
         let choices: Vec<Deviation> = Deviation::all().filter(on_the_whole).collect();
         Self {
-            answer,
+            wanted: Wanted::new(answer),
             settings,
             spaces: settings.iter().filter_map(SearchSpace::new).collect(),
             texts: texts.into_iter().map(|(mistake, text)| (mistake, Canonical::of_text(&text))).collect(),
-            rare: given.and_then(|given| Rare::new(&given.input, &choices)),
+            rare: None,
             choices,
             work_left: WORK,
             compared: 0,
@@ -95,47 +100,88 @@ impl<'s> Search<'s> {
 
     /// Every explanation with exactly this number of mistakes. `None` if the search would exceed the budget.
     pub(super) fn at(&mut self, mistakes: usize) -> Option<Vec<Explanation>> {
+        self.share_activity();
         let work = self.spaces.iter().map(|space| space.work(mistakes)).fold(0, usize::saturating_add);
-        self.work_left = self.work_left.checked_sub(work)?;
-        let (mut compared, mut work) = (0_usize, 0_usize);
+        self.spend(mistakes, work)?;
         for space in &mut self.spaces {
             let Some(left) = mistakes.checked_sub(usize::from(space.mistake.is_some())) else { continue };
             space.parts.iter_mut().for_each(|part| part.candidates.deepen(left));
-            let count = space.combinations(left, &self.choices).map(|found| found.count()).sum::<usize>();
+        }
+        self.combined(mistakes)
+    }
+
+    /// Every explanation with exactly this number of mistakes that combines the texts that were found before. So no part
+    /// has all of the mistakes. `None` if the search would exceed the budget.
+    pub(super) fn combined(&mut self, mistakes: usize) -> Option<Vec<Explanation>> {
+        let (mut compared, mut work) = (0_usize, 0_usize);
+        for space in &self.spaces {
+            let Some(left) = mistakes.checked_sub(usize::from(space.mistake.is_some())) else { continue };
+            let count = space.combinations(left, &self.choices, &self.wanted).map(|found| found.count()).sum::<usize>();
             compared += count;
             work = work.saturating_add(count.saturating_mul(space.length / BYTES_HASHED + 1));
         }
-        self.work_left = self.work_left.checked_sub(work)?;
+        self.spend(mistakes, work)?;
         self.compared += compared;
         let mut found = Vec::new();
         for space in &self.spaces {
             let Some(left) = mistakes.checked_sub(usize::from(space.mistake.is_some())) else { continue };
-            for combination in space.combinations(left, &self.choices) {
-                for found_match in matches(&combination, self.answer) {
+            for combination in space.combinations(left, &self.choices, &self.wanted) {
+                for found_match in matches(&combination, &self.wanted) {
                     self.is_cut |= space.explain(&found_match, &mut found);
                 }
             }
         }
         found.extend(self.texts_at(mistakes));
-        found.extend(self.rare_at(mistakes));
+        if found.is_empty() {
+            found = self.rare_at(mistakes);
+        }
         Some(found)
     }
 
-    /// Explanations by a rarer mistake with the request, with at most one other mistake.
+    /// Explanations by a rarer mistake with the request, with at most one other mistake. They are searched only if nothing
+    /// likelier was found with as many mistakes.
     fn rare_at(&mut self, mistakes: usize) -> Vec<Explanation> {
-        let (Some(rare), Some(space)) = (&mut self.rare, self.spaces.first()) else { return Vec::new() };
-        let Some(left) = self.work_left.checked_sub(rare.work(mistakes)) else { return Vec::new() };
-        self.work_left = left;
-        rare.at(mistakes, space, self.answer)
+        let Some(given) = self.settings.first().filter(|_| mistakes > 0) else { return Vec::new() };
+        let choices = &self.choices;
+        let rare = self.rare.get_or_insert_with(|| Rare::new(&given.input, choices));
+        let (Some(rare), Some(space)) = (rare, self.spaces.first()) else { return Vec::new() };
+        let work = rare.work(mistakes);
+        if work > WORK_OF_A_STAGE || work > self.work_left {
+            return Vec::new();
+        }
+        self.work_left -= work;
+        rare.at(mistakes, space, &self.wanted)
+    }
+
+    /// The rarer mistakes, if they were searched.
+    pub(super) fn rare(&self) -> Option<&Rare<'s>> {
+        self.rare.as_ref()?.as_ref().filter(|rare| rare.deepest > 0)
     }
 
     /// Explanations by all choices of a known implementation, with at most two mistakes with the request. `None` if the
     /// search would exceed the budget.
-    pub(super) fn by_implementation(&mut self) -> Option<Vec<Explanation>> {
-        let rare = self.rare.as_ref().map_or(&[][..], Rare::variants);
-        let found = by_implementation(self.settings, rare, self.answer, &mut self.work_left)?;
+    pub(super) fn by_implementation(&mut self) -> Option<ByImplementation> {
+        let found = by_implementation(self.settings, self.rare(), &self.wanted, self.work_left)?;
         self.compared += found.compared;
-        Some(found.explanations)
+        Some(found)
+    }
+
+    /// Reduces the budget. `None` if it is exceeded.
+    fn spend(&mut self, mistakes: usize, work: usize) -> Option<()> {
+        if mistakes > 2 && work > WORK_OF_A_STAGE {
+            return None;
+        }
+        self.work_left = self.work_left.checked_sub(work)?;
+        Some(())
+    }
+
+    /// Tells the other requests which choices change the given request, once they are known.
+    fn share_activity(&mut self) {
+        let Some((given, others)) = self.spaces.split_first_mut() else { return };
+        for (part, own) in given.parts.iter().enumerate() {
+            let active = own.candidates.active();
+            others.iter_mut().for_each(|space| space.parts[part].candidates.inherit(&active));
+        }
     }
 
     /// Explanations by another text, including mistakes in how it was hashed.
@@ -146,7 +192,7 @@ impl<'s> Search<'s> {
         let mut found = Vec::new();
         for dialect in sets(&on_hash, left) {
             self.compared += self.texts.len();
-            for (mistake, text) in self.texts.iter().filter(|(_, text)| gives(text, &dialect, self.answer)) {
+            for (mistake, text) in self.texts.iter().filter(|(_, text)| gives(text, &dialect, self.wanted.answer)) {
                 found.push(Explanation::of(vec![mistake.clone()], dialect.clone(), text.clone()));
             }
         }
@@ -181,11 +227,18 @@ impl<'s> SearchSpace<'s> {
     }
 
     /// Every way to split this number of mistakes among the parts and the whole.
-    fn combinations<'c>(&'c self, mistakes: usize, choices: &'c [Deviation]) -> impl Iterator<Item = Combination<'c>> {
+    fn combinations<'c>(
+        &'c self,
+        mistakes: usize,
+        choices: &'c [Deviation],
+        wanted: &'c Wanted<'_>,
+    ) -> impl Iterator<Item = Combination<'c>> {
         (0..=mistakes).flat_map(move |of_whole| {
+            let mut dialects = sets(choices, of_whole);
+            dialects.retain(|dialect| wanted.can_come_of(dialect));
             splits(mistakes - of_whole).into_iter().map(move |[method, path, query]| Combination {
                 texts: [(0, method), (1, path), (2, query)].map(|(part, at)| self.parts[part].candidates.at(at)),
-                dialects: sets(choices, of_whole),
+                dialects: dialects.clone(),
             })
         })
     }
@@ -256,7 +309,7 @@ impl Explanation {
 }
 
 /// Every combination of texts and dialects that gives the answer.
-fn matches<'c>(combination: &Combination<'c>, answer: &CanonicalAnswer) -> Vec<Match<'c>> {
+fn matches<'c>(combination: &Combination<'c>, wanted: &Wanted<'_>) -> Vec<Match<'c>> {
     let [methods, paths, queries] = combination.texts;
     let next = AtomicUsize::new(0);
     let work = || {
@@ -264,8 +317,7 @@ fn matches<'c>(combination: &Combination<'c>, answer: &CanonicalAnswer) -> Vec<M
         while let Some(query) = queries.get(next.fetch_add(1, Ordering::Relaxed)) {
             for whole in &combination.dialects {
                 for (method, path) in methods.iter().flat_map(|method| paths.iter().map(move |path| (method, path))) {
-                    let canonical = Canonical::of_parts(&method.text, &path.text, &query.text, whole);
-                    if gives(&canonical, whole, answer) {
+                    if wanted.is_given_by([&method.text, &path.text, &query.text], whole) {
                         found.push(Match { parts: [method, path, query], whole: whole.clone() });
                     }
                 }
@@ -316,6 +368,7 @@ fn splits(mistakes: usize) -> Vec<[usize; 3]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Input;
     use crate::search::request::variants;
     use crate::search::{DEEPEST, diagnose};
 

@@ -17,6 +17,7 @@ mod rare;
 mod request;
 mod setting;
 mod texts;
+mod wanted;
 
 use std::fmt;
 
@@ -148,10 +149,16 @@ pub struct Diagnosis {
 #[non_exhaustive]
 pub struct Tried {
     /// The largest number of mistakes tried together. It is smaller than the number asked for if an explanation was
-    /// found earlier, or if the request is too long.
+    /// found earlier, or if the request is too long. Three choices are tried together only if each of them changes the
+    /// request, alone or with another choice.
     pub mistakes: usize,
+    /// The largest number of mistakes tried together if they are not all in one part: method, path, or query. It is
+    /// larger than `mistakes` for a long request.
+    pub mistakes_in_several_parts: usize,
     /// How many known implementations were tried, each with all its choices.
     pub implementations: usize,
+    /// How many mistakes with the request were tried together with each implementation: one, or two.
+    pub with_implementations: usize,
     /// How many parameters were tried as missing, one at a time. If there are many, only the first ones are tried.
     pub missing_parameters: usize,
     /// How many canonical requests were compared with the answer.
@@ -214,8 +221,13 @@ pub fn diagnose(input: &Input, answer: &CanonicalAnswer, most: usize) -> Result<
     let mut tried = Tried { missing_parameters, ..Tried::default() };
     let mut explanations = Vec::new();
     for mistakes in 0..=most.min(DEEPEST) {
-        let Some(found) = search.at(mistakes) else { break };
-        (explanations, tried.mistakes) = (found, mistakes);
+        if let Some(found) = search.at(mistakes) {
+            (explanations, tried.mistakes, tried.mistakes_in_several_parts) = (found, mistakes, mistakes);
+        } else if let Some(found) = Some(mistakes).filter(|it| *it > 2).and_then(|it| search.combined(it)) {
+            (explanations, tried.mistakes_in_several_parts) = (found, mistakes);
+        } else {
+            break;
+        }
         if !explanations.is_empty() {
             break;
         }
@@ -224,7 +236,8 @@ pub fn diagnose(input: &Input, answer: &CanonicalAnswer, most: usize) -> Result<
         && most > 1
         && let Some(found) = search.by_implementation()
     {
-        (explanations, tried.implementations) = (found, implementations().len());
+        (explanations, tried.implementations) = (found.explanations, implementations().len());
+        tried.with_implementations = found.requests;
     }
     explanations.sort_by_cached_key(|it| rank::likelihood(it, input.url.as_bytes()));
     // Longer explanations are not needed. Two mistakes with a request can give the same explanation, which is kept
@@ -233,7 +246,7 @@ pub fn diagnose(input: &Input, answer: &CanonicalAnswer, most: usize) -> Result<
     explanations.retain(|explanation| explanation.mistakes.len() == fewest);
     explanations.dedup();
     tried.canonical_requests = search.compared;
-    if let Some(rare) = search.rare.filter(|rare| rare.deepest > 0) {
+    if let Some(rare) = search.rare() {
         (tried.rare_mistakes, tried.added_parameters) = (rare.variants().len(), rare.names());
         tried.with_rare_mistakes = rare.deepest;
         tried.canonical_requests += rare.compared;

@@ -3,14 +3,20 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::Explanation;
-use super::combine::{EXPLANATIONS, SearchSpace, gives};
+use super::combine::{EXPLANATIONS, SearchSpace};
 use super::request::{Addition, RequestMistake, Variant, additions, rare_variants, sets_of_additions};
 use super::setting::cost;
-use crate::answer::CanonicalAnswer;
+use super::wanted::Wanted;
+use super::{Explanation, implementations};
 use crate::input::Input;
 use crate::parallel::{map_on_all_cores, on_all_cores};
 use crate::{Canonical, Deviation, Dialect, Part, canonicalize_with};
+
+/// The maximum length of a request. Each rarer mistake is kept with the request that it leads to.
+const LONGEST: usize = 1 << 14;
+
+/// Two parameters are added for the cost of one canonical request in so many, and one in so many can be added together.
+const PAIRS: usize = 16 * 16;
 
 /// The rarer mistakes with a request.
 pub(super) struct Rare<'i> {
@@ -19,10 +25,12 @@ pub(super) struct Rare<'i> {
     additions: Vec<Addition>,
     /// Each addition, and all other rarer mistakes.
     variants: Vec<Variant>,
-    /// The choices on a part that change the request, or the request with a parameter more.
+    /// The choices on a part that change the request, or the request with parameters more.
     active: Vec<Deviation>,
-    /// The choices on the whole canonical request and on its hash.
-    on_the_whole: Vec<Deviation>,
+    /// Those of them that known implementations make.
+    seen: Vec<Deviation>,
+    /// The dialects with one choice on the whole canonical request or on its hash.
+    on_the_whole: Vec<Dialect>,
     /// How many canonical requests were compared with the answer.
     pub(super) compared: usize,
     /// How many mistakes were tried together: none, one, or two.
@@ -30,7 +38,11 @@ pub(super) struct Rare<'i> {
 }
 
 impl<'i> Rare<'i> {
+    /// `None` if the request is too long, or if the specification refuses it.
     pub(super) fn new(input: &'i Input, on_the_whole: &[Deviation]) -> Option<Self> {
+        if input.length() > LONGEST {
+            return None;
+        }
         let right = canonicalize_with(input.source().ok()?, &Dialect::OFFICIAL).ok()?;
         let additions = additions(input);
         let mut variants: Vec<Variant> =
@@ -40,16 +52,32 @@ impl<'i> Rare<'i> {
         variants.extend(sets);
         variants.extend(rare_variants(input));
         let samples: Vec<&Input> = [Some(input), longer.as_ref()].into_iter().flatten().collect();
-        let active = Deviation::all()
+        let active: Vec<Deviation> = Deviation::all()
             .filter(|deviation| Part::ALL.iter().any(|part| deviation.field().concerns(*part)))
             .filter(|deviation| samples.iter().any(|sample| changes(sample, *deviation)))
             .collect();
-        let on_the_whole = on_the_whole.to_vec();
-        Some(Self { input, right, additions, variants, active, on_the_whole, compared: 0, deepest: 0 })
+        let seen = active.iter().filter(|deviation| !deviation.choice().seen_in.is_empty()).copied().collect();
+        let on_the_whole = on_the_whole.iter().map(|choice| Dialect::OFFICIAL.with(*choice)).collect();
+        Some(Self { input, right, additions, variants, active, seen, on_the_whole, compared: 0, deepest: 0 })
     }
 
     pub(super) fn variants(&self) -> &[Variant] {
         &self.variants
+    }
+
+    /// The dialects of the known implementations, without the choices that change nothing here. The official dialect is
+    /// left out, and so are those with one choice, which are tried in any case.
+    pub(super) fn implementations(&self) -> Vec<Dialect> {
+        let mut dialects: Vec<Dialect> = Vec::new();
+        for name in implementations() {
+            let choices: Vec<Deviation> = Dialect::seen_in(name).deviations().collect();
+            let active: Vec<Deviation> = choices.into_iter().filter(|choice| self.active.contains(choice)).collect();
+            let dialect = active.iter().fold(Dialect::OFFICIAL, |dialect, choice| dialect.with(*choice));
+            if active.len() > 1 && !dialects.contains(&dialect) {
+                dialects.push(dialect);
+            }
+        }
+        dialects
     }
 
     /// How many names of parameters are tried as added.
@@ -64,24 +92,19 @@ impl<'i> Rare<'i> {
     pub(super) fn work(&self, mistakes: usize) -> usize {
         let sets = match mistakes {
             1 => self.variants.len(),
-            2 => self.variants.len() * self.active.len(),
+            2 => self.variants.len() * (self.seen.len() + 1) + self.additions.len().pow(2) / PAIRS,
             _ => 0,
         };
         sets.saturating_mul(cost(self.input))
     }
 
     /// Explanations with exactly this number of mistakes. Two added parameters count as two.
-    pub(super) fn at(
-        &mut self,
-        mistakes: usize,
-        space: &SearchSpace<'_>,
-        answer: &CanonicalAnswer,
-    ) -> Vec<Explanation> {
+    pub(super) fn at(&mut self, mistakes: usize, space: &SearchSpace<'_>, wanted: &Wanted<'_>) -> Vec<Explanation> {
         let found: Vec<(Vec<Explanation>, usize)> = match mistakes {
-            1 => map_on_all_cores(&self.variants, |variant| alone(variant, answer)),
+            1 => map_on_all_cores(&self.variants, |variant| alone(variant, wanted)),
             2 => {
-                let mut found = map_on_all_cores(&self.variants, |variant| self.with_another(variant, space, answer));
-                found.extend(self.pairs_of_additions(answer));
+                let mut found = map_on_all_cores(&self.variants, |variant| self.with_another(variant, space, wanted));
+                found.extend(self.pairs_of_additions(wanted));
                 found
             }
             _ => return Vec::new(),
@@ -96,40 +119,46 @@ impl<'i> Rare<'i> {
         &self,
         variant: &Variant,
         space: &SearchSpace<'_>,
-        answer: &CanonicalAnswer,
+        wanted: &Wanted<'_>,
     ) -> (Vec<Explanation>, usize) {
         let (mut found, mut compared) = (Vec::new(), 0);
         let Ok(request) = variant.input.source() else { return (found, compared) };
         let Ok(own) = canonicalize_with(request, &Dialect::OFFICIAL) else { return (found, compared) };
         let is_changed = |part: Part| variant.part.is_none_or(|changed| changed == part);
-        let mut compare = |canonical: Canonical, dialect: &Dialect, others: Vec<RequestMistake>| {
+        let concerns =
+            |deviation: &Deviation| Part::ALL.iter().any(|part| deviation.field().concerns(*part) && is_changed(*part));
+        let mut compare = |texts: [&[u8]; 3], dialect: &Dialect| {
             compared += 1;
-            if gives(&canonical, dialect, answer) {
-                let mistakes = [vec![variant.mistake.clone()], others].concat();
-                found.push(Explanation::of(mistakes, dialect.clone(), canonical));
-            }
+            wanted.is_given_by(texts, dialect)
         };
-        for deviation in self.active.iter().filter(|it| Part::ALL.iter().any(|part| it.field().concerns(*part) && is_changed(*part))) {
+        let mut add = |dialect: Dialect, texts: [&[u8]; 3], other: Option<RequestMistake>| {
+            let mistakes = [variant.mistake.clone()].into_iter().chain(other).collect();
+            let canonical = Canonical::of_parts(texts[0], texts[1], texts[2], &dialect);
+            found.push(Explanation::of(mistakes, dialect, canonical));
+        };
+        for deviation in self.seen.iter().filter(|deviation| concerns(deviation)) {
             let dialect = Dialect::OFFICIAL.with(*deviation);
-            if let Ok(canonical) = canonicalize_with(request, &dialect) {
-                compare(canonical, &dialect, Vec::new());
+            let Ok(canonical) = canonicalize_with(request, &dialect) else { continue };
+            let texts = Part::ALL.map(|part| canonical.part(part));
+            if compare(texts, &dialect) {
+                add(dialect, texts, None);
             }
         }
-        for deviation in &self.on_the_whole {
-            let dialect = Dialect::OFFICIAL.with(*deviation);
-            compare(Canonical::of_parts(own.part(Part::Method), own.part(Part::Path), own.part(Part::Query), &dialect), &dialect, Vec::new());
+        let own = Part::ALL.map(|part| own.part(part));
+        for dialect in self.on_the_whole.iter().filter(|dialect| wanted.can_come_of(dialect)) {
+            if compare(own, dialect) {
+                add(dialect.clone(), own, None);
+            }
         }
         for place in (0..3).filter(|place| !is_changed(Part::ALL[*place])) {
             let space = &space.parts[place];
             for candidate in space.candidates.at(1) {
-                let mut texts = Part::ALL.map(|part| own.part(part));
+                let mut texts = own;
                 texts[place] = &candidate.text;
-                let canonical = Canonical::of_parts(texts[0], texts[1], texts[2], &Dialect::OFFICIAL);
-                if gives(&canonical, &Dialect::OFFICIAL, answer) {
+                if compare(texts, &Dialect::OFFICIAL) {
                     for reason in space.likeliest(&candidate.reasons) {
                         let dialect = space.choices(reason).fold(Dialect::OFFICIAL, Dialect::with);
-                        let others = space.request_mistake(reason).cloned().into_iter().collect();
-                        compare(canonical.clone(), &dialect, others);
+                        add(dialect, texts, space.request_mistake(reason).cloned());
                     }
                 }
             }
@@ -138,7 +167,7 @@ impl<'i> Rare<'i> {
     }
 
     /// Explanations by two added parameters.
-    fn pairs_of_additions(&self, answer: &CanonicalAnswer) -> Vec<(Vec<Explanation>, usize)> {
+    fn pairs_of_additions(&self, wanted: &Wanted<'_>) -> Vec<(Vec<Explanation>, usize)> {
         let query = self.right.part(Part::Query);
         let parameters: Vec<&[u8]> = query.split(|byte| *byte == b'&').filter(|it| !it.is_empty()).collect();
         let pairs: Vec<String> = self.additions.iter().map(Addition::pair).collect();
@@ -151,9 +180,9 @@ impl<'i> Rare<'i> {
                 let Some(one) = self.additions.get(at) else { return (found, compared) };
                 for (other, two) in self.additions.iter().enumerate().filter(|(_, two)| one.goes_with(two)) {
                     let query = with_pairs(&parameters, [pairs[at].as_bytes(), pairs[other].as_bytes()]);
-                    let canonical = Canonical::of_parts(method, path, &query, &Dialect::OFFICIAL);
                     compared += 1;
-                    if gives(&canonical, &Dialect::OFFICIAL, answer) {
+                    if wanted.is_given_by([method, path, &query], &Dialect::OFFICIAL) {
+                        let canonical = Canonical::of_parts(method, path, &query, &Dialect::OFFICIAL);
                         let mistake = Addition::mistake(&[one, two]);
                         found.push(Explanation::of(vec![mistake], Dialect::OFFICIAL, canonical));
                     }
@@ -164,9 +193,10 @@ impl<'i> Rare<'i> {
     }
 }
 
-fn alone(variant: &Variant, answer: &CanonicalAnswer) -> (Vec<Explanation>, usize) {
+fn alone(variant: &Variant, wanted: &Wanted<'_>) -> (Vec<Explanation>, usize) {
     let canonical = variant.input.source().ok().and_then(|it| canonicalize_with(it, &Dialect::OFFICIAL).ok());
-    let found = canonical.filter(|canonical| gives(canonical, &Dialect::OFFICIAL, answer));
+    let is_found = |it: &Canonical| wanted.is_given_by(Part::ALL.map(|part| it.part(part)), &Dialect::OFFICIAL);
+    let found = canonical.filter(is_found);
     let explanation = |canonical| Explanation::of(vec![variant.mistake.clone()], Dialect::OFFICIAL, canonical);
     (found.map(explanation).into_iter().collect(), 1)
 }

@@ -42,10 +42,13 @@ pub(super) fn missing_parameters(settings: &[Setting]) -> usize {
     variants.iter().filter(|variant| variant.mistake.name == PARAMETER_MISSING).count()
 }
 
+/// The cost of canonicalizing even an empty request, measured in bytes.
+const REQUEST: usize = 64;
+
 /// The cost of canonicalizing a request once.
 pub(super) fn cost(input: &Input) -> usize {
     let bodies = [input.form.as_deref(), input.json.as_ref().map(JsonBody::members)];
     let texts = bodies.into_iter().flatten().map(str::as_bytes).chain([input.url.as_bytes()]);
     let pairs: usize = texts.map(|text| text.iter().filter(|byte| **byte == b'&').count()).sum();
-    input.length().saturating_add(pairs.saturating_mul(PAIR))
+    (input.length() + REQUEST).saturating_add(pairs.saturating_mul(PAIR))
 }

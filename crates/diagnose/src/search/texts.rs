@@ -90,7 +90,8 @@ fn with_body(input: &Input, clause: &'static str, body: &str) -> Vec<(RequestMis
 /// The texts that known libraries hash if they are given a URL in place of a path, or URL and method in the wrong order.
 fn of_wrong_calls(request: &Source<'_>, method: &str) -> Vec<(RequestMistake, Vec<u8>)> {
     const NODE: &str = "atlassian-jwt 2.0.3 for Node, run with such a `pathname`";
-    const BOTH: &str = "atlassian-jwt 2.0.3 for Node and PyPI's atlassian-jwt 3.0.0, run with their arguments exchanged";
+    const BOTH: &str =
+        "atlassian-jwt 2.0.3 for Node and PyPI's atlassian-jwt 3.0.0, run with their arguments exchanged";
     let Ok(canonical) = canonicalize_with(request, &Dialect::OFFICIAL) else { return Vec::new() };
     let whole = &request.target()[..request.target().len() - request.fragment().map_or(0, |it| it.len() + 1)];
     let target = &whole[request.front().len()..];

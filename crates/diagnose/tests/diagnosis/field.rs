@@ -61,16 +61,10 @@ fn parameters_that_are_hashed_and_not_sent_are_found() {
             "GET&/rest/api/3/search&fields=None&jql=project%20%3D%20AB&maxResults=50&validateQuery=None",
             "parameters_added",
         ),
-        (
-            "GET&/rest/api/3/search&fields=%5Bobject%20Object%5D&jql=project%20%3D%20AB&maxResults=50",
-            "parameter_added",
-        ),
+        ("GET&/rest/api/3/search&fields=%5Bobject%20Object%5D&jql=project%20%3D%20AB&maxResults=50", "parameter_added"),
         ("GET&/rest/api/3/search&JQL=project%20%3D%20AB&jql=project%20%3D%20AB&maxResults=50", "parameter_added"),
         ("POST&/rest/api/3/search&jql=project%20%3D%20AB&maxResults=50&startAt=", "parameter_added another_method"),
-        (
-            "GET&/rest/api/3/search&jql=project+%3D+AB&maxResults=50&startAt=undefined",
-            "parameter_added space=plus",
-        ),
+        ("GET&/rest/api/3/search&jql=project+%3D+AB&maxResults=50&startAt=undefined", "parameter_added space=plus"),
     ] {
         assert_eq!(first_of("GET", SEARCH, ACME, text), expected, "{text}");
     }
@@ -114,7 +108,11 @@ fn values_in_another_form_are_found() {
         ("state", "open"),
     ] {
         let pairs = right.map(|(own, text)| format!("{own}={}", if own == name { value } else { text }));
-        assert_eq!(first_of("GET", url, "", &format!("GET&/p&{}", pairs.join("&"))), "value_in_another_form", "{value}");
+        assert_eq!(
+            first_of("GET", url, "", &format!("GET&/p&{}", pairs.join("&"))),
+            "value_in_another_form",
+            "{value}"
+        );
     }
 }
 

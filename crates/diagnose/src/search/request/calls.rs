@@ -24,7 +24,12 @@ impl Variants<'_> {
             [format!("{at}={name}"), format!("{at}={value}")]
         });
         for (name, what, query, origin) in [
-            ("query_as_characters", "each character of the query, with its place as its name", characters(text), PARSED),
+            (
+                "query_as_characters",
+                "each character of the query, with its place as its name",
+                characters(text),
+                PARSED,
+            ),
             (
                 "query_as_characters",
                 "each character of the decoded query, with its place as its name",
@@ -38,7 +43,12 @@ impl Variants<'_> {
                 "atlassian-jwt 2.0.3 for Node, run with `new URL(url).search`",
             ),
             ("query_as_list", "each pair as a text, with its place as its name", numbered(pairs.iter()), NODE),
-            ("query_as_list", "name and value of each pair, with the pair's place as their name", two.collect::<Vec<_>>().join("&"), NODE),
+            (
+                "query_as_list",
+                "name and value of each pair, with the pair's place as their name",
+                two.collect::<Vec<_>>().join("&"),
+                NODE,
+            ),
             (
                 "query_as_list",
                 "`[object Object]` for each pair, with its place as its name",

@@ -34,7 +34,11 @@ pub(super) fn forms_of_date(value: &str) -> Vec<Form> {
             "JavaScript's `Date.toString()` in UTC",
         ),
         Form::new(DATE, format!("{weekday} {name} {day:02} {year:04}"), "JavaScript's `Date.toDateString()`"),
-        Form::new(DATE, format!("{weekday}, {day:02} {name} {year:04} {clock} GMT"), "JavaScript's `Date.toUTCString()`"),
+        Form::new(
+            DATE,
+            format!("{weekday}, {day:02} {name} {year:04} {clock} GMT"),
+            "JavaScript's `Date.toUTCString()`",
+        ),
         Form::new(DATE, format!("{date}T{clock}.{millis:03}Z"), "JavaScript's `Date.toISOString()`"),
         Form::new(DATE, format!("{date}T{clock}Z"), "Java's `Instant.toString()` and Go's RFC 3339"),
         Form::new(DATE, format!("{date}T{clock}"), "Python's `isoformat()`, and Java's `LocalDateTime`"),
@@ -150,7 +154,10 @@ mod tests {
             }
         }
         let leap: Vec<String> = forms_of_date("2024-02-29").into_iter().map(|form| form.text).collect();
-        assert!(leap.contains(&"Thu Feb 29 2024 00:00:00 GMT+0000 (Coordinated Universal Time)".to_owned()), "{leap:?}");
+        assert!(
+            leap.contains(&"Thu Feb 29 2024 00:00:00 GMT+0000 (Coordinated Universal Time)".to_owned()),
+            "{leap:?}"
+        );
         assert!(forms_of_date("2026-13-01").is_empty() && forms_of_date("20260101").is_empty());
     }
 }

@@ -298,7 +298,12 @@ mod tests {
         let count = |wanted: &str| found.iter().filter(|(name, ..)| name == wanted).count();
         for (name, expected) in [
             ("base_guessed", 3),
-            ("base_added", 4),
+            ("base_added", 5),
+            ("parent_path", 1),
+            ("path_missing", 1),
+            ("url_as_path", 1),
+            ("base_as_path", 2),
+            ("host_in_path", 2),
             ("slash_doubled", 1),
             ("parameter_missing", 2),
             ("cut_at_ampersand", 0),
@@ -322,6 +327,6 @@ mod tests {
     fn bases_are_guessed_segment_by_segment() {
         let bases: Vec<String> =
             found("GET", "/ex/jira/1a2b/rest/api", None).into_iter().filter_map(|(.., base)| base).collect();
-        assert_eq!(bases, ["/ex", "/ex/jira", "/ex/jira/1a2b", "/ex/jira/1a2b/rest/api"]);
+        assert_eq!(bases, ["/ex", "/ex/jira", "/ex/jira/1a2b", "/ex/jira/1a2b/rest", "/ex/jira/1a2b/rest/api"]);
     }
 }

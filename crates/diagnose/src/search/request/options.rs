@@ -5,8 +5,8 @@ use percent_encoding::percent_encode;
 
 use super::options_table::{CALLS, INTERFACES};
 use super::{RequestMistake, Target, Variant};
-use crate::input::Input;
 use crate::canonical::text::form_name;
+use crate::input::Input;
 use crate::percent::RFC3986;
 use crate::{Dialect, Part};
 
@@ -24,7 +24,10 @@ pub(crate) struct Addition {
 /// The texts that stand for a value that is not set, and what leads to each. An empty text stands for the default value,
 /// too.
 const UNSET: [(&str, &str); 6] = [
-    ("undefined", "jira.js 1.7.3, run against a server: it hashes every parameter of a call, and sends those that are set"),
+    (
+        "undefined",
+        "jira.js 1.7.3, run against a server: it hashes every parameter of a call, and sends those that are set",
+    ),
     ("null", "jira.js 1.7.3, run against a server: it hashes `null` as text, and does not send it"),
     ("None", "Python's `str` of a value that is not set; `requests` does not send it"),
     ("", "clients that hash a parameter that is not set as an empty one"),

@@ -31,7 +31,9 @@ impl Variants<'_> {
         let pairs: Vec<&[u8]> = query.split(|byte| *byte == b'&').take(VALUES).collect();
         let mut kinds: Vec<(&'static str, &'static str, Vec<(usize, String)>)> = Vec::new();
         for (at, pair) in pairs.iter().enumerate() {
-            let Some(value) = pair.iter().position(|byte| *byte == b'=').map(|sign| &pair[sign + 1..]) else { continue };
+            let Some(value) = pair.iter().position(|byte| *byte == b'=').map(|sign| &pair[sign + 1..]) else {
+                continue;
+            };
             let Ok(value) = String::from_utf8(percent::decode(&replaced(value, b'+', b" ")).bytes) else { continue };
             for Form { kind, text, origin } in forms(&value).into_iter().filter(|form| form.text != value) {
                 self.with_values(&query, &[(at, text.clone())], kind, origin);
@@ -105,12 +107,31 @@ fn forms_of_any(value: &str) -> Vec<Form> {
 fn forms_of_boolean(value: &str) -> Vec<Form> {
     const BOOLEAN: &str = "as a boolean";
     let forms: &[(&str, &str)] = match value {
-        "true" => &[("True", "Python's and .NET's text of `true`"), ("1", "PHP's text of `true`"), ("TRUE", "SQL and Excel"), ("yes", "YAML"), ("on", "an HTML checkbox")],
-        "false" => &[("False", "Python's and .NET's text of `false`"), ("0", "databases without booleans"), ("FALSE", "SQL and Excel"), ("no", "YAML"), ("off", "an HTML checkbox")],
+        "true" => &[
+            ("True", "Python's and .NET's text of `true`"),
+            ("1", "PHP's text of `true`"),
+            ("TRUE", "SQL and Excel"),
+            ("yes", "YAML"),
+            ("on", "an HTML checkbox"),
+        ],
+        "false" => &[
+            ("False", "Python's and .NET's text of `false`"),
+            ("0", "databases without booleans"),
+            ("FALSE", "SQL and Excel"),
+            ("no", "YAML"),
+            ("off", "an HTML checkbox"),
+        ],
         "True" | "TRUE" => &[("true", "JavaScript's, Java's and Go's text of `true`"), ("1", "PHP's text of `true`")],
-        "False" | "FALSE" => &[("false", "JavaScript's, Java's and Go's text of `false`"), ("0", "databases without booleans")],
-        "1" => &[("true", "JavaScript's, Java's and Go's text of `true`"), ("True", "Python's and .NET's text of `true`")],
-        "0" => &[("false", "JavaScript's, Java's and Go's text of `false`"), ("False", "Python's and .NET's text of `false`")],
+        "False" | "FALSE" => {
+            &[("false", "JavaScript's, Java's and Go's text of `false`"), ("0", "databases without booleans")]
+        }
+        "1" => {
+            &[("true", "JavaScript's, Java's and Go's text of `true`"), ("True", "Python's and .NET's text of `true`")]
+        }
+        "0" => &[
+            ("false", "JavaScript's, Java's and Go's text of `false`"),
+            ("False", "Python's and .NET's text of `false`"),
+        ],
         _ => &[],
     };
     forms.iter().map(|(text, origin)| Form::new(BOOLEAN, *text, origin)).collect()
@@ -152,7 +173,8 @@ fn exponent(number: f64, mark: &str, least: &str) -> String {
 /// As in `1e+03`.
 fn signed_exponent(number: f64) -> String {
     let text = format!("{number:e}");
-    let Some((digits, power)) = text.split_once('e').and_then(|(digits, power)| Some((digits, power.parse::<i32>().ok()?)))
+    let Some((digits, power)) =
+        text.split_once('e').and_then(|(digits, power)| Some((digits, power.parse::<i32>().ok()?)))
     else {
         return String::new();
     };
@@ -175,7 +197,8 @@ fn with_separators(whole: i64, by: &str) -> String {
 fn forms_of_list(value: &str) -> Vec<Form> {
     const LIST: &str = "as a list";
     let inner = value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    let items: Vec<&str> = inner.unwrap_or(value).split(',').map(|item| item.trim().trim_matches(['"', '\''])).collect();
+    let items: Vec<&str> =
+        inner.unwrap_or(value).split(',').map(|item| item.trim().trim_matches(['"', '\''])).collect();
     if items.len() < 2 && inner.is_none() {
         return Vec::new();
     }
