@@ -181,8 +181,25 @@ fn tried(input: &Input, hash: &str, asked: usize, tried: Tried) -> String {
         most => format!("every known mistake, alone and in combinations of up to {most}"),
     };
     let mut out = format!("No explanation found. Tried: {mistakes}");
+    if tried.mistakes_in_several_parts > tried.mistakes {
+        let most = tried.mistakes_in_several_parts;
+        let _ = write!(out, ", and of up to {most} in different parts of the request");
+    }
+    if tried.rare_mistakes > 0 {
+        let _ = write!(
+            out,
+            ";\n{} rarer mistakes, such as {} parameters that were not sent, and values in other forms, {}",
+            tried.rare_mistakes,
+            tried.added_parameters,
+            if tried.with_rare_mistakes > 1 { "alone and with one other mistake" } else { "alone" }
+        );
+    }
     if tried.implementations > 0 {
         let _ = write!(out, ";\nand the known behaviour of {} implementations, each as a whole", tried.implementations);
+        out.push_str(match tried.with_implementations {
+            2 => ", with up to two mistakes with the request",
+            _ => ", with up to one mistake with the request",
+        });
     }
     let _ = writeln!(out, ".\n{} canonical requests were hashed. None has this hash.", tried.canonical_requests);
     if hash.len() != 64 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {

@@ -92,6 +92,10 @@ fn finding_to_json(finding: &Finding) -> Vec<(&'static str, Value)> {
                 "mistakes": diagnosis.tried.mistakes, "implementations": diagnosis.tried.implementations,
                 "missing_parameters": diagnosis.tried.missing_parameters,
                 "canonical_requests": diagnosis.tried.canonical_requests,
+                "mistakes_in_several_parts": diagnosis.tried.mistakes_in_several_parts,
+                "with_implementations": diagnosis.tried.with_implementations,
+                "rare_mistakes": diagnosis.tried.rare_mistakes, "added_parameters": diagnosis.tried.added_parameters,
+                "with_rare_mistakes": diagnosis.tried.with_rare_mistakes,
             }),
         ),
     ]

@@ -4,7 +4,7 @@ use super::refusal::Refusal;
 use super::text;
 use crate::dialect::{
     Decoding, Dialect, EmptyName, EmptyPairs, EmptyValue, Equals, InvalidEscape, InvalidUtf8, JwtParameter, Plus,
-    Separator, TextForm, Valueless,
+    QueryText, Separator, TextForm, Valueless,
 };
 use crate::percent;
 
@@ -89,16 +89,21 @@ fn is_decoded(side: Side, dialect: &Dialect) -> bool {
     }
 }
 
+/// Whether the pairs were decoded before they were split, and are not decoded again.
+fn is_decoded_before(dialect: &Dialect) -> bool {
+    dialect.query_text == QueryText::DecodedFirst && dialect.decoding == Decoding::Once
+}
+
 /// QSH-Q5, for dialects that decode pluses before escapes.
 pub(super) fn read_pluses(pairs: &mut [Pair], dialect: &Dialect) {
-    if dialect.plus == Plus::Space {
+    if dialect.plus == Plus::Space && !is_decoded_before(dialect) {
         each_decoded(pairs, dialect, |text, _| pluses_to_spaces(text, dialect));
     }
 }
 
 /// QSH-Q5, for dialects that decode pluses after escapes.
 pub(super) fn read_pluses_late(pairs: &mut [Pair], dialect: &Dialect) {
-    if dialect.plus == Plus::AfterEscapes {
+    if dialect.plus == Plus::AfterEscapes && !is_decoded_before(dialect) {
         each_decoded(pairs, dialect, |text, _| pluses_to_spaces(text, dialect));
     }
 }
@@ -124,6 +129,9 @@ fn each_decoded(pairs: &mut [Pair], dialect: &Dialect, mut change: impl FnMut(&m
 
 /// QSH-Q4 and QSH-Q6.
 pub(super) fn read_escapes(pairs: &mut Vec<Pair>, dialect: &Dialect) -> Result<(), Refusal> {
+    if is_decoded_before(dialect) {
+        return Ok(());
+    }
     let mut refused = false;
     pairs.retain_mut(|pair| {
         for (side, text, _) in pair.sides() {

@@ -229,7 +229,7 @@ fn query_text(query: Vec<u8>, dialect: &Dialect) -> Vec<u8> {
     match dialect.query_text {
         QueryText::TakenApart | QueryText::AsWritten | QueryText::SortedAsWritten => query,
         QueryText::LeftOut => Vec::new(),
-        QueryText::DecodedFirst => percent::decode(&query).bytes,
+        QueryText::DecodedFirst | QueryText::DecodedBefore => percent::decode(&query).bytes,
         QueryText::QuestionMarkKept if query.is_empty() => query,
         QueryText::QuestionMarkKept => [b"?".as_slice(), &query].concat(),
         QueryText::NullText
@@ -401,6 +401,21 @@ mod tests {
         let url = format!("/p?{}", many(0));
         for choice in ["form_body=over_query", "form_body=under_query"] {
             assert_eq!(query(&url, &many(50_000), choice).split('&').count(), 100_000);
+        }
+    }
+
+    /// The text of `new URI(url).getQuery()` in OpenJDK 17, split at `&` and `=` and encoded as QSH-Q10 says.
+    #[test]
+    fn a_query_that_java_decoded_is_not_decoded_again() {
+        for (url, expected) in [
+            ("/p?v=%2541&a=1%26b", "a=1&b=&v=%2541"),
+            ("/p?a+b=c+d&e=%2B", "a%2Bb=c%2Bd&e=%2B"),
+            ("/p?x=%FF&y=%C3%A9", "x=%EF%BF%BD&y=%C3%A9"),
+            ("/p?n%3D1=2", "n=1%3D2"),
+        ] {
+            let dialect = Dialect::OFFICIAL.with("query_text=decoded_first".parse().unwrap());
+            let query = part_with(&Request::new("GET", url).unwrap(), Part::Query, &dialect).unwrap();
+            assert_eq!(str::from_utf8(&query), Ok(expected), "{url}");
         }
     }
 

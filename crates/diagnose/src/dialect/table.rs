@@ -103,7 +103,7 @@ dialect! {
     }
     "QSH-P8" "Leading slashes" leading_slashes: LeadingSlashes {
         Kept "kept" "several leading `/` stay" [],
-        Collapsed "collapsed" "several leading `/` become one" ["PyPI atlassian-jwt", "Go go-jira"],
+        Collapsed "collapsed" "several leading `/` become one" ["PyPI atlassian-jwt", "Go go-jira", "Go AndreyLevchenko/atlassian-jwt"],
         Host "host" "what follows two `/` at the front of an origin-form path is taken for a host and dropped" [] from "URL parsers that are given a path alone, such as Python's `urlsplit`",
     }
     "QSH-P9" "Ampersand in the path" path_ampersand: PathAmpersand {
@@ -122,7 +122,7 @@ dialect! {
     }
     "QSH-P11" "Escapes in the path" path_escapes: PathEscapes {
         AsReceived "as_received" "escapes in the path stay, in content and in case" [],
-        Decoded "decoded" "the path is percent-decoded" ["Java atlassian-jwt as sender", "Java Tika", "github-for-jira", "Go rbriski/atlassian-jwt", "Go atlas-gonnect", "Go go-jira", "Go AndreyLevchenko/atlassian-jwt", "Go amp-labs/connectors", "Scala atlassian-connect-play"],
+        Decoded "decoded" "the path is percent-decoded" ["Java atlassian-jwt as sender", "github-for-jira", "Go rbriski/atlassian-jwt", "Go atlas-gonnect", "Go go-jira", "Go AndreyLevchenko/atlassian-jwt", "Go amp-labs/connectors", "Scala atlassian-connect-play"],
         DecodedAsForm "decoded_as_form" "the path is percent-decoded, and `+` in it is a space" [] from "Java's `URLDecoder` and Python's `unquote_plus`",
         UnreservedDecoded "unreserved_decoded" "escapes of unreserved characters in the path are decoded" [] from "URL normalization (RFC 3986, section 6.2.2.2)",
         UpperHex "upper_hex" "escapes in the path are put in upper case" [] from "URL normalization (RFC 3986, section 6.2.2.1)",
@@ -152,8 +152,8 @@ dialect! {
         Kept "kept" "spaces and control characters of the URL stay" [],
         Urlsplit "urlsplit" "tabs and line ends are removed from the URL; spaces and control characters after the slashes at its front are removed, and a `//host` that then follows is dropped" ["PyPI atlassian-jwt"] (Open),
         LineEndsRemoved "line_ends_removed" "tabs and line ends are removed from the URL" ["PyPI jira"] (Open),
-        NodeLegacy "node_legacy" "the URL is read as by Node's `url.parse`: white space at both ends is removed; any `name:` is followed by a host, and `//user@host` has one; the path begins at the first character that no host can have" ["npm atlassian-jwt"] (Open),
-        Go "go" "the URL is read as by Go's `url.Parse`: what follows two slashes at the front, or any `name:`, is a host; after a `name:` without a slash there is no path" ["Go atlas-gonnect", "Go go-jira"],
+        NodeLegacy "node_legacy" "the URL is read as by Node's `url.parse`: white space at both ends is removed; any `name:` is followed by a host, and `//user@host` has one; the path begins at the first character that no host can have" ["npm atlassian-jwt", "github-for-jira"] (Open),
+        Go "go" "the URL is read as by Go's `url.Parse`: what follows two slashes at the front, or any `name:`, is a host; after a `name:` without a slash there is no path" ["Go atlas-gonnect", "Go go-jira", "Go rbriski/atlassian-jwt"],
         Whatwg "whatwg" "the URL is read as by a WHATWG URL parser: tabs, line ends, and spaces and controls at both ends are removed; a host follows two or more slashes or backslashes" ["Rust atlassian-app-auth"],
     }
     "QSH-P13" "Segments" path_segments: PathSegments {
@@ -173,7 +173,8 @@ dialect! {
         LeftOut "left_out" "the query is left out" [] from "Python's `urlparse(url).path` and servlets' `getRequestURI()`, which have no query",
         AsWritten "as_written" "the query counts as it is written in the URL" [] from "using `getQueryString()` as it is",
         SortedAsWritten "sorted_as_written" "the pairs of the query are sorted as they are written, and nothing is decoded, encoded or joined" [] from "JavaScript's `search.slice(1).split('&').sort()`",
-        DecodedFirst "decoded_first" "the query is percent-decoded before it is split, so that `%26` separates pairs" [] from "Java's `URI.getQuery()`",
+        DecodedFirst "decoded_first" "the query is percent-decoded before it is split, so that `%26` separates pairs; `+` stays a plus" [] from "Java's `URI.getQuery()`",
+        DecodedBefore "decoded_before" "the query is percent-decoded before it is split, and its names and values are decoded again" [] from "JavaScript's `url.parse(decodeURIComponent(url), true)`",
         QuestionMarkKept "question_mark_kept" "the query begins with its `?`, which is part of the first name" [] from "JavaScript's `location.search`",
         NullText "null_text" "a missing query is written `null`" [] from "Java's `getQueryString()`, which returns `null` then",
         UndefinedText "undefined_text" "a missing query is written `undefined`" [] from "JavaScript's `url.split('?')[1]`, which is `undefined` then",
@@ -231,7 +232,7 @@ dialect! {
         DecodedUtf16 "decoded_utf16" "repeated values are sorted by decoded text, UTF-16 unit by unit" [],
         DecodedCodePoint "decoded_code_point" "repeated values are sorted by decoded text, code point by code point" ["PyPI atlassian-jwt", "PyPI jira", "Sentry", "Go rbriski/atlassian-jwt", "Go atlas-gonnect"],
         Encoded "encoded" "repeated values are sorted by encoded text, as the prose says" ["Go amp-labs/connectors", "Go AndreyLevchenko/atlassian-jwt", "Java Tika"],
-        AsGiven "as_given" "repeated values are not sorted" ["Scala toolsplus", "Scala atlassian-connect-play", "Ruby atlassian-jwt", "Go go-jira", "PHP brezzhnev", "PHP atlassian-connect-laravel", "PHP adlogix", "Clojure arqivist"],
+        AsGiven "as_given" "repeated values are not sorted" ["Scala toolsplus", "Scala atlassian-connect-play", "Ruby atlassian-jwt", "Go go-jira", "PHP brezzhnev", "PHP atlassian-connect-laravel", "PHP adlogix"],
         LastFirst "last_first" "repeated values are not sorted, and the last comes first" [] from "Lisp's and Clojure's `cons` onto the list",
         IgnoringCase "ignoring_case" "repeated values are sorted by decoded text without regard to case" [] from "PHP's `strcasecmp` and .NET's `OrdinalIgnoreCase`",
         Culture "culture" "repeated values are sorted as in a dictionary: punctuation, digits, letters, and `a` before `A` before `b`" ["C# port"],
@@ -243,11 +244,11 @@ dialect! {
         Comma "comma" "repeated values are joined with `,`" [],
         Concatenated "concatenated" "repeated values are joined without a separator" ["Go go-jira"],
         Separate "separate" "each repeated value is written as a pair of its own" ["Rust atlassian-app-auth"],
-        RailsBrackets "rails_brackets" "each repeated value is written as a pair `name[]=value`" ["Ruby MeisterLabs"],
+        RailsBrackets "rails_brackets" "each repeated value is written as a pair `name[]=value`" [] from "Rack's `build_nested_query` of a list",
         EscapedBrackets "escaped_brackets" "each repeated value is written as a pair `name%5B%5D=value`" [] from "jQuery's `param`",
         Indexed "indexed" "each repeated value is written as a pair `name%5B0%5D=value`" [] from "PHP's `http_build_query` and JavaScript's `qs`",
         FirstOnly "first_only" "only the first of repeated values counts" [] from "`getParameter` of a servlet, and `get` of most other frameworks",
-        LastOnly "last_only" "only the last of repeated values counts" [] from "PHP's `$_GET`, and dictionaries with one value for each name",
+        LastOnly "last_only" "only the last of repeated values counts" ["Ruby MeisterLabs"],
         SmallestOnly "smallest_only" "only the smallest of repeated values counts" [] from "sorted pairs, put into a map that keeps the first value",
         GreatestOnly "greatest_only" "only the greatest of repeated values counts" [] from "sorted pairs, put into a map that keeps the last value",
         Deduplicated "deduplicated" "equal values of one name count once" [] from "a `Set` of values, such as Java's `Collectors.toSet()`",
@@ -270,19 +271,19 @@ dialect! {
     }
     "QSH-Q8" "Repeated parameters" same_name: SameName {
         Exact "exact" "names are compared exactly" [],
-        IgnoringCase "ignoring_case" "names that differ only in case are one name, written as the first of them" [] from ".NET's `NameValueCollection`",
+        IgnoringCase "ignoring_case" "names that differ only in case are one name, written as the first of them" ["C# port"],
     }
     "QSH-Q9" "Order of names" name_order: NameOrder {
         Encoded "encoded" "parameters are sorted by encoded name, byte by byte" [],
         DecodedUtf16 "decoded_utf16" "parameters are sorted by decoded name, UTF-16 unit by unit" ["npm atlassian-jwt", "Express with qs", "github-for-jira", "TypeScript jira-connect", "Clojure arqivist"],
         DecodedCodePoint "decoded_code_point" "parameters are sorted by decoded name, code point by code point" ["PyPI jira", "Sentry", "Ruby atlassian-jwt", "Go rbriski/atlassian-jwt", "Go atlas-gonnect"],
-        WholePair "whole_pair" "parameters are sorted by the whole text `name=value`" ["Go go-jira", "Rust atlassian-app-auth"],
+        WholePair "whole_pair" "parameters are sorted by the whole text `name=value`" ["Go go-jira", "Rust atlassian-app-auth", "Go amp-labs/connectors"],
         AsWritten "as_written" "parameters are sorted by the undecoded name, as it is written in the query" ["PHP brezzhnev", "PHP atlassian-connect-laravel"],
-        AsGiven "as_given" "parameters are not sorted" ["PHP thecatontheflat"],
+        AsGiven "as_given" "parameters are not sorted" [] from "PHP's `$_GET`, and other maps that keep the order of the query",
         LastFirst "last_first" "parameters are not sorted, and the last comes first" [] from "Lisp's and Clojure's `cons` onto the list",
         IgnoringCase "ignoring_case" "parameters are sorted by decoded name without regard to case" [] from "PHP's `strcasecmp` and .NET's `OrdinalIgnoreCase`",
         Culture "culture" "parameters are sorted by decoded name as in a dictionary: punctuation, digits, letters, and `a` before `A` before `b`" ["C# port"],
-        Numeric "numeric" "parameters are sorted with integer names first, by size" [] from "PHP's `ksort`, where names are letters or integers",
+        Numeric "numeric" "parameters are sorted with integer names first, by size" ["PHP thecatontheflat"],
         IntegersFirst "integers_first" "parameters are not sorted, except integer names, which come first, by size" [] from "the keys of a JavaScript object",
         ByLength "by_length" "parameters are sorted with the shorter name first" [] from "Python's `sorted(names, key=len)`",
         Reversed "reversed" "parameters are sorted backwards" [] from "Ruby's `b <=> a`, with its sides exchanged",
@@ -369,7 +370,7 @@ dialect! {
     "QSH-Q18" "All parameters count" parameter_limit: ParameterLimit {
         None "none" "there is no limit" [],
         First100 "first_100" "pairs after the first 100 are dropped" [] from "JavaScript's `qs` with a `parameterLimit` of 100",
-        First1000 "first_1000" "pairs after the first 1,000 are dropped" ["npm atlassian-jwt", "Express with qs"],
+        First1000 "first_1000" "pairs after the first 1,000 are dropped" ["npm atlassian-jwt", "Express with qs", "github-for-jira"],
         First1024 "first_1024" "pairs after the first 1,024 are dropped" [] from "ASP.NET Core's limit",
     }
     "QSH-Q19" "No special names" special_names: SpecialNames {
@@ -387,7 +388,7 @@ dialect! {
         Removed "removed" "bytes that are not UTF-8 are left out" [] from "Python's `errors='ignore'`",
         QuestionMark "question_mark" "each maximal part that is not UTF-8 becomes `?`" [] from "PHP's `mb_convert_encoding`",
         LeftUndecoded "left_undecoded" "a name or value that is not UTF-8 stays undecoded" ["Express with qs"],
-        LowBytes "low_bytes" "if a name or value cannot be decoded completely, its bare non-ASCII characters are reduced to their low bytes" ["npm atlassian-jwt"],
+        LowBytes "low_bytes" "if a name or value cannot be decoded completely, its bare non-ASCII characters are reduced to their low bytes" ["npm atlassian-jwt", "github-for-jira"],
         Refused "refused" "a request with escapes that are not UTF-8 is refused" [] from "JavaScript's `decodeURIComponent`",
     }
     "QSH-Q21" "Writing the query" parameter_join: ParameterJoin {
