@@ -1,6 +1,8 @@
 //! Measures how long the search takes that finds nothing, by the length of the request.
 //!
-//! `cargo run --release -p qsh-diagnose --example search_time`
+//! `cargo run --release -p qsh-diagnose --example search_time [PARAMETERS]`
+//!
+//! With a number of parameters, only the request with so many of them is measured.
 
 use std::time::Instant;
 

@@ -489,15 +489,12 @@ dialect! {
         Prefixed "prefixed" "`sha256:` precedes the hash" [] from "the digests of container images",
         DashedLower "dashed_lower" "the hash is written in lower-case hexadecimal digits, with `-` between its bytes" [] from ".NET's `BitConverter.ToString`, put in lower case without `Replace(\"-\", \"\")`",
         Colons "colons" "the hash is written in lower-case hexadecimal digits, with `:` between its bytes" [] from "the fingerprints of `openssl` and `keytool`",
-        Spaced "spaced" "the hash is written in lower-case hexadecimal digits, with a space between its bytes" [] from "hexadecimal dumps, such as Go's `fmt` with `% x`",
         SignedBytes "signed_bytes" "the hash is written as a list of its bytes, from -128 to 127" [] from "Java's `Arrays.toString` of a `byte[]`",
-        ByteList "byte_list" "the hash is written as a list of its bytes, from 0 to 255" [] from "JavaScript's `JSON.stringify([...bytes])` with spaces, and Python's `str(list(bytes))`",
         ByteNumbers "byte_numbers" "the hash is written as its bytes, from 0 to 255, with `,` between them" [] from "JavaScript's text of a `Uint8Array`, as `crypto.subtle.digest` gives it",
         ZeroX "zero_x" "`0x` precedes the hash" [] from "SQL Server's `HASHBYTES`, Python's `hex()` and libraries of Ethereum",
         First32 "first_32" "only the first 32 digits of the hash are written" [] from "a column or a variable that was made for an MD5",
         First40 "first_40" "only the first 40 digits of the hash are written" [] from "a column or a variable that was made for a SHA-1",
         PythonBytes "python_bytes" "the hash is written as `b'…'`" [] from "Python's `str` of the bytes that `hexlify` gives",
-        Quoted "quoted" "the hash is written in quotes" [] from "`JSON.stringify` of the hash, put into a claim",
         Base64OfHex "base64_of_hex" "the hexadecimal text of the hash is written in base64" [] from "JavaScript's `btoa` of a hexadecimal digest",
     }
 }

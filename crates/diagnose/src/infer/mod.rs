@@ -183,12 +183,12 @@ mod tests {
     fn ties_go_to_choices_that_a_known_implementation_makes_together() {
         // More implementations keep the base path. Those that sort names as they are written remove `/wiki`.
         let inference = infer(&seen(&[("/jira/x", "GET&/jira/x&"), ("/y?%62=1&a=2", "GET&/y&b=1&a=2")]));
-        let shared = Dialect::seen_in("PHP brezzhnev");
+        let shared = Dialect::seen_in("PHP atlassian-connect-laravel");
         assert!(shared.deviations().any(|choice| choice == inference.choices[0].deviation), "{}", inference.dialect);
         assert!(shared.deviations().any(|choice| choice == inference.choices[1].deviation), "{}", inference.dialect);
         assert!(inference.choices[0].alternatives.contains(&"base_removal=none".parse().unwrap()));
         let nearest = inference.nearest.unwrap();
-        assert_eq!((nearest.name, nearest.is_same, nearest.met), ("PHP brezzhnev", true, 2));
+        assert_eq!((nearest.name, nearest.is_same, nearest.met), ("PHP atlassian-connect-laravel", true, 2));
         assert!(nearest.not_known_of_it.is_empty() && !nearest.not_found.is_empty());
     }
 }

@@ -190,10 +190,17 @@ impl Diagnosis {
 /// - another text in place of the canonical request.
 ///
 /// Mistakes are combined. There is at most one mistake with the request for each of method, path and query. Another
-/// text can be combined with mistakes in how it is hashed. If no combination explains the answer, the search tries all
-/// choices of each known implementation together.
+/// text can be combined with mistakes in how it is hashed.
 ///
-/// The work is bounded. For a long request fewer mistakes are combined, and [`Tried`] says how many.
+/// If nothing is found with as many mistakes, rarer mistakes with the request are tried, each alone or with one other
+/// mistake: parameters that were hashed and not sent, values in another form, another version of the interface, and a
+/// query that was given to a library in the wrong form.
+///
+/// If no combination explains the answer, the search tries all choices of each known implementation together, with up
+/// to two mistakes with the request.
+///
+/// The work is bounded. A request of 2,000 bytes with 20 parameters takes about three seconds of one core; the example
+/// `search_time` measures it. For a long request fewer mistakes are combined, and [`Tried`] says how many.
 ///
 /// # Errors
 ///

@@ -70,8 +70,8 @@ impl<'i> Rare<'i> {
     pub(super) fn implementations(&self) -> Vec<Dialect> {
         let mut dialects: Vec<Dialect> = Vec::new();
         for name in implementations() {
-            let choices: Vec<Deviation> = Dialect::seen_in(name).deviations().collect();
-            let active: Vec<Deviation> = choices.into_iter().filter(|choice| self.active.contains(choice)).collect();
+            let whole = Dialect::seen_in(name);
+            let active: Vec<Deviation> = whole.deviations().filter(|choice| self.active.contains(choice)).collect();
             let dialect = active.iter().fold(Dialect::OFFICIAL, |dialect, choice| dialect.with(*choice));
             if active.len() > 1 && !dialects.contains(&dialect) {
                 dialects.push(dialect);

@@ -32,11 +32,9 @@ impl<'a> Wanted<'a> {
             return self.bytes.is_none();
         }
         match dialect.hash_text {
-            HashText::ZerosDropped
-            | HashText::ZerosDroppedInBytes
-            | HashText::SignedBytes
-            | HashText::ByteList
-            | HashText::ByteNumbers => self.bytes.is_none(),
+            HashText::ZerosDropped | HashText::ZerosDroppedInBytes | HashText::SignedBytes | HashText::ByteNumbers => {
+                self.bytes.is_none()
+            }
             HashText::LowerHex => Self::sample(dialect).len() == hash.len() && hash.bytes().all(is_lower_hex),
             _ => Self::sample(dialect).len() == hash.len() && self.bytes.is_none(),
         }

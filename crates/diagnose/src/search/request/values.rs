@@ -18,6 +18,13 @@ pub(super) struct Form {
     pub(super) origin: &'static str,
 }
 
+/// All values that have one kind of form: the place of each, and its text in that form.
+struct Kind {
+    kind: &'static str,
+    origin: &'static str,
+    changed: Vec<(usize, String)>,
+}
+
 impl Form {
     pub(super) fn new(kind: &'static str, text: impl Into<String>, origin: &'static str) -> Self {
         Self { kind, text: text.into(), origin }
@@ -29,7 +36,7 @@ impl Variants<'_> {
     pub(super) fn values(&mut self) {
         let Some(query) = self.target.query.clone().filter(|query| !query.is_empty()) else { return };
         let pairs: Vec<&[u8]> = query.split(|byte| *byte == b'&').take(VALUES).collect();
-        let mut kinds: Vec<(&'static str, &'static str, Vec<(usize, String)>)> = Vec::new();
+        let mut kinds: Vec<Kind> = Vec::new();
         for (at, pair) in pairs.iter().enumerate() {
             let Some(value) = pair.iter().position(|byte| *byte == b'=').map(|sign| &pair[sign + 1..]) else {
                 continue;
@@ -37,15 +44,15 @@ impl Variants<'_> {
             let Ok(value) = String::from_utf8(percent::decode(&replaced(value, b'+', b" ")).bytes) else { continue };
             for Form { kind, text, origin } in forms(&value).into_iter().filter(|form| form.text != value) {
                 self.with_values(&query, &[(at, text.clone())], kind, origin);
-                match kinds.iter_mut().find(|(of, by, _)| *of == kind && *by == origin) {
+                match kinds.iter_mut().find(|of| of.kind == kind && of.origin == origin) {
                     // The first form of a kind is taken for each value.
-                    Some((.., changed)) if changed.iter().any(|(taken, _)| *taken == at) => {}
-                    Some((.., changed)) => changed.push((at, text)),
-                    None => kinds.push((kind, origin, vec![(at, text)])),
+                    Some(of) if of.changed.iter().any(|(taken, _)| *taken == at) => {}
+                    Some(of) => of.changed.push((at, text)),
+                    None => kinds.push(Kind { kind, origin, changed: vec![(at, text)] }),
                 }
             }
         }
-        for (kind, origin, changed) in kinds.into_iter().filter(|(.., changed)| changed.len() > 1) {
+        for Kind { kind, origin, changed } in kinds.into_iter().filter(|of| of.changed.len() > 1) {
             self.with_values(&query, &changed, kind, origin);
         }
     }
