@@ -183,7 +183,7 @@ fn tried(input: &Input, hash: &str, asked: usize, tried: Tried) -> String {
     let mut out = format!("No explanation found. Tried: {mistakes}");
     if tried.mistakes_in_several_parts > tried.mistakes {
         let most = tried.mistakes_in_several_parts;
-        let _ = write!(out, ", and of up to {most} in different parts of the request");
+        let _ = write!(out, ", and of up to {most} that are not all in one of method, path and query");
     }
     if tried.rare_mistakes > 0 {
         let _ = write!(

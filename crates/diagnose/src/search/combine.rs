@@ -107,16 +107,27 @@ impl<'s> Search<'s> {
             let Some(left) = mistakes.checked_sub(usize::from(space.mistake.is_some())) else { continue };
             space.parts.iter_mut().for_each(|part| part.candidates.deepen(left));
         }
-        self.combined(mistakes)
+        let choices = self.choices.clone();
+        let mut found = self.combined(mistakes, &choices)?;
+        found.extend(self.texts_at(mistakes));
+        if found.is_empty() {
+            found = self.rare_at(mistakes);
+        }
+        Some(found)
     }
 
-    /// Every explanation with exactly this number of mistakes that combines the texts that were found before. So no part
-    /// has all of the mistakes. `None` if the search would exceed the budget.
-    pub(super) fn combined(&mut self, mistakes: usize) -> Option<Vec<Explanation>> {
+    /// Every explanation with exactly this number of mistakes in method, path and query, as far as the texts of these parts
+    /// were found before: so no part has all of the mistakes. `None` if the search would exceed the budget.
+    pub(super) fn in_several_parts(&mut self, mistakes: usize) -> Option<Vec<Explanation>> {
+        self.combined(mistakes, &[])
+    }
+
+    /// Combines the texts that were found, with some of the choices for the whole canonical request.
+    fn combined(&mut self, mistakes: usize, choices: &[Deviation]) -> Option<Vec<Explanation>> {
         let (mut compared, mut work) = (0_usize, 0_usize);
         for space in &self.spaces {
             let Some(left) = mistakes.checked_sub(usize::from(space.mistake.is_some())) else { continue };
-            let count = space.combinations(left, &self.choices, &self.wanted).map(|found| found.count()).sum::<usize>();
+            let count = space.combinations(left, choices, &self.wanted).map(|found| found.count()).sum::<usize>();
             compared += count;
             work = work.saturating_add(count.saturating_mul(space.length / BYTES_HASHED + 1));
         }
@@ -125,15 +136,11 @@ impl<'s> Search<'s> {
         let mut found = Vec::new();
         for space in &self.spaces {
             let Some(left) = mistakes.checked_sub(usize::from(space.mistake.is_some())) else { continue };
-            for combination in space.combinations(left, &self.choices, &self.wanted) {
+            for combination in space.combinations(left, choices, &self.wanted) {
                 for found_match in matches(&combination, &self.wanted) {
                     self.is_cut |= space.explain(&found_match, &mut found);
                 }
             }
-        }
-        found.extend(self.texts_at(mistakes));
-        if found.is_empty() {
-            found = self.rare_at(mistakes);
         }
         Some(found)
     }

@@ -230,7 +230,9 @@ pub fn diagnose(input: &Input, answer: &CanonicalAnswer, most: usize) -> Result<
     for mistakes in 0..=most.min(DEEPEST) {
         if let Some(found) = search.at(mistakes) {
             (explanations, tried.mistakes, tried.mistakes_in_several_parts) = (found, mistakes, mistakes);
-        } else if let Some(found) = Some(mistakes).filter(|it| *it > 2).and_then(|it| search.combined(it)) {
+        } else if mistakes == DEEPEST
+            && let Some(found) = search.in_several_parts(mistakes)
+        {
             (explanations, tried.mistakes_in_several_parts) = (found, mistakes);
         } else {
             break;
