@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let nobodys = CanonicalAnswer::qsh("0".repeat(64));
     println!("bytes  parameters  median ms  mistakes  canonical requests");
     let only: Option<usize> = std::env::args().nth(1).and_then(|it| it.parse().ok());
-    for (parameters, length) in [(0, 0), (2, 10), (5, 20), (10, 40), (20, 90)] {
+    for (parameters, length) in [(0, 0), (2, 10), (5, 20), (10, 40), (15, 60), (20, 90)] {
         if only.is_some_and(|only| only != parameters) {
             continue;
         }

@@ -58,7 +58,7 @@ pub(super) fn by_implementation(
     if is_short {
         found.extend(map_on_all_cores(&reduced, |dialect| of_pairs(&of_parts, dialect, wanted)));
     }
-    let requests = if is_short && !reduced.is_empty() { 2 } else { 1 };
+    let requests = if is_short && rare.is_some() { 2 } else { 1 };
     let mut all = ByImplementation { explanations: Vec::new(), compared: 0, requests };
     for (explanations, compared) in found {
         all.compared += compared;
