@@ -1,6 +1,8 @@
 //! [`BadAnswer`]: an invalid line of the protocol.
 
-use super::MOST_FIXED_LEEWAY;
+/// The largest leeway, in seconds, that an implementation may say is fixed. Questions that a fixed leeway answers
+/// otherwise are not asked, so a leeway of years would pass every vector of an expired token.
+pub const MOST_FIXED_LEEWAY: u32 = 300;
 
 /// An invalid line of the protocol.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -13,14 +13,10 @@ pub use crate::suite::case::{Operation, Question};
 use crate::suite::object::Object;
 use crate::suite::outcome::Outcome;
 use answer::{AnswerMessage, Fault, Rejection, Written};
-pub use bad_answer::BadAnswer;
+pub use bad_answer::{BadAnswer, MOST_FIXED_LEEWAY};
 
 /// The only version of the protocol.
 pub const VERSION: u32 = 1;
-
-/// The largest leeway, in seconds, that an implementation may say is fixed. Questions that a fixed leeway answers
-/// otherwise are not asked, so a leeway of years would pass every vector of an expired token.
-pub const MOST_FIXED_LEEWAY: u32 = 300;
 
 /// The description of an implementation: the answer to `describe`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,34 +7,20 @@
 //!
 //! [`Field::concerns`]: crate::dialect::Field::concerns
 
-use std::cmp::Reverse;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::candidates::{Candidate, Candidates, Reason};
-use super::implementations::{ByImplementation, by_implementation};
+use super::Explanation;
+use super::by_implementation::{ByImplementation, by_implementation};
+use super::limits::{BYTES_HASHED, WORK, WORK_OF_A_STAGE};
 use super::rare::Rare;
 use super::request::RequestMistake;
-use super::setting::{Setting, cost};
+use super::setting::Setting;
+use super::space::{Combination, Match, SearchSpace, sets};
 use super::texts::texts;
-use super::wanted::Wanted;
-use super::{Explanation, Mistake};
+use super::wanted::{Wanted, gives};
 use crate::answer::CanonicalAnswer;
 use crate::parallel::on_all_cores;
-use crate::{Canonical, Deviation, Dialect, Part};
-
-/// The most explanations for one canonical request.
-pub(super) const EXPLANATIONS: usize = 500;
-
-/// The budget of a search: how many bytes of requests it canonicalizes, once for each set of mistakes. One core takes
-/// about ten seconds for that.
-const WORK: usize = 1 << 30;
-
-/// The budget of each stage that does not have to be tried: three mistakes together, rarer mistakes with another one, and
-/// implementations as a whole. One core takes less than two seconds for that, as such requests have many parts.
-pub(super) const WORK_OF_A_STAGE: usize = 1 << 27;
-
-/// How many bytes can be hashed at the cost of canonicalizing one.
-pub(super) const BYTES_HASHED: usize = 8;
+use crate::{Canonical, Deviation, Part};
 
 /// A search and its state.
 pub(super) struct Search<'s> {
@@ -52,31 +38,6 @@ pub(super) struct Search<'s> {
     pub(super) compared: usize,
     /// Whether explanations were left out.
     pub(super) is_cut: bool,
-}
-
-/// The search space of a setting: the texts of its parts.
-pub(super) struct SearchSpace<'s> {
-    mistake: Option<&'s RequestMistake>,
-    length: usize,
-    pub(super) parts: [PartSearchSpace<'s>; 3],
-}
-
-pub(super) struct PartSearchSpace<'s> {
-    pub(super) candidates: Candidates<'s>,
-    /// The mistakes of the candidates' requests. The first request has none, so the list starts with the second.
-    mistakes: Vec<&'s RequestMistake>,
-}
-
-/// Texts for each part and dialects for the whole that have a given number of mistakes together.
-struct Combination<'c> {
-    texts: [&'c [Candidate]; 3],
-    dialects: Vec<Dialect>,
-}
-
-/// A text for each part and a dialect for the whole that give the answer.
-struct Match<'c> {
-    parts: [&'c Candidate; 3],
-    whole: Dialect,
 }
 
 impl<'s> Search<'s> {
@@ -207,114 +168,6 @@ impl<'s> Search<'s> {
     }
 }
 
-impl<'s> SearchSpace<'s> {
-    fn new(setting: &'s Setting) -> Option<Self> {
-        let request = setting.input.source().ok()?;
-        let part = |part: Part| {
-            let (mistakes, mut requests): (Vec<_>, Vec<_>) = setting
-                .variants
-                .iter()
-                .filter(|variant| variant.part == Some(part))
-                .filter_map(|variant| {
-                    let request = variant.input.source().ok()?;
-                    Some((&variant.mistake, (request, variant.dialect.clone())))
-                })
-                .unzip();
-            requests.insert(0, (request, Dialect::OFFICIAL));
-            PartSearchSpace { candidates: Candidates::new(part, requests), mistakes }
-        };
-        Some(Self { mistake: setting.mistake.as_ref(), length: cost(&setting.input), parts: Part::ALL.map(part) })
-    }
-
-    /// How many bytes have to be canonicalized for the texts with exactly this number of mistakes.
-    fn work(&self, mistakes: usize) -> usize {
-        let Some(left) = mistakes.checked_sub(usize::from(self.mistake.is_some())) else { return 0 };
-        let sets: usize = self.parts.iter().map(|part| part.candidates.sets(left)).sum();
-        sets.saturating_mul(self.length)
-    }
-
-    /// Every way to split this number of mistakes among the parts and the whole.
-    fn combinations<'c>(
-        &'c self,
-        mistakes: usize,
-        choices: &'c [Deviation],
-        wanted: &'c Wanted<'_>,
-    ) -> impl Iterator<Item = Combination<'c>> {
-        (0..=mistakes).flat_map(move |of_whole| {
-            let mut dialects = sets(choices, of_whole);
-            dialects.retain(|dialect| wanted.can_come_of(dialect));
-            splits(mistakes - of_whole).into_iter().map(move |[method, path, query]| Combination {
-                texts: [(0, method), (1, path), (2, query)].map(|(part, at)| self.parts[part].candidates.at(at)),
-                dialects: dialects.clone(),
-            })
-        })
-    }
-
-    /// Adds the explanations of a match, which are all combinations of reasons for its texts. The likeliest come first.
-    /// Returns whether some were left out.
-    fn explain(&self, found: &Match<'_>, explanations: &mut Vec<Explanation>) -> bool {
-        let [method, path, query] = found.parts;
-        let canonical = Canonical::of_parts(&method.text, &path.text, &query.text, &found.whole);
-        let [methods, paths, queries] = [0, 1, 2].map(|part| self.parts[part].likeliest(&found.parts[part].reasons));
-        let ways = methods.len() * paths.len() * queries.len();
-        let reasons = methods.iter().flat_map(|&method| {
-            let queries = &queries;
-            paths.iter().flat_map(move |&path| queries.iter().map(move |&query| [method, path, query]))
-        });
-        let kept = reasons.take(EXPLANATIONS).map(|reasons| self.explanation(reasons, &canonical, &found.whole));
-        explanations.extend(kept);
-        ways > EXPLANATIONS
-    }
-
-    fn explanation(&self, reasons: [Reason; 3], canonical: &Canonical, whole: &Dialect) -> Explanation {
-        let mut requests: Vec<RequestMistake> = self.mistake.cloned().into_iter().collect();
-        let mut dialect = whole.clone();
-        for (part, reason) in self.parts.iter().zip(reasons) {
-            requests.extend(part.request_mistake(reason).cloned());
-            dialect = part.choices(reason).fold(dialect, Dialect::with);
-        }
-        Explanation::of(requests, dialect, canonical.clone())
-    }
-}
-
-impl Combination<'_> {
-    fn count(&self) -> usize {
-        self.texts.iter().map(|texts| texts.len()).product::<usize>() * self.dialects.len()
-    }
-}
-
-impl PartSearchSpace<'_> {
-    pub(super) fn request_mistake(&self, reason: Reason) -> Option<&RequestMistake> {
-        usize::from(reason.request).checked_sub(1).map(|index| self.mistakes[index])
-    }
-
-    pub(super) fn choices(&self, reason: Reason) -> impl Iterator<Item = Deviation> {
-        reason.choices().map(|choice| self.candidates.choices[choice])
-    }
-
-    /// The reasons, the likeliest first. If the list is limited, the likeliest are kept.
-    pub(super) fn likeliest(&self, reasons: &[Reason]) -> Vec<Reason> {
-        let mut reasons = reasons.to_vec();
-        if reasons.len() > 1 {
-            reasons.sort_by_cached_key(|reason| {
-                let seen: Vec<usize> = self.choices(*reason).map(|choice| choice.choice().seen_in.len()).collect();
-                let unseen = seen.iter().filter(|seen| **seen == 0).count();
-                (unseen, self.request_mistake(*reason).is_some(), Reverse(seen.iter().sum::<usize>()))
-            });
-        }
-        reasons
-    }
-}
-
-impl Explanation {
-    pub(super) fn of(requests: Vec<RequestMistake>, dialect: Dialect, canonical: Canonical) -> Self {
-        let choices = dialect.deviations().map(Mistake::Choice).collect::<Vec<_>>();
-        let hash = canonical.hash_with(&dialect);
-        let mistakes = requests.into_iter().map(Mistake::Request).chain(choices).collect();
-        Self { mistakes, canonical, hash }
-    }
-}
-
 /// Every combination of texts and dialects that gives the answer.
 fn matches<'c>(combination: &Combination<'c>, wanted: &Wanted<'_>) -> Vec<Match<'c>> {
     let [methods, paths, queries] = combination.texts;
@@ -335,49 +188,12 @@ fn matches<'c>(combination: &Combination<'c>, wanted: &Wanted<'_>) -> Vec<Match<
     on_all_cores(combination.count(), 1000, work).into_iter().flatten().collect()
 }
 
-/// Whether a canonical request under a dialect gives the answer.
-pub(crate) fn gives(canonical: &Canonical, dialect: &Dialect, answer: &CanonicalAnswer) -> bool {
-    // Nothing gives an answer without a text and without a hash.
-    *answer != CanonicalAnswer::default()
-        && answer.canonical_request.as_ref().is_none_or(|text| text.as_bytes() == canonical.as_bytes())
-        && answer.qsh.as_ref().is_none_or(|hash| *hash == canonical.hash_with(dialect))
-}
-
-/// Every dialect with exactly this number of choices, each of another field.
-fn sets(choices: &[Deviation], count: usize) -> Vec<Dialect> {
-    let mut sets = vec![(0, Dialect::OFFICIAL)];
-    for _ in 0..count {
-        sets = sets
-            .into_iter()
-            .flat_map(|(from, dialect)| {
-                (from..choices.len()).map(move |index| {
-                    let name = choices[index].field().name;
-                    let rest = choices[index..].iter().take_while(|other| other.field().name == name).count();
-                    (index + rest, dialect.clone().with(choices[index]))
-                })
-            })
-            .collect();
-    }
-    sets.into_iter().map(|(_, dialect)| dialect).collect()
-}
-
-/// Every way to split mistakes among the three parts.
-fn splits(mistakes: usize) -> Vec<[usize; 3]> {
-    let mut splits = Vec::new();
-    for method in 0..=mistakes {
-        for path in 0..=mistakes - method {
-            splits.push([method, path, mistakes - method - path]);
-        }
-    }
-    splits
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Input;
     use crate::search::request::variants;
     use crate::search::{DEEPEST, diagnose};
+    use crate::{Dialect, Input, Mistake};
 
     fn input(url: String) -> Input {
         Input::new("GET", url)

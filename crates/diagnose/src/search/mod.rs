@@ -8,14 +8,16 @@
 //! gives exactly this hash is an explanation. It is not a proof, because mistakes outside the table may give the same
 //! hash.
 
+mod by_implementation;
 mod candidates;
 mod combine;
 mod encoders;
-mod implementations;
+mod limits;
 mod rank;
 mod rare;
 mod request;
 mod setting;
+mod space;
 mod texts;
 mod wanted;
 
@@ -28,8 +30,8 @@ use crate::canonical::{Canonical, canonicalize_with};
 use crate::dialect::{Deviation, Dialect, FIELDS, Status};
 use crate::input::Input;
 use crate::text::Text;
-pub(crate) use combine::gives;
 pub use request::{RequestMistake, RequestMistakeKind};
+pub(crate) use wanted::gives;
 
 /// The maximum number of mistakes that [`diagnose`] combines.
 pub const DEEPEST: usize = candidates::DEEPEST;

@@ -3,9 +3,10 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::combine::{EXPLANATIONS, SearchSpace};
+use super::limits::EXPLANATIONS;
 use super::request::{Addition, RequestMistake, Variant, additions, rare_variants, sets_of_additions};
 use super::setting::cost;
+use super::space::SearchSpace;
 use super::wanted::Wanted;
 use super::{Explanation, implementations};
 use crate::input::Input;

@@ -3,10 +3,17 @@
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
-use super::combine::gives;
 use crate::answer::CanonicalAnswer;
 use crate::dialect::{Charset, HashFunction, HashText, HashedText, PartJoin};
 use crate::{Canonical, Dialect};
+
+/// Whether a canonical request under a dialect gives the answer.
+pub(crate) fn gives(canonical: &Canonical, dialect: &Dialect, answer: &CanonicalAnswer) -> bool {
+    // Nothing gives an answer without a text and without a hash.
+    *answer != CanonicalAnswer::default()
+        && answer.canonical_request.as_ref().is_none_or(|text| text.as_bytes() == canonical.as_bytes())
+        && answer.qsh.as_ref().is_none_or(|hash| *hash == canonical.hash_with(dialect))
+}
 
 /// The bytes of a SHA-256.
 type Bytes = [u8; 32];

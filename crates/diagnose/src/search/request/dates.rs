@@ -1,6 +1,6 @@
 //! The forms in which languages print a point in time, in UTC.
 
-use super::values::Form;
+use super::form::Form;
 
 /// A point in time, by its civil date and its time of day.
 struct Time {

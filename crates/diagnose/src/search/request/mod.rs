@@ -3,6 +3,7 @@
 
 mod calls;
 mod dates;
+mod form;
 mod options;
 mod options_table;
 mod pairs;
@@ -11,7 +12,6 @@ mod values;
 
 pub(super) use options::{Addition, additions, sets_of_additions};
 pub(super) use pairs::PARAMETER_MISSING;
-use pairs::PairSource;
 pub(super) use paths::origin;
 
 use super::encoders::{ENCODERS, grouped};
@@ -98,8 +98,7 @@ pub(super) fn variants(input: &Input) -> Vec<Variant> {
     variants.bases(&request);
     variants.parents(&request);
     variants.paths(&request);
-    variants.pairs(PairSource::Query);
-    variants.pairs(PairSource::Form);
+    variants.all_pairs();
     variants.encoders();
     variants.targets();
     variants.origins(&request);

@@ -12,13 +12,13 @@ const MISSING_PARAMETERS: usize = 24;
 
 /// The source of pairs.
 #[derive(Clone, Copy)]
-pub(super) enum PairSource {
+enum PairSource {
     Query,
     Form,
 }
 
 impl PairSource {
-    pub(super) fn name(self) -> &'static str {
+    fn name(self) -> &'static str {
         match self {
             Self::Query => "query",
             Self::Form => "form",
@@ -27,8 +27,13 @@ impl PairSource {
 }
 
 impl Variants<'_> {
-    /// Mistakes with a query or a form before or after hashing.
-    pub(super) fn pairs(&mut self, source: PairSource) {
+    /// Mistakes with the query and with the form before or after hashing.
+    pub(super) fn all_pairs(&mut self) {
+        self.pairs(PairSource::Query);
+        self.pairs(PairSource::Form);
+    }
+
+    fn pairs(&mut self, source: PairSource) {
         let text = match source {
             PairSource::Query => self.target.query.clone(),
             PairSource::Form => self

@@ -3,6 +3,7 @@
 use percent_encoding::percent_encode;
 
 use super::dates::forms_of_date;
+use super::form::Form;
 use super::{RequestMistake, Variants};
 use crate::Part;
 use crate::canonical::text::replaced;
@@ -11,24 +12,11 @@ use crate::percent::{self, RFC3986};
 /// The maximum number of parameters whose values are tried in other forms.
 pub(super) const VALUES: usize = 24;
 
-/// A value in another form: its name, the text, and what writes it.
-pub(super) struct Form {
-    pub(super) kind: &'static str,
-    pub(super) text: String,
-    pub(super) origin: &'static str,
-}
-
 /// All values that have one kind of form: the place of each, and its text in that form.
 struct Kind {
     kind: &'static str,
     origin: &'static str,
     changed: Vec<(usize, String)>,
-}
-
-impl Form {
-    pub(super) fn new(kind: &'static str, text: impl Into<String>, origin: &'static str) -> Self {
-        Self { kind, text: text.into(), origin }
-    }
 }
 
 impl Variants<'_> {

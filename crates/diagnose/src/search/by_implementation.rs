@@ -1,6 +1,6 @@
 //! Explanations by all choices of a known implementation together, with mistakes with the request.
 
-use super::combine::{BYTES_HASHED, WORK_OF_A_STAGE};
+use super::limits::{BYTES_HASHED, WORK_OF_A_STAGE};
 use super::rare::Rare;
 use super::request::RequestMistake;
 use super::setting::{Setting, cost};
