@@ -67,6 +67,7 @@ mod tests {
     use qsh_auth::connect::KEY_HOSTS;
     use qsh_auth::forge::key_set_address;
     use qsh_diagnose::dialect::FIELDS;
+    use qsh_diagnose::hosts::AUTHORIZATION_SERVERS;
 
     use super::*;
 
@@ -100,6 +101,9 @@ mod tests {
         }
         for row in rows {
             assert!(KEY_HOSTS.iter().any(|host| row.contains(&format!("`{}`", host.address))), "{row}");
+        }
+        for server in AUTHORIZATION_SERVERS {
+            assert!(section("IMP-5").contains(&format!("| `https://{server}` |")), "{server}");
         }
         for environment in [Environment::Production, Environment::Staging] {
             assert!(section("FIT-3").contains(&format!("`{}`", key_set_address(environment))), "{environment:?}");

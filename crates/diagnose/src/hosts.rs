@@ -71,6 +71,9 @@ const HOSTS: [(&str, Kind); 9] = [
 /// assert_eq!(site(b"https://app.example.com/panel"), None);
 /// ```
 pub fn site(url: &[u8]) -> Option<Site> {
+    if is_authorization_server(url) {
+        return None;
+    }
     let (scheme, rest) = split_scheme(url)?;
     let scheme = str::from_utf8(scheme).ok()?;
     let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
@@ -87,11 +90,17 @@ pub fn site(url: &[u8]) -> Option<Site> {
     Some(Site { product, base_url: format!("{scheme}://{authority}{below}") })
 }
 
+/// The authorization servers of IMP-5.
+pub const AUTHORIZATION_SERVERS: [&str; 3] = [
+    "oauth-2-authorization-server.services.atlassian.com",
+    "oauth-2-authorization-server.services.atlassian-us-gov-mod.com",
+    "auth.atlassian.io",
+];
+
 /// Whether a URL is one of an authorization server of Atlassian, to which assertions go (IMP-5).
 pub(crate) fn is_authorization_server(url: &[u8]) -> bool {
-    const SERVERS: [&str; 2] = ["oauth-2-authorization-server.services.atlassian.com", "auth.atlassian.io"];
     let host = split_scheme(url).and_then(|(_, rest)| rest.split(|byte| matches!(byte, b'/' | b'?' | b':')).next());
-    host.is_some_and(|host| SERVERS.iter().any(|server| server.as_bytes().eq_ignore_ascii_case(host)))
+    host.is_some_and(|host| AUTHORIZATION_SERVERS.iter().any(|server| server.as_bytes().eq_ignore_ascii_case(host)))
 }
 
 /// Whether a text without a scheme begins with a known host, such as `acme.atlassian.net/rest/api/3/search`.

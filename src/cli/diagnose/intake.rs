@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal, Read};
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use qsh_auth::kind::CONTEXT_QSH;
 use qsh_diagnose::intake::{Evidence, Piece, Role, pasted_hash};
 
 use crate::cli::token::source;
@@ -104,7 +105,7 @@ fn limited(from: impl Read, name: &str) -> anyhow::Result<Vec<u8>> {
 
 /// Checks that a text can be the hash of a request.
 fn check_hash(hash: &str) -> anyhow::Result<()> {
-    if hash == "context-qsh" || pasted_hash(hash).is_some() {
+    if hash == CONTEXT_QSH || pasted_hash(hash).is_some() {
         return Ok(());
     }
     let what = match hash.chars().find(|character| !character.is_ascii_hexdigit()) {

@@ -107,12 +107,15 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     if evidence.token.is_none() && evidence.messages.is_empty() && evidence.headers.is_empty() {
         match (evidence.hashes.is_empty(), &input) {
-            (true, _) => bail!("no hash: expected a token, an error message with hashes, --qsh HASH or --token TOKEN"),
+            (true, _) => bail!(NO_HASH),
             (false, None) => bail!(NO_URL),
             (false, Some(_)) => {}
         }
     }
     let examination = examine(&case)?;
+    if examination.token.is_none() && examination.hashes.is_empty() && evidence.messages.is_empty() {
+        bail!(examination.notes.first().cloned().unwrap_or_else(|| NO_HASH.to_owned()));
+    }
     let notes: Vec<&str> =
         evidence.notes.iter().map(Note::as_str).chain(examination.notes.iter().map(String::as_str)).collect();
     let text = match args.format {
@@ -125,6 +128,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(if examination.is_bad() { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
 }
 
+const NO_HASH: &str = "no hash: expected a token, an error message with hashes, --qsh HASH or --token TOKEN";
 const NO_URL: &str =
     "no URL: expected METHOD URL, a curl command, an HTTP message or another text with the URL of the request";
 
@@ -135,10 +139,7 @@ fn human(case: &Case<'_>, examination: &Examination, notes: &[&str]) -> String {
         let _ = writeln!(out, "{label:9} {FAINT}{}{FAINT:#}", message(note));
     }
     if let Some(input) = case.input {
-        let line = request_line(input);
-        let token = case.evidence.token.as_ref();
-        let line = token.map_or_else(|| line.clone(), |token| line.replace(token.as_str(), "…"));
-        let _ = writeln!(out, "request   {}", examination::masked(&from(0, &line)));
+        let _ = writeln!(out, "request   {}", from(0, &request_line(input)));
     }
     out + &examination::human(case, examination)
 }

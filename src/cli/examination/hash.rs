@@ -9,6 +9,7 @@ use qsh_diagnose::examine::{Case, Examination, Finding};
 use qsh_diagnose::{DEEPEST, Diagnosis, Explanation, Input, Text, Tried, printable};
 
 use super::INDENT;
+use super::masked::{masked, masked_text};
 
 /// The number of explanations that are shown in full.
 const TOLD: usize = 5;
@@ -18,11 +19,12 @@ const NAMED: usize = 6;
 /// The hashes of a case. The first one is told in full, and a page that sent the request before it.
 pub(super) fn write_hashes(out: &mut String, case: &Case<'_>, examination: &Examination) {
     let (Some(input), Some((first, others))) = (case.input, examination.hashes.split_first()) else { return };
-    let hashes = Hashes { input, asked: case.most, page: examination.page.as_ref() };
-    out.push_str(&hashes.finding(first));
+    let hashes = Hashes { input, asked: case.most };
+    out.push_str(&hashes.finding(first, examination.page.as_ref()));
     write_alternatives(out, &examination.alternatives);
     for other in others {
-        let _ = write!(out, "\n{BOLD}The other hash is {}.{BOLD:#}\n{}", other.owner.whose(), hashes.finding(other));
+        let _ =
+            write!(out, "\n{BOLD}The other hash is {}.{BOLD:#}\n{}", other.owner.whose(), hashes.finding(other, None));
     }
 }
 
@@ -30,12 +32,11 @@ pub(super) fn write_hashes(out: &mut String, case: &Case<'_>, examination: &Exam
 struct Hashes<'h> {
     input: &'h Input,
     asked: usize,
-    /// The page that sent the request, if the hash is that of its URL.
-    page: Option<&'h Input>,
 }
 
 impl Hashes<'_> {
-    fn finding(&self, finding: &Finding) -> String {
+    /// A hash. The page is the one that sent the request, if the hash is that of its URL.
+    fn finding(&self, finding: &Finding, page: Option<&Input>) -> String {
         let Finding { hash, diagnosis, .. } = finding;
         let mut out = String::new();
         if finding.is_not_hashed() {
@@ -49,7 +50,7 @@ impl Hashes<'_> {
             return out;
         }
         let _ = writeln!(out, "wrong     {BAD}{}{BAD:#}", from(0, &printable(hash).to_string()));
-        if let Some(page) = self.page {
+        if let Some(page) = page {
             let _ = writeln!(out, "{}{INDENT}the hash is that of {}", right(diagnosis), from(0, &request_line(page)));
             return out;
         }
@@ -118,20 +119,7 @@ pub(in crate::cli) fn request_line(input: &Input) -> String {
         (None, Some(_)) => "  with a JSON body",
         (None, None) => "",
     };
-    without_tokens(&bare.to_string()) + body
-}
-
-/// A text with a query, without the values of the parameters `jwt`.
-fn without_tokens(line: &str) -> String {
-    let mut pieces = line.split("jwt=");
-    let mut out = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        let is_parameter = out.ends_with(['?', '&']);
-        let end = if is_parameter { piece.find(['&', '#', ' ']).unwrap_or(piece.len()) } else { 0 };
-        out.push_str(if end > 0 { "jwt=…" } else { "jwt=" });
-        out.push_str(&piece[end..]);
-    }
-    out
+    masked(&bare.to_string()) + body
 }
 
 /// The hashes that other readings of open clauses give.
@@ -140,13 +128,18 @@ fn write_alternatives(out: &mut String, alternatives: &[Explanation]) {
         for mistake in &open.mistakes {
             let seen_in = mistake.seen_in();
             let by = if seen_in.is_empty() { String::new() } else { format!(" (seen in {})", first(seen_in)) };
-            let _ = writeln!(out, "disputed  {}: some read it so: {}{by}", mistake.clause(), message(mistake.does()));
+            let _ = writeln!(
+                out,
+                "disputed  {}: some implementations do this: {}{by}",
+                mistake.clause(),
+                message(mistake.does())
+            );
         }
         let _ = writeln!(
             out,
             "{INDENT}{}\n{INDENT}{}",
             open.hash,
-            from(0, &without_tokens(&Text::from(open.canonical.as_bytes().to_vec()).to_string()))
+            from(0, &masked(&Text::from(open.canonical.as_bytes().to_vec()).to_string()))
         );
     }
     if alternatives.len() > TOLD {
@@ -156,7 +149,7 @@ fn write_alternatives(out: &mut String, alternatives: &[Explanation]) {
 
 /// A canonical request that was given, beside the right one.
 fn compared(canonical: &Text, diagnosis: &Diagnosis) -> String {
-    let sides = side_by_side(&diagnosis.right, canonical);
+    let sides = side_by_side(&masked_text(&diagnosis.right), &masked_text(canonical));
     let mut out = format!("          {BAD}{}{BAD:#}\n", sides.found);
     let _ = writeln!(out, "          {}{BAD}^ differs from here{BAD:#}", " ".repeat(sides.column));
     let _ = writeln!(out, "right     {GOOD}{}{GOOD:#}", sides.expected);
@@ -166,7 +159,7 @@ fn compared(canonical: &Text, diagnosis: &Diagnosis) -> String {
 
 /// The right hash and canonical request.
 fn right(diagnosis: &Diagnosis) -> String {
-    let canonical = from(0, &diagnosis.right.to_string());
+    let canonical = from(0, &masked(&diagnosis.right.to_string()));
     format!("right     {GOOD}{}{GOOD:#}\n          {GOOD}{canonical}{GOOD:#}\n", diagnosis.right.sha256_hex())
 }
 

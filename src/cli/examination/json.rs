@@ -1,4 +1,4 @@
-//! What is known of a case, in JSON. The members of `qsh-diagnosis` are documented in docs/diagnosis.md.
+//! What is known of a case, in JSON. The members of `qsh-diagnosis` are documented in docs/formats.md.
 
 use qsh::suite::verdict::first_difference;
 use qsh_diagnose::examine::{Case, Examination, Finding};
@@ -12,10 +12,20 @@ use super::token::{rejection_to_json, signature_to_json};
 use super::{next, token};
 use crate::cli::output;
 
-/// Adds what is known of a case to a document. The first hash has its members in the document itself.
+/// Adds what is known of a case to a document. The first hash has its members in the document itself. Tokens and secrets are
+/// hidden.
 pub(in crate::cli) fn add_to_json(document: &mut Value, case: &Case<'_>, examination: &Examination) {
+    let mut known = known(case, examination);
+    mask(&mut known);
+    if let (Value::Object(known), Some(members)) = (known, document.as_object_mut()) {
+        members.extend(known);
+    }
+}
+
+fn known(case: &Case<'_>, examination: &Examination) -> Value {
+    let mut document = json!({});
     if let Some((first, others)) = examination.hashes.split_first() {
-        add_finding(document, first);
+        add_finding(&mut document, first);
         let others = others.iter().map(|finding| {
             let mut other = json!({});
             add_finding(&mut other, finding);
@@ -32,8 +42,8 @@ pub(in crate::cli) fn add_to_json(document: &mut Value, case: &Case<'_>, examina
         json!({ "choices": choices, "clauses": clauses, "qsh": open.hash })
     });
     document["alternatives"] = alternatives.collect();
-    mask(document);
     document["next"] = anstream::adapter::strip_str(&next(case, examination)).to_string().into();
+    document
 }
 
 /// Hides tokens and secrets in every text.
@@ -51,7 +61,11 @@ pub(in crate::cli) fn judgement_to_json(examination: &Examination) -> Value {
     match &examination.token {
         None => Value::Null,
         Some(Ok(judgement)) => token::judgement_to_json(judgement),
-        Some(Err(rejection)) => json!({ "kind": null, "objections": [rejection_to_json(rejection)], "remarks": [] }),
+        Some(Err(rejection)) => {
+            let mut objection = rejection_to_json(rejection);
+            (objection["found"], objection["expected"]) = (Value::Null, Value::Null);
+            json!({ "kind": null, "because": null, "objections": [objection], "remarks": [], "not_compared": [] })
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 
 use qsh::report::style::{BOLD, FAINT, GOOD};
 use qsh::report::words::message;
+use qsh_auth::jwt::Reason;
 use qsh_auth::kind::TokenKind;
 use qsh_diagnose::examine::{Case, Examination, Finding, NextStep};
 use qsh_diagnose::messages::KnownMessage;
@@ -41,15 +42,15 @@ pub(super) fn human(case: &Case<'_>, examination: &Examination) -> String {
     masked(&out)
 }
 
-/// Whether what was found is what the message is about.
+/// Whether what was found is what the message is about. A message without a reason is answered by anything.
 fn is_answered(message: &KnownMessage, examination: &Examination) -> bool {
     let objections = examination.judgement().map(|judgement| judgement.objections.as_slice()).unwrap_or_default();
     let of_token = objections.iter().map(|objection| objection.rejection.reason());
-    let is_explained = |finding: &Finding| finding.reason().is_some() && !finding.diagnosis.explanations.is_empty();
-    let is_general = message.reasons.is_empty() && !objections.is_empty();
-    is_general
-        || of_token.into_iter().any(|reason| message.reasons.contains(&reason))
-        || examination.hashes.iter().any(is_explained)
+    let explained = examination.hashes.iter().filter(|finding| !finding.diagnosis.explanations.is_empty());
+    let is_explained = matches!(examination.signature, Some(SignatureFinding::Explained { .. }));
+    let of_signature = is_explained.then_some(Reason::BadSignature);
+    let mut found = of_token.chain(explained.filter_map(Finding::reason)).chain(of_signature);
+    found.any(|reason| message.reasons.is_empty() || message.reasons.contains(&reason))
 }
 
 fn write_message(out: &mut String, known: &KnownMessage) {
@@ -96,7 +97,7 @@ fn next(case: &Case<'_>, examination: &Examination) -> String {
     match examination.next_step(case) {
         NextStep::Mend { how } => message(&how),
         NextStep::Suspect { what } => format!("likely {}", message(&what)),
-        NextStep::Check { .. } => {
+        NextStep::Check => {
             let more = if examination.alternatives.is_empty() { "" } else { "; if all is good, try the disputed hash" };
             format!("{GOOD}no objection{GOOD:#}: check what is unchecked, with the options above{more}")
         }
@@ -105,7 +106,6 @@ fn next(case: &Case<'_>, examination: &Examination) -> String {
     }
 }
 
-/// Whether the signature is known to be good.
-pub(super) fn is_verified(examination: &Examination) -> bool {
+fn is_verified(examination: &Examination) -> bool {
     matches!(examination.signature, Some(SignatureFinding::Right { .. }))
 }

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use qsh::report::style::{BAD, FAINT, GOOD};
 use qsh::report::words::message;
+use qsh::suite::case::Level;
+use qsh::suite::spec::clause;
 use qsh_auth::jwt::{Reason, Rejection};
 use qsh_auth::kind::{Objection, Profile};
 use qsh_diagnose::examine::Judgement;
@@ -22,7 +24,7 @@ pub(super) fn write_token(out: &mut String, token: &Result<Judgement, Rejection>
             return write_rejection(out, rejection);
         }
     };
-    let why = judgement.because.map_or_else(|| "as you say".to_owned(), |because| format!("because {because}"));
+    let why = judgement.because.map_or_else(|| "as given".to_owned(), |because| format!("because {because}"));
     let _ = writeln!(out, "token     {}, {FAINT}{why}{FAINT:#}", Profile::of(judgement.kind).title);
     judgement.objections.iter().for_each(|objection| write_objection(out, objection));
     let is_of_time = |it: &Objection| matches!(it.rejection.reason(), Reason::Expired | Reason::NotYetValid);
@@ -56,7 +58,9 @@ fn text_of(value: &Value) -> String {
 }
 
 fn write_rejection(out: &mut String, rejection: &Rejection) {
-    let _ = writeln!(out, "{INDENT}{BAD}{}{BAD:#}  {rejection}", rejection.reason().code());
+    let is_open = clause(rejection.clause()).is_some_and(|clause| clause.level == Level::Open);
+    let open = if is_open { ", open: another receiver may accept it" } else { "" };
+    let _ = writeln!(out, "{INDENT}{BAD}{}{BAD:#}  {rejection}{open}", rejection.reason().code());
 }
 
 /// What is known of the signature.

@@ -68,8 +68,8 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Format::Json => format!("{}\n", to_json(token.as_ref(), &case, &examination)),
     };
     output::print(&text, args.format.into())?;
-    let is_good = examination.judgement().is_some_and(|judgement| judgement.objections.is_empty());
-    let is_good = is_good && (examination.signature.is_none() || examination::is_verified(&examination));
+    let has_objection = examination.judgement().is_none_or(|judgement| !judgement.objections.is_empty());
+    let is_good = !has_objection && !examination.is_bad();
     Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }
 

@@ -34,7 +34,7 @@ fn one_mistake_is_named_with_both_canonical_strings_and_what_to_change() {
          instead  repeated values are joined with `,`
        seen in Go go-jira
 
-    next      repeated values are joined with `,`
+    next      do this instead: repeated values are joined with `,`
     ");
 }
 

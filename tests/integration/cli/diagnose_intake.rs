@@ -183,7 +183,7 @@ fn of_the_two_hashes_of_an_error_message_the_right_one_is_named_and_the_other_on
          instead  the base URL's path is removed from the front of the path
        seen in PyPI atlassian-jwt, Scala toolsplus, github-for-jira, TypeScript jira-connect, Go rbriski/atlassian-jwt, Go go-jira, …
 
-    next      the base URL's path is removed from the front of the path
+    next      do this instead: the base URL's path is removed from the front of the path
     ");
     let json = diagnosis(&user, &["GET", URL, &message]);
     assert_eq!((&json["owner"], &json["others"]), (&json!("token"), &json!([])));

@@ -36,7 +36,7 @@ fn says(answer: &Answer, code: i32, texts: &[&str]) {
     }
 }
 
-/// F1: the client key of the site as `iss`, in a request to a product.
+/// the client key of the site as `iss`, in a request to a product.
 #[test]
 fn the_client_key_is_not_the_issuer_of_a_request_to_a_product() {
     let user = User::new();
@@ -55,7 +55,7 @@ fn the_client_key_is_not_the_issuer_of_a_request_to_a_product() {
     says(&verified, 1, &["refused (unknown_issuer)", &found, "made with the secret of secret.txt"]);
 }
 
-/// F2: an install callback, and an app whose configuration has another scheme.
+/// an install callback, and an app whose configuration has another scheme.
 #[test]
 fn the_audience_of_an_install_callback_is_compared_with_the_configuration() {
     let user = User::new();
@@ -79,14 +79,14 @@ fn the_audience_of_an_install_callback_is_compared_with_the_configuration() {
             "next      compare the configuration",
         ],
     );
-    let public_key = concat!("k=", env!("CARGO_MANIFEST_DIR"), "/crates/auth/tests/keys/rsa.spki.pem");
-    let public_key = public_key.replace("k=", &format!("{key_id}="));
+    let public_key =
+        format!("{key_id}={}", concat!(env!("CARGO_MANIFEST_DIR"), "/crates/auth/tests/keys/rsa.spki.pem"));
     let verify = ["token", "verify", pieces[0], pieces[1], "--token", token.as_str(), "--issuer", CLIENT];
     let more = ["--audience", "http://app.example.com", "--public-key", &public_key, "--now", &NOW.to_string()];
     says(&user.qsh(&[&verify[..], &more].concat()), 1, &["refused (audience_mismatch)", values]);
 }
 
-/// F3: an assertion, its deprecated user key and its older server; and a signer that was asked for a `qsh`.
+/// an assertion, its deprecated user key and its older server; and a signer that was asked for a `qsh`.
 #[test]
 fn an_assertion_is_another_kind_of_token() {
     let user = User::new();
@@ -117,7 +117,7 @@ fn an_assertion_is_another_kind_of_token() {
     assert!(user.error(2, &sign).contains("no qsh (IMP-8): expected --account-id ID"));
 }
 
-/// F7: every signature fails after a hand-written install handler.
+/// every signature fails after a hand-written install handler.
 #[test]
 fn what_was_done_to_the_secret_is_named() {
     let user = User::new();
@@ -152,7 +152,7 @@ fn what_was_done_to_the_secret_is_named() {
     assert!(user.error(2, &["diagnose", "x.y.z", "--secret-env", "NONE"]).contains("NONE is not set"));
 }
 
-/// F8: a webhook that was expired on arrival, seen in a log an hour later.
+/// a webhook that was expired on arrival, seen in a log an hour later.
 #[test]
 fn an_expired_token_is_checked_at_another_time() {
     let user = User::new();
@@ -171,7 +171,7 @@ fn an_expired_token_is_checked_at_another_time() {
     says(&diagnosed(&user, &["POST", url, &signed(&hours, "the shared secret")]), 1, &[remark]);
 }
 
-/// F9: a hash that is right where documents and implementations dispute.
+/// a hash that is right where documents and implementations dispute.
 #[test]
 fn a_disputed_hash_is_named_beside_the_right_one() {
     let user = User::new();
@@ -182,7 +182,10 @@ fn a_disputed_hash_is_named_beside_the_right_one() {
     says(
         &answer,
         0,
-        &["disputed  QSH-P11: some read it so: the path is percent-decoded", &format!("          {other}\n")],
+        &[
+            "disputed  QSH-P11: some implementations do this: the path is percent-decoded",
+            &format!("          {other}\n"),
+        ],
     );
     let json = diagnosed(&user, &["GET", url, &right, "--format", "json"]).json();
     assert_eq!(json["alternatives"][0]["qsh"], json!(other));
@@ -190,7 +193,7 @@ fn a_disputed_hash_is_named_beside_the_right_one() {
     assert!(!plain.stdout.contains("disputed"), "{plain:?}");
 }
 
-/// F10: the token of the page, sent by its script to another URL of the app.
+/// the token of the page, sent by its script to another URL of the app.
 #[test]
 fn the_token_of_a_page_is_not_good_for_its_scripts() {
     let user = User::new();
@@ -208,7 +211,7 @@ fn the_token_of_a_page_is_not_good_for_its_scripts() {
     says(&without, 1, &["next      find the URL that the product called", "AP.context.getToken()"]);
 }
 
-/// F12, and a token in a place where its receiver does not look.
+/// A token in a place where its receiver does not look.
 #[test]
 fn a_token_after_the_wrong_scheme_or_in_the_url_is_not_found_by_a_product() {
     let user = User::new();
@@ -275,7 +278,7 @@ fn a_token_without_a_hash_is_judged_all_the_same() {
     says(
         &diagnosed(&user, &["GET", "https://app.example.com/data", &none]),
         1,
-        &["missing_claim  the token has no qsh (CON-17)", "next      write qsh into the token"],
+        &["missing_claim  the token has no qsh (CON-17)", "next      find out who made it"],
     );
     let unreadable = diagnosed(&user, &["GET", "https://app.example.com/data", "--token", "secret"]);
     says(&unreadable, 1, &["token     cannot be read", "malformed  ", "next      copy the whole token"]);
@@ -369,7 +372,7 @@ fn a_token_of_forge_is_not_for_a_product_and_a_passed_on_token_is_not_for_a_remo
     says(
         &diagnosed(&user, &[&passed_on]),
         0,
-        &["OAuth token of Forge", "the invocation token is the one after Bearer (FIT-12)"],
+        &["OAuth token of Forge", "the invocation token is the one after Bearer (FIT-13)"],
     );
     // An app that signs a request to a product with a private key.
     let claims = json!({ "iss": APP, "iat": NOW, "exp": NOW + 180, "qsh": hash("GET&/rest/api/3/myself&") });
@@ -392,4 +395,38 @@ fn a_message_with_a_part_of_the_token_is_read() {
     let date = user.qsh(&["token", "inspect", &token, "--now", "2026-11-30T08:00:00Z"]);
     says(&date, 0, &["10 s ago"]);
     assert!(user.error(2, &["token", "inspect", &token, "--now", "soon"]).contains("expected Unix seconds"));
+}
+
+/// another method, a parent path and no query, in an error message with two hashes.
+#[test]
+fn a_hash_of_another_method_and_a_parent_path_is_found() {
+    let user = User::new();
+    let message = "Expecting claim 'qsh' to have value '9675…' but instead it has the value '43dee8a25a7cea6f0188bd9bd960ca7d35b63aae4dbd7e1dda22aee3f99efc1b'";
+    let url = "https://api.example.com/connect/public/rest/api/1.0/cycles/search?versionId=-1&projectId=10000";
+    let answer = diagnosed(&user, &["GET", url, "--base-url", "https://api.example.com/connect", message]);
+    let right = "f70cf56b614320a4ececf67cdfce4b34ab731916a3b158a2358b1fbc44e39441";
+    says(&answer, 0, &["POST&/public/rest/api/1.0/cycles&", right, "1. another_method with parent_path"]);
+}
+
+/// a parameter that the client dropped, because its value was `undefined`.
+#[test]
+fn a_parameter_that_was_hashed_and_not_sent_is_found() {
+    let user = User::new();
+    let url = format!("{SITE}/rest/api/3/search?jql=project+%3D+AB&maxResults=50");
+    let hash = "ec4d7cfbc4b4a4777fe35dba82a8e8b012cd6719371e694aee238992d1cf5917";
+    let answer = diagnosed(&user, &["GET", &url, hash]);
+    says(&answer, 0, &["GET&/rest/api/3/search&jql=project%20%3D%20AB&maxResults=50&startAt=undefined"]);
+}
+
+/// a base path of four segments.
+#[test]
+fn a_base_path_of_any_depth_is_found() {
+    let user = User::new();
+    for (url, hashed) in [
+        ("https://app.example.com/a/b/c/d/panel?x=1", "GET&/panel&x=1"),
+        ("https://app.example.com/1/2/3/4/5/6/panel", "GET&/6/panel&"),
+    ] {
+        let answer = diagnosed(&user, &["GET", url, &hash(hashed)]);
+        says(&answer, 0, &["1. base_guessed", hashed]);
+    }
 }

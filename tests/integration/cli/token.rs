@@ -58,7 +58,7 @@ fn what_is_signed_is_accepted_in_its_time_for_its_request_and_with_its_secret() 
     "#);
     assert_snapshot!(user.verified(&token, &["--now", "1181"]).1, @"
     refused (expired): the token's exp has passed (CON-7)
-    token     token of a product for one URL, as you say
+    token     token of a product for one URL, as given
               expired  the token's exp has passed (CON-7)
               --now T checks at the time of a log, --leeway S allows for clocks that differ
     signature made with the secret of secret.txt
@@ -70,8 +70,8 @@ fn what_is_signed_is_accepted_in_its_time_for_its_request_and_with_its_secret() 
     let (_, refused) = user.verified(&token, &["--now", "1000", "--context"]);
     assert_snapshot!(refused, @"
     refused (context_token): the token is bound to a URL, and the endpoint accepts only context tokens (CTX-4)
-    token     context token, as you say
-              context_token  the token is bound to a URL, and the endpoint accepts only context tokens (CTX-4)
+    token     context token, as given
+              context_token  the token is bound to a URL, and the endpoint accepts only context tokens (CTX-4), open: another receiver may accept it
                 found     de07f788a758013079e748c25ca76b832d533ae4faeaa7a85ff9048aafe8ce30
                 expected  context-qsh
     signature made with the secret of secret.txt
@@ -96,7 +96,7 @@ fn a_mismatch_shows_both_hashes_and_the_mistake() {
     assert_eq!(answer.code, 1);
     assert_snapshot!(answer.stdout.lines().take(7).collect::<Vec<_>>().join("\n"), @"
     refused (qsh_mismatch): the token's qsh is not the hash of the request (CON-18)
-    token     token of a product for one URL, as you say
+    token     token of a product for one URL, as given
               qsh_mismatch  the token's qsh is not the hash of the request (CON-18)
     signature made with the secret of secret.txt
     wrong     de07f788a758013079e748c25ca76b832d533ae4faeaa7a85ff9048aafe8ce30
@@ -235,7 +235,7 @@ fn an_inspection_tells_everything_that_a_verifier_would_object_to() {
               remark  its iat is 940 s ahead: the clocks differ (CON-10)
               remark  its exp is not after its iat (CON-12)
     unchecked iss (--issuer), qsh (METHOD URL), signature (--secret-file)
-    next      sign with HS256
+    next      refuse it: a product signs such a token with HS256
     "#);
     let asap = user.qsh(&["token", "inspect", token, "--asap", "api", "--now", "1060", "--format", "json"]).json();
     let clauses: Vec<_> =
@@ -287,7 +287,7 @@ fn an_inspection_says_what_was_found_and_what_was_expected() {
     assert_eq!(answer.code, 1);
     let lines: Vec<&str> = answer.stdout.lines().collect();
     assert_snapshot!(lines[8..13].join("\n"), @r#"
-    token     token of an app for a product, as you say
+    token     token of an app for a product, as given
               unknown_issuer  the token's iss is not the key of the app (PRD-1)
                 found     574f8bdd-8dc4-35d3-9558-7bcea4e41de6
                 expected  com.example.app

@@ -5,13 +5,11 @@ use std::borrow::Cow;
 use qsh_hash::Request;
 use serde_json::Value;
 
+use super::claims::CONTEXT_QSH;
 use super::expected::Expected;
 use super::profile::Profile;
 use super::rule::{Demand, Rule, Slash};
 use crate::jwt::{Claims, Reason, Rejection, Time};
-
-/// The `qsh` of a token that is not bound to a URL (CTX-1).
-const CONTEXT_QSH: &str = "context-qsh";
 
 /// Checks every rule of a kind, in the order of the table.
 ///

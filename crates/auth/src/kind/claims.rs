@@ -6,9 +6,12 @@ use super::rule::Demand::{
 };
 use super::rule::{Rule, Slash, rule};
 
-/// The `iss` of an impersonation assertion begins so.
+/// The `qsh` of a context token, which is not bound to a URL (CTX-1).
+pub const CONTEXT_QSH: &str = "context-qsh";
+/// The prefix of the `iss` of an impersonation assertion (IMP-2).
 pub const CLIENT_ID: &str = "urn:atlassian:connect:clientid:";
-/// The `sub` of an impersonation assertion begins so: with an account id, or with a user key, which is deprecated.
+/// The prefixes of the `sub` of an impersonation assertion (IMP-3): of an account id, and of a user key, which is
+/// deprecated.
 pub(crate) const ACCOUNT_ID: &str = "urn:atlassian:connect:useraccountid:";
 pub(super) const USER_KEY: &str = "urn:atlassian:connect:userkey:";
 /// The `iss` of a Forge invocation token.
@@ -132,8 +135,14 @@ pub(super) const INVOCATION: &[Rule] = &[
     rule("nbf", Date, "FIT-9"),
     rule("nbf", Begun, "FIT-7"),
 ];
-pub(super) const SESSION: [Rule; 9] =
-    joined(&[&[rule("iss", Present, "CTX-7"), rule("iss", Text, "CTX-7")], &EXP, &IAT, &NBF]);
+pub(super) const SESSION: [Rule; 10] = joined(&[
+    &[rule("iss", Present, "CTX-7"), rule("iss", Text, "CTX-7"), rule("iss", Issuer("the key of the app"), "CTX-7")],
+    &EXP,
+    &IAT,
+    &NBF,
+]);
+/// Its claims are not published. What it has is checked as in every JWT.
+pub(super) const OAUTH: [Rule; 5] = joined(&[&[EXP[1], EXP[2], IAT[1]], &NBF]);
 
 /// Joins groups of rules.
 const fn joined<const N: usize>(groups: &[&[Rule]]) -> [Rule; N] {

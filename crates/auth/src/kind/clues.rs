@@ -101,7 +101,7 @@ pub(super) fn is_client_key(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let is_hex = |part: &&str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
     let is_uuid = parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12]) && parts.iter().all(is_hex);
-    is_uuid || text.split_once(':').is_some_and(|(front, _)| !front.contains(['.', '/']))
+    is_uuid || text.split_once(':').is_some_and(|(front, rest)| !front.contains(['.', '/']) && !rest.starts_with('/'))
 }
 
 /// Whether a text has the form of an app key, such as `com.example.app`.

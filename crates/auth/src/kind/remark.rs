@@ -45,7 +45,7 @@ pub fn remarks(token: &Unverified<'_>, kind: TokenKind, now: i64) -> Vec<Remark>
     let of_kind = match kind {
         TokenKind::Impersonation => of_assertion(claims),
         TokenKind::ForgeOauth => vec![remark(
-            "FIT-12",
+            "FIT-13",
             "an app passes it on to Atlassian and verifies it nowhere: the invocation token is the one after Bearer",
         )],
         _ => of_issuer(claims, kind).into_iter().collect(),
@@ -116,7 +116,7 @@ fn of_dates(claims: &Claims, now: i64) -> Vec<Remark> {
     let Some(ahead) = date("iat").filter(|date| *date < MILLISECONDS).and_then(|date| date.checked_sub(now)) else {
         return found;
     };
-    let hours = (ahead + HOUR / 2).div_euclid(HOUR);
+    let hours = ahead.saturating_add(HOUR / 2).div_euclid(HOUR);
     if (1..=14).contains(&hours.abs()) && (ahead - hours * HOUR).abs() <= CLOCKS {
         let side = if hours > 0 { "ahead" } else { "behind" };
         let text = format!("its iat is {} h {side}: local time was perhaps taken for UTC", hours.abs());

@@ -1,7 +1,7 @@
 //! The table of token kinds. The order of the rows is the order in which a token is recognised.
 
 use super::carrier::Carrier;
-use super::claims::{self, CLIENT_ID, FORGE_ISSUER};
+use super::claims::{self, CLIENT_ID, CONTEXT_QSH, FORGE_ISSUER};
 use super::clues::{Clues, Recipient, is_app_key, is_client_key};
 use super::profile::{KeyIdRule, Profile, mark};
 use super::token_kind::TokenKind;
@@ -171,8 +171,8 @@ static SESSION: Profile = Profile {
     key: "the shared secret of the tenant",
     key_id: None,
     claims: &claims::SESSION,
-    carriers: &[Carrier::Authorization("JWT"), Carrier::Header("X-acpt")],
-    carrier_clause: "CTX-7",
+    carriers: &[Carrier::Authorization("JWT"), Carrier::Header("X-acpt"), Carrier::Parameter("acpt")],
+    carrier_clause: "TRN-11",
     lifetime: "15 minutes",
     marks: &[
         mark("its qsh is context-qsh, and it has a clientKey", |it| is_context(it) && it.has("clientKey")),
@@ -180,7 +180,10 @@ static SESSION: Profile = Profile {
             is_context(it) && it.audience().is_some() && it.audience() == it.text("iss")
         }),
         mark("it has no qsh, and its aud is a client key", |it| {
-            !it.has("qsh") && it.audience().is_some_and(is_client_key) && it.text("iss").is_some_and(is_app_key)
+            !it.is_to_product()
+                && !it.has("qsh")
+                && it.audience().is_some_and(is_client_key)
+                && it.text("iss").is_some_and(is_app_key)
         }),
     ],
     mistaken_for: &[(TokenKind::Context, "a context token has the client key as its iss")],
@@ -218,7 +221,7 @@ static APP_BITBUCKET: Profile = Profile {
     key_id: None,
     claims: &claims::APP_BITBUCKET,
     carriers: JWT_HEADER,
-    carrier_clause: "PRD-2",
+    carrier_clause: "PRD-7",
     lifetime: "3 minutes by libraries; no maximum is published",
     marks: &[
         mark("the request goes to Bitbucket", |it| it.is_for(Recipient::Bitbucket)),
@@ -264,12 +267,14 @@ static OAUTH: Profile = Profile {
     algorithm_clause: "JWT-8",
     key: "the client secret of the OAuth app",
     key_id: None,
-    claims: &[],
+    claims: &claims::OAUTH,
     carriers: BEARER,
     carrier_clause: "TRN-5",
     lifetime: "not published",
     marks: &[mark("it is signed with a secret, has no qsh, and stands after Bearer", |it| {
-        !it.has("qsh") && it.is_in(Carrier::Authorization("Bearer"))
+        !it.has("qsh")
+            && !it.text("iss").is_some_and(|iss| is_client_key(iss) || is_app_key(iss))
+            && it.is_in(Carrier::Authorization("Bearer"))
     })],
     mistaken_for: &[(TokenKind::Url, "a webhook of a Connect app stands after JWT")],
 };
@@ -342,5 +347,5 @@ static FORGE_OAUTH: Profile = Profile {
 };
 
 fn is_context(clues: &Clues<'_>) -> bool {
-    clues.text("qsh") == Some("context-qsh")
+    clues.text("qsh") == Some(CONTEXT_QSH)
 }

@@ -1,6 +1,7 @@
 //! [`Finding`]: a hash, and what explains it.
 
 use qsh_auth::jwt::Reason;
+use qsh_auth::kind::CONTEXT_QSH;
 use qsh_hash::InvalidRequest;
 
 use crate::answer::CanonicalAnswer;
@@ -35,9 +36,6 @@ impl Finding {
     }
 }
 
-/// The value of a context token, which is no hash (CTX-1).
-const CONTEXT: &str = "context-qsh";
-
 /// Diagnoses the hashes of a request. Of two hashes, the one that is not right comes first, and a right one is only named.
 pub(super) fn findings(
     input: &Input,
@@ -47,12 +45,17 @@ pub(super) fn findings(
 ) -> Result<Vec<Finding>, InvalidRequest> {
     let mut findings = Vec::new();
     for found in hashes {
-        if found.hash == HashText::Whole(CONTEXT.to_owned()) {
-            if found.owner == Owner::Verifier {
-                notes.push(
+        if found.hash == HashText::Whole(CONTEXT_QSH.to_owned()) {
+            match found.owner {
+                Owner::Token => {}
+                Owner::Unknown => notes.push(
+                    "context-qsh is no hash: it is the qsh of a context token, which is not bound to a URL (CTX-1)"
+                        .to_owned(),
+                ),
+                Owner::Verifier => notes.push(
                     "the receiver accepts only context tokens at this URL, such as AP.context.getToken() returns"
                         .to_owned(),
-                );
+                ),
             }
             continue;
         }

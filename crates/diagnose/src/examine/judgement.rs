@@ -2,45 +2,17 @@
 
 use std::borrow::Cow;
 
-use qsh_auth::jwt::Time;
 use qsh_auth::jwt::danger::Unverified;
 use qsh_auth::kind::{
-    CLIENT_ID, Carrier, Demand, Expected, Objection, Profile, Recipient, Recognition, Remark, TokenKind, objections,
-    remarks,
+    CLIENT_ID, Demand, Expected, Objection, Profile, Recipient, Recognition, Remark, TokenKind, objections, remarks,
 };
 use qsh_hash::InvalidRequest;
 use serde_json::Value;
 
+use super::Case;
 use crate::hosts::{Product, is_authorization_server, site, split_scheme};
 use crate::input::Input;
 use crate::intake::Installed;
-
-/// What is known beside a token.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Circumstances<'c> {
-    /// The kind, if a person says which one it is.
-    pub kind: Option<TokenKind>,
-    /// The request that carries the token.
-    pub input: Option<&'c Input>,
-    /// Where in the request it stands.
-    pub carrier: Option<Carrier<'c>>,
-    /// The issuer that the verifier expects.
-    pub issuer: Option<&'c str>,
-    /// The body of the installed callback. It has the issuers of the tenant, if no other is given.
-    pub installed: Option<&'c Installed>,
-    /// The audiences that the verifier expects. Empty if they are not known.
-    pub audiences: &'c [String],
-    /// The time, and the maximum clock skew.
-    pub time: Time,
-}
-
-impl Circumstances<'_> {
-    /// Nothing but the time is known.
-    pub fn at(time: Time) -> Self {
-        Self { kind: None, input: None, carrier: None, issuer: None, installed: None, audiences: &[], time }
-    }
-}
 
 /// What a token is taken for, and what is wrong with it.
 #[derive(Clone, Debug)]
@@ -64,21 +36,22 @@ impl Judgement {
     /// # Errors
     ///
     /// The method or the base URL of the request cannot be part of a canonical request.
-    pub fn of(token: &Unverified<'_>, known: &Circumstances<'_>) -> Result<Self, InvalidRequest> {
-        let recognition = Recognition::of(token, known.input.and_then(recipient), known.carrier);
-        let (kind, because) = known.kind.map_or((recognition.kind, Some(recognition.because)), |kind| (kind, None));
+    pub(super) fn of(token: &Unverified<'_>, case: &Case<'_>) -> Result<Self, InvalidRequest> {
+        let carrier = case.evidence.token.as_ref().and_then(|token| token.carrier());
+        let recipient = case.input.and_then(recipient);
+        let recognition = Recognition::of(token, recipient, carrier);
+        let (kind, because) = case.kind.map_or((recognition.kind, Some(recognition.because)), |kind| (kind, None));
         let mut expected = Expected::new();
-        if let Some(input) = known.input {
+        if let Some(input) = case.input {
             expected = expected.with_request(input.request()?);
         }
-        if let Some(carrier) = known.carrier {
+        if let Some(carrier) = carrier {
             expected = expected.with_carrier(carrier);
         }
-        let recipient = known.input.and_then(recipient);
         if let Some(recipient) = recipient {
             expected = expected.with_recipient(recipient);
         }
-        let issuer = known.issuer.or_else(|| issuer_of(kind, known.installed?));
+        let issuer = case.issuer.or_else(|| issuer_of(kind, case.evidence.installed.as_ref()?));
         let issuer = issuer.map(|issuer| match kind {
             // The client id alone names the same app.
             TokenKind::Impersonation if !issuer.starts_with(CLIENT_ID) => Cow::Owned(format!("{CLIENT_ID}{issuer}")),
@@ -87,23 +60,23 @@ impl Judgement {
         if let Some(issuer) = &issuer {
             expected = expected.with_issuer(issuer);
         }
-        if !known.audiences.is_empty() {
-            expected = expected.with_audiences(known.audiences.iter().map(String::as_str));
+        if !case.audiences.is_empty() {
+            expected = expected.with_audiences(case.audiences.iter().map(String::as_str));
         }
         let not_compared = Profile::of(kind).claims.iter().filter_map(|rule| match rule.demand {
             Demand::Issuer(_) => issuer.is_none().then_some("iss"),
-            Demand::AudienceIsOurs(_) => known.audiences.is_empty().then_some("aud"),
-            Demand::HashOfRequest => known.input.is_none().then_some("qsh"),
+            Demand::AudienceIsOurs(_) => case.audiences.is_empty().then_some("aud"),
+            Demand::HashOfRequest => case.input.is_none().then_some("qsh"),
             _ => None,
         });
-        let mut remarks = remarks(token, kind, known.time.now());
-        if kind == TokenKind::Install && known.audiences.is_empty() {
-            remarks.extend(known.input.and_then(|input| of_host(token, input)));
+        let mut remarks = remarks(token, kind, case.time.now());
+        if kind == TokenKind::Install && case.audiences.is_empty() {
+            remarks.extend(case.input.and_then(|input| of_host(token, input)));
         }
         Ok(Self {
             kind,
             because,
-            objections: objections(token, kind, &expected, known.time),
+            objections: objections(token, kind, &expected, case.time),
             remarks,
             not_compared: not_compared.collect(),
         })
@@ -135,7 +108,7 @@ fn issuer_of(kind: TokenKind, installed: &Installed) -> Option<&str> {
 fn of_host(token: &Unverified<'_>, input: &Input) -> Option<Remark> {
     let host = |url: &str| {
         split_scheme(url.as_bytes())
-            .and_then(|(_, rest)| Some(rest.split(|it| *it == b'/').next()?.to_ascii_lowercase()))
+            .and_then(|(_, rest)| Some(rest.split(|it| matches!(it, b'/' | b'?' | b'#')).next()?.to_ascii_lowercase()))
     };
     let called = host(input.url.as_str()?)?;
     let audience = token.claims().get("aud")?;

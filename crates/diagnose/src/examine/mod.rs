@@ -10,6 +10,7 @@ mod next_step;
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
+use std::fmt;
 
 use qsh_auth::jwt::danger::Unverified;
 use qsh_auth::jwt::{Reason, Rejection, Time};
@@ -17,7 +18,7 @@ use qsh_auth::kind::TokenKind;
 use qsh_hash::InvalidRequest;
 
 pub use finding::Finding;
-pub use judgement::{Circumstances, Judgement};
+pub use judgement::Judgement;
 pub use next_step::NextStep;
 
 use crate::dialect::Status;
@@ -27,7 +28,7 @@ use crate::search::{DEEPEST, Explanation, consequences};
 use crate::signature::{self, NamedSecret, SignatureFinding};
 
 /// The evidence, and what else a person knows.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Case<'c> {
     /// What was found in the pieces.
@@ -50,6 +51,13 @@ pub struct Case<'c> {
     pub most: usize,
 }
 
+/// Shows neither the request, which may have a token in it, nor the secrets.
+impl fmt::Debug for Case<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Case").field("evidence", self.evidence).field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
 impl<'c> Case<'c> {
     /// Only the evidence, the request and the time are known.
     pub fn new(evidence: &'c Evidence, input: Option<&'c Input>, time: Time) -> Self {
@@ -68,7 +76,7 @@ impl<'c> Case<'c> {
 }
 
 /// What is known of a case.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Examination {
     /// What the token is taken for and what is wrong with it, or why it cannot be read. `None` without a token.
@@ -86,22 +94,32 @@ pub struct Examination {
     pub notes: Vec<String>,
 }
 
+/// Shows no request, which may have a token in it.
+impl fmt::Debug for Examination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Examination")
+            .field("token", &self.token)
+            .field("signature", &self.signature)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Examination {
     /// The judgement of a token that can be read.
     pub fn judgement(&self) -> Option<&Judgement> {
         self.token.as_ref()?.as_ref().ok()
     }
 
-    /// Whether something is wrong that is not an explained mistake in the hash.
+    /// Whether something is wrong that is not an explained mistake in the hash: an objection, a signature that no given
+    /// secret made as it is, or a hash that nothing explains.
     pub fn is_bad(&self) -> bool {
-        let of_hash = |finding: &Finding| finding.diagnosis.explanations.is_empty();
-        let is_refused = match &self.token {
-            None => false,
-            Some(Err(_)) => true,
-            Some(Ok(judgement)) => judgement.objections.iter().any(|it| it.rejection.reason() != Reason::QshMismatch),
-        };
-        let is_forged = self.signature.as_ref().is_some_and(|it| !matches!(it, SignatureFinding::Right { .. }));
-        is_refused || is_forged || self.page.is_none() && self.hashes.iter().any(of_hash)
+        let is_signature_wrong =
+            matches!(self.signature, Some(SignatureFinding::Explained { .. } | SignatureFinding::Unexplained { .. }));
+        let is_unexplained = |finding: &Finding| finding.diagnosis.explanations.is_empty();
+        matches!(self.token, Some(Err(_)))
+            || self.objection().is_some()
+            || is_signature_wrong
+            || self.page.is_none() && self.hashes.iter().any(is_unexplained)
     }
 }
 
@@ -135,19 +153,18 @@ impl Examination {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn examine(case: &Case<'_>) -> Result<Examination, InvalidRequest> {
-    let &Case { evidence, input, kind, issuer, audiences, secrets, time, most, .. } = case;
+    let &Case { evidence, input, secrets, most, .. } = case;
     let text = evidence.token.as_ref();
-    let carrier = text.and_then(|text| text.carrier());
-    let installed = evidence.installed.as_ref();
-    let known = Circumstances { kind, input, carrier, issuer, installed, audiences, time };
     let token = match text.map(|text| Unverified::parse(text.as_str().as_bytes())) {
         None if evidence.headers.is_empty() || !evidence.hashes.is_empty() => None,
         None => Some(Err(Rejection::new(Reason::NoToken, "TRN-12", "no header and no parameter has a token"))),
         Some(Err(rejection)) => Some(Err(rejection)),
-        Some(Ok(token)) => Some(Ok(Judgement::of(&token, &known)?)),
+        Some(Ok(token)) => Some(Ok(Judgement::of(&token, case)?)),
     };
+    // A text that is no token has no signature to explain.
+    let readable = text.filter(|_| matches!(token, Some(Ok(_))));
     let mut examination = Examination {
-        signature: text.and_then(|text| signature::explain(text.as_str(), secrets)),
+        signature: readable.and_then(|text| signature::explain(text.as_str(), secrets)),
         token,
         hashes: Vec::new(),
         alternatives: Vec::new(),

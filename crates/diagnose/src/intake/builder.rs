@@ -4,8 +4,8 @@ use super::error::IntakeError;
 use super::evidence::{Evidence, Installed, Note};
 use super::found_token::{Carried, FoundToken};
 use super::hash::{FoundHash, HashText, Owner};
+use super::http_message::Message;
 use super::json::{self, Json};
-use super::message::Message;
 use super::token::{self, Found, State};
 use crate::hosts::split_scheme;
 use crate::json_body::JsonBody;
@@ -84,7 +84,9 @@ impl Builder {
 
     /// A known message of a product, a framework or a library.
     pub(super) fn known_message(&mut self, message: &'static KnownMessage) {
-        self.evidence.messages.push(message);
+        if !self.evidence.messages.iter().any(|known| known.title == message.title) {
+            self.evidence.messages.push(message);
+        }
     }
 
     /// The tokens in the parameters of a URL or a form. Those of parameters with another name than `jwt` count only if
@@ -234,6 +236,10 @@ impl Builder {
         {
             self.note(format!("took the token in {}", token.place()));
             self.evidence.token = Some(token);
+        }
+        // A message without a reason says nothing beside one that has a reason.
+        if self.evidence.messages.iter().any(|message| !message.reasons.is_empty()) {
+            self.evidence.messages.retain(|message| !message.reasons.is_empty());
         }
         self.take_told()?;
         if let Some(place) = self.cut.take()

@@ -2,8 +2,8 @@
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::message::Message;
-use super::{message, shell};
+use super::http_message::Message;
+use super::{http_message, shell};
 
 /// Why a command line of curl cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,7 +202,7 @@ impl Read {
             Kind::Data | Kind::Json | Kind::Header if is_file => return Err(CurlProblem::File),
             Kind::Method => self.message.method = Some(value.to_owned()),
             Kind::Header => {
-                if let Some((name, value)) = message::field(value) {
+                if let Some((name, value)) = http_message::field(value) {
                     self.message.add(name, value);
                 }
             }

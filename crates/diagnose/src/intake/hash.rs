@@ -155,7 +155,7 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
 /// Error messages that quote both hashes. The values may be cut off, or be `context-qsh`.
 ///
 /// Each has the text before the first value, the owner of that value, and the text before the second value.
-const MESSAGES: [(&str, Owner, &str); 3] = [
+const QUOTING_BOTH: [(&str, Owner, &str); 3] = [
     // Spring Boot, and products.
     ("to have value ", Owner::Verifier, "instead it has the value "),
     ("to have contextJwt value ", Owner::Verifier, "instead it has the value "),
@@ -171,7 +171,7 @@ pub(super) struct Quoted<'t> {
 
 /// Reads an error message that quotes both hashes.
 pub(super) fn quoted(text: &str) -> Option<Quoted<'_>> {
-    MESSAGES.iter().find_map(|(before, owner, between)| {
+    QUOTING_BOTH.iter().find_map(|(before, owner, between)| {
         let (_, rest) = text.split_once(before)?;
         let (first, rest) = value(rest)?;
         let (_, rest) = rest.split_once(between)?;

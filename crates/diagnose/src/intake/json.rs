@@ -4,7 +4,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use super::evidence::Installed;
-use super::message::Message;
+use super::http_message::Message;
 use super::token;
 
 /// What a JSON text is.

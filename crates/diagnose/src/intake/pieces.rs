@@ -6,8 +6,8 @@ use super::error::IntakeError;
 use super::evidence::Evidence;
 use super::found_token::Carried;
 use super::hash::{HashText, METHODS, Owner, pasted_hash};
+use super::http_message::{self, Message};
 use super::json::{self, Json};
-use super::message::{self, Message};
 use super::{prose, token};
 use crate::hosts::{begins_with_host, split_scheme};
 use crate::text::Text;
@@ -94,7 +94,7 @@ impl Evidence {
                 Role::Method => builder.method(text(piece)?, &piece.name)?,
                 Role::Url => builder.url(piece.bytes.clone(), &piece.name)?,
                 Role::Header => {
-                    let (name, value) = message::field(text(piece)?)
+                    let (name, value) = http_message::field(text(piece)?)
                         .ok_or_else(|| IntakeError::Header { place: piece.name.clone() })?;
                     builder.header(name, value, &piece.name)?;
                 }
@@ -244,7 +244,7 @@ fn one(text: &str, place: &str, builder: &mut Builder) -> Result<(), IntakeError
         builder.hash(hash, Owner::Unknown, place);
         return Ok(());
     }
-    if let Some(message) = message::read(text) {
+    if let Some(message) = http_message::read(text) {
         let what = if message.method.is_some() { "an HTTP message" } else { "header fields" };
         builder.note(format!("took {place} for {what}"));
         return builder.message(message, place);

@@ -20,7 +20,7 @@ pub struct KnownMessage {
     pub causes: &'static [&'static str],
     /// What the command decides, or another remark, as sentences. Empty if there is none.
     pub note: &'static str,
-    /// The command that decides between the causes.
+    /// The command that helps to decide between the causes.
     pub command: &'static str,
     /// The reasons with which a verifier of this suite refuses such a token.
     pub reasons: &'static [Reason],
@@ -98,6 +98,8 @@ mod tests {
         for (index, message) in MESSAGES.iter().enumerate() {
             assert!(!message.causes.is_empty() && message.command.starts_with("qsh "), "{message:?}");
             for pattern in message.patterns {
+                let is_part = |other: &&&str| *other != pattern && other.contains(pattern);
+                assert!(message.patterns.iter().find(is_part).is_none(), "{pattern} is enough");
                 assert_eq!(*pattern, pattern.to_lowercase());
                 assert!(find(pattern).iter().any(|found| found.title == MESSAGES[index].title), "{pattern}");
             }

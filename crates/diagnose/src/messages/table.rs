@@ -8,7 +8,7 @@ use super::KnownMessage;
 pub static MESSAGES: &[KnownMessage] = &[
     KnownMessage {
         title: "Expecting claim 'qsh' to have value 'A' but instead it has the value 'B'",
-        patterns: &["expecting claim 'qsh'", "expecting claim", "to have contextjwt value"],
+        patterns: &["expecting claim 'qsh'", "to have contextjwt value"],
         written_by: "Java products and Spring Boot write this. A is the hash of the request that the server saw. B is the claim of your token.",
         causes: &[
             "The hash was computed of another URL than the one that was sent: another path, a parameter that was added later, or the base URL (`/wiki` of Confluence) that was not removed (QSH-P3).",
@@ -21,14 +21,7 @@ pub static MESSAGES: &[KnownMessage] = &[
     },
     KnownMessage {
         title: "Authentication failed: query hash does not match, hash mismatch",
-        patterns: &[
-            "query hash does not match",
-            "query hash mismatch",
-            "hash mismatch",
-            "hash does not match",
-            "qsh mismatch",
-            "qsh_mismatch",
-        ],
+        patterns: &["hash mismatch", "hash does not match", "qsh mismatch", "qsh_mismatch"],
         written_by: "atlassian-connect-express writes this, for requests from a product to your app.",
         causes: &[
             "The app runs behind a proxy or a router and sees another path than the product called. See *reverse proxy* below.",
@@ -60,7 +53,7 @@ pub static MESSAGES: &[KnownMessage] = &[
     KnownMessage {
         title: "Client must be authenticated to access this resource",
         patterns: &["client must be authenticated"],
-        written_by: "Jira and Confluence answer a request of an app so.",
+        written_by: "Jira and Confluence send this text if they refuse a request of an app.",
         causes: &[
             "`iss` is the client key of the site. It has to be the key of the app, from its descriptor (PRD-1).",
             "The token stands in the URL (`?jwt=…`). Products read the header only, since 1 February 2022 (PRD-2).",
@@ -68,7 +61,7 @@ pub static MESSAGES: &[KnownMessage] = &[
             "The hash is wrong (PRD-3, PRD-4).",
             "The secret is that of another site, or of an older `installed` callback.",
         ],
-        note: "The command decides about all of them: give it the request as it was sent, and with --secret-file also the secret.",
+        note: "The command checks all of them: give it the request as it was sent, and with --secret-file also the secret.",
         command: "qsh diagnose --issuer APP_KEY -- curl -H 'Authorization: JWT …' URL",
         reasons: &[Reason::UnknownIssuer, Reason::NoToken, Reason::QshMismatch, Reason::BadSignature],
     },
@@ -178,7 +171,7 @@ pub static MESSAGES: &[KnownMessage] = &[
     KnownMessage {
         title: "unauthorized_client, invalid_grant: user impersonation",
         patterns: &["unauthorized_client", "invalid_grant", "expiration timestamp too far", "impersonation"],
-        written_by: "The authorization server answers an assertion so. An assertion is another kind of token: it has six claims and no `qsh` (IMP-8).",
+        written_by: "The authorization server sends this text if it refuses an assertion. An assertion is another kind of token: it has six claims and no `qsh` (IMP-8, IMP-9).",
         causes: &[
             "`unauthorized_client`: the app lacks the scope `ACT_AS_USER`, was not installed again since it asked for it, or `iss` has the wrong client id (IMP-2).",
             "`invalid_grant` with `Expiration timestamp too far in the future`: `exp` is more than 60 seconds after `iat`, or your clock is ahead (IMP-7).",
@@ -202,7 +195,7 @@ pub static MESSAGES: &[KnownMessage] = &[
         written_by: "A verifier allows the algorithm of one kind of token, and got another kind.",
         causes: &[
             "The token is an install callback (RS256), and the app verifies it with the shared secret (INS-1).",
-            "The token is a request of a product (HS256), and the endpoint expects an install callback or a Forge token (JWT-8).",
+            "The token is a request of a product (HS256), and the endpoint expects an install callback or a Forge token (INS-1, FIT-1).",
             "The signer uses HS384 or HS512. Connect has HS256 only (JWT-8).",
         ],
         note: "",
@@ -294,7 +287,7 @@ pub static MESSAGES: &[KnownMessage] = &[
             "`iss` is not the one that the receiver knows (CON-2, PRD-1).",
             "The hash is that of another request (CON-18).",
             "The token has expired, or the clocks differ (CON-7).",
-            "The secret is another one (JWT-18).",
+            "The secret is another one (CON-2).",
         ],
         note: "",
         command: "qsh diagnose METHOD URL TOKEN --secret-file FILE",

@@ -1,11 +1,11 @@
 //! Explains a signature that does not verify: which secret made it, and what was done to the secret or to the text.
 //!
-//! A signature cannot be read, but it can be guessed, as a hash can. The tables in `secrets` and `messages` list what
+//! A signature cannot be read, but it can be guessed, as a hash can. The tables in `secrets` and `signing_input` list what
 //! programs do by mistake. [`explain()`] tries them on the secrets that a person gives.
 
 mod change;
-mod messages;
 mod secrets;
+mod signing_input;
 
 use std::fmt;
 
@@ -13,6 +13,7 @@ use bitcoin_hashes::{Hash, HashEngine, HmacEngine, sha256, sha384, sha512};
 use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER};
 
 pub use change::Change;
+use qsh_auth::jwt::Algorithm;
 
 /// A secret that a person gives. `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
@@ -89,19 +90,19 @@ pub fn explain(token: &str, given: &[NamedSecret]) -> Option<SignatureFinding> {
     if given.is_empty() {
         return None;
     }
-    if !algorithm.starts_with("HS") && algorithm != "none" {
+    if Algorithm::named(algorithm).is_some() {
         return Some(SignatureFinding::ByPrivateKey);
     }
     let signature = BASE64URL_NOPAD.decode(signature.as_bytes()).ok()?;
     let mut search = Search { signature: &signature, tried: 0, found: None };
+    let inputs = signing_input::of(signed);
     for (index, secret) in given.iter().enumerate() {
-        let keys = secrets::changed(&secret.bytes);
-        search.all(Some(index), &keys, &messages::of(signed));
+        search.all(Some(index), &secrets::changed(&secret.bytes), &inputs);
     }
-    search.all(None, &secrets::others(signed), &messages::of(signed)[..1]);
+    search.all(None, &secrets::others(signed), &inputs[..1]);
     if search.cost() > 2 {
         for (index, secret) in given.iter().enumerate() {
-            search.all(Some(index), &secrets::changed_twice(&secret.bytes), &messages::of(signed)[..1]);
+            search.all(Some(index), &secrets::changed_twice(&secret.bytes), &inputs[..1]);
         }
     }
     let Search { tried, found, .. } = search;

@@ -70,7 +70,7 @@ static CHANGES: [SecretChange; 28] = [
         vec![secret.iter().copied().filter(|byte| *byte != b'\\').collect()]
     }),
     row("utf16", "the secret was encoded in UTF-16", |secret| {
-        let text = String::from_utf8_lossy(secret);
+        let Ok(text) = str::from_utf8(secret) else { return Vec::new() };
         vec![
             text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
             text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
@@ -121,7 +121,12 @@ pub(super) fn changed_twice(secret: &[u8]) -> Vec<Changed> {
 pub(super) fn others(signed: &str) -> Vec<Changed> {
     let payload = signed.split_once('.').and_then(|(_, payload)| BASE64URL_NOPAD.decode(payload.as_bytes()).ok());
     let claims: Map<String, Value> = payload.and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default();
-    let texts = claims.values().filter_map(Value::as_str).map(|text| (vec![&CLAIM], text.as_bytes().to_vec()));
+    let texts = claims
+        .values()
+        .filter_map(Value::as_str)
+        .filter(|text| text.len() <= 256)
+        .take(32)
+        .map(|text| (vec![&CLAIM], text.as_bytes().to_vec()));
     let missing = ["undefined", "null", "None", "nil"].map(|text| (vec![&MISSING], text.as_bytes().to_vec()));
     texts.chain(missing).chain([(vec![&EMPTY], Vec::new())]).collect()
 }

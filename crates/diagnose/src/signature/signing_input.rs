@@ -1,4 +1,4 @@
-//! The texts that programs sign by mistake.
+//! The signing input of a token (RFC 7515), and the texts that programs sign by mistake.
 
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value};
