@@ -32,6 +32,10 @@ pub const AUTHORIZATION_SERVER: &str = "https://oauth-2-authorization-server.ser
 ///
 /// let Err(InvalidClaims::Refused(refused)) = assertion(61).sign(&secret) else { panic!() };
 /// assert_eq!(refused.reason(), Reason::LifetimeTooLong);
+///
+/// let of_nobody = Assertion::new("client-id", "", "https://acme.atlassian.net", 1_000, 1_060);
+/// let Err(InvalidClaims::Refused(refused)) = of_nobody.sign(&secret) else { panic!() };
+/// assert_eq!((refused.reason(), refused.clause()), (Reason::InvalidClaim, "IMP-3"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
@@ -74,7 +78,8 @@ impl Assertion {
     ///
     /// # Errors
     ///
-    /// If it would expire before it is issued, or be valid for more than a minute (IMP-7).
+    /// If it would expire before it is issued, or be valid for more than a minute (IMP-7). If the client id, the account
+    /// id, the site or the authorization server is empty (IMP-9).
     pub fn sign(&self, secret: &SharedSecret) -> Result<SignedToken, InvalidClaims> {
         let own = [
             ("iss", format!("{CLIENT_ID}{}", self.client_id).into()),

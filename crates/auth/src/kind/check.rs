@@ -67,6 +67,10 @@ impl Checker<'_> {
             Demand::Date => (!value.is_number()).then(|| wrong_type(claim, "a number")),
             Demand::Audience => audiences(value).is_none().then(|| wrong_type(claim, "text or a list of texts")),
             Demand::AudienceIsOurs(slash) => self.audience(value, slash),
+            Demand::NotEmpty => (value == "").then(|| {
+                let what = format!("the token's {claim} is empty");
+                Breach::new(Reason::InvalidClaim, what)
+            }),
             Demand::NotPassed | Demand::Begun | Demand::BegunOrNbf => self.window(claim, rule.demand),
             Demand::AfterIssue | Demand::Lifetime(_) => self.lifetime(claim, rule.demand),
             _ => value.as_str().and_then(|text| self.of_text(claim, text, rule.demand)),
@@ -84,10 +88,10 @@ impl Checker<'_> {
                 Breach::new(Reason::UnknownIssuer, format!("the token's {claim} is not {expected}"))
                     .instead_of(expected)
             }),
-            Demand::StartsWith(fronts) => (!fronts.iter().any(|front| text.starts_with(front))).then(|| {
+            Demand::StartsWith(fronts) => (!fronts.iter().any(|front| is_longer(text, front))).then(|| {
                 let fronts = fronts.join(" or ");
                 let reason = if claim == "iss" { Reason::UnknownIssuer } else { Reason::InvalidClaim };
-                Breach::new(reason, format!("the token's {claim} does not begin with {fronts}"))
+                Breach::new(reason, format!("the token's {claim} does not begin with {fronts}, with more after it"))
                     .instead_of(format!("{fronts}, and the id after it"))
             }),
             Demand::OwnsKey => {
@@ -179,6 +183,10 @@ impl Checker<'_> {
                 .instead_of(ours.join(" or "))
         })
     }
+}
+
+fn is_longer(text: &str, front: &str) -> bool {
+    text.strip_prefix(front).is_some_and(|rest| !rest.is_empty())
 }
 
 fn wrong_type(claim: &str, expected: &str) -> Breach {

@@ -2,7 +2,7 @@
 
 use super::rule::Demand::{
     AfterIssue, Audience, AudienceIsOurs, Begun, BegunOrNbf, ContextHash, Date, HashOfRequest, Issuer, IssuerIs,
-    Lifetime, NoContextHash, NotPassed, OwnsKey, Present, StartsWith, Subject, Text,
+    Lifetime, NoContextHash, NotEmpty, NotPassed, OwnsKey, Present, StartsWith, Subject, Text,
 };
 use super::rule::{Rule, Slash, rule};
 
@@ -74,7 +74,7 @@ pub(super) const INSTALL: [Rule; 17] = joined(&[
         rule("aud", AudienceIsOurs(Slash::Removed), "INS-6"),
     ],
 ]);
-pub(super) const IMPERSONATION: [Rule; 22] = joined(&[&[
+pub(super) const IMPERSONATION: [Rule; 24] = joined(&[&[
     rule("iss", Present, "IMP-2"),
     rule("iss", Text, "IMP-2"),
     rule("iss", StartsWith(&[CLIENT_ID]), "IMP-2"),
@@ -84,9 +84,11 @@ pub(super) const IMPERSONATION: [Rule; 22] = joined(&[&[
     rule("sub", StartsWith(&[ACCOUNT_ID, USER_KEY]), "IMP-3"),
     rule("tnt", Present, "IMP-4"),
     rule("tnt", Text, "IMP-4"),
+    rule("tnt", NotEmpty, "IMP-4"),
     rule("aud", Present, "IMP-5"),
     rule("aud", Audience, "IMP-5"),
     rule("aud", AudienceIsOurs(Slash::Counts), "IMP-5"),
+    rule("aud", NotEmpty, "IMP-5"),
     rule("iat", Present, "IMP-6"),
     rule("iat", Date, "IMP-6"),
     rule("iat", Begun, "IMP-6"),

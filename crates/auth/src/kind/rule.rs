@@ -43,13 +43,15 @@ pub enum Demand {
     Lifetime(u32),
     /// It is not `context-qsh`.
     NoContextHash,
+    /// It is not the empty text.
+    NotEmpty,
     /// Its time is not over.
     NotPassed,
     /// The `kid` of the header begins with it and a slash.
     OwnsKey,
     /// It is there.
     Present,
-    /// It begins with one of these texts.
+    /// It begins with one of these texts, and has more after it.
     StartsWith(&'static [&'static str]),
     /// The issuer may act for it.
     Subject,

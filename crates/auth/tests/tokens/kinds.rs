@@ -220,6 +220,7 @@ fn a_claim_with_a_rule_about_its_value_has_a_rule_about_its_type_before() {
             let needed = match rule.demand {
                 Demand::Present | Demand::Text | Demand::Date | Demand::Audience => continue,
                 Demand::AudienceIsOurs(_) => Demand::Audience,
+                Demand::NotEmpty if rule.claim == "aud" => Demand::Audience,
                 Demand::AfterIssue | Demand::Begun | Demand::BegunOrNbf | Demand::Lifetime(_) | Demand::NotPassed => {
                     Demand::Date
                 }
