@@ -87,7 +87,8 @@ fn verified(case: &Case, reply: Reply, verifier: &mut dyn Adapter) -> Reply {
         answer.accepted = None;
         answer.refused = Some(Refused { reason: Reason::AlgorithmNotAllowed, message }.into());
     }
-    if let Some(message) = other_header(case, token).filter(|_| answer.refused.is_none()) {
+    let differs = other_header(case, token).or_else(|| other_claims(case, token));
+    if let Some(message) = differs.filter(|_| answer.refused.is_none()) {
         answer.accepted = None;
         answer.refused = Some(Refused { reason: Reason::Other, message }.into());
     }
@@ -111,6 +112,19 @@ fn other_header(case: &Case, token: &str) -> Option<String> {
         found.remove("typ");
     }
     (found != *expected).then_some(message)
+}
+
+/// Which claims of an assertion differ from what the case expects. It has no others, and its `aud` is text (IMP-9).
+fn other_claims(case: &Case, token: &str) -> Option<String> {
+    let (Question::ImpersonationSign(_), Expectation::Signed(signed)) = (&case.question, &case.expect) else {
+        return None;
+    };
+    let found = Unverified::parse(token.as_bytes()).ok()?.claims().clone().into_object();
+    let expected = &signed.accepted.claims;
+    let is_expected = found.len() == expected.len() && found.get("aud") == expected.get("aud");
+    let of_claims = |claims: &Map<String, Value>| Value::from(claims.clone()).to_string();
+    let message = || format!("its claims are {}, expected {}", of_claims(&found), of_claims(expected));
+    (!is_expected).then(message)
 }
 
 /// The question that verifies a token which was signed for a case. If signing should have failed, uses the public key
@@ -228,6 +242,25 @@ mod tests {
         }
         // A case that says nothing of the header takes any.
         assert_eq!(difference("sign/request/get", r#"{"alg":"HS256","x":1}"#), None);
+    }
+
+    #[test]
+    fn an_assertion_has_the_expected_claims_and_no_others() {
+        let case = case_of("impersonation/sign/jira");
+        let Expectation::Signed(Signed { accepted: Accepted { claims, .. }, .. }) = &case.expect else { panic!() };
+        let difference = |name: &str, value: Value| {
+            let mut claims = claims.clone();
+            claims.insert(name.to_owned(), value);
+            let text = Value::from(claims).to_string();
+            other_claims(&case, &format!("{}.{}.AAAA", "eyJhbGciOiJIUzI1NiJ9", BASE64URL_NOPAD.encode(text.as_bytes())))
+        };
+        let server = claims["aud"].clone();
+        assert_eq!(difference("aud", server.clone()), None);
+        for (name, value) in [("aud", vec![server].into()), ("jti", "j".into()), ("nbf", 1.into()), ("qsh", "q".into())]
+        {
+            let message = difference(name, value);
+            assert!(message.is_some_and(|message| message.starts_with("its claims are {")), "{name}");
+        }
     }
 
     #[test]

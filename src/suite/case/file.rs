@@ -96,7 +96,7 @@ pub(in crate::suite) struct AcceptedExpectation {
 pub(in crate::suite) struct SignedExpectation {
     /// The issuer of the token.
     issuer: String,
-    /// Claims that the token must have. It may have others.
+    /// Claims that the token must have. It may have others, unless it is an assertion (`impersonation_sign`).
     claims: Map<String, Value>,
     /// The keys that verify the token, for each `kid`. Only `asap_sign` has them.
     #[serde(default, skip_serializing_if = "Option::is_none")]

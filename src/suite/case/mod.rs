@@ -127,7 +127,7 @@ pub enum Expectation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "the vector format's version 1 closes its members")]
 pub struct Signed {
-    /// The issuer, and the claims that the token must have. It may have others.
+    /// The issuer, and the claims that the token must have. It may have others, unless it is an assertion (IMP-9).
     pub accepted: Accepted,
     /// The keys that verify it, for each `kid`. Empty if the question has the secret.
     pub public_keys: BTreeMap<String, String>,
