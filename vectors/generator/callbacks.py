@@ -1488,6 +1488,23 @@ def region_cases():
             further_base_urls=[europe, states],
             source=f"{source}; Atlassian's notice on signed install callbacks",
         )
+    # The region has the one base URL that the app knows, and its request another one.
+    of_region = token(aud=[europe])
+    summary = "the base URL of a region as aud, and a request with another base URL"
+    accept("install/regions/own-base-url", summary, "INS-6", SHOULD, of_region, app_base_url=europe, source=source)
+    summary = "the base URL of the request as aud, which is not the one of the region"
+    refuse("install/regions/base-of-the-request", summary, "INS-6", MUST, "audience_mismatch", token(), app_base_url=europe)
+    below = f"{europe}/connect"
+    callback = Request("POST", "/connect/installed", APP)
+    summary = "a region with a path, which the base URL of the request does not have, and the hash of the"
+    whole = token(aud=[below], qsh=qsh("POST&/connect/installed&"))
+    more = {"request": callback, "app_base_url": below, "source": "our choice; atlassian-connect-express has one base URL for both"}
+    silent, other = "no document says which base URL counts", "qsh_mismatch"
+    refused = [may_refuse(silent, other)]
+    accept("install/regions/path-hashed", f"{summary} whole path", "INS-9 INS-6", OPEN, whole, accept=refused, **more)
+    without = token(aud=[below])
+    id, summary = "install/regions/path-removed", f"{summary} path below it"
+    refuse(id, summary, "INS-9 INS-6", OPEN, other, without, accept=[may_accept(silent, without)], **more)
     refuse(
         "install/regions/not-configured",
         "a region as aud, and no further base URL",

@@ -15,10 +15,12 @@ from making import (
     add,
     b64,
     mac,
+    may_accept,
+    may_refuse,
     members,
     qsh,
 )
-from signatures import P256, RSA, RSA_OTHER, sign_with
+from signatures import P256, P256_CURVE, RSA, RSA_1024, RSA_OTHER, sign_with
 
 APP = "ari:cloud:ecosystem::app/00000000-0000-4000-8000-0000000000aa"
 OTHER_APP = "ari:cloud:ecosystem::app/00000000-0000-4000-8000-0000000000bb"
@@ -26,6 +28,7 @@ ISSUER = "forge/invocation-token"
 KID = f"{ISSUER}/wf-00000000-0000-4000-8000-000000000000"
 OTHER_KID = f"{ISSUER}/wf-00000000-0000-4000-8000-000000000001"
 CONTRACT = "Forge remote invocation contract"
+OPTIONAL = "RFC 7517, sections 4.2 and 4.4: use and alg are optional"
 
 SOURCES.update(
     {
@@ -87,6 +90,15 @@ def app(id=APP):
     }
 
 
+ELLIPTIC = {
+    "kty": "EC",
+    "use": "sig",
+    "alg": "ES256",
+    "kid": OTHER_KID,
+    "crv": "P-256",
+    "x": number(P256_CURVE.base[0]),
+    "y": number(P256_CURVE.base[1]),
+}
 ONE_KEY = {"keys": [key()]}
 BOTH_KEYS = {"keys": [key(), key(OTHER_KID, RSA_OTHER)]}
 
@@ -136,6 +148,7 @@ def refuse(id, summary, clauses, reasons, text="", level=MUST, **more):
 def cases():
     algorithm_cases()
     key_cases()
+    key_set_cases()
     name_cases()
     date_cases()
     place_cases()
@@ -176,6 +189,12 @@ def key_cases():
     refuse("key/unknown", "a kid that the key set does not have", "FIT-3", unknown, token(header(kid=OTHER_KID)))
     refuse("key/in-upper-case", "the kid in upper case", "FIT-3", unknown, token(header(kid=KID.upper())))
     refuse("key/issuer", "the issuer as kid", "FIT-3", unknown, token(header(kid=ISSUER)))
+    for name, summary, written in [
+        ("longer", "the kid and one more character", f"{KID}0"),
+        ("last-part", "the last part of the kid", KID.rpartition("/")[2]),
+        ("blank-after", "the kid with a space after it", f"{KID} "),
+    ]:
+        refuse(f"key/{name}", summary, "FIT-3", unknown, token(header(kid=written)))
     refuse("key/no-keys", "a key set without keys", "FIT-3", unknown, token(), key_set={"keys": []})
     other = token(key=RSA_OTHER)
     refuse("key/other", "a signature by a key that is not in the key set", "FIT-3", bad, other, flags=["attack"])
@@ -201,6 +220,32 @@ def key_cases():
     refuse("key-id/two-keys", "no kid and two keys in the key set", "FIT-2", f"malformed {unknown}", token(header(kid=GONE)), level=OPEN, key_set=BOTH_KEYS)
 
 
+def key_set_cases():
+    """What a key of the key set says of itself."""
+    unknown, bad = "unknown_key", "bad_signature"
+    short = token(header(kid="k1"))
+    accept("key/short-kid", "a kid of two characters, which the key set has", "FIT-3", short, key_set={"keys": [key("k1")]})
+    for name, summary, member in [("without-use", "no use", "use"), ("without-alg", "no alg", "alg")]:
+        plain = {"keys": [key(**{member: GONE})]}
+        accept(f"key/{name}", f"a key with {summary} under the kid", "FIT-3", token(), key_set=plain, source=OPTIONAL)
+    for name, summary, other in [
+        ("beside-unreadable", "a key without n of another kid, before the right key", key(OTHER_KID, n=GONE)),
+        ("beside-elliptic", "an elliptic key of another kid, before the right key", ELLIPTIC),
+    ]:
+        keys = {"keys": [other, key()]}
+        accept(f"key/{name}", summary, "FIT-3", token(), SHOULD, key_set=keys, source="RFC 7517, section 5")
+    small = {"keys": [key(of=RSA_1024)]}
+    reasons = f"{unknown} {bad} algorithm_not_allowed"
+    refuse("key/1024-bits", "a key of 1,024 bits", "JWT-21 FIT-3", reasons, token(key=RSA_1024), key_set=small)
+    summary = "a key for RS512 under the kid"
+    other = {"keys": [key(alg="RS512")]}
+    refuse("key/for-another-algorithm", summary, "FIT-3", f"{unknown} {bad}", token(), OPEN, key_set=other)
+    summary = "a key whose key_ops are for encryption under the kid"
+    other = {"keys": [key(use=GONE, key_ops=["encrypt"])]}
+    silent = [may_refuse("RFC 7517, section 4.3, limits a key to its operations", f"{unknown} {bad}")]
+    accept("key/for-encryption-by-operations", summary, "FIT-3", token(), OPEN, key_set=other, accept=silent)
+
+
 def name_cases():
     unknown = "unknown_issuer invalid_claim"
     for name, summary, written in [
@@ -210,6 +255,9 @@ def name_cases():
         ("in-upper-case", "the issuer in upper case", ISSUER.upper()),
         ("client-key", "the client key of a tenant as iss", CLIENT),
         ("app", "the app as iss", APP),
+        ("blank-after", "the issuer with a space after it", f"{ISSUER} "),
+        ("last-part", "the last part of the issuer", ISSUER.rpartition("/")[2]),
+        ("underscore", "the issuer with an underscore for the hyphen", ISSUER.replace("-", "_")),
     ]:
         refuse(f"issuer/{name}", summary, "FIT-4", unknown, token(iss=written))
     refuse("issuer/missing", "no iss", "FIT-4", f"missing_claim {unknown}", token(iss=GONE))
@@ -223,14 +271,32 @@ def name_cases():
         ("prefix", "the prefix of all apps", "ari:cloud:ecosystem::app/"),
         ("in-upper-case", "the app in upper case", APP.upper()),
         ("blank-after", "the app with a space after it", f"{APP} "),
+        ("blank-before", "the app with a space before it", f" {APP}"),
+        ("slash-after", "the app with a slash after it", f"{APP}/"),
         ("comma-list", "two apps in one text", f"{OTHER_APP},{APP}"),
         ("others", "a list of two other apps", [OTHER_APP, f"{OTHER_APP}0"]),
         ("empty-text", "an empty aud", ""),
     ]:
         refuse(f"audience/{name}", summary, "FIT-5", mismatch, token(aud=written), flags=["attack"] if name == "another-app" else [])
     refuse("audience/missing", "no aud", "FIT-5", f"missing_claim {mismatch}", token(aud=GONE), flags=["attack"])
-    for name, summary, written in [("empty", "an empty list as aud", []), ("number", "a number as aud", 7), ("null", "null as aud", None)]:
+    for name, summary, written in [
+        ("empty", "an empty list as aud", []),
+        ("number", "a number as aud", 7),
+        ("null", "null as aud", None),
+        ("object", "an object with the app as a name as aud", {APP: 1}),
+    ]:
         refuse(f"audience/{name}", summary, "FIT-5", f"missing_claim {mismatch}", token(aud=written))
+    text, silent = token(aud=[APP, 5]), "one of the values is the app"
+    refuse(
+        "audience/list-with-number",
+        "the app and a number in a list",
+        "FIT-5 ASAP-21",
+        f"missing_claim {mismatch}",
+        text,
+        OPEN,
+        accept=[may_accept(silent, text)],
+        source="our choice; RFC 7519, section 4.1.3, wants strings, and one that fits",
+    )
     # The app of the claims is not the app of the configuration.
     text = token(aud=OTHER_APP, app=app(OTHER_APP))
     refuse("audience/app-of-the-token", "another app, as aud and in app.id", "FIT-5", mismatch, text, flags=["attack"])
@@ -265,6 +331,11 @@ def date_cases():
         ]:
             text = token(**{claim: written})
             refuse(f"dates/{claim}-{name}", f"an {claim} that is {summary}", "FIT-9", "invalid_claim", text)
+        text, reasons = token(**{claim: None}), "invalid_claim missing_claim"
+        refuse(f"dates/{claim}-null", f"null as {claim}", "FIT-9 CON-13", reasons, text)
+    refuse("dates/nbf-true", "an nbf that is true", "FIT-9", "invalid_claim", token(nbf=True))
+    refuse("dates/iat-text", "an iat that is text", "FIT-9", "invalid_claim", token(iat=str(NOW - 5)))
+    refuse("dates/iat-null", "null as iat", "FIT-9 CON-13", "invalid_claim missing_claim", token(iat=None))
     accept("dates/exp-fraction", "an exp with a fraction", "FIT-9", token(exp=Raw(f"{NOW + 20}.5")), level=OPEN)
 
 
@@ -272,7 +343,11 @@ def place_cases():
     good, none = token(), "no_token"
     accept("place/bearer", "the token after Bearer", "FIT-12", good, headers=[["Authorization", f"Bearer {good}"]])
     accept("place/in-lower-case", "the token after bearer", "FIT-12", good, headers=[["authorization", f"bearer {good}"]])
+    spaces = [["Authorization", f"Bearer   {good}"]]
+    accept("place/three-spaces", "the token after Bearer and three spaces", "FIT-12 TRN-3", good, SHOULD, headers=spaces)
     for name, summary, headers in [
+        ("longer-scheme", "the token after BearerX", [["Authorization", f"BearerX {good}"]]),
+        ("user-header", "the token in x-forge-oauth-user", [["x-forge-oauth-user", good]]),
         ("jwt", "the token after JWT", [["Authorization", f"JWT {good}"]]),
         ("no-scheme", "the token alone in the header", [["Authorization", good]]),
         ("oauth-header", "the token in x-forge-oauth-system", [["x-forge-oauth-system", good]]),

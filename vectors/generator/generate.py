@@ -28,6 +28,7 @@ import asap  # noqa: E402
 import callbacks  # noqa: E402
 import forge  # noqa: E402
 import impersonation  # noqa: E402
+import kinds  # noqa: E402
 import making  # noqa: E402
 import notes  # noqa: E402
 import product  # noqa: E402
@@ -61,7 +62,7 @@ def write(path, cases):
 
 def main():
     folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else VECTORS
-    for room in (tokens, signing, callbacks, asap, reading, product, impersonation, forge):
+    for room in (tokens, signing, callbacks, asap, reading, product, impersonation, forge, kinds):
         room.cases()
     unknown = making.CONFIRMED.keys() - {made["id"] for made in making.CASES}
     assert not unknown, unknown

@@ -12,6 +12,7 @@ from making import (
     SHOULD,
     SOURCES,
     TOPICS,
+    Raw,
     accepted,
     add,
     b64,
@@ -81,11 +82,11 @@ def token(key=SECRET, **changes):
     return any_token(claims(**changes), key=key)
 
 
-def case(id, summary, clauses, level, expect, text, server=SERVER, now=NOW, leeway=0, **more):
+def case(id, summary, clauses, level, expect, text, server=SERVER, secret=SECRET, now=NOW, leeway=0, **more):
     given = {
         "token": text,
         "client_id": CLIENT_ID,
-        "shared_secret": SECRET,
+        "shared_secret": secret,
         "authorization_server": server,
         "now": now,
         "leeway": leeway,
@@ -131,18 +132,27 @@ def name_cases():
         ("app-key", "the key of the app as iss", APP_KEY),
         ("client-key", "the client key of the tenant as iss", CLIENT),
         ("in-upper-case", "the URN in upper case", (URN_CLIENT + CLIENT_ID).upper()),
+        ("longer", "the URN of the client id and one more character", f"{URN_CLIENT}{CLIENT_ID}x"),
+        ("shorter", "the URN of the client id without its last character", f"{URN_CLIENT}{CLIENT_ID}"[:-1]),
+        ("blank-after", "the URN of the client id with a space after it", f"{URN_CLIENT}{CLIENT_ID} "),
     ]:
         refuse(f"issuer/{name}", summary, "IMP-2", unknown, token(iss=written))
     refuse("issuer/missing", "no iss", "IMP-2", f"missing_claim {unknown}", token(iss=GONE))
     refuse("issuer/number", "a number as iss", "IMP-2", unknown, token(iss=7))
+    refuse("issuer/list", "the URN of the client id in a list", "IMP-2", unknown, token(iss=[URN_CLIENT + CLIENT_ID]))
     wrong = "invalid_claim subject_mismatch"
     for name, summary, written in [
         ("bare", "the account id without the URN", ACCOUNT),
         ("another-urn", "the account id after another URN", URN_CLIENT + ACCOUNT),
+        ("urn-in-upper-case", "the account id after the URN in upper case", URN_ACCOUNT.upper() + ACCOUNT),
+        ("longer-at-the-front", "a letter before the URN and the account id", f"x{URN_ACCOUNT}{ACCOUNT}"),
+        ("empty", "an empty sub", ""),
+        ("urn-only", "the URN without an account id", URN_ACCOUNT),
     ]:
         refuse(f"subject/{name}", summary, "IMP-3", wrong, token(sub=written))
     refuse("subject/missing", "no sub", "IMP-3", f"missing_claim {wrong}", token(sub=GONE))
     refuse("subject/number", "a number as sub", "IMP-3", wrong, token(sub=7))
+    refuse("subject/null", "null as sub", "IMP-3", f"missing_claim {wrong}", token(sub=None))
     accept(
         "subject/user-key",
         "the URN of a user key, which is deprecated",
@@ -152,8 +162,16 @@ def name_cases():
     )
     refuse("site/missing", "no tnt", "IMP-4", "missing_claim invalid_claim", token(tnt=GONE))
     refuse("site/number", "a number as tnt", "IMP-4", "invalid_claim", token(tnt=7))
+    refuse("site/null", "null as tnt", "IMP-4", "invalid_claim missing_claim", token(tnt=None))
+    refuse("site/empty", "an empty tnt", "IMP-4", "invalid_claim", token(tnt=""))
     accept("site/confluence", "the base URL of Confluence as tnt", "IMP-4", token(tnt=f"{SITE}/wiki"))
     accept("audience/list", "the authorization server in a list", "IMP-5", token(aud=[SERVER]))
+    another = "https://other.example"
+    for name, summary, written in [
+        ("list-last", "another server and the authorization server in a list", [another, SERVER]),
+        ("list-first", "the authorization server and another server in a list", [SERVER, another]),
+    ]:
+        accept(f"audience/{name}", summary, "IMP-5 ASAP-20", token(aud=written))
     accept("audience/older-server", "the older authorization server, by its own name", "IMP-5", token(aud=OLD_SERVER), server=OLD_SERVER)
     mismatch = "audience_mismatch"
     for name, summary, written in [
@@ -161,6 +179,9 @@ def name_cases():
         ("site", "the site as aud", SITE),
         ("token-address", "the address of the token as aud", f"{SERVER}/oauth2/token"),
         ("others", "two other servers as aud", ["https://a.example", "https://b.example"]),
+        ("shorter", "the authorization server without its last part", SERVER.rpartition(".")[0]),
+        ("in-upper-case", "the authorization server in upper case", SERVER.upper()),
+        ("blank-after", "the authorization server with a space after it", f"{SERVER} "),
     ]:
         refuse(f"audience/{name}", summary, "IMP-5", mismatch, token(aud=written))
     refuse(
@@ -172,7 +193,14 @@ def name_cases():
         level=OPEN,
     )
     refuse("audience/missing", "no aud", "IMP-5", f"missing_claim {mismatch} invalid_claim", token(aud=GONE))
-    refuse("audience/empty", "an empty list as aud", "IMP-5", f"invalid_claim missing_claim {mismatch}", token(aud=[]))
+    for name, summary, written in [
+        ("empty", "an empty list as aud", []),
+        ("null", "null as aud", None),
+        ("number", "a number as aud", 5),
+        ("object", "an object with the authorization server as a name as aud", {SERVER: 1}),
+    ]:
+        reasons = f"invalid_claim missing_claim {mismatch}"
+        refuse(f"audience/{name}", summary, "IMP-5 ASAP-21", reasons, token(aud=written))
 
 
 def date_cases():
@@ -180,7 +208,19 @@ def date_cases():
         refuse(f"dates/{name}-missing", f"no {name}", "IMP-6", "missing_claim invalid_claim", token(**{name: GONE}))
         wrong = token(**{name: str(NOW)})
         refuse(f"dates/{name}-text", f"an {name} that is text", "IMP-6", "invalid_claim", wrong)
+        summary, reasons = f"null as {name}", "invalid_claim missing_claim"
+        refuse(f"dates/{name}-null", summary, "IMP-6 CON-13", reasons, token(**{name: None}))
+    # true is 1 in some languages, and 1 is a good iat then.
+    early = token(iat=True, exp=41)
+    refuse("dates/iat-true", "an iat that is true, 20 seconds after 1", "IMP-6 CON-13", "invalid_claim", early, now=21)
+    accept("dates/exp-now", "an exp that is now", "IMP-6 CON-8", token(exp=NOW), OPEN)
+    accept("dates/exp-fraction", "an exp with a fraction", "IMP-6 CON-14", token(exp=Raw(f"{NOW + 39}.5")), OPEN)
+    summary = "no iat, and an exp that comes in a second"
+    text = token(iat=GONE, exp=NOW + 1)
+    refuse("dates/iat-missing-late", summary, "IMP-6", "missing_claim invalid_claim", text)
     refuse("dates/exp-passed", "an exp that passed a second ago", "IMP-6", "expired", token(exp=NOW - 1))
+    passed = token(iat=NOW - 60, exp=NOW - 31)
+    refuse("dates/exp-outside-leeway", "an exp that passed before the leeway", "IMP-6 CON-5", "expired", passed, leeway=30)
     accept("dates/exp-inside-leeway", "an exp that passed within the leeway", "IMP-6", token(exp=NOW - 9), leeway=10)
     future_cases()
     order_cases()
@@ -192,6 +232,9 @@ def date_cases():
     for name, seconds in [("sixty-one", 61), ("three-minutes", 180), ("an-hour", 3600)]:
         text = token(iat=NOW, exp=NOW + seconds)
         refuse(f"lifetime/{name}", f"a lifetime of {seconds} seconds", "IMP-7", long, text)
+    text = token(iat=NOW - 30, exp=NOW + 31)
+    summary = "a lifetime of 61 seconds, of which 31 are left"
+    refuse("lifetime/half-over", summary, "IMP-7", long, text)
     text = token(iat=NOW, exp=NOW + 61)
     refuse("lifetime/beyond-with-leeway", "a lifetime of 61 seconds with leeway", "IMP-7", long, text, leeway=30, level=OPEN)
     text = token(iat=NOW * 1000, exp=(NOW + 60) * 1000)
@@ -301,4 +344,17 @@ def signing_cases():
     sign("backwards", "an exp before iat", {"expires_at": NOW - 1}, "expired invalid_claim other", SHOULD, "IMP-9 IMP-6")
     sign("an-hour-ago", "an exp an hour before iat", {"expires_at": NOW - 3600}, "expired invalid_claim other", clauses="IMP-9 IMP-6")
     sign("header", "an assertion whose header has alg and typ, and no other member", {"expires_at": NOW + 45}, header={"alg": "HS256", "typ": "JWT"})
-    sign("empty-secret", "an empty secret", {"shared_secret": ""}, "other", clauses="IMP-9 JWT-19")
+    summary = "a secret beyond ASCII, used as its UTF-8 bytes"
+    sign("secret-beyond-ascii", summary, {"shared_secret": "pässwörd-€-0123456789-0123456789"}, level=SHOULD, clauses="IMP-9 JWT-18")
+    empty = "bad_signature unknown_issuer unknown_key other"
+    sign("empty-secret", "an empty secret", {"shared_secret": ""}, empty, clauses="IMP-9 JWT-19")
+    for name, argument, reasons, clause in [
+        ("account", "account_id", "invalid_claim subject_mismatch", "IMP-3"),
+        ("client-id", "client_id", "unknown_issuer invalid_claim", "IMP-2"),
+        ("site", "site", "invalid_claim", "IMP-4"),
+        ("server", "authorization_server", "audience_mismatch invalid_claim", "IMP-5"),
+    ]:
+        summary = f"an empty {argument.replace('_', ' ')}"
+        sign(f"empty-{name}", summary, {argument: ""}, f"{reasons} missing_claim other", clauses=f"IMP-9 {clause}")
+    summary, reasons = "an exp equal to iat", "expired invalid_claim other"
+    sign("exp-is-iat", summary, {"expires_at": NOW}, reasons, OPEN, "IMP-9 IMP-7")

@@ -36,6 +36,7 @@ ISSUE = Request("GET", f"{JIRA}/rest/api/3/issue/QSH-1?fields=summary", JIRA)
 ISSUE_QSH = qsh("GET&/rest/api/3/issue/QSH-1&fields=summary")
 CONTENT = Request("GET", f"{WIKI}/rest/api/content?limit=5", WIKI)
 CONTENT_QSH = qsh("GET&/rest/api/content&limit=5")
+EXACT = "Java, npm and Python compare exactly"
 
 SOURCES.update(
     {
@@ -110,9 +111,11 @@ def issuer_cases():
         ("longer", "the key of the app and one more character", APP_KEY + "s"),
         ("last-part", "the last part of the key of the app", APP_KEY.rpartition(".")[2]),
         ("blank-before", "the key of the app with a space before it", f" {APP_KEY}"),
-        ("empty", "an empty iss", ""),
+        ("blank-after", "the key of the app with a space after it", f"{APP_KEY} "),
     ]:
         refuse(f"issuer/{name}", summary, "PRD-1", unknown, token(iss=written))
+    empty = "unknown_issuer missing_claim invalid_claim"
+    refuse("issuer/empty", "an empty iss", "PRD-1 CON-3", empty, token(iss=""))
     refuse("issuer/missing", "no iss", "PRD-1", "missing_claim unknown_issuer", token(iss=GONE))
     for name, summary, written in [
         ("null", "null as iss", None),
@@ -140,6 +143,10 @@ def place_cases():
         return Request("GET", f"{ISSUE.url}&jwt={text}", JIRA)
 
     accept("place/header", "the token in the header, after JWT", "PRD-2", good)
+    lower = [["authorization", f"JWT {good}"]]
+    accept("place/name-in-lower-case", "the token in the header authorization", "PRD-2 TRN-4", good, headers=lower)
+    spaces = [["Authorization", f"JWT   {good}"]]
+    accept("place/three-spaces", "the token after JWT and three spaces", "PRD-2 TRN-3", good, SHOULD, headers=spaces)
     refuse("place/parameter", "the token in the parameter jwt", "PRD-2", none, headers=[], request=with_jwt(good))
     accept(
         "place/other-in-parameter",
@@ -165,6 +172,9 @@ def hash_cases():
     accept("base/confluence", "the hash of the path below /wiki, for Confluence", "PRD-3", of_content, request=CONTENT)
     whole = qsh("GET&/wiki/rest/api/content&limit=5")
     refuse("base/wiki-hashed", "the hash of the path with /wiki, for Confluence", "PRD-3", mismatch, token(qsh=whole), request=CONTENT)
+    twice = Request("GET", f"{WIKI}/x/wiki/y", WIKI)
+    summary = "a path with /wiki below /wiki, for Confluence"
+    accept("base/wiki-twice", summary, "PRD-3", token(qsh=qsh("GET&/x/wiki/y&")), request=twice)
     below = qsh("GET&/content&limit=5")
     refuse("base/more-removed", "the hash of the path below /wiki/rest/api, for Confluence", "PRD-3", mismatch, token(qsh=below), request=CONTENT)
     at_jira = Request("GET", f"{JIRA}/wiki/rest/api/content?limit=5", JIRA)
@@ -197,6 +207,15 @@ def hash_cases():
     )
     post = Request("POST", f"{JIRA}/rest/api/3/issue", JIRA)
     accept("hash/post", "a POST without a query", "PRD-4", token(qsh=qsh("POST&/rest/api/3/issue&")), request=post)
+    form = Request("POST", f"{JIRA}/rest/x", JIRA, "a=1")
+    accept("hash/form", "a POST with a form", "PRD-4", token(qsh=qsh("POST&/rest/x&a=1")), request=form)
+    escaped = Request("GET", f"{JIRA}/rest/a%2Fb", JIRA)
+    summary = "a path with a slash as an escape"
+    accept("hash/escaped-slash", summary, "PRD-4", token(qsh=qsh("GET&/rest/a%2Fb&")), SHOULD, request=escaped)
+    summary = "the first 32 digits of the hash"
+    refuse("hash/shorter", summary, "PRD-4 CON-18", mismatch, token(qsh=ISSUE_QSH[:32]), flags=["attack"])
+    upper = token(qsh=ISSUE_QSH.upper())
+    refuse("hash/in-upper-case", "the hash in upper case", "PRD-4 CON-18", mismatch, upper, SHOULD, source=EXACT)
 
 
 def date_cases():
@@ -204,6 +223,8 @@ def date_cases():
         ("last-second-but-one", "one second before exp", {"exp": NOW + 1}, 0),
         ("exp-inside-leeway", "an exp that passed within the leeway", {"exp": NOW - 29}, 30),
         ("nbf-now", "an nbf that is now", {"nbf": NOW}, 0),
+        ("nbf-now-with-leeway", "an nbf that is now, with leeway", {"nbf": NOW}, 30),
+        ("nbf-inside-leeway", "an nbf that comes within the leeway", {"nbf": NOW + 29}, 30),
     ]:
         accept(f"dates/{name}", summary, "PRD-5", token(**changes), leeway=leeway)
     for name, summary, reasons, changes in [
@@ -215,6 +236,21 @@ def date_cases():
     ]:
         refuse(f"dates/{name}", summary, "PRD-5", reasons, token(**changes))
     refuse("dates/exp-outside-leeway", "an exp that passed before the leeway", "PRD-5", "expired", token(exp=NOW - 31), leeway=30)
+    early = token(nbf=NOW + 31)
+    refuse("dates/nbf-outside-leeway", "an nbf that comes after the leeway", "PRD-5", "not_yet_valid", early, leeway=30)
+    for claim, name, written in [
+        ("iat", "text", str(NOW - 60)),
+        ("nbf", "text", str(NOW - 60)),
+        ("nbf", "true", True),
+        ("nbf", "null", None),
+        ("exp", "null", None),
+    ]:
+        reasons = "invalid_claim missing_claim" if written is None else "invalid_claim"
+        summary = f"an {claim} that is {name}"
+        refuse(f"dates/{claim}-{name}", summary, "PRD-5 CON-13", reasons, token(**{claim: written}))
+    accept("dates/iat-ahead", "an iat that comes in five seconds", "PRD-5 CON-10", token(iat=NOW + 5), SHOULD)
+    summary = "a lifetime of a second more than an hour"
+    accept("dates/more-than-an-hour", summary, "PRD-5 CON-16", token(exp=NOW + 3541), SHOULD)
     accept("dates/an-hour", "a lifetime of an hour", "PRD-5 CON-16", token(exp=NOW + 3540), level=SHOULD)
 
 

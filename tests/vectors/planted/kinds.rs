@@ -27,6 +27,7 @@ pub(crate) struct Kinds {
     /// Whether an issuer is the app with a client id.
     pub(crate) is_client: fn(issuer: &str, client_id: &str) -> bool,
     pub(crate) is_user: fn(subject: &str) -> bool,
+    pub(crate) is_site: fn(tenant: &str) -> bool,
     pub(crate) is_server: fn(audience: &str, server: &str) -> bool,
     pub(crate) is_long: fn(&Times) -> bool,
     /// Whether an assertion was issued in the future.
@@ -49,7 +50,8 @@ impl Kinds {
         hash_to_product: |input| hash::of(&hash::request(input)),
         mandatory_to_product: &["iss", "iat", "exp", "qsh"],
         is_client: |issuer, client_id| issuer.strip_prefix(CLIENT) == Some(client_id),
-        is_user: |subject| USERS.iter().any(|front| subject.starts_with(front)),
+        is_user: |subject| USERS.iter().any(|front| subject.len() > front.len() && subject.starts_with(front)),
+        is_site: |tenant| !tenant.is_empty(),
         is_server: |audience, server| audience == server,
         is_long: |times| seconds(times) > 60.0,
         is_ahead: |times| times.iat.is_some_and(|iat| iat > times.now + times.leeway),

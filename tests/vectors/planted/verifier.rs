@@ -153,7 +153,9 @@ impl Verifier {
         }
         let secrets = [asked.shared_secret.clone()];
         self.signatures.check(&token, &secrets, self.signatures.connect, Reason::UnknownIssuer)?;
-        text_of(&token, "tnt")?;
+        if text_of(&token, "tnt")?.is_some_and(|tenant| !(self.kinds.is_site)(&tenant)) {
+            return Err(Reason::InvalidClaim);
+        }
         if text_of(&token, "sub")?.is_some_and(|subject| !(self.kinds.is_user)(&subject)) {
             return Err(Reason::InvalidClaim);
         }

@@ -11,6 +11,7 @@ use crate::planted::kinds::{Kinds, keys, seconds};
 const PRODUCT: Operation = Operation::AuthenticateProduct;
 const IMPERSONATION: Operation = Operation::ImpersonationVerify;
 const FORGE: Operation = Operation::ForgeVerify;
+const USER: &str = "urn:atlassian:connect:useraccountid:";
 
 pub(super) const GROUPS: &[Group] = &[
     Group {
@@ -146,6 +147,11 @@ pub(super) const GROUPS: &[Group] = &[
         flaws: &[
             ("any text is a user", |v| v.kinds.is_user = |_| true),
             ("any URN is a user", |v| v.kinds.is_user = |subject| subject.starts_with("urn:")),
+            ("the URN alone is a user", |v| v.kinds.is_user = |subject| subject.starts_with(USER)),
+            ("the URN may stand anywhere", |v| v.kinds.is_user = |subject| subject.contains(USER)),
+            ("the URN is compared in any case", |v| {
+                v.kinds.is_user = |subject| subject.len() > USER.len() && subject.to_lowercase().starts_with(USER);
+            }),
             ("sub is optional in an assertion", |v| {
                 v.kinds.mandatory_in_assertion = &["iss", "tnt", "aud", "iat", "exp"];
             }),
@@ -153,7 +159,10 @@ pub(super) const GROUPS: &[Group] = &[
     },
     Group {
         against: &[(IMPERSONATION, "IMP-4")],
-        flaws: &[("tnt is optional", |v| v.kinds.mandatory_in_assertion = &["iss", "sub", "aud", "iat", "exp"])],
+        flaws: &[
+            ("tnt is optional", |v| v.kinds.mandatory_in_assertion = &["iss", "sub", "aud", "iat", "exp"]),
+            ("an empty tnt is a site", |v| v.kinds.is_site = |_| true),
+        ],
     },
     Group {
         against: &[(IMPERSONATION, "IMP-5")],
@@ -161,6 +170,12 @@ pub(super) const GROUPS: &[Group] = &[
             ("an assertion may be for any server", |v| v.kinds.is_server = |_, _| true),
             ("an assertion may be for any server of Atlassian", |v| {
                 v.kinds.is_server = |audience, _| audience.contains("atlassian");
+            }),
+            ("the server is compared in any case", |v| {
+                v.kinds.is_server = |audience, server| audience.eq_ignore_ascii_case(server);
+            }),
+            ("the beginning of the server is the server", |v| {
+                v.kinds.is_server = |audience, server| server.starts_with(audience);
             }),
             ("an address on the server is the server", |v| {
                 v.kinds.is_server = |audience, server| audience.starts_with(server);
