@@ -354,6 +354,12 @@ def place_cases():
         ("nowhere", "no token at all", []),
     ]:
         refuse(f"place/{name}", summary, "FIT-12", none, good, headers=headers)
+    alone = [["Authorization", "Bearer"]]
+    refuse("place/scheme-only", "Bearer alone in the header", "FIT-12 TRN-13", f"{none} malformed", level=SHOULD, headers=alone)
+    same = [["Authorization", f"Bearer {good}"]] * 2
+    accept("place/same-twice", "two headers with one token", "FIT-12 TRN-9", good, OPEN, headers=same)
+    two = [["Authorization", f"Bearer {text}"] for text in (good, token(x=1))]
+    refuse("place/two-tokens", "two headers with a token each", "FIT-12 TRN-9", "malformed", "", OPEN, headers=two)
 
 
 def kind_cases():
