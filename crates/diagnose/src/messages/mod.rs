@@ -26,6 +26,9 @@ pub struct KnownMessage {
     pub reasons: &'static [Reason],
 }
 
+/// How many bytes of a text are looked at. A message is short, and stands at the start of what people paste.
+const LONGEST: usize = 1 << 18;
+
 /// Finds the known messages in a text, in the order of the table. The last row stands for every refusal without a reason:
 /// it is found only if no other row is.
 ///
@@ -40,7 +43,7 @@ pub struct KnownMessage {
 /// assert!(titles("the build has failed").is_empty());
 /// ```
 pub fn find(text: &str) -> Vec<&'static KnownMessage> {
-    let text = text.to_lowercase();
+    let text = text[..text.floor_char_boundary(LONGEST)].to_lowercase();
     let is_in = |message: &&KnownMessage| message.patterns.iter().any(|pattern| text.contains(pattern));
     let (last, others) = MESSAGES.split_last().unzip();
     let found: Vec<&KnownMessage> = others.unwrap_or_default().iter().filter(is_in).collect();
