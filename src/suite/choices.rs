@@ -80,23 +80,12 @@ fn push_choice(text: &mut String, choice: &Choice, source: &str) {
 
 #[cfg(test)]
 mod tests {
-    use std::{env, fs};
-
     use super::*;
+    use crate::suite::generated::assert_written;
 
-    /// A stale file fails the test and is written again. With the environment variable `CI` set, it is only reported.
     #[test]
     fn the_file_of_the_appendix_is_up_to_date() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/choices.md");
-        let expected = appendix();
-        // A checkout on Windows may have other line ends.
-        let found = fs::read_to_string(path).unwrap_or_default().replace("\r\n", "\n");
-        if found == expected {
-            return;
-        }
-        assert!(env::var_os("CI").is_none(), "docs/choices.md is stale: run `cargo test choices` and commit the file");
-        fs::write(path, expected).unwrap();
-        panic!("docs/choices.md was stale and has been written: commit it");
+        assert_written("docs/choices.md", &appendix(), "cargo test choices");
     }
 
     #[test]

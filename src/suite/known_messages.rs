@@ -46,11 +46,12 @@ pub fn page() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::suite::{spec, token_kinds};
+    use crate::suite::generated::assert_written;
+    use crate::suite::spec;
 
     #[test]
     fn the_file_is_the_one_of_the_table() {
-        token_kinds::assert_written("docs/401.md", &page(), "cargo test known_messages");
+        assert_written("docs/401.md", &page(), "cargo test known_messages");
     }
 
     #[test]

@@ -6,6 +6,8 @@
 pub mod baseline;
 pub mod case;
 pub mod choices;
+#[cfg(test)]
+mod generated;
 pub(crate) mod head;
 pub mod known_messages;
 pub mod load;

@@ -98,21 +98,10 @@ fn demand(rule: &Rule) -> String {
     }
 }
 
-/// Asserts that a generated document is in its file. Outside CI, a stale file is written again first.
-#[cfg(test)]
-pub(super) fn assert_written(name: &str, text: &str, command: &str) {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
-    if std::fs::read_to_string(&path).is_ok_and(|written| written == text) {
-        return;
-    }
-    assert!(std::env::var_os("CI").is_none(), "{name} is stale: run `{command}` and commit the file");
-    std::fs::write(path, text).unwrap();
-    panic!("{name} was stale and has been written: commit it");
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::suite::generated::assert_written;
     use crate::suite::spec;
 
     #[test]

@@ -131,7 +131,7 @@ mod tests {
             ("password=ab'c\"d&x=1", "password=******&x=1"),
             ("next=%2Fp%3Fjwt%3DeyJh.b.c&z=1", "next=%2Fp%3Fjwt%3D********&z=1"),
             ("next=%2Fp%3Fx%3DeyJh.b.c&z=1", "next=%2Fp%3Fx%3D********&z=1"),
-            ("state=%7B%22password%22%3A%22S3%22%7D&z", "state=%7B%22password%22*****************&z"),
+            ("state=%7B%22password%22%3A%22S3%22%7D&z", "state=%7B%22password%22**************&z"),
             (r#"json {"sharedSecret":"Q0xl","key":"a"}"#, r#"json {"sharedSecret":"****","key":"a"}"#),
             (r#"{"password": "é", "secret" : "a\"b"}"#, r#"{"password": "*", "secret" : "****"}"#),
             (r#"{"token":12345,"a":1}"#, r#"{"token":*****,"a":1}"#),

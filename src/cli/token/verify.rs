@@ -1,7 +1,6 @@
 //! `qsh token verify`.
 
 use std::collections::HashMap;
-use std::convert::Infallible;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -12,13 +11,13 @@ use clap::ValueEnum;
 use qsh::report::style::{BAD, GOOD};
 use qsh::report::words::message;
 use qsh_auth::asap::{self, Verifier};
-use qsh_auth::connect::{self, Endpoint, ExpectedClaims, Incoming, Tenant, impersonation};
+use qsh_auth::connect::{self, Endpoint, ExpectedClaims, Incoming, Tenant, UnverifiedAppRequest, impersonation};
 use qsh_auth::forge::{self, KeySet};
 use qsh_auth::jwt::{Claims, Rejection, SharedSecret, Time};
 use qsh_auth::kind::{CLIENT_ID, TokenKind};
 use qsh_diagnose::Input;
 use qsh_diagnose::examine::{Case, Examination, examine};
-use qsh_diagnose::hosts::site;
+use qsh_diagnose::hosts::{Product, site};
 use qsh_diagnose::intake::{Evidence, Piece, Role};
 use qsh_diagnose::signature::NamedSecret;
 use serde_json::{Value, json};
@@ -97,7 +96,9 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         (Kind::Asap, ..) => asap(&args, &token, time)?,
         (Kind::Forge, ..) => forge(&args, &token, time)?,
         (Kind::Impersonation, Some(secret), _) => assertion(&args, &token, &secret.secret, time)?,
-        (Kind::App, Some(secret), Some(input)) => to_product(&args, input, &token, &secret.secret, time)?,
+        (Kind::App | Kind::AppBitbucket, Some(secret), Some(input)) => {
+            to_product(&args, kind, input, &token, &secret.secret, time)?
+        }
         (Kind::Url | Kind::Context, Some(secret), Some(input)) => {
             request(&args, kind, input, &token, secret.secret.clone(), time)?
         }
@@ -128,6 +129,9 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
 enum Kind {
     /// From an app to Jira or Confluence: --issuer is the key of the app
     App,
+    /// From an app to Bitbucket: --issuer is the key of the app
+    #[value(name = "app_bitbucket")]
+    AppBitbucket,
     /// An ASAP token
     Asap,
     /// A context token: --issuer is the client key
@@ -144,12 +148,13 @@ enum Kind {
 
 impl Kind {
     fn is_by_secret(self) -> bool {
-        matches!(self, Self::App | Self::Context | Self::Impersonation | Self::Url)
+        matches!(self, Self::App | Self::AppBitbucket | Self::Context | Self::Impersonation | Self::Url)
     }
 
     fn of_token(self) -> TokenKind {
         match self {
             Self::App => TokenKind::App,
+            Self::AppBitbucket => TokenKind::AppBitbucket,
             Self::Asap => TokenKind::Asap,
             Self::Context => TokenKind::Context,
             Self::Forge => TokenKind::Forge,
@@ -164,9 +169,9 @@ impl Args {
     /// The kind that was given, or the one that the other arguments stand for.
     fn kind(&self) -> anyhow::Result<Kind> {
         let by_public_key = !self.public_keys.is_empty() || self.key_repository.is_some();
-        let is_to_product = || {
-            let input = self.request.clone().input().map(|input| completed_with_notes(input).0);
-            input.is_some_and(|input| site(input.url.as_bytes()).is_some())
+        let product = || {
+            let input = self.request.clone().input().map(|input| completed_with_notes(input).0)?;
+            Some(site(input.url.as_bytes())?.product)
         };
         let kind = match (self.kind, by_public_key, self.request.is_given()) {
             (Some(kind), ..) => kind,
@@ -174,8 +179,11 @@ impl Args {
             _ if self.context => Kind::Context,
             (None, true, true) => Kind::Install,
             (None, true, false) => Kind::Asap,
-            (None, false, true) if is_to_product() => Kind::App,
-            (None, false, true) => Kind::Url,
+            (None, false, true) => match product() {
+                Some(Product::Bitbucket) => Kind::AppBitbucket,
+                Some(_) => Kind::App,
+                None => Kind::Url,
+            },
             (None, false, false) => {
                 bail!("expected METHOD and URL, --public-key KID=FILE, --key-set FILE or --kind KIND")
             }
@@ -183,7 +191,7 @@ impl Args {
         if kind.is_by_secret() && by_public_key {
             bail!("--public-key and --key-repository are for install callbacks and ASAP tokens");
         }
-        if matches!(kind, Kind::App | Kind::Context | Kind::Url) && !self.audiences.is_empty() {
+        if matches!(kind, Kind::App | Kind::AppBitbucket | Kind::Context | Kind::Url) && !self.audiences.is_empty() {
             bail!("--audience requires --public-key, --key-repository or --key-set");
         }
         Ok(kind)
@@ -212,16 +220,27 @@ impl Args {
     }
 }
 
-fn to_product(args: &Args, input: &Input, token: &str, secret: &SharedSecret, time: Time) -> anyhow::Result<Verdict> {
+fn to_product(
+    args: &Args,
+    kind: Kind,
+    input: &Input,
+    token: &str,
+    secret: &SharedSecret,
+    time: Time,
+) -> anyhow::Result<Verdict> {
     let app_key = args.issuer()?;
     let header = format!("JWT {token}");
     let headers = [("Authorization", header.as_bytes())];
-    let known = |found: &str| Ok::<_, Infallible>((found == app_key).then(|| secret.clone()));
-    Ok(match connect::authenticate_product(args.incoming(input, &headers)?, known, time) {
-        Ok(claims) => Ok((app_key.to_owned(), claims)),
-        Err(connect::Failure::Rejected(rejection)) => Err(rejection),
-        Err(connect::Failure::Store(never)) => match never {},
-    })
+    let request = match UnverifiedAppRequest::parse(args.incoming(input, &headers)?) {
+        Ok(request) => request,
+        Err(rejection) => return Ok(Err(rejection)),
+    };
+    let secret = (request.app_key() == app_key).then_some(secret);
+    let verified = match kind {
+        Kind::AppBitbucket => request.verify_for_bitbucket(secret, time),
+        _ => request.verify(secret, time),
+    };
+    Ok(verified.map(|claims| (app_key.to_owned(), claims)))
 }
 
 fn assertion(args: &Args, token: &str, secret: &SharedSecret, time: Time) -> anyhow::Result<Verdict> {

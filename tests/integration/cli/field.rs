@@ -430,3 +430,26 @@ fn a_base_path_of_any_depth_is_found() {
         says(&answer, 0, &["1. base_guessed", hashed]);
     }
 }
+
+/// For Bitbucket, `sub` is the client key.
+#[test]
+fn a_request_to_bitbucket_names_the_tenant() {
+    let user = User::new();
+    user.write("secret.txt", "the shared secret");
+    let url = "https://api.bitbucket.org/2.0/addon";
+    let mut claims = json!({
+        "iss": APP, "sub": "connection:1234567", "iat": NOW - 10, "exp": NOW + 170, "qsh": hash("GET&/2.0/addon&"),
+    });
+    let verify = |claims: &Value| {
+        let token = signed(claims, "the shared secret");
+        let args = ["token", "verify", "GET", url, "--token", &token, "--issuer", APP, "--secret-file", "secret.txt"];
+        user.qsh(&[&args[..], &["--now", &NOW.to_string()]].concat())
+    };
+    says(&verify(&claims), 0, &["accepted from com.example.app"]);
+    claims.as_object_mut().unwrap().remove("sub");
+    says(
+        &verify(&claims),
+        1,
+        &["refused (missing_claim): the token has no sub (PRD-7)", "token of an app for Bitbucket"],
+    );
+}

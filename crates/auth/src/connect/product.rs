@@ -77,18 +77,61 @@ impl<'r> UnverifiedAppRequest<'r> {
     ///
     /// The first failed check.
     pub fn verify(self, secret: Option<&SharedSecret>, time: Time) -> Result<Claims, Rejection> {
+        self.verify_as(TokenKind::App, secret, time)
+    }
+
+    /// The client key that the token names in `sub`, for Bitbucket (PRD-7). Use it only to look up the secret.
+    pub fn client_key(&self) -> Option<&str> {
+        self.token.claims().get("sub")?.as_str()
+    }
+
+    /// Verifies a request to Bitbucket: the claims have to name the tenant in `sub`, and a token that is exchanged for an
+    /// access token needs no `qsh` (PRD-7).
+    ///
+    /// # Errors
+    ///
+    /// The first failed check.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh_auth::connect::{Incoming, UnverifiedAppRequest};
+    /// use qsh_auth::jwt::{Reason, SharedSecret, Time, sign};
+    /// use qsh_hash::Request;
+    ///
+    /// let secret = SharedSecret::new("a shared secret")?;
+    /// let mut claims = serde_json::json!({ "iss": "com.example.app", "sub": "connection:1234567", "iat": 1_000, "exp": 1_180 });
+    /// let mut verified = |claims: &serde_json::Value| -> Result<(), Box<dyn std::error::Error>> {
+    ///     let signed = sign(claims.as_object().unwrap().clone(), &secret);
+    ///     let credentials = format!("JWT {}", signed.as_str());
+    ///     let headers = [("Authorization", credentials.as_bytes())];
+    ///     let request = Request::new("POST", "https://bitbucket.org/site/oauth2/access_token")?;
+    ///     let received = UnverifiedAppRequest::parse(Incoming::new(request, &headers))?;
+    ///     received.verify_for_bitbucket(Some(&secret), Time::new(1_100))?;
+    ///     Ok(())
+    /// };
+    /// assert!(verified(&claims).is_ok());
+    /// claims.as_object_mut().unwrap().remove("sub");
+    /// assert_eq!(verified(&claims).unwrap_err().to_string(), "the token has no sub (PRD-7)");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn verify_for_bitbucket(self, secret: Option<&SharedSecret>, time: Time) -> Result<Claims, Rejection> {
+        self.verify_as(TokenKind::AppBitbucket, secret, time)
+    }
+
+    fn verify_as(self, kind: TokenKind, secret: Option<&SharedSecret>, time: Time) -> Result<Claims, Rejection> {
         let secret = secret.ok_or_else(|| {
             Rejection::new(Reason::UnknownIssuer, "PRD-1", "no installed app has the key that the token's iss names")
         })?;
         let claims = self.token.verify(secret)?;
         let expected = Expected::new().with_request(self.request).with_issuer(&self.app_key);
-        check(Profile::of(TokenKind::App), &claims, &expected, time)?;
+        check(Profile::of(kind), &claims, &expected, time)?;
         Ok(claims)
     }
 }
 
 /// Authenticates a request from an app to Jira or Confluence. The function finds the secret of an app key. Bitbucket has
-/// other rules (PRD-7), which nothing here checks.
+/// other rules (PRD-7): see [`UnverifiedAppRequest::verify_for_bitbucket`].
 ///
 /// This is [`UnverifiedAppRequest`] in one call.
 ///
