@@ -1,6 +1,7 @@
 //! The flaws. Each one has a name and makes one decision wrongly.
 
 mod algorithms;
+mod audience;
 mod claims;
 mod dates;
 mod hash;
@@ -44,14 +45,14 @@ pub(crate) const GROUPS: &[&[Group]] = &[
     dates::GROUPS,
     hash::GROUPS,
     identity::GROUPS,
+    audience::GROUPS,
     kinds::GROUPS,
 ];
 
-/// Clauses without flaws.
-pub(crate) const WITHOUT_FLAWS: &[&str] = &[
-    // The order of the checks is open. A case with one defect does not show it.
-    "CON-1",   // Remembering tokens needs a state, and a single question has no state.
-    "ASAP-24", // The rules of other clauses apply to what signers write.
-    "CON-22",  // What is ignored: a claim that no clause names.
-    "PRD-6", "FIT-10",
-];
+/// Clauses without flaws:
+///
+/// - CON-1: the order of the checks is open, and a case with one defect does not show it.
+/// - ASAP-24: remembering tokens needs a state, and a single question has none.
+/// - CON-22: what signers write has to follow the rules of other clauses.
+/// - PRD-6, FIT-10: they say which claims are ignored, and no clause names those.
+pub(crate) const WITHOUT_FLAWS: &[&str] = &["CON-1", "ASAP-24", "CON-22", "PRD-6", "FIT-10"];
