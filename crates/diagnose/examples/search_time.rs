@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release -p qsh-diagnose --example search_time [PARAMETERS]`
 //!
-//! With a number of parameters, only the request with so many of them is measured.
+//! PARAMETERS selects the request with that number of parameters. Without it, all requests are measured.
 
 use std::time::Instant;
 

@@ -301,7 +301,7 @@ impl Builder {
         Ok(())
     }
 
-    /// The base URL of the product counts for a request to the product. It is none of the app's own.
+    /// Takes the base URL of the product for a request to the product. A request to the app has another base URL.
     fn take_base_url_of_installed(&mut self) {
         let Some((installed, place)) = &self.installed else { return };
         let Some(base_url) = installed.base_url.clone().filter(|_| self.base_url.is_none()) else { return };

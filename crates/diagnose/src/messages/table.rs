@@ -24,7 +24,7 @@ pub static MESSAGES: &[KnownMessage] = &[
         patterns: &["hash mismatch", "hash does not match", "qsh mismatch", "qsh_mismatch"],
         written_by: "atlassian-connect-express writes this, for requests from a product to your app.",
         causes: &[
-            "The app runs behind a proxy or a router and sees another path than the product called. See *reverse proxy* below.",
+            "The app runs behind a proxy or a router. It sees another path than the product called (CON-19).",
             "A page of the app sends the token of its iframe URL (`jwt=…`) to another URL. That token is good for one URL only (CON-18). Use a context token for calls of your own page.",
         ],
         note: "",
@@ -161,7 +161,7 @@ pub static MESSAGES: &[KnownMessage] = &[
         causes: &[
             "The app accepts only a UUID as `kid`. Since November 2024 the `kid` is a path with slashes. It is appended to the key host as it is, without escapes (INS-3).",
             "The key host is the wrong one, for example in Government Cloud (INS-3).",
-            "The audience is not the expected one, see above.",
+            "The audience is not the expected one (INS-6).",
             "The app verifies the callback with a shared secret (INS-1).",
         ],
         note: "",
