@@ -12,7 +12,7 @@ Implementers can read some clauses of [the specification](spec.md) in more than 
 *dialect field*. Its *choices* are the known behaviours: the official one, those that implementations were seen to have,
 and plausible mistakes. This appendix lists all fields and all choices in the order of the clauses.
 
-It is generated from the dialect table, `crates/diagnose/src/dialect/table.rs`. To change it, change the table and run
+It is generated from the dialect table, `crates/diagnose/src/dialect/table`. To change it, change the table and run
 `cargo test choices`, which writes this file again.
 
 How to read an entry:

@@ -1,8 +1,8 @@
-//! The macro that generates types from the rows of the table.
+//! The macros that generate types from the rows of the table.
 
-/// Declares the fields of `Dialect`, an enum for each field, and the table that describes all of them.
-macro_rules! dialect {
-    ($( $clause:literal $title:literal $field:ident: $Choices:ident {
+/// Declares an enum for each field, and its row of the table.
+macro_rules! choices {
+    ($( $clause:literal $title:literal $Choices:ident {
         $( $Variant:ident $name:literal $does:literal [$($seen:literal),*] $(from $origin:literal)? $(($status:ident))?, )+
     } )+) => {
         $(
@@ -17,10 +17,26 @@ macro_rules! dialect {
             }
 
             impl $Choices {
-                const ALL: &[Self] = &[$(Self::$Variant),+];
+                pub(super) const CLAUSE: &str = $clause;
+                pub(super) const TITLE: &str = $title;
+                pub(super) const ALL: &[Self] = &[$(Self::$Variant),+];
+                pub(super) const CHOICES: &[Choice] = &[
+                    $(Choice {
+                        name: $name,
+                        does: $does,
+                        seen_in: &[$($seen),*],
+                        origin: [$($origin,)? ""][0],
+                        status: [$(Status::$status,)? Status::Decided][0],
+                    },)+
+                ];
             }
         )+
+    };
+}
 
+/// Declares the fields of `Dialect`, and the table that describes all of them.
+macro_rules! dialect {
+    ($( $field:ident: $Choices:ident, )+) => {
         /// One choice for every clause that implementers can read in more than one way.
         ///
         /// `Display` writes the deviations from [`Dialect::OFFICIAL`], in the order of the clauses.
@@ -28,7 +44,7 @@ macro_rules! dialect {
         #[non_exhaustive]
         pub struct Dialect {
             $(
-                #[doc = concat!($clause, ": ", $title, ".")]
+                #[doc = concat!("The choice of [`", stringify!($Choices), "`].")]
                 pub $field: $Choices,
             )+
         }
@@ -42,17 +58,9 @@ macro_rules! dialect {
         pub static FIELDS: &[Field] = &[
             $(Field {
                 name: stringify!($field),
-                clause: $clause,
-                title: $title,
-                choices: &[
-                    $(Choice {
-                        name: $name,
-                        does: $does,
-                        seen_in: &[$($seen),*],
-                        origin: [$($origin,)? ""][0],
-                        status: [$(Status::$status,)? Status::Decided][0],
-                    },)+
-                ],
+                clause: $Choices::CLAUSE,
+                title: $Choices::TITLE,
+                choices: $Choices::CHOICES,
                 get: |dialect| dialect.$field as usize,
                 set: |dialect, index| dialect.$field = $Choices::ALL[index],
             },)+
@@ -60,4 +68,4 @@ macro_rules! dialect {
     };
 }
 
-pub(super) use dialect;
+pub(super) use {choices, dialect};
