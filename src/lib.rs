@@ -13,6 +13,7 @@
 //! - `mutants`: how strong the vectors are
 //! - `runner`: the vectors against implementations
 //! - `diff`: implementations against one another on generated requests and tokens
+//! - `probe`: a running app, asked over HTTP (feature `http`)
 //! - `strategies`: the generators of `diff` for proptest (feature `proptest`)
 //! - `causes`: from many differences to few causes
 //! - `report`: the result of a run or a comparison in every format
@@ -32,6 +33,8 @@ pub mod adapter;
 pub mod causes;
 pub mod diff;
 pub mod mutants;
+#[cfg(feature = "http")]
+pub mod probe;
 pub mod report;
 pub mod runner;
 #[cfg(feature = "proptest")]

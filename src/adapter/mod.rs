@@ -1,5 +1,5 @@
-//! Implementations under test: our own in this process ([`built_in`]), and any other through the adapter protocol
-//! ([`child`]).
+//! Implementations under test: our own in this process ([`built_in`]), any other through the adapter protocol ([`child`]),
+//! and running apps ([`http`](self::http)).
 //!
 //! All other modules see an implementation only through [`Adapter`].
 
@@ -7,6 +7,8 @@ pub mod built_in;
 pub mod child;
 pub mod described;
 mod groups;
+#[cfg(feature = "http")]
+pub mod http;
 mod in_process;
 pub mod limited;
 pub mod manifest;

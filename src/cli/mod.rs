@@ -14,6 +14,7 @@ mod known_host;
 mod mutants;
 mod output;
 mod participants;
+mod probe;
 mod progress;
 mod report;
 mod run;
@@ -65,6 +66,8 @@ enum Command {
     Diff(diff::Args),
     /// Find the mistake behind a 401, or the dialect that explains an adapter's failures
     Diagnose(diagnose::Args),
+    /// Ask a running app what it accepts, and name what it leaves out
+    Probe(probe::Args),
     /// Sign, verify and inspect tokens
     Token(token::Args),
     /// List, show, check, create and export vectors
@@ -97,6 +100,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Explain(args) => explain::run(args),
         Command::Diff(args) => diff::run(args),
         Command::Diagnose(args) => diagnose::run(args),
+        Command::Probe(args) => probe::run(args),
         Command::Token(args) => token::run(args),
         Command::Vectors(args) => vectors::run(args),
         Command::Report(args) => report::run(args),

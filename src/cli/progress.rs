@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use qsh::diff::Watch;
+use qsh::probe;
 use qsh::runner::Progress;
 
 use super::{interrupt, output};
@@ -60,6 +61,35 @@ impl Progress for Bars {
 
     fn finished(&self, adapter: usize) {
         self.bars[adapter].finish_and_clear();
+    }
+}
+
+/// One bar for a probe: the requests that were sent, and the step.
+pub(super) struct Requests {
+    bar: ProgressBar,
+}
+
+impl Requests {
+    /// A bar with a maximum number of requests.
+    pub(super) fn new(most: u64) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(most), ProgressDrawTarget::stderr_with_hz(DRAWN));
+        Self { bar: bar.with_style(style("{bar:30} {pos} requests  {msg}")) }
+    }
+}
+
+impl probe::Progress for Requests {
+    fn step(&self, what: &str) {
+        self.bar.set_message(what.to_owned());
+    }
+
+    fn sent(&self, requests: usize) {
+        self.bar.set_position(requests as u64);
+    }
+}
+
+impl Drop for Requests {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
     }
 }
 

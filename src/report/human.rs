@@ -10,6 +10,7 @@ use qsh_diagnose::printable;
 
 use super::conclusion::{ANSWERS_NONE, Conclusion};
 use super::other_reasons::other_reasons;
+use super::probe;
 use super::run::{AdapterResults, CaseResult, NotRunKind, ReportedAdapter, RunReport};
 use super::security::Security;
 use super::style::{BAD, BOLD, FAINT, GOOD, NOTE, counted, line, lines, plural};
@@ -28,6 +29,9 @@ const NAMED_ALIKE: usize = 8;
 
 /// Writes the report. It contains ANSI escapes for colours; the caller removes them where they are not wanted.
 pub fn write(report: &RunReport) -> String {
+    if let Some(probe) = &report.probe {
+        return probe::human::write(report, probe);
+    }
     let mut out = String::new();
     let required = report.requirements.level;
     let adapters = report.by_adapter();

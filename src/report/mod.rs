@@ -17,6 +17,7 @@ mod other_reasons;
 pub mod page;
 mod part;
 mod points;
+pub mod probe;
 mod record;
 pub mod run;
 pub mod sarif;

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use super::conclusion::{ANSWERS_NONE, AdapterStatus, Conclusion, Requirements, Start};
 use super::part::Part;
+use super::probe::ProbeEntry;
 use crate::causes::Evidence;
 use crate::runner;
 use crate::suite::case::{BadCase, Expectation, Level, Operation, Question, Signed};
@@ -41,6 +42,9 @@ pub struct RunReport {
     /// The duration of the run. A merged report has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
+    /// The findings of a probe. `None` if the adapters are no running app.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probe: Option<Box<ProbeEntry>>,
 }
 
 /// The vectors of a run.
@@ -327,8 +331,18 @@ impl RunReport {
     ) -> Self {
         let format = Format::REPORT.name.to_owned();
         let conclusion = Conclusion::AsExpected;
-        let mut report =
-            Self { format, version: 1, suite, adapters, results, conclusion, requirements, part, seconds: None };
+        let mut report = Self {
+            format,
+            version: 1,
+            suite,
+            adapters,
+            results,
+            conclusion,
+            requirements,
+            part,
+            seconds: None,
+            probe: None,
+        };
         report.compute();
         report
     }

@@ -145,6 +145,39 @@ pub(crate) fn answers_none<'o>(results: impl Iterator<Item = (Level, &'o Outcome
 }
 
 impl<'v> AdapterReport<'v> {
+    /// The replies of an implementation that was asked outside of a run, such as a running app, judged.
+    pub fn judged(
+        description: &Description,
+        replies: impl IntoIterator<Item = (&'v Case, Reply)>,
+        baseline: &Baseline,
+        options: Options,
+    ) -> Self {
+        let mut report = Self::of(description.name.clone());
+        let here = Judge { baseline: &baseline.on(&description.runtime), reasons: options.reasons };
+        let judged =
+            |(case, reply): (&'v Case, Reply)| here.judge(case, reply.outcome, reply.elapsed, Some(description));
+        report.results = replies.into_iter().map(judged).collect();
+        report.description = Some(description.clone());
+        report.stale = report.stale_by(baseline, options.coverage);
+        report
+    }
+
+    /// A report without results.
+    pub fn of(name: String) -> Self {
+        Self {
+            name,
+            description: None,
+            not_started: None,
+            results: Vec::new(),
+            incidents: Vec::new(),
+            remarks: Vec::new(),
+            stale: Vec::new(),
+            checked: 0,
+            disputes: Vec::new(),
+            unsupported_tokens: Vec::new(),
+        }
+    }
+
     /// The same results, judged with another baseline.
     #[must_use]
     pub fn judged_by(self, baseline: &Baseline, options: Options) -> Self {
@@ -288,18 +321,7 @@ fn run_one<'v>(
     progress: &dyn Progress,
 ) -> Ran<'v> {
     let Participant { name, baseline, start } = participant;
-    let mut report = AdapterReport {
-        name,
-        description: None,
-        not_started: None,
-        results: Vec::new(),
-        incidents: Vec::new(),
-        remarks: Vec::new(),
-        stale: Vec::new(),
-        checked: 0,
-        disputes: Vec::new(),
-        unsupported_tokens: Vec::new(),
-    };
+    let mut report = AdapterReport::of(name);
     match start(&mut |what| progress.step(index, what)) {
         Err(why) => {
             if let NotStarted::Unusable(text) = &why {

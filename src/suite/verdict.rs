@@ -72,12 +72,14 @@ impl Verdict {
 /// The names of the reasons are this suite's own. What counts for security is that a token is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[expect(clippy::exhaustive_enums, reason = "reasons count, or they do not")]
+#[expect(clippy::exhaustive_enums, reason = "reasons count, do not count, or are not seen")]
 pub enum Reasons {
     /// Any reason. One that the case does not name is [`Verdict::OtherReason`].
     Any,
     /// A reason that the case names. Any other is [`Verdict::Fail`].
     Exact,
+    /// None: a running app shows no reason. Every refusal that the case expects or allows passes.
+    Unseen,
 }
 
 impl Reasons {
@@ -86,6 +88,7 @@ impl Reasons {
         match self {
             Self::Any => "any",
             Self::Exact => "exact",
+            Self::Unseen => "unseen",
         }
     }
 }
@@ -126,7 +129,8 @@ fn without_baseline(case: &Case, outcome: &Outcome, reasons: Reasons) -> Verdict
     match reasons {
         _ if is_allowed(case, outcome) => Verdict::Pass,
         Reasons::Any if is_other_reason(case, outcome) => Verdict::OtherReason,
-        Reasons::Any | Reasons::Exact => Verdict::Fail,
+        Reasons::Unseen if is_other_reason(case, outcome) => Verdict::Pass,
+        _ => Verdict::Fail,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::draft::{Draft, KEY_ID, NOW, SERVER, SERVICE};
+use super::draft::{Draft, KEY_ID, SERVER, SERVICE};
 use super::signing::{ANOTHER_PUBLIC_KEY, Key, PUBLIC_KEY};
 use super::{ACCEPTED, Change, REFUSED, change};
 
@@ -51,10 +51,12 @@ pub(super) const CHANGES: &[Change] = &[
     change("iat_next_second", "ASAP-15", REFUSED, &["iat", "nbf"], |it| {
         it.set("iat", it.now + i64::from(it.leeway) + 1);
     }),
-    change("iat_an_hour_before_exp", "ASAP-17", ACCEPTED, &["iat"], |it| it.set("iat", NOW + it.left - 3600)),
-    change("iat_more_than_an_hour_before_exp", "ASAP-17", REFUSED, &["iat"], |it| it.set("iat", NOW + it.left - 3601)),
-    change("iat_behind_exp", "ASAP-18", REFUSED, &["iat"], |it| it.set("iat", NOW + it.left + 1)),
-    change("nbf_before_iat", "ASAP-19", ACCEPTED, &["nbf"], |it| it.set("nbf", NOW - 600)),
+    change("iat_an_hour_before_exp", "ASAP-17", ACCEPTED, &["iat"], |it| it.set("iat", it.scene.now + it.left - 3600)),
+    change("iat_more_than_an_hour_before_exp", "ASAP-17", REFUSED, &["iat"], |it| {
+        it.set("iat", it.scene.now + it.left - 3601);
+    }),
+    change("iat_behind_exp", "ASAP-18", REFUSED, &["iat"], |it| it.set("iat", it.scene.now + it.left + 1)),
+    change("nbf_before_iat", "ASAP-19", ACCEPTED, &["nbf"], |it| it.set("nbf", it.scene.now - 600)),
     change("aud_left_out", "ASAP-12", REFUSED, &["aud"], |it| it.leave_out("aud")),
     change("aud_of_another_server", "ASAP-20", REFUSED, &["aud"], |it| it.set("aud", "other")),
     change("aud_that_begins_like_the_server", "ASAP-20", REFUSED, &["aud"], |it| it.set("aud", "api2")),

@@ -7,17 +7,13 @@ use qsh_auth::kind::{Carrier, Profile, TokenKind};
 use qsh_diagnose::Input;
 use serde_json::{Map, Value, json};
 
+use super::scene::Scene;
 use super::signing::{Key, MODULUS, PUBLIC_KEY, key_set};
 use crate::suite::case::{
     AsapVerification, Authentication, Endpoint, ForgeVerification, ImpersonationVerification, Presented,
     ProductAuthentication, Question, Received,
 };
 
-/// The time at which tokens are verified, unless a change sets another.
-pub(super) const NOW: i64 = 1_700_000_000;
-/// The tenant's client key, which is the token's `iss`, and its shared secret.
-pub(super) const TENANT: &str = "574f8bdd-2a64-3c1b-9f0e-6d1a5b7c8e90";
-pub(super) const SECRET: &str = "3f1c9a52-8d0e-4b7a-9c66-2e5d7f81b04a";
 /// Another tenant and its secret.
 const ANOTHER_TENANT: &str = "c2d9a1f4-5e83-4a07-b6d1-90f7e3a8b25c";
 pub(super) const ANOTHER_SECRET: &str = "9e0b7d64-1c2f-4f3a-8d5e-b7a6c4f20d18";
@@ -44,6 +40,7 @@ type Rewriting = fn(String) -> String;
 /// The parts of a token. Changes are applied to them; [`Draft::question`] then encodes and signs the token.
 pub(super) struct Draft {
     kind: TokenKind,
+    pub(super) scene: Scene,
     pub(super) header: Map<String, Value>,
     pub(super) claims: Map<String, Value>,
     /// Applied to the JSON texts of header and claims.
@@ -67,9 +64,9 @@ pub(super) struct Draft {
     pub(super) public_keys: BTreeMap<String, String>,
     /// The key set of Forge.
     pub(super) key_set: Map<String, Value>,
-    /// The token is issued this number of seconds before `NOW`.
+    /// The token is issued this number of seconds before now.
     pub(super) age: i64,
-    /// It expires this number of seconds after `NOW`.
+    /// It expires this number of seconds after now.
     pub(super) left: i64,
     pub(super) now: i64,
     pub(super) leeway: u32,
@@ -78,7 +75,7 @@ pub(super) struct Draft {
 
 impl Draft {
     /// A good token for a request. What the table of token kinds says of its header and its carrier is read there.
-    pub(super) fn new(kind: TokenKind, request: &Input) -> Self {
+    pub(super) fn new(kind: TokenKind, request: &Input, scene: &Scene) -> Self {
         // An assertion is good for a minute.
         let (age, left) = if kind == TokenKind::Impersonation { (20, 40) } else { (60, 120) };
         let profile = Profile::of(kind);
@@ -87,10 +84,10 @@ impl Draft {
         if profile.key_id.is_some() {
             header["kid"] = if kind == TokenKind::Forge { FORGE_KEY_ID } else { KEY_ID }.into();
         }
-        let mut claims = claims(kind, request);
-        claims["iat"] = (NOW - age).into();
-        claims["exp"] = (NOW + left).into();
-        let key = if algorithm == "HS256" { Key::Hs256(SECRET.as_bytes().to_vec()) } else { Key::Rs256 };
+        let mut claims = claims(kind, request, scene);
+        claims["iat"] = (scene.now - age).into();
+        claims["exp"] = (scene.now + left).into();
+        let key = if algorithm == "HS256" { Key::Hs256(scene.shared_secret.as_bytes().to_vec()) } else { Key::Rs256 };
         let after = match profile.carriers.first() {
             Some(Carrier::Authorization("Bearer")) => "Bearer {}",
             _ => "JWT {}",
@@ -98,6 +95,7 @@ impl Draft {
         let members = |value: Value| value.as_object().cloned().unwrap_or_default();
         Self {
             kind,
+            scene: scene.clone(),
             header: members(header),
             claims: members(claims),
             header_text: same,
@@ -110,15 +108,25 @@ impl Draft {
             headers: vec![("Authorization", after)],
             query: Vec::new(),
             form: None,
-            secret: SECRET.to_owned(),
+            secret: scene.shared_secret.clone(),
             public_keys: BTreeMap::from([(KEY_ID.to_owned(), PUBLIC_KEY.to_owned())]),
             key_set: key_set(FORGE_KEY_ID, MODULUS),
             age,
             left,
-            now: NOW,
-            leeway: 0,
+            now: scene.now,
+            leeway: scene.leeway,
             request: request.clone(),
         }
+    }
+
+    /// Whether the receiver has other secrets, keys, clock or leeway than in the scene. Only a receiver that is told so can
+    /// be asked.
+    pub(super) fn changes_receiver(&self) -> bool {
+        let scene = Self::new(self.kind, &self.request, &self.scene);
+        (self.now, self.leeway) != (scene.now, scene.leeway)
+            || self.secret != scene.secret
+            || self.public_keys != scene.public_keys
+            || self.key_set != scene.key_set
     }
 
     pub(super) fn set(&mut self, claim: &str, value: impl Into<Value>) {
@@ -182,7 +190,8 @@ impl Draft {
             }
             kind => {
                 let endpoint = if kind == TokenKind::Context { Endpoint::Context } else { Endpoint::Url };
-                let tenants = [(TENANT, self.secret.as_str()), (ANOTHER_TENANT, ANOTHER_SECRET)];
+                let tenants =
+                    [(self.scene.client_key.as_str(), self.secret.as_str()), (ANOTHER_TENANT, ANOTHER_SECRET)];
                 let tenants = tenants.map(|(key, secret)| (key.to_owned(), secret.to_owned())).into();
                 let request = self.received(&token);
                 Question::Authenticate(Authentication { request, tenants, now, leeway, endpoint })
@@ -222,9 +231,9 @@ impl Draft {
 }
 
 /// The claims of a good token, without its `iat` and `exp`.
-fn claims(kind: TokenKind, request: &Input) -> Value {
+fn claims(kind: TokenKind, request: &Input, scene: &Scene) -> Value {
     match kind {
-        TokenKind::Context => json!({ "iss": TENANT, "qsh": "context-qsh" }),
+        TokenKind::Context => json!({ "iss": scene.client_key, "qsh": "context-qsh" }),
         TokenKind::App => json!({ "iss": APP_KEY, "qsh": hash(request) }),
         TokenKind::Asap => json!({ "iss": SERVICE, "aud": SERVER, "jti": "b1c2" }),
         TokenKind::Impersonation => json!({
@@ -234,9 +243,9 @@ fn claims(kind: TokenKind, request: &Input) -> Value {
             "aud": SERVER_OF_TOKENS,
         }),
         TokenKind::Forge => json!({
-            "iss": "forge/invocation-token", "aud": FORGE_APP, "nbf": NOW - 60, "jti": "b1c2", "app": { "id": FORGE_APP },
+            "iss": "forge/invocation-token", "aud": FORGE_APP, "nbf": scene.now - 60, "jti": "b1c2", "app": { "id": FORGE_APP },
         }),
-        _ => json!({ "iss": TENANT, "qsh": hash(request) }),
+        _ => json!({ "iss": scene.client_key, "qsh": hash(request) }),
     }
 }
 

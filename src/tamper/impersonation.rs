@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::draft::{ACCOUNT, APP_KEY, CLIENT_ID, NOW, SERVER_OF_TOKENS, SITE};
+use super::draft::{ACCOUNT, APP_KEY, CLIENT_ID, SERVER_OF_TOKENS, SITE};
 use super::{ACCEPTED, Change, REFUSED, change};
 
 pub(super) const CHANGES: &[Change] = &[
@@ -32,9 +32,13 @@ pub(super) const CHANGES: &[Change] = &[
         it.set("aud", json!([SITE, SERVER_OF_TOKENS]));
     }),
     change("iat_next_second", "IMP-6", REFUSED, &["iat"], |it| it.set("iat", it.now + i64::from(it.leeway) + 1)),
-    change("iat_more_than_a_minute_before_exp", "IMP-7", REFUSED, &["iat"], |it| it.set("iat", NOW + it.left - 61)),
-    change("exp_more_than_a_minute_after_iat", "IMP-7", REFUSED, &["exp"], |it| it.set("exp", NOW - it.age + 61)),
-    change("iat_after_exp", "IMP-7", REFUSED, &["iat"], |it| it.set("iat", NOW + it.left + 1)),
+    change("iat_more_than_a_minute_before_exp", "IMP-7", REFUSED, &["iat"], |it| {
+        it.set("iat", it.scene.now + it.left - 61);
+    }),
+    change("exp_more_than_a_minute_after_iat", "IMP-7", REFUSED, &["exp"], |it| {
+        it.set("exp", it.scene.now - it.age + 61);
+    }),
+    change("iat_after_exp", "IMP-7", REFUSED, &["iat"], |it| it.set("iat", it.scene.now + it.left + 1)),
     change("jti", "IMP-8", ACCEPTED, &["jti"], |it| it.set("jti", "once")),
     change("qsh_of_a_request", "IMP-8", ACCEPTED, &["qsh"], |it| {
         it.set("qsh", qsh_hash::Qsh::of_canonical(b"POST&/oauth2/token&").as_str());

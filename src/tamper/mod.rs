@@ -13,6 +13,7 @@ mod forge;
 mod impersonation;
 mod kind;
 mod product;
+mod scene;
 mod signing;
 mod treatment;
 
@@ -25,6 +26,8 @@ use qsh_diagnose::Input;
 use self::draft::Draft;
 pub(crate) use self::kind::place;
 pub use self::kind::{KINDS, operation};
+pub use self::scene::Scene;
+pub use self::signing::signed;
 pub use self::treatment::{Treatment, Treatments};
 use crate::suite::case::{Operation, Question};
 pub use qsh_auth::kind::TokenKind;
@@ -235,13 +238,38 @@ impl TamperedToken {
         self.changes.iter().map(|change| change.name).collect::<Vec<_>>().join("+")
     }
 
-    /// The question that presents the token to an implementation.
+    /// The question that presents the token to an implementation, in the default scene.
     pub fn question(&self) -> Question {
-        let mut draft = Draft::new(self.kind, &self.request);
+        self.question_in(&Scene::default())
+    }
+
+    /// The question that presents the token to an implementation.
+    pub fn question_in(&self, scene: &Scene) -> Question {
+        self.draft(scene).question()
+    }
+
+    /// Whether a change is one of the receiver's data: its secrets, its keys, its clock or its leeway. A running app cannot
+    /// be told of it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh::tamper::{TamperedToken, TokenKind};
+    ///
+    /// let changes_receiver = |name| TamperedToken::named(TokenKind::Url, name).unwrap().changes_receiver();
+    /// assert!(changes_receiver("secret_empty") && changes_receiver("exp_within_leeway"));
+    /// assert!(!changes_receiver("alg_none_unsigned"));
+    /// ```
+    pub fn changes_receiver(&self) -> bool {
+        self.draft(&Scene::default()).changes_receiver()
+    }
+
+    fn draft(&self, scene: &Scene) -> Draft {
+        let mut draft = Draft::new(self.kind, &self.request, scene);
         for change in &self.changes {
             (change.apply)(&mut draft);
         }
-        draft.question()
+        draft
     }
 }
 

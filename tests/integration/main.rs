@@ -7,6 +7,8 @@ mod cli;
 mod dialects;
 mod json_report;
 mod page;
+#[cfg(unix)]
+mod probe;
 mod protocol_document;
 mod provision;
 mod provision_compiled;

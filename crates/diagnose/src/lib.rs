@@ -45,6 +45,7 @@ pub use input::{BadInput, BaseUrlProblem, Input};
 pub use json_body::{BadJsonBody, JsonBody};
 pub use search::{
     DEEPEST, Diagnosis, Explanation, Mistake, RequestMistake, RequestMistakeKind, Tried, consequences, diagnose,
+    implementations,
 };
 pub use source::Source;
 pub use text::{BadText, InvalidHex, Printable, Text, printable};

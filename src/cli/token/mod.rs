@@ -1,7 +1,7 @@
 //! `qsh token`: signs, verifies and inspects tokens.
 
 mod inspect;
-mod secret;
+pub(super) mod secret;
 mod sign;
 pub(super) mod source;
 mod verify;

@@ -14,7 +14,7 @@ use super::source::{read, without_newline};
 const VARIABLE: &str = "QSH_SHARED_SECRET";
 
 #[derive(clap::Args, Debug)]
-pub(super) struct SecretArgs {
+pub(in crate::cli) struct SecretArgs {
     /// File with the shared secret; - reads it from stdin. One trailing newline is ignored
     #[arg(long, value_name = "FILE")]
     secret_file: Option<PathBuf>,
@@ -24,7 +24,7 @@ pub(super) struct SecretArgs {
 }
 
 impl SecretArgs {
-    pub(super) fn load(&self) -> anyhow::Result<LoadedSecret> {
+    pub(in crate::cli) fn load(&self) -> anyhow::Result<LoadedSecret> {
         let (secret, whence) = match &self.secret_file {
             Some(file) => (read(file)?, file.display().to_string()),
             None => {
@@ -37,7 +37,8 @@ impl SecretArgs {
         };
         let bytes = without_newline(&secret).to_vec();
         let secret = SharedSecret::new(&bytes).with_context(|| whence.clone())?;
-        Ok(LoadedSecret { secret, explained: NamedSecret::new(whence, bytes) })
+        let explained = NamedSecret::new(whence.clone(), bytes.clone());
+        Ok(LoadedSecret { secret, explained, bytes, whence })
     }
 
     /// The name of its file, if it is in a file.
@@ -47,9 +48,20 @@ impl SecretArgs {
 }
 
 /// A secret that was read.
-pub(super) struct LoadedSecret {
+pub(in crate::cli) struct LoadedSecret {
     /// To sign and to verify with.
     pub(super) secret: SharedSecret,
     /// To explain a signature with, with the place that it comes from.
     pub(super) explained: NamedSecret,
+    bytes: Vec<u8>,
+    whence: String,
+}
+
+impl LoadedSecret {
+    /// The secret as text, as it is in an installed callback (JWT-18).
+    pub(in crate::cli) fn text(self) -> anyhow::Result<String> {
+        String::from_utf8(self.bytes)
+            .ok()
+            .with_context(|| format!("{}: expected text, found bytes that are not UTF-8", self.whence))
+    }
 }

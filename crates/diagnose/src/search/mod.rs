@@ -299,7 +299,14 @@ pub fn consequences(input: &Input) -> Result<Vec<Explanation>, InvalidRequest> {
 }
 
 /// Every implementation in the dialect table, in the order of the table.
-pub(crate) fn implementations() -> Vec<&'static str> {
+///
+/// # Examples
+///
+/// ```
+/// let names = qsh_diagnose::implementations();
+/// assert!(names.contains(&"npm atlassian-jwt") && names.contains(&"PyPI atlassian-jwt"));
+/// ```
+pub fn implementations() -> Vec<&'static str> {
     let mut names = Vec::new();
     for name in FIELDS.iter().flat_map(|field| field.choices).flat_map(|choice| choice.seen_in) {
         if !names.contains(name) {

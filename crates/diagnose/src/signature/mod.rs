@@ -113,6 +113,22 @@ pub fn explain(token: &str, given: &[NamedSecret]) -> Option<SignatureFinding> {
     })
 }
 
+/// What one mistake makes of a secret, for every known mistake that changes it.
+///
+/// # Examples
+///
+/// ```
+/// use qsh_diagnose::signature::changed_secrets;
+///
+/// let changed = changed_secrets(b"YSBzZWNyZXQ=");
+/// let decoded = changed.iter().find(|(change, _)| change.name == "base64_decoded").unwrap();
+/// assert_eq!(decoded.1, b"a secret");
+/// ```
+pub fn changed_secrets(secret: &[u8]) -> Vec<(&'static Change, Vec<u8>)> {
+    let once = secrets::changed(secret).into_iter().filter_map(|(changes, made)| Some((*changes.first()?, made)));
+    once.collect()
+}
+
 /// Something that was changed, and the changes that lead to it.
 type Changed = (Vec<&'static Change>, Vec<u8>);
 

@@ -1,0 +1,212 @@
+//! A running app, asked over HTTP: each question is one request, sent byte for byte.
+//!
+//! An app shows no claims and no reasons, only that it accepts or refuses. What its responses mean is in [`Signs`].
+
+mod address;
+mod exchange;
+mod message;
+mod signs;
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use std::net::SocketAddr;
+
+use serde_json::Map;
+
+use super::protocol::{Description, Question, VERSION};
+use super::{Adapter, Reply};
+use crate::suite::case::{Operation, Received};
+use crate::suite::outcome::{Answer, Issuer, Outcome, Reason};
+pub use address::{Address, BadAddress};
+pub use exchange::{Response, Trouble};
+pub use message::{Message, USER_AGENT};
+pub use signs::{BadSign, Reading, Sign, Signs};
+
+/// How an app is asked.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "made by the command line and by tests, field by field")]
+pub struct Access {
+    /// What counts as accepted and as refused.
+    pub signs: Signs,
+    /// Hosts that may be called, beside this machine.
+    pub allowed_hosts: Vec<String>,
+    /// Header fields that every request has.
+    pub headers: Vec<(String, String)>,
+    /// The time limit for a response.
+    pub timeout: Duration,
+    /// The shortest time between the beginnings of two requests.
+    pub pause: Duration,
+    /// The most requests that are sent.
+    pub most: usize,
+}
+
+impl Default for Access {
+    fn default() -> Self {
+        Self {
+            signs: Signs::default(),
+            allowed_hosts: Vec::new(),
+            headers: Vec::new(),
+            timeout: Duration::from_secs(10),
+            pause: Duration::ZERO,
+            most: 1_000,
+        }
+    }
+}
+
+/// A request that was sent, and what came of it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Exchange {
+    /// The request.
+    pub message: Message,
+    /// The response.
+    pub response: Result<Response, Trouble>,
+}
+
+/// A running app.
+#[derive(Debug)]
+pub struct App {
+    address: Address,
+    socket: SocketAddr,
+    access: Access,
+    description: Description,
+    sent: usize,
+    last: Instant,
+    exchanges: Vec<Option<Exchange>>,
+}
+
+impl App {
+    /// The app at an address, which is not called yet.
+    ///
+    /// # Errors
+    ///
+    /// A host that has no address, or that is neither this machine nor allowed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh::adapter::http::{Access, Address, App, BadAddress};
+    ///
+    /// let elsewhere = Address::parse("https://192.0.2.1/panel")?;
+    /// assert!(matches!(App::at(elsewhere, Access::default()), Err(BadAddress::NotAllowed { .. })));
+    /// assert!(App::at(Address::parse("http://127.0.0.1:3000/panel")?, Access::default()).is_ok());
+    /// # Ok::<(), BadAddress>(())
+    /// ```
+    pub fn at(address: Address, access: Access) -> Result<Self, BadAddress> {
+        let socket = address.socket(&access.allowed_hosts)?;
+        let description = Description {
+            protocol: VERSION,
+            name: address.origin(),
+            version: "unknown".to_owned(),
+            language: "unknown".to_owned(),
+            runtime: "unknown".to_owned(),
+            operations: vec![Operation::Authenticate.name().to_owned()],
+            fixed_leeway: None,
+            fixed_method: None,
+        };
+        let last = Instant::now();
+        Ok(Self { address, socket, access, description, sent: 0, last, exchanges: Vec::new() })
+    }
+
+    /// Where the app is.
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// How many requests were sent.
+    pub fn sent(&self) -> usize {
+        self.sent
+    }
+
+    /// How many more requests may be sent.
+    pub fn left(&self) -> usize {
+        self.access.most.saturating_sub(self.sent)
+    }
+
+    /// The request and the response of each question of the last [`ask`](Adapter::ask). `None` if nothing was sent.
+    pub fn exchanges(&self) -> &[Option<Exchange>] {
+        &self.exchanges
+    }
+
+    /// What a response says.
+    pub fn read(&self, response: &Response) -> Reading {
+        self.access.signs.read(response)
+    }
+
+    /// The request of a question, or why this adapter cannot ask it.
+    fn message(&self, question: &Question) -> Result<Message, String> {
+        let Question::Authenticate(asked) = question else {
+            return Err(format!("a running app is not asked {}", question.operation().name()));
+        };
+        let Received { input, headers } = &asked.request;
+        let form = input.form.as_ref();
+        let form_type = form.map(|_| ("Content-Type".to_owned(), "application/x-www-form-urlencoded".to_owned()));
+        Ok(Message {
+            method: input.method.clone(),
+            target: input.url.as_bytes().to_vec(),
+            headers: self.access.headers.iter().cloned().chain(form_type).chain(headers.iter().cloned()).collect(),
+            body: form.map(|form| form.as_bytes().to_vec()),
+        })
+    }
+
+    fn answer(&mut self, question: &Question) -> (Outcome, Option<Exchange>) {
+        let message = match self.message(question) {
+            Ok(message) => message,
+            Err(why) => return (Outcome::Unsupported(why), None),
+        };
+        if self.left() == 0 {
+            return (Outcome::Unsupported(format!("the limit of {} requests is reached", self.access.most)), None);
+        }
+        match message.bytes(&self.address.authority()) {
+            Err(why) => (Outcome::Unsupported(why.to_owned()), None),
+            Ok(bytes) => {
+                thread::sleep(self.access.pause.saturating_sub(self.last.elapsed()));
+                self.last = Instant::now();
+                self.sent += 1;
+                let response = exchange::exchange(&self.address, self.socket, &bytes, self.access.timeout);
+                let outcome = self.outcome(&response);
+                (outcome, Some(Exchange { message, response }))
+            }
+        }
+    }
+
+    fn outcome(&self, response: &Result<Response, Trouble>) -> Outcome {
+        let response = match response {
+            Ok(response) => response,
+            Err(Trouble::TimedOut(limit)) => return Outcome::TimedOut(Trouble::TimedOut(*limit).to_string()),
+            Err(trouble) => return Outcome::Crashed(trouble.to_string()),
+        };
+        let kind = response.status.to_string();
+        let message = response.excerpt();
+        match self.read(response) {
+            Reading::Accepted => Outcome::Ok(Answer::accepted(Issuer::default(), Map::new())),
+            Reading::Refused => Outcome::Rejected { reason: Reason::Other, message: format!("{kind} {message}") },
+            Reading::Failed | Reading::Busy => Outcome::Fault { kind, message },
+        }
+    }
+}
+
+impl Adapter for App {
+    fn description(&self) -> &Description {
+        &self.description
+    }
+
+    fn ask(&mut self, questions: &[Question], answered: &mut dyn FnMut(usize)) -> Vec<Reply> {
+        let mut exchanges = Vec::with_capacity(questions.len());
+        let ask = |(position, question)| {
+            let started = Instant::now();
+            let (outcome, exchange) = self.answer(question);
+            exchanges.push(exchange);
+            answered(position);
+            Reply { outcome, elapsed: started.elapsed() }
+        };
+        let replies = questions.iter().enumerate().map(ask).collect();
+        self.exchanges = exchanges;
+        replies
+    }
+
+    fn incidents(&self) -> &[String] {
+        &[]
+    }
+}

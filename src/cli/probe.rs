@@ -1,0 +1,160 @@
+//! `qsh probe`: asks a running app what it accepts.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use clap::ValueEnum;
+use qsh::adapter::http::{Access, Address, App, Sign, Signs};
+use qsh::probe::{self, Settings};
+use qsh::report::probe::record;
+use qsh::suite::baseline::Baseline;
+use qsh::suite::case::Endpoint;
+
+use super::args::{format_and_file, seconds};
+use super::formats::RunFormat;
+use super::progress::Requests;
+use super::token::secret::SecretArgs;
+use super::{exit_code, output};
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Args {
+    /// URL of the app, such as http://127.0.0.1:3000/panel. Its path and query are sent as they are
+    url: String,
+    /// Client key of an installed tenant, which is the `iss` of its tokens
+    #[arg(long, value_name = "KEY")]
+    client_key: String,
+    #[command(flatten)]
+    secret: SecretArgs,
+    /// Base URL of the app, as in its descriptor [default: the URL without path and query]
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Which tokens the endpoint takes
+    #[arg(long, value_enum, default_value = "url")]
+    endpoint: EndpointKind,
+    /// Method of every request. No other is sent
+    #[arg(long, value_name = "METHOD", default_value = "GET")]
+    method: String,
+    /// Body of an application/x-www-form-urlencoded request
+    #[arg(long, value_name = "BODY")]
+    form: Option<String>,
+    /// Header field of every request, such as 'X-Forwarded-Proto: https'; repeatable
+    #[arg(long = "header", value_name = "NAME: VALUE", value_parser = header)]
+    headers: Vec<(String, String)>,
+    /// Leeway of the app in seconds, if it is known. A longer one is a finding
+    #[arg(long, value_name = "S")]
+    leeway: Option<u32>,
+    /// What else counts as accepted: a status (2xx, 200, 200-299), location:TEXT or body:TEXT; repeatable
+    #[arg(long, value_name = "SIGN")]
+    accepted: Vec<Sign>,
+    /// What else counts as refused, in the same form. It comes before --accepted; repeatable
+    #[arg(long, value_name = "SIGN")]
+    refused: Vec<Sign>,
+    /// Host that may be called although it is not this machine; repeatable
+    #[arg(long = "allow-host", value_name = "HOST")]
+    allowed_hosts: Vec<String>,
+    /// Most requests in a second
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    rate: Option<u32>,
+    /// Most requests in all
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    max_requests: u32,
+    /// Time limit for each response, in seconds
+    #[arg(long, value_name = "S", default_value = "10", value_parser = seconds)]
+    timeout: Duration,
+    /// Known failures, as in the known.toml of an adapter: they are no findings
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Output format
+    #[arg(long, value_enum, default_value = "human")]
+    format: RunFormat,
+    /// File to write the report to, instead of stdout
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Also write the report to a file in another format, such as junit=report.xml; repeatable
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file::<RunFormat>)]
+    reports: Vec<(RunFormat, PathBuf)>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum EndpointKind {
+    /// Those that are bound to its URL
+    Url,
+    /// Context tokens
+    Context,
+}
+
+pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let started = Instant::now();
+    let address = Address::parse(&args.url)?;
+    let baseline = match &args.baseline {
+        Some(path) => {
+            let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+            Baseline::parse(path, &text)?
+        }
+        None => Baseline::default(),
+    };
+    let settings = settings(&args, &address)?;
+    let host = address.host.clone();
+    let mut app = App::at(address, access(&args))?;
+    if args.allowed_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(&host)) {
+        output::say(&format!(
+            "{host}: up to {} {} requests are sent, most of them with tokens that have to be refused",
+            args.max_requests, args.method
+        ));
+    }
+    let progress = Requests::new(args.max_requests.into());
+    let probed = probe::run(&mut app, &settings, &progress);
+    drop(progress);
+    let report = record::report(&app, &settings, &probed, &baseline, started.elapsed());
+    output::write_all_formats((args.format, args.output.as_deref()), &args.reports, |format| {
+        Ok((format.of(&report), format.content()))
+    })?;
+    Ok(exit_code(report.conclusion()))
+}
+
+fn settings(args: &Args, address: &Address) -> anyhow::Result<Settings> {
+    if args.form.is_some() && args.method == "GET" {
+        bail!("--form needs a --method that has a body, such as POST");
+    }
+    if args.client_key.is_empty() {
+        bail!("--client-key: expected the clientKey of the installed callback, found nothing");
+    }
+    let settings = Settings {
+        method: args.method.clone(),
+        target: address.target.clone(),
+        base_url: args.base_url.clone().unwrap_or_else(|| address.origin()),
+        form: args.form.clone(),
+        endpoint: match args.endpoint {
+            EndpointKind::Url => Endpoint::Url,
+            EndpointKind::Context => Endpoint::Context,
+        },
+        client_key: args.client_key.clone(),
+        shared_secret: args.secret.load()?.text()?,
+        leeway: args.leeway,
+    };
+    settings.check()?;
+    Ok(settings)
+}
+
+fn access(args: &Args) -> Access {
+    let signs = args.accepted.iter().cloned().fold(Signs::default(), Signs::with_accepted);
+    Access {
+        signs: args.refused.iter().cloned().fold(signs, Signs::with_refused),
+        allowed_hosts: args.allowed_hosts.clone(),
+        headers: args.headers.clone(),
+        timeout: args.timeout,
+        pause: args.rate.map_or(Duration::ZERO, |rate| Duration::from_secs(1) / rate),
+        most: usize::try_from(args.max_requests).unwrap_or(usize::MAX),
+    }
+}
+
+/// Parses the value of `--header`.
+fn header(text: &str) -> Result<(String, String), String> {
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic());
+    let pair = text.split_once(':').filter(|(name, value)| is_name(name) && !value.contains(['\r', '\n']));
+    let (name, value) = pair.ok_or("expected NAME: VALUE in one line")?;
+    Ok((name.to_owned(), value.trim().to_owned()))
+}

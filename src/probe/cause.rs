@@ -1,0 +1,274 @@
+//! The table of causes: what an app leaves out, which checks show it, and which others follow from it.
+
+use super::check::{Checked, Kind};
+use super::gravity::Gravity;
+
+/// Something that an app leaves out.
+pub(super) struct Cause {
+    /// The stable name.
+    pub(super) name: &'static str,
+    pub(super) gravity: Gravity,
+    /// The clause that it breaks.
+    pub(super) clause: &'static str,
+    /// What the app does.
+    pub(super) title: &'static str,
+    /// Who could do what with it.
+    pub(super) consequence: &'static str,
+    /// The checks that show it, all of which are let through.
+    pub(super) shown_by: &'static [&'static str],
+    /// The checks that follow from it: a name, a beginning of names that ends in `*`, or a group that ends in `/`.
+    explains: &'static [&'static str],
+}
+
+impl Cause {
+    /// Whether a check that was not passed follows from this cause.
+    pub(super) fn explains(&self, checked: &Checked) -> bool {
+        let (name, id) = (checked.check.name.as_str(), &checked.check.case.id);
+        let is_it = |term: &&str| match (term.strip_suffix('*'), term.strip_suffix('/')) {
+            (Some(front), _) => name.starts_with(front),
+            (_, Some(group)) => id.starts_with(&format!("probe/{group}/")),
+            _ => name == *term,
+        };
+        checked.kind() == Kind::LetThrough && self.explains.iter().any(is_it)
+    }
+
+    /// Whether these checks, which follow from it, show it.
+    pub(super) fn is_shown_by(&self, explained: &[&Checked]) -> bool {
+        let has = |name: &&str| explained.iter().any(|it| it.check.name == *name);
+        !explained.is_empty() && self.shown_by.iter().all(has)
+    }
+}
+
+/// In the order in which they are looked for: what follows from a cause is not looked at again.
+pub(super) const CAUSES: &[Cause] = &[
+    Cause {
+        name: "no_authentication",
+        gravity: Gravity::Critical,
+        clause: "TRN-12",
+        title: "accepts requests without a token",
+        consequence: "anybody can call this URL; no token is looked at",
+        shown_by: &["no_token"],
+        explains: &["*"],
+    },
+    Cause {
+        name: "signature_unchecked",
+        gravity: Gravity::Critical,
+        clause: "JWT-17",
+        title: "does not check the signature",
+        consequence: "anybody can write a token for any tenant",
+        shown_by: &["signature_altered", "secret_of_another_tenant"],
+        explains: &["signature*", "secret*", "hs384", "hs512", "rs256", "alg*", "two_algorithms", "fourth_segment"],
+    },
+    Cause {
+        name: "algorithm_none",
+        gravity: Gravity::Critical,
+        clause: "JWT-11",
+        title: "accepts tokens without a signature",
+        consequence: "anybody can write a token for any tenant: it needs no secret",
+        shown_by: &[],
+        explains: &["alg_none*", "signature_empty", "signature_segment_left_out"],
+    },
+    Cause {
+        name: "signature_in_part",
+        gravity: Gravity::Critical,
+        clause: "JWT-17",
+        title: "checks only a part of the signature",
+        consequence: "a signature can be guessed, so that anybody can write a token",
+        shown_by: &[],
+        explains: &["signature*", "secret_of_another_tenant"],
+    },
+    Cause {
+        name: "algorithm_of_the_token",
+        gravity: Gravity::Medium,
+        clause: "JWT-8",
+        title: "takes the algorithm that the token names",
+        consequence: "a key that is public, or shorter than it looks, can become a secret",
+        shown_by: &[],
+        explains: &["hs384", "hs512", "rs256", "alg*", "two_algorithms"],
+    },
+    Cause {
+        name: "issuer_unchecked",
+        gravity: Gravity::Critical,
+        clause: "CON-2",
+        title: "does not look up the secret by the issuer",
+        consequence: "a tenant can act as another one",
+        shown_by: &[],
+        explains: &["iss*", "two_issuers"],
+    },
+    Cause {
+        name: "hash_unchecked",
+        gravity: Gravity::High,
+        clause: "CON-18",
+        title: "does not compare the hash with the request",
+        consequence: "whoever sees one token can call every URL of the app as that tenant, while it lives",
+        shown_by: &["qsh_of_another_request"],
+        explains: &["qsh*", "request/", "collision/"],
+    },
+    Cause {
+        name: "hash_optional",
+        gravity: Gravity::High,
+        clause: "CON-17",
+        title: "accepts tokens without a hash",
+        consequence: "a token without qsh, such as one of a framework's session, is good for every URL",
+        shown_by: &[],
+        explains: &["qsh_left_out", "qsh_null", "qsh_empty", "qsh_number"],
+    },
+    Cause {
+        name: "context_token_anywhere",
+        gravity: Gravity::High,
+        clause: "CTX-2",
+        title: "takes a context token at an endpoint that is bound to its URL",
+        consequence: "scripts of the page, which have a context token, can call it with any parameters",
+        shown_by: &[],
+        explains: &["qsh_of_context"],
+    },
+    Cause {
+        name: "method_unchecked",
+        gravity: Gravity::Medium,
+        clause: "CON-18",
+        title: "does not look at the method when it compares the hash",
+        consequence: "a token for reading can be used for a change of the same URL",
+        shown_by: &[],
+        explains: &["for_another_method"],
+    },
+    Cause {
+        name: "path_unchecked",
+        gravity: Gravity::High,
+        clause: "CON-18",
+        title: "does not look at the whole path when it compares the hash",
+        consequence: "a token for one page is good for others",
+        shown_by: &[],
+        explains: &["for_a_path_below", "for_another_path"],
+    },
+    Cause {
+        name: "query_unchecked",
+        gravity: Gravity::High,
+        clause: "CON-18",
+        title: "does not look at the whole query when it compares the hash",
+        consequence: "parameters can be changed, such as the issue or the user that a page is for",
+        shown_by: &["for_another_value"],
+        explains: &["for_another_value", "with_a_parameter*", "collision/"],
+    },
+    Cause {
+        name: "hash_compared_loosely",
+        gravity: Gravity::Medium,
+        clause: "CON-18",
+        title: "compares only a part of the hash, or another form of it",
+        consequence: "two requests can be made that have the same part",
+        shown_by: &[],
+        explains: &["qsh*"],
+    },
+    Cause {
+        name: "two_requests_one_hash",
+        gravity: Gravity::Medium,
+        clause: "CON-18",
+        title: "gives requests with different meanings one hash",
+        consequence: "whoever sees a token can change parameters, and the hash still matches",
+        shown_by: &[],
+        explains: &["collision/", "with_a_parameter*"],
+    },
+    Cause {
+        name: "expiry_unchecked",
+        gravity: Gravity::High,
+        clause: "CON-7",
+        title: "takes tokens that have expired",
+        consequence: "a token that was seen once, in a log or a URL, is good for ever",
+        shown_by: &["exp_passed"],
+        explains: &["exp*", "two_expiries"],
+    },
+    Cause {
+        name: "expiry_optional",
+        gravity: Gravity::High,
+        clause: "CON-6",
+        title: "takes tokens without a usable expiry",
+        consequence: "a token without exp is good for ever",
+        shown_by: &[],
+        explains: &["exp_left_out", "exp_null", "exp_text", "exp_true", "exp_list", "exp_negative"],
+    },
+    Cause {
+        name: "leeway_too_long",
+        gravity: Gravity::Medium,
+        clause: "CON-5",
+        title: "takes tokens long after they have expired",
+        consequence: "a token that was seen once, in a log or a URL, is good for longer than the product meant",
+        shown_by: &[],
+        explains: &["exp_beyond_leeway", "exp_an_hour_ago"],
+    },
+    Cause {
+        name: "not_before_unchecked",
+        gravity: Gravity::Low,
+        clause: "CON-11",
+        title: "does not look at nbf",
+        consequence: "a token is good before its time",
+        shown_by: &[],
+        explains: &["nbf*"],
+    },
+    Cause {
+        name: "issue_time_optional",
+        gravity: Gravity::Low,
+        clause: "CON-9",
+        title: "takes tokens without a usable time of issue",
+        consequence: "a log cannot tell when the token was made",
+        shown_by: &[],
+        explains: &["iat*"],
+    },
+    Cause {
+        name: "critical_extensions_ignored",
+        gravity: Gravity::Low,
+        clause: "JWT-14",
+        title: "takes tokens with critical extensions that it does not know",
+        consequence: "a restriction that the sender calls critical is ignored",
+        shown_by: &[],
+        explains: &["crit*"],
+    },
+    Cause {
+        name: "token_in_other_places",
+        gravity: Gravity::Low,
+        clause: "TRN-11",
+        title: "takes tokens from places where no product puts them",
+        consequence: "a token in a cookie is sent by the browser without the user's knowledge",
+        shown_by: &[],
+        explains: &["in_cookie", "in_acpt_header", "bearer", "scheme_without_blank", "token_as_parameter_of_scheme"],
+    },
+    Cause {
+        name: "malformed_tokens",
+        gravity: Gravity::Low,
+        clause: "JWT-2",
+        title: "takes tokens that are not well formed",
+        consequence: "a filter in front of the app can read another token than the app",
+        shown_by: &[],
+        explains: &["form/"],
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::suite::spec;
+    use crate::tamper::{TokenKind, changes};
+
+    #[test]
+    fn every_cause_has_a_name_and_a_clause_and_names_checks_that_there_are() {
+        let dates = ["exp_passed", "exp_beyond_leeway", "exp_an_hour_ago"];
+        let requests = [
+            "for_another_method",
+            "for_a_path_below",
+            "for_another_path",
+            "for_another_value",
+            "with_a_parameter_more",
+        ];
+        let of_tokens = changes(TokenKind::Url).chain(changes(TokenKind::Context)).map(|change| change.name);
+        let names: BTreeSet<&str> = of_tokens.chain(dates).chain(requests).collect();
+        let mut causes = BTreeSet::new();
+        for cause in CAUSES {
+            assert!(causes.insert(cause.name) && spec::clause(cause.clause).is_some(), "{}", cause.name);
+            for term in cause.shown_by.iter().chain(cause.explains).filter(|term| !term.ends_with('/')) {
+                let front = term.trim_end_matches('*');
+                let is_there = |name: &&str| if term.ends_with('*') { name.starts_with(front) } else { name == term };
+                assert!(names.iter().any(is_there), "{}: {term}", cause.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! [`Check`]: one request to the app, with the answer that the specification requires.
+
+use std::collections::BTreeMap;
+
+use qsh_diagnose::Input;
+use serde_json::Map;
+
+use crate::adapter::Reply;
+use crate::adapter::http::Exchange;
+use crate::suite::case::{Authentication, Case, Expectation, Level, Question, Received};
+use crate::suite::outcome::{Accepted, Issuer, Outcome, Reason};
+use crate::suite::spec;
+
+use super::settings::{Settings, now};
+
+/// One request to the app, with the answer that the specification requires.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Check {
+    /// The name of what is changed, such as `exp_left_out`.
+    pub name: String,
+    /// The case, as in a run of vectors. It has no secrets.
+    pub case: Case,
+}
+
+/// A check that was made.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Checked {
+    /// The check.
+    pub check: Check,
+    /// What the app did.
+    pub reply: Reply,
+    /// The request and the response. `None` if nothing was sent.
+    pub exchange: Option<Exchange>,
+}
+
+impl Checked {
+    /// Whether the app accepted the request.
+    pub fn is_accepted(&self) -> bool {
+        matches!(self.reply.outcome, Outcome::Ok(_))
+    }
+
+    /// How it is not passed.
+    pub(super) fn kind(&self) -> Kind {
+        match (&self.check.case.expect, &self.reply.outcome) {
+            (Expectation::Rejected(_), Outcome::Ok(_)) => Kind::LetThrough,
+            (_, Outcome::Rejected { .. }) => Kind::Refused,
+            _ => Kind::Failure,
+        }
+    }
+}
+
+/// How a check is not passed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A request that has to be refused was accepted.
+    LetThrough,
+    /// The app failed, or did not answer.
+    Failure,
+    /// A good request was refused.
+    Refused,
+}
+
+impl Check {
+    /// A check in a group, such as `claims`. `clause` decides whether the request is accepted, and how binding that is.
+    pub(super) fn new(group: &str, name: &str, clause: &str, is_accepted: bool, question: Question) -> Self {
+        let answer = if is_accepted { "accepted" } else { "refused" };
+        Self {
+            name: name.to_owned(),
+            case: Case {
+                id: format!("probe/{group}/{}", name.replace('_', "-")),
+                summary: format!("{} is {answer}", name.replace('_', " ")),
+                clauses: vec![clause.to_owned()],
+                level: spec::clause(clause).map_or(Level::Open, |clause| clause.level),
+                question,
+                decoded: Vec::new(),
+                expect: match is_accepted {
+                    true => Expectation::Accepted(Accepted { issuer: Issuer::default(), claims: Map::new() }),
+                    false => Expectation::Rejected(vec![Reason::Other]),
+                },
+                accept: Vec::new(),
+                features: Vec::new(),
+                flags: Vec::new(),
+                source: format!("docs/spec.md, {clause}"),
+            },
+        }
+    }
+
+    /// The same check with a sentence for people.
+    #[must_use]
+    pub(super) fn with_summary(mut self, summary: impl Into<String>) -> Self {
+        self.case.summary = summary.into();
+        self
+    }
+}
+
+/// The question that sends this token in the `Authorization` field of a request.
+pub(super) fn carrying(settings: &Settings, request: Input, token: &str) -> Question {
+    let headers = vec![("Authorization".to_owned(), format!("JWT {token}"))];
+    Question::Authenticate(Authentication {
+        request: Received { input: request, headers },
+        tenants: BTreeMap::new(),
+        now: now(),
+        leeway: 0,
+        endpoint: settings.endpoint,
+    })
+}
+
+/// The question without the secrets of the tenants, which a running app is not told.
+pub(super) fn without_secrets(question: Question) -> Question {
+    match question {
+        Question::Authenticate(asked) => Question::Authenticate(Authentication { tenants: BTreeMap::new(), ..asked }),
+        question => question,
+    }
+}

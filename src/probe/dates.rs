@@ -1,0 +1,100 @@
+//! The dates: how long after its expiry an app takes a token, and what it does one second before and after.
+
+use serde_json::Value;
+
+use super::check::Check;
+use super::conversation::{Conversation, Stop};
+use super::settings::Settings;
+use super::settings::now;
+use super::tokens::{claiming, claims};
+
+/// A leeway of this length or more is no leeway: expired tokens are accepted.
+const NONE_CHECKED: i64 = 86_400;
+/// The longest leeway that is still a few minutes (CON-5).
+const FEW_MINUTES: u32 = 300;
+
+/// The seconds by which two clocks may differ while a request is on its way.
+const MARGIN: u32 = 3;
+
+/// What an app does with tokens that have expired.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a token is taken for some time after its expiry, or for ever")]
+pub enum Leeway {
+    /// It takes them for this number of seconds.
+    Seconds(u32),
+    /// It takes them even a day later.
+    Unlimited,
+}
+
+impl Leeway {
+    /// A leeway that the app does not have: a token that is good so many seconds from now is not good yet.
+    pub(super) fn safe(self) -> u32 {
+        let seconds = match self {
+            Self::Seconds(seconds) => seconds,
+            // It may have one for other dates.
+            Self::Unlimited => FEW_MINUTES,
+        };
+        seconds.saturating_add(MARGIN)
+    }
+}
+
+/// Measures the leeway by bisection: a token that expired a number of seconds ago is accepted, or it is not.
+pub(super) fn leeway(talk: &mut Conversation<'_>) -> Result<Leeway, Stop> {
+    let settings = talk.settings();
+    let mut taken = |seconds: i64| talk.accepts(&expired(settings, seconds).case.question);
+    if taken(NONE_CHECKED)? {
+        return Ok(Leeway::Unlimited);
+    }
+    let (mut accepted, mut refused) = (0, NONE_CHECKED);
+    // Most leeways are small: the first steps are short.
+    for step in [2, 8, 40, 100, i64::from(FEW_MINUTES) + 1, 3_700] {
+        if step < refused {
+            if taken(step)? {
+                accepted = step;
+            } else {
+                refused = step;
+                break;
+            }
+        }
+    }
+    while refused - accepted > 1 {
+        let middle = accepted + (refused - accepted) / 2;
+        if taken(middle)? {
+            accepted = middle;
+        } else {
+            refused = middle;
+        }
+    }
+    Ok(Leeway::Seconds(u32::try_from(accepted).unwrap_or(u32::MAX)))
+}
+
+/// The checks of the dates, by the leeway that was measured.
+pub(super) fn checks(settings: &Settings, leeway: Leeway) -> Vec<Check> {
+    if leeway == Leeway::Unlimited {
+        return vec![expired(settings, NONE_CHECKED)];
+    }
+    let at = now();
+    let check = |name: &str, clause: &str, is_accepted: bool, seconds: i64| {
+        let mut claims = claims(settings, &settings.request(), at.min(at + seconds) - 60);
+        claims.insert("exp".to_owned(), Value::from(at + seconds));
+        Check::new("dates", name, clause, is_accepted, claiming(settings, settings.request(), &claims))
+    };
+    // The clocks of both sides tick while a request is on its way.
+    let most = i64::from(settings.leeway.unwrap_or(FEW_MINUTES)) + i64::from(MARGIN);
+    let beyond = check("exp_beyond_leeway", "CON-5", false, -most);
+    vec![
+        beyond.with_summary(format!("a token that expired {most} s ago is refused")),
+        check("exp_an_hour_ago", "CON-7", false, -3_600),
+        check("exp_a_moment_ahead", "CON-7", true, i64::from(MARGIN)),
+    ]
+}
+
+/// A token that expired this number of seconds ago.
+fn expired(settings: &Settings, seconds: i64) -> Check {
+    let at = now();
+    let mut claims = claims(settings, &settings.request(), at - seconds - 180);
+    claims.insert("exp".to_owned(), Value::from(at - seconds));
+    let question = claiming(settings, settings.request(), &claims);
+    Check::new("dates", "exp_passed", "CON-7", false, question)
+        .with_summary(format!("a token that expired {seconds} s ago is refused"))
+}

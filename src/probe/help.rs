@@ -1,0 +1,273 @@
+//! Why an app refuses a good request: what it would accept instead.
+//!
+//! A bounded search over real requests. Each variation differs from the good request in one thing.
+
+use qsh_diagnose::signature::changed_secrets;
+use qsh_diagnose::{Deviation, Dialect, Input, Part, implementations};
+use serde_json::{Map, Value};
+
+use super::check::{Checked, carrying};
+use super::conversation::{Conversation, Stop};
+use super::query::hash_by;
+use super::settings::Settings;
+use super::settings::now;
+use super::tokens::{claiming, claims};
+use crate::suite::case::{Endpoint, Question};
+use crate::tamper::signed;
+
+/// The most requests that are sent to find out.
+const MOST: usize = 150;
+
+/// Prefixes of paths that proxies and containers add.
+const PREFIXES: [&str; 7] = ["/app", "/api", "/connect", "/jira", "/wiki", "/confluence", "/addon"];
+
+/// What is known of an app that refuses a good request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Help {
+    /// What the response says, in one line.
+    pub response: String,
+    /// What stands out without further requests.
+    pub remarks: Vec<String>,
+    /// What the app accepts instead.
+    pub accepted: Option<Accepted>,
+    /// How many other requests were tried.
+    pub tried: usize,
+}
+
+/// A request that differs from the good one in one thing, and that the app accepts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Accepted {
+    /// What is different, as a sentence.
+    pub because: String,
+    /// What follows from it, or what to do.
+    pub advice: String,
+    /// The options that make `qsh probe` go on. Empty if the app is to be mended.
+    pub options: Vec<String>,
+}
+
+/// One request that differs from the good one in one thing.
+struct Variation {
+    accepted: Accepted,
+    question: Question,
+}
+
+/// Finds out why the good request was refused.
+pub(super) fn find(talk: &mut Conversation<'_>, good: &Checked) -> Result<Help, Stop> {
+    let settings = talk.settings();
+    let mut help = Help { response: response(good), remarks: remarks(good), ..Help::default() };
+    for variation in variations(settings) {
+        if help.tried >= MOST || talk.left() == 0 {
+            break;
+        }
+        help.tried += 1;
+        if talk.accepts(&variation.question)? {
+            help.accepted = Some(variation.accepted);
+            break;
+        }
+    }
+    Ok(help)
+}
+
+fn response(good: &Checked) -> String {
+    match good.exchange.as_ref().map(|exchange| &exchange.response) {
+        Some(Ok(response)) => format!("{} {}", response.status, response.excerpt()),
+        Some(Err(trouble)) => trouble.to_string(),
+        None => "nothing was sent".to_owned(),
+    }
+}
+
+fn remarks(good: &Checked) -> Vec<String> {
+    let Some(Ok(response)) = good.exchange.as_ref().map(|exchange| &exchange.response) else { return Vec::new() };
+    let by_status = match response.status {
+        404 => Some("the app has nothing at this path, or hides it: check the path"),
+        405 => Some("the app does not take this method at this path: set --method"),
+        415 => Some("the app does not take this type of body"),
+        _ => None,
+    };
+    by_status.map(str::to_owned).into_iter().collect()
+}
+
+/// The variations, the likeliest first.
+fn variations(settings: &Settings) -> Vec<Variation> {
+    let bases = bases(settings);
+    let all = [bases, transports(settings), kinds(settings), clocks(settings), secrets(settings), dialects(settings)];
+    all.into_iter().flatten().collect()
+}
+
+fn variation(question: Question, because: String, advice: &str, options: &[String]) -> Variation {
+    let accepted = Accepted { because, advice: advice.to_owned(), options: options.to_vec() };
+    Variation { accepted, question }
+}
+
+/// A token that is good, but for its hash.
+fn with_hash(settings: &Settings, hash: &str) -> Question {
+    let mut claims = claims(settings, &settings.request(), now());
+    claims.insert("qsh".to_owned(), Value::from(hash));
+    claiming(settings, settings.request(), &claims)
+}
+
+/// Other base URLs: the app sees a path with fewer segments, or with more.
+fn bases(settings: &Settings) -> Vec<Variation> {
+    if settings.endpoint == Endpoint::Context {
+        return Vec::new();
+    }
+    let (path, query) =
+        settings.target.split_once('?').map_or((settings.target.as_str(), None), |(path, query)| (path, Some(query)));
+    let hash = |path: &str, base_url: Option<String>| {
+        let url = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+        hash_by(&Input { base_url, ..Input::new(&settings.method, url) }, &Dialect::OFFICIAL)
+    };
+    let origin = origin(&settings.base_url);
+    let cut = path.match_indices('/').map(|(at, _)| &path[..at]).filter(|front| !front.is_empty());
+    let cut = cut.filter_map(|front| {
+        let because = format!("the app computes the hash of the path without {front}");
+        let advice = "its base URL ends in this path, or something in front of it removes this path";
+        let option = format!("--base-url {origin}{front}");
+        Some(variation(with_hash(settings, &hash(path, Some(format!("{origin}{front}")))?), because, advice, &[option]))
+    });
+    let whole = hash(path, None).map(|hash| {
+        let because = "the app computes the hash of the whole path, with the path of its base URL".to_owned();
+        let advice = "its base URL has no path, or it does not remove it (QSH-P3)";
+        variation(with_hash(settings, &hash), because, advice, &[format!("--base-url {origin}")])
+    });
+    let own = base_path(&settings.base_url);
+    let more = [own].into_iter().chain(PREFIXES).filter(|prefix| !prefix.is_empty()).filter_map(|prefix| {
+        let because = format!("the app computes the hash of the path with {prefix} before it");
+        let advice = "something in front of the app adds this prefix: the app has to know its public base URL (QSH-P3)";
+        Some(variation(with_hash(settings, &hash(&format!("{prefix}{path}"), None)?), because, advice, &[]))
+    });
+    cut.chain(whole).chain(more).collect()
+}
+
+/// Other places for the token.
+fn transports(settings: &Settings) -> Vec<Variation> {
+    let token = signed(&claims(settings, &settings.request(), now()), settings.shared_secret.as_bytes());
+    let carried = |request: Input, headers: Vec<(String, String)>| match carrying(settings, request, &token) {
+        Question::Authenticate(mut asked) => {
+            asked.request.headers = headers;
+            Question::Authenticate(asked)
+        }
+        question => question,
+    };
+    let field = |name: &str, value: String| carried(settings.request(), vec![(name.to_owned(), value)]);
+    vec![
+        variation(
+            carried(settings.request_with(&format!("jwt={token}")), Vec::new()),
+            "the app takes the token in the parameter jwt, and not in the Authorization header field".to_owned(),
+            "products send it in either place (TRN-1, TRN-6): check what removes or ignores the header field",
+            &[],
+        ),
+        variation(
+            field("Authorization", format!("Bearer {token}")),
+            "the app takes the token after Bearer, and not after JWT".to_owned(),
+            "products write JWT (TRN-1)",
+            &[],
+        ),
+        variation(
+            field("authorization", format!("JWT {token}")),
+            "the app takes the header field in lower case only".to_owned(),
+            "names of header fields have no case (TRN-4)",
+            &[],
+        ),
+    ]
+}
+
+/// The other kind of endpoint.
+fn kinds(settings: &Settings) -> Vec<Variation> {
+    let (other, because, option) = match settings.endpoint {
+        Endpoint::Url => (Endpoint::Context, "the endpoint takes context tokens", "--endpoint context"),
+        Endpoint::Context => (Endpoint::Url, "the endpoint takes tokens that are bound to its URL", "--endpoint url"),
+    };
+    let other = Settings { endpoint: other, ..settings.clone() };
+    let question = claiming(&other, other.request(), &claims(&other, &other.request(), now()));
+    vec![variation(question, because.to_owned(), "see CTX-1 and CTX-2", &[option.to_owned()])]
+}
+
+/// Other clocks, and tokens that live for a shorter time.
+fn clocks(settings: &Settings) -> Vec<Variation> {
+    let dated = |issued: i64, lifetime: i64| {
+        let mut claims: Map<String, Value> = claims(settings, &settings.request(), now());
+        claims.insert("iat".to_owned(), Value::from(issued));
+        claims.insert("exp".to_owned(), Value::from(issued + lifetime));
+        claiming(settings, settings.request(), &claims)
+    };
+    let at = now();
+    let short = variation(
+        dated(at, 50),
+        "the app takes a token that is good for less than a minute".to_owned(),
+        "products send tokens that are good for three minutes and more (CON-16)",
+        &[],
+    );
+    let hours = (-12..=14).filter(|hours| *hours != 0).map(|hours: i64| {
+        let because = format!("the clock of the app differs by {hours} hours");
+        variation(dated(at + hours * 3_600 - 60, 180), because, "set it, or read its time as UTC (CON-5)", &[])
+    });
+    [short].into_iter().chain(hours).collect()
+}
+
+/// What mistakes make of the secret.
+fn secrets(settings: &Settings) -> Vec<Variation> {
+    let claims = claims(settings, &settings.request(), now());
+    let changed = changed_secrets(settings.shared_secret.as_bytes()).into_iter();
+    let made = changed.map(|(change, secret)| {
+        let question = carrying(settings, settings.request(), &signed(&claims, &secret));
+        variation(question, format!("in the app, {}", change.does), change.instead, &[])
+    });
+    made.collect()
+}
+
+/// Hashes of known mistakes.
+fn dialects(settings: &Settings) -> Vec<Variation> {
+    if settings.endpoint == Endpoint::Context {
+        return Vec::new();
+    }
+    let request = settings.request();
+    let mut tried: Vec<String> = hash_by(&request, &Dialect::OFFICIAL).into_iter().collect();
+    let concerns = |choice: &Deviation| [Part::Path, Part::Query].iter().any(|part| choice.field().concerns(*part));
+    let singles = Deviation::all().filter(concerns).map(|choice| {
+        let because = format!("the app computes another hash: {} ({choice})", choice.choice().does);
+        (Dialect::OFFICIAL.with(choice), because, choice.field().clause)
+    });
+    let whole = implementations()
+        .into_iter()
+        .map(|name| (Dialect::seen_in(name), format!("the app computes the hash as {name} does"), "QSH-C1"));
+    let mut variations = Vec::new();
+    for (dialect, because, clause) in singles.chain(whole) {
+        let Some(hash) = hash_by(&request, &dialect).filter(|hash| !tried.contains(hash)) else { continue };
+        let advice = format!("the product will send the hash that {clause} describes");
+        variations.push(variation(with_hash(settings, &hash), because, &advice, &[]));
+        tried.push(hash);
+    }
+    variations
+}
+
+/// A URL without its path.
+fn origin(url: &str) -> &str {
+    let url = url.trim_end_matches('/');
+    &url[..url.len() - base_path(url).len()]
+}
+
+/// The path of a URL, without the slash at its end.
+fn base_path(url: &str) -> &str {
+    let url = url.trim_end_matches('/');
+    let start = url.find("://").map_or(0, |at| at + 3);
+    url[start..].find('/').map_or("", |at| &url[start + at..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_cut_before_its_path() {
+        for (url, front, path) in [
+            ("https://a", "https://a", ""),
+            ("https://a/", "https://a", ""),
+            ("https://a:1/b/c/", "https://a:1", "/b/c"),
+        ] {
+            assert_eq!((origin(url), base_path(url)), (front, path), "{url}");
+        }
+    }
+}

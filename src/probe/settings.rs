@@ -1,0 +1,89 @@
+//! [`Settings`]: what the probe is told about an app.
+
+use std::fmt;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use qsh_diagnose::Input;
+use qsh_hash::InvalidRequest;
+
+use crate::suite::case::Endpoint;
+use crate::tamper::{Scene, TokenKind};
+
+/// What the probe is told about an app.
+#[derive(Clone)]
+#[expect(clippy::exhaustive_structs, reason = "made by the command line and by tests, field by field")]
+pub struct Settings {
+    /// The method of the requests. The probe sends no other.
+    pub method: String,
+    /// The path and the query of the requests.
+    pub target: String,
+    /// The base URL of the app, as its descriptor has it (QSH-P3).
+    pub base_url: String,
+    /// The body of a form.
+    pub form: Option<String>,
+    /// Which tokens the endpoint takes.
+    pub endpoint: Endpoint,
+    /// The client key of an installed tenant.
+    pub client_key: String,
+    /// The secret that it shares with the app.
+    pub shared_secret: String,
+    /// The leeway of the app in seconds, if it is known (CON-5).
+    pub leeway: Option<u32>,
+}
+
+impl Settings {
+    /// The kind of token that the endpoint takes.
+    pub fn kind(&self) -> TokenKind {
+        match self.endpoint {
+            Endpoint::Url => TokenKind::Url,
+            Endpoint::Context => TokenKind::Context,
+        }
+    }
+
+    /// Checks that the requests can be hashed.
+    ///
+    /// # Errors
+    ///
+    /// A method that is no token, or a base URL without a host.
+    pub fn check(&self) -> Result<(), InvalidRequest> {
+        self.request().request().map(drop)
+    }
+
+    /// The request, without a token.
+    pub(super) fn request(&self) -> Input {
+        Input {
+            base_url: Some(self.base_url.clone()),
+            form: self.form.clone(),
+            ..Input::new(&self.method, self.target.as_str())
+        }
+    }
+
+    /// The same request with another query after its own.
+    pub(super) fn request_with(&self, query: &str) -> Input {
+        let sign = if self.target.contains('?') { '&' } else { '?' };
+        Input { url: format!("{}{sign}{query}", self.target).into(), ..self.request() }
+    }
+
+    /// The tenant and the app, now.
+    pub(super) fn scene(&self, leeway: u32) -> Scene {
+        let (client_key, shared_secret) = (self.client_key.clone(), self.shared_secret.clone());
+        Scene { now: now(), leeway, client_key, shared_secret }
+    }
+}
+
+/// The time in Unix seconds.
+pub(super) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
+
+/// Hides the secret.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { method, target, base_url, endpoint, client_key, leeway, .. } = self;
+        let mut shown = f.debug_struct("Settings");
+        shown.field("method", method).field("target", target).field("base_url", base_url);
+        shown.field("endpoint", endpoint).field("client_key", client_key).field("leeway", leeway);
+        shown.finish_non_exhaustive()
+    }
+}

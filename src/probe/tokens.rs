@@ -1,0 +1,75 @@
+//! The checks of tokens: every change of `tamper` that a running app can be sent, freshly signed.
+
+use qsh_diagnose::Input;
+use serde_json::{Map, Value, json};
+
+use super::check::{Check, carrying, without_secrets};
+use super::settings::Settings;
+use crate::suite::case::{Endpoint, Question};
+use crate::tamper::{Change, TamperedToken, TokenKind, changes, signed};
+
+/// Checks with one subject. Between two groups the good request is sent again.
+pub(super) const GROUPS: [&str; 6] = ["transport", "algorithm", "signature", "hash", "claims", "form"];
+
+/// A good request.
+pub(super) fn good(settings: &Settings) -> Check {
+    let token = TamperedToken::good(settings.kind(), settings.request());
+    let question = without_secrets(token.question_in(&settings.scene(0)));
+    let clause = if settings.endpoint == Endpoint::Context { "CTX-1" } else { "CON-18" };
+    Check::new("good", "good_token", clause, true, question).with_summary("a good token is accepted")
+}
+
+/// A request without a token.
+pub(super) fn without_token(settings: &Settings) -> Option<Check> {
+    let change = changes(settings.kind()).find(|change| change.name == "no_token")?;
+    Some(tampered(settings, change, 0)?.with_summary("a request without a token is refused"))
+}
+
+/// The checks of a group, signed now. `leeway` is that of the app.
+pub(super) fn group(settings: &Settings, group: &str, leeway: u32) -> Vec<Check> {
+    let of_group = changes(settings.kind()).filter(|change| group_of(change) == group && change.name != "no_token");
+    of_group.filter_map(|change| tampered(settings, change, leeway)).collect()
+}
+
+/// The group of a change, by the clause that decides about it.
+fn group_of(change: &Change) -> &'static str {
+    let clause = change.clause(TokenKind::Url);
+    let number = clause.split_once('-').and_then(|(_, number)| number.parse().ok()).unwrap_or(0);
+    match (clause.split('-').next().unwrap_or_default(), number) {
+        ("TRN", _) => "transport",
+        ("JWT", 7..=15) => "algorithm",
+        ("JWT", 16..) | ("CON", 2) => "signature",
+        ("JWT", _) => "form",
+        ("CON", 17..=19) | ("CTX", _) => "hash",
+        _ => "claims",
+    }
+}
+
+/// The check of one change. `None` if a running app cannot be sent it: it changes what the app knows, or it needs a method
+/// that nobody has asked for.
+fn tampered(settings: &Settings, change: &'static Change, leeway: u32) -> Option<Check> {
+    let token = TamperedToken::good(settings.kind(), settings.request()).with(change)?;
+    if token.changes_receiver() {
+        return None;
+    }
+    let question = without_secrets(token.question_in(&settings.scene(leeway)));
+    if question.request().is_none_or(|request| request.method != settings.method) {
+        return None;
+    }
+    Some(Check::new(group_of(change), change.name, change.clause(settings.kind()), change.is_accepted, question))
+}
+
+/// The claims of a good token for a request, issued a minute ago.
+pub(super) fn claims(settings: &Settings, request: &Input, now: i64) -> Map<String, Value> {
+    let hash = match settings.endpoint {
+        Endpoint::Context => "context-qsh".to_owned(),
+        Endpoint::Url => request.request().map(|it| qsh_hash::hash(&it).to_string()).unwrap_or_default(),
+    };
+    let claims = json!({ "iss": settings.client_key, "iat": now - 60, "exp": now + 120, "qsh": hash });
+    claims.as_object().cloned().unwrap_or_default()
+}
+
+/// The question that sends a token with these claims in a request.
+pub(super) fn claiming(settings: &Settings, request: Input, claims: &Map<String, Value>) -> Question {
+    carrying(settings, request, &signed(claims, settings.shared_secret.as_bytes()))
+}

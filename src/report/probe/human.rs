@@ -1,0 +1,144 @@
+//! The report of a probe for a person: the findings, the gravest first, and what was measured.
+
+use qsh_diagnose::printable;
+
+use super::{CanonicalizerEntry, FindingEntry, HelpEntry, ProbeEntry};
+use crate::report::conclusion::Conclusion;
+use crate::report::run::{ReportedAdapter, RunReport};
+use crate::report::style::{BAD, BOLD, CLAUSE, FAINT, GOOD, NOTE, counted, line};
+use crate::report::words::{STALE, message};
+use crate::suite::verdict::Verdict;
+
+/// How many further checks of a finding are named.
+const NAMED: usize = 6;
+
+/// Writes the report. It contains ANSI escapes for colours; the caller removes them where they are not wanted.
+pub(in crate::report) fn write(report: &RunReport, probe: &ProbeEntry) -> String {
+    let mut out = String::new();
+    let (method, url) = (printable(&probe.method), printable(&probe.url));
+    line(&mut out, format_args!("{BOLD}{method} {url}{BOLD:#}"));
+    let (endpoint, base, tenant) = (&probe.endpoint, printable(&probe.base_url), printable(&probe.client_key));
+    line(&mut out, format_args!("  {endpoint} endpoint, base URL {base}, tenant {tenant}\n"));
+    if let Some(help) = &probe.help {
+        helped(&mut out, help, probe);
+    }
+    for finding in &probe.findings {
+        found(&mut out, finding);
+    }
+    if let Some(seconds) = probe.leeway {
+        line(
+            &mut out,
+            format_args!("Leeway: it takes tokens for {} after their expiry.", counted(seconds.into(), "second")),
+        );
+    }
+    if let Some(read) = &probe.canonicalizer {
+        canonicalizer(&mut out, read);
+    }
+    let Some(adapter) = report.adapters.first() else { return out };
+    for stale in &adapter.stale {
+        line(&mut out, format_args!("{BAD}STALE{BAD:#}  {} {STALE}", message(stale)));
+    }
+    conclusion(&mut out, report, probe, adapter);
+    out
+}
+
+fn helped(out: &mut String, help: &HelpEntry, probe: &ProbeEntry) {
+    line(out, format_args!("{BAD}REFUSED{BAD:#}  a good request: {}", message(&help.response)));
+    for remark in &help.remarks {
+        line(out, format_args!("  {}", message(remark)));
+    }
+    match (&help.because, &help.advice) {
+        (Some(because), Some(advice)) => {
+            line(
+                out,
+                format_args!("{GOOD}ACCEPTED{GOOD:#}  a request that differs in one thing: {}", message(because)),
+            );
+            line(out, format_args!("  {}", message(advice)));
+        }
+        _ => line(
+            out,
+            format_args!(
+                "  None of {} was accepted: other base URLs, places, kinds, clocks, secrets and hashes.",
+                counted(help.tried as u64, "other request")
+            ),
+        ),
+    }
+    if !help.options.is_empty() {
+        let options = help.options.iter().map(|option| message(option)).collect::<Vec<_>>().join(" ");
+        line(out, format_args!("  next: qsh probe {} {options}", printable(&probe.url)));
+    } else if help.because.is_none() {
+        line(out, format_args!("  next: compare client key and secret with those of the installed callback"));
+    }
+    out.push('\n');
+}
+
+fn found(out: &mut String, finding: &FindingEntry) {
+    let style = match finding.gravity.as_str() {
+        "critical" | "high" => BAD,
+        _ => NOTE,
+    };
+    let (gravity, clauses) = (finding.gravity.to_uppercase(), finding.clauses.first().map_or("", String::as_str));
+    let title = message(&finding.title);
+    line(out, format_args!("{style}{gravity}{style:#}  {BOLD}{title}{BOLD:#}  {CLAUSE}{clauses}{CLAUSE:#}"));
+    line(out, format_args!("  {}", message(&finding.consequence)));
+    let names: Vec<String> = finding.cases.iter().map(|id| message(name(id))).collect();
+    let shown = names.first().map_or("", String::as_str);
+    line(out, format_args!("  shown by {shown}: {}", message(&finding.response)));
+    if names.len() > 1 {
+        let more = names.len() - 1;
+        let listed = names[1..].iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+        let rest = if more > NAMED { format!(" and {} more", more - NAMED) } else { String::new() };
+        line(out, format_args!("  {FAINT}and by {listed}{rest}{FAINT:#}"));
+    }
+    if let Some(curl) = &finding.curl {
+        line(out, format_args!("  again, while its token lives:\n    {}", printable(curl)));
+    }
+    out.push('\n');
+}
+
+/// The name of a check, without its group.
+fn name(id: &str) -> &str {
+    id.strip_prefix("probe/").unwrap_or(id)
+}
+
+fn canonicalizer(out: &mut String, read: &CanonicalizerEntry) {
+    let queries = counted(read.queries as u64, "query").replace("querys", "queries");
+    if read.choices.is_empty() {
+        line(out, format_args!("Canonicalizer: it follows the specification in {queries}."));
+    } else {
+        let choices = read.choices.iter().map(|it| message(it)).collect::<Vec<_>>().join(" ");
+        let like = read.nearest.as_ref().map(|name| format!(", most like {}", message(name))).unwrap_or_default();
+        line(out, format_args!("Canonicalizer: {choices}{like}; from {queries}."));
+    }
+    for query in &read.unread {
+        line(out, format_args!("  no known hash was accepted for ?{}", message(query)));
+    }
+}
+
+fn conclusion(out: &mut String, report: &RunReport, probe: &ProbeEntry, adapter: &ReportedAdapter) {
+    let count = |verdict| adapter.count(verdict);
+    let passed = count(Verdict::Pass) + count(Verdict::OtherReason);
+    let requests = counted(probe.requests as u64, "request");
+    let mut parts = vec![format!("{} as expected", counted(passed as u64, "check"))];
+    for (verdict, words) in [
+        (Verdict::Fail, "not"),
+        (Verdict::KnownFailure, "known"),
+        (Verdict::UnexpectedPass, "listed, but as expected"),
+        (Verdict::Error, "without an answer"),
+        (Verdict::Open, "open"),
+    ] {
+        if count(verdict) > 0 {
+            parts.push(format!("{} {words}", count(verdict)));
+        }
+    }
+    line(out, format_args!("{requests}: {}.", parts.join(", ")));
+    if let Some(why) = &probe.stopped {
+        line(out, format_args!("{BAD}NOT COMPLETE{BAD:#}  {}", message(why)));
+    }
+    let findings = counted(probe.findings.len() as u64, "finding");
+    match (report.conclusion(), probe.findings.len()) {
+        (Conclusion::AsExpected, _) => line(out, format_args!("{GOOD}No finding.{GOOD:#}")),
+        (_, 0) => line(out, format_args!("{BAD}No finding, and not everything is known.{BAD:#}")),
+        _ => line(out, format_args!("{BAD}{findings}.{BAD:#}")),
+    }
+}
