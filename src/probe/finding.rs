@@ -38,6 +38,11 @@ pub fn findings(failed: &[&Checked], origin: &str) -> Vec<Finding> {
             left = others;
         }
     }
+    let (failures, others): (Vec<_>, Vec<_>) = left.iter().copied().partition(|it| it.kind() == Kind::Failure);
+    if !failures.is_empty() {
+        found.push(of_failures(&failures, origin));
+        left = others;
+    }
     while let Some(first) = left.first() {
         let clause = first.check.case.clauses[0].clone();
         let alike = |it: &&Checked| it.check.case.clauses[0] == clause && it.kind() == first.kind();
@@ -72,23 +77,30 @@ fn of_clause(clause: &str, explained: &[&Checked], origin: &str) -> Finding {
     let names: Vec<String> = explained.iter().map(|it| it.check.name.replace('_', " ")).collect();
     let names = names.join(", ");
     let (gravity, title, consequence) = match explained[0].kind() {
-        Kind::LetThrough => (
-            Gravity::Low,
-            format!("accepts what has to be refused ({title}): {names}"),
-            "what other readers of the token refuse is good here".to_owned(),
-        ),
-        Kind::Failure => (
-            Gravity::Low,
-            format!("fails at ({title}): {names}"),
-            "a sender can make the app fail, and its logs fill".to_owned(),
-        ),
         Kind::Refused => (
             Gravity::Compatibility,
             format!("refuses what is good ({title}): {names}"),
-            "requests of a product, or of a later version of it, get a 401".to_owned(),
+            "requests of a product, or of a later version of it, get a 401",
+        ),
+        _ => (
+            Gravity::Low,
+            format!("accepts what has to be refused ({title}): {names}"),
+            "what other readers of the token refuse is good here",
         ),
     };
+    let consequence = consequence.to_owned();
     Finding { cause: clause.to_owned(), gravity, title, consequence, ..bare(explained, 0, origin) }
+}
+
+/// An app that fails, or closes the connection, where it has to answer.
+fn of_failures(failures: &[&Checked], origin: &str) -> Finding {
+    Finding {
+        cause: "fails_instead_of_refusing".to_owned(),
+        gravity: Gravity::Low,
+        title: "fails where it has to refuse or to accept".to_owned(),
+        consequence: "a sender can make the app fail, and a failure is no clean refusal".to_owned(),
+        ..bare(failures, 0, origin)
+    }
 }
 
 /// What every finding has: its checks, and the exchange of the example.

@@ -196,6 +196,10 @@ pub(super) const HOLES: &[Hole] = &[
     hole("issue_time_optional", |_, token| {
         token.is_signed() && !token.claims.contains_key("iat") && claims_of(token, "iat", now())
     }),
+    hole("dates_of_any_type", |_, token| {
+        let date = token.claims.get("exp").and_then(Value::as_str).and_then(|text| text.parse::<i64>().ok());
+        token.is_signed() && date.is_some_and(|date| claims_of(token, "exp", date))
+    }),
     hole("critical_extensions_ignored", |_, token| token.has_right_signature() && token.header.contains_key("crit")),
     hole("two_requests_one_hash", |seen, token| by_dialect(seen, token, "repeat=first_only")),
     hole("malformed_tokens", |_, token| {

@@ -3,16 +3,22 @@
 mod apps;
 mod server;
 
+use std::io::Write;
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use apps::{HOLES, SECRET, TENANT, sound, with};
+use apps::{HOLES, SECRET, TENANT, judge, sound, with};
+use qsh::suite::case::Endpoint;
 use serde_json::Value;
-use server::Server;
+use server::{Answer, Seen, Server};
 
 /// Runs `qsh probe` with the secret of the tests.
 fn probe(url: &str, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_qsh"));
-    command.args(["probe", url, "--client-key", TENANT, "--base-url", "http://app.test"]).args(arguments);
+    command.args(["probe", url, "--client-key", TENANT]).args(arguments);
+    if !arguments.contains(&"--base-url") {
+        command.args(["--base-url", "http://app.test"]);
+    }
     command.env("QSH_SHARED_SECRET", SECRET).output().unwrap()
 }
 
@@ -57,4 +63,148 @@ fn each_hole_is_found_and_nothing_else() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn an_app_that_asks_for_no_token_is_one_finding() {
+    let server = Server::start(|_| (200, "welcome"));
+    let (report, code) = report(&server.url("/panel"), &[]);
+    assert_eq!((causes(&report), code), (vec!["no_authentication"], 1));
+    assert_eq!(server.served(), 1);
+}
+
+#[test]
+fn an_app_that_fails_is_one_finding() {
+    let server = Server::start(|seen| match sound(seen) {
+        (401, _) if !seen.headers.iter().any(|(name, _)| name == "Authorization") => (401, "no"),
+        (401, _) => (500, "Traceback (most recent call last)"),
+        answer => answer,
+    });
+    let (report, code) = report(&server.url("/panel"), &[]);
+    assert_eq!((causes(&report), code), (vec!["fails_instead_of_refusing"], 1), "{}", report["probe"]["findings"]);
+}
+
+/// What the probe says about an app that refuses the good request.
+fn help(app: impl Fn(&Seen) -> Answer + Send + 'static, target: &str, arguments: &[&str]) -> Value {
+    let server = Server::start(app);
+    let (report, code) = report(&server.url(target), arguments);
+    assert_eq!((causes(&report), code), (vec![], 3), "{}", report["probe"]);
+    report["probe"]["help"].clone()
+}
+
+#[test]
+fn what_would_be_accepted_is_found_by_asking() {
+    // A proxy removes /app before the app sees the path.
+    let without_prefix = |seen: &Seen| {
+        let target = seen.target.strip_prefix("/app").unwrap_or(&seen.target).to_owned();
+        sound(&Seen { target, ..seen.clone() })
+    };
+    let found = help(without_prefix, "/app/panel?x=1", &[]);
+    assert_eq!(found["because"], "the app computes the hash of the path without /app");
+    assert_eq!(found["options"], serde_json::json!(["--base-url http://app.test/app"]));
+
+    // A proxy adds a prefix that the app does not know of.
+    let with_prefix = |seen: &Seen| sound(&Seen { target: format!("/api{}", seen.target), ..seen.clone() });
+    let found = help(with_prefix, "/panel", &[]);
+    assert_eq!(found["because"], "the app computes the hash of the path with /api before it");
+
+    // The app's base URL has a path, and the given one has none; then the other way round.
+    let with_base = |seen: &Seen| judge(seen, "http://app.test/app", Endpoint::Url);
+    let found = help(with_base, "/app/panel", &[]);
+    assert_eq!(found["options"], serde_json::json!(["--base-url http://app.test/app"]));
+    let found = help(sound, "/app/panel", &["--base-url", "http://app.test/app"]);
+    assert_eq!(found["because"], "the app computes the hash of the whole path, with the path of its base URL");
+
+    let found = help(|seen| judge(seen, "http://app.test", Endpoint::Context), "/panel", &[]);
+    assert_eq!(found["options"], serde_json::json!(["--endpoint context"]));
+
+    // A proxy decodes the path, or merges its slashes.
+    let decoded = |seen: &Seen| sound(&Seen { target: seen.target.replace("%41", "A"), ..seen.clone() });
+    let found = help(decoded, "/panel/%41", &[]);
+    assert!(found["because"].as_str().unwrap().contains("(path_escapes=decoded)"), "{found}");
+    let merged = |seen: &Seen| sound(&Seen { target: seen.target.replace("//", "/"), ..seen.clone() });
+    let found = help(merged, "/panel//a", &[]);
+    assert!(found["because"].as_str().unwrap().contains("(path_segments=slashes_collapsed)"), "{found}");
+
+    // The app takes the token from the query only, or after Bearer only.
+    let by_query = |seen: &Seen| sound(&Seen { headers: Vec::new(), ..seen.clone() });
+    assert!(help(by_query, "/panel", &[])["because"].as_str().unwrap().contains("parameter jwt"));
+    let by_bearer = |seen: &Seen| {
+        if seen.target.contains("jwt=") {
+            return (401, "no");
+        }
+        let headers = seen.headers.iter().filter_map(|(name, value)| {
+            let token = value.strip_prefix("Bearer ")?;
+            Some((name.clone(), format!("JWT {token}")))
+        });
+        sound(&Seen { headers: headers.collect(), ..seen.clone() })
+    };
+    assert!(help(by_bearer, "/panel", &[])["because"].as_str().unwrap().contains("after Bearer"));
+
+    // Nothing is accepted.
+    let found = help(|_| (401, "never"), "/panel", &[]);
+    assert_eq!((&found["response"], &found["because"]), (&"401 never".into(), &Value::Null));
+    let tried = found["tried"].as_u64().unwrap();
+    assert!((50..=150).contains(&tried), "{tried}");
+}
+
+#[test]
+fn an_app_that_has_locked_itself_is_no_finding_and_not_green() {
+    let served = AtomicUsize::new(0);
+    let server = Server::start(move |seen| match served.fetch_add(1, Ordering::SeqCst) {
+        count if count < 60 => sound(seen),
+        _ => (403, "locked"),
+    });
+    let (report, code) = report(&server.url("/panel"), &[]);
+    assert_eq!((causes(&report), code), (vec![], 1), "{}", report["probe"]);
+    assert!(report["probe"]["stopped"].as_str().unwrap().contains("403 locked"), "{}", report["probe"]);
+    assert!(!report["probe"]["inconclusive"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn what_cannot_be_asked_is_said() {
+    let said = |url: &str, arguments: &[&str]| {
+        let output = probe(url, arguments);
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, words) = said("http://192.0.2.1/", &[]);
+    assert_eq!(
+        (code, words.trim_end()),
+        (
+            2,
+            "error: 192.0.2.1 is not this machine: to send requests to it, repeat the command with --allow-host 192.0.2.1"
+        )
+    );
+    assert_eq!(said("ftp://127.0.0.1/", &[]).0, 2);
+    assert_eq!(said("http://127.0.0.1:1/", &["--form", "a=b"]).0, 2);
+    // Nobody listens: there is a report, and exit code 3.
+    let (report, code) = report("http://127.0.0.1:1/panel", &[]);
+    assert_eq!(code, 3);
+    assert!(report["probe"]["stopped"].as_str().unwrap().contains("cannot connect"), "{}", report["probe"]);
+    // Every check has its request: with fewer, not everything is known.
+    let server = Server::start(sound);
+    let (report, code) = crate::probe::report(&server.url("/panel"), &["--max-requests", "40"]);
+    assert_eq!((server.served(), code), (40, 1), "{}", report["probe"]);
+}
+
+#[test]
+fn a_known_failure_is_no_finding() {
+    let hole = HOLES.iter().find(|hole| hole.cause == "expiry_optional").unwrap();
+    let server = Server::start(with(hole.repair));
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    let known = "format = \"qsh-known\"\nversion = 1\n[[known]]\nkind = \"ok\"\ncase = \"probe/claims/exp-left-out\"\nissuer_json = \"null\"\nreason = \"old\"\nlink = \"https://example.com\"\n";
+    file.write_all(known.as_bytes()).unwrap();
+    let (report, code) = report(&server.url("/panel"), &["--baseline", file.path().to_str().unwrap()]);
+    assert_eq!((causes(&report), code), (vec![], 0), "{}", report["probe"]);
+}
+
+/// Neither the secret nor a signature is in a report, except in the commands that show a finding again.
+#[test]
+fn a_report_has_no_secret() {
+    let server = Server::start(with(HOLES[0].repair));
+    for format in ["human", "json", "junit", "sarif", "markdown", "tap", "html"] {
+        let output = probe(&server.url("/panel"), &["--format", format]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(!text.is_empty() && !text.contains(SECRET), "{format}: {text}");
+    }
 }

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
 
 /// A request as it arrived.
+#[derive(Clone)]
 pub(super) struct Seen {
     pub(super) method: String,
     pub(super) target: String,
