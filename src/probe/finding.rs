@@ -43,6 +43,15 @@ pub fn findings(failed: &[&Checked], origin: &str) -> Vec<Finding> {
         found.push(of_failures(&failures, origin));
         left = others;
     }
+    let is_of_hash = |it: &&Checked| {
+        let id = &it.check.case.id;
+        it.kind() == Kind::Refused && (id.starts_with("probe/query/") || id.starts_with("probe/path/"))
+    };
+    let (hashes, others): (Vec<_>, Vec<_>) = left.iter().copied().partition(is_of_hash);
+    if !hashes.is_empty() {
+        found.push(of_canonicalizer(&hashes, origin));
+        left = others;
+    }
     while let Some(first) = left.first() {
         let clause = first.check.case.clauses[0].clone();
         let alike = |it: &&Checked| it.check.case.clauses[0] == clause && it.kind() == first.kind();
@@ -100,6 +109,22 @@ fn of_failures(failures: &[&Checked], origin: &str) -> Finding {
         title: "fails where it has to refuse or to accept".to_owned(),
         consequence: "a sender can make the app fail, and a failure is no clean refusal".to_owned(),
         ..bare(failures, 0, origin)
+    }
+}
+
+/// An app that computes another hash than the product.
+fn of_canonicalizer(hashes: &[&Checked], origin: &str) -> Finding {
+    let is_path = hashes.iter().all(|it| it.check.case.id.starts_with("probe/path/"));
+    let title = match is_path {
+        true => "sees another path than was sent, and computes the hash of that: a proxy or a framework rewrites it",
+        false => "computes another hash than a product for some requests",
+    };
+    Finding {
+        cause: "another_canonicalizer".to_owned(),
+        gravity: Gravity::Compatibility,
+        title: title.to_owned(),
+        consequence: "requests with such paths or parameters get a 401".to_owned(),
+        ..bare(hashes, 0, origin)
     }
 }
 

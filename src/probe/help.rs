@@ -230,11 +230,21 @@ fn dialects(settings: &Settings) -> Vec<Variation> {
         let because = format!("the app computes another hash: {} ({choice})", choice.choice().does);
         (Dialect::OFFICIAL.with(choice), because, choice.field().clause)
     });
+    // A proxy often decodes a path and merges its slashes at once.
+    let on_path = || Deviation::all().filter(|choice| choice.field().concerns(Part::Path));
+    let pairs = on_path().filter(|choice| choice.field().name == "path_escapes").flat_map(|first| {
+        let second = on_path().filter(|choice| choice.field().name == "path_segments");
+        second.map(move |second| {
+            let does = [first, second].map(|choice| choice.choice().does).join("; ");
+            let because = format!("the app computes another hash: {does} ({first} {second})");
+            (Dialect::OFFICIAL.with(first).with(second), because, first.field().clause)
+        })
+    });
     let whole = implementations()
         .into_iter()
         .map(|name| (Dialect::seen_in(name), format!("the app computes the hash as {name} does"), "QSH-C1"));
     let mut variations = Vec::new();
-    for (dialect, because, clause) in singles.chain(whole) {
+    for (dialect, because, clause) in singles.chain(pairs).chain(whole) {
         let Some(hash) = hash_by(&request, &dialect).filter(|hash| !tried.contains(hash)) else { continue };
         let advice = format!("the product will send the hash that {clause} describes");
         variations.push(variation(with_hash(settings, &hash), because, &advice, &[]));

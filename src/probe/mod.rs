@@ -11,6 +11,7 @@ mod dates;
 mod finding;
 mod gravity;
 mod help;
+mod path;
 mod progress;
 mod query;
 mod requests;
@@ -29,6 +30,7 @@ pub use gravity::Gravity;
 pub use help::{Accepted, Help};
 pub use progress::Progress;
 pub use query::QueryReading;
+use query::Read;
 pub use settings::Settings;
 
 /// How a probe ended.
@@ -107,8 +109,11 @@ fn course(
     let is_hash_checked = !talk.made.iter().any(|it| it.check.name == "qsh_of_another_request" && it.is_accepted());
     if settings.endpoint == Endpoint::Url && is_hash_checked {
         talk.group("collision", requests::collisions(settings))?;
-        talk.progress("query");
-        *query = Some(query::read(talk)?);
+        talk.progress("path and query");
+        let mut read = Read::default();
+        let stopped = path::read(talk, &mut read).and_then(|()| query::read(talk, &mut read));
+        *query = Some(read.finish());
+        stopped?;
         talk.group("end", Vec::new())?;
     }
     Ok(End::Complete)

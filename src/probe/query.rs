@@ -8,7 +8,6 @@ use serde_json::Value;
 
 use super::check::Check;
 use super::conversation::{Conversation, Stop};
-use super::settings::Settings;
 use super::settings::now;
 use super::tokens::{claiming, claims};
 use crate::suite::outcome::Outcome;
@@ -55,59 +54,87 @@ const QUERIES: &[(&str, &str, &str)] = &[
 /// The most hashes that are tried for one query.
 const MOST_HASHES: usize = 60;
 
+/// What is read of an app's canonicalizer: the hashes that it accepts.
+#[derive(Default)]
+pub(super) struct Read {
+    observations: Vec<Observation>,
+    found: Option<Dialect>,
+    unread: Vec<String>,
+}
+
 /// What was read of an app's canonicalizer.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct QueryReading {
     /// The dialect that explains what was accepted.
     pub inference: Inference,
-    /// How many queries were sent.
-    pub queries: usize,
+    /// How many requests had an accepted hash.
+    pub requests: usize,
     /// The queries for which no known hash was accepted.
     pub unread: Vec<String>,
 }
 
+impl Read {
+    /// The dialect that was found so far.
+    pub(super) fn dialect(&self) -> Dialect {
+        self.found.clone().unwrap_or(Dialect::OFFICIAL)
+    }
+
+    /// The right hash of a request.
+    pub(super) fn right(&self, request: &Input) -> Option<String> {
+        hash_by(request, &Dialect::OFFICIAL)
+    }
+
+    /// The app accepts this hash for a request.
+    pub(super) fn see(&mut self, request: Input, hash: String) {
+        let is_right = Some(&hash) == self.right(&request).as_ref();
+        self.observations.push(Observation::new(request, CanonicalAnswer { canonical_request: None, qsh: Some(hash) }));
+        if !is_right || self.found.is_some() {
+            self.found = Some(infer(&self.observations).dialect);
+        }
+    }
+
+    /// What was read.
+    pub(super) fn finish(self) -> QueryReading {
+        let requests = self.observations.len();
+        QueryReading { inference: infer(&self.observations), requests, unread: self.unread }
+    }
+}
+
 /// Sends each query with the right hash, and where that is refused with those of known mistakes.
-pub(super) fn read(talk: &mut Conversation<'_>) -> Result<QueryReading, Stop> {
+pub(super) fn read(talk: &mut Conversation<'_>, read: &mut Read) -> Result<(), Stop> {
     let settings = talk.settings();
     let many = (0..1_001).map(|at| format!("q{at}=1")).collect::<Vec<_>>().join("&");
     let queries = QUERIES.iter().copied().chain([("parameters_1001", "QSH-Q18", many.as_str())]);
-    let (mut observations, mut unread, mut asked) = (Vec::new(), Vec::new(), 0);
-    let mut found = Dialect::OFFICIAL;
     for (name, clause, query) in queries {
-        asked += 1;
         let request = settings.request_with(query);
         let question = claiming(settings, request.clone(), &claims(settings, &request, now()));
         let check = Check::new("query", name, clause, true, question);
         let shown = if query.len() > 40 { "1,001 parameters" } else { query };
         let made = talk.make(check.with_summary(format!("the right hash of ?{shown} is accepted")))?;
-        let outcome = made.reply.outcome.clone();
-        let hash = match outcome {
-            Outcome::Ok(_) => hash_by(&request, &Dialect::OFFICIAL),
-            Outcome::Rejected { .. } => accepted_hash(talk, settings, &request, &found)?,
+        let hash = match made.reply.outcome {
+            Outcome::Ok(_) => read.right(&request),
+            Outcome::Rejected { .. } => accepted_hash(talk, &request, read.dialect(), Part::Query)?,
             _ => None,
         };
         match hash {
-            Some(hash) => {
-                let answer = CanonicalAnswer { canonical_request: None, qsh: Some(hash) };
-                observations.push(Observation::new(request, answer));
-                found = infer(&observations).dialect;
-            }
-            None => unread.push(query.to_owned()),
+            Some(hash) => read.see(request, hash),
+            None => read.unread.push(shown.to_owned()),
         }
     }
-    Ok(QueryReading { inference: infer(&observations), queries: asked, unread })
+    Ok(())
 }
 
 /// The hash of a known mistake that the app accepts for a request. The dialect that was found so far comes first.
-fn accepted_hash(
+pub(super) fn accepted_hash(
     talk: &mut Conversation<'_>,
-    settings: &Settings,
     request: &Input,
-    found: &Dialect,
+    found: Dialect,
+    part: Part,
 ) -> Result<Option<String>, Stop> {
+    let settings = talk.settings();
     let known = implementations().into_iter().map(Dialect::seen_in);
-    let single = || Deviation::all().filter(|choice| choice.field().concerns(Part::Query));
+    let single = || Deviation::all().filter(|choice| choice.field().concerns(part));
     let seen = single().filter(|choice| !choice.choice().seen_in.is_empty());
     let unseen = single().filter(|choice| choice.choice().seen_in.is_empty());
     let dialects = [found.clone()].into_iter().chain(known);

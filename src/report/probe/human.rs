@@ -65,7 +65,14 @@ fn helped(out: &mut String, help: &HelpEntry, probe: &ProbeEntry) {
     }
     if !help.options.is_empty() {
         let options = help.options.iter().map(|option| message(option)).collect::<Vec<_>>().join(" ");
-        line(out, format_args!("  next: qsh probe {} {options}", printable(&probe.url)));
+        line(
+            out,
+            format_args!(
+                "  next: qsh probe '{}' --client-key {} {options}",
+                printable(&probe.url),
+                printable(&probe.client_key)
+            ),
+        );
     } else if help.because.is_none() {
         line(out, format_args!("  next: compare client key and secret with those of the installed callback"));
     }
@@ -102,13 +109,13 @@ fn name(id: &str) -> &str {
 }
 
 fn canonicalizer(out: &mut String, read: &CanonicalizerEntry) {
-    let queries = counted(read.queries as u64, "query").replace("querys", "queries");
+    let requests = counted(read.requests as u64, "request");
     if read.choices.is_empty() {
-        line(out, format_args!("Canonicalizer: it follows the specification in {queries}."));
+        line(out, format_args!("Canonicalizer: it follows the specification in {requests}."));
     } else {
         let choices = read.choices.iter().map(|it| message(it)).collect::<Vec<_>>().join(" ");
         let like = read.nearest.as_ref().map(|name| format!(", most like {}", message(name))).unwrap_or_default();
-        line(out, format_args!("Canonicalizer: {choices}{like}; from {queries}."));
+        line(out, format_args!("Canonicalizer: {choices}{like}; from {requests}."));
     }
     for query in &read.unread {
         line(out, format_args!("  no known hash was accepted for ?{}", message(query)));

@@ -92,8 +92,8 @@ pub struct CanonicalizerEntry {
     /// The implementation that it is most like.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nearest: Option<String>,
-    /// How many queries were sent.
-    pub queries: usize,
+    /// How many requests had an accepted hash.
+    pub requests: usize,
     /// The queries for which no known hash was accepted.
     pub unread: Vec<String>,
 }

@@ -107,7 +107,7 @@ fn canonicalizer(reading: &QueryReading) -> CanonicalizerEntry {
     CanonicalizerEntry {
         choices: reading.inference.choices.iter().map(|it| it.deviation.to_string()).collect(),
         nearest: reading.inference.nearest.as_ref().map(|nearest| nearest.name.to_owned()),
-        queries: reading.queries,
+        requests: reading.requests,
         unread: reading.unread.clone(),
     }
 }

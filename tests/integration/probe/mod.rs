@@ -7,8 +7,9 @@ use std::io::Write;
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use apps::{HOLES, SECRET, TENANT, judge, sound, with};
+use apps::{HOLES, SECRET, TENANT, by, judge, sound, with};
 use qsh::suite::case::Endpoint;
+use qsh_diagnose::{Deviation, Dialect, Part};
 use serde_json::Value;
 use server::{Answer, Seen, Server};
 
@@ -206,5 +207,40 @@ fn a_report_has_no_secret() {
         let output = probe(&server.url("/panel"), &["--format", format]);
         let text = String::from_utf8(output.stdout).unwrap();
         assert!(!text.is_empty() && !text.contains(SECRET), "{format}: {text}");
+    }
+}
+
+#[test]
+fn a_proxy_that_rewrites_the_path_is_named() {
+    let decoded = |seen: &Seen| {
+        let (path, query) = seen.target.split_once('?').unwrap_or((&seen.target, ""));
+        let path =
+            percent_encoding::percent_decode_str(path).decode_utf8_lossy().replace("//", "/").replace("/./", "/");
+        sound(&Seen { target: format!("{path}?{query}"), ..seen.clone() })
+    };
+    let server = Server::start(decoded);
+    let (report, code) = report(&server.url("/a/panel"), &[]);
+    assert_eq!((causes(&report), code), (vec!["another_canonicalizer"], 1), "{}", report["probe"]["findings"]);
+    let choices = &report["probe"]["canonicalizer"]["choices"];
+    assert_eq!(choices, &serde_json::json!(["path_escapes=decoded", "path_segments=normalized"]));
+}
+
+/// What an app does with repeated parameters is read from outside, and named.
+#[test]
+fn another_canonicalizer_is_read_from_outside() {
+    for name in ["Go go-jira", "PyPI atlassian-jwt", "Rust atlassian-app-auth"] {
+        let dialect = Dialect::seen_in(name);
+        let of_query =
+            |choice: &Deviation| choice.field().concerns(Part::Query) && !choice.field().concerns(Part::Path);
+        let expected: Vec<Deviation> = dialect.deviations().filter(of_query).collect();
+        let dialect = expected.iter().copied().fold(Dialect::OFFICIAL, Dialect::with);
+        let server = Server::start(by(dialect));
+        let (report, _) = report(&server.url("/panel?issue=QSH-1"), &[]);
+        let read = &report["probe"]["canonicalizer"];
+        let found: Vec<&str> = read["choices"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
+        // Choices about forms cannot be seen in a GET, and the one on jwt only in a token that is sent in the query.
+        let seen = |choice: &Deviation| !["QSH-F", "QSH-Q17"].iter().any(|it| choice.field().clause.starts_with(it));
+        let expected: Vec<String> = expected.iter().filter(|it| seen(it)).map(ToString::to_string).collect();
+        assert_eq!(found, expected, "{name}: {}", read["unread"]);
     }
 }
