@@ -10,7 +10,10 @@ use crate::jwt::danger::Unverified;
 const MILLISECONDS: i64 = 100_000_000_000;
 /// The difference of clocks, in seconds, that is not worth a remark.
 const CLOCKS: i64 = 60;
-const HOUR: i64 = 3_600;
+const QUARTER: i64 = 900;
+/// The differences of time zones from UTC that are not whole hours, in minutes: from Newfoundland in summer (2:30) to the
+/// Chatham Islands in summer (13:45).
+const PARTS_OF_HOURS: [i64; 11] = [150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825];
 
 /// Something suspicious in a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,16 +116,14 @@ fn of_dates(claims: &Claims, now: i64) -> Vec<Remark> {
             found.push(remark("CON-13", format!("its {name} is in milliseconds: dates are in seconds")));
         }
     }
-    let Some(ahead) = date("iat").filter(|date| *date < MILLISECONDS).and_then(|date| date.checked_sub(now)) else {
-        return found;
-    };
-    let hours = ahead.saturating_add(HOUR / 2).div_euclid(HOUR);
-    if (1..=14).contains(&hours.abs()) && (ahead - hours * HOUR).abs() <= CLOCKS {
-        let side = if hours > 0 { "ahead" } else { "behind" };
-        let text = format!("its iat is {} h {side}: local time was perhaps taken for UTC", hours.abs());
-        found.push(remark("CON-10", text));
-    } else if ahead > CLOCKS {
-        found.push(remark("CON-10", format!("its iat is {ahead} s ahead: the clocks differ")));
+    let of_zone = ["iat", "exp"].into_iter().find_map(|name| of_time_zone(name, &date, now));
+    let ahead = date("iat").filter(|date| *date < MILLISECONDS).and_then(|date| date.checked_sub(now));
+    match (of_zone, ahead) {
+        (Some(remark), _) => found.push(remark),
+        (None, Some(ahead)) if ahead > CLOCKS => {
+            found.push(remark("CON-10", format!("its iat is {ahead} s ahead: the clocks differ")));
+        }
+        _ => {}
     }
     if let (Some(issued_at), Some(expires_at)) = (date("iat"), date("exp"))
         && expires_at <= issued_at
@@ -130,4 +131,33 @@ fn of_dates(claims: &Claims, now: i64) -> Vec<Remark> {
         found.push(remark("CON-12", "its exp is not after its iat"));
     }
     found
+}
+
+/// The usual lifetime of a token in seconds, by which an `exp` is taken for the time of issue.
+const LIFETIME: i64 = 180;
+
+/// A date that is off by the difference of a time zone. Zones differ by whole, half and quarter hours, by 14 hours at most.
+///
+/// An `exp` is compared with the `iat`, and with the current time if there is none.
+fn of_time_zone(name: &'static str, date: &impl Fn(&str) -> Option<i64>, now: i64) -> Option<Remark> {
+    let found = date(name).filter(|date| *date < MILLISECONDS)?;
+    let (apart, most) = match (name, date("iat")) {
+        ("exp", Some(issued_at)) => (found.checked_sub(issued_at)?.checked_sub(LIFETIME)?, 1),
+        ("exp", None) => (found.checked_sub(now)?.checked_sub(LIFETIME)?, CLOCKS),
+        _ => (found.checked_sub(now)?, CLOCKS),
+    };
+    let minutes = 15 * apart.checked_add(QUARTER / 2)?.div_euclid(QUARTER);
+    let is_near = (apart - minutes * 60).abs() <= most;
+    let is_zone = (30..=14 * 60).contains(&minutes.abs());
+    // A date in the past may also be that of an old token.
+    let is_known = apart > 0 || minutes % 60 == 0 || PARTS_OF_HOURS.contains(&minutes.abs());
+    let side = if minutes > 0 { "ahead" } else { "behind" };
+    let (hours, rest) = (minutes.abs() / 60, minutes.abs() % 60);
+    let offset = match (hours, rest) {
+        (0, rest) => format!("{rest} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, rest) => format!("{hours} h {rest} min"),
+    };
+    let text = format!("its {name} is {offset} {side}: local time was perhaps taken for UTC");
+    (is_near && is_zone && is_known).then(|| remark("CON-10", text))
 }

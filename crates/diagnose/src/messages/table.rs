@@ -117,7 +117,7 @@ pub static MESSAGES: &[KnownMessage] = &[
         causes: &[
             "The clocks differ. The usual lifetime is three minutes.",
             "Dates are in milliseconds. They have to be in seconds (CON-13).",
-            "Local time was taken for UTC: the dates are off by whole hours.",
+            "Local time was taken for UTC: the dates are off by whole, half or quarter hours.",
             "The page was open for longer than the token lives. Load it again, or get a new context token.",
             "You read a log of yesterday. `--now` checks at another time, `--leeway` allows for clocks that differ.",
         ],
