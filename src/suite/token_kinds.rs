@@ -80,6 +80,7 @@ fn demand(rule: &Rule) -> String {
         Demand::AudienceIsOurs(Slash::Removed) => "names the verifier; one slash at the end is ignored".to_owned(),
         Demand::Begun => "is not in the future".to_owned(),
         Demand::BegunOrNbf => "is not in the future, unless there is an `nbf`".to_owned(),
+        Demand::ClientKey => "is the client key of the tenant".to_owned(),
         Demand::ContextHash => "is `context-qsh`".to_owned(),
         Demand::Date => "is a number".to_owned(),
         Demand::HashOfRequest => "is the hash of the request".to_owned(),

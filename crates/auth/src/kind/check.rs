@@ -101,6 +101,10 @@ impl Checker<'_> {
                 is_of_another.then(|| Breach::new(Reason::KeyNotOwned, what).instead_of(expected))
             }
             Demand::Subject => self.subject(text),
+            Demand::ClientKey => self.expected.client_key.filter(|&expected| expected != text).map(|expected| {
+                let what = format!("the token's {claim} is not the client key of the tenant");
+                Breach::new(Reason::SubjectMismatch, what).instead_of(expected)
+            }),
             Demand::NoContextHash | Demand::HashOfRequest => self.hash_of_request(text, demand),
             Demand::ContextHash => (text != CONTEXT_QSH).then(|| {
                 let what = "the token is bound to a URL, and the endpoint accepts only context tokens";

@@ -1,8 +1,8 @@
 //! The rules about the claims of each kind, in the order in which they are checked.
 
 use super::rule::Demand::{
-    AfterIssue, Audience, AudienceIsOurs, Begun, BegunOrNbf, ContextHash, Date, HashOfRequest, Issuer, IssuerIs,
-    Lifetime, NoContextHash, NotEmpty, NotPassed, OwnsKey, Present, StartsWith, Subject, Text,
+    AfterIssue, Audience, AudienceIsOurs, Begun, BegunOrNbf, ClientKey, ContextHash, Date, HashOfRequest, Issuer,
+    IssuerIs, Lifetime, NoContextHash, NotEmpty, NotPassed, OwnsKey, Present, StartsWith, Subject, Text,
 };
 use super::rule::{Rule, Slash, rule};
 
@@ -14,6 +14,8 @@ pub const CLIENT_ID: &str = "urn:atlassian:connect:clientid:";
 /// deprecated.
 pub(crate) const ACCOUNT_ID: &str = "urn:atlassian:connect:useraccountid:";
 pub(super) const USER_KEY: &str = "urn:atlassian:connect:userkey:";
+/// The beginning of the `aud` of a Forge invocation token: the id of the app follows (FIT-5).
+pub const FORGE_APP: &str = "ari:cloud:ecosystem::app/";
 /// The `iss` of a Forge invocation token.
 pub(super) const FORGE_ISSUER: &str = "forge/invocation-token";
 
@@ -47,7 +49,7 @@ pub(super) const APP: [Rule; 14] = joined(&[
     &NBF,
     &HASH,
 ]);
-pub(super) const APP_BITBUCKET: [Rule; 15] = joined(&[
+pub(super) const APP_BITBUCKET: [Rule; 16] = joined(&[
     &[rule("iss", Present, "PRD-1"), rule("iss", Text, "PRD-1"), rule("iss", Issuer("the key of the app"), "PRD-1")],
     &EXP,
     &IAT,
@@ -55,6 +57,7 @@ pub(super) const APP_BITBUCKET: [Rule; 15] = joined(&[
     &[
         rule("sub", Present, "PRD-7"),
         rule("sub", Text, "PRD-7"),
+        rule("sub", ClientKey, "PRD-7"),
         rule("qsh", Text, "CON-17"),
         rule("qsh", NoContextHash, "CTX-2"),
         rule("qsh", HashOfRequest, "CON-18"),

@@ -15,6 +15,7 @@ pub struct Expected<'e> {
     pub(super) carrier: Option<Carrier<'e>>,
     pub(super) recipient: Option<Recipient>,
     pub(super) issuer: Option<&'e str>,
+    pub(super) client_key: Option<&'e str>,
     pub(super) audiences: Option<Vec<&'e str>>,
     pub(super) lifetime: Option<u32>,
     pub(super) key_id: Option<&'e KeyId>,
@@ -49,6 +50,31 @@ impl<'e> Expected<'e> {
     #[must_use]
     pub fn with_issuer(self, issuer: &'e str) -> Self {
         Self { issuer: Some(issuer), ..self }
+    }
+
+    /// The client key of the tenant. A token for Bitbucket names it in `sub` (PRD-7).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh_auth::jwt::danger::Unverified;
+    /// use qsh_auth::jwt::{Reason, SharedSecret, Time, sign};
+    /// use qsh_auth::kind::{Expected, TokenKind, objections};
+    ///
+    /// let claims = serde_json::json!({ "iss": "com.example.app", "sub": "connection:7", "iat": 1, "exp": 9 });
+    /// let token = sign(claims.as_object().unwrap().clone(), &SharedSecret::new("a secret")?);
+    /// let token = Unverified::parse(token.as_str().as_bytes())?;
+    /// let found = |client_key| {
+    ///     let expected = Expected::new().with_client_key(client_key);
+    ///     objections(&token, TokenKind::AppBitbucket, &expected, Time::new(5))
+    /// };
+    /// assert_eq!(found("connection:1234567")[0].rejection.reason(), Reason::SubjectMismatch);
+    /// assert!(found("connection:7").is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_client_key(self, client_key: &'e str) -> Self {
+        Self { client_key: Some(client_key), ..self }
     }
 
     /// The audiences: the token has to name one of them.

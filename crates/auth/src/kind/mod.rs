@@ -21,7 +21,7 @@ mod token_kind;
 pub use carrier::Carrier;
 pub(crate) use check::check;
 pub(crate) use claims::ACCOUNT_ID;
-pub use claims::{CLIENT_ID, CONTEXT_QSH};
+pub use claims::{CLIENT_ID, CONTEXT_QSH, FORGE_APP};
 pub use clues::Recipient;
 pub use expected::Expected;
 pub use issue::InvalidClaims;

@@ -29,6 +29,8 @@ pub enum Demand {
     Begun,
     /// Its time has come, or the token has an `nbf`.
     BegunOrNbf,
+    /// It is the client key of the tenant.
+    ClientKey,
     /// It is `context-qsh`.
     ContextHash,
     /// It is a number: Unix seconds.

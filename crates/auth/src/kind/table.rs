@@ -1,7 +1,7 @@
 //! The table of token kinds. The order of the rows is the order in which a token is recognised.
 
 use super::carrier::Carrier;
-use super::claims::{self, CLIENT_ID, CONTEXT_QSH, FORGE_ISSUER};
+use super::claims::{self, CLIENT_ID, CONTEXT_QSH, FORGE_APP, FORGE_ISSUER};
 use super::clues::{Clues, Recipient, is_app_key, is_client_key};
 use super::profile::{KeyIdRule, Profile, mark};
 use super::token_kind::TokenKind;
@@ -9,9 +9,6 @@ use super::token_kind::TokenKind;
 const HS256: &[&str] = &["HS256"];
 const RS256: &[&str] = &["RS256"];
 const ASAP_ALGORITHMS: &[&str] = &["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
-
-/// An app of Forge is named so.
-const FORGE_APP: &str = "ari:cloud:ecosystem::app/";
 
 const TO_APP: &[Carrier<'static>] = &[Carrier::Authorization("JWT"), Carrier::Parameter("jwt")];
 const JWT_HEADER: &[Carrier<'static>] = &[Carrier::Authorization("JWT")];

@@ -184,12 +184,52 @@ fn dates_that_are_hours_off_and_clocks_that_differ_are_suspicious() {
         (992_790, Some("its iat is 2 h behind: local time was perhaps taken for UTC")),
         (994_600, None),
         (1_000_000 - 15 * 3_600, None),
+        // India, Nepal, Newfoundland and the Chatham Islands.
+        (1_000_000 + 19_800, Some("its iat is 5 h 30 min ahead: local time was perhaps taken for UTC")),
+        (1_000_000 - 20_700, Some("its iat is 5 h 45 min behind: local time was perhaps taken for UTC")),
+        (1_000_000 - 12_600 + 60, Some("its iat is 3 h 30 min behind: local time was perhaps taken for UTC")),
+        (1_000_000 + 49_500, Some("its iat is 13 h 45 min ahead: local time was perhaps taken for UTC")),
+        (1_000_000 + 1_800, Some("its iat is 30 min ahead: local time was perhaps taken for UTC")),
+        // Too small, too large, and not a quarter.
+        (1_000_000 + 900, Some("its iat is 900 s ahead: the clocks differ")),
+        (1_000_000 + 51_300, Some("its iat is 51300 s ahead: the clocks differ")),
+        (1_000_000 + 19_900, Some("its iat is 19900 s ahead: the clocks differ")),
+        // No time zone differs by an hour and a quarter: the token is old.
+        (1_000_000 - 4_500, None),
     ] {
         let token = hs256(&json!({ "iss": CLIENT, "iat": issued_at, "qsh": HASH }));
         let found = remarks(&Unverified::parse(token.as_bytes()).unwrap(), TokenKind::Url, 1_000_000);
         let found: Vec<&str> = found.iter().map(|remark| remark.text.as_str()).collect();
         assert_eq!(found, Vec::from_iter(expected), "{issued_at}");
     }
+}
+
+/// The end of a token lies three minutes after its beginning, which tells how far the end alone is off.
+#[test]
+fn an_end_that_is_a_time_zone_off_is_suspicious() {
+    let zone = |offset: &str| Some(format!("its exp is {offset}: local time was perhaps taken for UTC"));
+    for (issued_at, expires_at, expected) in [
+        (Some(1_000_000), 1_000_180, None),
+        (Some(1_000_000), 1_003_600, None),
+        (Some(1_000_000), 1_000_900, None),
+        (Some(1_000_000), 1_000_180 + 19_800, zone("5 h 30 min ahead")),
+        (Some(1_000_000), 1_000_180 + 20_700, zone("5 h 45 min ahead")),
+        (None, 1_000_180 + 19_800 - 30, zone("5 h 30 min ahead")),
+        (None, 1_000_180, None),
+    ] {
+        let mut claims = json!({ "iss": CLIENT, "exp": expires_at, "qsh": HASH });
+        if let Some(issued_at) = issued_at {
+            claims["iat"] = issued_at.into();
+        }
+        let token = hs256(&claims);
+        let found = remarks(&Unverified::parse(token.as_bytes()).unwrap(), TokenKind::Url, 1_000_000);
+        let found: Vec<&str> = found.iter().map(|remark| remark.text.as_str()).collect();
+        assert_eq!(found, Vec::from_iter(expected.as_deref()), "{issued_at:?} {expires_at}");
+    }
+    let behind = hs256(&json!({ "iss": CLIENT, "iat": 1_000_000, "exp": 1_000_180 - 19_800, "qsh": HASH }));
+    let found = remarks(&Unverified::parse(behind.as_bytes()).unwrap(), TokenKind::Url, 1_000_000);
+    let clauses: Vec<&str> = found.iter().map(|remark| remark.clause).collect();
+    assert_eq!(clauses, ["CON-10", "CON-12"]);
 }
 
 #[test]
@@ -210,6 +250,58 @@ fn an_objection_has_what_was_found_and_what_was_expected() {
             (Some("aud"), "[\"https://other.example\"]".to_owned(), Some(expected_audiences)),
         ]
     );
+}
+
+/// A token of Connect at an endpoint for Forge invocation tokens: the kind is the first cause, and stands once.
+#[test]
+fn a_token_of_another_kind_is_said_before_what_follows_from_it() {
+    let connect = hs256(&json!({ "iss": CLIENT, "iat": 900, "exp": 1_100, "qsh": HASH }));
+    let connect = Unverified::parse(connect.as_bytes()).unwrap();
+    let carried = Expected::new().with_carrier(Carrier::Authorization("JWT"));
+    let found = objections(&connect, TokenKind::Forge, &carried, Time::new(1_000));
+    assert_eq!(
+        found[0].rejection.to_string(),
+        "the token is of another kind than Forge invocation token: token of a product for one URL, because its iss is a client key (FIT-1)"
+    );
+    assert_eq!((found[0].found.as_ref().unwrap(), found[0].expected.as_deref()), (&json!("HS256"), Some("RS256")));
+    let reasons: Vec<Reason> = found.iter().map(|it| it.rejection.reason()).collect();
+    assert_eq!(reasons[..3], [Reason::AlgorithmNotAllowed, Reason::NoToken, Reason::Malformed]);
+    assert_eq!(reasons.iter().filter(|it| **it == Reason::AlgorithmNotAllowed).count(), 1);
+    // A token that names an app of Forge and was signed with a secret.
+    let own = hs256(&json!({ "iss": "forge/invocation-token", "aud": FORGE_APP, "iat": 900, "exp": 1_100 }));
+    let own = Unverified::parse(own.as_bytes()).unwrap();
+    let found = objections(&own, TokenKind::Forge, &Expected::new(), Time::new(1_000));
+    assert_eq!(found[0].rejection.to_string(), "the token's alg is not RS256 (FIT-1)");
+}
+
+/// INS-3: the address of a key is the key host, a slash, and the `kid` as it stands.
+#[test]
+fn what_is_off_with_a_key_id_is_named() {
+    let good = "generic-keypair/cs-migrations/installation-key-pair--0a1b2c3d4e5f6g7h";
+    let found = |key_id: &str| {
+        let claims = json!({ "iss": CLIENT, "aud": "https://app.example.com", "iat": 900, "exp": 1_100, "qsh": HASH });
+        let token = token(&json!({ "alg": "RS256", "kid": key_id }), &claims);
+        let token = Unverified::parse(token.as_bytes()).unwrap();
+        let found = objections(&token, TokenKind::Install, &Expected::new(), Time::new(1_000));
+        let of_key = found.iter().filter(|it| it.name == Some("kid"));
+        of_key.map(|it| it.rejection.to_string()).collect::<Vec<_>>().join("; ")
+    };
+    for (key_id, expected) in [
+        (good.to_owned(), ""),
+        (
+            format!("/{good}"),
+            "the kid begins with a slash: that slash belongs to the address of the key, and not to the kid (INS-3)",
+        ),
+        (
+            format!("https://connect-install-keys.atlassian.com/{good}"),
+            "the kid is the whole address of a key: it has to be what stands after the key host and its slash (INS-3)",
+        ),
+        (good.replace('/', "%2F"), "the kid is escaped: its slashes have to stand as they are, without %2F (INS-3)"),
+        (format!("//{good}"), "the key id has a segment that is empty, . or .. (INS-3)"),
+        (good.replace('/', "\\"), "the key id has an invalid character (INS-3)"),
+    ] {
+        assert_eq!(found(&key_id), expected, "{key_id}");
+    }
 }
 
 /// The verifiers rely on this: a rule about a value holds for values of another type.

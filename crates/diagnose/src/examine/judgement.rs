@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use qsh_auth::jwt::danger::Unverified;
 use qsh_auth::kind::{
-    CLIENT_ID, Demand, Expected, Objection, Profile, Recipient, Recognition, Remark, TokenKind, objections, remarks,
+    CLIENT_ID, Demand, Expected, FORGE_APP, Objection, Profile, Recipient, Recognition, Remark, TokenKind, objections,
+    remarks,
 };
 use qsh_hash::InvalidRequest;
 use serde_json::Value;
@@ -40,7 +41,13 @@ impl Judgement {
         let carrier = case.evidence.token.as_ref().and_then(|token| token.carrier());
         let recipient = case.input.and_then(recipient);
         let recognition = Recognition::of(token, recipient, carrier);
-        let (kind, because) = case.kind.map_or((recognition.kind, Some(recognition.because)), |kind| (kind, None));
+        let (kind, because) = match case.kind {
+            Some(kind) => (kind, None),
+            None if is_for_forge(case.audiences) => {
+                (TokenKind::Forge, Some("the expected audience is an app of Forge"))
+            }
+            None => (recognition.kind, Some(recognition.because)),
+        };
         let mut expected = Expected::new();
         if let Some(input) = case.input {
             expected = expected.with_request(input.request()?);
@@ -59,6 +66,9 @@ impl Judgement {
         });
         if let Some(issuer) = &issuer {
             expected = expected.with_issuer(issuer);
+        }
+        if let Some(installed) = &case.evidence.installed {
+            expected = expected.with_client_key(&installed.client_key);
         }
         if !case.audiences.is_empty() {
             expected = expected.with_audiences(case.audiences.iter().map(String::as_str));
@@ -91,6 +101,11 @@ impl Judgement {
     pub fn has_hash(&self) -> bool {
         Profile::of(self.kind).claims.iter().any(|rule| rule.demand == Demand::HashOfRequest)
     }
+}
+
+/// Whether a verifier expects Forge invocation tokens, by its audiences.
+fn is_for_forge(audiences: &[String]) -> bool {
+    !audiences.is_empty() && audiences.iter().all(|audience| audience.starts_with(FORGE_APP))
 }
 
 /// The issuer of a kind of token, by the body of the installed callback.
