@@ -38,6 +38,9 @@ impl Examination {
         if let Some(Err(rejection)) = &self.token {
             return mend(match rejection.reason() {
                 Reason::NoToken => "send the token in the header Authorization, after the scheme JWT".to_owned(),
+                _ if rejection.clause() == "JWT-6" => {
+                    "make a smaller token: JWT-6 allows 65,536 bytes and 32 levels".to_owned()
+                }
                 _ => "copy the whole token: three segments with dots between them, without the scheme".to_owned(),
             });
         }
@@ -100,6 +103,9 @@ impl Examination {
         if let Some(remark) = judgement.remarks.first() {
             return NextStep::Suspect { what: remark.text.clone() };
         }
+        if case.evidence.is_cut_by_shell {
+            return NextStep::Suspect { what: CUT_BY_SHELL.to_owned() };
+        }
         let is_verified = matches!(self.signature, Some(SignatureFinding::Right { .. }));
         if is_verified && judgement.not_compared.is_empty() {
             return NextStep::Ask { what: OTHER_CAUSE };
@@ -123,6 +129,7 @@ impl Examination {
 const OF_PAGE: &str =
     "the token is that of the page which sent this request: use a context token, from AP.context.getToken()";
 const OF_ANOTHER_URL: &str = "find the URL that the product called: its token is good for that URL alone, and scripts of a page need a context token (AP.context.getToken())";
+const CUT_BY_SHELL: &str = "the shell cut the command at the first & of its URL, and the server saw only what stands before it: put the URL in quotes";
 const OTHER_CAUSE: &str = "read the log of the receiver: it may see another request, know another secret, or refuse for a reason outside the token";
 const OTHER_SECRET: &str =
     "take the sharedSecret of the last installed callback of this site, and check it with this token";

@@ -44,6 +44,20 @@ impl Builder {
         self.evidence.notes.push(Note::new(text));
     }
 
+    /// Parameters whose value is a variable, and so not in the text.
+    pub(super) fn unknown_parameters(&mut self, names: &[String], place: &str) {
+        for name in names.iter().filter(|name| !name.is_empty()) {
+            let name = Text::from(name.as_str());
+            self.note(format!("left out the parameter {name} in {place}: its value is a variable"));
+        }
+    }
+
+    /// The URL of a command has an `&` outside quotes.
+    pub(super) fn cut_by_shell(&mut self, place: &str) {
+        self.note(format!("the URL in {place} has an & outside quotes, where a shell ends the command"));
+        self.evidence.is_cut_by_shell = true;
+    }
+
     /// The number of notes. A piece that adds none gave nothing.
     pub(super) fn notes(&self) -> usize {
         self.evidence.notes.len()
@@ -114,6 +128,9 @@ impl Builder {
         self.note(format!("took the token in {place}"));
         if found.is_joined {
             self.note(format!("removed line breaks or blanks from the token in {place}"));
+        }
+        if found.state == State::TooLong {
+            self.note(format!("the token in {place} is too long: JWT-6 allows 65,536 bytes"));
         }
         if found.state == State::EndCut {
             self.note(format!("the token in {place} is not complete: its claims are there, its signature is cut off"));

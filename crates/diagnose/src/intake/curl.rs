@@ -127,14 +127,22 @@ pub(super) fn is_curl(word: &str) -> bool {
     name == "curl" || name == "curl.exe"
 }
 
-/// Reads a command line. What follows a pipe or a redirection is ignored.
-pub(super) fn read(text: &str) -> Result<Message, CurlProblem> {
-    let mut words = shell::words(text).ok_or(CurlProblem::Quotes)?;
+/// A command line.
+pub(super) struct Command {
+    pub(super) message: Message,
+    /// Whether the URL has an `&` outside quotes, where a shell ends the command.
+    pub(super) is_cut: bool,
+}
+
+/// Reads a command line. What follows a pipe or a redirection is ignored. Editors turn quotes into typographic ones.
+pub(super) fn read(text: &str) -> Result<Command, CurlProblem> {
+    let plain = text.replace(['\u{201c}', '\u{201d}'], "\"").replace(['\u{2018}', '\u{2019}'], "'");
+    let shell::Line { mut words, is_cut } = shell::words(&plain).ok_or(CurlProblem::Quotes)?;
     let start = words.iter().position(|word| is_curl(word)).map_or(0, |place| place + 1);
     words.drain(..start);
     let end = words.iter().position(|word| matches!(word.as_str(), "|" | ">" | ">>" | "2>" | "&&" | ";" | "&"));
     words.truncate(end.unwrap_or(words.len()));
-    read_words(&words)
+    Ok(Command { message: read_words(&words)?, is_cut })
 }
 
 /// Reads the words after the name of the program.

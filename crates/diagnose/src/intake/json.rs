@@ -2,6 +2,7 @@
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::evidence::Installed;
 use super::http_message::Message;
@@ -38,6 +39,11 @@ struct Document {
     key: Option<String>,
     #[serde(rename = "sharedSecret")]
     shared_secret: Option<String>,
+    /// Members of the options of an HTTP client, which another module reads.
+    #[serde(rename = "baseURL")]
+    client_base_url: Option<IgnoredAny>,
+    params: Option<IgnoredAny>,
+    qs: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -87,6 +93,9 @@ pub(super) fn read(text: &str) -> Option<Json> {
     match document {
         Document { log: Some(log), .. } => Some(entries(log)),
         Document { request: Some(request), .. } => Some(Json::Request(message(request))),
+        Document { client_base_url: Some(_), .. } | Document { params: Some(_), .. } | Document { qs: Some(_), .. } => {
+            None
+        }
         Document { method: Some(method), url: Some(url), headers, post_data, .. } => {
             Some(Json::Request(message(HarRequest { method, url, headers, post_data })))
         }
@@ -112,6 +121,9 @@ impl Document {
             client_key: None,
             key: None,
             shared_secret: None,
+            client_base_url: None,
+            params: None,
+            qs: None,
         }
     }
 }

@@ -7,6 +7,7 @@
 //! The intake reads texts only: it opens no file, starts no process and asks no server.
 
 mod builder;
+mod client;
 mod curl;
 mod error;
 mod evidence;
@@ -14,6 +15,7 @@ mod found_token;
 mod hash;
 mod http_message;
 mod json;
+mod literal;
 mod pieces;
 mod prose;
 mod shell;

@@ -1,6 +1,7 @@
 //! [`Piece`]: one argument, one file, or what came from stdin; and what each is taken for.
 
 use super::builder::Builder;
+use super::client::{self, Options};
 use super::curl;
 use super::error::IntakeError;
 use super::evidence::Evidence;
@@ -235,8 +236,11 @@ fn one(text: &str, place: &str, builder: &mut Builder) -> Result<(), IntakeError
     }
     if curl::is_command(text) {
         builder.note(format!("took {place} for a curl command"));
-        let message = curl::read(text).map_err(|problem| IntakeError::Curl { place: place.to_owned(), problem })?;
-        return builder.message(message, place);
+        let command = curl::read(text).map_err(|problem| IntakeError::Curl { place: place.to_owned(), problem })?;
+        if command.is_cut {
+            builder.cut_by_shell(place);
+        }
+        return builder.message(command.message, place);
     }
     let unquoted = text.trim_matches(['"', '\'', '`', '<', '>']).trim();
     if let Some(hash) = pasted_hash(text) {
@@ -252,6 +256,10 @@ fn one(text: &str, place: &str, builder: &mut Builder) -> Result<(), IntakeError
     if let Some(bare) = token::readable(text).filter(|_| token::find(text).is_empty()) {
         builder.note(format!("took the token in {place}"));
         return builder.whole_token(&bare, place, bare_scheme(text));
+    }
+    if let Some(options) = client::find(text) {
+        builder.note(format!("took {place} for the options of an HTTP client"));
+        return from_options(options, text, place, builder);
     }
     let is_line = !unquoted.contains(['\n', '\r']);
     let is_word = !unquoted.contains(char::is_whitespace);
@@ -283,6 +291,15 @@ fn one(text: &str, place: &str, builder: &mut Builder) -> Result<(), IntakeError
 /// The scheme in front of a token that stands alone.
 fn bare_scheme(text: &str) -> Option<Carried> {
     token::without_scheme(text).0.map(|scheme| Carried::Authorization(scheme.to_owned()))
+}
+
+/// The request of an HTTP client, and the messages and hashes around it. A console may leave out the headers.
+fn from_options(options: Options, text: &str, place: &str, builder: &mut Builder) -> Result<(), IntakeError> {
+    let has_token = options.message.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"))
+        || options.message.target.as_deref().is_some_and(|target| !token::find(target).is_empty());
+    builder.unknown_parameters(&options.unknown, place);
+    builder.message(options.message, place)?;
+    prose::read_around(text, place, has_token, builder)
 }
 
 fn from_json(json: Json, place: &str, builder: &mut Builder) -> Result<(), IntakeError> {

@@ -5,9 +5,11 @@ use std::collections::HashSet;
 use memchr::memmem;
 
 use super::builder::Builder;
+use super::client::{self, Style};
 use super::error::IntakeError;
 use super::found_token::Carried;
 use super::hash::{self, HashText, METHODS, Owner, pasted_hash};
+use super::literal::Literal;
 use super::token::{self, State};
 use crate::hosts::begins_with_host;
 use crate::messages;
@@ -22,13 +24,29 @@ pub(super) fn read(text: &str, place: &str, builder: &mut Builder) -> Result<(),
     hashes(&plain, place, builder);
     tokens(&plain, place, builder)?;
     request(&plain, place, builder)?;
-    for message in messages::find(&plain) {
+    known_messages(&plain, place, before, builder);
+    Ok(())
+}
+
+/// Takes the hashes and the known messages of a text whose request is known, and the tokens if no token is known.
+pub(super) fn read_around(text: &str, place: &str, has_token: bool, builder: &mut Builder) -> Result<(), IntakeError> {
+    let plain = unescaped(text);
+    let before = builder.notes();
+    hashes(&plain, place, builder);
+    if !has_token {
+        tokens(&plain, place, builder)?;
+    }
+    known_messages(&plain, place, before, builder);
+    Ok(())
+}
+
+fn known_messages(plain: &str, place: &str, before: usize, builder: &mut Builder) {
+    for message in messages::find(plain) {
         if builder.notes() == before {
             builder.note(format!("took {place} for a message: {}", message.title));
         }
         builder.known_message(message);
     }
-    Ok(())
 }
 
 /// The text with plain quotes for those that HTML and JSON escape, and with `&` for the escape that JSON of Go has.
@@ -134,6 +152,7 @@ fn request(text: &str, place: &str, builder: &mut Builder) -> Result<(), IntakeE
     let is_bare = !chosen.url.starts_with('/') && begins_with_host(chosen.url.as_bytes());
     builder.note(format!("took the URL in {place}{}", if is_bare { ", whose scheme is missing" } else { "" }));
     let url = if is_bare { format!("https://{}", chosen.url) } else { chosen.url.to_owned() };
+    let url = with_parameters(url, text, place, builder);
     builder.told_url(url, place)?;
     match (chosen.method, named_methods(text).as_slice()) {
         (Some(method), _) => builder.told_method(method, place),
@@ -141,6 +160,27 @@ fn request(text: &str, place: &str, builder: &mut Builder) -> Result<(), IntakeE
         (None, [method]) => builder.told_method(method, place),
         (None, _) => Err(IntakeError::Several { what: "methods", place: place.to_owned() }),
     }
+}
+
+/// The URL with the parameters that stand beside it in code: `params={…}` of Python, `params: {…}` of axios.
+fn with_parameters(url: String, text: &str, place: &str, builder: &mut Builder) -> String {
+    let styles = [("params", '=', Style::Plain), ("params", ':', Style::Axios), ("qs", ':', Style::Plain)];
+    let found = styles.into_iter().find_map(|(name, sign, style)| {
+        let mut names = memmem::find_iter(text.as_bytes(), name.as_bytes());
+        let value = names.find_map(|at| {
+            let value = text[at + name.len()..].trim_start().strip_prefix(sign)?.trim_start();
+            value.starts_with('{').then_some(value)
+        })?;
+        Some((Literal::read(value)?.0, style))
+    });
+    let Some((parameters, style)) = found else { return url };
+    let mut unknown = Vec::new();
+    let query = client::query(&parameters, style, &mut unknown);
+    if !query.is_empty() {
+        builder.note(format!("took the parameters beside the URL in {place}"));
+    }
+    builder.unknown_parameters(&unknown, place);
+    client::with_query(&url, &query)
 }
 
 /// The request of a line of an access log: `"GET /path HTTP/1.1"`, or `method=GET path=/path`.

@@ -3,17 +3,25 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
+/// A command line.
+#[derive(Default)]
+pub(super) struct Line {
+    pub(super) words: Vec<String>,
+    /// Whether a URL has an `&` outside quotes, where `sh` and `bash` end the command.
+    pub(super) is_cut: bool,
+}
+
 /// Splits a command line. `None` if its quotes do not end.
 ///
 /// A caret before a quote or before the end of a line shows a command line of `cmd.exe`. "Copy as cURL (cmd)" of browsers
 /// writes such lines.
-pub(super) fn words(text: &str) -> Option<Vec<String>> {
+pub(super) fn words(text: &str) -> Option<Line> {
     let is_cmd = ["^\"", "^\n", "^\r"].iter().any(|mark| text.contains(mark));
-    if is_cmd { words_of_cmd(text) } else { words_of_sh(text) }
+    if is_cmd { words_of_cmd(text).map(|words| Line { words, is_cut: false }) } else { words_of_sh(text) }
 }
 
-fn words_of_sh(text: &str) -> Option<Vec<String>> {
-    let mut words = Vec::new();
+fn words_of_sh(text: &str) -> Option<Line> {
+    let Line { mut words, mut is_cut } = Line::default();
     let mut word: Option<String> = None;
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
@@ -25,11 +33,15 @@ fn words_of_sh(text: &str) -> Option<Vec<String>> {
             '$' if rest.next_if_eq(&'\'').is_some() => ansi_c_quoted(&mut rest, word.get_or_insert_default())?,
             '$' if rest.next_if_eq(&'"').is_some() => double_quoted(&mut rest, word.get_or_insert_default())?,
             '\\' => word.get_or_insert_default().push(rest.next()?),
-            c => word.get_or_insert_default().push(c),
+            c => {
+                let word = word.get_or_insert_default();
+                is_cut |= c == '&' && word.contains('?') && rest.peek().is_some_and(char::is_ascii_alphanumeric);
+                word.push(c);
+            }
         }
     }
     words.extend(word);
-    Some(words)
+    Some(Line { words, is_cut })
 }
 
 /// Skips the end of a line.
@@ -139,7 +151,7 @@ mod tests {
     use super::*;
 
     fn split(text: &str) -> String {
-        words(text).map_or_else(|| "open quotes".to_owned(), |words| words.join("|"))
+        words(text).map_or_else(|| "open quotes".to_owned(), |line| line.words.join("|"))
     }
 
     #[test]
@@ -158,6 +170,20 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(split(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_ampersand_outside_quotes_is_seen() {
+        for (text, expected) in [
+            ("curl https://h/a?b=1&c=2", true),
+            ("curl -s 'https://h/a?b=1&c=2'", false),
+            ("curl \"https://h/a?b=1&c=2\" &", false),
+            ("curl https://h/a?b=1\\&c=2", false),
+            ("curl https://h/a?b=1 && echo c", false),
+            ("curl ^\"https://h/a?b=1^&c=2^\"", false),
+        ] {
+            assert_eq!(words(text).map(|line| line.is_cut), Some(expected), "{text}");
         }
     }
 

@@ -179,6 +179,8 @@ pub(super) enum State {
     EndCut,
     /// The claims cannot be read.
     Cut,
+    /// It is longer than any verifier reads (JWT-6).
+    TooLong,
 }
 
 /// A token in a text.
@@ -231,11 +233,13 @@ fn take(text: &str, start: usize) -> Option<Found> {
     });
     let end = &ends[place.unwrap_or(0)];
     let is_like_one = place.is_some() || is_cut || end.dots > 0;
+    let is_long = end.joined > LONGEST && joined.split_once('.').is_some_and(|(header, _)| object(header).is_some());
     joined.truncate(end.joined);
     if place.is_some() && end.dots == 1 {
         joined.push('.');
     }
     let state = match place {
+        _ if is_long => State::TooLong,
         None => State::Cut,
         Some(place) if is_short || is_cut && place + 1 == ends.len() => State::EndCut,
         Some(_) => State::Whole,

@@ -1,0 +1,173 @@
+//! The options of a request, as HTTP clients of JavaScript have them: axios, `request`, got and `node:http`.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::hash::METHODS;
+use super::http_message::Message;
+use super::literal::Literal;
+
+/// A request, and what of it is not in the text.
+pub(super) struct Options {
+    pub(super) message: Message,
+    /// The names of parameters whose value is a variable.
+    pub(super) unknown: Vec<String>,
+}
+
+/// The number of objects of a text that are looked at.
+const MOST: usize = 64;
+
+/// Finds the options of a request in a text.
+pub(super) fn find(text: &str) -> Option<Options> {
+    let mut at = 0;
+    for _ in 0..MOST {
+        at += text[at..].find('{')?;
+        match Literal::read(&text[at..]) {
+            Some((literal, length)) => {
+                if let Some(found) = within(&literal) {
+                    return Some(found);
+                }
+                at += length;
+            }
+            None => at += 1,
+        }
+    }
+    None
+}
+
+/// The first options in an object: itself, or one of its members.
+fn within(literal: &Literal) -> Option<Options> {
+    read(literal).or_else(|| literal.members().iter().find_map(|(_, member)| within(member)))
+}
+
+/// The first member with one of these names that is a text.
+fn text<'l>(literal: &'l Literal, names: &[&str]) -> Option<&'l str> {
+    names.iter().find_map(|name| literal.member(name)?.as_text())
+}
+
+/// Reads an object as the options of a request. It has a URL and a member that only such options have.
+fn read(literal: &Literal) -> Option<Options> {
+    let parameters = ["params", "qs", "searchParams"].iter().find_map(|name| Some((*name, literal.member(name)?)));
+    let base_url = text(literal, &["baseURL", "baseUrl", "prefixUrl"]);
+    let headers = literal.member("headers").filter(|headers| !headers.members().is_empty());
+    let url = match text(literal, &["url", "uri"]) {
+        Some(url) => url.to_owned(),
+        None => of_parts(literal)?,
+    };
+    if parameters.is_none() && base_url.is_none() && headers.is_none() {
+        return None;
+    }
+    let mut target = combined(base_url, &url);
+    let mut unknown = Vec::new();
+    if let Some((name, parameters)) = parameters {
+        let style = if name == "params" { Style::Axios } else { Style::Plain };
+        target = with_query(&target, &query(parameters, style, &mut unknown));
+    }
+    let method = text(literal, &["method", "type"]).map(str::to_ascii_uppercase);
+    let method = method.filter(|method| METHODS.contains(&method.as_str()));
+    let mut message = Message { method, target: Some(target), ..Message::default() };
+    // axios has common headers, and those of each method, in members of the headers.
+    let all = headers.map(Literal::members).unwrap_or_default();
+    for (name, value) in all.iter().chain(all.iter().flat_map(|(_, nested)| nested.members())) {
+        if let Some(value) = value.as_text() {
+            message.add(name, value);
+        }
+    }
+    message.body = match literal.member("data").or_else(|| literal.member("body")) {
+        Some(Literal::Text(text)) => Some(text.clone()),
+        Some(object @ Literal::Object(_)) => Some(serde_json::Value::from(object).to_string()),
+        _ => None,
+    };
+    if message.body.is_some() && message.header("content-type").is_none() {
+        message.add("Content-Type", "application/json");
+    }
+    Some(Options { message, unknown })
+}
+
+/// The URL of the options of `node:http`.
+fn of_parts(literal: &Literal) -> Option<String> {
+    let host = text(literal, &["hostname", "host"])?;
+    let path = text(literal, &["path"]).filter(|path| path.starts_with('/'))?;
+    let scheme = text(literal, &["protocol"]).unwrap_or("https:");
+    Some(format!("{scheme}//{host}{path}"))
+}
+
+/// A URL below a base URL, as axios puts them together.
+fn combined(base_url: Option<&str>, url: &str) -> String {
+    match base_url {
+        Some(base_url) if !url.contains("://") && !url.starts_with("//") => {
+            let base_url = base_url.trim_end_matches('/');
+            if url.is_empty() { base_url.to_owned() } else { format!("{base_url}/{}", url.trim_start_matches('/')) }
+        }
+        _ => url.to_owned(),
+    }
+}
+
+/// A URL with more parameters. What stands after `#` is not sent.
+pub(super) fn with_query(url: &str, query: &str) -> String {
+    let bare = url.split('#').next().unwrap_or_default();
+    match (query, bare.contains('?')) {
+        ("", _) => url.to_owned(),
+        (query, true) => format!("{bare}&{query}"),
+        (query, false) => format!("{bare}?{query}"),
+    }
+}
+
+/// How a client writes lists.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    /// `name[]=a&name[]=b`.
+    Axios,
+    /// `name=a&name=b`.
+    Plain,
+}
+
+/// The query of some parameters. Those without a value are not sent. The names of those whose value is not known are
+/// added to a list.
+pub(super) fn query(parameters: &Literal, style: Style, unknown: &mut Vec<String>) -> String {
+    if let Literal::Text(text) = parameters {
+        return text.trim_start_matches('?').to_owned();
+    }
+    let mut pairs = Vec::new();
+    for (name, value) in parameters.members() {
+        add(&mut pairs, name, value, style, unknown);
+    }
+    pairs.join("&")
+}
+
+fn add(pairs: &mut Vec<String>, name: &str, value: &Literal, style: Style, unknown: &mut Vec<String>) {
+    match value {
+        Literal::Text(value) | Literal::Word(value) => pairs.push(format!("{}={}", escaped(name), escaped(value))),
+        Literal::Nothing => {}
+        Literal::Unknown => unknown.push(name.to_owned()),
+        Literal::List(values) => {
+            let name = if style == Style::Axios { format!("{name}[]") } else { name.to_owned() };
+            values.iter().for_each(|value| add(pairs, &name, value, style, unknown));
+        }
+        Literal::Object(members) => {
+            members.iter().for_each(|(inner, value)| add(pairs, &format!("{name}[{inner}]"), value, style, unknown));
+        }
+    }
+}
+
+/// What axios leaves as it stands: the characters of `encodeURIComponent` and five more. Other clients escape more of
+/// them, which the hash does not show.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b':')
+    .remove(b'$')
+    .remove(b',')
+    .remove(b'[')
+    .remove(b']')
+    .remove(b' ');
+
+fn escaped(text: &str) -> String {
+    utf8_percent_encode(text, ESCAPED).to_string().replace(' ', "+")
+}
