@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use qsh::report::style::{BAD, BOLD, FAINT, GOOD};
 use qsh::report::words::{from, message, side_by_side};
 use qsh_diagnose::dialect::Status;
-use qsh_diagnose::examine::{Case, Examination, Finding};
+use qsh_diagnose::examine::{Case, Examination, Finding, KeyedHash};
+use qsh_diagnose::signature::NamedSecret;
 use qsh_diagnose::{DEEPEST, Diagnosis, Explanation, Input, Text, Tried, printable};
 
 use super::INDENT;
@@ -19,7 +20,7 @@ const NAMED: usize = 6;
 /// The hashes of a case. The first one is told in full, and a page that sent the request before it.
 pub(super) fn write_hashes(out: &mut String, case: &Case<'_>, examination: &Examination) {
     let (Some(input), Some((first, others))) = (case.input, examination.hashes.split_first()) else { return };
-    let hashes = Hashes { input, asked: case.most };
+    let hashes = Hashes { input, asked: case.most, secrets: case.secrets };
     out.push_str(&hashes.finding(first, examination.page.as_ref()));
     write_alternatives(out, &examination.alternatives);
     for other in others {
@@ -32,6 +33,7 @@ pub(super) fn write_hashes(out: &mut String, case: &Case<'_>, examination: &Exam
 struct Hashes<'h> {
     input: &'h Input,
     asked: usize,
+    secrets: &'h [NamedSecret],
 }
 
 impl Hashes<'_> {
@@ -50,6 +52,15 @@ impl Hashes<'_> {
             return out;
         }
         let _ = writeln!(out, "wrong     {BAD}{}{BAD:#}", from(0, &printable(hash).to_string()));
+        if let Some(KeyedHash { secret, encoding, .. }) = finding.keyed {
+            let name = self.secrets.get(secret).map_or_else(String::new, |secret| message(secret.name()));
+            let _ = writeln!(
+                out,
+                "{INDENT}the HMAC-SHA256 of the right canonical request, in {encoding}, with the secret of {name} (QSH-H2)\n{}",
+                right(diagnosis)
+            );
+            return out;
+        }
         if let Some(page) = page {
             let _ = writeln!(out, "{}{INDENT}the hash is that of {}", right(diagnosis), from(0, &request_line(page)));
             return out;

@@ -4,6 +4,7 @@ use qsh::suite::verdict::first_difference;
 use qsh_diagnose::examine::{Case, Examination, Finding};
 use qsh_diagnose::intake::Owner;
 use qsh_diagnose::messages::KnownMessage;
+use qsh_diagnose::signature::NamedSecret;
 use qsh_diagnose::{Diagnosis, Explanation, Mistake};
 use serde_json::{Value, json};
 
@@ -25,10 +26,10 @@ pub(in crate::cli) fn add_to_json(document: &mut Value, case: &Case<'_>, examina
 fn known(case: &Case<'_>, examination: &Examination) -> Value {
     let mut document = json!({});
     if let Some((first, others)) = examination.hashes.split_first() {
-        add_finding(&mut document, first);
+        add_finding(&mut document, first, case);
         let others = others.iter().map(|finding| {
             let mut other = json!({});
-            add_finding(&mut other, finding);
+            add_finding(&mut other, finding, case);
             other
         });
         document["others"] = others.collect();
@@ -73,14 +74,14 @@ fn message_to_json(known: &KnownMessage) -> Value {
     json!({ "title": known.title, "causes": known.causes, "command": known.command })
 }
 
-fn add_finding(document: &mut Value, finding: &Finding) {
-    for (name, value) in finding_to_json(finding) {
+fn add_finding(document: &mut Value, finding: &Finding, case: &Case<'_>) {
+    for (name, value) in finding_to_json(finding, case) {
         document[name] = value;
     }
 }
 
 /// The members of a finding.
-fn finding_to_json(finding: &Finding) -> Vec<(&'static str, Value)> {
+fn finding_to_json(finding: &Finding, case: &Case<'_>) -> Vec<(&'static str, Value)> {
     let Finding { hash, owner, diagnosis, .. } = finding;
     let (text, hex) = output::text_or_hex(diagnosis.right.as_bytes());
     let explanations: Vec<Value> =
@@ -90,14 +91,18 @@ fn finding_to_json(finding: &Finding) -> Vec<(&'static str, Value)> {
         Owner::Verifier => Some("receiver"),
         _ => None,
     };
-    vec![
+    let keyed = finding.keyed.map(|keyed| {
+        let secret = case.secrets.get(keyed.secret).map(NamedSecret::name);
+        json!({ "secret": secret, "encoding": keyed.encoding })
+    });
+    let mut members: Vec<(&'static str, Value)> = vec![
         ("hash", hash.as_str().into()),
         ("owner", owner.into()),
         ("right", diagnosis.is_right().into()),
         ("canonical_request", text.into()),
         ("canonical_request_hex", hex.into()),
         ("qsh", diagnosis.right.sha256_hex().into()),
-        ("explained", (!explanations.is_empty()).into()),
+        ("explained", finding.is_explained().into()),
         ("explanations", explanations.into()),
         ("cut", diagnosis.is_cut.into()),
         (
@@ -112,7 +117,9 @@ fn finding_to_json(finding: &Finding) -> Vec<(&'static str, Value)> {
                 "with_rare_mistakes": diagnosis.tried.with_rare_mistakes,
             }),
         ),
-    ]
+    ];
+    members.extend(keyed.map(|keyed| ("keyed", keyed)));
+    members
 }
 
 fn explanation_to_json(explanation: &Explanation, diagnosis: &Diagnosis) -> Value {

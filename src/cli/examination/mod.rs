@@ -46,7 +46,7 @@ pub(super) fn human(case: &Case<'_>, examination: &Examination) -> String {
 fn is_answered(message: &KnownMessage, examination: &Examination) -> bool {
     let objections = examination.judgement().map(|judgement| judgement.objections.as_slice()).unwrap_or_default();
     let of_token = objections.iter().map(|objection| objection.rejection.reason());
-    let explained = examination.hashes.iter().filter(|finding| !finding.diagnosis.explanations.is_empty());
+    let explained = examination.hashes.iter().filter(|finding| finding.is_explained());
     let is_explained = matches!(examination.signature, Some(SignatureFinding::Explained { .. }));
     let of_signature = is_explained.then_some(Reason::BadSignature);
     let mut found = of_token.chain(explained.filter_map(Finding::reason)).chain(of_signature);

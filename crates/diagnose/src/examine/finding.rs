@@ -2,8 +2,10 @@
 
 use qsh_auth::jwt::Reason;
 use qsh_auth::kind::CONTEXT_QSH;
-use qsh_hash::InvalidRequest;
+use qsh_hash::{Hasher, InvalidRequest};
 
+use super::Case;
+use super::keyed::KeyedHash;
 use crate::answer::CanonicalAnswer;
 use crate::input::Input;
 use crate::intake::{FoundHash, HashText, Owner};
@@ -20,14 +22,39 @@ pub struct Finding {
     pub owner: Owner,
     /// The canonical request, if it was given in place of its hash.
     pub canonical: Option<Text>,
+    /// The secret that made it of the right canonical request, if one of those that were given did.
+    pub keyed: Option<KeyedHash>,
     /// What explains it.
     pub diagnosis: Diagnosis,
 }
 
 impl Finding {
     /// Whether the canonical request stands in the token in place of its hash.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh_auth::jwt::{Reason, SharedSecret, Time, sign};
+    /// use qsh_diagnose::examine::{Case, examine};
+    /// use qsh_diagnose::intake::{Evidence, Piece};
+    ///
+    /// let claims = serde_json::json!({ "iss": "com.example.app", "iat": 1, "exp": 9, "qsh": "GET&/a&" });
+    /// let token = sign(claims.as_object().unwrap().clone(), &SharedSecret::new("a secret")?);
+    /// let pieces = [Piece::new("URL", "https://app.example.com/a"), Piece::new("token", token.as_str())];
+    /// let evidence = Evidence::read(&pieces)?;
+    /// let input = evidence.input();
+    /// let finding = &examine(&Case::new(&evidence, input.as_ref(), Time::new(5)))?.hashes[0];
+    /// assert!(finding.is_not_hashed());
+    /// assert_eq!(finding.reason(), Some(Reason::QshMismatch));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn is_not_hashed(&self) -> bool {
         self.diagnosis.is_right() && self.canonical.is_some() && self.owner == Owner::Token
+    }
+
+    /// Whether something explains it: a mistake, or a secret.
+    pub fn is_explained(&self) -> bool {
+        self.keyed.is_some() || !self.diagnosis.explanations.is_empty()
     }
 
     /// The reason of a verifier that refuses a token with this hash.
@@ -40,7 +67,7 @@ impl Finding {
 pub(super) fn findings(
     input: &Input,
     hashes: &[FoundHash],
-    most: usize,
+    case: &Case<'_>,
     notes: &mut Vec<String>,
 ) -> Result<Vec<Finding>, InvalidRequest> {
     let mut findings = Vec::new();
@@ -59,7 +86,7 @@ pub(super) fn findings(
             }
             continue;
         }
-        findings.extend(finding(input, found, most, notes, hashes.len())?);
+        findings.extend(finding(input, found, case, notes, hashes.len())?);
     }
     if findings.len() > 1 {
         match findings.iter().position(|finding| finding.diagnosis.is_right()) {
@@ -80,7 +107,7 @@ pub(super) fn findings(
 fn finding(
     input: &Input,
     found: &FoundHash,
-    most: usize,
+    case: &Case<'_>,
     notes: &mut Vec<String>,
     count: usize,
 ) -> Result<Option<Finding>, InvalidRequest> {
@@ -98,8 +125,10 @@ fn finding(
         }
         HashText::Whole(hash) => (hash.clone(), CanonicalAnswer::qsh(hash.as_str()), None),
     };
-    let diagnosis = diagnose(input, &answer, most)?;
-    Ok(Some(Finding { hash, owner, canonical, diagnosis }))
+    let right = Hasher::new().canonical_request(&input.request()?).to_vec();
+    let keyed = KeyedHash::of(&right, &hash, case.secrets);
+    let diagnosis = diagnose(input, &answer, if keyed.is_some() { 0 } else { case.most })?;
+    Ok(Some(Finding { hash, owner, canonical, keyed, diagnosis }))
 }
 
 /// The whole hash that begins with some digits: the right one, or that of a single known mistake. If there is none, the

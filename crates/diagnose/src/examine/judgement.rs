@@ -16,6 +16,27 @@ use crate::input::Input;
 use crate::intake::Installed;
 
 /// What a token is taken for, and what is wrong with it.
+///
+/// # Examples
+///
+/// A request to a product, without a `qsh`:
+///
+/// ```
+/// use qsh_auth::jwt::{SharedSecret, Time, sign};
+/// use qsh_auth::kind::TokenKind;
+/// use qsh_diagnose::examine::{Case, examine};
+/// use qsh_diagnose::intake::{Evidence, Piece};
+///
+/// let claims = serde_json::json!({ "iss": "com.example.app", "iat": 1, "exp": 9 });
+/// let token = sign(claims.as_object().unwrap().clone(), &SharedSecret::new("a secret")?);
+/// let evidence = Evidence::read(&[Piece::new("token", token.as_str())])?;
+/// let examination = examine(&Case::new(&evidence, None, Time::new(5)))?;
+/// let judgement = examination.judgement().unwrap();
+/// assert_eq!((judgement.kind, judgement.because), (TokenKind::App, Some("its iss is an app key")));
+/// assert!(judgement.is_by_secret() && judgement.has_hash());
+/// assert_eq!(judgement.objections[0].to_string(), "the token has no qsh (CON-17)");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Judgement {

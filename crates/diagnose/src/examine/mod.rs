@@ -6,6 +6,7 @@
 
 mod finding;
 mod judgement;
+mod keyed;
 mod next_step;
 
 use std::cmp::Reverse;
@@ -19,6 +20,7 @@ use qsh_hash::InvalidRequest;
 
 pub use finding::Finding;
 pub use judgement::Judgement;
+pub use keyed::KeyedHash;
 pub use next_step::NextStep;
 
 use crate::dialect::Status;
@@ -112,10 +114,30 @@ impl Examination {
 
     /// Whether something is wrong that is not an explained mistake in the hash: an objection, a signature that no given
     /// secret made as it is, or a hash that nothing explains.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh_auth::jwt::Time;
+    /// use qsh_diagnose::examine::{Case, examine};
+    /// use qsh_diagnose::intake::{Evidence, Piece};
+    ///
+    /// let is_bad = |hash: &str| -> Result<bool, Box<dyn std::error::Error>> {
+    ///     let evidence = Evidence::read(&[Piece::new("URL", "https://app.example.com/"), Piece::new("hash", hash)])?;
+    ///     let input = evidence.input();
+    ///     let mut case = Case::new(&evidence, input.as_ref(), Time::new(0));
+    ///     case.most = 1;
+    ///     Ok(examine(&case)?.is_bad())
+    /// };
+    /// // The hash of GET&/&, and one that nothing explains.
+    /// assert!(!is_bad("c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239")?);
+    /// assert!(is_bad("0000000000000000000000000000000000000000000000000000000000000000")?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn is_bad(&self) -> bool {
         let is_signature_wrong =
             matches!(self.signature, Some(SignatureFinding::Explained { .. } | SignatureFinding::Unexplained { .. }));
-        let is_unexplained = |finding: &Finding| finding.diagnosis.explanations.is_empty();
+        let is_unexplained = |finding: &Finding| !finding.is_explained();
         matches!(self.token, Some(Err(_)))
             || self.objection().is_some()
             || is_signature_wrong
@@ -153,7 +175,7 @@ impl Examination {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn examine(case: &Case<'_>) -> Result<Examination, InvalidRequest> {
-    let &Case { evidence, input, secrets, most, .. } = case;
+    let &Case { evidence, input, secrets, .. } = case;
     let text = evidence.token.as_ref();
     let token = match text.map(|text| Unverified::parse(text.as_str().as_bytes())) {
         None if evidence.headers.is_empty() || !evidence.hashes.is_empty() => None,
@@ -177,7 +199,7 @@ pub fn examine(case: &Case<'_>) -> Result<Examination, InvalidRequest> {
     if examination.judgement().is_some_and(|judgement| !judgement.has_hash()) {
         hashes.retain(|found| found.owner != Owner::Token);
     }
-    examination.hashes = finding::findings(input, &hashes, most, &mut examination.notes)?;
+    examination.hashes = finding::findings(input, &hashes, case, &mut examination.notes)?;
     match examination.hashes.first() {
         Some(first) if first.diagnosis.is_right() => {
             examination.alternatives = alternatives(input)?;

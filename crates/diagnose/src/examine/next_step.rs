@@ -33,6 +33,24 @@ pub enum NextStep {
 
 impl Examination {
     /// What to do next: mend what is certainly wrong, from the outside to the inside, or find out more.
+    ///
+    /// # Examples
+    ///
+    /// A slash at the end of the path was hashed (QSH-P7):
+    ///
+    /// ```
+    /// use qsh_auth::jwt::Time;
+    /// use qsh_diagnose::examine::{Case, NextStep, examine};
+    /// use qsh_diagnose::intake::{Evidence, Piece};
+    ///
+    /// let pieces = [Piece::new("URL", "https://app.example.com/a/"), Piece::new("hash", "GET&/a/&")];
+    /// let evidence = Evidence::read(&pieces)?;
+    /// let input = evidence.input();
+    /// let case = Case::new(&evidence, input.as_ref(), Time::new(0));
+    /// let NextStep::Mend { how } = examine(&case)?.next_step(&case) else { panic!() };
+    /// assert!(how.starts_with("do this instead: "));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn next_step(&self, case: &Case<'_>) -> NextStep {
         let mend = |how: String| NextStep::Mend { how };
         if let Some(Err(rejection)) = &self.token {
@@ -67,6 +85,7 @@ impl Examination {
         match self.hashes.first() {
             Some(finding) if finding.is_not_hashed() => mend("write its SHA-256 in hexadecimal into qsh".to_owned()),
             Some(finding) if finding.diagnosis.is_right() => self.check(case),
+            Some(finding) if finding.keyed.is_some() => mend(WITHOUT_KEY.to_owned()),
             Some(_) if self.page.is_some() => mend(OF_PAGE.to_owned()),
             Some(finding) => match finding.diagnosis.explanations.first().and_then(|found| found.mistakes.first()) {
                 Some(mistake) => mend(instead(mistake.instead())),
@@ -129,6 +148,8 @@ impl Examination {
 const OF_PAGE: &str =
     "the token is that of the page which sent this request: use a context token, from AP.context.getToken()";
 const OF_ANOTHER_URL: &str = "find the URL that the product called: its token is good for that URL alone, and scripts of a page need a context token (AP.context.getToken())";
+const WITHOUT_KEY: &str =
+    "write the SHA-256 of the canonical request into qsh, without a key: the secret signs the token and nothing else";
 const CUT_BY_SHELL: &str = "the shell cut the command at the first & of its URL, and the server saw only what stands before it: put the URL in quotes";
 const OTHER_CAUSE: &str = "read the log of the receiver: it may see another request, know another secret, or refuse for a reason outside the token";
 const OTHER_SECRET: &str =

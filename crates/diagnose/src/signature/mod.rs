@@ -28,6 +28,10 @@ impl NamedSecret {
         Self { name: name.into(), bytes: bytes.into() }
     }
 
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// Where it comes from.
     pub fn name(&self) -> &str {
         &self.name
