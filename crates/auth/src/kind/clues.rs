@@ -9,6 +9,15 @@ use crate::jwt::Algorithm;
 use crate::jwt::danger::Unverified;
 
 /// Who receives the request that carries a token.
+///
+/// # Examples
+///
+/// ```
+/// use qsh_auth::kind::{Profile, Recipient, TokenKind};
+///
+/// assert_eq!(Profile::of(TokenKind::AppBitbucket).recipient, Some(Recipient::Bitbucket));
+/// assert_eq!(Recipient::Product.to_string(), "Jira or Confluence");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Recipient {

@@ -9,6 +9,29 @@ use crate::jwt::KeyId;
 /// What a verifier compares a token with. What is not set is not compared: [`objections`] then says less.
 ///
 /// [`objections`]: super::objections()
+///
+/// # Examples
+///
+/// ```
+/// use qsh_auth::jwt::danger::Unverified;
+/// use qsh_auth::jwt::{SharedSecret, Time, sign};
+/// use qsh_auth::kind::{Carrier, Expected, Recipient, TokenKind, objections};
+/// use qsh_hash::Request;
+///
+/// let claims = serde_json::json!({ "iss": "com.example.app", "iat": 1, "exp": 9, "qsh": "00" });
+/// let token = sign(claims.as_object().unwrap().clone(), &SharedSecret::new("a secret")?);
+/// let token = Unverified::parse(token.as_str().as_bytes())?;
+/// let clauses = |expected: Expected<'_>| {
+///     let found = objections(&token, TokenKind::App, &expected, Time::new(5));
+///     found.iter().map(|objection| objection.rejection.clause()).collect::<Vec<_>>()
+/// };
+/// assert!(clauses(Expected::new().with_issuer("com.example.app")).is_empty());
+/// assert_eq!(clauses(Expected::new().with_issuer("com.example.other")), ["PRD-1"]);
+/// assert_eq!(clauses(Expected::new().with_request(Request::new("GET", "/a")?)), ["CON-18"]);
+/// assert_eq!(clauses(Expected::new().with_carrier(Carrier::Parameter("jwt"))), ["PRD-2"]);
+/// assert_eq!(clauses(Expected::new().with_recipient(Recipient::App)), ["CON-2"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Expected<'e> {
     pub(super) request: Option<Request<'e>>,

@@ -4,6 +4,16 @@
 ///
 /// A rule about the value of a claim holds if the claim is absent, and a rule about the value of a text or a date holds if
 /// the claim has another type. The table has rules of their own for both.
+///
+/// # Examples
+///
+/// ```
+/// use qsh_auth::kind::{Demand, Profile, TokenKind};
+///
+/// let rules = Profile::of(TokenKind::Impersonation).claims;
+/// let lifetime = rules.iter().find(|rule| matches!(rule.demand, Demand::Lifetime(_))).unwrap();
+/// assert_eq!((lifetime.claim, lifetime.demand, lifetime.clause), ("exp", Demand::Lifetime(60), "IMP-7"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rule {

@@ -32,6 +32,15 @@ static PROFILES: [&Profile; 12] = [
 
 impl Profile {
     /// All rows, in the order in which a token is recognised.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh_auth::kind::{Carrier, Profile, TokenKind};
+    ///
+    /// let in_form = Profile::all().find(|row| row.carriers.contains(&Carrier::FormField("assertion"))).unwrap();
+    /// assert_eq!(in_form.kind, TokenKind::Impersonation);
+    /// ```
     pub fn all() -> impl Iterator<Item = &'static Self> {
         PROFILES.into_iter()
     }
