@@ -1,8 +1,10 @@
 //! Collects what is found, and refuses what contradicts it.
 
+use qsh_auth::kind::Carrier;
+
 use super::error::IntakeError;
 use super::evidence::{Evidence, Installed, Note};
-use super::found_token::{Carried, FoundToken};
+use super::found_token::{Carried, CarrierKind, FoundToken};
 use super::hash::{FoundHash, HashText, Owner};
 use super::http_message::Message;
 use super::json::{self, Json};
@@ -92,7 +94,7 @@ impl Builder {
 
     /// A URL with the token in its parameters.
     pub(super) fn url_with_token(&mut self, url: &str, place: &str) -> Result<(), IntakeError> {
-        self.tokens_of(url, |name| format!("the parameter {name} of {place}"), Carried::Parameter)?;
+        self.tokens_of(url, |name| format!("the parameter {name} of {place}"), |name| Carrier::Parameter(name))?;
         self.url(url, place)
     }
 
@@ -105,17 +107,12 @@ impl Builder {
 
     /// The tokens in the parameters of a URL or a form. Those of parameters with another name than `jwt` count only if
     /// there is no other.
-    fn tokens_of(
-        &mut self,
-        text: &str,
-        place: impl Fn(&str) -> String,
-        carried: fn(String) -> Carried,
-    ) -> Result<(), IntakeError> {
+    fn tokens_of(&mut self, text: &str, place: impl Fn(&str) -> String, kind: CarrierKind) -> Result<(), IntakeError> {
         let found: Vec<(String, Found)> =
             token::find(text).into_iter().map(|found| (name(text, &found), found)).collect();
         let is_jwt = |(name, _): &&(String, Found)| name == "jwt";
         let named = found.iter().find(is_jwt).or_else(|| found.iter().find(|(_, found)| found.state != State::Cut));
-        named.map_or(Ok(()), |(name, found)| self.token(found, &place(name), Some(carried(name.clone()))))
+        named.map_or(Ok(()), |(name, found)| self.token(found, &place(name), Some(Carried::new(kind, name.as_str()))))
     }
 
     /// A token. Its place is told, never its text.
@@ -162,6 +159,16 @@ impl Builder {
         }
     }
 
+    /// The host of a request, if its URL has none.
+    pub(super) fn host(&mut self, host: &str, place: &str) -> Result<(), IntakeError> {
+        put(&mut self.host, format!("https://{host}"), place, "hosts")
+    }
+
+    /// The body of the request, which stands alone.
+    pub(super) fn json_body(&mut self, json: JsonBody, place: &str) -> Result<(), IntakeError> {
+        put(&mut self.json, json, place, "JSON bodies")
+    }
+
     pub(super) fn base_url(&mut self, base_url: &str, place: &str) -> Result<(), IntakeError> {
         put(&mut self.base_url, base_url.to_owned(), place, "base URLs")
     }
@@ -175,13 +182,13 @@ impl Builder {
     pub(super) fn header(&mut self, name: &str, value: &str, place: &str) -> Result<(), IntakeError> {
         let of = |name: &str| format!("the {name} header of {place}");
         if name.eq_ignore_ascii_case("host") {
-            put(&mut self.host, format!("https://{value}"), &of(name), "hosts")?;
+            self.host(value, &of(name))?;
         }
         if name.eq_ignore_ascii_case("authorization") || name.eq_ignore_ascii_case("x-acpt") {
             let found = token::find(value);
             let carried = Some(match token::without_scheme(value).0 {
-                _ if !name.eq_ignore_ascii_case("authorization") => Carried::Header(name.to_owned()),
-                scheme => Carried::Authorization(scheme.unwrap_or_default().to_owned()),
+                _ if !name.eq_ignore_ascii_case("authorization") => Carried::new(|name| Carrier::Header(name), name),
+                scheme => Carried::authorization(scheme.unwrap_or_default()),
             });
             match (found.first(), token::readable(value)) {
                 (Some(found), _) => self.token(found, &of(name), carried)?,
@@ -194,7 +201,7 @@ impl Builder {
         } else if PASSED_ON.iter().any(|known| name.eq_ignore_ascii_case(known))
             && let Some(found) = token::find(value).into_iter().find(|found| found.state == State::Whole)
         {
-            let token = FoundToken::new(found.text, of(name), Some(Carried::Header(name.to_owned())));
+            let token = FoundToken::new(found.text, of(name), Some(Carried::new(|name| Carrier::Header(name), name)));
             self.passed_on.get_or_insert(token);
         }
         self.evidence.headers.push((name.to_owned(), value.to_owned()));
@@ -227,7 +234,11 @@ impl Builder {
     fn body(&mut self, kind: &str, body: String, place: &str) -> Result<(), IntakeError> {
         if kind.starts_with("application/x-www-form-urlencoded") {
             self.note(format!("took the body of {place} for a form"));
-            self.tokens_of(&body, |name| format!("the parameter {name} of the form of {place}"), Carried::FormField)?;
+            self.tokens_of(
+                &body,
+                |name| format!("the parameter {name} of the form of {place}"),
+                |name| Carrier::FormField(name),
+            )?;
             return put(&mut self.form, body, place, "forms");
         }
         if (kind.starts_with("application/json") || kind.contains("+json"))

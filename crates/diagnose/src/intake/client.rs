@@ -1,4 +1,5 @@
-//! The options of a request, as HTTP clients of JavaScript have them: axios, `request`, got and `node:http`.
+//! The options of a request, as HTTP clients of JavaScript have them: axios, `request`, got and `node:http`. And the request
+//! that a server sees, as Node, AWS Lambda and CGI write it.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -16,8 +17,12 @@ pub(super) struct Options {
 /// The number of objects of a text that are looked at.
 const MOST: usize = 64;
 
+/// How many bytes of a text are looked at.
+const LONGEST: usize = 1 << 20;
+
 /// Finds the options of a request in a text.
 pub(super) fn find(text: &str) -> Option<Options> {
+    let text = &text[..text.floor_char_boundary(LONGEST)];
     let mut at = 0;
     for _ in 0..MOST {
         at += text[at..].find('{')?;
@@ -46,12 +51,13 @@ fn text<'l>(literal: &'l Literal, names: &[&str]) -> Option<&'l str> {
 
 /// Reads an object as the options of a request. It has a URL and a member that only such options have.
 fn read(literal: &Literal) -> Option<Options> {
-    let parameters = ["params", "qs", "searchParams"].iter().find_map(|name| Some((*name, literal.member(name)?)));
+    let parameters = ["params", "qs", "searchParams", "rawQueryString", "queryStringParameters", "QUERY_STRING"];
+    let parameters = parameters.iter().find_map(|name| Some((*name, literal.member(name)?)));
     let base_url = text(literal, &["baseURL", "baseUrl", "prefixUrl"]);
     let headers = literal.member("headers").filter(|headers| !headers.members().is_empty());
     let url = match text(literal, &["url", "uri"]) {
         Some(url) => url.to_owned(),
-        None => of_parts(literal)?,
+        None => of_parts(literal).or_else(|| of_event(literal))?,
     };
     if parameters.is_none() && base_url.is_none() && headers.is_none() {
         return None;
@@ -62,7 +68,9 @@ fn read(literal: &Literal) -> Option<Options> {
         let style = if name == "params" { Style::Axios } else { Style::Plain };
         target = with_query(&target, &query(parameters, style, &mut unknown));
     }
-    let method = text(literal, &["method", "type"]).map(str::to_ascii_uppercase);
+    let context = literal.member("requestContext").and_then(|context| context.member("http"));
+    let method = text(literal, &["method", "type", "httpMethod", "REQUEST_METHOD"]);
+    let method = method.or_else(|| text(context?, &["method"])).map(str::to_ascii_uppercase);
     let method = method.filter(|method| METHODS.contains(&method.as_str()));
     let mut message = Message { method, target: Some(target), ..Message::default() };
     // axios has common headers, and those of each method, in members of the headers.
@@ -71,6 +79,12 @@ fn read(literal: &Literal) -> Option<Options> {
         if let Some(value) = value.as_text() {
             message.add(name, value);
         }
+    }
+    if let Some(host) = text(literal, &["HTTP_HOST"]) {
+        message.add("Host", host);
+    }
+    if let Some(token) = text(literal, &["HTTP_AUTHORIZATION"]) {
+        message.add("Authorization", token);
     }
     message.body = match literal.member("data").or_else(|| literal.member("body")) {
         Some(Literal::Text(text)) => Some(text.clone()),
@@ -89,6 +103,13 @@ fn of_parts(literal: &Literal) -> Option<String> {
     let path = text(literal, &["path"]).filter(|path| path.starts_with('/'))?;
     let scheme = text(literal, &["protocol"]).unwrap_or("https:");
     Some(format!("{scheme}//{host}{path}"))
+}
+
+/// The path of an event of AWS Lambda, or of the environment of a CGI script.
+fn of_event(literal: &Literal) -> Option<String> {
+    let mark = ["queryStringParameters", "rawQueryString", "QUERY_STRING"];
+    let is_event = mark.iter().any(|name| literal.member(name).is_some());
+    text(literal, &["rawPath", "path", "PATH_INFO"]).filter(|path| is_event && path.starts_with('/')).map(str::to_owned)
 }
 
 /// A URL below a base URL, as axios puts them together.

@@ -12,15 +12,39 @@ pub struct FoundToken {
     carried: Option<Carried>,
 }
 
-/// The place in the request, with its name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Carried {
-    /// The header `Authorization`, with the scheme, which may be empty.
-    Authorization(String),
-    FormField(String),
-    Header(String),
-    Parameter(String),
+/// A [`Carrier`] that owns its name: the kind of the place, and the name. For `Authorization`, the name is the scheme, which
+/// may be empty.
+#[derive(Clone)]
+pub(super) struct Carried {
+    kind: CarrierKind,
+    name: String,
 }
+
+/// The kind of a place in a request, which a name makes a place of: a variant of [`Carrier`].
+pub(super) type CarrierKind = fn(&str) -> Carrier<'_>;
+
+impl Carried {
+    pub(super) fn new(kind: CarrierKind, name: impl Into<String>) -> Self {
+        Self { kind, name: name.into() }
+    }
+
+    /// The header `Authorization`, with its scheme.
+    pub(super) fn authorization(scheme: &str) -> Self {
+        Self::new(|scheme| Carrier::Authorization(scheme), scheme)
+    }
+
+    fn carrier(&self) -> Carrier<'_> {
+        (self.kind)(&self.name)
+    }
+}
+
+impl PartialEq for Carried {
+    fn eq(&self, other: &Self) -> bool {
+        self.carrier() == other.carrier()
+    }
+}
+
+impl Eq for Carried {}
 
 impl FoundToken {
     pub(super) fn new(text: String, place: String, carried: Option<Carried>) -> Self {
@@ -29,7 +53,7 @@ impl FoundToken {
 
     /// The same token was found again. The header `Authorization` counts, and then the first known place.
     pub(super) fn found_again(&mut self, carried: Option<Carried>) {
-        let is_better = matches!(carried, Some(Carried::Authorization(_)));
+        let is_better = carried.as_ref().is_some_and(|it| matches!(it.carrier(), Carrier::Authorization(_)));
         if is_better || self.carried.is_none() {
             self.carried = carried;
         }
@@ -59,12 +83,7 @@ impl FoundToken {
     /// # Ok::<(), qsh_diagnose::intake::IntakeError>(())
     /// ```
     pub fn carrier(&self) -> Option<Carrier<'_>> {
-        Some(match self.carried.as_ref()? {
-            Carried::Authorization(scheme) => Carrier::Authorization(scheme),
-            Carried::FormField(name) => Carrier::FormField(name),
-            Carried::Header(name) => Carrier::Header(name),
-            Carried::Parameter(name) => Carrier::Parameter(name),
-        })
+        self.carried.as_ref().map(Carried::carrier)
     }
 }
 

@@ -183,6 +183,9 @@ impl Reader<'_> {
             if self.eat(",") {
                 continue;
             }
+            if self.rest.starts_with([']', ')']) {
+                return None;
+            }
             let name = match self.rest.chars().next()? {
                 '"' | '\'' => self.text()?.as_text()?.to_owned(),
                 // A symbol, or a getter of a console.
@@ -211,6 +214,9 @@ impl Reader<'_> {
             self.blanks();
             if self.eat("]") {
                 return Some(Literal::List(values));
+            }
+            if self.rest.starts_with(['}', ')']) {
+                return None;
             }
             if !self.eat(",") {
                 values.push(self.value()?);
@@ -269,6 +275,9 @@ mod tests {
             ("{ a: 1, // b\n /* c */ d: -2.5 } rest", r#"{"a":1,"d":-2.5}"#),
             ("{ [Symbol(x)]: 1, a: 'b\\u0026\\'' }", r#"{"":1,"a":"b&'"}"#),
             ("{ a: ", "none"),
+            ("{ ] }", "none"),
+            ("[ } ]", "none"),
+            ("{ a: [ ) ] }", "none"),
             ("{ a: 'b", "none"),
             ("", "none"),
         ] {

@@ -14,6 +14,7 @@ mod evidence;
 mod found_token;
 mod hash;
 mod http_message;
+mod httpie;
 mod json;
 mod literal;
 mod pieces;

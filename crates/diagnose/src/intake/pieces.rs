@@ -1,5 +1,9 @@
 //! [`Piece`]: one argument, one file, or what came from stdin; and what each is taken for.
 
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
 use super::builder::Builder;
 use super::client::{self, Options};
 use super::curl;
@@ -9,8 +13,9 @@ use super::found_token::Carried;
 use super::hash::{HashText, METHODS, Owner, pasted_hash};
 use super::http_message::{self, Message};
 use super::json::{self, Json};
-use super::{prose, token};
+use super::{httpie, prose, token};
 use crate::hosts::{begins_with_host, split_scheme};
+use crate::json_body::JsonBody;
 use crate::text::Text;
 
 /// Something that a person has: one argument, the content of one file, or what came from stdin.
@@ -140,6 +145,12 @@ fn utf16(bytes: &[u8]) -> Option<String> {
     String::from_utf16(&units).ok()
 }
 
+/// The text without characters that have no width, which chats and web pages put into what people copy.
+fn without_invisible(text: &str) -> Cow<'_, str> {
+    let is_invisible = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    if text.contains(is_invisible) { Cow::Owned(text.replace(is_invisible, "")) } else { Cow::Borrowed(text) }
+}
+
 /// Reads a piece that may be anything, together with those that follow it and belong to it. Returns how many those are.
 fn anything(piece: &Piece, others: &[Piece], builder: &mut Builder, is_alone: bool) -> Result<usize, IntakeError> {
     let place = piece.name.as_str();
@@ -162,8 +173,26 @@ fn anything(piece: &Piece, others: &[Piece], builder: &mut Builder, is_alone: bo
     if let Some(used) = several(text, &following, place, builder)? {
         return Ok(used);
     }
+    let visible = without_invisible(text);
+    if visible.len() < text.len() {
+        builder.note(format!("removed invisible characters from {place}"));
+    }
+    // The token of a product stands after `&jwt=`.
+    let is_html = visible.contains("&amp;jwt=") || visible.contains('<') && visible.contains("&amp;");
+    let visible = if is_html { Cow::Owned(visible.replace("&amp;", "&")) } else { visible };
+    if is_html {
+        builder.note(format!("took {place} for HTML, where &amp; stands for &"));
+    }
     let before = builder.notes();
-    one(text, place, builder)?;
+    one(&visible, place, builder)?;
+    if builder.notes() == before
+        && !is_alone
+        && visible.starts_with('{')
+        && let Ok(json) = visible.parse::<JsonBody>()
+    {
+        builder.note(format!("took {place} for the JSON body of the request"));
+        return builder.json_body(json, place).map(|()| 0);
+    }
     if builder.notes() == before {
         // Words around evidence in other pieces do no harm. A word alone may be a mistake.
         if is_alone || !text.contains(char::is_whitespace) {
@@ -200,6 +229,13 @@ fn several(first: &str, others: &[&str], place: &str, builder: &mut Builder) -> 
     if is_method {
         builder.note(format!("took {place} for the method"));
         builder.method(first, place)?;
+        // What follows a method is a URL, even if its query has blanks.
+        let query = next.split_once('?').map(|(path, query)| (path.contains(char::is_whitespace), query));
+        if query.is_some_and(|(is_text, query)| !is_text && query.contains(' ') && !query.contains(['\n', '\r'])) {
+            builder.note(format!("took what follows {place} for a URL with blanks"));
+            builder.url_with_token(next.trim(), place)?;
+            return Ok(Some(1));
+        }
         return Ok(Some(0));
     }
     Ok(None)
@@ -242,7 +278,16 @@ fn one(text: &str, place: &str, builder: &mut Builder) -> Result<(), IntakeError
         }
         return builder.message(command.message, place);
     }
+    if let Some(message) = httpie::read(text) {
+        builder.note(format!("took {place} for a command line of HTTPie"));
+        return builder.message(message, place);
+    }
     let unquoted = text.trim_matches(['"', '\'', '`', '<', '>']).trim();
+    if let Some(qsh) = token::qsh_of_payload(unquoted) {
+        builder.note(format!("took {place} for the payload of a token"));
+        builder.hash(HashText::of_claim(qsh), Owner::Token, place);
+        return Ok(());
+    }
     if let Some(hash) = pasted_hash(text) {
         builder.note(taken_for(&hash, place));
         builder.hash(hash, Owner::Unknown, place);
@@ -268,6 +313,12 @@ fn one(text: &str, place: &str, builder: &mut Builder) -> Result<(), IntakeError
         builder.note(format!("took {place} for a {}", if is_absolute { "URL" } else { "path" }));
         return builder.url_with_token(unquoted, place);
     }
+    if is_word && ["http%3A%2F%2F", "https%3A%2F%2F"].iter().any(|front| starts_with_ignoring_case(unquoted, front)) {
+        let decoded = percent_decode_str(unquoted).decode_utf8();
+        let url = decoded.map_err(|_| IntakeError::NotUtf8 { place: place.to_owned() })?;
+        builder.note(format!("took {place} for a URL that is escaped as a whole, and decoded it once"));
+        return builder.url_with_token(&url, place);
+    }
     if is_word && is_host(unquoted.as_bytes()) {
         builder.note(format!("took {place} for a URL without its scheme"));
         return builder.url_with_token(&format!("https://{unquoted}"), place);
@@ -288,9 +339,13 @@ fn one(text: &str, place: &str, builder: &mut Builder) -> Result<(), IntakeError
     prose::read(text, place, builder)
 }
 
+fn starts_with_ignoring_case(text: &str, front: &str) -> bool {
+    text.get(..front.len()).is_some_and(|start| start.eq_ignore_ascii_case(front))
+}
+
 /// The scheme in front of a token that stands alone.
 fn bare_scheme(text: &str) -> Option<Carried> {
-    token::without_scheme(text).0.map(|scheme| Carried::Authorization(scheme.to_owned()))
+    token::without_scheme(text).0.map(Carried::authorization)
 }
 
 /// The request of an HTTP client, and the messages and hashes around it. A console may leave out the headers.

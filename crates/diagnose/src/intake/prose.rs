@@ -49,10 +49,11 @@ fn known_messages(plain: &str, place: &str, before: usize, builder: &mut Builder
     }
 }
 
-/// The text with plain quotes for those that HTML and JSON escape, and with `&` for the escape that JSON of Go has.
+/// The text with plain quotes for those that HTML and JSON escape, with `&` and `/` for the escapes of Go and PHP, and with
+/// the ends of lines that logs of clients escape.
 fn unescaped(text: &str) -> String {
     let quotes = ["&#39;", "&#x27;", "&apos;", "\\u0027", "\\\"", "&quot;"].map(|quote| (quote, "'"));
-    let escapes = quotes.into_iter().chain([("\\u0026", "&")]);
+    let escapes = quotes.into_iter().chain([("\\u0026", "&"), ("\\/", "/"), ("\\r\\n", "\r\n"), ("[\\r][\\n]", "")]);
     escapes.fold(
         text.to_owned(),
         |text, (escape, plain)| {
@@ -102,7 +103,7 @@ fn tokens(text: &str, place: &str, builder: &mut Builder) -> Result<(), IntakeEr
         let before = before.strip_suffix("%20").unwrap_or(before);
         let scheme = &before[before.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len()..];
         let has_scheme = token::is_scheme(scheme) && before.len() < found.range.start;
-        let carried = has_scheme.then(|| Carried::Authorization(scheme.to_owned()));
+        let carried = has_scheme.then(|| Carried::authorization(scheme));
         builder.token(found, place, carried)?;
     }
     Ok(())
@@ -119,6 +120,9 @@ fn request(text: &str, place: &str, builder: &mut Builder) -> Result<(), IntakeE
     if let Some(Request { method, url }) = logged(text, place)? {
         builder.note(format!("took {place} for a line of an access log"));
         method.map_or(Ok(()), |method| builder.method(method, place))?;
+        if let Some(host) = named_host(text).filter(|_| url.starts_with('/')) {
+            builder.host(host, place)?;
+        }
         return builder.url(url, place);
     }
     let base_url = absolute(text).find(|(start, _)| {
@@ -133,6 +137,10 @@ fn request(text: &str, place: &str, builder: &mut Builder) -> Result<(), IntakeE
     let with_method: Vec<&Request<'_>> = found.iter().filter(|found| found.method.is_some()).collect();
     let chosen = match (found.as_slice(), with_method.as_slice()) {
         ([], _) => {
+            if let Some(path) = named_path(text) {
+                builder.note(format!("took the path in {place}"));
+                builder.told_url(path, place)?;
+            }
             if let [method] = named_methods(text).as_slice() {
                 builder.note(format!("took {method} in {place} for the method"));
                 builder.told_method(method, place)?;
@@ -189,7 +197,8 @@ fn logged<'t>(text: &'t str, place: &str) -> Result<Option<Request<'t>>, IntakeE
     let mut pairs = Request { method: None, url: "" };
     let (mut before, mut last) = ("", "");
     for word in text.split_ascii_whitespace() {
-        let method = before.trim_start_matches(['"', '\'', '[', '(']);
+        // `b'` begins the bytes of Python.
+        let method = before.strip_prefix("b'").unwrap_or(before).trim_start_matches(['"', '\'', '[', '(']);
         if word.starts_with("HTTP/") && METHODS.contains(&method) && (last.starts_with('/') || last.starts_with("http"))
         {
             let request = Request { method: Some(method), url: last };
@@ -209,6 +218,39 @@ fn logged<'t>(text: &'t str, place: &str) -> Result<Option<Request<'t>>, IntakeE
         (before, last) = (last, word);
     }
     Ok(found.or_else(|| Some(pairs).filter(|pairs| pairs.method.is_some() && !pairs.url.is_empty())))
+}
+
+/// The host that a log names: in a header `Host: …`, as `host=…`, or as an origin before the request line.
+fn named_host(text: &str) -> Option<&str> {
+    let is_inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
+    let mut words = text.split_ascii_whitespace().peekable();
+    while let Some(word) = words.next() {
+        let bare = word.trim_matches(['"', '\'', ',']);
+        let found = match bare.split_once("host=") {
+            Some(("", host)) => Some(host.trim_matches(['"', '\''])),
+            _ if bare.eq_ignore_ascii_case("host:") => words.peek().map(|host| host.trim_matches(['"', '\'', ','])),
+            _ => {
+                let is_next = words.peek().is_some_and(|next| METHODS.contains(&next.trim_start_matches('"')));
+                bare.split_once("://").map(|(_, rest)| rest).filter(|rest| is_next && !rest.contains('/'))
+            }
+        };
+        let host = found.map(|found| &found[..found.find(|c| !is_inside(c)).unwrap_or(found.len())]);
+        if host.is_some_and(|host| host.contains('.')) {
+            return host.map(|host| host.strip_suffix(":443").unwrap_or(host));
+        }
+    }
+    None
+}
+
+/// The path that a line of a log names, such as `uri=/path?query`. Without a query it may be a part of the URL only.
+fn named_path(text: &str) -> Option<&str> {
+    text.split([' ', ',', '\n', '\t', '[', ']', '{', '}']).find_map(|word| {
+        let (name, value) = word.split_once(['=', ':'])?;
+        let path = value.trim_matches(['"', '\'']);
+        let is_name =
+            ["uri", "url", "path", "request_uri", "requesturi"].iter().any(|it| it.eq_ignore_ascii_case(name));
+        (is_name && path.starts_with('/') && path.contains('?')).then_some(path)
+    })
 }
 
 /// The number of different URLs of a text that are looked at.
@@ -287,8 +329,24 @@ fn method_before(before: &str) -> Option<&'static str> {
     NAMED.into_iter().find(|method| method.eq_ignore_ascii_case(word))
 }
 
-/// The different methods that a text names in capitals.
+/// The different methods that a text names: in capitals, or as code and options name them, such as `HttpMethod.Post`,
+/// `http.MethodPost`, `Net::HTTP::Post` and `-Method Post`.
 fn named_methods(text: &str) -> Vec<&'static str> {
     let words: HashSet<&str> = text.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-    NAMED.into_iter().filter(|method| words.contains(method)).collect()
+    let is_capital = |method: &&str| words.contains(method);
+    let found: Vec<&'static str> = NAMED.into_iter().filter(is_capital).collect();
+    if found.is_empty() { NAMED.into_iter().filter(|method| is_named_in_code(text, method)).collect() } else { found }
+}
+
+/// Whether code names a method right after `method`, `HTTP::` or `request.`.
+fn is_named_in_code(text: &str, method: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    let method = method.to_ascii_lowercase();
+    let is_letter = |c: char| c.is_ascii_alphanumeric();
+    text.match_indices(&method).any(|(at, _)| {
+        let before = text[..at].trim_end_matches([' ', '.', ':', '=', '"', '\'', '(', '>']);
+        let is_end = !text[at + method.len()..].starts_with(is_letter);
+        is_end
+            && ["method", "verb", "net::http", "requests", "axios", "client"].iter().any(|word| before.ends_with(word))
+    })
 }

@@ -278,10 +278,14 @@ fn pieces(text: &str, start: usize) -> Pieces {
             pieces.is_cut = true;
         }
         pieces.is_cut |= text[end..].starts_with('…');
+        // A full stop after a token ends a sentence.
+        if pieces.joined.ends_with('.') && pieces.joined.bytes().filter(|byte| *byte == b'.').count() == 3 {
+            pieces.joined.pop();
+        }
         dots += pieces.joined.get(known..).map_or(0, |piece| piece.matches('.').count());
         pieces.ends.push(End { text: end, joined: pieces.joined.len(), dots });
         let rest = &text[end..];
-        let next = rest.trim_start();
+        let next = after_blanks(rest);
         let is_another = next.starts_with("eyJ") && !pieces.joined.ends_with('.');
         let goes_on = next.len() < rest.len() && next.starts_with(is_token_char) && !is_another;
         if pieces.is_cut || !goes_on || pieces.ends.len() == PIECES || pieces.joined.len() > LONGEST {
@@ -289,6 +293,15 @@ fn pieces(text: &str, start: usize) -> Pieces {
         }
         at = text.len() - next.len();
     }
+}
+
+/// The text after white space, and after the escapes of ends of lines that a program or a shell has in it.
+fn after_blanks(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    while let Some(after) = ["\\r", "\\n", "\\\r\n", "\\\n"].iter().find_map(|escape| rest.strip_prefix(escape)) {
+        rest = after.trim_start();
+    }
+    rest
 }
 
 fn is_token_char(character: char) -> bool {
@@ -322,6 +335,11 @@ fn run(text: &str, token: &mut String) -> usize {
 
 fn object(segment: &str) -> Option<serde_json::Map<String, Value>> {
     serde_json::from_slice(&BASE64URL_NOPAD.decode(segment.as_bytes()).ok()?).ok()
+}
+
+/// The `qsh` of a payload that stands alone.
+pub(super) fn qsh_of_payload(segment: &str) -> Option<String> {
+    object(segment.trim_end_matches('='))?.get("qsh")?.as_str().map(str::to_owned)
 }
 
 /// Whether the first two segments are JSON objects.

@@ -145,7 +145,13 @@ fn a_line_of_an_access_log() {
     let combined = r#"127.0.0.1 - - [30/Nov/2026:10:00:00 +0000] "GET /panel?a=b HTTP/1.1" 401 12 "https://acme.atlassian.net/" "Mozilla/5.0""#;
     assert_eq!(request(&[combined]), "GET /panel?a=b");
     let router = r#"at=info method=POST path="/installed?a=b" host=app.example.com status=401"#;
-    assert_eq!(request(&[router]), "POST /installed?a=b");
+    assert_eq!(request(&[router]), "POST https://app.example.com/installed?a=b");
+    let without_slash = combined.replace(".net/", ".net");
+    assert_eq!(request(&[&without_slash]), "GET /panel?a=b");
+    let urllib3 = r#"https://acme.atlassian.net:443 "GET /panel?a=b HTTP/1.1" 401 None"#;
+    assert_eq!(request(&[urllib3]), "GET https://acme.atlassian.net/panel?a=b");
+    let sent = r"send: b'GET /panel?a=b HTTP/1.1\r\nHost: app.example.com\r\nAccept: */*\r\n\r\n'";
+    assert_eq!(request(&[sent]), "GET https://app.example.com/panel?a=b");
     assert_eq!(
         error(&[&format!("{combined}\n{}", combined.replace("/panel", "/other"))]),
         "several requests in argument 1: expected one"
@@ -178,4 +184,54 @@ fn a_line_of_a_json_log() {
     );
     assert_eq!(request(&[&line]), "POST https://app.example.com/a?b=c&d=e");
     assert_eq!(hashes(&[&line]).len(), 2);
+}
+
+/// What surrounds a token and a URL in chats, pages and programs.
+#[test]
+fn what_programs_and_pages_put_around_a_token() {
+    let token = token();
+    let (front, end) = token.split_at(40);
+    for text in [
+        format!("The token is {token}. It gives 401."),
+        format!("{front}\\\n{end}"),
+        format!("{front}\\n{end}"),
+        format!("\"{front}\u{200b}{end}\","),
+        format!("Authorization JWT {token}%"),
+    ] {
+        assert_eq!(found_token(&[&text]), token, "{text:?}");
+    }
+    let page = format!("https://app.example.com/panel?a=b&amp;c=d&amp;jwt={token}");
+    assert_eq!(request(&[&page]), format!("GET https://app.example.com/panel?a=b&c=d&jwt={token}"));
+    assert_eq!(
+        request(&["GET", "https://app.example.com/panel?a=b&amp;c=d"]),
+        "GET https://app.example.com/panel?a=b&amp;c=d"
+    );
+    let php = r#"{"url":"https:\/\/app.example.com\/panel?a=b"}"#;
+    assert_eq!(request(&["GET", php]), "GET https://app.example.com/panel?a=b");
+    let payload = token.split('.').nth(1).unwrap();
+    assert_eq!(hashes(&[payload]), [(whole(RIGHT), Owner::Token)]);
+    assert_eq!(request(&["POST", "https://h/a", "{\"x\":1}"]), "POST https://h/a  json {\"x\":1}");
+}
+
+/// The request as a server sees it: an event of AWS Lambda, and the object of Node.
+#[test]
+fn the_request_that_a_server_prints() {
+    let token = token();
+    let expected = format!("GET https://app.example.com/panel?a=b&jwt={token}");
+    for text in [
+        format!(
+            r#"{{"path":"/panel","httpMethod":"GET","headers":{{"Host":"app.example.com"}},"queryStringParameters":{{"a":"b","jwt":"{token}"}}}}"#
+        ),
+        format!(
+            r#"{{"rawPath":"/panel","rawQueryString":"a=b&jwt={token}","headers":{{"host":"app.example.com"}},"requestContext":{{"http":{{"method":"GET"}}}}}}"#
+        ),
+        format!(
+            r#"{{"REQUEST_METHOD":"GET","PATH_INFO":"/panel","QUERY_STRING":"a=b&jwt={token}","HTTP_HOST":"app.example.com"}}"#
+        ),
+        format!(
+            "IncomingMessage {{ _events: [Object: null prototype] {{ end: [Function] }},\n headers: {{ host: 'app.example.com' }},\n url: '/panel?a=b&jwt={token}',\n method: 'GET' }}"
+        ),
+    ] {
+        assert_eq!((request(&[&text]), found_token(&[&text])), (expected.clone(), token.clone()), "{text}");
+    }
 }
