@@ -10,6 +10,7 @@ mod diff;
 mod documents;
 mod explain;
 mod field;
+mod field_texts;
 mod hash;
 mod limits;
 mod mutants;

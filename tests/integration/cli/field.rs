@@ -5,31 +5,31 @@ use serde_json::{Value, json};
 
 use super::{Answer, User};
 
-const CLIENT: &str = "574f8bdd-8dc4-35d3-9558-7bcea4e41de6";
-const APP: &str = "com.example.app";
-const SITE: &str = "https://acme.atlassian.net";
-const NOW: i64 = 1_796_025_600;
+pub(super) const CLIENT: &str = "574f8bdd-8dc4-35d3-9558-7bcea4e41de6";
+pub(super) const APP: &str = "com.example.app";
+pub(super) const SITE: &str = "https://acme.atlassian.net";
+pub(super) const NOW: i64 = 1_796_025_600;
 
-fn hash(canonical_request: &str) -> String {
+pub(super) fn hash(canonical_request: &str) -> String {
     qsh_hash::Qsh::of_canonical(canonical_request.as_bytes()).to_string()
 }
 
-fn signed(claims: &Value, secret: &str) -> String {
+pub(super) fn signed(claims: &Value, secret: &str) -> String {
     sign(claims.as_object().unwrap().clone(), &SharedSecret::new(secret).unwrap()).as_str().to_owned()
 }
 
 /// A token of this issuer for this canonical request.
-fn token(issuer: &str, canonical_request: &str) -> String {
+pub(super) fn token(issuer: &str, canonical_request: &str) -> String {
     let claims = json!({ "iss": issuer, "iat": NOW - 10, "exp": NOW + 170, "qsh": hash(canonical_request) });
     signed(&claims, "the shared secret")
 }
 
-fn diagnosed(user: &User, pieces: &[&str]) -> Answer {
+pub(super) fn diagnosed(user: &User, pieces: &[&str]) -> Answer {
     user.qsh(&[&["diagnose", "--now", &NOW.to_string()], pieces].concat())
 }
 
 #[track_caller]
-fn says(answer: &Answer, code: i32, texts: &[&str]) {
+pub(super) fn says(answer: &Answer, code: i32, texts: &[&str]) {
     assert_eq!(answer.code, code, "{answer:?}");
     for text in texts {
         assert!(answer.stdout.contains(text), "no {text:?} in\n{}", answer.stdout);
