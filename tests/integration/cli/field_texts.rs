@@ -62,7 +62,7 @@ fn the_request_of_an_axios_error_is_read() {
     );
     for text in [json, code, printed] {
         let answer = diagnosed(&user, &[&text]);
-        says(&answer, 0, &["took argument 1 for the options of an HTTP client", "jql=project+%3D+AB&maxResults=50"]);
+        says(&answer, 0, &["took argument 1 for the request of a program", "jql=project+%3D+AB&maxResults=50"]);
         says(&answer, 0, &["token of an app for a product", SEARCH, &format!("right     {}\n", hash(SEARCH))]);
     }
     let variable =

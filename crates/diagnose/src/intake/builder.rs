@@ -92,6 +92,21 @@ impl Builder {
         put(&mut self.told_method, method.to_owned(), place, "methods")
     }
 
+    /// A request that a program printed, with the token in the parameters of its URL. Another piece may have the request.
+    pub(super) fn told_request(
+        &mut self,
+        method: Option<String>,
+        url: Option<String>,
+        place: &str,
+    ) -> Result<(), IntakeError> {
+        if let Some(method) = method {
+            self.told_method(&method, place)?;
+        }
+        let Some(url) = url else { return Ok(()) };
+        self.tokens_of(&url, |name| format!("the parameter {name} of {place}"), |name| Carrier::Parameter(name))?;
+        self.told_url(url, place)
+    }
+
     /// A URL with the token in its parameters.
     pub(super) fn url_with_token(&mut self, url: &str, place: &str) -> Result<(), IntakeError> {
         self.tokens_of(url, |name| format!("the parameter {name} of {place}"), |name| Carrier::Parameter(name))?;

@@ -303,7 +303,7 @@ fn one(text: &str, place: &str, builder: &mut Builder) -> Result<(), IntakeError
         return builder.whole_token(&bare, place, bare_scheme(text));
     }
     if let Some(options) = client::find(text) {
-        builder.note(format!("took {place} for the options of an HTTP client"));
+        builder.note(format!("took {place} for the request of a program"));
         return from_options(options, text, place, builder);
     }
     let is_line = !unquoted.contains(['\n', '\r']);
@@ -348,12 +348,14 @@ fn bare_scheme(text: &str) -> Option<Carried> {
     token::without_scheme(text).0.map(Carried::authorization)
 }
 
-/// The request of an HTTP client, and the messages and hashes around it. A console may leave out the headers.
+/// The request of a program, and the messages and hashes around it. A console may leave out the headers.
 fn from_options(options: Options, text: &str, place: &str, builder: &mut Builder) -> Result<(), IntakeError> {
     let has_token = options.message.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"))
         || options.message.target.as_deref().is_some_and(|target| !token::find(target).is_empty());
     builder.unknown_parameters(&options.unknown, place);
-    builder.message(options.message, place)?;
+    let mut message = options.message;
+    builder.told_request(message.method.take(), message.target.take(), place)?;
+    builder.message(message, place)?;
     prose::read_around(text, place, has_token, builder)
 }
 
