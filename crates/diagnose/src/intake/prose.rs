@@ -335,15 +335,17 @@ fn named_methods(text: &str) -> Vec<&'static str> {
     let words: HashSet<&str> = text.split(|c: char| !c.is_ascii_alphanumeric()).collect();
     let is_capital = |method: &&str| words.contains(method);
     let found: Vec<&'static str> = NAMED.into_iter().filter(is_capital).collect();
-    if found.is_empty() { NAMED.into_iter().filter(|method| is_named_in_code(text, method)).collect() } else { found }
+    if !found.is_empty() {
+        return found;
+    }
+    let text = text.to_ascii_lowercase();
+    NAMED.into_iter().filter(|method| is_named_in_code(&text, &method.to_ascii_lowercase())).collect()
 }
 
-/// Whether code names a method right after `method`, `HTTP::` or `request.`.
+/// Whether code names a method right after `method`, `Net::HTTP::` or `requests.`. Both texts are in lower case.
 fn is_named_in_code(text: &str, method: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    let method = method.to_ascii_lowercase();
     let is_letter = |c: char| c.is_ascii_alphanumeric();
-    text.match_indices(&method).any(|(at, _)| {
+    text.match_indices(method).any(|(at, _)| {
         let before = text[..at].trim_end_matches([' ', '.', ':', '=', '"', '\'', '(', '>']);
         let is_end = !text[at + method.len()..].starts_with(is_letter);
         is_end
