@@ -258,6 +258,16 @@ mod tests {
     use crate::suite::spec;
     use crate::tamper::{TokenKind, changes};
 
+    /// A row for each, with what follows from it.
+    #[test]
+    fn the_page_lists_every_cause() {
+        let page = include_str!("../../docs/probe.md");
+        for Cause { name, gravity, clause, title, consequence, .. } in CAUSES {
+            let row = format!("| `{name}` | {} | {clause} | {title} | {consequence} |", gravity.name());
+            assert!(page.contains(&row), "{row}");
+        }
+    }
+
     #[test]
     fn every_cause_has_a_name_and_a_clause_and_names_checks_that_there_are() {
         let dates = ["exp_passed", "exp_beyond_leeway", "exp_an_hour_ago"];
