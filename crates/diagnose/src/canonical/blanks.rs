@@ -1,7 +1,7 @@
 //! What a URL parser removes from a URL before it reads the path (QSH-P12), under any dialect: white space, controls,
 //! and sometimes more than the host.
 
-use super::{go_url, node_url, whatwg_url};
+use super::{go_url, node_url, php, whatwg_url};
 use crate::dialect::{Dialect, UrlBlanks};
 use crate::source::Source;
 
@@ -31,6 +31,9 @@ pub(super) fn without_blanks(request: &Source<'_>, dialect: &Dialect) -> Option<
         UrlBlanks::Urlsplit => as_urlsplit_reads(request),
         UrlBlanks::LineEndsRemoved => without_line_ends(request),
         UrlBlanks::NodeLegacy => as_node_reads(request),
+        UrlBlanks::Php => {
+            php::without_controls(request.target()).map(|target| Cleaned { target, is_path: false, read: None })
+        }
         UrlBlanks::Go => as_go_reads(request),
         UrlBlanks::Whatwg => as_browsers_read(request),
     }

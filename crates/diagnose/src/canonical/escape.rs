@@ -15,6 +15,8 @@ const STAR_KEPT: &AsciiSet = &RFC3986.remove(b'*');
 const COLON_KEPT: &AsciiSet = &RFC3986.remove(b':');
 /// As [`RFC3986`], but `@` is not escaped.
 const AT_KEPT: &AsciiSet = &RFC3986.remove(b'@');
+/// As [`RFC3986`], but `+` is not escaped.
+const PLUS_KEPT: &AsciiSet = &RFC3986.remove(b'+');
 /// As [`RFC3986`], but `,` is not escaped.
 const COMMA_KEPT: &AsciiSet = &RFC3986.remove(b',');
 /// As [`RFC3986`], but `=` is not escaped.
@@ -54,6 +56,7 @@ pub(super) fn with_escapes(text: &[u8], dialect: &Dialect) -> Vec<u8> {
         EscapeSet::SlashKept => percent::SLASH_KEPT,
         EscapeSet::ColonKept => COLON_KEPT,
         EscapeSet::AtKept => AT_KEPT,
+        EscapeSet::PlusKept => PLUS_KEPT,
         EscapeSet::CommaKept => COMMA_KEPT,
         EscapeSet::EqualsKept => EQUALS_KEPT,
         EscapeSet::PercentKept => PERCENT_KEPT,

@@ -1,4 +1,8 @@
-//! How Go's `url.Parse` splits a URL (QSH-P12).
+//! How Go's `net/url` splits a URL and writes its path (QSH-P12).
+
+use percent_encoding::{AsciiSet, percent_encode};
+
+use crate::percent;
 
 /// The path and query of a URL.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,6 +26,27 @@ pub(super) fn parse(target: &[u8]) -> Parsed<'_> {
     Parsed { path, query }
 }
 
+/// The characters that Go's `URL.EscapedPath` escapes in a path that it writes anew.
+const ENCODE_PATH: &AsciiSet = &percent::SLASH_KEPT
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b':')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b'@');
+
+/// What `URL.EscapedPath` makes of a path. A path with a malformed escape, which `url.Parse` rejects, is kept.
+pub(super) fn escaped_path(path: Vec<u8>) -> Vec<u8> {
+    let is_valid = |byte: &u8| percent::is_unreserved(*byte) || b"!$&'()*+,;=:@[]/%".contains(byte);
+    let decoded = percent::decode(&path);
+    if decoded.invalid_escape || path.iter().all(is_valid) {
+        return path;
+    }
+    percent_encode(&decoded.bytes, ENCODE_PATH).to_string().into_bytes()
+}
+
 /// The length of `name:` at the start, or zero.
 fn scheme_length(text: &[u8]) -> usize {
     let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
@@ -39,6 +64,29 @@ fn cut(text: &[u8], at: u8) -> (&[u8], Option<&[u8]>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The results are those of `URL.EscapedPath` in Go 1.26.8. It rejects the last path.
+    #[test]
+    fn paths_are_written_as_go_writes_them() {
+        for (path, expected) in [
+            ("/a b(c)", "/a%20b%28c%29"),
+            ("/é(1)'", "/%C3%A9%281%29%27"),
+            ("/a(b)!*'", "/a(b)!*'"),
+            ("/a[1]", "/a[1]"),
+            ("/a%2fb c", "/a/b%20c"),
+            ("/a%2fb", "/a%2fb"),
+            ("/a^b&c;d=e,f:g@h$i+j", "/a%5Eb&c;d=e,f:g@h$i+j"),
+            ("/a\"b", "/a%22b"),
+            ("/%41 ", "/A%20"),
+            ("/~a-._|", "/~a-._%7C"),
+            ("/a\\b", "/a%5Cb"),
+            ("/%c3%a9", "/%c3%a9"),
+            ("/a{*}", "/a%7B%2A%7D"),
+            ("/a%zz b", "/a%zz b"),
+        ] {
+            assert_eq!(str::from_utf8(&escaped_path(path.as_bytes().to_vec())), Ok(expected));
+        }
+    }
 
     /// The results are those of `url.Parse` in Go 1.26.8, before it decodes anything.
     #[test]

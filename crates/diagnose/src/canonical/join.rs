@@ -9,7 +9,8 @@ use qsh_hash::order::by_utf16;
 use super::escape::escaped;
 use super::order::{Collation, by_length, by_number, integers_first};
 use super::pairs::{Pair, Side};
-use super::text::{folded, quoted};
+use super::php;
+use super::text::{folded, quoted, utf16};
 use crate::dialect::{Dialect, NameOrder, Names, ParameterJoin, Repeat, SameName, ValueJoin, ValueOrder};
 use crate::percent;
 
@@ -39,6 +40,12 @@ impl Parameter {
         }
     }
 
+    /// The decoded text `name=value`. Several values are joined with `,`.
+    fn decoded_pair(&self) -> Vec<u8> {
+        let values: Vec<&[u8]> = self.values.iter().map(|value| value.decoded.as_slice()).collect();
+        [&self.decoded, b"=".as_slice(), &values.join(&b',')].concat()
+    }
+
     /// Applies a step of the encoding to names or values.
     pub(super) fn change(&mut self, change: impl Fn(Vec<u8>, Side) -> Vec<u8>) {
         self.encoded = change(std::mem::take(&mut self.encoded), Side::Name);
@@ -59,6 +66,7 @@ pub(super) fn join_repeated(parameters: Vec<Parameter>, dialect: &Dialect) -> Ve
         let name = match dialect.same_name {
             SameName::Exact => parameter.decoded.clone(),
             SameName::IgnoringCase => folded(&parameter.decoded),
+            SameName::Undecoded => parameter.written.clone(),
         };
         match place.get(&name) {
             Some(&index) => {
@@ -134,11 +142,13 @@ pub(super) fn sort_names(parameters: &mut [Parameter], dialect: &Dialect) {
         NameOrder::WholePair => {
             parameters.sort_by_cached_key(|parameter| written_pair(parameter, dialect.names, dialect));
         }
+        NameOrder::DecodedPair => parameters.sort_by_cached_key(|parameter| utf16(&parameter.decoded_pair())),
         NameOrder::AsWritten => parameters.sort_by(|a, b| a.written.cmp(&b.written)),
         NameOrder::AsGiven => {}
         NameOrder::LastFirst => parameters.reverse(),
         NameOrder::IgnoringCase => parameters.sort_by_cached_key(|parameter| folded(&parameter.decoded)),
         NameOrder::Culture => parameters.sort_by_cached_key(|parameter| Collation::of(&parameter.decoded)),
+        NameOrder::Php8 => php::sort(parameters, |parameter| &parameter.decoded),
         NameOrder::IntegersFirst => parameters.sort_by(|a, b| integers_first(&a.decoded, &b.decoded)),
         NameOrder::Numeric => parameters.sort_by(|a, b| by_number(&a.encoded, &b.encoded)),
         NameOrder::ByLength => parameters.sort_by(|a, b| by_length(&a.encoded, &b.encoded)),
@@ -169,6 +179,8 @@ pub(super) fn written_pair(parameter: &Parameter, names: Names, dialect: &Dialec
         Repeat::PythonList => once(&list(&parameter.values, python_text, b", ", dialect)),
         Repeat::JavaList => once(&list(&parameter.values, <[u8]>::to_vec, b", ", dialect)),
         Repeat::RubyArray => once(&list(&parameter.values, quoted, b", ", dialect)),
+        Repeat::RubyArrayOfSeveral if values.len() > 1 => once(&list(&parameter.values, quoted, b", ", dialect)),
+        Repeat::ClojureVectorOfSeveral if values.len() > 1 => once(&list(&parameter.values, quoted, b" ", dialect)),
         Repeat::GoSlice => once(&list(&parameter.values, <[u8]>::to_vec, b" ", dialect)),
         Repeat::JsonArray if values.len() > 1 => once(&list(&parameter.values, quoted, b",", dialect)),
         Repeat::PhpArray if values.len() > 1 => once(b"Array"),
@@ -186,6 +198,8 @@ pub(super) fn written_pair(parameter: &Parameter, names: Names, dialect: &Dialec
         | Repeat::SmallestOnly
         | Repeat::GreatestOnly
         | Repeat::Deduplicated
+        | Repeat::RubyArrayOfSeveral
+        | Repeat::ClojureVectorOfSeveral
         | Repeat::JsonArray
         | Repeat::PhpArray
         | Repeat::RailsBrackets
@@ -303,6 +317,8 @@ mod tests {
             ("repeat=python_list", "a=%5B%27%221%5C%27%27%2C%20%272%27%5D&b=%5B%27x%20y%27%5D"),
             ("repeat=java_list", "a=%5B%221%27%2C%202%5D&b=%5Bx%20y%5D"),
             ("repeat=ruby_array", "a=%5B%22%5C%221%27%22%2C%20%222%22%5D&b=%5B%22x%20y%22%5D"),
+            ("repeat=ruby_array_of_several", "a=%5B%22%5C%221%27%22%2C%20%222%22%5D&b=x%20y"),
+            ("repeat=clojure_vector_of_several", "a=%5B%22%5C%221%27%22%20%222%22%5D&b=x%20y"),
             ("repeat=go_slice", "a=%5B%221%27%202%5D&b=%5Bx%20y%5D"),
             ("repeat=json_array", "a=%5B%22%5C%221%27%22%2C%222%22%5D&b=x%20y"),
             ("repeat=php_array", "a=Array&b=x%20y"),

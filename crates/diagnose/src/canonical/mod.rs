@@ -10,6 +10,7 @@ mod node_url;
 mod order;
 mod pairs;
 mod path;
+mod php;
 pub(crate) mod query;
 mod refusal;
 mod special_names;

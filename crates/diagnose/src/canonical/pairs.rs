@@ -1,5 +1,7 @@
 //! The pairs of a query: splits, decodes and filters them (QSH-Q1 to QSH-Q6, QSH-Q14 to QSH-Q20), under any dialect.
 
+use percent_encoding::percent_encode;
+
 use super::refusal::Refusal;
 use super::text;
 use crate::dialect::{
@@ -41,23 +43,31 @@ impl Pair {
 }
 
 /// QSH-Q1.
-pub(super) fn split<'a>(text: &'a [u8], dialect: &Dialect) -> Vec<&'a [u8]> {
+pub(super) fn split<'a>(text: &'a [u8], dialect: &Dialect) -> Result<Vec<&'a [u8]>, Refusal> {
     if text.is_empty() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
-    match dialect.separator {
+    Ok(match dialect.separator {
+        Separator::SemicolonRefused if text.contains(&b';') => {
+            return Err(Refusal { clause: "QSH-Q1", what: "a semicolon that is not escaped" });
+        }
+        Separator::SemicolonRefused => text.split(|&byte| byte == b'&').collect(),
         Separator::Ampersand => text.split(|&byte| byte == b'&').collect(),
         Separator::AmpersandOrSemicolon => text.split(|&byte| byte == b'&' || byte == b';').collect(),
         Separator::Semicolon => text.split(|&byte| byte == b';').collect(),
         Separator::SemicolonDropsPair => {
             text.split(|&byte| byte == b'&').filter(|pair| !pair.contains(&b';')).collect()
         }
-    }
+    })
 }
 
 /// QSH-Q2.
 pub(super) fn counts(written: &[u8], dialect: &Dialect) -> bool {
-    dialect.empty_pairs == EmptyPairs::Kept || !written.is_empty()
+    match dialect.empty_pairs {
+        EmptyPairs::Dropped => !written.is_empty(),
+        EmptyPairs::ZeroDropped => !written.is_empty() && written != b"0",
+        EmptyPairs::Kept => true,
+    }
 }
 
 /// QSH-Q3. Returns `None` if the dialect drops the pair.
@@ -68,15 +78,23 @@ pub(super) fn name_and_value(text: &[u8], dialect: &Dialect) -> Option<Pair> {
         Equals::CutAtSecond => (signs().next(), signs().nth(1).unwrap_or(text.len())),
         Equals::Last => (signs().next_back(), text.len()),
         Equals::SecondDropsPair if signs().count() > 1 => return None,
-        Equals::SecondDropsPair => (signs().next(), text.len()),
+        Equals::SecondDropsPair | Equals::AtEncodedLength => (signs().next(), text.len()),
     };
     let (written, written_value) = match sign {
+        Some(sign) if dialect.equals == Equals::AtEncodedLength => (&text[..sign], after_encoded(text, sign)),
         Some(sign) => (&text[..sign], &text[sign + 1..end]),
         None => (text, &text[..0]),
     };
     let (written, written_value) = (written.to_vec(), written_value.to_vec());
     let (name, value) = (written.clone(), written_value.clone());
     Some(Pair { written, written_value, name, value, has_equals: sign.is_some() })
+}
+
+/// The text of a pair after as many characters as its encoded name has, and one more. The name ends at `sign`.
+fn after_encoded(pair: &[u8], sign: usize) -> &[u8] {
+    let name = percent::replace_invalid_utf8(&percent::decode(&text::replaced(&pair[..sign], b'+', b" ")).bytes);
+    let encoded: usize = percent_encode(&name, percent::RFC3986).map(str::len).sum();
+    &pair[text::bytes_of_characters(pair, encoded + 1)..]
 }
 
 /// Whether that side of a pair is decoded (QSH-Q4).
@@ -282,6 +300,7 @@ pub(super) fn drop_jwt(pairs: &mut Vec<Pair>, dialect: &Dialect) {
         JwtParameter::Exact => pairs.retain(|pair| pair.name != b"jwt"),
         JwtParameter::IgnoringCase => pairs.retain(|pair| !pair.name.eq_ignore_ascii_case(b"jwt")),
         JwtParameter::Undecoded => pairs.retain(|pair| pair.written != b"jwt"),
+        JwtParameter::UndecodedIgnoringCase => pairs.retain(|pair| !pair.written.eq_ignore_ascii_case(b"jwt")),
         JwtParameter::WithEqualsOnly => pairs.retain(|pair| pair.name != b"jwt" || !pair.has_equals),
         JwtParameter::Prefix => pairs.retain(|pair| !pair.name.starts_with(b"jwt")),
         JwtParameter::FirstOnly => pairs.retain(|pair| {

@@ -7,7 +7,7 @@ use super::base::without_base;
 use super::blanks::without_blanks;
 use super::refusal::Refusal;
 use super::text::{self, replaced};
-use super::{node_url, whatwg_url};
+use super::{go_url, node_url, whatwg_url};
 use crate::dialect::{
     Dialect, EmptyPath, FirstSegment, Fragment, InvalidPathEscape, LeadingSlash, LeadingSlashes, PathAmpersand,
     PathCharacters, PathEscapes, PathParameters, PathSegments, TargetPart, TrailingSlash,
@@ -62,6 +62,9 @@ pub(super) fn canonical(
     step("QSH-P13", &mut |path| segments(path, given, dialect));
     if dialect.invalid_path_escape == InvalidPathEscape::Refused && percent::decode(request.path()).invalid_escape {
         refusal = Some(Refusal { clause: "QSH-P11", what: "the path has a malformed escape" });
+    }
+    if dialect.path_characters == PathCharacters::Refused && !request.path().iter().all(is_allowed) {
+        refusal = Some(Refusal { clause: "QSH-P12", what: "the path has a character that RFC 3986 does not allow" });
     }
     step("QSH-P11", &mut |path| escapes(path, dialect));
     step("QSH-P10", &mut |path| match dialect.path_parameters {
@@ -158,10 +161,18 @@ fn characters(path: Vec<u8>, given: &[u8], dialect: &Dialect) -> Vec<u8> {
         // Applied later, after all other steps.
         PathCharacters::SlashEscaped => path,
         PathCharacters::TildeEscaped => replaced(&path, b'~', b"%7E"),
+        PathCharacters::GoEscapedPath => go_url::escaped_path(path),
+        // The caller refuses the request.
+        PathCharacters::Refused => path,
         PathCharacters::LowerCase => text::folded(&path),
         PathCharacters::UpperCase => path.to_ascii_uppercase(),
         PathCharacters::Nfc => text::composed(&path),
     }
+}
+
+/// Whether a path can have this byte (RFC 3986, section 3.3). QSH-P11 is about the two digits after a `%`.
+fn is_allowed(byte: &u8) -> bool {
+    percent::is_unreserved(*byte) || b"/%!$&'()*+,;=:@".contains(byte)
 }
 
 fn encoded(text: &[u8], set: &'static AsciiSet) -> Vec<u8> {

@@ -80,7 +80,7 @@ fn read_in<R: Recorder>(
         stage.now("QSH-Q1", || State::Text(query.clone()));
         return Ok(Read::Text(query));
     }
-    let written = written_pairs(request, &query, dialect, stage);
+    let written = written_pairs(request, &query, dialect, stage)?;
     if dialect.query_text == QueryText::SortedAsWritten {
         return Ok(Read::Written(without_jwt(written, dialect)));
     }
@@ -116,12 +116,12 @@ fn written_pairs<'a, R: Recorder>(
     query: &'a [u8],
     dialect: &Dialect,
     stage: &mut Stage<'_, R>,
-) -> Vec<&'a [u8]> {
-    let mut written: Vec<&[u8]> = split(query, dialect);
+) -> Result<Vec<&'a [u8]>, Refusal> {
+    let mut written: Vec<&[u8]> = split(query, dialect)?;
     stage.now("QSH-Q1", || listed(&written));
     let has_query = written.iter().any(|pair| !pair.is_empty());
     if let Some(form) = form_text(request, query, dialect, has_query) {
-        with_form(&mut written, split(form, dialect), dialect);
+        with_form(&mut written, split(form, dialect)?, dialect);
     }
     stage.now("QSH-F1", || listed(&written));
     if let Some(members) = json_members(request, dialect, has_query) {
@@ -137,7 +137,7 @@ fn written_pairs<'a, R: Recorder>(
         ParameterLimit::First1024 => written.truncate(1024),
     }
     stage.now("QSH-Q18", || listed(&written));
-    written
+    Ok(written)
 }
 
 /// The pairs without `jwt`. They are not decoded, encoded or joined.

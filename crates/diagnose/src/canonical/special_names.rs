@@ -14,6 +14,10 @@ pub(super) fn special_names(pairs: &mut Vec<Pair>, dialect: &Dialect) {
         SpecialNames::Nested => nest(pairs),
         SpecialNames::Renumbered => renumber(pairs),
         SpecialNames::Php => pairs.iter_mut().for_each(|pair| pair.name = variable(&pair.name)),
+        SpecialNames::BracketsDropped => {
+            let is_bracket = |byte: &u8| matches!(byte, b'[' | b']');
+            pairs.retain(|pair| pair.name.is_empty() || !pair.name.iter().all(is_bracket));
+        }
         SpecialNames::BracketsRemoved => pairs.iter_mut().for_each(|pair| {
             let bare = pair.name.strip_suffix(b"[]").unwrap_or(&pair.name).len();
             pair.name.truncate(bare);

@@ -80,6 +80,17 @@ fn characters(text: &[u8]) -> impl Iterator<Item = char> {
     })
 }
 
+/// The lengths of the characters of a text. An invalid byte counts as one character.
+pub(super) fn character_lengths(text: &[u8]) -> impl Iterator<Item = usize> {
+    text.utf8_chunks()
+        .flat_map(|chunk| chunk.valid().chars().map(char::len_utf8).chain(chunk.invalid().iter().map(|_| 1)))
+}
+
+/// The number of bytes in the first `count` characters of a text.
+pub(super) fn bytes_of_characters(text: &[u8], count: usize) -> usize {
+    character_lengths(text).take(count).sum()
+}
+
 /// Decodes bytes as ISO 8859-1.
 pub(super) fn from_latin1(bytes: &[u8]) -> Vec<u8> {
     bytes.iter().map(|&byte| char::from(byte)).collect::<String>().into_bytes()

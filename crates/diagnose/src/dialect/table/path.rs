@@ -24,7 +24,7 @@ choices! {
         Repeatedly "repeatedly" "the base URL's path is removed from the front as often as it occurs there" [] from "JavaScript's `while (path.startsWith(base))`, or a router that strips the base before the library does",
         Characters "characters" "characters at the front of the path are removed as long as the base URL's path contains them" [] from "Python's `lstrip`",
         FirstSegment "first_segment" "the first segment of the path is removed, whatever it is" [] from "Java's `getContextPath()`, guessed from the first segment",
-        Pattern "pattern" "the base URL's path is used as a regular expression, in which `.` matches any character" ["Ruby atlassian-jwt"],
+        Pattern "pattern" "the base URL's path is used as a regular expression, in which `.` matches any character; one that is invalid refuses the request" ["Ruby atlassian-jwt"],
         Text "text" "the base URL is removed from the URL as text, and the query stays in the path" ["Ruby MeisterLabs"],
     }
     "QSH-P4" "The base is a plain prefix" BaseBoundary {
@@ -100,6 +100,8 @@ choices! {
         Escaped "escaped" "everything in the path except unreserved characters, `/` and `%` is escaped" [] from "JavaScript's `encodeURIComponent` of each segment, with its escapes left alone",
         SlashEscaped "slash_escaped" "everything in the path except unreserved characters and `!'()*` is escaped, slashes and `%` too" [] from "JavaScript's `encodeURIComponent` of a whole path",
         TildeEscaped "tilde_escaped" "`~` in the path becomes `%7E`" [] from "encoders older than RFC 3986, such as Python's `quote` before 3.7",
+        GoEscapedPath "go_escaped_path" "a path with a character that Go does not expect there is decoded, and everything except unreserved characters and `$&+,/:;=@` is escaped" [] from "Go's `URL.EscapedPath`",
+        Refused "refused" "a request with a character in its path that RFC 3986 does not allow there is refused" [] from "Ruby's `URI.parse`; Java's `new URI` refuses only the ASCII ones",
         LowerCase "lower_case" "letters of the path are put in lower case" [] from "ASP.NET's `LowercaseUrls`",
         UpperCase "upper_case" "letters of the path are put in upper case" [] from "upper-casing the whole canonical request and not only its method",
         Nfc "nfc" "the path is put in Unicode's composed form, NFC" [] from "IRIs (RFC 3987, section 5.3.2.2)",
@@ -109,6 +111,7 @@ choices! {
         Urlsplit "urlsplit" "tabs and line ends are removed from the URL; spaces and control characters after the slashes at its front are removed, and a `//host` that then follows is dropped" ["PyPI atlassian-jwt"] (Open),
         LineEndsRemoved "line_ends_removed" "tabs and line ends are removed from the URL" ["PyPI jira"] (Open),
         NodeLegacy "node_legacy" "the URL is read as by Node's `url.parse`: white space at both ends is removed; any `name:` is followed by a host, and `//user@host` has one; the path begins at the first character that no host can have" ["npm atlassian-jwt", "github-for-jira"] (Open),
+        Php "php" "every control character of the URL becomes `_`" [] from "PHP's `parse_url`" (Open),
         Go "go" "the URL is read as by Go's `url.Parse`: what follows two slashes at the front, or any `name:`, is a host; after a `name:` without a slash there is no path" ["Go atlas-gonnect", "Go go-jira", "Go rbriski/atlassian-jwt"],
         Whatwg "whatwg" "the URL is read as by a WHATWG URL parser: tabs, line ends, and spaces and controls at both ends are removed; a host follows two or more slashes or backslashes" ["Rust atlassian-app-auth"],
     }

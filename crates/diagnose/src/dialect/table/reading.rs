@@ -24,16 +24,19 @@ choices! {
         Ampersand "ampersand" "pairs are separated by `&`" [],
         AmpersandOrSemicolon "ampersand_or_semicolon" "`;` separates pairs too" [] from "Python before 3.9.2 and older Ruby",
         SemicolonDropsPair "semicolon_drops_pair" "a pair with a `;` in it is dropped" ["Go rbriski/atlassian-jwt", "Go atlas-gonnect", "Go go-jira"],
+        SemicolonRefused "semicolon_refused" "a request with a bare `;` in its query is refused" [] from "Go's `url.ParseQuery` from 1.17 on, with its error returned",
         Semicolon "semicolon" "pairs are separated by `;` and not by `&`" [] from "HTML 4, appendix B.2.2",
     }
     "QSH-Q2" "Empty pairs" EmptyPairs {
         Dropped "dropped" "an empty pair adds nothing" [],
+        ZeroDropped "zero_dropped" "the pair `0` adds nothing either" [] from "PHP's `if ($pair)`, to which the text `0` is false",
         Kept "kept" "an empty pair is a parameter with an empty name and value" [] from "Python's `query.split('&')` without a filter",
     }
     "QSH-Q3" "Name and value" Equals {
         First "first" "the first `=` ends the name, and later ones belong to the value" [],
         CutAtSecond "cut_at_second" "the value ends at the second `=`" ["PHP brezzhnev", "PHP atlassian-connect-laravel"],
         Last "last" "the last `=` ends the name" [] from "Java's `lastIndexOf('=')`",
+        AtEncodedLength "at_encoded_length" "the value begins after as many characters as the encoded name has, and one more" [] from "JavaScript's `pair.slice(encodeURIComponent(name).length + 1)`, with a name that is already decoded",
         SecondDropsPair "second_drops_pair" "a pair with a second `=` is dropped" [] from "Java's `pair.split(\"=\")` with a check that there are two parts",
     }
     "QSH-Q4" "Decoded once" Decoding {
@@ -88,6 +91,7 @@ choices! {
         Kept "kept" "`jwt` counts like any other parameter" ["PHP adlogix", "PHP thecatontheflat", "Rust atlassian-app-auth", "PyPI jira"],
         IgnoringCase "ignoring_case" "`JWT` and `Jwt` are left out too" ["Go rbriski/atlassian-jwt", "PHP brezzhnev", "PHP atlassian-connect-laravel"],
         Undecoded "undecoded" "only the name written `jwt` is left out, not `%6Awt`" [] from "removing it before anything is decoded",
+        UndecodedIgnoringCase "undecoded_ignoring_case" "what is written `jwt`, `JWT` or `Jwt` is left out, not `%6Awt`" [] from "JavaScript's `/^jwt=/i`, tried on pairs that are not decoded",
         FirstOnly "first_only" "only the first `jwt` is left out" [] from "JavaScript's `replace(/jwt=[^&]*/, '')`",
         WithEqualsOnly "with_equals_only" "`jwt=…` is left out, and `jwt` without an `=` stays" [] from "JavaScript's `replace(/jwt=[^&]*/g, '')`",
         Prefix "prefix" "every parameter whose name begins with `jwt` is left out" [] from "JavaScript's `/^jwt/`, a pattern without `$`",
@@ -106,6 +110,7 @@ choices! {
         Nested "nested" "brackets make structures: `a[b]=1` becomes `a=[object Object]`, and so do more than 20 values of one name; `a[]` becomes `a`" ["Express with qs"],
         Renumbered "renumbered" "names that are integers are renumbered from 0" ["PHP brezzhnev", "PHP atlassian-connect-laravel"],
         Php "php" "`.` and spaces in names become `_`" [] from "PHP's `parse_str`",
+        BracketsDropped "brackets_dropped" "a pair whose name has only brackets is dropped" [] from "Rack's `parse_nested_query`",
         BracketsRemoved "brackets_removed" "`a[]` becomes `a`" [] from "Rack and Rails, which read `a[]` as a list",
     }
     "QSH-Q20" "Invalid UTF-8" InvalidUtf8 {
