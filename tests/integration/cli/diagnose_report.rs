@@ -101,10 +101,10 @@ fn a_person_is_told_the_choices_what_to_do_instead_and_what_stays_unexplained() 
        shown by 1 case, such as query/repeat/two-values
        seen in Go go-jira
 
-    The nearest known implementation is Clojure arqivist: its known behaviour gives 1 of the 3 answers.
-       equally near: TypeScript jira-connect, Ruby MeisterLabs, C# port, PHP thecatontheflat, PHP adlogix, Go rbriski/atlassian-jwt, PyPI jira
+    The nearest known implementation is TypeScript jira-connect: its known behaviour gives 1 of the 3 answers.
+       equally near: Clojure arqivist, Ruby MeisterLabs, C# port, PHP thecatontheflat, PHP adlogix, Go rbriski/atlassian-jwt, PyPI jira
        it is not known for repeat=concatenated
-       it is also known for base_removal=none, path_ampersand=kept, name_order=decoded_utf16
+       it is also known for base_removal=none, path_characters=whatwg, path_segments=escaped_dots_removed, name_order=decoded_utf16
 
     2 failures are not explained:
       query/repeat/concatenation-one  GET /p?x=1&x=23
@@ -176,10 +176,11 @@ fn the_json_has_all_that_is_known_of_each_choice_and_of_what_is_not_explained() 
       "format": "qsh-report-diagnosis",
       "nearest": {
         "answers": 1,
-        "name": "Clojure arqivist",
+        "name": "TypeScript jira-connect",
         "not_found": [
           "base_removal=none",
-          "path_ampersand=kept",
+          "path_characters=whatwg",
+          "path_segments=escaped_dots_removed",
           "name_order=decoded_utf16"
         ],
         "not_known_of_it": [
@@ -187,7 +188,7 @@ fn the_json_has_all_that_is_known_of_each_choice_and_of_what_is_not_explained() 
         ],
         "same": false,
         "ties": [
-          "TypeScript jira-connect",
+          "Clojure arqivist",
           "Ruby MeisterLabs",
           "C# port",
           "PHP thecatontheflat",
@@ -266,7 +267,7 @@ fn what_the_answers_cannot_tell_apart_and_who_is_known_for_it_is_said() {
        seen in Scala toolsplus, Scala atlassian-connect-play, Ruby atlassian-jwt, Go go-jira, PHP brezzhnev, PHP atlassian-connect-laravel, …
 
     All these answers match the known behaviour of Java Tika.
-       equally near: PHP atlassian-connect-laravel, Sentry, Go AndreyLevchenko/atlassian-jwt
+       equally near: PHP atlassian-connect-laravel, Sentry
     ");
 }
 

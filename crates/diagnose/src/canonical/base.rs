@@ -13,7 +13,7 @@ use crate::source::Source;
 
 /// The most bytes that a base URL may take as a regular expression. It bounds the time for a match, which is linear in
 /// this size and in the length of the path.
-const PATTERN_SIZE: usize = 1 << 18;
+const PATTERN_SIZE: usize = 1 << 16;
 
 /// QSH-P3, QSH-P4 and QSH-P5. The error returns the path for the trace.
 pub(super) fn without_base(
@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn a_large_pattern_is_refused() {
         let dialect = Dialect::OFFICIAL.with("base_removal=pattern".parse().unwrap());
-        for (base, is_refused) in [(format!("/{}", "a".repeat(5_000)), false), ("/(a{99}){99}{99}".to_owned(), true)] {
+        for (base, is_refused) in [(format!("/{}", "a".repeat(1_000)), false), ("/(a{99}){99}{99}".to_owned(), true)] {
             let request = Request::new("GET", "/a").unwrap().with_base_url(&base).unwrap();
             let rest = without_base(b"/a".to_vec(), &Source::from(&request), &dialect);
             assert_eq!(rest.is_err(), is_refused, "{base}");
