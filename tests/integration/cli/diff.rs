@@ -139,13 +139,13 @@ fn one_adapter_alone_is_compared_with_its_own_description() {
     // The duration differs between runs.
     let lines: Vec<&str> = answer.stdout.lines().filter(|line| !line.contains(" a second")).collect();
     assert_snapshot!(lines.join("\n"), @"
-    SPLIT  command: trailing_slash=kept  4 pairs: same meaning, different hashes
+    SPLIT  command: trailing_slash=kept  3 pairs: same meaning, different hashes
        GET //
          GET&//&
        GET /#
          GET&/&
 
-    NOT DESCRIBED  command: trailing_slash=kept  763 requests
+    NOT DESCRIBED  command: trailing_slash=kept  770 requests
        a trailing `/` stays (QSH-P7)
        GET //
          described  GET&/&
