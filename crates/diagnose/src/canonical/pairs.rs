@@ -353,3 +353,43 @@ pub(super) fn empty_values(pairs: &mut Vec<Pair>, dialect: &Dialect) {
         EmptyValue::ZeroDropped => pairs.retain(|pair| !is_empty(pair) && pair.value != b"0"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use qsh_hash::Request;
+
+    use crate::{Dialect, Part, part_with};
+
+    /// The expected texts are worked out by hand. The one of `brackets_dropped` agrees with Rack 2.2.22.
+    #[test]
+    fn each_choice_reads_pairs_as_it_says() {
+        for (choice, query, expected) in [
+            ("equals=at_encoded_length", "a+b=cdef", "a%20b=ef"),
+            ("equals=at_encoded_length", "é=abcdefg", "%C3%A9=fg"),
+            ("equals=at_encoded_length", "%41=b&c=d&e&f+g=h", "A=1%3Db&c=d&e=&f%20g="),
+            ("empty_pairs=zero_dropped", "0&a=0&&00", "00=&a=0"),
+            ("same_name=undecoded", "a%62=1&ab=2&ab=3", "ab=1&ab=2,3"),
+            ("jwt_parameter=undecoded_ignoring_case", "JWT=1&Jwt&%6Awt=2&jwtx=3", "jwt=2&jwtx=3"),
+            ("special_names=brackets_dropped", "]=1&[]=2&[[]]=3&a[]=4&=5", "=5&a%5B%5D=4"),
+            ("name_order=decoded_pair", "a-=1&a=2&a:=3&a0=4", "a-=1&a0=4&a%3A=3&a=2"),
+            ("name_order=php_8", "b=1&10=2&9=3&-1=4", "-1=4&9=3&10=2&b=1"),
+            ("escape_set=plus_kept", "a%2B+b=%2B", "a+%20b=+"),
+        ] {
+            let dialect = Dialect::OFFICIAL.with(choice.parse().unwrap());
+            let url = format!("/p?{query}");
+            let found = part_with(&Request::new("GET", &url).unwrap(), Part::Query, &dialect).unwrap();
+            assert_eq!(str::from_utf8(&found), Ok(expected), "{choice} {query}");
+        }
+    }
+
+    #[test]
+    fn a_bare_semicolon_is_refused_in_query_and_form() {
+        let dialect = Dialect::OFFICIAL.with("separator=semicolon_refused".parse().unwrap());
+        let part = |url: &str, form: &str| {
+            part_with(&Request::new("POST", url).unwrap().with_form(form), Part::Query, &dialect)
+        };
+        assert_eq!(part("/p?a=1%3Bb", "c=%3B"), Ok(b"a=1%3Bb&c=%3B".to_vec()));
+        assert_eq!(part("/p?a=1;b", "").unwrap_err().clause, "QSH-Q1");
+        assert_eq!(part("/p?a=1", "c=;").unwrap_err().clause, "QSH-Q1");
+    }
+}
