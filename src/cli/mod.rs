@@ -18,6 +18,7 @@ mod probe;
 mod progress;
 mod report;
 mod run;
+mod secret;
 mod token;
 mod vectors;
 
@@ -66,7 +67,7 @@ enum Command {
     Diff(diff::Args),
     /// Find the mistake behind a 401, or the dialect that explains an adapter's failures
     Diagnose(diagnose::Args),
-    /// Ask a running app what it accepts, and name what it leaves out
+    /// Test how a running app checks tokens, and name what it leaves out
     Probe(probe::Args),
     /// Sign, verify and inspect tokens
     Token(token::Args),

@@ -7,22 +7,25 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
-use qsh::adapter::http::{Access, Address, App, Sign, Signs};
-use qsh::probe::{self, Settings};
+use qsh::adapter::http::{Access, Address, App, ResponsePattern, ResponsePatterns};
+use qsh::probe::{self, End, OtherTenant, Settings};
 use qsh::report::probe::record;
 use qsh::suite::baseline::Baseline;
 use qsh::suite::case::Endpoint;
+use qsh::suite::select::SelectError;
 
-use super::args::{format_and_file, seconds};
+use super::args::{SelectArgs, format_and_file, json, seconds};
 use super::formats::RunFormat;
 use super::progress::Requests;
-use super::token::secret::SecretArgs;
+use super::secret::SecretArgs;
 use super::{exit_code, output};
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Args {
     /// URL of the app, such as http://127.0.0.1:3000/panel. Its path and query are sent as they are
     url: String,
+    #[command(flatten)]
+    select: SelectArgs,
     /// Client key of an installed tenant, which is the `iss` of its tokens
     #[arg(long, value_name = "KEY")]
     client_key: String,
@@ -40,25 +43,34 @@ pub(super) struct Args {
     /// Body of an application/x-www-form-urlencoded request
     #[arg(long, value_name = "BODY")]
     form: Option<String>,
-    /// Header field of every request, such as 'X-Forwarded-Proto: https'; repeatable
+    /// Body of an application/json request
+    #[arg(long, value_name = "JSON", conflicts_with = "form")]
+    json_body: Option<String>,
+    /// Header field of every request, such as 'X-Forwarded-Proto: https'; repeatable. Its value is in no report
     #[arg(long = "header", value_name = "NAME: VALUE", value_parser = header)]
     headers: Vec<(String, String)>,
     /// Leeway of the app in seconds, if it is known. A longer one is a finding
     #[arg(long, value_name = "S")]
     leeway: Option<u32>,
-    /// What else counts as accepted: a status (2xx, 200, 200-299), location:TEXT or body:TEXT; repeatable
+    /// Client key of another installed tenant: tokens that mix both tenants are sent, too
+    #[arg(long, value_name = "KEY", requires = "other_secret_file")]
+    other_client_key: Option<String>,
+    /// File with the secret of the other tenant
+    #[arg(long, value_name = "FILE", requires = "other_client_key")]
+    other_secret_file: Option<PathBuf>,
+    /// Response that counts as accepted: a status (2xx, 200, 200-299), location:TEXT or body:TEXT; repeatable
     #[arg(long, value_name = "SIGN")]
-    accepted: Vec<Sign>,
-    /// What else counts as refused, in the same form. It comes before --accepted; repeatable
+    accepted: Vec<ResponsePattern>,
+    /// Response that counts as refused, in the same form. It is looked at before --accepted; repeatable
     #[arg(long, value_name = "SIGN")]
-    refused: Vec<Sign>,
-    /// Host that may be called although it is not this machine; repeatable
+    refused: Vec<ResponsePattern>,
+    /// Host that may be probed besides this machine; repeatable
     #[arg(long = "allow-host", value_name = "HOST")]
     allowed_hosts: Vec<String>,
-    /// Most requests in a second
+    /// Maximum number of requests per second
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     rate: Option<u32>,
-    /// Most requests in all
+    /// Maximum number of requests
     #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     max_requests: u32,
     /// Time limit for each response, in seconds
@@ -108,6 +120,9 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let progress = Requests::new(args.max_requests.into());
     let probed = probe::run(&mut app, &settings, &progress);
     drop(progress);
+    if !settings.selection.is_everything() && probed.end == End::Complete && probed.selected == 0 {
+        return Err(SelectError::Nothing.into());
+    }
     let report = record::report(&app, &settings, &probed, &baseline, started.elapsed());
     output::write_all_formats((args.format, args.output.as_deref()), &args.reports, |format| {
         Ok((format.of(&report), format.content()))
@@ -116,8 +131,8 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 fn settings(args: &Args, address: &Address) -> anyhow::Result<Settings> {
-    if args.form.is_some() && args.method == "GET" {
-        bail!("--form needs a --method that has a body, such as POST");
+    if (args.form.is_some() || args.json_body.is_some()) && args.method == "GET" {
+        bail!("--form and --json-body need a --method that has a body, such as POST");
     }
     if args.client_key.is_empty() {
         bail!("--client-key: expected the clientKey of the installed callback, found nothing");
@@ -127,22 +142,35 @@ fn settings(args: &Args, address: &Address) -> anyhow::Result<Settings> {
         target: address.target.clone(),
         base_url: args.base_url.clone().unwrap_or_else(|| address.origin()),
         form: args.form.clone(),
+        json: args.json_body.as_deref().map(json).transpose()?,
         endpoint: match args.endpoint {
             EndpointKind::Url => Endpoint::Url,
             EndpointKind::Context => Endpoint::Context,
         },
         client_key: args.client_key.clone(),
         shared_secret: args.secret.load()?.text()?,
+        other: other_tenant(args)?,
         leeway: args.leeway,
+        selection: args.select.selection()?,
     };
     settings.check()?;
     Ok(settings)
 }
 
+fn other_tenant(args: &Args) -> anyhow::Result<Option<OtherTenant>> {
+    let Some((client_key, file)) = args.other_client_key.clone().zip(args.other_secret_file.as_ref()) else {
+        return Ok(None);
+    };
+    if client_key == args.client_key {
+        bail!("--other-client-key: expected another tenant than that of --client-key");
+    }
+    Ok(Some(OtherTenant { client_key, shared_secret: SecretArgs::of_file(file).load()?.text()? }))
+}
+
 fn access(args: &Args) -> Access {
-    let signs = args.accepted.iter().cloned().fold(Signs::default(), Signs::with_accepted);
+    let patterns = args.accepted.iter().cloned().fold(ResponsePatterns::default(), ResponsePatterns::with_accepted);
     Access {
-        signs: args.refused.iter().cloned().fold(signs, Signs::with_refused),
+        patterns: args.refused.iter().cloned().fold(patterns, ResponsePatterns::with_refused),
         allowed_hosts: args.allowed_hosts.clone(),
         headers: args.headers.clone(),
         timeout: args.timeout,

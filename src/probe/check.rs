@@ -41,6 +41,15 @@ impl Checked {
         matches!(self.reply.outcome, Outcome::Ok(_))
     }
 
+    /// What the app answered: the status and the beginning of the body, or why there is no response.
+    pub(super) fn response(&self) -> String {
+        match self.exchange.as_ref().map(|exchange| &exchange.response) {
+            Some(Ok(response)) => format!("{} {}", response.status, response.excerpt()).trim_end().to_owned(),
+            Some(Err(error)) => error.to_string(),
+            None => "nothing was sent".to_owned(),
+        }
+    }
+
     /// How it is not passed.
     pub(super) fn kind(&self) -> Kind {
         match (&self.check.case.expect, &self.reply.outcome) {

@@ -6,11 +6,10 @@ use qsh_diagnose::signature::changed_secrets;
 use qsh_diagnose::{Deviation, Dialect, Input, Part, implementations};
 use serde_json::{Map, Value};
 
+use super::canonicalizer::{hash_by, right_hash};
 use super::check::{Checked, carrying};
-use super::conversation::{Conversation, Stop};
-use super::query::hash_by;
-use super::settings::Settings;
-use super::settings::now;
+use super::session::{Fresh, Session, Stop};
+use super::settings::{Settings, now};
 use super::tokens::{claiming, claims};
 use crate::suite::case::{Endpoint, Question};
 use crate::tamper::signed;
@@ -54,28 +53,21 @@ struct Variation {
 }
 
 /// Finds out why the good request was refused.
-pub(super) fn find(talk: &mut Conversation<'_>, good: &Checked) -> Result<Help, Stop> {
-    let settings = talk.settings();
-    let mut help = Help { response: response(good), remarks: remarks(good), ..Help::default() };
-    for variation in variations(settings) {
-        if help.tried >= MOST || talk.left() == 0 {
-            break;
-        }
+pub(super) fn find(session: &mut Session<'_>, good: &Checked) -> Result<Help, Stop> {
+    let settings = session.settings();
+    let mut help = Help { response: good.response(), remarks: remarks(good), ..Help::default() };
+    let make = || variations(settings);
+    let mut fresh = Fresh::new(&make);
+    let count = fresh.list().len().min(MOST);
+    while help.tried < count && session.left() > 0 {
+        let variation = &fresh.list()[help.tried];
         help.tried += 1;
-        if talk.accepts(&variation.question)? {
-            help.accepted = Some(variation.accepted);
+        if session.accepts(&variation.question)? {
+            help.accepted = Some(variation.accepted.clone());
             break;
         }
     }
     Ok(help)
-}
-
-fn response(good: &Checked) -> String {
-    match good.exchange.as_ref().map(|exchange| &exchange.response) {
-        Some(Ok(response)) => format!("{} {}", response.status, response.excerpt()),
-        Some(Err(trouble)) => trouble.to_string(),
-        None => "nothing was sent".to_owned(),
-    }
 }
 
 fn remarks(good: &Checked) -> Vec<String> {
@@ -113,11 +105,12 @@ fn bases(settings: &Settings) -> Vec<Variation> {
     if settings.endpoint == Endpoint::Context {
         return Vec::new();
     }
-    let (path, query) =
-        settings.target.split_once('?').map_or((settings.target.as_str(), None), |(path, query)| (path, Some(query)));
+    let (path, query) = settings.path_and_query();
+    let right = right_hash(&settings.request());
     let hash = |path: &str, base_url: Option<String>| {
         let url = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
-        hash_by(&Input { base_url, ..Input::new(&settings.method, url) }, &Dialect::OFFICIAL)
+        // The right hash was refused.
+        right_hash(&Input { base_url, ..Input::new(&settings.method, url) }).filter(|hash| Some(hash) != right.as_ref())
     };
     let origin = origin(&settings.base_url);
     let cut = path.match_indices('/').map(|(at, _)| &path[..at]).filter(|front| !front.is_empty());
@@ -224,7 +217,7 @@ fn dialects(settings: &Settings) -> Vec<Variation> {
         return Vec::new();
     }
     let request = settings.request();
-    let mut tried: Vec<String> = hash_by(&request, &Dialect::OFFICIAL).into_iter().collect();
+    let mut tried: Vec<String> = right_hash(&request).into_iter().collect();
     let concerns = |choice: &Deviation| [Part::Path, Part::Query].iter().any(|part| choice.field().concerns(*part));
     let singles = Deviation::all().filter(concerns).map(|choice| {
         let because = format!("the app computes another hash: {} ({choice})", choice.choice().does);

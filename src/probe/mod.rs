@@ -4,34 +4,36 @@
 //! change of [`tamper`](crate::tamper) that an app can be sent, the dates around the leeway that was measured, tokens for
 //! other requests, and the queries that tell canonicalizers apart. Between two groups the good request is sent again.
 
+mod canonicalizer;
 mod cause;
 mod check;
-mod conversation;
 mod dates;
 mod finding;
-mod gravity;
 mod help;
 mod path;
 mod progress;
 mod query;
 mod requests;
+mod session;
 mod settings;
+mod severity;
+mod tenants;
 mod tokens;
 
 use crate::adapter::http::App;
 use crate::suite::case::Endpoint;
 use crate::suite::outcome::Outcome;
+pub use canonicalizer::CanonicalizerReading;
+use canonicalizer::Readings;
 pub use check::{Check, Checked};
-use conversation::Conversation;
-pub use conversation::Stop;
 pub use dates::Leeway;
 pub use finding::{Finding, findings};
-pub use gravity::Gravity;
 pub use help::{Accepted, Help};
 pub use progress::Progress;
-pub use query::QueryReading;
-use query::Read;
-pub use settings::Settings;
+use session::Session;
+pub use session::Stop;
+pub use settings::{OtherTenant, Settings};
+pub use severity::Severity;
 
 /// How a probe ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,29 +64,33 @@ pub struct Probed {
     /// How long the app takes tokens after they have expired.
     pub leeway: Option<Leeway>,
     /// What was read of its canonicalizer.
-    pub query: Option<QueryReading>,
+    pub canonicalizer: Option<CanonicalizerReading>,
+    /// How many checks of the selection were made or are inconclusive, beside the two that begin every probe.
+    pub selected: usize,
     /// How many requests were sent.
     pub requests: usize,
 }
 
 /// Probes an app.
 pub fn run(app: &mut App, settings: &Settings, progress: &dyn Progress) -> Probed {
-    let mut talk = Conversation::new(app, settings, progress);
-    let (mut leeway, mut query) = (None, None);
-    let end = course(&mut talk, &mut leeway, &mut query).unwrap_or_else(End::Stopped);
-    let Conversation { made, inconclusive, .. } = talk;
-    Probed { end, made, inconclusive, leeway, query, requests: app.sent() }
+    let mut session = Session::new(app, settings, progress);
+    let (mut leeway, mut canonicalizer) = (None, None);
+    let end = course(&mut session, &mut leeway, &mut canonicalizer).unwrap_or_else(End::Stopped);
+    let Session { made, inconclusive, .. } = session;
+    let selected = made.iter().map(|it| &it.check.case).filter(|case| !case.id.starts_with("probe/start/")).count();
+    let selected = selected + inconclusive.len();
+    Probed { end, made, inconclusive, leeway, canonicalizer, selected, requests: app.sent() }
 }
 
 fn course(
-    talk: &mut Conversation<'_>,
+    session: &mut Session<'_>,
     leeway: &mut Option<Leeway>,
-    query: &mut Option<QueryReading>,
+    canonicalizer: &mut Option<CanonicalizerReading>,
 ) -> Result<End, Stop> {
-    let settings = talk.settings();
-    talk.progress("reaching the app");
+    let settings = session.settings();
+    session.progress("reaching the app");
     if let Some(check) = tokens::without_token(settings) {
-        let bare = talk.make(check)?;
+        let bare = session.make(check)?;
         match &bare.reply.outcome {
             Outcome::Crashed(words) => return Ok(End::Unreachable(words.clone())),
             Outcome::TimedOut(words) => return Ok(End::Unreachable(words.clone())),
@@ -92,29 +98,34 @@ fn course(
             _ => {}
         }
     }
-    let good = talk.make(tokens::good(settings))?.clone();
+    let good = session.make(tokens::good(settings))?.clone();
     if !good.is_accepted() {
-        talk.progress("looking for what would be accepted");
-        return Ok(End::GoodRefused(Box::new(help::find(talk, &good)?)));
+        session.progress("looking for what would be accepted");
+        return Ok(End::GoodRefused(Box::new(help::find(session, &good)?)));
     }
-    talk.progress("measuring the leeway");
-    let measured = dates::leeway(talk)?;
+    session.progress("measuring the leeway");
+    let measured = dates::leeway(session)?;
     *leeway = Some(measured);
-    talk.group("dates", dates::checks(settings, measured))?;
-    let ahead = measured.safe();
-    for name in tokens::GROUPS {
-        talk.group(name, tokens::group(settings, name, ahead))?;
+    session.group("dates", &|| dates::checks(settings, measured))?;
+    let ahead = measured.exceeded();
+    for group in tokens::GROUPS {
+        session.group(group, &|| tokens::group(settings, group, ahead))?;
     }
-    talk.group("request", requests::others(settings))?;
-    let is_hash_checked = !talk.made.iter().any(|it| it.check.name == "qsh_of_another_request" && it.is_accepted());
-    if settings.endpoint == Endpoint::Url && is_hash_checked {
-        talk.group("collision", requests::collisions(settings))?;
-        talk.progress("path and query");
-        let mut read = Read::default();
-        let stopped = path::read(talk, &mut read).and_then(|()| query::read(talk, &mut read));
-        *query = Some(read.finish());
-        stopped?;
-        talk.group("end", Vec::new())?;
+    session.group("tenant", &|| tenants::checks(settings))?;
+    if settings.endpoint == Endpoint::Context {
+        return Ok(End::Complete);
+    }
+    session.group("request", &|| requests::others(settings))?;
+    let is_hash_checked = !session.made.iter().any(|it| it.check.name == "qsh_of_another_request" && it.is_accepted());
+    if is_hash_checked {
+        session.group("collision", &|| requests::collisions(settings))?;
+        let read = session.controlled("path and query", |session| {
+            let mut readings = Readings::default();
+            path::read(session, &mut readings)?;
+            query::read(session, &mut readings)?;
+            Ok(readings.finish())
+        })?;
+        *canonicalizer = Some(read);
     }
     Ok(End::Complete)
 }

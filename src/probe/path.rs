@@ -2,9 +2,9 @@
 
 use qsh_diagnose::{Input, Part};
 
+use super::canonicalizer::{Readings, accepted_hash, right_hash};
 use super::check::{Check, Checked};
-use super::conversation::{Conversation, Stop};
-use super::query::{Read, accepted_hash};
+use super::session::{Session, Stop};
 use super::settings::{Settings, now};
 use super::tokens::{claiming, claims};
 use crate::suite::outcome::Outcome;
@@ -38,30 +38,32 @@ fn escaped_letter(front: &str, last: &str) -> Option<String> {
 ///
 /// An app may have nothing at such a path. So a refusal says something only if another hash of the same request is
 /// accepted.
-pub(super) fn read(talk: &mut Conversation<'_>, read: &mut Read) -> Result<(), Stop> {
-    let settings = talk.settings();
+pub(super) fn read(session: &mut Session<'_>, readings: &mut Readings) -> Result<(), Stop> {
+    let settings = session.settings();
     for (form, request) in FORMS.iter().filter_map(|form| Some((form, written(settings, form)?))) {
         let question = claiming(settings, request.clone(), &claims(settings, &request, now()));
         let check = Check::new("path", form.name, form.clause, true, question);
+        if !settings.selection.takes(&check.case) {
+            continue;
+        }
         let shown = request.url.as_str().unwrap_or_default();
         let check = check.with_summary(format!("the right hash of {shown} is accepted"));
-        let (reply, exchange) = talk.ask(&check.case.question)?;
+        let (reply, exchange) = session.ask(&check.case.question)?;
         let hash = match &reply.outcome {
-            Outcome::Ok(_) => read.right(&request),
-            Outcome::Rejected { .. } => accepted_hash(talk, &request, read.dialect(), Part::Path)?,
+            Outcome::Ok(_) => right_hash(&request),
+            Outcome::Rejected { .. } => accepted_hash(session, &request, readings.dialect(), Part::Path)?,
             _ => None,
         };
         if let Some(hash) = hash {
-            talk.made.push(Checked { check, reply, exchange });
-            read.see(request, hash);
+            session.made.push(Checked { check, reply, exchange });
+            readings.see(request, hash);
         }
     }
     Ok(())
 }
 
 fn written(settings: &Settings, form: &Form) -> Option<Input> {
-    let (path, query) =
-        settings.target.split_once('?').map_or((settings.target.as_str(), None), |(path, query)| (path, Some(query)));
+    let (path, query) = settings.path_and_query();
     let (front, last) = path.trim_end_matches('/').rsplit_once('/')?;
     let path = (form.write)(front, last)?;
     let target = query.map_or_else(|| path.clone(), |query| format!("{path}?{query}"));

@@ -1,13 +1,10 @@
-//! Reads an app's canonicalizer from outside: which hash it accepts for a query that tells dialects apart.
+//! Queries that tell canonicalizers apart.
 
-use qsh_diagnose::implementations;
-use qsh_diagnose::{
-    CanonicalAnswer, Deviation, Dialect, Inference, Input, Observation, Part, canonicalize_with, infer,
-};
-use serde_json::Value;
+use qsh_diagnose::Part;
 
+use super::canonicalizer::{Readings, accepted_hash, right_hash};
 use super::check::Check;
-use super::conversation::{Conversation, Stop};
+use super::session::{Session, Stop};
 use super::settings::now;
 use super::tokens::{claiming, claims};
 use crate::suite::outcome::Outcome;
@@ -51,59 +48,9 @@ const QUERIES: &[(&str, &str, &str)] = &[
     ("names_in_two_cases", "QSH-Q8", "qp=1&QP=2"),
 ];
 
-/// The most hashes that are tried for one query.
-const MOST_HASHES: usize = 60;
-
-/// What is read of an app's canonicalizer: the hashes that it accepts.
-#[derive(Default)]
-pub(super) struct Read {
-    observations: Vec<Observation>,
-    found: Option<Dialect>,
-    unread: Vec<String>,
-}
-
-/// What was read of an app's canonicalizer.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct QueryReading {
-    /// The dialect that explains what was accepted.
-    pub inference: Inference,
-    /// How many requests had an accepted hash.
-    pub requests: usize,
-    /// The queries for which no known hash was accepted.
-    pub unread: Vec<String>,
-}
-
-impl Read {
-    /// The dialect that was found so far.
-    pub(super) fn dialect(&self) -> Dialect {
-        self.found.clone().unwrap_or(Dialect::OFFICIAL)
-    }
-
-    /// The right hash of a request.
-    pub(super) fn right(&self, request: &Input) -> Option<String> {
-        hash_by(request, &Dialect::OFFICIAL)
-    }
-
-    /// The app accepts this hash for a request.
-    pub(super) fn see(&mut self, request: Input, hash: String) {
-        let is_right = Some(&hash) == self.right(&request).as_ref();
-        self.observations.push(Observation::new(request, CanonicalAnswer { canonical_request: None, qsh: Some(hash) }));
-        if !is_right || self.found.is_some() {
-            self.found = Some(infer(&self.observations).dialect);
-        }
-    }
-
-    /// What was read.
-    pub(super) fn finish(self) -> QueryReading {
-        let requests = self.observations.len();
-        QueryReading { inference: infer(&self.observations), requests, unread: self.unread }
-    }
-}
-
 /// Sends each query with the right hash, and where that is refused with those of known mistakes.
-pub(super) fn read(talk: &mut Conversation<'_>, read: &mut Read) -> Result<(), Stop> {
-    let settings = talk.settings();
+pub(super) fn read(session: &mut Session<'_>, readings: &mut Readings) -> Result<(), Stop> {
+    let settings = session.settings();
     let many = (0..1_001).map(|at| format!("q{at}=1")).collect::<Vec<_>>().join("&");
     let queries = QUERIES.iter().copied().chain([("parameters_1001", "QSH-Q18", many.as_str())]);
     for (name, clause, query) in queries {
@@ -111,60 +58,30 @@ pub(super) fn read(talk: &mut Conversation<'_>, read: &mut Read) -> Result<(), S
         let question = claiming(settings, request.clone(), &claims(settings, &request, now()));
         let check = Check::new("query", name, clause, true, question);
         let shown = if query.len() > 40 { "1,001 parameters" } else { query };
-        let made = talk.make(check.with_summary(format!("the right hash of ?{shown} is accepted")))?;
+        if !settings.selection.takes(&check.case) {
+            continue;
+        }
+        let made = session.make(check.with_summary(format!("the right hash of ?{shown} is accepted")))?;
         let hash = match made.reply.outcome {
-            Outcome::Ok(_) => read.right(&request),
-            Outcome::Rejected { .. } => accepted_hash(talk, &request, read.dialect(), Part::Query)?,
+            Outcome::Ok(_) => right_hash(&request),
+            Outcome::Rejected { .. } => accepted_hash(session, &request, readings.dialect(), Part::Query)?,
             _ => None,
         };
         match hash {
-            Some(hash) => read.see(request, hash),
-            None => read.unread.push(shown.to_owned()),
+            Some(hash) => readings.see(request, hash),
+            None => readings.miss(shown.to_owned()),
         }
     }
     Ok(())
-}
-
-/// The hash of a known mistake that the app accepts for a request. The dialect that was found so far comes first.
-pub(super) fn accepted_hash(
-    talk: &mut Conversation<'_>,
-    request: &Input,
-    found: Dialect,
-    part: Part,
-) -> Result<Option<String>, Stop> {
-    let settings = talk.settings();
-    let known = implementations().into_iter().map(Dialect::seen_in);
-    let single = || Deviation::all().filter(|choice| choice.field().concerns(part));
-    let seen = single().filter(|choice| !choice.choice().seen_in.is_empty());
-    let unseen = single().filter(|choice| choice.choice().seen_in.is_empty());
-    let dialects = [found.clone()].into_iter().chain(known);
-    let dialects = dialects.chain(seen.chain(unseen).map(|choice| found.clone().with(choice)));
-    let mut tried: Vec<String> = hash_by(request, &Dialect::OFFICIAL).into_iter().collect();
-    for dialect in dialects {
-        let Some(hash) = hash_by(request, &dialect).filter(|hash| !tried.contains(hash)) else { continue };
-        if tried.len() > MOST_HASHES {
-            break;
-        }
-        let mut claims = claims(settings, request, now());
-        claims.insert("qsh".to_owned(), Value::from(hash.as_str()));
-        if talk.accepts(&claiming(settings, request.clone(), &claims))? {
-            return Ok(Some(hash));
-        }
-        tried.push(hash);
-    }
-    Ok(None)
-}
-
-/// The hash of a request under a dialect. `None` if it refuses the request.
-pub(super) fn hash_by(request: &Input, dialect: &Dialect) -> Option<String> {
-    let canonical = canonicalize_with(request.source().ok()?, dialect).ok()?;
-    Some(canonical.hash_with(dialect))
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
+    use qsh_diagnose::{Deviation, Dialect, Input};
+
+    use super::super::canonicalizer::hash_by;
     use super::*;
     use crate::suite::spec;
 

@@ -3,10 +3,8 @@
 use qsh_diagnose::Input;
 
 use super::check::Check;
-use super::settings::Settings;
-use super::settings::now;
+use super::settings::{Settings, now};
 use super::tokens::{claiming, claims};
-use crate::suite::case::Endpoint;
 
 /// Two queries with different meanings. An implementation that makes the mistake gives them one hash.
 struct Pair {
@@ -51,18 +49,20 @@ const LIMIT: usize = 1_000;
 
 /// Tokens for another method, path or parameter. Only an endpoint that is bound to its URL tells them apart.
 pub(super) fn others(settings: &Settings) -> Vec<Check> {
-    if settings.endpoint == Endpoint::Context {
-        return Vec::new();
-    }
     let at = now();
     let request = || settings.request();
     let method = if settings.method == "POST" { "GET" } else { "POST" };
-    let (path, query) = settings.target.split_once('?').unwrap_or((&settings.target, ""));
-    let elsewhere = |path: String| Input { url: format!("{path}?{query}").into(), ..request() };
+    let (path, query) = settings.path_and_query();
+    let front = path.trim_end_matches('/');
+    let elsewhere = |path: String| {
+        let target = query.map_or_else(|| path.clone(), |query| format!("{path}?{query}"));
+        Input { url: target.into(), ..request() }
+    };
+    let another = if front.is_empty() { "/qsh-probe-2".to_owned() } else { format!("{front}-qsh-probe") };
     let signed = [
         ("for_another_method", Input { method: method.to_owned(), ..request() }, request()),
-        ("for_a_path_below", elsewhere(format!("{}/qsh-probe", path.trim_end_matches('/'))), request()),
-        ("for_another_path", elsewhere(format!("{}-qsh-probe", path.trim_end_matches('/'))), request()),
+        ("for_a_path_below", elsewhere(format!("{front}/qsh-probe")), request()),
+        ("for_another_path", elsewhere(another), request()),
         ("for_another_value", settings.request_with("qp=1"), settings.request_with("qp=2")),
         ("with_a_parameter_more", request(), settings.request_with("qp=1")),
         ("with_a_parameter_less", settings.request_with("qp=1"), request()),
@@ -77,9 +77,6 @@ pub(super) fn others(settings: &Settings) -> Vec<Check> {
 
 /// Two requests with different meanings: a token for one of them, sent with the other one.
 pub(super) fn collisions(settings: &Settings) -> Vec<Check> {
-    if settings.endpoint == Endpoint::Context {
-        return Vec::new();
-    }
     let at = now();
     let check = |name: &str, clause: &str, signed: &str, sent: &str| {
         let claims = claims(settings, &settings.request_with(signed), at);
@@ -93,7 +90,7 @@ pub(super) fn collisions(settings: &Settings) -> Vec<Check> {
     };
     let many = |count: usize| (0..count).map(|at| format!("q{at}=1")).collect::<Vec<_>>().join("&");
     let pairs = PAIRS.iter().map(|pair| check(pair.name, pair.clause, pair.signed, pair.sent));
-    let own = settings.target.split_once('?').map_or(0, |(_, query)| query.split('&').count());
+    let own = settings.path_and_query().1.map_or(0, |query| query.split('&').count());
     let below = LIMIT.saturating_sub(own);
     let limit = check("parameter_beyond_1000", "QSH-Q18", &many(below), &format!("{}&qp=1", many(below)));
     pairs.chain([limit]).collect()

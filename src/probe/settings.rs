@@ -3,11 +3,12 @@
 use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use qsh_diagnose::Input;
+use qsh_diagnose::{Input, JsonBody};
 use qsh_hash::InvalidRequest;
 
 use crate::suite::case::Endpoint;
-use crate::tamper::{Scene, TokenKind};
+use crate::suite::select::Selection;
+use crate::tamper::{Fixture, TokenKind};
 
 /// What the probe is told about an app.
 #[derive(Clone)]
@@ -21,14 +22,30 @@ pub struct Settings {
     pub base_url: String,
     /// The body of a form.
     pub form: Option<String>,
+    /// A body in JSON.
+    pub json: Option<JsonBody>,
     /// Which tokens the endpoint takes.
     pub endpoint: Endpoint,
     /// The client key of an installed tenant.
     pub client_key: String,
     /// The secret that it shares with the app.
     pub shared_secret: String,
+    /// Another installed tenant, if there is one.
+    pub other: Option<OtherTenant>,
     /// The leeway of the app in seconds, if it is known (CON-5).
     pub leeway: Option<u32>,
+    /// Which checks are made.
+    pub selection: Selection,
+}
+
+/// Another installed tenant. `Debug` hides its secret.
+#[derive(Clone)]
+#[expect(clippy::exhaustive_structs, reason = "a name and a secret")]
+pub struct OtherTenant {
+    /// Its client key.
+    pub client_key: String,
+    /// The secret that it shares with the app.
+    pub shared_secret: String,
 }
 
 impl Settings {
@@ -49,11 +66,20 @@ impl Settings {
         self.request().request().map(drop)
     }
 
+    /// The path, and the query if there is one.
+    pub(super) fn path_and_query(&self) -> (&str, Option<&str>) {
+        match self.target.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (&self.target, None),
+        }
+    }
+
     /// The request, without a token.
     pub(super) fn request(&self) -> Input {
         Input {
             base_url: Some(self.base_url.clone()),
             form: self.form.clone(),
+            json: self.json.clone(),
             ..Input::new(&self.method, self.target.as_str())
         }
     }
@@ -65,13 +91,19 @@ impl Settings {
     }
 
     /// The tenant and the app, now.
-    pub(super) fn scene(&self, leeway: u32) -> Scene {
+    pub(super) fn fixture(&self, leeway: u32) -> Fixture {
         let (client_key, shared_secret) = (self.client_key.clone(), self.shared_secret.clone());
-        Scene { now: now(), leeway, client_key, shared_secret }
+        Fixture { now: now(), leeway, client_key, shared_secret }
     }
 }
 
-/// The time in Unix seconds.
+impl fmt::Debug for OtherTenant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OtherTenant").field("client_key", &self.client_key).finish_non_exhaustive()
+    }
+}
+
+/// The time in Unix seconds. A running app has this clock, too.
 pub(super) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)

@@ -1,5 +1,6 @@
 //! The checks of tokens: every change of `tamper` that a running app can be sent, freshly signed.
 
+use qsh_auth::kind::CONTEXT_QSH;
 use qsh_diagnose::Input;
 use serde_json::{Map, Value, json};
 
@@ -14,15 +15,17 @@ pub(super) const GROUPS: [&str; 6] = ["transport", "algorithm", "signature", "ha
 /// A good request.
 pub(super) fn good(settings: &Settings) -> Check {
     let token = TamperedToken::good(settings.kind(), settings.request());
-    let question = without_secrets(token.question_in(&settings.scene(0)));
+    let question = without_secrets(token.question_in(&settings.fixture(0)));
     let clause = if settings.endpoint == Endpoint::Context { "CTX-1" } else { "CON-18" };
-    Check::new("good", "good_token", clause, true, question).with_summary("a good token is accepted")
+    Check::new("start", "good_token", clause, true, question).with_summary("a good token is accepted")
 }
 
 /// A request without a token.
 pub(super) fn without_token(settings: &Settings) -> Option<Check> {
     let change = changes(settings.kind()).find(|change| change.name == "no_token")?;
-    Some(tampered(settings, change, 0)?.with_summary("a request without a token is refused"))
+    let question = tampered(settings, change, 0)?.case.question;
+    let check = Check::new("start", change.name, change.clause(settings.kind()), change.is_accepted, question);
+    Some(check.with_summary("a request without a token is refused"))
 }
 
 /// The checks of a group, signed now. `leeway` is that of the app.
@@ -52,7 +55,7 @@ fn tampered(settings: &Settings, change: &'static Change, leeway: u32) -> Option
     if token.changes_receiver() {
         return None;
     }
-    let question = without_secrets(token.question_in(&settings.scene(leeway)));
+    let question = without_secrets(token.question_in(&settings.fixture(leeway)));
     if question.request().is_none_or(|request| request.method != settings.method) {
         return None;
     }
@@ -62,7 +65,7 @@ fn tampered(settings: &Settings, change: &'static Change, leeway: u32) -> Option
 /// The claims of a good token for a request, issued a minute ago.
 pub(super) fn claims(settings: &Settings, request: &Input, now: i64) -> Map<String, Value> {
     let hash = match settings.endpoint {
-        Endpoint::Context => "context-qsh".to_owned(),
+        Endpoint::Context => CONTEXT_QSH.to_owned(),
         Endpoint::Url => request.request().map(|it| qsh_hash::hash(&it).to_string()).unwrap_or_default(),
     };
     let claims = json!({ "iss": settings.client_key, "iat": now - 60, "exp": now + 120, "qsh": hash });

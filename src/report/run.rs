@@ -42,7 +42,7 @@ pub struct RunReport {
     /// The duration of the run. A merged report has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
-    /// The findings of a probe. `None` if the adapters are no running app.
+    /// The findings of a probe. `None` for a run of vectors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probe: Option<Box<ProbeEntry>>,
 }

@@ -92,7 +92,8 @@ impl Selection {
         if cases.is_empty() { Err(SelectError::Nothing) } else { Ok(cases) }
     }
 
-    fn takes(&self, case: &Case) -> bool {
+    /// Whether a case is selected. A shard does not count.
+    pub fn takes(&self, case: &Case) -> bool {
         (self.included.is_empty() || self.included.iter().any(|term| term.matches(case)))
             && !self.excluded.iter().any(|term| term.matches(case))
     }

@@ -51,12 +51,14 @@ pub(super) const CHANGES: &[Change] = &[
     change("iat_next_second", "ASAP-15", REFUSED, &["iat", "nbf"], |it| {
         it.set("iat", it.now + i64::from(it.leeway) + 1);
     }),
-    change("iat_an_hour_before_exp", "ASAP-17", ACCEPTED, &["iat"], |it| it.set("iat", it.scene.now + it.left - 3600)),
-    change("iat_more_than_an_hour_before_exp", "ASAP-17", REFUSED, &["iat"], |it| {
-        it.set("iat", it.scene.now + it.left - 3601);
+    change("iat_an_hour_before_exp", "ASAP-17", ACCEPTED, &["iat"], |it| {
+        it.set("iat", it.fixture.now + it.left - 3600)
     }),
-    change("iat_behind_exp", "ASAP-18", REFUSED, &["iat"], |it| it.set("iat", it.scene.now + it.left + 1)),
-    change("nbf_before_iat", "ASAP-19", ACCEPTED, &["nbf"], |it| it.set("nbf", it.scene.now - 600)),
+    change("iat_more_than_an_hour_before_exp", "ASAP-17", REFUSED, &["iat"], |it| {
+        it.set("iat", it.fixture.now + it.left - 3601);
+    }),
+    change("iat_behind_exp", "ASAP-18", REFUSED, &["iat"], |it| it.set("iat", it.fixture.now + it.left + 1)),
+    change("nbf_before_iat", "ASAP-19", ACCEPTED, &["nbf"], |it| it.set("nbf", it.fixture.now - 600)),
     change("aud_left_out", "ASAP-12", REFUSED, &["aud"], |it| it.leave_out("aud")),
     change("aud_of_another_server", "ASAP-20", REFUSED, &["aud"], |it| it.set("aud", "other")),
     change("aud_that_begins_like_the_server", "ASAP-20", REFUSED, &["aud"], |it| it.set("aud", "api2")),

@@ -15,11 +15,11 @@ const YEAR: i64 = 31_536_000;
 pub(super) const SECRETS: &[Change] = &[
     change("hs384", "JWT-8", REFUSED, &["alg", "key"], |it| {
         it.set_header("alg", "HS384");
-        it.key = Key::Hs384(it.scene.shared_secret.clone().into());
+        it.key = Key::Hs384(it.fixture.shared_secret.clone().into());
     }),
     change("hs512", "JWT-8", REFUSED, &["alg", "key"], |it| {
         it.set_header("alg", "HS512");
-        it.key = Key::Hs512(it.scene.shared_secret.clone().into());
+        it.key = Key::Hs512(it.fixture.shared_secret.clone().into());
     }),
     change("rs256", "JWT-8", REFUSED, &["alg", "key"], |it| {
         it.set_header("alg", "RS256");
@@ -32,7 +32,7 @@ pub(super) const SECRETS: &[Change] = &[
         it.share("gehe\u{ee}m, wie \u{5bae} und mehr als 32 Zeichen");
     }),
     change("secret_decoded", "JWT-18", REFUSED, &["key"], |it| {
-        it.secret = BASE64.encode(it.scene.shared_secret.as_bytes());
+        it.secret = BASE64.encode(it.fixture.shared_secret.as_bytes());
     }),
     change("secret_empty", "JWT-19", REFUSED, &["key"], |it| it.share("")),
     change("secret_short", "JWT-20", ACCEPTED, &["key"], |it| it.share("of 18 bytes, short")),
@@ -55,11 +55,11 @@ pub(super) const CLAIMS: &[Change] = &[
         it.set("iss", issuer);
     })
     .by_rule("iss", Issuer("")),
-    change("exp_in_a_year", "CON-16", ACCEPTED, &["exp"], |it| it.set("exp", it.scene.now + it.left + YEAR)),
+    change("exp_in_a_year", "CON-16", ACCEPTED, &["exp"], |it| it.set("exp", it.fixture.now + it.left + YEAR)),
     change("exp_1e30", "CON-15", ACCEPTED, &["exp"], |it| it.set("exp", 1e30)),
     change("iat_next_minute", "CON-10", ACCEPTED, &["iat"], |it| it.set("iat", it.now + 60)),
-    change("iat_behind_exp", "CON-12", ACCEPTED, &["iat"], |it| it.set("iat", it.scene.now + it.left + 60)),
-    change("iat_a_year_ago", "CON-16", ACCEPTED, &["iat"], |it| it.set("iat", it.scene.now - YEAR)),
+    change("iat_behind_exp", "CON-12", ACCEPTED, &["iat"], |it| it.set("iat", it.fixture.now + it.left + 60)),
+    change("iat_a_year_ago", "CON-16", ACCEPTED, &["iat"], |it| it.set("iat", it.fixture.now - YEAR)),
     change("aud_of_somebody", "CON-20", ACCEPTED, &["aud"], |it| it.set("aud", "other")),
     change("aud_number", "CON-20", ACCEPTED, &["aud"], |it| it.set("aud", 7)),
     change("aud_empty", "CON-20", ACCEPTED, &["aud"], |it| it.set("aud", json!([]))),

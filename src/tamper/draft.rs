@@ -7,7 +7,7 @@ use qsh_auth::kind::{Carrier, Profile, TokenKind};
 use qsh_diagnose::Input;
 use serde_json::{Map, Value, json};
 
-use super::scene::Scene;
+use super::fixture::Fixture;
 use super::signing::{Key, MODULUS, PUBLIC_KEY, key_set};
 use crate::suite::case::{
     AsapVerification, Authentication, Endpoint, ForgeVerification, ImpersonationVerification, Presented,
@@ -40,7 +40,7 @@ type Rewriting = fn(String) -> String;
 /// The parts of a token. Changes are applied to them; [`Draft::question`] then encodes and signs the token.
 pub(super) struct Draft {
     kind: TokenKind,
-    pub(super) scene: Scene,
+    pub(super) fixture: Fixture,
     pub(super) header: Map<String, Value>,
     pub(super) claims: Map<String, Value>,
     /// Applied to the JSON texts of header and claims.
@@ -75,7 +75,7 @@ pub(super) struct Draft {
 
 impl Draft {
     /// A good token for a request. What the table of token kinds says of its header and its carrier is read there.
-    pub(super) fn new(kind: TokenKind, request: &Input, scene: &Scene) -> Self {
+    pub(super) fn new(kind: TokenKind, request: &Input, fixture: &Fixture) -> Self {
         // An assertion is good for a minute.
         let (age, left) = if kind == TokenKind::Impersonation { (20, 40) } else { (60, 120) };
         let profile = Profile::of(kind);
@@ -84,10 +84,10 @@ impl Draft {
         if profile.key_id.is_some() {
             header["kid"] = if kind == TokenKind::Forge { FORGE_KEY_ID } else { KEY_ID }.into();
         }
-        let mut claims = claims(kind, request, scene);
-        claims["iat"] = (scene.now - age).into();
-        claims["exp"] = (scene.now + left).into();
-        let key = if algorithm == "HS256" { Key::Hs256(scene.shared_secret.as_bytes().to_vec()) } else { Key::Rs256 };
+        let mut claims = claims(kind, request, fixture);
+        claims["iat"] = (fixture.now - age).into();
+        claims["exp"] = (fixture.now + left).into();
+        let key = if algorithm == "HS256" { Key::Hs256(fixture.shared_secret.as_bytes().to_vec()) } else { Key::Rs256 };
         let after = match profile.carriers.first() {
             Some(Carrier::Authorization("Bearer")) => "Bearer {}",
             _ => "JWT {}",
@@ -95,7 +95,7 @@ impl Draft {
         let members = |value: Value| value.as_object().cloned().unwrap_or_default();
         Self {
             kind,
-            scene: scene.clone(),
+            fixture: fixture.clone(),
             header: members(header),
             claims: members(claims),
             header_text: same,
@@ -108,25 +108,25 @@ impl Draft {
             headers: vec![("Authorization", after)],
             query: Vec::new(),
             form: None,
-            secret: scene.shared_secret.clone(),
+            secret: fixture.shared_secret.clone(),
             public_keys: BTreeMap::from([(KEY_ID.to_owned(), PUBLIC_KEY.to_owned())]),
             key_set: key_set(FORGE_KEY_ID, MODULUS),
             age,
             left,
-            now: scene.now,
-            leeway: scene.leeway,
+            now: fixture.now,
+            leeway: fixture.leeway,
             request: request.clone(),
         }
     }
 
-    /// Whether the receiver has other secrets, keys, clock or leeway than in the scene. Only a receiver that is told so can
+    /// Whether the receiver has other secrets, keys, clock or leeway than in the fixture. Only a receiver that is told so can
     /// be asked.
     pub(super) fn changes_receiver(&self) -> bool {
-        let scene = Self::new(self.kind, &self.request, &self.scene);
-        (self.now, self.leeway) != (scene.now, scene.leeway)
-            || self.secret != scene.secret
-            || self.public_keys != scene.public_keys
-            || self.key_set != scene.key_set
+        let fixture = Self::new(self.kind, &self.request, &self.fixture);
+        (self.now, self.leeway) != (fixture.now, fixture.leeway)
+            || self.secret != fixture.secret
+            || self.public_keys != fixture.public_keys
+            || self.key_set != fixture.key_set
     }
 
     pub(super) fn set(&mut self, claim: &str, value: impl Into<Value>) {
@@ -191,7 +191,7 @@ impl Draft {
             kind => {
                 let endpoint = if kind == TokenKind::Context { Endpoint::Context } else { Endpoint::Url };
                 let tenants =
-                    [(self.scene.client_key.as_str(), self.secret.as_str()), (ANOTHER_TENANT, ANOTHER_SECRET)];
+                    [(self.fixture.client_key.as_str(), self.secret.as_str()), (ANOTHER_TENANT, ANOTHER_SECRET)];
                 let tenants = tenants.map(|(key, secret)| (key.to_owned(), secret.to_owned())).into();
                 let request = self.received(&token);
                 Question::Authenticate(Authentication { request, tenants, now, leeway, endpoint })
@@ -231,9 +231,9 @@ impl Draft {
 }
 
 /// The claims of a good token, without its `iat` and `exp`.
-fn claims(kind: TokenKind, request: &Input, scene: &Scene) -> Value {
+fn claims(kind: TokenKind, request: &Input, fixture: &Fixture) -> Value {
     match kind {
-        TokenKind::Context => json!({ "iss": scene.client_key, "qsh": "context-qsh" }),
+        TokenKind::Context => json!({ "iss": fixture.client_key, "qsh": "context-qsh" }),
         TokenKind::App => json!({ "iss": APP_KEY, "qsh": hash(request) }),
         TokenKind::Asap => json!({ "iss": SERVICE, "aud": SERVER, "jti": "b1c2" }),
         TokenKind::Impersonation => json!({
@@ -243,9 +243,9 @@ fn claims(kind: TokenKind, request: &Input, scene: &Scene) -> Value {
             "aud": SERVER_OF_TOKENS,
         }),
         TokenKind::Forge => json!({
-            "iss": "forge/invocation-token", "aud": FORGE_APP, "nbf": scene.now - 60, "jti": "b1c2", "app": { "id": FORGE_APP },
+            "iss": "forge/invocation-token", "aud": FORGE_APP, "nbf": fixture.now - 60, "jti": "b1c2", "app": { "id": FORGE_APP },
         }),
-        _ => json!({ "iss": scene.client_key, "qsh": hash(request) }),
+        _ => json!({ "iss": fixture.client_key, "qsh": hash(request) }),
     }
 }
 

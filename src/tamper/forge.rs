@@ -31,7 +31,7 @@ pub(super) const CHANGES: &[Change] = &[
     change("iss_null", "FIT-4", REFUSED, &["iss"], |it| it.set("iss", Value::Null)),
     change("iss_list", "FIT-4", REFUSED, &["iss"], |it| it.set("iss", json!(["forge/invocation-token"]))),
     change("iss_that_begins_like_forge", "FIT-4", REFUSED, &["iss"], |it| it.set("iss", "forge/invocation-token2")),
-    change("iss_of_a_tenant", "FIT-4", REFUSED, &["iss"], |it| it.set("iss", it.scene.client_key.clone())),
+    change("iss_of_a_tenant", "FIT-4", REFUSED, &["iss"], |it| it.set("iss", it.fixture.client_key.clone())),
     change("aud_left_out", "FIT-5", REFUSED, &["aud"], |it| it.leave_out("aud")),
     change("aud_number", "FIT-5", REFUSED, &["aud"], |it| it.set("aud", 7)),
     change("aud_empty", "FIT-5", REFUSED, &["aud"], |it| it.set("aud", json!([]))),
@@ -46,7 +46,7 @@ pub(super) const CHANGES: &[Change] = &[
         it.set("app", json!({ "id": ANOTHER_FORGE_APP }));
     }),
     change("app_left_out", "FIT-10", ACCEPTED, &["app"], |it| it.leave_out("app")),
-    change("exp_in_a_year", "FIT-6", ACCEPTED, &["exp"], |it| it.set("exp", it.scene.now + YEAR)),
+    change("exp_in_a_year", "FIT-6", ACCEPTED, &["exp"], |it| it.set("exp", it.fixture.now + YEAR)),
     change("iat_next_minute", "FIT-8", ACCEPTED, &["iat"], |it| it.set("iat", it.now + 60)),
     change("nbf_left_out", "FIT-7", ACCEPTED, &["nbf"], |it| it.leave_out("nbf")),
     change("jti_left_out", "FIT-10", ACCEPTED, &["jti"], |it| it.leave_out("jti")),

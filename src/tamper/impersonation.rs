@@ -33,12 +33,12 @@ pub(super) const CHANGES: &[Change] = &[
     }),
     change("iat_next_second", "IMP-6", REFUSED, &["iat"], |it| it.set("iat", it.now + i64::from(it.leeway) + 1)),
     change("iat_more_than_a_minute_before_exp", "IMP-7", REFUSED, &["iat"], |it| {
-        it.set("iat", it.scene.now + it.left - 61);
+        it.set("iat", it.fixture.now + it.left - 61);
     }),
     change("exp_more_than_a_minute_after_iat", "IMP-7", REFUSED, &["exp"], |it| {
-        it.set("exp", it.scene.now - it.age + 61);
+        it.set("exp", it.fixture.now - it.age + 61);
     }),
-    change("iat_after_exp", "IMP-7", REFUSED, &["iat"], |it| it.set("iat", it.scene.now + it.left + 1)),
+    change("iat_after_exp", "IMP-7", REFUSED, &["iat"], |it| it.set("iat", it.fixture.now + it.left + 1)),
     change("jti", "IMP-8", ACCEPTED, &["jti"], |it| it.set("jti", "once")),
     change("qsh_of_a_request", "IMP-8", ACCEPTED, &["qsh"], |it| {
         it.set("qsh", qsh_hash::Qsh::of_canonical(b"POST&/oauth2/token&").as_str());

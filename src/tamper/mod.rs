@@ -9,11 +9,11 @@ mod asap;
 mod connect;
 mod dates;
 mod draft;
+mod fixture;
 mod forge;
 mod impersonation;
 mod kind;
 mod product;
-mod scene;
 mod signing;
 mod treatment;
 
@@ -24,9 +24,9 @@ use qsh_auth::kind::{Demand, Profile, Rule};
 use qsh_diagnose::Input;
 
 use self::draft::Draft;
+pub use self::fixture::Fixture;
 pub(crate) use self::kind::place;
 pub use self::kind::{KINDS, operation};
-pub use self::scene::Scene;
 pub use self::signing::signed;
 pub use self::treatment::{Treatment, Treatments};
 use crate::suite::case::{Operation, Question};
@@ -238,14 +238,14 @@ impl TamperedToken {
         self.changes.iter().map(|change| change.name).collect::<Vec<_>>().join("+")
     }
 
-    /// The question that presents the token to an implementation, in the default scene.
+    /// The question that presents the token to an implementation, in the default fixture.
     pub fn question(&self) -> Question {
-        self.question_in(&Scene::default())
+        self.question_in(&Fixture::default())
     }
 
     /// The question that presents the token to an implementation.
-    pub fn question_in(&self, scene: &Scene) -> Question {
-        self.draft(scene).question()
+    pub fn question_in(&self, fixture: &Fixture) -> Question {
+        self.draft(fixture).question()
     }
 
     /// Whether a change is one of the receiver's data: its secrets, its keys, its clock or its leeway. A running app cannot
@@ -261,11 +261,11 @@ impl TamperedToken {
     /// assert!(!changes_receiver("alg_none_unsigned"));
     /// ```
     pub fn changes_receiver(&self) -> bool {
-        self.draft(&Scene::default()).changes_receiver()
+        self.draft(&Fixture::default()).changes_receiver()
     }
 
-    fn draft(&self, scene: &Scene) -> Draft {
-        let mut draft = Draft::new(self.kind, &self.request, scene);
+    fn draft(&self, fixture: &Fixture) -> Draft {
+        let mut draft = Draft::new(self.kind, &self.request, fixture);
         for change in &self.changes {
             (change.apply)(&mut draft);
         }

@@ -4,8 +4,8 @@ use super::connect::query;
 use super::{ACCEPTED, Change, REFUSED, change};
 
 pub(super) const CHANGES: &[Change] = &[
-    change("iss_of_the_tenant", "PRD-1", REFUSED, &["iss"], |it| it.set("iss", it.scene.client_key.clone())),
-    change("aud_of_the_tenant", "PRD-6", ACCEPTED, &["aud"], |it| it.set("aud", vec![it.scene.client_key.clone()])),
+    change("iss_of_the_tenant", "PRD-1", REFUSED, &["iss"], |it| it.set("iss", it.fixture.client_key.clone())),
+    change("aud_of_the_tenant", "PRD-6", ACCEPTED, &["aud"], |it| it.set("aud", vec![it.fixture.client_key.clone()])),
     change("no_token", "PRD-2", REFUSED, &["transport"], |it| it.headers.clear()),
     change("scheme_in_lower_case", "TRN-2", ACCEPTED, &["transport"], |it| {
         it.headers = vec![("Authorization", "jwt {}")];

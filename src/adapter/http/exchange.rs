@@ -32,7 +32,7 @@ pub struct Response {
 /// Why there is no response.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Trouble {
+pub enum ExchangeError {
     /// No connection was made.
     #[error("cannot connect: {0}")]
     Unreachable(String),
@@ -84,21 +84,22 @@ pub(super) fn exchange(
     socket: SocketAddr,
     bytes: &[u8],
     limit: Duration,
-) -> Result<Response, Trouble> {
+) -> Result<Response, ExchangeError> {
     let end = Instant::now() + limit;
     let stream = TcpStream::connect_timeout(&socket, limit).map_err(|error| match error.kind() {
-        io::ErrorKind::TimedOut => Trouble::TimedOut(limit),
-        _ => Trouble::Unreachable(error.to_string()),
+        io::ErrorKind::TimedOut => ExchangeError::TimedOut(limit),
+        _ => ExchangeError::Unreachable(error.to_string()),
     })?;
     let set_up = stream.set_nodelay(true).and_then(|()| stream.set_write_timeout(Some(limit)));
-    set_up.map_err(|error| Trouble::Unreachable(error.to_string()))?;
+    set_up.map_err(|error| ExchangeError::Unreachable(error.to_string()))?;
     let timed = Timed { stream, end };
     if !address.is_encrypted {
         return converse(timed, bytes, limit);
     }
-    let name = ServerName::try_from(address.host.clone()).map_err(|error| Trouble::Unreachable(error.to_string()))?;
+    let name =
+        ServerName::try_from(address.host.clone()).map_err(|error| ExchangeError::Unreachable(error.to_string()))?;
     let connection = tls().and_then(|config| ClientConnection::new(config, name));
-    let connection = connection.map_err(|error| Trouble::Unreachable(error.to_string()))?;
+    let connection = connection.map_err(|error| ExchangeError::Unreachable(error.to_string()))?;
     converse(StreamOwned::new(connection, timed), bytes, limit)
 }
 
@@ -137,7 +138,7 @@ impl Write for Timed {
     }
 }
 
-fn converse(mut stream: impl Read + Write, bytes: &[u8], limit: Duration) -> Result<Response, Trouble> {
+fn converse(mut stream: impl Read + Write, bytes: &[u8], limit: Duration) -> Result<Response, ExchangeError> {
     // A server can answer and close before it has read everything, so that a failed write is not the end.
     let written = stream.write_all(bytes).and_then(|()| stream.flush());
     let mut received = Vec::new();
@@ -156,12 +157,12 @@ fn converse(mut stream: impl Read + Write, bytes: &[u8], limit: Duration) -> Res
     match (parse(&received)?, ended) {
         (Some(response), _) => Ok(response),
         (None, Some(error)) if matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock) => {
-            Err(Trouble::TimedOut(limit))
+            Err(ExchangeError::TimedOut(limit))
         }
-        (None, Some(error)) => Err(Trouble::Ended(error.to_string())),
-        (None, None) => {
-            Err(Trouble::Ended(written.err().map_or_else(|| "it was closed".to_owned(), |error| error.to_string())))
-        }
+        (None, Some(error)) => Err(ExchangeError::Ended(error.to_string())),
+        (None, None) => Err(ExchangeError::Ended(
+            written.err().map_or_else(|| "it was closed".to_owned(), |error| error.to_string()),
+        )),
     }
 }
 
@@ -169,12 +170,12 @@ fn converse(mut stream: impl Read + Write, bytes: &[u8], limit: Duration) -> Res
 type Head = (u16, Vec<(String, String)>, usize);
 
 /// The head of the final response, or `None` if it is not complete. Interim responses (1xx) are passed over.
-fn head(received: &[u8]) -> Result<Option<Head>, Trouble> {
+fn head(received: &[u8]) -> Result<Option<Head>, ExchangeError> {
     let mut start = 0;
     loop {
         let mut fields = [httparse::EMPTY_HEADER; FIELDS];
         let mut response = httparse::Response::new(&mut fields);
-        let parsed = response.parse(&received[start..]).map_err(|error| Trouble::NotHttp(error.to_string()))?;
+        let parsed = response.parse(&received[start..]).map_err(|error| ExchangeError::NotHttp(error.to_string()))?;
         let httparse::Status::Complete(length) = parsed else { return Ok(None) };
         let status = response.code.unwrap_or_default();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -205,7 +206,7 @@ fn length(status: u16, fields: &[(String, String)]) -> Length {
     }
 }
 
-fn is_complete(received: &[u8]) -> Result<bool, Trouble> {
+fn is_complete(received: &[u8]) -> Result<bool, ExchangeError> {
     let Some((status, fields, start)) = head(received)? else { return Ok(false) };
     Ok(match length(status, &fields) {
         Length::Exactly(length) => received.len() - start >= length,
@@ -214,7 +215,7 @@ fn is_complete(received: &[u8]) -> Result<bool, Trouble> {
     })
 }
 
-fn parse(received: &[u8]) -> Result<Option<Response>, Trouble> {
+fn parse(received: &[u8]) -> Result<Option<Response>, ExchangeError> {
     let Some((status, headers, start)) = head(received)? else { return Ok(None) };
     let rest = &received[start..];
     let body = match length(status, &headers) {
@@ -251,7 +252,7 @@ mod tests {
     use super::*;
 
     /// What comes of a server that sends these bytes and closes the connection.
-    fn answer(sent: &'static [u8]) -> Result<Response, Trouble> {
+    fn answer(sent: &'static [u8]) -> Result<Response, ExchangeError> {
         let server = TcpListener::bind("127.0.0.1:0").unwrap();
         let socket = server.local_addr().unwrap();
         let serving = thread::spawn(move || {
@@ -285,9 +286,9 @@ mod tests {
 
     #[test]
     fn what_is_no_response_is_told_apart() {
-        assert!(matches!(answer(b""), Err(Trouble::Ended(_))));
-        assert!(matches!(answer(b"HTTP/1.1 200"), Err(Trouble::Ended(_))));
-        assert!(matches!(answer(b"220 smtp.example.com\r\n"), Err(Trouble::NotHttp(_))));
+        assert!(matches!(answer(b""), Err(ExchangeError::Ended(_))));
+        assert!(matches!(answer(b"HTTP/1.1 200"), Err(ExchangeError::Ended(_))));
+        assert!(matches!(answer(b"220 smtp.example.com\r\n"), Err(ExchangeError::NotHttp(_))));
     }
 
     #[test]
@@ -296,8 +297,8 @@ mod tests {
         let socket = server.local_addr().unwrap();
         let address = Address::parse(&format!("http://{socket}/")).unwrap();
         let limit = Duration::from_millis(50);
-        assert_eq!(exchange(&address, socket, b"GET / HTTP/1.1\r\n\r\n", limit), Err(Trouble::TimedOut(limit)));
+        assert_eq!(exchange(&address, socket, b"GET / HTTP/1.1\r\n\r\n", limit), Err(ExchangeError::TimedOut(limit)));
         drop(server);
-        assert!(matches!(exchange(&address, socket, b"", limit), Err(Trouble::Unreachable(_))));
+        assert!(matches!(exchange(&address, socket, b"", limit), Err(ExchangeError::Unreachable(_))));
     }
 }

@@ -1,14 +1,16 @@
 //! [`Message`]: a request as it is sent, byte for byte.
 
+use std::fmt;
+
 /// A request as it is sent. Nothing in it is normalized.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Message {
     /// The method.
     pub method: String,
     /// The request target: the path and the query.
     pub target: Vec<u8>,
-    /// The header fields, without those that every request has.
+    /// The header fields of this request, without those that every request has.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Option<Vec<u8>>,
@@ -19,21 +21,25 @@ pub const USER_AGENT: &str =
     concat!("qsh-probe/", env!("CARGO_PKG_VERSION"), " (checks the authentication of this app)");
 
 impl Message {
-    /// The bytes of the request, or why HTTP cannot carry it.
+    /// The bytes of the request, with the header fields that every request of the user has, or why HTTP cannot carry it.
     ///
     /// # Errors
     ///
     /// A blank or a control character in the request line, or a line end in a header field: the receiver would read another
     /// request.
-    pub fn bytes(&self, authority: &str) -> Result<Vec<u8>, &'static str> {
-        if !self.method.bytes().all(|byte| byte.is_ascii_graphic()) || self.method.is_empty() {
-            return Err("a method with this character cannot be sent");
+    pub fn bytes(&self, authority: &str, always: &[(String, String)]) -> Result<Vec<u8>, &'static str> {
+        if self.method.is_empty() {
+            return Err("an empty method cannot be sent");
+        }
+        if !self.method.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err("a method with a blank, a control character or a letter beyond ASCII cannot be sent");
         }
         if self.target.iter().any(|byte| *byte <= b' ' || *byte == 0x7f) {
             return Err("a request target with a blank or a control character cannot be sent");
         }
         let is_line = |text: &str| !text.bytes().any(|byte| matches!(byte, b'\r' | b'\n' | 0));
-        if !self.headers.iter().all(|(name, value)| is_line(name) && is_line(value) && !name.contains(':')) {
+        let headers = || always.iter().chain(&self.headers);
+        if !headers().all(|(name, value)| is_line(name) && is_line(value) && !name.contains(':')) {
             return Err("a header field with a line end cannot be sent");
         }
         let mut bytes = [self.method.as_bytes(), b" ", &self.target, b" HTTP/1.1\r\n"].concat();
@@ -41,9 +47,9 @@ impl Message {
         let common = [("Host", authority), ("User-Agent", USER_AGENT), ("Accept", "*/*"), ("Connection", "close")];
         let common = common.map(|(name, value)| (name.to_owned(), value.to_owned()));
         // A field that the user sets takes the place of a common one.
-        let is_set = |name: &str| self.headers.iter().any(|(set, _)| set.eq_ignore_ascii_case(name));
+        let is_set = |name: &str| headers().any(|(set, _)| set.eq_ignore_ascii_case(name));
         let common = common.into_iter().filter(|(name, _)| !is_set(name));
-        for (name, value) in common.chain(self.headers.iter().cloned()).chain(length) {
+        for (name, value) in common.chain(headers().cloned()).chain(length) {
             bytes.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
         }
         bytes.extend_from_slice(b"\r\n");
@@ -51,12 +57,16 @@ impl Message {
         Ok(bytes)
     }
 
-    /// The command that sends the request again. `origin` is the URL of the app without a path.
-    pub fn curl(&self, origin: &str) -> String {
+    /// The command that sends the request again. `origin` is the URL of the app without a path. `always` are the header
+    /// fields that every request of the user has. They can be secrets, so that their values are left to the reader.
+    pub fn curl(&self, origin: &str, always: &[(String, String)]) -> String {
         let mut command = "curl -i --path-as-is --globoff".to_owned();
         let is_plain = self.method == "GET" && self.body.is_none();
         if !is_plain {
             command.push_str(&format!(" -X {}", quoted(&self.method)));
+        }
+        for (name, _) in always {
+            command.push_str(&format!(" -H {}", quoted(&format!("{name}: …"))));
         }
         for (name, value) in &self.headers {
             // curl drops a field without a value, unless a semicolon takes the place of the colon.
@@ -67,6 +77,14 @@ impl Message {
             command.push_str(&format!(" --data-binary {}", quoted(&String::from_utf8_lossy(body))));
         }
         format!("{command} {}", quoted(&format!("{origin}{}", String::from_utf8_lossy(&self.target))))
+    }
+}
+
+/// Shows the names of header fields only: their values have tokens.
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("Message").field("method", &self.method).field("headers", &names).finish_non_exhaustive()
     }
 }
 
@@ -93,7 +111,7 @@ mod tests {
             "POST /a//b/../c?x=%7e&x=+ HTTP/1.1\r\nHost: app:3000\r\nUser-Agent: {USER_AGENT}\r\nAccept: */*\r\n\
              Connection: close\r\nAuthorization: JWT a.b.c\r\na: 1\r\nContent-Length: 3\r\n\r\nf=1"
         );
-        assert_eq!(String::from_utf8(message.bytes("app:3000").unwrap()).unwrap(), expected);
+        assert_eq!(String::from_utf8(message.bytes("app:3000", &[]).unwrap()).unwrap(), expected);
     }
 
     #[test]
@@ -106,7 +124,7 @@ mod tests {
             message("GET", "/a", &[("Authorization", "JWT a\nX: y")], None),
             message("GET", "/a", &[("A: b", "c")], None),
         ] {
-            assert!(bad.bytes("app").is_err(), "{bad:?}");
+            assert!(bad.bytes("app", &[]).is_err(), "{bad:?}");
         }
     }
 
@@ -114,7 +132,12 @@ mod tests {
     fn the_command_for_a_shell_has_every_part() {
         let post = message("POST", "/a?x='", &[("Authorization", "JWT a"), ("X-Empty", "")], Some("a=1"));
         let expected = r"curl -i --path-as-is --globoff -X 'POST' -H 'Authorization: JWT a' -H 'X-Empty;' --data-binary 'a=1' 'http://app/a?x='\'''";
-        assert_eq!(post.curl("http://app"), expected);
-        assert_eq!(message("GET", "/", &[], None).curl("http://a"), "curl -i --path-as-is --globoff 'http://a/'");
+        assert_eq!(post.curl("http://app", &[]), expected);
+        let plain = message("GET", "/", &[], None);
+        assert_eq!(plain.curl("http://a", &[]), "curl -i --path-as-is --globoff 'http://a/'");
+        // What the user sends with every request is not repeated.
+        let cookie = [("Cookie".to_owned(), "session=1".to_owned())];
+        assert_eq!(plain.curl("http://a", &cookie), "curl -i --path-as-is --globoff -H 'Cookie: …' 'http://a/'");
+        assert!(String::from_utf8(plain.bytes("a", &cookie).unwrap()).unwrap().contains("\r\nCookie: session=1\r\n"));
     }
 }

@@ -1,16 +1,16 @@
 //! A running app, asked over HTTP: each question is one request, sent byte for byte.
 //!
-//! An app shows no claims and no reasons, only that it accepts or refuses. What its responses mean is in [`Signs`].
+//! An app shows no claims and no reasons, only that it accepts or refuses. What its responses mean is in [`ResponsePatterns`].
 
 mod address;
 mod exchange;
 mod message;
-mod signs;
+mod patterns;
 
+use std::fmt;
+use std::net::SocketAddr;
 use std::thread;
 use std::time::{Duration, Instant};
-
-use std::net::SocketAddr;
 
 use serde_json::Map;
 
@@ -19,16 +19,16 @@ use super::{Adapter, Reply};
 use crate::suite::case::{Operation, Received};
 use crate::suite::outcome::{Answer, Issuer, Outcome, Reason};
 pub use address::{Address, BadAddress};
-pub use exchange::{Response, Trouble};
+pub use exchange::{ExchangeError, Response};
 pub use message::{Message, USER_AGENT};
-pub use signs::{BadSign, Reading, Sign, Signs};
+pub use patterns::{BadPattern, Reading, ResponsePattern, ResponsePatterns};
 
 /// How an app is asked.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[expect(clippy::exhaustive_structs, reason = "made by the command line and by tests, field by field")]
 pub struct Access {
     /// What counts as accepted and as refused.
-    pub signs: Signs,
+    pub patterns: ResponsePatterns,
     /// Hosts that may be called, beside this machine.
     pub allowed_hosts: Vec<String>,
     /// Header fields that every request has.
@@ -44,13 +44,24 @@ pub struct Access {
 impl Default for Access {
     fn default() -> Self {
         Self {
-            signs: Signs::default(),
+            patterns: ResponsePatterns::default(),
             allowed_hosts: Vec::new(),
             headers: Vec::new(),
             timeout: Duration::from_secs(10),
             pause: Duration::ZERO,
             most: 1_000,
         }
+    }
+}
+
+/// Shows the names of header fields only: their values can be secrets.
+impl fmt::Debug for Access {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { patterns, allowed_hosts, headers, timeout, pause, most } = self;
+        let names: Vec<&str> = headers.iter().map(|(name, _)| name.as_str()).collect();
+        let mut shown = f.debug_struct("Access");
+        shown.field("patterns", patterns).field("allowed_hosts", allowed_hosts).field("headers", &names);
+        shown.field("timeout", timeout).field("pause", pause).field("most", most).finish()
     }
 }
 
@@ -61,7 +72,7 @@ pub struct Exchange {
     /// The request.
     pub message: Message,
     /// The response.
-    pub response: Result<Response, Trouble>,
+    pub response: Result<Response, ExchangeError>,
 }
 
 /// A running app.
@@ -114,6 +125,11 @@ impl App {
         &self.address
     }
 
+    /// The command that sends a request again.
+    pub fn curl(&self, message: &Message) -> String {
+        message.curl(&self.address.origin(), &self.access.headers)
+    }
+
     /// How many requests were sent.
     pub fn sent(&self) -> usize {
         self.sent
@@ -131,7 +147,7 @@ impl App {
 
     /// What a response says.
     pub fn read(&self, response: &Response) -> Reading {
-        self.access.signs.read(response)
+        self.access.patterns.read(response)
     }
 
     /// The request of a question, or why this adapter cannot ask it.
@@ -140,13 +156,17 @@ impl App {
             return Err(format!("a running app is not asked {}", question.operation().name()));
         };
         let Received { input, headers } = &asked.request;
-        let form = input.form.as_ref();
-        let form_type = form.map(|_| ("Content-Type".to_owned(), "application/x-www-form-urlencoded".to_owned()));
+        let body = match (&input.form, &input.json) {
+            (Some(form), _) => Some(("application/x-www-form-urlencoded", form.as_str())),
+            (None, Some(json)) => Some(("application/json", json.as_str())),
+            (None, None) => None,
+        };
+        let content_type = body.map(|(content_type, _)| ("Content-Type".to_owned(), content_type.to_owned()));
         Ok(Message {
             method: input.method.clone(),
             target: input.url.as_bytes().to_vec(),
-            headers: self.access.headers.iter().cloned().chain(form_type).chain(headers.iter().cloned()).collect(),
-            body: form.map(|form| form.as_bytes().to_vec()),
+            headers: content_type.into_iter().chain(headers.iter().cloned()).collect(),
+            body: body.map(|(_, body)| body.as_bytes().to_vec()),
         })
     }
 
@@ -158,7 +178,7 @@ impl App {
         if self.left() == 0 {
             return (Outcome::Unsupported(format!("the limit of {} requests is reached", self.access.most)), None);
         }
-        match message.bytes(&self.address.authority()) {
+        match message.bytes(&self.address.authority(), &self.access.headers) {
             Err(why) => (Outcome::Unsupported(why.to_owned()), None),
             Ok(bytes) => {
                 thread::sleep(self.access.pause.saturating_sub(self.last.elapsed()));
@@ -171,10 +191,12 @@ impl App {
         }
     }
 
-    fn outcome(&self, response: &Result<Response, Trouble>) -> Outcome {
+    fn outcome(&self, response: &Result<Response, ExchangeError>) -> Outcome {
         let response = match response {
             Ok(response) => response,
-            Err(Trouble::TimedOut(limit)) => return Outcome::TimedOut(Trouble::TimedOut(*limit).to_string()),
+            Err(ExchangeError::TimedOut(limit)) => {
+                return Outcome::TimedOut(ExchangeError::TimedOut(*limit).to_string());
+            }
             Err(trouble) => return Outcome::Crashed(trouble.to_string()),
         };
         let kind = response.status.to_string();

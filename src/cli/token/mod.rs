@@ -1,7 +1,6 @@
 //! `qsh token`: signs, verifies and inspects tokens.
 
 mod inspect;
-pub(super) mod secret;
 mod sign;
 pub(super) mod source;
 mod verify;

@@ -13,11 +13,11 @@ use qsh_auth::kind::{Recognition, TokenKind};
 use serde_json::{Value, json};
 
 use super::Moment;
-use super::secret::SecretArgs;
 use super::source::read;
 use crate::cli::args::{Format, PerhapsRequestArgs};
 use crate::cli::known_host::completed;
 use crate::cli::output;
+use crate::cli::secret::SecretArgs;
 
 #[derive(clap::Args, Debug)]
 #[command(override_usage = USAGE)]

@@ -23,11 +23,11 @@ use qsh_diagnose::signature::NamedSecret;
 use serde_json::{Value, json};
 
 use super::Moment;
-use super::secret::SecretArgs;
 use super::source::{self, Keys, read};
 use crate::cli::args::{Format, PerhapsRequestArgs};
 use crate::cli::examination::{self, add_to_json, judgement_to_json, rejection_to_json};
 use crate::cli::known_host::{completed, completed_with_notes};
+use crate::cli::secret::SecretArgs;
 use crate::cli::{FAILED, output};
 
 #[derive(clap::Args, Debug)]

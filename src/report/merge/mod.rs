@@ -56,6 +56,11 @@ pub fn merge(reports: Vec<Named<Document>>) -> Result<Document, MergeError> {
             )));
         }
         match report {
+            Document::Run(report) if report.probe.is_some() => {
+                return Err(MergeError(format!(
+                    "{name}: is a report of `qsh probe`, and each of these is about an app of its own"
+                )));
+            }
             Document::Run(report) => runs.push(Named { name, report }),
             Document::Differences(report) => comparisons.push(Named { name, report }),
         }

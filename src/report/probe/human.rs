@@ -1,4 +1,4 @@
-//! The report of a probe for a person: the findings, the gravest first, and what was measured.
+//! The report of a probe for a person: the findings, the most severe first, and what was measured.
 
 use qsh_diagnose::printable;
 
@@ -20,7 +20,7 @@ pub(in crate::report) fn write(report: &RunReport, probe: &ProbeEntry) -> String
     let (endpoint, base, tenant) = (&probe.endpoint, printable(&probe.base_url), printable(&probe.client_key));
     line(&mut out, format_args!("  {endpoint} endpoint, base URL {base}, tenant {tenant}\n"));
     if let Some(help) = &probe.help {
-        helped(&mut out, help, probe);
+        helped(&mut out, help);
     }
     for finding in &probe.findings {
         found(&mut out, finding);
@@ -42,7 +42,7 @@ pub(in crate::report) fn write(report: &RunReport, probe: &ProbeEntry) -> String
     out
 }
 
-fn helped(out: &mut String, help: &HelpEntry, probe: &ProbeEntry) {
+fn helped(out: &mut String, help: &HelpEntry) {
     line(out, format_args!("{BAD}REFUSED{BAD:#}  a good request: {}", message(&help.response)));
     for remark in &help.remarks {
         line(out, format_args!("  {}", message(remark)));
@@ -65,14 +65,7 @@ fn helped(out: &mut String, help: &HelpEntry, probe: &ProbeEntry) {
     }
     if !help.options.is_empty() {
         let options = help.options.iter().map(|option| message(option)).collect::<Vec<_>>().join(" ");
-        line(
-            out,
-            format_args!(
-                "  next: qsh probe '{}' --client-key {} {options}",
-                printable(&probe.url),
-                printable(&probe.client_key)
-            ),
-        );
+        line(out, format_args!("  next: repeat the command with {options}"));
     } else if help.because.is_none() {
         line(out, format_args!("  next: compare client key and secret with those of the installed callback"));
     }
@@ -80,13 +73,13 @@ fn helped(out: &mut String, help: &HelpEntry, probe: &ProbeEntry) {
 }
 
 fn found(out: &mut String, finding: &FindingEntry) {
-    let style = match finding.gravity.as_str() {
+    let style = match finding.severity.as_str() {
         "critical" | "high" => BAD,
         _ => NOTE,
     };
-    let (gravity, clauses) = (finding.gravity.to_uppercase(), finding.clauses.first().map_or("", String::as_str));
+    let (severity, clause) = (finding.severity.to_uppercase(), finding.clauses.first().map_or("", String::as_str));
     let title = message(&finding.title);
-    line(out, format_args!("{style}{gravity}{style:#}  {BOLD}{title}{BOLD:#}  {CLAUSE}{clauses}{CLAUSE:#}"));
+    line(out, format_args!("{style}{severity}{style:#}  {BOLD}{title}{BOLD:#}  {CLAUSE}{clause}{CLAUSE:#}"));
     line(out, format_args!("  {}", message(&finding.consequence)));
     let names: Vec<String> = finding.cases.iter().map(|id| message(name(id))).collect();
     let shown = names.first().map_or("", String::as_str);
@@ -145,7 +138,7 @@ fn conclusion(out: &mut String, report: &RunReport, probe: &ProbeEntry, adapter:
     let findings = counted(probe.findings.len() as u64, "finding");
     match (report.conclusion(), probe.findings.len()) {
         (Conclusion::AsExpected, _) => line(out, format_args!("{GOOD}No finding.{GOOD:#}")),
-        (_, 0) => line(out, format_args!("{BAD}No finding, and not everything is known.{BAD:#}")),
+        (_, 0) => line(out, format_args!("{BAD}No finding, but not every check has a result.{BAD:#}")),
         _ => line(out, format_args!("{BAD}{findings}.{BAD:#}")),
     }
 }

@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ProbeEntry {
-    /// The method, and the URL without the parameters that the probe adds.
+    /// The method of every request.
     pub method: String,
-    /// The URL.
+    /// The URL, without the parameters that the probe adds.
     pub url: String,
     /// The base URL of the app.
     pub base_url: String,
@@ -28,7 +28,7 @@ pub struct ProbeEntry {
     /// What the app would accept instead of the good request. `None` if it accepts that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<HelpEntry>,
-    /// The findings, the gravest first.
+    /// The findings, the most severe first.
     pub findings: Vec<FindingEntry>,
     /// How many seconds after its expiry a token is taken. `None` if it was not measured, or if there is no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -67,7 +67,7 @@ pub struct FindingEntry {
     /// The stable name of the cause, or a clause.
     pub cause: String,
     /// `critical`, `high`, `medium`, `low` or `compatibility`.
-    pub gravity: String,
+    pub severity: String,
     /// What the app does.
     pub title: String,
     /// Who could do what with it.

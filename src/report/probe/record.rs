@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{CanonicalizerEntry, FindingEntry, HelpEntry, ProbeEntry};
 use crate::adapter::Adapter;
 use crate::adapter::http::App;
-use crate::probe::{Checked, End, Finding, Leeway, Probed, QueryReading, Settings, Stop, findings};
+use crate::probe::{CanonicalizerReading, Checked, End, Finding, Leeway, Probed, Settings, Stop, findings};
 use crate::report::run::RunReport;
 use crate::report::{Recording, Requirements};
 use crate::runner::{AdapterReport, Coverage, NotStarted, Options};
@@ -17,7 +17,7 @@ use crate::suite::verdict::Reasons;
 pub fn report(app: &App, settings: &Settings, probed: &Probed, baseline: &Baseline, elapsed: Duration) -> RunReport {
     let coverage = if probed.end == End::Complete { Coverage::All } else { Coverage::Some };
     let options = Options { jobs: 1, coverage, reasons: Reasons::Unseen };
-    let cases: Vec<Case> = probed.made.iter().map(|checked| without_signature(&checked.check.case)).collect();
+    let cases: Vec<Case> = probed.made.iter().map(|checked| without_tokens(&checked.check.case)).collect();
     let replies = cases.iter().zip(probed.made.iter().map(|checked| checked.reply.clone()));
     let mut judged = AdapterReport::judged(app.description(), replies, baseline, options);
     let requirements = Requirements {
@@ -39,7 +39,7 @@ pub fn report(app: &App, settings: &Settings, probed: &Probed, baseline: &Baseli
     }
     let findings = match judged.not_started {
         Some(_) => Vec::new(),
-        None => findings(&failed, &app.address().origin()),
+        None => findings(&failed, app),
     };
     let entry = entry(app, settings, probed, stopped, findings);
     let recording = Recording { cases: cases.len(), requirements, part: None, elapsed };
@@ -79,7 +79,7 @@ fn entry(
             Some(Leeway::Seconds(seconds)) => Some(seconds),
             _ => None,
         },
-        canonicalizer: probed.query.as_ref().map(canonicalizer),
+        canonicalizer: probed.canonicalizer.as_ref().map(canonicalizer),
         inconclusive: probed.inconclusive.clone(),
     }
 }
@@ -88,22 +88,22 @@ fn entry(
 fn stopped(probed: &Probed) -> Option<String> {
     let inconclusive = match probed.inconclusive.len() {
         0 => None,
-        1 => Some("1 check says nothing: the app had no time for it".to_owned()),
-        count => Some(format!("{count} checks say nothing: the app had no time for them")),
+        1 => Some("1 check has no result: the app answered 408, 429 or 503".to_owned()),
+        count => Some(format!("{count} checks have no result: the app answered 408, 429 or 503")),
     };
     match &probed.end {
         End::Complete => inconclusive,
-        End::Open => None,
+        End::Open => Some("the app accepts requests without a token, so that nothing else was checked".to_owned()),
         End::Unreachable(why) => Some(format!("the app does not answer: {why}")),
         End::GoodRefused(_) => Some("the app refuses a good request, so that nothing else could be checked".to_owned()),
         End::Stopped(Stop::Limit) => Some("the limit of requests is reached, before every check was made".to_owned()),
-        End::Stopped(Stop::Locked(words)) => {
-            Some(format!("the app takes the good request no more ({words}): it has locked itself, or it limits rates"))
-        }
+        End::Stopped(Stop::Locked(words)) => Some(format!(
+            "the app no longer accepts the good request ({words}): it locked the tenant, or it limits the rate"
+        )),
     }
 }
 
-fn canonicalizer(reading: &QueryReading) -> CanonicalizerEntry {
+fn canonicalizer(reading: &CanonicalizerReading) -> CanonicalizerEntry {
     CanonicalizerEntry {
         choices: reading.inference.choices.iter().map(|it| it.deviation.to_string()).collect(),
         nearest: reading.inference.nearest.as_ref().map(|nearest| nearest.name.to_owned()),
@@ -114,63 +114,84 @@ fn canonicalizer(reading: &QueryReading) -> CanonicalizerEntry {
 
 impl From<Finding> for FindingEntry {
     fn from(finding: Finding) -> Self {
-        let Finding { cause, gravity, title, consequence, clauses, cases, response, curl } = finding;
-        Self { cause, gravity: gravity.name().to_owned(), title, consequence, clauses, cases, response, curl }
+        let Finding { cause, severity, title, consequence, clauses, cases, response, curl } = finding;
+        Self { cause, severity: severity.name().to_owned(), title, consequence, clauses, cases, response, curl }
     }
 }
 
-/// The case without the signatures of its tokens. A token without an expiry would be good for ever in a report.
-fn without_signature(case: &Case) -> Case {
+/// The case without its tokens. A token without an expiry would be good for ever in a report.
+fn without_tokens(case: &Case) -> Case {
     let mut case = case.clone();
     if let Question::Authenticate(asked) = &mut case.question {
         for (_, value) in &mut asked.request.headers {
-            *value = cut(value);
+            let scheme = value.split_inclusive(' ').next().filter(|word| word.ends_with(' ')).unwrap_or_default();
+            *value = format!("{scheme}…");
         }
-        let url = asked.request.input.url.as_str().map(cut);
-        if let Some(url) = url {
-            asked.request.input.url = url.into();
+        let input = &mut asked.request.input;
+        if let Some(url) = input.url.as_str().map(without_long_values) {
+            input.url = url.into();
         }
-        asked.request.input.form = asked.request.input.form.take().map(|form| cut(&form));
+        input.form = input.form.take().map(|form| without_long_values(&form));
     }
     case
 }
 
-/// A text in which each token ends before its signature.
-fn cut(text: &str) -> String {
-    const BEGINNING: &str = "eyJ";
-    let mut rest = text;
-    let mut kept = String::new();
-    while let Some(start) = rest.find(BEGINNING) {
-        let is_part =
-            |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.' | '=' | '+' | '/');
-        let end = rest[start..].find(|letter| !is_part(letter)).map_or(rest.len(), |length| start + length);
-        let token = &rest[start..end];
-        let segments: Vec<&str> = token.splitn(3, '.').collect();
-        kept.push_str(&rest[..start]);
-        kept.push_str(&match segments.as_slice() {
-            [header, claims, _] => format!("{header}.{claims}.…"),
-            _ => token.to_owned(),
-        });
-        rest = &rest[end..];
-    }
-    kept + rest
+/// The parameters of a URL or a form, without the values that can be a token.
+fn without_long_values(text: &str) -> String {
+    let parts = text.split_inclusive(['?', '&']);
+    let shortened = parts.map(|part| {
+        let end = part.find(['?', '&']).unwrap_or(part.len());
+        match part[..end].split_once('=') {
+            Some((name, value)) if value.len() >= SHORTEST && value.contains('.') => {
+                format!("{name}=…{}", &part[end..])
+            }
+            _ => part.to_owned(),
+        }
+    });
+    shortened.collect()
 }
+
+/// The fewest bytes that a token has.
+const SHORTEST: usize = 40;
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use qsh_diagnose::Input;
 
-    #[test]
-    fn a_report_has_no_signatures() {
-        for (text, expected) in [
-            ("JWT eyJh.eyJi.c-_1", "JWT eyJh.eyJi.…"),
-            ("/p?jwt=eyJh.eyJi.cc&a=b", "/p?jwt=eyJh.eyJi.…&a=b"),
-            ("jwt=eyJh.eyJi.c&jwt=eyJh.eyJi.d.e", "jwt=eyJh.eyJi.…&jwt=eyJh.eyJi.…"),
-            ("JWT eyJh.eyJi.", "JWT eyJh.eyJi.…"),
-            ("JWT eyJh", "JWT eyJh"),
-            ("nothing", "nothing"),
-        ] {
-            assert_eq!(cut(text), expected);
+    use super::*;
+    use crate::suite::case::Expectation;
+    use crate::suite::outcome::Reason;
+    use crate::tamper::{TamperedToken, TokenKind, changes, signed};
+
+    fn case(question: Question) -> Case {
+        Case {
+            id: "probe/a/b".to_owned(),
+            summary: String::new(),
+            clauses: Vec::new(),
+            level: Level::Must,
+            question,
+            decoded: Vec::new(),
+            expect: Expectation::Rejected(vec![Reason::Other]),
+            accept: Vec::new(),
+            features: Vec::new(),
+            flags: Vec::new(),
+            source: String::new(),
         }
+    }
+
+    /// Whatever is changed, no part of a token is left: its header begins each of them in one of these ways.
+    #[test]
+    fn a_report_has_no_tokens() {
+        for change in changes(TokenKind::Url) {
+            let request = Input::new("GET", "/panel.html?x=1.5");
+            let question = TamperedToken::good(TokenKind::Url, request).with(change).unwrap().question();
+            let kept = without_tokens(&case(question)).question;
+            let Question::Authenticate(asked) = &kept else { panic!("{change:?}") };
+            let shown = format!("{:?} {:?}", asked.request.headers, asked.request.input);
+            assert!(!["eyJ", "W3s", "eyA"].iter().any(|start| shown.contains(start)), "{change:?}: {shown}");
+            assert!(shown.contains("/panel.html?x=1.5"), "{change:?}: {shown}");
+        }
+        let token = signed(&serde_json::Map::new(), b"secret");
+        assert_eq!(without_long_values(&format!("/a?jwt={token}&b=c")), "/a?jwt=…&b=c");
     }
 }

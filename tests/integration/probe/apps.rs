@@ -14,7 +14,8 @@ use super::server::{Answer, Seen};
 
 pub(super) const TENANT: &str = "1d0a6c1e-6a64-4f6e-9ec5-000000000001";
 pub(super) const SECRET: &str = "a secret of thirty-two bytes and more";
-const ANOTHER_TENANT: &str = "1d0a6c1e-6a64-4f6e-9ec5-000000000002";
+pub(super) const ANOTHER_TENANT: &str = "1d0a6c1e-6a64-4f6e-9ec5-000000000002";
+pub(super) const ANOTHER_SECRET: &str = "another secret of thirty-two bytes";
 
 pub(super) fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs().try_into().unwrap()
@@ -47,8 +48,13 @@ impl Token {
 
     /// Whether the signature is right, whatever the header says.
     fn has_right_signature(&self) -> bool {
+        self.is_signed_with(SECRET)
+    }
+
+    /// Whether the signature is made with this secret, whatever the header says.
+    pub(super) fn is_signed_with(&self, secret: &str) -> bool {
         let Some((text, _)) = self.text.rsplit_once('.') else { return false };
-        BASE64URL_NOPAD.encode(&hmac(SECRET, text)) == self.signature
+        BASE64URL_NOPAD.encode(&hmac(secret, text)) == self.signature
     }
 
     /// Whether form, algorithm and signature are right.
@@ -64,9 +70,10 @@ fn hmac(secret: &str, text: &str) -> Vec<u8> {
 
 /// The app without a hole: its tenants, a leeway of 30 seconds, and our own verifier.
 pub(super) fn judge(seen: &Seen, base_url: &str, endpoint: Endpoint) -> Answer {
-    let form = (!seen.body.is_empty()).then(|| seen.body.clone());
+    // A body in JSON does not count.
+    let form = (seen.body.contains('=')).then(|| seen.body.clone());
     let input = Input { base_url: Some(base_url.to_owned()), form, ..Input::new(&seen.method, seen.target.as_str()) };
-    let tenants = [(TENANT, SECRET), (ANOTHER_TENANT, "another secret of thirty-two bytes")];
+    let tenants = [(TENANT, SECRET), (ANOTHER_TENANT, ANOTHER_SECRET)];
     let asked = Authentication {
         request: Received { input, headers: seen.headers.clone() },
         tenants: tenants.map(|(key, secret)| (key.to_owned(), secret.to_owned())).into(),
@@ -163,6 +170,14 @@ pub(super) const HOLES: &[Hole] = &[
     hole("algorithm_of_the_token", |_, token| {
         token.is_well_formed() && token.header.get("alg") == Some(&"HS512".into())
     }),
+    hole("algorithm_ignored", |_, token| token.is_well_formed() && token.has_right_signature()),
+    hole("issuer_optional", |_, token| {
+        token.is_signed() && !token.claims.contains_key("iss") && claims_of(token, "iss", TENANT)
+    }),
+    hole("issuer_compared_loosely", |_, token| {
+        let is_it = token.claims.get("iss").and_then(Value::as_str).is_some_and(|iss| iss.eq_ignore_ascii_case(TENANT));
+        token.is_signed() && is_it && claims_of(token, "iss", TENANT)
+    }),
     hole("issuer_unchecked", |_, token| token.is_signed() && claims_of(token, "iss", TENANT)),
     hole("hash_unchecked", |seen, token| token.is_signed() && right_hash(seen, token)),
     hole("hash_optional", |seen, token| {
@@ -181,6 +196,12 @@ pub(super) const HOLES: &[Hole] = &[
     hole("method_unchecked", |seen, token| {
         let post = hash("POST", &seen.target, &Dialect::OFFICIAL);
         token.is_signed() && token.claims.get("qsh") == Some(&post.into()) && right_hash(seen, token)
+    }),
+    hole("path_unchecked", |seen, token| {
+        // The app compares the hash of the first segments only.
+        let below = seen.target.replacen("?", "/qsh-probe?", 1);
+        let below = hash(&seen.method, &below, &Dialect::OFFICIAL);
+        token.is_signed() && token.claims.get("qsh") == Some(&below.into()) && right_hash(seen, token)
     }),
     hole("query_unchecked", |seen, token| {
         // The app looks at one parameter only: any value of qp has the same hash.

@@ -1,6 +1,7 @@
 //! `qsh probe` against real servers on loopback.
 
 mod apps;
+mod frameworks;
 mod server;
 
 use std::io::Write;
@@ -51,6 +52,20 @@ fn a_sound_app_has_no_finding() {
     let requests = usize::try_from(entry["requests"].as_u64().unwrap()).unwrap();
     assert_eq!(requests, server.served());
     assert!((150..1_000).contains(&requests), "{requests}");
+}
+
+/// A token after another scheme, or in a cookie.
+#[test]
+fn tokens_in_other_places_are_found() {
+    let server = Server::start(|seen| {
+        let moved = seen.headers.iter().map(|(name, value)| match value.strip_prefix("Bearer ") {
+            Some(token) => (name.clone(), format!("JWT {token}")),
+            None => (name.clone(), value.clone()),
+        });
+        sound(&Seen { headers: moved.collect(), ..seen.clone() })
+    });
+    let (report, code) = report(&server.url("/"), &[]);
+    assert_eq!((causes(&report), code), (vec!["token_in_other_places"], 1), "{}", report["probe"]["findings"]);
 }
 
 #[test]
@@ -199,14 +214,101 @@ fn a_known_failure_is_no_finding() {
     assert_eq!((causes(&report), code), (vec![], 0), "{}", report["probe"]);
 }
 
-/// Neither the secret nor a signature is in a report, except in the commands that show a finding again.
+/// A report has no secret, and tokens only in the commands that show a finding again.
 #[test]
-fn a_report_has_no_secret() {
-    let server = Server::start(with(HOLES[0].repair));
+fn a_report_has_no_secret_and_few_tokens() {
+    let hole = HOLES.iter().find(|hole| hole.cause == "expiry_optional").unwrap();
+    let server = Server::start(with(hole.repair));
     for format in ["human", "json", "junit", "sarif", "markdown", "tap", "html"] {
-        let output = probe(&server.url("/panel"), &["--format", format]);
+        let output = probe(&server.url("/panel"), &["--format", format, "--header", "X-Key: hush"]);
         let text = String::from_utf8(output.stdout).unwrap();
-        assert!(!text.is_empty() && !text.contains(SECRET), "{format}: {text}");
+        assert!(!text.is_empty() && !text.contains(SECRET) && !text.contains("hush"), "{format}: {text}");
+        let tokens = text.matches("eyJ").count();
+        // One finding, with header and claims of its token.
+        let expected = if ["human", "json"].contains(&format) { 2 } else { 0 };
+        assert_eq!(tokens, expected, "{format}: {text}");
+    }
+}
+
+/// What a finding shows is seen again by its command.
+#[test]
+fn the_command_of_a_finding_shows_it_again() {
+    for cause in ["algorithm_none", "two_requests_one_hash", "expiry_optional", "malformed_tokens"] {
+        let hole = HOLES.iter().find(|hole| hole.cause == cause).unwrap();
+        let server = Server::start(with(hole.repair));
+        let (report, _) = report(&server.url("/panel?x='"), &[]);
+        let command = report["probe"]["findings"][0]["curl"].as_str().unwrap().to_owned();
+        let output = Command::new("sh").args(["-c", &format!("{command} --silent")]).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.starts_with("HTTP/1.1 200") && text.ends_with("welcome"), "{cause}: {command}: {text}");
+    }
+}
+
+/// The app locks the tenant in the longest phase, in which it is asked for the hashes of queries.
+#[test]
+fn what_was_read_before_a_lock_is_no_finding() {
+    let dialect = Dialect::OFFICIAL.with("plus=literal".parse().unwrap());
+    let (app, refused) = (by(dialect), AtomicUsize::new(0));
+    let server = Server::start(move |seen| {
+        let is_query = seen.target.contains("qp=a+b");
+        match is_query && refused.fetch_add(1, Ordering::SeqCst) > 5 || refused.load(Ordering::SeqCst) > 5 {
+            true => (403, "locked"),
+            false => app(seen),
+        }
+    });
+    let (report, code) = report(&server.url("/panel"), &[]);
+    assert_eq!((causes(&report), code), (vec![], 1), "{}", report["probe"]["findings"]);
+    let inconclusive = report["probe"]["inconclusive"].to_string();
+    assert!(inconclusive.contains("probe/query/plus"), "{inconclusive}");
+}
+
+#[test]
+fn checks_are_selected_by_clause_and_by_name() {
+    let server = Server::start(sound);
+    let ids = |terms: &[&str]| {
+        let (report, code) = report(&server.url("/panel"), terms);
+        assert_eq!(code, 0, "{}", report["probe"]);
+        let ids = report["results"].as_array().unwrap().iter().map(|it| it["case"].as_str().unwrap().to_owned());
+        ids.filter(|id| !id.starts_with("probe/start/")).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        ids(&["JWT-11"]),
+        ["alg-none-unsigned", "alg-none-signed", "alg-none-capitalized"].map(|name| format!("probe/algorithm/{name}"))
+    );
+    assert!(
+        ids(&["probe/hash", "!CTX-2"]).iter().all(|id| id.starts_with("probe/hash/") && !id.ends_with("of-context"))
+    );
+    let output = probe(&server.url("/panel"), &["IMP-1"]);
+    assert_eq!(output.status.code(), Some(4), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_second_tenant_is_not_taken_for_the_first() {
+    let secret = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(secret.path(), apps::ANOTHER_SECRET).unwrap();
+    let arguments =
+        ["--other-client-key", apps::ANOTHER_TENANT, "--other-secret-file", secret.path().to_str().unwrap()];
+    let server = Server::start(sound);
+    let (fine, code) = report(&server.url("/panel"), &arguments);
+    let of_tenant =
+        fine["results"].as_array().unwrap().iter().filter(|it| it["case"].as_str().unwrap().contains("/tenant/"));
+    assert_eq!((causes(&fine), code, of_tenant.count()), (vec![], 0, 3), "{}", fine["probe"]);
+    // The secret of any tenant is good for every tenant.
+    let server = Server::start(with(|_, token| {
+        token.claims.insert("iss".to_owned(), TENANT.into());
+        token.is_signed_with(apps::ANOTHER_SECRET)
+    }));
+    let (report, _) = report(&server.url("/panel"), &arguments);
+    assert_eq!(causes(&report), ["issuer_unchecked"], "{}", report["probe"]["findings"]);
+}
+
+/// A body is sent only with a method that was asked for.
+#[test]
+fn forms_and_json_are_sent_with_the_method_that_was_asked_for() {
+    let server = Server::start(|seen| if seen.method == "POST" { sound(seen) } else { (500, "another method") });
+    for body in [["--form", "a=1&b=2"], ["--json-body", "{\"a\":1}"]] {
+        let (report, code) = report(&server.url("/panel"), &[&["--method", "POST"], &body[..]].concat());
+        assert_eq!((causes(&report), code), (vec![], 0), "{body:?}: {}", report["probe"]);
     }
 }
 

@@ -28,7 +28,8 @@ impl NamedSecret {
         Self { name: name.into(), bytes: bytes.into() }
     }
 
-    pub(crate) fn as_bytes(&self) -> &[u8] {
+    /// The secret.
+    pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
     }
 

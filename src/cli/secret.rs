@@ -8,13 +8,13 @@ use anyhow::{Context, bail};
 use qsh_auth::jwt::SharedSecret;
 use qsh_diagnose::signature::NamedSecret;
 
-use super::source::{read, without_newline};
+use super::token::source::{read, without_newline};
 
 /// The default environment variable.
 const VARIABLE: &str = "QSH_SHARED_SECRET";
 
 #[derive(clap::Args, Debug)]
-pub(in crate::cli) struct SecretArgs {
+pub(super) struct SecretArgs {
     /// File with the shared secret; - reads it from stdin. One trailing newline is ignored
     #[arg(long, value_name = "FILE")]
     secret_file: Option<PathBuf>,
@@ -24,7 +24,12 @@ pub(in crate::cli) struct SecretArgs {
 }
 
 impl SecretArgs {
-    pub(in crate::cli) fn load(&self) -> anyhow::Result<LoadedSecret> {
+    /// The secret of a file.
+    pub(super) fn of_file(file: &Path) -> Self {
+        Self { secret_file: Some(file.to_owned()), secret_env: None }
+    }
+
+    pub(super) fn load(&self) -> anyhow::Result<LoadedSecret> {
         let (secret, whence) = match &self.secret_file {
             Some(file) => (read(file)?, file.display().to_string()),
             None => {
@@ -37,8 +42,7 @@ impl SecretArgs {
         };
         let bytes = without_newline(&secret).to_vec();
         let secret = SharedSecret::new(&bytes).with_context(|| whence.clone())?;
-        let explained = NamedSecret::new(whence.clone(), bytes.clone());
-        Ok(LoadedSecret { secret, explained, bytes, whence })
+        Ok(LoadedSecret { secret, explained: NamedSecret::new(whence, bytes) })
     }
 
     /// The name of its file, if it is in a file.
@@ -48,20 +52,17 @@ impl SecretArgs {
 }
 
 /// A secret that was read.
-pub(in crate::cli) struct LoadedSecret {
+pub(super) struct LoadedSecret {
     /// To sign and to verify with.
     pub(super) secret: SharedSecret,
     /// To explain a signature with, with the place that it comes from.
     pub(super) explained: NamedSecret,
-    bytes: Vec<u8>,
-    whence: String,
 }
 
 impl LoadedSecret {
     /// The secret as text, as it is in an installed callback (JWT-18).
-    pub(in crate::cli) fn text(self) -> anyhow::Result<String> {
-        String::from_utf8(self.bytes)
-            .ok()
-            .with_context(|| format!("{}: expected text, found bytes that are not UTF-8", self.whence))
+    pub(super) fn text(&self) -> anyhow::Result<String> {
+        let text = str::from_utf8(self.explained.as_bytes()).ok().map(str::to_owned);
+        text.with_context(|| format!("{}: expected text, found bytes that are not UTF-8", self.explained.name()))
     }
 }

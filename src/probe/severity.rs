@@ -1,9 +1,9 @@
-//! [`Gravity`]: how grave a finding is.
+//! [`Severity`]: how grave a finding is.
 
-/// How grave a finding is.
+/// How severe a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(clippy::exhaustive_enums, reason = "every format shows each of them")]
-pub enum Gravity {
+pub enum Severity {
     /// Anybody can act as any tenant.
     Critical,
     /// Whoever has one token can do more than it was made for.
@@ -16,7 +16,7 @@ pub enum Gravity {
     Compatibility,
 }
 
-impl Gravity {
+impl Severity {
     /// The word in reports.
     pub fn name(self) -> &'static str {
         match self {

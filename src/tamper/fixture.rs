@@ -1,26 +1,26 @@
-//! [`Scene`]: who takes part, with their secret, and when.
+//! [`Fixture`]: who takes part, with their secret, and when.
 
 use std::fmt;
 
 /// Who sends a token, with the secret that both sides share, and the clock of the receiver.
 ///
-/// The default is a fixed scene, so that the same token is the same text each time. A running app needs its own.
+/// The default is a fixed fixture, so that the same token is the same text each time. A running app needs its own.
 ///
 /// # Examples
 ///
 /// ```
 /// use qsh::suite::case::Question;
-/// use qsh::tamper::{Scene, TamperedToken, TokenKind};
+/// use qsh::tamper::{Fixture, TamperedToken, TokenKind};
 /// use qsh_diagnose::Input;
 ///
-/// let scene = Scene { now: 1_800_000_000, ..Scene::default() };
+/// let fixture = Fixture { now: 1_800_000_000, ..Fixture::default() };
 /// let token = TamperedToken::good(TokenKind::Url, Input::new("GET", "/panel"));
-/// let Question::Authenticate(asked) = token.question_in(&scene) else { panic!() };
+/// let Question::Authenticate(asked) = token.question_in(&fixture) else { panic!() };
 /// assert_eq!((asked.now, asked.leeway), (1_800_000_000, 0));
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "made by its users, field by field")]
-pub struct Scene {
+pub struct Fixture {
     /// The time at which the token is verified, in Unix seconds.
     pub now: i64,
     /// The receiver's leeway in seconds (CON-5).
@@ -31,7 +31,7 @@ pub struct Scene {
     pub shared_secret: String,
 }
 
-impl Default for Scene {
+impl Default for Fixture {
     fn default() -> Self {
         Self {
             now: 1_700_000_000,
@@ -43,10 +43,10 @@ impl Default for Scene {
 }
 
 /// Hides the secret.
-impl fmt::Debug for Scene {
+impl fmt::Debug for Fixture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { now, leeway, client_key, .. } = self;
-        let mut shown = f.debug_struct("Scene");
+        let mut shown = f.debug_struct("Fixture");
         shown.field("now", now).field("leeway", leeway).field("client_key", client_key).finish_non_exhaustive()
     }
 }

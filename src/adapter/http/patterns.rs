@@ -1,4 +1,4 @@
-//! [`Signs`]: what in a response says that a request was accepted or refused.
+//! [`ResponsePatterns`]: what in a response says that a request was accepted or refused.
 
 use std::ops::RangeInclusive;
 use std::str::FromStr;
@@ -22,7 +22,7 @@ pub enum Reading {
 /// A property of a response: its status, a text in its `Location`, or a text in its body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Sign {
+pub enum ResponsePattern {
     /// The status is one of these.
     Status(RangeInclusive<u16>),
     /// The `Location` has this text.
@@ -31,7 +31,7 @@ pub enum Sign {
     Body(String),
 }
 
-/// What counts as accepted and as refused. The user's signs come first, those of refusals before the others.
+/// What counts as accepted and as refused. The user's patterns come first, those of refusals before the others.
 ///
 /// Without them: a status of 200 to 399 is an acceptance, unless it is a redirect whose `Location` speaks of a login. 400
 /// to 499 is a refusal.
@@ -39,52 +39,53 @@ pub enum Sign {
 /// # Examples
 ///
 /// ```
-/// use qsh::adapter::http::{Sign, Signs};
+/// use qsh::adapter::http::{ResponsePattern, ResponsePatterns};
 ///
-/// let signs = Signs::default().with_refused("body:not authorised".parse::<Sign>()?);
-/// assert_eq!(signs.refused.len(), 1);
-/// assert!("2xx".parse::<Sign>().is_ok() && "400-403".parse::<Sign>().is_ok() && "location:/login".parse::<Sign>().is_ok());
-/// assert!("two hundred".parse::<Sign>().is_err());
-/// # Ok::<(), qsh::adapter::http::BadSign>(())
+/// let patterns = ResponsePatterns::default().with_refused("body:not authorised".parse::<ResponsePattern>()?);
+/// assert_eq!(patterns.refused.len(), 1);
+/// assert!("2xx".parse::<ResponsePattern>().is_ok() && "400-403".parse::<ResponsePattern>().is_ok() && "location:/login".parse::<ResponsePattern>().is_ok());
+/// assert!("two hundred".parse::<ResponsePattern>().is_err());
+/// # Ok::<(), qsh::adapter::http::BadPattern>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Signs {
-    /// Signs of a refusal.
-    pub refused: Vec<Sign>,
-    /// Signs of an acceptance.
-    pub accepted: Vec<Sign>,
+pub struct ResponsePatterns {
+    /// ResponsePatterns of a refusal.
+    pub refused: Vec<ResponsePattern>,
+    /// ResponsePatterns of an acceptance.
+    pub accepted: Vec<ResponsePattern>,
 }
 
-/// A text that is no sign.
+/// A text that is no pattern.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected a status such as 403, 4xx or 400-403, location:TEXT or body:TEXT, found {0:?}")]
-pub struct BadSign(String);
+pub struct BadPattern(String);
 
-/// Words in the `Location` of a redirect to a login page.
-const LOGIN: [&str; 6] = ["login", "log-in", "signin", "sign-in", "unauthorized", "error"];
+/// Segments in the `Location` of a redirect to a login page.
+const LOGIN: [&str; 8] = ["login", "log-in", "log_in", "signin", "sign-in", "sign_in", "unauthorized", "error"];
 
-impl Signs {
-    /// With one more sign of an acceptance.
+impl ResponsePatterns {
+    /// With one more pattern of an acceptance.
     #[must_use]
-    pub fn with_accepted(mut self, sign: Sign) -> Self {
-        self.accepted.push(sign);
+    pub fn with_accepted(mut self, pattern: ResponsePattern) -> Self {
+        self.accepted.push(pattern);
         self
     }
 
-    /// With one more sign of a refusal.
+    /// With one more pattern of a refusal.
     #[must_use]
-    pub fn with_refused(mut self, sign: Sign) -> Self {
-        self.refused.push(sign);
+    pub fn with_refused(mut self, pattern: ResponsePattern) -> Self {
+        self.refused.push(pattern);
         self
     }
 
     /// What a response says.
     pub fn read(&self, response: &Response) -> Reading {
-        let has = |signs: &[Sign]| signs.iter().any(|sign| sign.is_in(response));
+        let has = |patterns: &[ResponsePattern]| patterns.iter().any(|pattern| pattern.is_in(response));
         let leads_to_login = || {
             let location = response.header("Location").unwrap_or_default().to_ascii_lowercase();
-            LOGIN.iter().any(|word| location.contains(word))
+            let segments = location.split(['?', '#']).next().unwrap_or_default().split(['/', '.']);
+            segments.into_iter().any(|segment| LOGIN.contains(&segment))
         };
         match response.status {
             _ if has(&self.refused) => Reading::Refused,
@@ -98,7 +99,7 @@ impl Signs {
     }
 }
 
-impl Sign {
+impl ResponsePattern {
     fn is_in(&self, response: &Response) -> bool {
         match self {
             Self::Status(range) => range.contains(&response.status),
@@ -108,11 +109,11 @@ impl Sign {
     }
 }
 
-impl FromStr for Sign {
-    type Err = BadSign;
+impl FromStr for ResponsePattern {
+    type Err = BadPattern;
 
-    fn from_str(text: &str) -> Result<Self, BadSign> {
-        let bad = || BadSign(text.to_owned());
+    fn from_str(text: &str) -> Result<Self, BadPattern> {
+        let bad = || BadPattern(text.to_owned());
         match text.split_once(':') {
             Some(("location", it)) if !it.is_empty() => return Ok(Self::Location(it.to_owned())),
             Some(("body", it)) if !it.is_empty() => return Ok(Self::Body(it.to_owned())),
@@ -146,31 +147,38 @@ mod tests {
             (204, None, Reading::Accepted),
             (302, Some("/panel"), Reading::Accepted),
             (302, Some("/Login?next=/panel"), Reading::Refused),
+            (302, Some("https://sso.test/sign-in"), Reading::Refused),
+            (302, Some("/login.html"), Reading::Refused),
+            (302, Some("/designing?next=/login"), Reading::Accepted),
             (401, None, Reading::Refused),
             (404, None, Reading::Refused),
             (429, None, Reading::Busy),
             (503, None, Reading::Busy),
             (500, None, Reading::Failed),
         ] {
-            assert_eq!(Signs::default().read(&response(status, location, "")), expected, "{status} {location:?}");
+            assert_eq!(
+                ResponsePatterns::default().read(&response(status, location, "")),
+                expected,
+                "{status} {location:?}"
+            );
         }
     }
 
     #[test]
-    fn signs_of_the_user_come_first() {
-        let signs = Signs::default().with_refused("body:not allowed".parse().unwrap());
-        let signs = signs.with_accepted("500-501".parse().unwrap()).with_accepted("4xx".parse().unwrap());
-        assert_eq!(signs.read(&response(200, None, "you are not allowed here")), Reading::Refused);
-        assert_eq!(signs.read(&response(500, None, "")), Reading::Accepted);
-        assert_eq!(signs.read(&response(500, None, "not allowed")), Reading::Refused);
-        assert_eq!(signs.read(&response(418, None, "")), Reading::Accepted);
-        assert_eq!(signs.read(&response(502, None, "")), Reading::Failed);
+    fn patterns_of_the_user_come_first() {
+        let patterns = ResponsePatterns::default().with_refused("body:not allowed".parse().unwrap());
+        let patterns = patterns.with_accepted("500-501".parse().unwrap()).with_accepted("4xx".parse().unwrap());
+        assert_eq!(patterns.read(&response(200, None, "you are not allowed here")), Reading::Refused);
+        assert_eq!(patterns.read(&response(500, None, "")), Reading::Accepted);
+        assert_eq!(patterns.read(&response(500, None, "not allowed")), Reading::Refused);
+        assert_eq!(patterns.read(&response(418, None, "")), Reading::Accepted);
+        assert_eq!(patterns.read(&response(502, None, "")), Reading::Failed);
     }
 
     #[test]
-    fn what_is_no_sign_is_refused() {
+    fn what_is_no_pattern_is_refused() {
         for bad in ["", "x", "20", "1000", "body:", "location:", "200-", "-300", "xx", "99xx"] {
-            assert_eq!(bad.parse::<Sign>(), Err(BadSign(bad.to_owned())), "{bad}");
+            assert_eq!(bad.parse::<ResponsePattern>(), Err(BadPattern(bad.to_owned())), "{bad}");
         }
     }
 }

@@ -1,0 +1,123 @@
+//! Whole apps on real frameworks: the probe finds what is described of the framework, and nothing else.
+
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use qsh::adapter::package;
+use qsh::suite::case::Level;
+use qsh::suite::spec;
+use qsh::tamper::{TamperedToken, TokenKind, Treatment, changes};
+use qsh_diagnose::Input;
+use serde_json::Value;
+
+use super::apps::{SECRET, TENANT};
+use super::{causes, report};
+use crate::provision::{has_runtime_of, provision_bundled};
+
+/// A running app. It ends with the test.
+struct RunningApp {
+    child: Child,
+    port: u16,
+}
+
+impl RunningApp {
+    /// Starts an app that prints its port.
+    fn start(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        Self { port: line.trim().parse().unwrap_or_else(|error| panic!("{error}: {line}")), child }
+    }
+
+    fn url(&self, target: &str) -> String {
+        format!("http://127.0.0.1:{}{target}", self.port)
+    }
+}
+
+impl Drop for RunningApp {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+/// An app on atlassian-connect-express, whose base URL has this path.
+fn express(base_path: &str) -> RunningApp {
+    let framework = provision_bundled("javascript-atlassian-connect-express").command();
+    let app = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/helpers/apps/express.js");
+    let folder = framework.get_current_dir().unwrap();
+    RunningApp::start(Command::new("node").arg(app).arg(folder).args([TENANT, SECRET, base_path]))
+}
+
+/// An app on atlassian-jwt for Python.
+fn wsgi() -> RunningApp {
+    let library = provision_bundled("python-atlassian-jwt").command();
+    let app = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/helpers/apps/wsgi.py");
+    RunningApp::start(Command::new(library.get_program()).arg(app).args([TENANT, SECRET]))
+}
+
+/// The names of single changes that the framework's description says are treated otherwise than a clause of the level must or
+/// should decides.
+fn described(adapter: &str, kind: TokenKind) -> BTreeSet<String> {
+    let packages = package::bundled().unwrap();
+    let package = packages.iter().find(|package| package.manifest().name == adapter).unwrap();
+    let described = &package.manifest().tokens[&kind];
+    let is_binding = |clause: &str| spec::clause(clause).unwrap().level < Level::Open;
+    let differs = |name: &str, is_accepted: bool| {
+        described.get(name).is_some_and(|it| (*it == Treatment::Accepted) != is_accepted)
+    };
+    let wrong =
+        changes(kind).filter(|change| is_binding(change.clause(kind)) && differs(change.name, change.is_accepted));
+    // An app cannot be told of another clock or another secret, and a GET has no form.
+    let can_be_sent = |name: &&str| {
+        let token = TamperedToken::good(kind, Input::new("GET", "/"));
+        let token = token.with(qsh::tamper::change_named(kind, name).unwrap()).unwrap();
+        !token.changes_receiver() && *name != "in_form_body"
+    };
+    wrong.map(|change| change.name).filter(can_be_sent).map(str::to_owned).collect()
+}
+
+/// The names of the changes of tokens that an app treats wrongly.
+fn found(report: &Value) -> BTreeSet<String> {
+    const GROUPS: [&str; 6] = ["transport", "algorithm", "signature", "hash", "claims", "form"];
+    let results = report["results"].as_array().unwrap().iter();
+    let wrong = results.filter(|it| it["verdict"] == "fail" || it["verdict"] == "error");
+    let names = wrong.filter_map(|it| it["case"].as_str().unwrap().strip_prefix("probe/")?.split_once('/'));
+    let of_token = names.filter(|(group, _)| GROUPS.contains(group));
+    of_token.map(|(_, name)| name.replace('-', "_")).collect()
+}
+
+#[test]
+fn an_app_on_express_does_what_is_described_of_its_framework() {
+    const FRAMEWORK: &str = "javascript-atlassian-connect-express";
+    if !has_runtime_of(FRAMEWORK) {
+        return;
+    }
+    let app = express("");
+    let (of_url, code) = report(&app.url("/panel?issue=QSH-1"), &[]);
+    assert_eq!((found(&of_url), code), (described(FRAMEWORK, TokenKind::Url), 1), "{:#}", of_url["probe"]["findings"]);
+    assert_eq!((&of_url["probe"]["leeway"], &of_url["probe"]["inconclusive"]), (&0.into(), &Value::Array(Vec::new())));
+    let read = &of_url["probe"]["canonicalizer"];
+    assert_eq!((&read["nearest"], &read["unread"]), (&"Express with qs".into(), &Value::Array(Vec::new())));
+    let (of_context, _) = report(&app.url("/context/data"), &["--endpoint", "context"]);
+    assert_eq!(found(&of_context), described(FRAMEWORK, TokenKind::Context), "{:#}", of_context["probe"]["findings"]);
+}
+
+#[test]
+fn an_app_on_python_does_what_is_described_of_its_library() {
+    const LIBRARY: &str = "python-atlassian-jwt";
+    if !has_runtime_of(LIBRARY) {
+        return;
+    }
+    let app = wsgi();
+    let (report, code) = report(&app.url("/panel?issue=QSH-1"), &[]);
+    let accepted: BTreeSet<&str> = causes(&report).into_iter().collect();
+    // The app turns the exceptions of PyJWT and of Python into a 401, as an app has to.
+    let expected =
+        ["another_canonicalizer", "dates_of_any_type", "expiry_optional", "issue_time_optional", "malformed_tokens"];
+    assert_eq!((accepted, code), (expected.into(), 1), "{:#}", report["probe"]["findings"]);
+    assert_eq!(report["probe"]["canonicalizer"]["nearest"], "PyPI atlassian-jwt");
+    let leeway = report["probe"]["leeway"].as_u64().unwrap();
+    assert!((89..=91).contains(&leeway), "{leeway}");
+}
