@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 use qsh::adapter::http::{Access, Address, App, ResponsePattern, ResponsePatterns};
-use qsh::probe::{self, End, OtherTenant, Settings};
+use qsh::probe::{self, End, OtherTenant, Settings, TokenIn};
 use qsh::report::probe::record;
 use qsh::suite::baseline::Baseline;
 use qsh::suite::case::Endpoint;
@@ -37,6 +37,9 @@ pub(super) struct Args {
     /// Which tokens the endpoint takes
     #[arg(long, value_enum, default_value = "url")]
     endpoint: EndpointKind,
+    /// Where the token is sent
+    #[arg(long, value_enum, default_value = "header")]
+    token_in: Place,
     /// Method of every request. No other is sent
     #[arg(long, value_name = "METHOD", default_value = "GET")]
     method: String,
@@ -98,6 +101,14 @@ enum EndpointKind {
     Context,
 }
 
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Place {
+    /// In the Authorization header field
+    Header,
+    /// In the parameter jwt
+    Query,
+}
+
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let started = Instant::now();
     let address = Address::parse(&args.url)?;
@@ -134,6 +145,9 @@ fn settings(args: &Args, address: &Address) -> anyhow::Result<Settings> {
     if (args.form.is_some() || args.json_body.is_some()) && args.method == "GET" {
         bail!("--form and --json-body need a --method that has a body, such as POST");
     }
+    if let Some((name, _)) = args.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("Authorization")) {
+        bail!("--header {name}: the probe sends its own tokens in this field");
+    }
     if args.client_key.is_empty() {
         bail!("--client-key: expected the clientKey of the installed callback, found nothing");
     }
@@ -146,6 +160,10 @@ fn settings(args: &Args, address: &Address) -> anyhow::Result<Settings> {
         endpoint: match args.endpoint {
             EndpointKind::Url => Endpoint::Url,
             EndpointKind::Context => Endpoint::Context,
+        },
+        token_in: match args.token_in {
+            Place::Header => TokenIn::Header,
+            Place::Query => TokenIn::Query,
         },
         client_key: args.client_key.clone(),
         shared_secret: args.secret.load()?.text()?,

@@ -35,24 +35,30 @@ impl Cause {
     pub(super) fn shows(&self, checked: &Checked) -> bool {
         match self.shown_by {
             Shown::Each => true,
-            Shown::Any(names) | Shown::All(names) => names.contains(&checked.check.name.as_str()),
+            Shown::Any(names) | Shown::All(names) => names.contains(&plain(checked)),
         }
+    }
+
+    /// Whether it can be found at endpoints with this check: what is said of a hash is not true of context tokens.
+    fn is_about(&self, checked: &Checked) -> bool {
+        let is_context = checked.check.case.clauses.iter().any(|clause| CONTEXT.contains(&clause.as_str()));
+        is_context == CONTEXT.contains(&self.clause) || self.explains == ["*"]
     }
 
     /// Whether a check that was not passed follows from this cause.
     pub(super) fn explains(&self, checked: &Checked) -> bool {
-        let (name, id) = (checked.check.name.as_str(), &checked.check.case.id);
+        let (name, id) = (plain(checked), &checked.check.case.id);
         let is_it = |term: &&str| match (term.strip_suffix('*'), term.strip_suffix('/')) {
             (Some(front), _) => name.starts_with(front),
             (_, Some(group)) => id.starts_with(&format!("probe/{group}/")),
             _ => name == *term,
         };
-        checked.kind() == Kind::LetThrough && self.explains.iter().any(is_it)
+        checked.kind() == Kind::LetThrough && self.is_about(checked) && self.explains.iter().any(is_it)
     }
 
     /// Whether these checks, which follow from it, show it.
     pub(super) fn is_shown_by(&self, explained: &[&Checked]) -> bool {
-        let has = |name: &&str| explained.iter().any(|it| it.check.name == **name);
+        let has = |name: &&str| explained.iter().any(|it| plain(it) == *name);
         match self.shown_by {
             Shown::Each => !explained.is_empty(),
             Shown::Any(names) => names.iter().any(has),
@@ -60,6 +66,18 @@ impl Cause {
         }
     }
 }
+
+/// The clauses on the value of `qsh` in context tokens.
+const CONTEXT: [&str; 3] = ["CTX-3", "CTX-4", "CTX-5"];
+
+/// The name of a check, wherever its token is.
+fn plain(checked: &Checked) -> &str {
+    let name = checked.check.name.as_str();
+    name.strip_suffix(IN_QUERY).unwrap_or(name)
+}
+
+/// The end of the names of checks whose token is in the parameter `jwt`.
+const IN_QUERY: &str = "_in_query";
 
 /// An app that fails, or closes the connection, where it has to answer.
 pub(super) const FAILURES: Cause = Cause {
@@ -95,13 +113,60 @@ pub(super) const CAUSES: &[Cause] = &[
         explains: &["*"],
     },
     Cause {
+        name: "remembers_requests",
+        severity: Severity::Critical,
+        clause: "TRN-12",
+        title: "accepts requests without a token, after it has seen a good one",
+        consequence: "whoever comes after a good request, from the same address or for the same page, needs no token",
+        shown_by: Shown::Each,
+        explains: &["no_token_after_good"],
+    },
+    Cause {
         name: "signature_unchecked",
         severity: Severity::Critical,
         clause: "JWT-17",
         title: "does not check the signature",
         consequence: "anybody can write a token for any tenant",
         shown_by: Shown::All(&["signature_altered", "secret_of_another_tenant"]),
-        explains: &["signature*", "secret*", "hs384", "hs512", "rs256", "alg*", "two_algorithms", "fourth_segment"],
+        explains: &[
+            "signature*",
+            "secret*",
+            "hs384",
+            "hs512",
+            "rs256",
+            "alg*",
+            "two_algorithms",
+            "fourth_segment",
+            "garbage/",
+            "guess/",
+        ],
+    },
+    Cause {
+        name: "malformed_unchecked",
+        severity: Severity::Critical,
+        clause: "JWT-17",
+        title: "accepts malformed tokens without checking their signature",
+        consequence: "anybody can write a token: an error in reading it is taken for success",
+        shown_by: Shown::Each,
+        explains: &["garbage/"],
+    },
+    Cause {
+        name: "known_secret",
+        severity: Severity::Critical,
+        clause: "CON-2",
+        title: "accepts a secret that anybody knows",
+        consequence: "anybody can write a token: a missing secret is taken for an empty one, or for a word such as None",
+        shown_by: Shown::Each,
+        explains: &["guess*"],
+    },
+    Cause {
+        name: "key_of_the_token",
+        severity: Severity::Critical,
+        clause: "JWT-15",
+        title: "takes the key that the token names or brings along",
+        consequence: "anybody can write a token with a key of their own",
+        shown_by: Shown::Each,
+        explains: &["key_of*"],
     },
     Cause {
         name: "algorithm_none",
@@ -190,6 +255,15 @@ pub(super) const CAUSES: &[Cause] = &[
         explains: &["qsh_left_out", "qsh_null", "qsh_empty", "qsh_number"],
     },
     Cause {
+        name: "context_value_unchecked",
+        severity: Severity::Medium,
+        clause: "CTX-3",
+        title: "takes other values of qsh than context-qsh at a context endpoint",
+        consequence: "a token that is bound to a URL of the app, or to none, is good here, too",
+        shown_by: Shown::Each,
+        explains: &["qsh*"],
+    },
+    Cause {
         name: "context_token_anywhere",
         severity: Severity::High,
         clause: "CTX-2",
@@ -214,7 +288,7 @@ pub(super) const CAUSES: &[Cause] = &[
         title: "does not look at the whole path when it compares the hash",
         consequence: "a token for one page is good for others",
         shown_by: Shown::Each,
-        explains: &["for_a_path_below", "for_another_path"],
+        explains: &["for_a_path_below", "for_another_path", "at_*"],
     },
     Cause {
         name: "query_unchecked",
@@ -222,8 +296,8 @@ pub(super) const CAUSES: &[Cause] = &[
         clause: "CON-18",
         title: "does not look at the whole query when it compares the hash",
         consequence: "parameters can be changed, such as the issue or the user that a page is for",
-        shown_by: Shown::All(&["for_another_value"]),
-        explains: &["for_another_value", "with_a_parameter*", "collision/"],
+        shown_by: Shown::Any(&["for_another_value", "with_another_query", "without_the_query"]),
+        explains: &["for_another_value", "with_a*", "without_the_query", "collision/"],
     },
     Cause {
         name: "hash_compared_loosely",
@@ -311,7 +385,7 @@ pub(super) const CAUSES: &[Cause] = &[
         severity: Severity::Low,
         clause: "TRN-11",
         title: "takes tokens from places where no product puts them",
-        consequence: "a token in a cookie is sent by the browser without the user's knowledge",
+        consequence: "a token is also where a browser, a log or another client puts it",
         shown_by: Shown::Each,
         explains: &["in_cookie", "in_acpt_header", "bearer", "scheme_without_blank", "token_as_parameter_of_scheme"],
     },
@@ -357,7 +431,9 @@ mod tests {
         ];
         let of_tenants = ["iss_of_other_tenant", "secret_of_other_tenant"];
         let of_tokens = changes(TokenKind::Url).chain(changes(TokenKind::Context)).map(|change| change.name);
-        let names: BTreeSet<&str> = of_tokens.chain(of_tenants).chain(dates).chain(requests).collect();
+        let others =
+            ["no_token_after_good", "guess_", "key_of_", "at_another_path", "with_another_query", "without_the_query"];
+        let names: BTreeSet<&str> = of_tokens.chain(others).chain(of_tenants).chain(dates).chain(requests).collect();
         let mut causes = BTreeSet::new();
         for cause in CAUSES {
             assert!(causes.insert(cause.name) && spec::clause(cause.clause).is_some(), "{}", cause.name);

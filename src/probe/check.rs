@@ -11,7 +11,7 @@ use crate::suite::case::{Authentication, Case, Expectation, Level, Question, Rec
 use crate::suite::outcome::{Accepted, Issuer, Outcome, Reason};
 use crate::suite::spec;
 
-use super::settings::{Settings, now};
+use super::settings::{Settings, TokenIn, now};
 
 /// One request to the app, with the answer that the specification requires.
 #[derive(Clone, Debug)]
@@ -41,10 +41,18 @@ impl Checked {
         matches!(self.reply.outcome, Outcome::Ok(_))
     }
 
+    /// Whether a request has to be refused, and was accepted.
+    pub(super) fn is_let_through(&self) -> bool {
+        self.kind() == Kind::LetThrough
+    }
+
     /// What the app answered: the status and the beginning of the body, or why there is no response.
     pub(super) fn response(&self) -> String {
         match self.exchange.as_ref().map(|exchange| &exchange.response) {
-            Some(Ok(response)) => format!("{} {}", response.status, response.excerpt()).trim_end().to_owned(),
+            Some(Ok(response)) => {
+                let location = response.header("Location").map(|it| format!(" to {it}")).unwrap_or_default();
+                format!("{}{location} {}", response.status, response.excerpt()).trim_end().to_owned()
+            }
             Some(Err(error)) => error.to_string(),
             None => "nothing was sent".to_owned(),
         }
@@ -96,6 +104,13 @@ impl Check {
         }
     }
 
+    /// The same check, where the specification leaves the answer open.
+    #[must_use]
+    pub(super) fn open(mut self) -> Self {
+        self.case.level = Level::Open;
+        self
+    }
+
     /// The same check with a sentence for people.
     #[must_use]
     pub(super) fn with_summary(mut self, summary: impl Into<String>) -> Self {
@@ -104,16 +119,50 @@ impl Check {
     }
 }
 
-/// The question that sends this token in the `Authorization` field of a request.
-pub(super) fn carrying(settings: &Settings, request: Input, token: &str) -> Question {
-    let headers = vec![("Authorization".to_owned(), format!("JWT {token}"))];
+/// The question of a request without a token.
+pub(super) fn bare(settings: &Settings, request: Input) -> Question {
     Question::Authenticate(Authentication {
-        request: Received { input: request, headers },
+        request: Received { input: request, headers: Vec::new() },
         tenants: BTreeMap::new(),
         now: now(),
         leeway: 0,
         endpoint: settings.endpoint,
     })
+}
+
+/// The question that sends this token in the `Authorization` field of a request.
+pub(super) fn carrying(settings: &Settings, request: Input, token: &str) -> Question {
+    let headers = vec![("Authorization".to_owned(), format!("JWT {token}"))];
+    let question = Question::Authenticate(Authentication {
+        request: Received { input: request, headers },
+        tenants: BTreeMap::new(),
+        now: now(),
+        leeway: 0,
+        endpoint: settings.endpoint,
+    });
+    placed(settings, question)
+}
+
+/// The question with its token in the parameter `jwt`, if it is in the `Authorization` header field.
+pub(super) fn in_query(question: Question) -> Question {
+    let Question::Authenticate(mut asked) = question else { return question };
+    if let [(name, value)] = asked.request.headers.as_slice()
+        && let Some(token) = value.strip_prefix("JWT ").filter(|_| name == "Authorization")
+    {
+        let url = asked.request.input.url.as_str().unwrap_or_default();
+        let sign = if url.contains('?') { '&' } else { '?' };
+        asked.request.input.url = format!("{url}{sign}jwt={token}").into();
+        asked.request.headers.clear();
+    }
+    Question::Authenticate(asked)
+}
+
+/// The question with its token where the settings want it.
+pub(super) fn placed(settings: &Settings, question: Question) -> Question {
+    match settings.token_in {
+        TokenIn::Header => question,
+        TokenIn::Query => in_query(question),
+    }
 }
 
 /// The question without the secrets of the tenants, which a running app is not told.

@@ -66,10 +66,13 @@ pub fn findings(failed: &[&Checked], app: &App) -> Vec<Finding> {
 
 fn of_cause(cause: &Cause, explained: &[&Checked], app: &App) -> Finding {
     let example = explained.iter().position(|it| cause.shows(it)).unwrap_or(0);
+    // Where only the parameter is checked badly, the title says so.
+    let is_in_parameter = explained.iter().all(|it| it.check.case.id.starts_with("probe/parameter/"));
+    let place = if is_in_parameter { ", if the token is in the parameter jwt" } else { "" };
     let finding = Finding {
         cause: cause.name.to_owned(),
         severity: cause.severity,
-        title: cause.title.to_owned(),
+        title: format!("{}{place}", cause.title),
         consequence: cause.consequence.to_owned(),
         ..bare(explained, example, app)
     };

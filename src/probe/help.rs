@@ -110,7 +110,8 @@ fn bases(settings: &Settings) -> Vec<Variation> {
     let hash = |path: &str, base_url: Option<String>| {
         let url = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
         // The right hash was refused.
-        right_hash(&Input { base_url, ..Input::new(&settings.method, url) }).filter(|hash| Some(hash) != right.as_ref())
+        right_hash(&Input { base_url, url: url.into(), ..settings.request() })
+            .filter(|hash| Some(hash) != right.as_ref())
     };
     let origin = origin(&settings.base_url);
     let cut = path.match_indices('/').map(|(at, _)| &path[..at]).filter(|front| !front.is_empty());
@@ -131,7 +132,13 @@ fn bases(settings: &Settings) -> Vec<Variation> {
         let advice = "something in front of the app adds this prefix: the app has to know its public base URL (QSH-P3)";
         Some(variation(with_hash(settings, &hash(&format!("{prefix}{path}"), None)?), because, advice, &[]))
     });
-    cut.chain(whole).chain(more).collect()
+    let request = settings.request();
+    let bare = right_hash(&Input { form: None, json: None, ..request.clone() }).filter(|_| request.form.is_some());
+    let bare = bare.map(|hash| {
+        let because = "the app computes the hash without the parameters of the form".to_owned();
+        variation(with_hash(settings, &hash), because, "a product hashes them (QSH-F1)", &[])
+    });
+    bare.into_iter().chain(cut).chain(whole).chain(more).collect()
 }
 
 /// Other places for the token.
@@ -150,7 +157,7 @@ fn transports(settings: &Settings) -> Vec<Variation> {
             carried(settings.request_with(&format!("jwt={token}")), Vec::new()),
             "the app takes the token in the parameter jwt, and not in the Authorization header field".to_owned(),
             "products send it in either place (TRN-1, TRN-6): check what removes or ignores the header field",
-            &[],
+            &["--token-in query".to_owned()],
         ),
         variation(
             field("Authorization", format!("Bearer {token}")),
@@ -193,11 +200,15 @@ fn clocks(settings: &Settings) -> Vec<Variation> {
         "products send tokens that are good for three minutes and more (CON-16)",
         &[],
     );
-    let hours = (-12..=14).filter(|hours| *hours != 0).map(|hours: i64| {
-        let because = format!("the clock of the app differs by {hours} hours");
-        variation(dated(at + hours * 3_600 - 60, 180), because, "set it, or read its time as UTC (CON-5)", &[])
+    let minutes = [5, 15, 30].into_iter().flat_map(|minutes| [minutes, -minutes]);
+    let hours = (1..=14).flat_map(|hours| [hours * 60, -hours * 60]);
+    let clocks = minutes.chain(hours).map(|minutes: i64| {
+        let (shift, direction) = (minutes.abs(), if minutes > 0 { "ahead" } else { "behind" });
+        let amount = if shift < 60 { format!("some {shift} minutes") } else { format!("some {} hours", shift / 60) };
+        let because = format!("the clock of the app is {direction} by {amount}");
+        variation(dated(at + minutes * 60 - 60, 180), because, "set it, or read its time as UTC (CON-5)", &[])
     });
-    [short].into_iter().chain(hours).collect()
+    [short].into_iter().chain(clocks).collect()
 }
 
 /// What mistakes make of the secret.

@@ -9,6 +9,7 @@ mod cause;
 mod check;
 mod dates;
 mod finding;
+mod guesses;
 mod help;
 mod path;
 mod progress;
@@ -32,7 +33,7 @@ pub use help::{Accepted, Help};
 pub use progress::Progress;
 use session::Session;
 pub use session::Stop;
-pub use settings::{OtherTenant, Settings};
+pub use settings::{OtherTenant, Settings, TokenIn};
 pub use severity::Severity;
 
 /// How a probe ended.
@@ -111,11 +112,23 @@ fn course(
     for group in tokens::GROUPS {
         session.group(group, &|| tokens::group(settings, group, ahead))?;
     }
+    let let_through = |session: &Session<'_>, group: &str| -> Vec<&'static str> {
+        let of_group = |it: &&Checked| it.is_let_through() && it.check.case.id.starts_with(&format!("probe/{group}/"));
+        session.made.iter().filter(of_group).filter_map(|it| tokens::change_name(settings, &it.check.name)).collect()
+    };
+    let malformed = let_through(session, "form");
+    session.group("garbage", &|| tokens::garbage(settings, &malformed))?;
+    let takes_parameter = session.made.iter().any(|it| it.check.name == "in_query" && it.is_accepted());
+    if takes_parameter && settings.token_in == TokenIn::Header {
+        session.group("parameter", &|| tokens::in_parameter(settings))?;
+    }
+    session.group("guess", &|| guesses::checks(settings))?;
     session.group("tenant", &|| tenants::checks(settings))?;
     if settings.endpoint == Endpoint::Context {
         return Ok(End::Complete);
     }
     session.group("request", &|| requests::others(settings))?;
+    session.controlled("other requests", |session| requests::send_elsewhere(session))?;
     let is_hash_checked = !session.made.iter().any(|it| it.check.name == "qsh_of_another_request" && it.is_accepted());
     if is_hash_checked {
         session.group("collision", &|| requests::collisions(settings))?;

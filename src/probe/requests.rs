@@ -2,7 +2,8 @@
 
 use qsh_diagnose::Input;
 
-use super::check::Check;
+use super::check::{Check, bare};
+use super::session::{Session, Stop};
 use super::settings::{Settings, now};
 use super::tokens::{claiming, claims};
 
@@ -73,6 +74,50 @@ pub(super) fn others(settings: &Settings) -> Vec<Check> {
             .with_summary(format!("a token {} is refused", name.replace('_', " ")))
     };
     signed.into_iter().map(check).collect()
+}
+
+/// Other requests to the same app. The token for the request that is probed is sent with each, unless the app answers it
+/// without a token.
+fn elsewhere(settings: &Settings) -> Vec<(&'static str, Input)> {
+    let (path, query) = settings.path_and_query();
+    let front = path.trim_end_matches('/');
+    let at = |path: String, query: Option<&str>| {
+        let target = query.map_or_else(|| path.clone(), |query| format!("{path}?{query}"));
+        Input { url: target.into(), ..settings.request() }
+    };
+    let swapped: String =
+        path.chars().map(|c| if c.is_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }).collect();
+    let parent = front.rsplit_once('/').map(|(parent, _)| parent.to_owned()).filter(|parent| !parent.is_empty());
+    let others = [
+        Some(("at_a_path_below", at(format!("{front}/qsh-probe"), query))),
+        Some(("at_another_path", at("/qsh-probe".to_owned(), query))),
+        (swapped != path).then(|| ("at_the_path_in_another_case", at(swapped.clone(), query))),
+        parent.map(|parent| ("at_the_path_above", at(parent, query))),
+        Some(("with_another_query", at(path.to_owned(), Some("qsh-probe=2")))),
+        query.map(|_| ("without_the_query", at(path.to_owned(), None))),
+    ];
+    others.into_iter().flatten().filter(|(_, other)| *other != settings.request()).collect()
+}
+
+/// Sends the token for the request that is probed with other requests, each of which the app refuses without a token.
+pub(super) fn send_elsewhere(session: &mut Session<'_>) -> Result<(), Stop> {
+    let settings = session.settings();
+    for (name, other) in elsewhere(settings) {
+        let check = sent_elsewhere(settings, name, &other);
+        if settings.selection.takes(&check.case) && !session.accepts(&bare(settings, other))? {
+            session.make(check)?;
+        }
+    }
+    Ok(())
+}
+
+/// The token for the request that is probed, sent with another one.
+fn sent_elsewhere(settings: &Settings, name: &str, other: &Input) -> Check {
+    let claims = claims(settings, &settings.request(), now());
+    let question = claiming(settings, other.clone(), &claims);
+    let shown = other.url.as_str().unwrap_or_default();
+    Check::new("request", name, "CON-18", false, question)
+        .with_summary(format!("the token for {} is refused with {shown}", settings.target))
 }
 
 /// Two requests with different meanings: a token for one of them, sent with the other one.

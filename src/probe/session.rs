@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use super::check::{Check, Checked};
+use super::check::{Check, Checked, bare};
 use super::progress::Progress;
 use super::settings::{Settings, now};
 use super::tokens;
@@ -14,6 +14,8 @@ use crate::suite::outcome::Outcome;
 
 /// The longest time to wait for an app that takes no more requests for now.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// After so many such answers in a row, the probe ends.
+const MOST_BUSY: usize = 3;
 /// Tokens that were signed so many seconds ago are signed again. They are good for two minutes.
 const OLD: i64 = 20;
 
@@ -25,6 +27,8 @@ pub enum Stop {
     Limit,
     /// The app no longer accepts the good request. The text is its answer.
     Locked(String),
+    /// The app accepts a request without a token, after it has seen a good one.
+    Remembers,
 }
 
 /// The requests of a probe.
@@ -34,13 +38,15 @@ pub(super) struct Session<'a> {
     progress: &'a dyn Progress,
     /// The checks that were made and that mean something.
     pub(super) made: Vec<Checked>,
+    /// How many answers in a row said that the app takes no more requests for now.
+    busy: usize,
     /// The ids of the checks after which the good request was refused, or that the app had no time for.
     pub(super) inconclusive: Vec<String>,
 }
 
 impl<'a> Session<'a> {
     pub(super) fn new(app: &'a mut App, settings: &'a Settings, progress: &'a dyn Progress) -> Self {
-        Self { app, settings, progress, made: Vec::new(), inconclusive: Vec::new() }
+        Self { app, settings, progress, made: Vec::new(), busy: 0, inconclusive: Vec::new() }
     }
 
     pub(super) fn progress(&self, what: &str) {
@@ -63,7 +69,11 @@ impl<'a> Session<'a> {
             thread::sleep(wait);
             asked = self.once(question)?;
         }
-        Ok(asked)
+        self.busy = if self.retry_after(&asked.1).is_some() { self.busy + 1 } else { 0 };
+        match asked.1.as_ref().and_then(|exchange| exchange.response.as_ref().ok()) {
+            Some(response) if self.busy == MOST_BUSY => Err(Stop::Locked(response.status.to_string())),
+            _ => Ok(asked),
+        }
     }
 
     fn once(&mut self, question: &Question) -> Result<(Reply, Option<Exchange>), Stop> {
@@ -143,16 +153,27 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Sends the good request.
+    /// Sends the good request, and then one without a token.
     fn control(&mut self) -> Result<(), Stop> {
         let (control, _) = self.ask(&tokens::good(self.settings).case.question)?;
-        Err(Stop::Locked(match control.outcome {
-            Outcome::Ok(_) => return Ok(()),
+        let refused = match control.outcome {
+            Outcome::Ok(_) => {
+                let question = bare(self.settings, self.settings.request());
+                let check = Check::new("start", "no_token_after_good", "TRN-12", false, question);
+                let check = check.with_summary("a request without a token is refused, after a good one");
+                let (reply, exchange) = self.ask(&check.case.question)?;
+                if matches!(reply.outcome, Outcome::Ok(_)) {
+                    self.made.push(Checked { check, reply, exchange });
+                    return Err(Stop::Remembers);
+                }
+                return Ok(());
+            }
             Outcome::Rejected { message, .. } => message,
             Outcome::Fault { kind, message } => format!("{kind} {message}"),
             Outcome::Crashed(words) | Outcome::TimedOut(words) => words,
             other => other.kind().to_owned(),
-        }))
+        };
+        Err(Stop::Locked(refused))
     }
 }
 

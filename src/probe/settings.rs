@@ -26,6 +26,8 @@ pub struct Settings {
     pub json: Option<JsonBody>,
     /// Which tokens the endpoint takes.
     pub endpoint: Endpoint,
+    /// Where the token is sent.
+    pub token_in: TokenIn,
     /// The client key of an installed tenant.
     pub client_key: String,
     /// The secret that it shares with the app.
@@ -36,6 +38,16 @@ pub struct Settings {
     pub leeway: Option<u32>,
     /// Which checks are made.
     pub selection: Selection,
+}
+
+/// Where a token is sent, unless its place is what is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a product sends it in one of these places")]
+pub enum TokenIn {
+    /// In the `Authorization` header field (TRN-1).
+    Header,
+    /// In the parameter `jwt` (TRN-6).
+    Query,
 }
 
 /// Another installed tenant. `Debug` hides its secret.

@@ -4,8 +4,8 @@ use qsh_auth::kind::CONTEXT_QSH;
 use qsh_diagnose::Input;
 use serde_json::{Map, Value, json};
 
-use super::check::{Check, carrying, without_secrets};
-use super::settings::Settings;
+use super::check::{Check, carrying, placed, without_secrets};
+use super::settings::{Settings, TokenIn};
 use crate::suite::case::{Endpoint, Question};
 use crate::tamper::{Change, TamperedToken, TokenKind, changes, signed};
 
@@ -15,9 +15,14 @@ pub(super) const GROUPS: [&str; 6] = ["transport", "algorithm", "signature", "ha
 /// A good request.
 pub(super) fn good(settings: &Settings) -> Check {
     let token = TamperedToken::good(settings.kind(), settings.request());
-    let question = without_secrets(token.question_in(&settings.fixture(0)));
+    let question = placed(settings, without_secrets(token.question_in(&settings.fixture(0))));
     let clause = if settings.endpoint == Endpoint::Context { "CTX-1" } else { "CON-18" };
     Check::new("start", "good_token", clause, true, question).with_summary("a good token is accepted")
+}
+
+/// The name of the change that a check makes.
+pub(super) fn change_name(settings: &Settings, name: &str) -> Option<&'static str> {
+    changes(settings.kind()).map(|change| change.name).find(|it| *it == name)
 }
 
 /// A request without a token.
@@ -55,12 +60,57 @@ fn tampered(settings: &Settings, change: &'static Change, leeway: u32) -> Option
     if token.changes_receiver() {
         return None;
     }
-    let question = without_secrets(token.question_in(&settings.fixture(leeway)));
+    let question = placed(settings, without_secrets(token.question_in(&settings.fixture(leeway))));
     if question.request().is_none_or(|request| request.method != settings.method) {
         return None;
     }
-    Some(Check::new(group_of(change), change.name, change.clause(settings.kind()), change.is_accepted, question))
+    let check = Check::new(group_of(change), change.name, change.clause(settings.kind()), change.is_accepted, question);
+    Some(if UNREAL.contains(&change.name) { check.open() } else { check })
 }
+
+/// Claims that no product sends, of types that RFC 7519 does not allow for them. Libraries refuse them with good reason.
+const UNREAL: [&str; 4] = ["aud_number", "aud_empty", "sub_number", "jti_number"];
+
+/// The defects that are sent in the parameter `jwt`, too: an app can check both places in different ways.
+const IN_QUERY: [&str; 10] = [
+    "alg_none_unsigned",
+    "signature_altered",
+    "signature_empty",
+    "secret_of_another_tenant",
+    "iss_unknown",
+    "qsh_left_out",
+    "qsh_of_another_request",
+    "qsh_of_context",
+    "exp_left_out",
+    "exp_null",
+];
+
+/// The most severe defects in the other place, the parameter `jwt`.
+pub(super) fn in_parameter(settings: &Settings) -> Vec<Check> {
+    let settings = Settings { token_in: TokenIn::Query, ..settings.clone() };
+    let of_query = changes(settings.kind()).filter(|change| IN_QUERY.contains(&change.name));
+    let check = |change: &'static Change| {
+        let question = tampered(&settings, change, 0)?.case.question;
+        let clause = change.clause(settings.kind());
+        Some(Check::new("parameter", &format!("{}_in_query", change.name), clause, change.is_accepted, question))
+    };
+    of_query.filter_map(check).collect()
+}
+
+/// Malformed tokens that were accepted, each with a signature by another secret; and a text that is no token.
+pub(super) fn garbage(settings: &Settings, accepted: &[&'static str]) -> Vec<Check> {
+    let other = Settings { shared_secret: ANOTHER_SECRET.to_owned(), ..settings.clone() };
+    let malformed = accepted.iter().filter_map(|name| {
+        let change = changes(settings.kind()).find(|change| change.name == *name)?;
+        let question = tampered(&other, change, 0)?.case.question;
+        Some(Check::new("garbage", &format!("{name}_by_another_secret"), "JWT-17", false, question))
+    });
+    let text = carrying(settings, settings.request(), "a.b.c");
+    malformed.chain([Check::new("garbage", "not_a_token", "JWT-4", false, text)]).collect()
+}
+
+/// A secret that no tenant has.
+const ANOTHER_SECRET: &str = "a secret that no tenant of this app has";
 
 /// The claims of a good token for a request, issued a minute ago.
 pub(super) fn claims(settings: &Settings, request: &Input, now: i64) -> Map<String, Value> {

@@ -5,8 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use super::cells::{head, row, words};
+use super::cells::{code, head, row, words};
 use super::other_reasons::other_reasons;
+use super::probe::ProbeEntry;
 use super::run::{AdapterResults, CaseResult, RunReport};
 use super::security::Security;
 use super::style::counted;
@@ -26,13 +27,36 @@ pub fn write(report: &RunReport) -> String {
     let ran: Vec<&AdapterResults<'_>> = all.iter().filter(|it| it.adapter.not_run.is_none()).collect();
     let cases = counted(report.suite.cases as u64, "case");
     let implementations = counted(ran.len() as u64, "implementation");
-    let mut out = format!("# Conformance\n\n{cases} against {implementations}.\n\n");
+    let mut out = match &report.probe {
+        Some(probe) => findings(probe),
+        None => format!("# Conformance\n\n{cases} against {implementations}.\n\n"),
+    };
     bad_tokens(&mut out, &ran);
     summary(&mut out, &ran);
     all.iter().for_each(|of| not_run(&mut out, of));
     clauses(&mut out, &ran);
     ran.iter().for_each(|of| departures(&mut out, of));
     out
+}
+
+/// The findings of a probe.
+fn findings(probe: &ProbeEntry) -> String {
+    let mut out = format!("# Probe of {}\n\n", code(&format!("{} {}", probe.method, probe.url)));
+    if let Some(why) = &probe.stopped {
+        out += &format!("Not complete: {}.\n\n", words(why));
+    }
+    if probe.findings.is_empty() {
+        return out + "No finding.\n\n";
+    }
+    out += &head(&["severity", "finding", "clause", "what follows", "shown by", "answer"]);
+    for finding in &probe.findings {
+        let first = |texts: &[String]| texts.first().map(|text| words(text)).unwrap_or_default();
+        let (clause, shown_by) = (first(&finding.clauses), first(&finding.cases));
+        let [title, consequence, response] =
+            [&finding.title, &finding.consequence, &finding.response].map(|text| words(text));
+        out += &row([finding.severity.clone(), title, clause, consequence, shown_by, response]);
+    }
+    out + "\n"
 }
 
 /// One row for each implementation that verifies tokens: how many it accepts that have to be refused.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::conclusion::ANSWERS_NONE;
+use super::probe::FindingEntry;
 use super::run::{AdapterResults, CaseResult, NotRunKind};
 use super::words::{self, NOT_FAILING, STALE, UNLISTED, answered, compared};
 use crate::suite::case::Level;
@@ -47,6 +48,17 @@ impl<'r> Point<'r> {
         Self { state, case: None, message: Some(message.into()) }
     }
 
+    /// The point, with the finding that explains it.
+    fn with_finding(mut self, findings: &[FindingEntry]) -> Self {
+        let finding = findings.iter().find(|finding| finding.cases.iter().any(|case| case == self.name()));
+        if let (Some(finding), Some(message)) = (finding, &self.message) {
+            let FindingEntry { severity, title, consequence, response, .. } = finding;
+            let [title, consequence, response] = [title, consequence, response].map(|it| words::message(it));
+            self.message = Some(format!("{severity}: {title}; {consequence} ({response}); {message}"));
+        }
+        self
+    }
+
     fn of_case(result: &'r CaseResult, required: Level) -> Self {
         let decides = result.fails(required);
         let tolerated = |message: String| (State::Tolerated, Some(format!("not required: {message}")));
@@ -80,7 +92,8 @@ pub(super) fn points<'r>(of: &AdapterResults<'r>, required: Level) -> Vec<Point<
         let state = if why.kind == NotRunKind::Unusable { State::Error } else { state };
         return vec![Point::of_adapter(state, &why.reason)];
     }
-    let mut points: Vec<Point<'r>> = of.results.iter().map(|result| Point::of_case(result, required)).collect();
+    let point = |result: &&'r CaseResult| Point::of_case(result, required).with_finding(of.findings);
+    let mut points: Vec<Point<'r>> = of.results.iter().map(point).collect();
     if of.status.answers_none {
         points.push(Point::of_adapter(state, ANSWERS_NONE));
     }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::conclusion::{ANSWERS_NONE, AdapterStatus, Conclusion, Requirements, Start};
 use super::part::Part;
-use super::probe::ProbeEntry;
+use super::probe::{FindingEntry, ProbeEntry};
 use crate::causes::Evidence;
 use crate::runner;
 use crate::suite::case::{BadCase, Expectation, Level, Operation, Question, Signed};
@@ -380,6 +380,7 @@ impl RunReport {
             results: self.results_of(&adapter.name).collect(),
             adapter,
             status,
+            findings: self.probe.as_ref().map_or(&[], |probe| &probe.findings),
             is_fine: match status.start {
                 Start::Unusable => false,
                 Start::Unavailable => self.requirements.unavailable_is_fine,
@@ -436,6 +437,8 @@ pub(super) struct AdapterResults<'r> {
     pub(super) status: AdapterStatus,
     /// Whether it ran and answered, or is allowed not to.
     pub(super) is_fine: bool,
+    /// The findings of a probe. Empty for a run of vectors.
+    pub(super) findings: &'r [FindingEntry],
 }
 
 impl AdapterResults<'_> {

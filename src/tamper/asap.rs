@@ -52,7 +52,7 @@ pub(super) const CHANGES: &[Change] = &[
         it.set("iat", it.now + i64::from(it.leeway) + 1);
     }),
     change("iat_an_hour_before_exp", "ASAP-17", ACCEPTED, &["iat"], |it| {
-        it.set("iat", it.fixture.now + it.left - 3600)
+        it.set("iat", it.fixture.now + it.left - 3600);
     }),
     change("iat_more_than_an_hour_before_exp", "ASAP-17", REFUSED, &["iat"], |it| {
         it.set("iat", it.fixture.now + it.left - 3601);

@@ -28,6 +28,7 @@ pub use self::fixture::Fixture;
 pub(crate) use self::kind::place;
 pub use self::kind::{KINDS, operation};
 pub use self::signing::signed;
+pub(crate) use self::signing::{signed_with_header, signed_with_own_key};
 pub use self::treatment::{Treatment, Treatments};
 use crate::suite::case::{Operation, Question};
 pub use qsh_auth::kind::TokenKind;

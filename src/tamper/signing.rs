@@ -81,8 +81,23 @@ fn rsa(encoding: &'static dyn RsaEncoding, key: &Key, text: &str) -> String {
 /// assert!(token.starts_with("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiJpdCJ9."));
 /// ```
 pub fn signed(claims: &Map<String, Value>, secret: &[u8]) -> String {
-    let segment = |value: Value| BASE64URL_NOPAD.encode(value.to_string().as_bytes());
-    let text = format!("{}.{}", segment(json!({ "alg": "HS256", "typ": "JWT" })), segment(claims.clone().into()));
-    let signature = Key::Hs256(secret.to_vec()).sign(&text);
+    signed_with_header(&json!({ "alg": "HS256", "typ": "JWT" }), claims, secret)
+}
+
+/// A token with these claims and this header, signed with HS256, whatever the header says.
+pub(crate) fn signed_with_header(header: &Value, claims: &Map<String, Value>, secret: &[u8]) -> String {
+    written(header, claims, &Key::Hs256(secret.to_vec()))
+}
+
+/// A token of RS256 that is signed with the key of the tests, which its header has as `jwk`.
+pub(crate) fn signed_with_own_key(claims: &Map<String, Value>) -> String {
+    let key = json!({ "kty": "RSA", "n": MODULUS, "e": "AQAB" });
+    written(&json!({ "alg": "RS256", "typ": "JWT", "jwk": key }), claims, &Key::Rs256)
+}
+
+fn written(header: &Value, claims: &Map<String, Value>, key: &Key) -> String {
+    let segment = |text: String| BASE64URL_NOPAD.encode(text.as_bytes());
+    let text = format!("{}.{}", segment(header.to_string()), segment(Value::Object(claims.clone()).to_string()));
+    let signature = key.sign(&text);
     format!("{text}.{signature}")
 }

@@ -112,10 +112,11 @@ impl Address {
     /// A host without an address, and one that is not allowed.
     pub(super) fn socket(&self, allowed: &[String]) -> Result<SocketAddr, BadAddress> {
         let host = || self.host.clone();
-        let found = (self.host.as_str(), self.port)
-            .to_socket_addrs()
-            .map_err(|error| BadAddress::Unknown { host: host(), problem: error.to_string() })?;
         let is_allowed = allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(&self.host));
+        let found = (self.host.as_str(), self.port).to_socket_addrs().map_err(|error| match is_allowed {
+            true => BadAddress::Unknown { host: host(), problem: error.to_string() },
+            false => BadAddress::NotAllowed { host: host() },
+        })?;
         // A name that has addresses on this machine and elsewhere is called on this machine.
         let mut usable = found.filter(|address| is_allowed || address.ip().is_loopback());
         usable.next().ok_or_else(|| BadAddress::NotAllowed { host: host() })

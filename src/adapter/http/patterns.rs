@@ -119,13 +119,16 @@ impl FromStr for ResponsePattern {
             Some(("body", it)) if !it.is_empty() => return Ok(Self::Body(it.to_owned())),
             _ => {}
         }
-        let status = |text: &str| text.parse().ok().filter(|it| (100..=999).contains(it)).ok_or_else(bad);
+        let status = |text: &str| text.parse().ok().filter(|it| (100..=599).contains(it)).ok_or_else(bad);
         match (text.strip_suffix("xx"), text.split_once('-')) {
             (Some(digit), _) => {
                 let hundred = status(&format!("{digit}00"))?;
                 Ok(Self::Status(hundred..=hundred + 99))
             }
-            (_, Some((first, last))) => Ok(Self::Status(status(first)?..=status(last)?)),
+            (_, Some((first, last))) => {
+                let range = status(first)?..=status(last)?;
+                if range.is_empty() { Err(bad()) } else { Ok(Self::Status(range)) }
+            }
             _ => status(text).map(|it| Self::Status(it..=it)),
         }
     }
@@ -177,7 +180,7 @@ mod tests {
 
     #[test]
     fn what_is_no_pattern_is_refused() {
-        for bad in ["", "x", "20", "1000", "body:", "location:", "200-", "-300", "xx", "99xx"] {
+        for bad in ["", "x", "20", "600", "300-200", "body:", "location:", "200-", "-300", "xx", "99xx"] {
             assert_eq!(bad.parse::<ResponsePattern>(), Err(BadPattern(bad.to_owned())), "{bad}");
         }
     }

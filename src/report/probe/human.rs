@@ -91,7 +91,8 @@ fn found(out: &mut String, finding: &FindingEntry) {
         line(out, format_args!("  {FAINT}and by {listed}{rest}{FAINT:#}"));
     }
     if let Some(curl) = &finding.curl {
-        line(out, format_args!("  again, while its token lives:\n    {}", printable(curl)));
+        let while_it_lives = if curl.contains("eyJ") { ", while its token lives" } else { "" };
+        line(out, format_args!("  again{while_it_lives}:\n    {}", printable(curl)));
     }
     out.push('\n');
 }

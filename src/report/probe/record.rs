@@ -93,7 +93,12 @@ fn stopped(probed: &Probed) -> Option<String> {
     };
     match &probed.end {
         End::Complete => inconclusive,
-        End::Open => Some("the app accepts requests without a token, so that nothing else was checked".to_owned()),
+        End::Open => {
+            Some(format!("the app accepts requests without a token, so that nothing else was checked; {HINT}"))
+        }
+        End::Stopped(Stop::Remembers) => Some(
+            "the app accepts requests without a token after a good one, so that nothing else was checked".to_owned(),
+        ),
         End::Unreachable(why) => Some(format!("the app does not answer: {why}")),
         End::GoodRefused(_) => Some("the app refuses a good request, so that nothing else could be checked".to_owned()),
         End::Stopped(Stop::Limit) => Some("the limit of requests is reached, before every check was made".to_owned()),
@@ -102,6 +107,9 @@ fn stopped(probed: &Probed) -> Option<String> {
         )),
     }
 }
+
+/// For an app whose refusals look like acceptances.
+const HINT: &str = "if its answer is a refusal, say so with --refused STATUS, location:TEXT or body:TEXT";
 
 fn canonicalizer(reading: &CanonicalizerReading) -> CanonicalizerEntry {
     CanonicalizerEntry {

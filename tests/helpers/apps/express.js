@@ -12,7 +12,8 @@ const express = load("express");
 const ace = load("atlassian-connect-express");
 
 const say = console.log;
-console.info = console.log = console.warn = console.error;
+// The framework logs every refusal.
+console.info = console.log = console.warn = console.error = () => {};
 
 const tenants = { [clientKey]: { clientKey, sharedSecret, baseUrl: "https://example.atlassian.net" } };
 ace.store.register("tenants", () => ({
@@ -25,6 +26,7 @@ ace.store.register("tenants", () => ({
 const app = express();
 const localBaseUrl = `http://127.0.0.1:3000${basePath}`;
 const addon = ace(app, { config: { production: { localBaseUrl } } });
+app.use(express.urlencoded({ extended: false }));
 // Set here, because the app does not wait for the framework's route of the descriptor.
 addon.config.baseUrl = new URL(localBaseUrl);
 app.get("/context/*", addon.checkValidToken(), (_, response) => response.send("welcome"));
