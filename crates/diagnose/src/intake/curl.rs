@@ -134,10 +134,9 @@ pub(super) struct Command {
     pub(super) is_cut: bool,
 }
 
-/// Reads a command line. What follows a pipe or a redirection is ignored. Editors turn quotes into typographic ones.
+/// Reads a command line. What follows a pipe or a redirection is ignored.
 pub(super) fn read(text: &str) -> Result<Command, CurlProblem> {
-    let plain = text.replace(['\u{201c}', '\u{201d}'], "\"").replace(['\u{2018}', '\u{2019}'], "'");
-    let shell::Line { mut words, is_cut } = shell::words(&plain).ok_or(CurlProblem::Quotes)?;
+    let shell::Line { mut words, is_cut } = shell::words(text).ok_or(CurlProblem::Quotes)?;
     let start = words.iter().position(|word| is_curl(word)).map_or(0, |place| place + 1);
     words.drain(..start);
     let end = words.iter().position(|word| matches!(word.as_str(), "|" | ">" | ">>" | "2>" | "&&" | ";" | "&"));

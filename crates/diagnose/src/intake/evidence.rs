@@ -35,7 +35,7 @@ pub struct Evidence {
     pub installed: Option<Installed>,
     /// The known messages of products, frameworks and libraries in the texts.
     pub messages: Vec<&'static KnownMessage>,
-    /// Whether the URL of a curl command has an `&` outside quotes. A shell ends the command there: the server sees only
+    /// Whether the URL of a command has an `&` outside quotes. A shell ends the command there: the server sees only
     /// the parameters before it, and no header after it.
     pub is_cut_by_shell: bool,
     /// What was taken for what, in the order of the pieces.

@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 
 use super::builder::Builder;
 use super::client::{self, Options};
-use super::curl;
+use super::curl::{self, Command};
 use super::error::IntakeError;
 use super::evidence::Evidence;
 use super::found_token::Carried;
@@ -145,10 +145,25 @@ fn utf16(bytes: &[u8]) -> Option<String> {
     String::from_utf16(&units).ok()
 }
 
-/// The text without characters that have no width, which chats and web pages put into what people copy.
+/// The text without characters that have no width, which chats and web pages put into what people copy. Joiners are letters
+/// of some languages and parts of emoji: they are removed from tokens only.
 fn without_invisible(text: &str) -> Cow<'_, str> {
-    let is_invisible = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
-    if text.contains(is_invisible) { Cow::Owned(text.replace(is_invisible, "")) } else { Cow::Borrowed(text) }
+    let is_joiner = |c: char| matches!(c, '\u{200c}' | '\u{200d}');
+    let is_invisible = |c: char| matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{feff}');
+    let visible =
+        if text.contains(is_invisible) { Cow::Owned(text.replace(is_invisible, "")) } else { Cow::Borrowed(text) };
+    if !visible.contains(is_joiner) {
+        return visible;
+    }
+    let bare = visible.replace(is_joiner, "");
+    let tokens = token::find(&bare);
+    let mut at = 0;
+    let kept = visible.chars().filter(|&c| {
+        let is_kept = !is_joiner(c) || !tokens.iter().any(|token| token.range.start < at && at < token.range.end);
+        at += if is_joiner(c) { 0 } else { c.len_utf8() };
+        is_kept
+    });
+    Cow::Owned(kept.collect())
 }
 
 /// Reads a piece that may be anything, together with those that follow it and belong to it. Returns how many those are.
@@ -273,14 +288,11 @@ fn one(text: &str, place: &str, builder: &mut Builder) -> Result<(), IntakeError
     if curl::is_command(text) {
         builder.note(format!("took {place} for a curl command"));
         let command = curl::read(text).map_err(|problem| IntakeError::Curl { place: place.to_owned(), problem })?;
-        if command.is_cut {
-            builder.cut_by_shell(place);
-        }
-        return builder.message(command.message, place);
+        return from_command(command, place, builder);
     }
-    if let Some(message) = httpie::read(text) {
+    if let Some(command) = httpie::read(text) {
         builder.note(format!("took {place} for a command line of HTTPie"));
-        return builder.message(message, place);
+        return from_command(command, place, builder);
     }
     let unquoted = text.trim_matches(['"', '\'', '`', '<', '>']).trim();
     if let Some(qsh) = token::qsh_of_payload(unquoted) {
@@ -357,6 +369,13 @@ fn from_options(options: Options, text: &str, place: &str, builder: &mut Builder
     builder.told_request(message.method.take(), message.target.take(), place)?;
     builder.message(message, place)?;
     prose::read_around(text, place, has_token, builder)
+}
+
+fn from_command(command: Command, place: &str, builder: &mut Builder) -> Result<(), IntakeError> {
+    if command.is_cut {
+        builder.cut_by_shell(place);
+    }
+    builder.message(command.message, place)
 }
 
 fn from_json(json: Json, place: &str, builder: &mut Builder) -> Result<(), IntakeError> {

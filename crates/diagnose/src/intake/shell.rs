@@ -30,6 +30,11 @@ fn words_of_sh(text: &str) -> Option<Line> {
             c if c.is_whitespace() => words.extend(word.take()),
             '\'' => until(&mut rest, '\'', word.get_or_insert_default())?,
             '"' => double_quoted(&mut rest, word.get_or_insert_default())?,
+            '\u{201c}' | '\u{201d}' => typographic(&mut rest, &DOUBLE, word.get_or_insert_default())?,
+            // Inside a word, U+2019 is an apostrophe.
+            c @ ('\u{2018}' | '\u{2019}') if c == '\u{2018}' || word.is_none() => {
+                typographic(&mut rest, &SINGLE, word.get_or_insert_default())?;
+            }
             '$' if rest.next_if_eq(&'\'').is_some() => ansi_c_quoted(&mut rest, word.get_or_insert_default())?,
             '$' if rest.next_if_eq(&'"').is_some() => double_quoted(&mut rest, word.get_or_insert_default())?,
             '\\' => word.get_or_insert_default().push(rest.next()?),
@@ -66,6 +71,29 @@ fn double_quoted(rest: &mut Peekable<Chars<'_>>, word: &mut String) -> Option<()
             '\\' if is_line_end(rest) => {}
             '\\' => match rest.next()? {
                 c @ ('"' | '\\' | '$' | '`') => word.push(c),
+                c => word.extend(['\\', c]),
+            },
+            c => word.push(c),
+        }
+    }
+}
+
+/// Typographic double quotes.
+const DOUBLE: [char; 2] = ['\u{201c}', '\u{201d}'];
+/// Typographic single quotes.
+const SINGLE: [char; 2] = ['\u{2018}', '\u{2019}'];
+
+/// Reads to one of these quotes. Editors turn all quotes of a command into typographic ones, those inside others as well.
+fn typographic(rest: &mut Peekable<Chars<'_>>, quotes: &[char; 2], word: &mut String) -> Option<()> {
+    loop {
+        match rest.next()? {
+            c if quotes.contains(&c) => return Some(()),
+            c if DOUBLE.contains(&c) => word.push('"'),
+            c if SINGLE.contains(&c) => word.push('\''),
+            '\\' if *quotes == DOUBLE => match rest.next()? {
+                c if DOUBLE.contains(&c) => word.push('"'),
+                c @ ('"' | '\\' | '$' | '`') => word.push(c),
+                '\n' => {}
                 c => word.extend(['\\', c]),
             },
             c => word.push(c),
@@ -167,6 +195,10 @@ mod tests {
             ("\"a", "open quotes"),
             ("a\\", "open quotes"),
             (r"$'\xff'", "\u{ff}"),
+            ("“a ‘b’ \\“c\\” \\n d'e” ‘f \"g\" “h” \\i’", "a 'b' \"c\" \\n d'e|f \"g\" \"h\" \\i"),
+            ("-H“a b” --c=‘d e’ ’f g’ -H”h i”", "-Ha b|--c=d e|f g|-Hh i"),
+            ("it’s 'it’s' \"“x”\" $'“x”'", "it’s|it’s|“x”|“x”"),
+            ("“a", "open quotes"),
             ("", ""),
         ] {
             assert_eq!(split(text), expected, "{text}");
