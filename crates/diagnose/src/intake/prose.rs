@@ -342,13 +342,18 @@ fn named_methods(text: &str) -> Vec<&'static str> {
     NAMED.into_iter().filter(|method| is_named_in_code(&text, &method.to_ascii_lowercase())).collect()
 }
 
-/// Whether code names a method right after `method`, `Net::HTTP::` or `requests.`. Both texts are in lower case.
+/// Whether code names a method right after `method`, `Net::HTTP::` or `requests.`. Both texts are in lower case. A blank may
+/// stand after `method` only: after the others, it is a word of a sentence.
 fn is_named_in_code(text: &str, method: &str) -> bool {
     let is_letter = |c: char| c.is_ascii_alphanumeric();
+    let ends_with = |text: &str, words: &[&str]| words.iter().any(|word| text.ends_with(word));
     text.match_indices(method).any(|(at, _)| {
-        let before = text[..at].trim_end_matches([' ', '.', ':', '=', '"', '\'', '(', '>']);
-        let is_end = !text[at + method.len()..].starts_with(is_letter);
-        is_end
-            && ["method", "verb", "net::http", "requests", "axios", "client"].iter().any(|word| before.ends_with(word))
+        let before = &text[..at];
+        let name = before.trim_end_matches([' ', '.', ':', '=', '"', '\'', '(', '>']);
+        let object = before.strip_suffix('.').map_or("", str::trim_end);
+        let is_named = ends_with(name, &["method", "verb"])
+            || ends_with(object, &["requests", "axios", "client"])
+            || before.ends_with("net::http::");
+        is_named && !text[at + method.len()..].starts_with(is_letter)
     })
 }
