@@ -51,15 +51,17 @@ fn text<'l>(literal: &'l Literal, names: &[&str]) -> Option<&'l str> {
 
 /// Reads an object as the options of a request. It has a URL and a member that only such options have.
 fn read(literal: &Literal) -> Option<Options> {
-    let parameters = ["params", "qs", "searchParams", "rawQueryString", "queryStringParameters", "QUERY_STRING"];
-    let parameters = parameters.iter().find_map(|name| Some((*name, literal.member(name)?)));
-    let base_url = text(literal, &["baseURL", "baseUrl", "prefixUrl"]);
+    let parameters = parameters(literal);
+    // Express removes the path of a router from `url`.
+    let original = text(literal, &["originalUrl"]);
+    let base_url = text(literal, &["baseURL", "baseUrl", "prefixUrl"]).filter(|_| original.is_none());
     let headers = literal.member("headers").filter(|headers| !headers.members().is_empty());
-    let url = match text(literal, &["url", "uri"]) {
+    let url = match original.or_else(|| text(literal, &["url", "uri"])) {
         Some(url) => url.to_owned(),
         None => of_parts(literal).or_else(|| of_event(literal))?,
     };
-    if parameters.is_none() && base_url.is_none() && headers.is_none() {
+    let is_received = ["originalUrl", "rawHeaders", "params"].iter().any(|name| literal.member(name).is_some());
+    if parameters.is_none() && base_url.is_none() && headers.is_none() && !is_received {
         return None;
     }
     let mut target = combined(base_url, &url);
@@ -97,6 +99,23 @@ fn read(literal: &Literal) -> Option<Options> {
     Some(Options { message, unknown })
 }
 
+/// The members of an event of AWS Lambda with the parameters. API Gateway (version 1) and load balancers have the last value
+/// of each name in `queryStringParameters`, and all of them in the other one.
+const OF_EVENTS: [&str; 3] = ["rawQueryString", "multiValueQueryStringParameters", "queryStringParameters"];
+
+/// The parameters, with the name of the member that has them. In a request that Express received, `params` is a part of the
+/// path.
+fn parameters(literal: &Literal) -> Option<(&str, &Literal)> {
+    let is_received = ["originalUrl", "rawHeaders", "query"].iter().any(|name| literal.member(name).is_some());
+    let of_clients = ["params", "qs", "searchParams"].into_iter().filter(|name| *name != "params" || !is_received);
+    let all = of_clients.chain(OF_EVENTS).chain(["QUERY_STRING"]);
+    let mut found = all.filter_map(|name| Some((name, literal.member(name)?)));
+    let first = found.next()?;
+    // An event without parameters has `null`.
+    let is_there = |(_, value): &(&str, &Literal)| **value != Literal::Nothing;
+    if is_there(&first) { Some(first) } else { found.find(is_there).or(Some(first)) }
+}
+
 /// The URL of the options of `node:http`.
 fn of_parts(literal: &Literal) -> Option<String> {
     let host = text(literal, &["hostname", "host"])?;
@@ -107,8 +126,7 @@ fn of_parts(literal: &Literal) -> Option<String> {
 
 /// The path of an event of AWS Lambda, or of the environment of a CGI script.
 fn of_event(literal: &Literal) -> Option<String> {
-    let mark = ["queryStringParameters", "rawQueryString", "QUERY_STRING"];
-    let is_event = mark.iter().any(|name| literal.member(name).is_some());
+    let is_event = OF_EVENTS.iter().chain(&["QUERY_STRING"]).any(|name| literal.member(name).is_some());
     text(literal, &["rawPath", "path", "PATH_INFO"]).filter(|path| is_event && path.starts_with('/')).map(str::to_owned)
 }
 

@@ -158,11 +158,11 @@ impl Reader<'_> {
                     'n' => text.push('\n'),
                     'r' => text.push('\r'),
                     't' => text.push('\t'),
-                    'u' => {
-                        let digits = self.rest.get(..4)?;
-                        text.push(char::from_u32(u32::from_str_radix(digits, 16).ok()?).unwrap_or('\u{fffd}'));
-                        self.rest = &self.rest[4..];
-                    }
+                    'u' => text.push(self.unicode_escape()?),
+                    'x' => match self.hexadecimal(2) {
+                        Some(code) => text.extend(char::from_u32(code)),
+                        None => text.push('x'),
+                    },
                     '\n' => {}
                     other => text.push(other),
                 },
@@ -170,6 +170,37 @@ impl Reader<'_> {
             }
         }
         Some(if quote == '`' && text.contains("${") { Literal::Unknown } else { Literal::Text(text) })
+    }
+
+    /// What follows `\u`: four digits, a pair of UTF-16 surrogates, or `{…}`. Half a pair is U+FFFD.
+    fn unicode_escape(&mut self) -> Option<char> {
+        if self.eat("{") {
+            let length = self.rest.find('}').filter(|length| (1..=8).contains(length))?;
+            let code = self.hexadecimal(length)?;
+            self.eat("}");
+            return Some(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+        }
+        let first = self.hexadecimal(4)?;
+        let after = self.rest;
+        if (0xd800..0xdc00).contains(&first) && self.eat("\\u") {
+            match self.hexadecimal(4) {
+                Some(second @ 0xdc00..0xe000) => {
+                    return char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00));
+                }
+                _ => self.rest = after,
+            }
+        }
+        Some(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER))
+    }
+
+    /// Reads a number of this many hexadecimal digits.
+    fn hexadecimal(&mut self, length: usize) -> Option<u32> {
+        let (digits, rest) = self.rest.split_at_checked(length)?;
+        // A sign is no digit.
+        let is_number = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let number = is_number.then(|| u32::from_str_radix(digits, 16).ok())??;
+        self.rest = rest;
+        Some(number)
     }
 
     fn object(&mut self) -> Option<Literal> {
@@ -241,7 +272,10 @@ impl Reader<'_> {
         Some(match word.trim() {
             "null" | "undefined" | "None" | "nil" => Literal::Nothing,
             word @ ("true" | "false" | "True" | "False") => Literal::Word(word.to_owned()),
-            word if word.parse::<f64>().is_ok() => Literal::Word(word.to_owned()),
+            // Rust reads `inf` and `nan` as numbers: here they are variables.
+            word if word.contains(|c: char| c.is_ascii_digit()) && word.parse::<f64>().is_ok() => {
+                Literal::Word(word.to_owned())
+            }
             _ => Literal::Unknown,
         })
     }
@@ -274,6 +308,16 @@ mod tests {
             ),
             ("{ a: 1, // b\n /* c */ d: -2.5 } rest", r#"{"a":1,"d":-2.5}"#),
             ("{ [Symbol(x)]: 1, a: 'b\\u0026\\'' }", r#"{"":1,"a":"b&'"}"#),
+            (r"{ a: '\ud83d\ude00\u{1F600}\x26\x3d' }", r#"{"a":"😀😀&="}"#),
+            (r"{ a: '\ud83d \ude00\ud83dx\u{110000}' }", "{\"a\":\"\u{fffd} \u{fffd}\u{fffd}x\u{fffd}\"}"),
+            (r"{ a: '\xg1' }", r#"{"a":"xg1"}"#),
+            (r"{ a: '\u+123' }", "none"),
+            (r"{ a: '\u{}' }", "none"),
+            (r"{ a: '\u{1' }", "none"),
+            (
+                "{ a: inf, b: nan, c: Infinity, d: 1e3, e: +5, f: .5 }",
+                r#"{"a":null,"b":null,"c":null,"d":1000.0,"e":null,"f":null}"#,
+            ),
             ("{ a: ", "none"),
             ("{ ] }", "none"),
             ("[ } ]", "none"),

@@ -2,6 +2,7 @@
 
 mod hashes;
 mod messages;
+mod programs;
 mod properties;
 
 use data_encoding::BASE64URL_NOPAD;
