@@ -35,7 +35,8 @@ impl fmt::Display for Objection {
 }
 
 /// Lists everything that is wrong with a token of a kind: first its algorithm, if the token is of another kind, then its
-/// place in the request, its header and its claims, in the order in which a verifier checks them. Does not check the signature, except for its length, and does not look up the key.
+/// place in the request, its header and its claims, in the order in which a verifier checks them. Does not check the
+/// signature, except for its length, and does not look up the key.
 ///
 /// # Examples
 ///

@@ -58,6 +58,15 @@ pub fn remarks(token: &Unverified<'_>, kind: TokenKind, now: i64) -> Vec<Remark>
 
 impl Remark {
     /// A remark about a token.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh_auth::kind::Remark;
+    ///
+    /// let remark = Remark::new("CON-13", "its iat is in milliseconds");
+    /// assert_eq!((remark.clause, remark.text.as_str()), ("CON-13", "its iat is in milliseconds"));
+    /// ```
     pub fn new(clause: &'static str, text: impl Into<String>) -> Self {
         Self { text: text.into(), clause }
     }

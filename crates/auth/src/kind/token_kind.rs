@@ -49,6 +49,15 @@ impl TokenKind {
     ];
 
     /// Its stable name.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use qsh_auth::kind::TokenKind;
+    ///
+    /// assert_eq!(TokenKind::ForgeOauth.name(), "forge_oauth");
+    /// assert!(TokenKind::ALL.is_sorted_by_key(|kind| kind.name()));
+    /// ```
     pub fn name(self) -> &'static str {
         match self {
             Self::App => "app",

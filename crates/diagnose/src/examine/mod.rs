@@ -62,6 +62,24 @@ impl fmt::Debug for Case<'_> {
 
 impl<'c> Case<'c> {
     /// Only the evidence, the request and the time are known.
+    ///
+    /// # Examples
+    ///
+    /// A person may know more:
+    ///
+    /// ```
+    /// use qsh_auth::jwt::Time;
+    /// use qsh_auth::kind::TokenKind;
+    /// use qsh_diagnose::examine::Case;
+    /// use qsh_diagnose::intake::{Evidence, Piece};
+    ///
+    /// let evidence = Evidence::read(&[Piece::new("argument 1", "GET /panel?a=b")])?;
+    /// let input = evidence.input();
+    /// let mut case = Case::new(&evidence, input.as_ref(), Time::new(1_796_025_600));
+    /// assert_eq!((case.kind, case.most), (None, qsh_diagnose::DEEPEST));
+    /// case.kind = Some(TokenKind::Url);
+    /// # Ok::<(), qsh_diagnose::intake::IntakeError>(())
+    /// ```
     pub fn new(evidence: &'c Evidence, input: Option<&'c Input>, time: Time) -> Self {
         Self {
             evidence,
