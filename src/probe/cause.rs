@@ -116,10 +116,10 @@ pub(super) const CAUSES: &[Cause] = &[
         name: "remembers_requests",
         severity: Severity::Critical,
         clause: "TRN-12",
-        title: "accepts requests without a token, after it has seen a good one",
-        consequence: "whoever comes after a good request, from the same address or for the same page, needs no token",
+        title: "accepts requests without a good token, after it has seen one",
+        consequence: "whoever comes after a good request, from the same address or for the same page, needs none",
         shown_by: Shown::Each,
-        explains: &["no_token_after_good"],
+        explains: &["no_token_after_good", "bad_token_after_good"],
     },
     Cause {
         name: "signature_unchecked",
@@ -296,8 +296,8 @@ pub(super) const CAUSES: &[Cause] = &[
         clause: "CON-18",
         title: "does not look at the whole query when it compares the hash",
         consequence: "parameters can be changed, such as the issue or the user that a page is for",
-        shown_by: Shown::Any(&["for_another_value", "with_another_query", "without_the_query"]),
-        explains: &["for_another_value", "with_a*", "without_the_query", "collision/"],
+        shown_by: Shown::Any(&["for_another_value", "for_the_path_alone", "with_another_query", "without_the_query"]),
+        explains: &["for_another_value", "for_the_path_alone", "with_a*", "without_the_query", "collision/"],
     },
     Cause {
         name: "hash_compared_loosely",
@@ -431,8 +431,16 @@ mod tests {
         ];
         let of_tenants = ["iss_of_other_tenant", "secret_of_other_tenant"];
         let of_tokens = changes(TokenKind::Url).chain(changes(TokenKind::Context)).map(|change| change.name);
-        let others =
-            ["no_token_after_good", "guess_", "key_of_", "at_another_path", "with_another_query", "without_the_query"];
+        let others = [
+            "no_token_after_good",
+            "bad_token_after_good",
+            "for_the_path_alone",
+            "guess_",
+            "key_of_",
+            "at_another_path",
+            "with_another_query",
+            "without_the_query",
+        ];
         let names: BTreeSet<&str> = of_tokens.chain(others).chain(of_tenants).chain(dates).chain(requests).collect();
         let mut causes = BTreeSet::new();
         for cause in CAUSES {

@@ -31,7 +31,8 @@ impl Leeway {
     /// Seconds that are longer than the leeway. A token whose `nbf` is so far ahead has to be refused.
     pub(super) fn exceeded(self) -> u32 {
         let seconds = match self {
-            Self::Seconds(seconds) => seconds,
+            // A long one is known to one per cent.
+            Self::Seconds(seconds) => seconds.saturating_add(seconds / 50),
             // It may have one for other dates.
             Self::Unlimited => FEW_MINUTES,
         };

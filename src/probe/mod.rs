@@ -99,6 +99,7 @@ fn course(
             _ => {}
         }
     }
+    session.send_bad()?;
     let good = session.make(tokens::good(settings))?.clone();
     if !good.is_accepted() {
         session.progress("looking for what would be accepted");

@@ -68,12 +68,13 @@ pub(super) fn others(settings: &Settings) -> Vec<Check> {
         ("with_a_parameter_more", request(), settings.request_with("qp=1")),
         ("with_a_parameter_less", settings.request_with("qp=1"), request()),
     ];
+    let alone = query.map(|_| ("for_the_path_alone", Input { url: path.to_owned().into(), ..request() }, request()));
     let check = |(name, signed, sent): (&str, _, _)| {
         let question = claiming(settings, sent, &claims(settings, &signed, at));
         Check::new("request", name, "CON-18", false, question)
             .with_summary(format!("a token {} is refused", name.replace('_', " ")))
     };
-    signed.into_iter().map(check).collect()
+    signed.into_iter().chain(alone).map(check).collect()
 }
 
 /// Other requests to the same app. The token for the request that is probed is sent with each, unless the app answers it

@@ -27,7 +27,7 @@ pub enum Stop {
     Limit,
     /// The app no longer accepts the good request. The text is its answer.
     Locked(String),
-    /// The app accepts a request without a token, after it has seen a good one.
+    /// The app accepts a request without a good token, after it has seen one.
     Remembers,
 }
 
@@ -38,6 +38,8 @@ pub(super) struct Session<'a> {
     progress: &'a dyn Progress,
     /// The checks that were made and that mean something.
     pub(super) made: Vec<Checked>,
+    /// Whether the app refused a bad token before it saw a good one.
+    refused_bad: bool,
     /// How many answers in a row said that the app takes no more requests for now.
     busy: usize,
     /// The ids of the checks after which the good request was refused, or that the app had no time for.
@@ -46,7 +48,7 @@ pub(super) struct Session<'a> {
 
 impl<'a> Session<'a> {
     pub(super) fn new(app: &'a mut App, settings: &'a Settings, progress: &'a dyn Progress) -> Self {
-        Self { app, settings, progress, made: Vec::new(), busy: 0, inconclusive: Vec::new() }
+        Self { app, settings, progress, made: Vec::new(), refused_bad: false, busy: 0, inconclusive: Vec::new() }
     }
 
     pub(super) fn progress(&self, what: &str) {
@@ -153,18 +155,30 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Sends the good request, and then one without a token.
+    /// Sends a token with a wrong signature, before the app has seen a good one.
+    pub(super) fn send_bad(&mut self) -> Result<(), Stop> {
+        if let Some(check) = tokens::bad(self.settings) {
+            self.refused_bad = !self.accepts(&check.case.question)?;
+        }
+        Ok(())
+    }
+
+    /// Sends the good request, and then one without a token and one with a bad token. An app that accepts one of these now
+    /// remembers the good one.
     fn control(&mut self) -> Result<(), Stop> {
         let (control, _) = self.ask(&tokens::good(self.settings).case.question)?;
         let refused = match control.outcome {
             Outcome::Ok(_) => {
                 let question = bare(self.settings, self.settings.request());
-                let check = Check::new("start", "no_token_after_good", "TRN-12", false, question);
-                let check = check.with_summary("a request without a token is refused, after a good one");
-                let (reply, exchange) = self.ask(&check.case.question)?;
-                if matches!(reply.outcome, Outcome::Ok(_)) {
-                    self.made.push(Checked { check, reply, exchange });
-                    return Err(Stop::Remembers);
+                let none = Check::new("start", "no_token_after_good", "TRN-12", false, question);
+                let none = none.with_summary("a request without a token is refused, after a good one");
+                let bad = tokens::bad(self.settings).filter(|_| self.refused_bad);
+                for check in [none].into_iter().chain(bad) {
+                    let (reply, exchange) = self.ask(&check.case.question)?;
+                    if matches!(reply.outcome, Outcome::Ok(_)) {
+                        self.made.push(Checked { check, reply, exchange });
+                        return Err(Stop::Remembers);
+                    }
                 }
                 return Ok(());
             }

@@ -33,6 +33,14 @@ pub(super) fn without_token(settings: &Settings) -> Option<Check> {
     Some(check.with_summary("a request without a token is refused"))
 }
 
+/// A token with a wrong signature, sent after a good one.
+pub(super) fn bad(settings: &Settings) -> Option<Check> {
+    let change = changes(settings.kind()).find(|change| change.name == "signature_altered")?;
+    let question = tampered(settings, change, 0)?.case.question;
+    let check = Check::new("start", "bad_token_after_good", "JWT-17", false, question);
+    Some(check.with_summary("a token with a wrong signature is refused, after a good one"))
+}
+
 /// The checks of a group, signed now. `leeway` is that of the app.
 pub(super) fn group(settings: &Settings, group: &str, leeway: u32) -> Vec<Check> {
     let of_group = changes(settings.kind()).filter(|change| group_of(change) == group && change.name != "no_token");

@@ -96,9 +96,9 @@ fn stopped(probed: &Probed) -> Option<String> {
         End::Open => {
             Some(format!("the app accepts requests without a token, so that nothing else was checked; {HINT}"))
         }
-        End::Stopped(Stop::Remembers) => Some(
-            "the app accepts requests without a token after a good one, so that nothing else was checked".to_owned(),
-        ),
+        End::Stopped(Stop::Remembers) => {
+            Some("the app accepts requests without a good token after one, so that nothing else was checked".to_owned())
+        }
         End::Unreachable(why) => Some(format!("the app does not answer: {why}")),
         End::GoodRefused(_) => Some("the app refuses a good request, so that nothing else could be checked".to_owned()),
         End::Stopped(Stop::Limit) => Some("the limit of requests is reached, before every check was made".to_owned()),

@@ -129,6 +129,25 @@ fn holes_around_the_token_are_found() {
         answer => answer,
     };
     assert_eq!(found(Box::new(remembers)), ["remembers_requests"]);
+    // After a good request, any token is good.
+    let seen_good = AtomicUsize::new(0);
+    let any_token = move |seen: &Seen| match sound(seen) {
+        (200, words) => {
+            seen_good.fetch_add(1, Ordering::SeqCst);
+            (200, words)
+        }
+        _ if seen_good.load(Ordering::SeqCst) > 0 && seen.headers.iter().any(|(name, _)| name == "Authorization") => {
+            (200, "welcome back")
+        }
+        answer => answer,
+    };
+    assert_eq!(found(Box::new(any_token)), ["remembers_requests"]);
+    // The hash of the path alone is good, too.
+    let path_alone = |seen: &Seen| match sound(seen) {
+        (401, _) => sound(&Seen { target: seen.target.split('?').next().unwrap().to_owned(), ..seen.clone() }),
+        answer => answer,
+    };
+    assert_eq!(found(Box::new(path_alone)), ["query_unchecked"]);
 }
 
 /// A tenant that the app does not know has a secret all the same, and a token brings its own key.
