@@ -57,6 +57,54 @@ fn wsgi() -> RunningApp {
     RunningApp::start(Command::new(library.get_program()).arg(app).args([TENANT, SECRET]))
 }
 
+/// The example of an app on our own verifier.
+fn example() -> RunningApp {
+    let cargo = || Command::new(env!("CARGO"));
+    let build = ["build", "--quiet", "--locked", "--all-features", "--example", "app"];
+    assert!(cargo().args(build).current_dir(env!("CARGO_MANIFEST_DIR")).status().unwrap().success());
+    // Tests are in target/debug/deps.
+    let tests = std::env::current_exe().unwrap();
+    let example = tests.parent().unwrap().with_file_name("examples").join("app");
+    RunningApp::start(Command::new(example).arg(TENANT).env("QSH_SHARED_SECRET", SECRET).stderr(Stdio::null()))
+}
+
+#[test]
+fn the_example_of_an_app_has_no_finding() {
+    let app = example();
+    let (report, code) = report(&app.url("/panel?issue=QSH-1"), &[]);
+    assert_eq!((causes(&report), code), (vec![], 0), "{:#}", report["probe"]);
+    assert_eq!(report["probe"]["leeway"], 30);
+}
+
+/// A probe sends nothing to any other machine: it works where there is none.
+#[test]
+fn a_probe_needs_no_other_machine() {
+    const LIBRARY: &str = "python-atlassian-jwt";
+    const ALONE: [&str; 3] = ["--map-root-user", "--net", "sh"];
+    let may_unshare = Command::new("unshare").args(ALONE).args(["-c", "ip link set lo up"]).output();
+    if !may_unshare.is_ok_and(|output| output.status.success()) || !has_runtime_of(LIBRARY) {
+        eprintln!("this test did nothing: it needs unshare with user namespaces, and ip");
+        return;
+    }
+    let python = provision_bundled(LIBRARY).command().get_program().to_owned();
+    let folder = tempfile::tempdir().unwrap();
+    let script = r#"
+        ip link set lo up
+        "$1" "$2" "$3" "$QSH_SHARED_SECRET" > port &
+        trap "kill $!" EXIT
+        while [ ! -s port ]; do sleep 0.1; done
+        "$4" probe "http://127.0.0.1:$(cat port)/panel" --client-key "$3" --base-url http://app.test --format json
+    "#;
+    let app = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/helpers/apps/wsgi.py");
+    let mut command = Command::new("unshare");
+    command.args(ALONE).args(["-c", script, "sh"]).arg(python).args([app, TENANT, env!("CARGO_BIN_EXE_qsh")]);
+    let output = command.current_dir(folder.path()).env("QSH_SHARED_SECRET", SECRET).output().unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
+    assert_eq!((&report["probe"]["inconclusive"], output.status.code()), (&Value::Array(Vec::new()), Some(1)));
+    assert!(causes(&report).contains(&"expiry_optional"), "{}", report["probe"]["findings"]);
+}
+
 /// The names of single changes that the framework's description says are treated otherwise than a clause of the level must or
 /// should decides.
 fn described(adapter: &str, kind: TokenKind) -> BTreeSet<String> {
