@@ -13,7 +13,7 @@ pub(super) const VERSION: u32 = 1;
 /// A vector file as it is written.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "VectorFile")]
+#[schemars(rename = "VectorFile", extend("$id" = "urn:qsh:vectors:1"))]
 #[schemars(extend("dependentRequired" = {
     "suite_version": ["case_count", "notes"], "case_count": ["suite_version", "notes"], "notes": ["suite_version", "case_count"],
 }))]

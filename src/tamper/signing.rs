@@ -85,12 +85,28 @@ pub fn signed(claims: &Map<String, Value>, secret: &[u8]) -> String {
 }
 
 /// A token with these claims and this header, signed with HS256, whatever the header says.
-pub(crate) fn signed_with_header(header: &Value, claims: &Map<String, Value>, secret: &[u8]) -> String {
+///
+/// # Examples
+///
+/// ```
+/// use serde_json::{Map, json};
+///
+/// let token = qsh::tamper::signed_with_header(&json!({ "alg": "none" }), &Map::new(), b"secret");
+/// assert!(token.starts_with("eyJhbGciOiJub25lIn0.e30."));
+/// ```
+pub fn signed_with_header(header: &Value, claims: &Map<String, Value>, secret: &[u8]) -> String {
     written(header, claims, &Key::Hs256(secret.to_vec()))
 }
 
 /// A token of RS256 that is signed with the key of the tests, which its header has as `jwk`.
-pub(crate) fn signed_with_own_key(claims: &Map<String, Value>) -> String {
+///
+/// # Examples
+///
+/// ```
+/// let token = qsh::tamper::signed_with_own_key(&serde_json::Map::new());
+/// assert_eq!(token.split('.').count(), 3);
+/// ```
+pub fn signed_with_own_key(claims: &Map<String, Value>) -> String {
     let key = json!({ "kty": "RSA", "n": MODULUS, "e": "AQAB" });
     written(&json!({ "alg": "RS256", "typ": "JWT", "jwk": key }), claims, &Key::Rs256)
 }

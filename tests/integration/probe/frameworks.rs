@@ -16,7 +16,7 @@ use super::{causes, report};
 use crate::provision::{has_runtime_of, provision_bundled};
 
 /// A running app. It ends with the test.
-struct RunningApp {
+pub(super) struct RunningApp {
     child: Child,
     port: u16,
 }
@@ -30,7 +30,7 @@ impl RunningApp {
         Self { port: line.trim().parse().unwrap_or_else(|error| panic!("{error}: {line}")), child }
     }
 
-    fn url(&self, target: &str) -> String {
+    pub(super) fn url(&self, target: &str) -> String {
         format!("http://127.0.0.1:{}{target}", self.port)
     }
 }
@@ -43,7 +43,7 @@ impl Drop for RunningApp {
 }
 
 /// An app on atlassian-connect-express, whose base URL has this path.
-fn express(base_path: &str) -> RunningApp {
+pub(super) fn express(base_path: &str) -> RunningApp {
     let framework = provision_bundled("javascript-atlassian-connect-express").command();
     let app = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/helpers/apps/express.js");
     let folder = framework.get_current_dir().unwrap();

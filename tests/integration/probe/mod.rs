@@ -2,6 +2,7 @@
 
 mod apps;
 mod frameworks;
+mod proxies;
 mod server;
 
 use std::io::Write;
