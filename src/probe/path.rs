@@ -19,10 +19,15 @@ struct Form {
 
 const FORMS: [Form; 4] = [
     Form { name: "escaped_letter", clause: "QSH-P11", write: escaped_letter },
-    Form { name: "two_slashes", clause: "QSH-P13", write: |front, last| Some(format!("{front}//{last}")) },
+    Form { name: "two_slashes", clause: "QSH-P13", write: two_slashes },
     Form { name: "dot_segment", clause: "QSH-P13", write: |front, last| Some(format!("{front}/./{last}")) },
     Form { name: "slash_at_the_end", clause: "QSH-P7", write: |front, last| Some(format!("{front}/{last}/")) },
 ];
+
+/// Doubles the slash before the last segment. At the front of a path, two slashes are another question (QSH-P8).
+fn two_slashes(front: &str, last: &str) -> Option<String> {
+    (!front.is_empty()).then(|| format!("{front}//{last}"))
+}
 
 /// Writes the last letter of the path as an escape.
 fn escaped_letter(front: &str, last: &str) -> Option<String> {

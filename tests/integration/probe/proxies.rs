@@ -90,11 +90,11 @@ fn what_nginx_does_to_a_path_is_named() {
     assert!(decoded.ends_with("(path_escapes=decoded path_segments=slashes_collapsed)"), "{decoded}");
     assert_eq!(code, 3);
     // A path that shows none of this is accepted, and what nginx does to others is read all the same.
-    let (_, read, code) = because(&rewrites, "/panel?issue=QSH-1");
+    let (_, read, code) = because(&rewrites, "/space/panel?issue=QSH-1");
     assert!(read.contains("path_escapes=decoded") && read.contains("path_segments=normalized"), "{read}");
     assert_eq!(code, 1);
     // Without a rewrite and without a path after the upstream, the path stays as it is.
-    let (_, read, code) = because(&format!("location / {{ proxy_pass {upstream}; }}"), "/panel?issue=QSH-1");
+    let (_, read, code) = because(&format!("location / {{ proxy_pass {upstream}; }}"), "/space/panel?issue=QSH-1");
     assert!(!read.contains("path_"), "{read}");
     assert_eq!(code, 1);
 }
