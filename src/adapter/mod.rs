@@ -1,5 +1,5 @@
 //! Implementations under test: our own in this process ([`built_in`]), any other through the adapter protocol ([`child`]),
-//! and running apps ([`http`](self::http)).
+//! and running apps (`http`).
 //!
 //! All other modules see an implementation only through [`Adapter`].
 
