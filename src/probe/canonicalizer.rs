@@ -40,9 +40,10 @@ impl Readings {
 
     /// The app accepts this hash for a request.
     pub(super) fn see(&mut self, request: Input, hash: String) {
-        let is_right = Some(&hash) == right_hash(&request).as_ref();
-        self.observations.push(Observation::new(request, CanonicalAnswer { canonical_request: None, qsh: Some(hash) }));
-        if !is_right || self.found.is_some() {
+        let observation = Observation::new(request, CanonicalAnswer { canonical_request: None, qsh: Some(hash) });
+        let is_explained = observation.is_of(&self.dialect());
+        self.observations.push(observation);
+        if !is_explained {
             self.found = Some(infer(&self.observations).dialect);
         }
     }

@@ -73,6 +73,42 @@ pub struct Probed {
 }
 
 /// Probes an app.
+///
+/// # Examples
+///
+/// Where nothing listens, there is nothing to check:
+///
+/// ```
+/// use qsh::adapter::http::{Access, Address, App};
+/// use qsh::probe::{End, Progress, Settings, TokenIn, run};
+/// use qsh::suite::case::Endpoint;
+/// use qsh::suite::select::Selection;
+///
+/// struct Silent;
+/// impl Progress for Silent {
+///     fn step(&self, _: &str) {}
+///     fn sent(&self, _: usize) {}
+/// }
+///
+/// let address = Address::parse("http://127.0.0.1:1/panel")?;
+/// let settings = Settings {
+///     method: "GET".to_owned(),
+///     target: address.target.clone(),
+///     base_url: address.origin(),
+///     form: None,
+///     json: None,
+///     endpoint: Endpoint::Url,
+///     token_in: TokenIn::Header,
+///     client_key: "client".to_owned(),
+///     shared_secret: "a secret".to_owned(),
+///     other: None,
+///     leeway: None,
+///     selection: Selection::default(),
+/// };
+/// let probed = run(&mut App::at(address, Access::default())?, &settings, &Silent);
+/// assert!(matches!(probed.end, End::Unreachable(_)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn run(app: &mut App, settings: &Settings, progress: &dyn Progress) -> Probed {
     let mut session = Session::new(app, settings, progress);
     let (mut leeway, mut canonicalizer) = (None, None);

@@ -15,7 +15,8 @@ use crate::suite::verdict::Reasons;
 
 /// The report of a probe. What the baseline lists is no finding.
 pub fn report(app: &App, settings: &Settings, probed: &Probed, baseline: &Baseline, elapsed: Duration) -> RunReport {
-    let coverage = if probed.end == End::Complete { Coverage::All } else { Coverage::Some };
+    let is_whole = probed.end == End::Complete && settings.selection.is_everything();
+    let coverage = if is_whole { Coverage::All } else { Coverage::Some };
     let options = Options { jobs: 1, coverage, reasons: Reasons::Unseen };
     let cases: Vec<Case> = probed.made.iter().map(|checked| without_tokens(&checked.check.case)).collect();
     let replies = cases.iter().zip(probed.made.iter().map(|checked| checked.reply.clone()));
