@@ -406,9 +406,10 @@ fn name(text: &str, found: &Found) -> String {
     let before = &text[..found.range.start];
     let before = before.strip_suffix('=').or_else(|| before.strip_suffix("%3D")).or_else(|| before.strip_suffix("%3d"));
     let before = before.unwrap_or_default();
-    let start = before.rfind(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-').map_or(0, |at| at + 1);
+    let is_between = |c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-';
+    let name = before.rsplit(is_between).next().unwrap_or_default();
     // An escape such as `%26` stands before the name.
-    let name = &before[start..];
-    let name = if before[..start].ends_with('%') { name.get(2..).unwrap_or_default() } else { name };
+    let follows_escape = before[..before.len() - name.len()].ends_with('%');
+    let name = if follows_escape { name.get(2..).unwrap_or_default() } else { name };
     name.to_owned()
 }

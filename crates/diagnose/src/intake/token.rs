@@ -268,7 +268,7 @@ struct End {
 
 fn pieces(text: &str, start: usize) -> Pieces {
     let mut pieces = Pieces { joined: String::new(), ends: Vec::new(), is_cut: false };
-    let (mut at, mut dots) = (start, 0);
+    let mut at = start;
     loop {
         let known = pieces.joined.len();
         let end = at + run(&text[at..], &mut pieces.joined);
@@ -276,14 +276,18 @@ fn pieces(text: &str, start: usize) -> Pieces {
         if let Some(ellipsis) = pieces.joined[from..].find("..") {
             pieces.joined.truncate(from + ellipsis);
             pieces.is_cut = true;
+            // Its first dot may be the last letter of the piece before.
+            let (length, dots) = (pieces.joined.len(), dots_in(&pieces.joined));
+            for end in pieces.ends.iter_mut().filter(|end| end.joined > length) {
+                (end.joined, end.dots) = (length, dots);
+            }
         }
         pieces.is_cut |= text[end..].starts_with('…');
         // A full stop after a token ends a sentence.
-        if pieces.joined.ends_with('.') && pieces.joined.bytes().filter(|byte| *byte == b'.').count() == 3 {
+        if pieces.joined.ends_with('.') && dots_in(&pieces.joined) == 3 {
             pieces.joined.pop();
         }
-        dots += pieces.joined.get(known..).map_or(0, |piece| piece.matches('.').count());
-        pieces.ends.push(End { text: end, joined: pieces.joined.len(), dots });
+        pieces.ends.push(End { text: end, joined: pieces.joined.len(), dots: dots_in(&pieces.joined) });
         let rest = &text[end..];
         let next = after_blanks(rest);
         let is_another = next.starts_with("eyJ") && !pieces.joined.ends_with('.');
@@ -293,6 +297,10 @@ fn pieces(text: &str, start: usize) -> Pieces {
         }
         at = text.len() - next.len();
     }
+}
+
+fn dots_in(text: &str) -> usize {
+    text.bytes().filter(|byte| *byte == b'.').count()
 }
 
 /// The text after white space, and after the escapes of ends of lines that a program or a shell has in it.
