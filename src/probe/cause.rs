@@ -39,7 +39,8 @@ impl Cause {
         }
     }
 
-    /// Whether it can be found at endpoints with this check: what is said of a hash is not true of context tokens.
+    /// Whether check and cause are about the same kind of token. A context token has no hash, so that a cause about hashes
+    /// says nothing about it.
     fn is_about(&self, checked: &Checked) -> bool {
         let is_context = checked.check.case.clauses.iter().any(|clause| CONTEXT.contains(&clause.as_str()));
         is_context == CONTEXT.contains(&self.clause) || self.explains == ["*"]

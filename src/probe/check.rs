@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 use qsh_diagnose::Input;
 use serde_json::Map;
 
+use super::settings::{Settings, TokenIn, now};
 use crate::adapter::Reply;
 use crate::adapter::http::Exchange;
-use crate::suite::case::{Authentication, Case, Expectation, Level, Question, Received};
+use crate::suite::case::{Authentication, Case, Expectation, Headers, Level, Question, Received};
 use crate::suite::outcome::{Accepted, Issuer, Outcome, Reason};
 use crate::suite::spec;
-
-use super::settings::{Settings, TokenIn, now};
 
 /// One request to the app, with the answer that the specification requires.
 #[derive(Clone, Debug)]
@@ -121,8 +120,13 @@ impl Check {
 
 /// The question of a request without a token.
 pub(super) fn bare(settings: &Settings, request: Input) -> Question {
+    with_headers(settings, request, Vec::new())
+}
+
+/// The question of a request with these header fields.
+pub(super) fn with_headers(settings: &Settings, request: Input, headers: Headers) -> Question {
     Question::Authenticate(Authentication {
-        request: Received { input: request, headers: Vec::new() },
+        request: Received { input: request, headers },
         tenants: BTreeMap::new(),
         now: now(),
         leeway: 0,
@@ -133,14 +137,7 @@ pub(super) fn bare(settings: &Settings, request: Input) -> Question {
 /// The question that sends this token in the `Authorization` field of a request.
 pub(super) fn carrying(settings: &Settings, request: Input, token: &str) -> Question {
     let headers = vec![("Authorization".to_owned(), format!("JWT {token}"))];
-    let question = Question::Authenticate(Authentication {
-        request: Received { input: request, headers },
-        tenants: BTreeMap::new(),
-        now: now(),
-        leeway: 0,
-        endpoint: settings.endpoint,
-    });
-    placed(settings, question)
+    placed(settings, with_headers(settings, request, headers))
 }
 
 /// The question with its token in the parameter `jwt`, if it is in the `Authorization` header field.

@@ -1,4 +1,6 @@
-//! Findings: the causes behind the checks that an app does not pass, the most severe first.
+//! Findings. Each names the cause of failed checks. The most severe comes first.
+
+use std::fmt;
 
 use super::cause::{CANONICALIZER, CAUSES, Cause, FAILURES};
 use super::check::{Checked, Kind};
@@ -6,8 +8,8 @@ use super::severity::Severity;
 use crate::adapter::http::App;
 use crate::suite::spec;
 
-/// A cause behind checks that an app does not pass.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The cause of failed checks.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
     /// The stable name of the cause, such as `hash_unchecked`. For what no cause explains, it is the clause.
@@ -26,6 +28,16 @@ pub struct Finding {
     pub response: String,
     /// The command that sends the example again, while its token lives.
     pub curl: Option<String>,
+}
+
+/// Hides the command, which has a token.
+impl fmt::Debug for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { cause, severity, cases, response, .. } = self;
+        let mut shown = f.debug_struct("Finding");
+        shown.field("cause", cause).field("severity", severity).field("cases", cases).field("response", response);
+        shown.finish_non_exhaustive()
+    }
 }
 
 /// The findings behind these checks, none of which the app passes.

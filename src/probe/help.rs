@@ -7,7 +7,7 @@ use qsh_diagnose::{Deviation, Dialect, Input, Part, implementations};
 use serde_json::{Map, Value};
 
 use super::canonicalizer::{hash_by, right_hash};
-use super::check::{Checked, carrying};
+use super::check::{Checked, bare, carrying, with_headers};
 use super::session::{Fresh, Session, Stop};
 use super::settings::{Settings, now};
 use super::tokens::{claiming, claims};
@@ -108,10 +108,8 @@ fn bases(settings: &Settings) -> Vec<Variation> {
     let (path, query) = settings.path_and_query();
     let right = right_hash(&settings.request());
     let hash = |path: &str, base_url: Option<String>| {
-        let url = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
         // The right hash was refused.
-        right_hash(&Input { base_url, url: url.into(), ..settings.request() })
-            .filter(|hash| Some(hash) != right.as_ref())
+        right_hash(&Input { base_url, ..settings.request_at(path, query) }).filter(|hash| Some(hash) != right.as_ref())
     };
     let origin = origin(&settings.base_url);
     let cut = path.match_indices('/').map(|(at, _)| &path[..at]).filter(|front| !front.is_empty());
@@ -144,17 +142,10 @@ fn bases(settings: &Settings) -> Vec<Variation> {
 /// Other places for the token.
 fn transports(settings: &Settings) -> Vec<Variation> {
     let token = signed(&claims(settings, &settings.request(), now()), settings.shared_secret.as_bytes());
-    let carried = |request: Input, headers: Vec<(String, String)>| match carrying(settings, request, &token) {
-        Question::Authenticate(mut asked) => {
-            asked.request.headers = headers;
-            Question::Authenticate(asked)
-        }
-        question => question,
-    };
-    let field = |name: &str, value: String| carried(settings.request(), vec![(name.to_owned(), value)]);
+    let field = |name: &str, value: String| with_headers(settings, settings.request(), vec![(name.to_owned(), value)]);
     vec![
         variation(
-            carried(settings.request_with(&format!("jwt={token}")), Vec::new()),
+            bare(settings, settings.request_with(&format!("jwt={token}"))),
             "the app takes the token in the parameter jwt, and not in the Authorization header field".to_owned(),
             "products send it in either place (TRN-1, TRN-6): check what removes or ignores the header field",
             &["--token-in query".to_owned()],

@@ -71,8 +71,7 @@ fn written(settings: &Settings, form: &Form) -> Option<Input> {
     let (path, query) = settings.path_and_query();
     let (front, last) = path.trim_end_matches('/').rsplit_once('/')?;
     let path = (form.write)(front, last)?;
-    let target = query.map_or_else(|| path.clone(), |query| format!("{path}?{query}"));
-    Some(Input { url: target.into(), ..settings.request() })
+    Some(settings.request_at(&path, query))
 }
 
 #[cfg(test)]

@@ -55,20 +55,16 @@ pub(super) fn others(settings: &Settings) -> Vec<Check> {
     let method = if settings.method == "POST" { "GET" } else { "POST" };
     let (path, query) = settings.path_and_query();
     let front = path.trim_end_matches('/');
-    let elsewhere = |path: String| {
-        let target = query.map_or_else(|| path.clone(), |query| format!("{path}?{query}"));
-        Input { url: target.into(), ..request() }
-    };
     let another = if front.is_empty() { "/qsh-probe-2".to_owned() } else { format!("{front}-qsh-probe") };
     let signed = [
         ("for_another_method", Input { method: method.to_owned(), ..request() }, request()),
-        ("for_a_path_below", elsewhere(format!("{front}/qsh-probe")), request()),
-        ("for_another_path", elsewhere(another), request()),
+        ("for_a_path_below", settings.request_at(&format!("{front}/qsh-probe"), query), request()),
+        ("for_another_path", settings.request_at(&another, query), request()),
         ("for_another_value", settings.request_with("qp=1"), settings.request_with("qp=2")),
         ("with_a_parameter_more", request(), settings.request_with("qp=1")),
         ("with_a_parameter_less", settings.request_with("qp=1"), request()),
     ];
-    let alone = query.map(|_| ("for_the_path_alone", Input { url: path.to_owned().into(), ..request() }, request()));
+    let alone = query.map(|_| ("for_the_path_alone", settings.request_at(path, None), request()));
     let check = |(name, signed, sent): (&str, _, _)| {
         let question = claiming(settings, sent, &claims(settings, &signed, at));
         Check::new("request", name, "CON-18", false, question)
@@ -82,20 +78,17 @@ pub(super) fn others(settings: &Settings) -> Vec<Check> {
 fn elsewhere(settings: &Settings) -> Vec<(&'static str, Input)> {
     let (path, query) = settings.path_and_query();
     let front = path.trim_end_matches('/');
-    let at = |path: String, query: Option<&str>| {
-        let target = query.map_or_else(|| path.clone(), |query| format!("{path}?{query}"));
-        Input { url: target.into(), ..settings.request() }
-    };
+    let at = |path: &str, query: Option<&str>| settings.request_at(path, query);
     let swapped: String =
         path.chars().map(|c| if c.is_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }).collect();
     let parent = front.rsplit_once('/').map(|(parent, _)| parent.to_owned()).filter(|parent| !parent.is_empty());
     let others = [
-        Some(("at_a_path_below", at(format!("{front}/qsh-probe"), query))),
-        Some(("at_another_path", at("/qsh-probe".to_owned(), query))),
-        (swapped != path).then(|| ("at_the_path_in_another_case", at(swapped.clone(), query))),
-        parent.map(|parent| ("at_the_path_above", at(parent, query))),
-        Some(("with_another_query", at(path.to_owned(), Some("qsh-probe=2")))),
-        query.map(|_| ("without_the_query", at(path.to_owned(), None))),
+        Some(("at_a_path_below", at(&format!("{front}/qsh-probe"), query))),
+        Some(("at_another_path", at("/qsh-probe", query))),
+        (swapped != path).then(|| ("at_the_path_in_another_case", at(&swapped, query))),
+        parent.map(|parent| ("at_the_path_above", at(&parent, query))),
+        Some(("with_another_query", at(path, Some("qsh-probe=2")))),
+        query.map(|_| ("without_the_query", at(path, None))),
     ];
     others.into_iter().flatten().filter(|(_, other)| *other != settings.request()).collect()
 }

@@ -96,6 +96,12 @@ impl Settings {
         }
     }
 
+    /// The same request with another path and query.
+    pub(super) fn request_at(&self, path: &str, query: Option<&str>) -> Input {
+        let target = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+        Input { url: target.into(), ..self.request() }
+    }
+
     /// The same request with another query after its own.
     pub(super) fn request_with(&self, query: &str) -> Input {
         let sign = if self.target.contains('?') { '&' } else { '?' };

@@ -60,7 +60,7 @@ pub struct HelpEntry {
     pub options: Vec<String>,
 }
 
-/// A cause behind checks that an app does not pass.
+/// The cause of failed checks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FindingEntry {

@@ -449,7 +449,7 @@ fn a_proxy_that_rewrites_the_path_is_named() {
     assert_eq!(choices, &serde_json::json!(["path_escapes=decoded", "path_segments=normalized"]));
 }
 
-/// What an app does with repeated parameters is read from outside, and named.
+/// The probe infers the canonicalizer of an app from the hashes that the app accepts.
 #[test]
 fn another_canonicalizer_is_read_from_outside() {
     for name in ["Go go-jira", "PyPI atlassian-jwt", "Rust atlassian-app-auth"] {

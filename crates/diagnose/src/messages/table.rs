@@ -24,7 +24,7 @@ pub static MESSAGES: &[KnownMessage] = &[
         patterns: &["hash mismatch", "hash does not match", "qsh mismatch", "qsh_mismatch"],
         written_by: "atlassian-connect-express writes this, for requests from a product to your app.",
         causes: &[
-            "The app runs behind a proxy or a router. It sees another path than the product called (CON-19).",
+            "A proxy or a router in front of the app changes the path, so that the app hashes another one (CON-19).",
             "A page of the app sends the token of its iframe URL (`jwt=…`) to another URL. That token is good for one URL only (CON-18). Use a context token for calls of your own page.",
         ],
         note: "",
