@@ -17,6 +17,7 @@
 //! - `strategies`: the generators of `diff` for proptest (feature `proptest`)
 //! - `causes`: from many differences to few causes
 //! - `report`: the result of a run or a comparison in every format
+//! - `mock`: a product for a running app (feature `mock`)
 //!
 //! The command line (feature `cli`) is the `qsh` binary.
 #![warn(
@@ -32,6 +33,8 @@
 pub mod adapter;
 pub mod causes;
 pub mod diff;
+#[cfg(feature = "mock")]
+pub mod mock;
 pub mod mutants;
 #[cfg(feature = "http")]
 pub mod probe;

@@ -35,7 +35,7 @@ pub fn kill_all() {
 }
 
 /// Starts a process in its own group.
-pub(super) fn spawn(command: &mut Command) -> io::Result<Child> {
+pub(crate) fn spawn(command: &mut Command) -> io::Result<Child> {
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(command, 0);
     let mut groups = lock();
@@ -48,7 +48,7 @@ pub(super) fn spawn(command: &mut Command) -> io::Result<Child> {
 }
 
 /// Kills a process and its group, and reaps the process.
-pub(super) fn reap(child: &mut Child) -> Option<ExitStatus> {
+pub(crate) fn reap(child: &mut Child) -> Option<ExitStatus> {
     // Both fail only if the processes are gone.
     kill_group(child.id());
     let _ = child.kill();
@@ -71,7 +71,7 @@ pub(super) fn has_exited(child: &mut Child) -> bool {
 }
 
 /// Waits up to `patience` for a process to exit. Returns whether it has.
-pub(super) fn wait(child: &mut Child, patience: Duration) -> bool {
+pub(crate) fn wait(child: &mut Child, patience: Duration) -> bool {
     let deadline = Instant::now() + patience;
     let mut pause = Duration::from_micros(100);
     loop {

@@ -6,7 +6,7 @@
 pub mod built_in;
 pub mod child;
 pub mod described;
-mod groups;
+pub(crate) mod groups;
 #[cfg(feature = "http")]
 pub mod http;
 mod in_process;

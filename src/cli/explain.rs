@@ -196,7 +196,7 @@ fn show(state: &State) -> String {
 }
 
 fn to_json(canonical: &Canonical, trace: &Trace, mistakes: &[Explanation]) -> Value {
-    let (text, hex) = output::text_or_hex(canonical.as_bytes());
+    let (text, hex) = Text::into_members(Some(canonical.as_bytes().to_vec().into()));
     let steps: Vec<Value> = trace.steps().iter().map(step_to_json).collect();
     let mistakes: Vec<Value> = mistakes.iter().map(wrong_to_json).collect();
     json!({
@@ -212,7 +212,7 @@ fn step_to_json(step: &Step) -> Value {
 
 fn wrong_to_json(wrong: &Explanation) -> Value {
     let mistake = &wrong.mistakes[0];
-    let (text, hex) = output::text_or_hex(wrong.canonical.as_bytes());
+    let (text, hex) = Text::into_members(Some(wrong.canonical.as_bytes().to_vec().into()));
     json!({
         "choice": mistake.to_string(), "clause": mistake.clause(), "does": mistake.does(),
         "standing": mistake.status().name(), "seen_in": mistake.seen_in(), "origin": mistake.origin(),
@@ -229,7 +229,7 @@ fn state_to_json(state: &State) -> Value {
 }
 
 fn bytes_to_json(bytes: &[u8]) -> Value {
-    match output::text_or_hex(bytes) {
+    match Text::into_members(Some(bytes.to_vec().into())) {
         (Some(text), _) => Value::from(text),
         (None, hex) => json!({ "hex": hex }),
     }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use qsh_diagnose::{Dialect, canonicalize_with};
+use qsh_diagnose::{Dialect, Text, canonicalize_with};
 use serde_json::json;
 
 use super::args::{Format, RequestArgs};
@@ -26,7 +26,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Format::Human => format!("{hash}\n"),
         Format::Json => {
             let canonical = canonicalize_with(&request, &Dialect::OFFICIAL)?;
-            let (text, hex) = output::text_or_hex(canonical.as_bytes());
+            let (text, hex) = Text::into_members(Some(canonical.as_bytes().to_vec().into()));
             let (format, version) = ("qsh-hash", 1);
             let hash = json!({ "format": format, "version": version, "qsh": hash.as_str(), "canonical_request": text, "canonical_request_hex": hex });
             format!("{hash}\n")

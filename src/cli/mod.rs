@@ -4,13 +4,14 @@ mod adapters;
 mod args;
 mod diagnose;
 mod diff;
-mod examination;
 mod explain;
 mod formats;
 mod hash;
 mod input;
 mod interrupt;
+mod known_args;
 mod known_host;
+mod mock;
 mod mutants;
 mod output;
 mod participants;
@@ -69,6 +70,8 @@ enum Command {
     Diagnose(diagnose::Args),
     /// Test how a running app checks tokens, and name what it leaves out
     Probe(probe::Args),
+    /// Play a product for a running app: install it, call it, and judge its calls
+    Mock(mock::Args),
     /// Sign, verify and inspect tokens
     Token(token::Args),
     /// List, show, check, create and export vectors
@@ -102,6 +105,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Diff(args) => diff::run(args),
         Command::Diagnose(args) => diagnose::run(args),
         Command::Probe(args) => probe::run(args),
+        Command::Mock(args) => mock::run(args),
         Command::Token(args) => token::run(args),
         Command::Vectors(args) => vectors::run(args),
         Command::Report(args) => report::run(args),

@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use qsh_diagnose::{Text, printable};
+use qsh_diagnose::printable;
 
 use super::args::Format;
 
@@ -110,13 +110,9 @@ pub(super) fn say(text: &str) {
     let _ = write_all(anstream::stderr(), &lines);
 }
 
-/// The two JSON members for bytes: text if they are UTF-8, hex otherwise.
-pub(super) fn text_or_hex(bytes: &[u8]) -> (Option<String>, Option<String>) {
-    let text = Text::from(bytes.to_vec());
-    match text.as_str() {
-        Some(utf8) => (Some(utf8.to_owned()), None),
-        None => (None, Some(text.to_hex())),
-    }
+/// Writes styled text to stderr. What comes from elsewhere is printable already. Errors are ignored.
+pub(super) fn tell(text: &str) {
+    let _ = write_all(anstream::stderr(), &format!("{text}\n"));
 }
 
 fn write_all(mut to: impl Write, text: &str) -> io::Result<()> {

@@ -31,6 +31,7 @@ pub use dates::Leeway;
 pub use finding::{Finding, findings};
 pub use help::{Accepted, Help};
 pub use progress::Progress;
+use progress::Silent;
 use session::Session;
 pub use session::Stop;
 pub use settings::{OtherTenant, Settings, TokenIn};
@@ -117,6 +118,42 @@ pub fn run(app: &mut App, settings: &Settings, progress: &dyn Progress) -> Probe
     let selected = made.iter().map(|it| &it.check.case).filter(|case| !case.id.starts_with("probe/start/")).count();
     let selected = selected + inconclusive.len();
     Probed { end, made, inconclusive, leeway, canonicalizer, selected, requests: app.sent() }
+}
+
+/// Why an app refuses a good request: what it would accept instead. `None` if it accepts the good one, or cannot be reached.
+///
+/// # Examples
+///
+/// ```
+/// use qsh::adapter::http::{Access, Address, App};
+/// use qsh::probe::{Settings, TokenIn, why_refused};
+/// use qsh::suite::case::Endpoint;
+/// use qsh::suite::select::Selection;
+///
+/// // Nobody listens there.
+/// let address = Address::parse("http://127.0.0.1:1/panel")?;
+/// let settings = Settings {
+///     method: "GET".to_owned(),
+///     target: address.target.clone(),
+///     base_url: address.origin(),
+///     form: None,
+///     json: None,
+///     endpoint: Endpoint::Url,
+///     token_in: TokenIn::Header,
+///     client_key: "client".to_owned(),
+///     shared_secret: "a secret".to_owned(),
+///     other: None,
+///     leeway: None,
+///     selection: Selection::default(),
+/// };
+/// assert_eq!(why_refused(&mut App::at(address, Access::default())?, &settings), None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn why_refused(app: &mut App, settings: &Settings) -> Option<Help> {
+    let mut session = Session::new(app, settings, &Silent);
+    let good = session.make(tokens::good(settings)).ok()?.clone();
+    let is_refused = matches!(good.reply.outcome, Outcome::Rejected { .. });
+    is_refused.then(|| help::find(&mut session, &good).ok()).flatten()
 }
 
 fn course(

@@ -7,3 +7,12 @@ pub trait Progress {
     /// This number of requests was sent so far.
     fn sent(&self, requests: usize);
 }
+
+/// Tells nothing.
+pub(super) struct Silent;
+
+impl Progress for Silent {
+    fn step(&self, _: &str) {}
+
+    fn sent(&self, _: usize) {}
+}

@@ -9,6 +9,7 @@ pub mod comparison;
 mod conclusion;
 pub mod differences;
 pub mod document;
+pub mod examination;
 pub mod human;
 pub mod junit;
 pub mod markdown;

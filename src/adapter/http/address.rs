@@ -99,7 +99,7 @@ impl Address {
     }
 
     /// The value of the `Host` header field: the host, and the port if it is not the default one.
-    pub(super) fn authority(&self) -> String {
+    pub fn authority(&self) -> String {
         let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
         let default = if self.is_encrypted { 443 } else { 80 };
         if self.port == default { host } else { format!("{host}:{}", self.port) }
@@ -110,7 +110,7 @@ impl Address {
     /// # Errors
     ///
     /// A host without an address, and one that is not allowed.
-    pub(super) fn socket(&self, allowed: &[String]) -> Result<SocketAddr, BadAddress> {
+    pub fn socket(&self, allowed: &[String]) -> Result<SocketAddr, BadAddress> {
         let host = || self.host.clone();
         let is_allowed = allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(&self.host));
         let found = (self.host.as_str(), self.port).to_socket_addrs().map_err(|error| match is_allowed {

@@ -78,8 +78,28 @@ impl Response {
     }
 }
 
-/// Sends the bytes, and reads the response until it is complete, until [`MOST`] or until the time is over.
-pub(super) fn exchange(
+/// Sends the bytes of a request, and reads the response until it is complete, until it is a mebibyte long or until the time is
+/// over.
+///
+/// # Errors
+///
+/// There is no response.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use qsh::adapter::http::{Address, ExchangeError, exchange};
+///
+/// // Nobody listens there.
+/// let address = Address::parse("http://127.0.0.1:1/")?;
+/// let socket = address.socket(&[])?;
+/// let failed = exchange(&address, socket, b"GET / HTTP/1.1\r\n\r\n", Duration::from_secs(1));
+/// assert!(matches!(failed, Err(ExchangeError::Unreachable(_))));
+/// # Ok::<(), qsh::adapter::http::BadAddress>(())
+/// ```
+pub fn exchange(
     address: &Address,
     socket: SocketAddr,
     bytes: &[u8],

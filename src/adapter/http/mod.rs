@@ -19,7 +19,7 @@ use super::{Adapter, Reply};
 use crate::suite::case::{Operation, Received};
 use crate::suite::outcome::{Answer, Issuer, Outcome, Reason};
 pub use address::{Address, BadAddress};
-pub use exchange::{ExchangeError, Response};
+pub use exchange::{ExchangeError, Response, exchange};
 pub use message::{Message, USER_AGENT};
 pub use patterns::{BadPattern, Reading, ResponsePattern, ResponsePatterns};
 
@@ -184,7 +184,7 @@ impl App {
                 thread::sleep(self.access.pause.saturating_sub(self.last.elapsed()));
                 self.last = Instant::now();
                 self.sent += 1;
-                let response = exchange::exchange(&self.address, self.socket, &bytes, self.access.timeout);
+                let response = exchange(&self.address, self.socket, &bytes, self.access.timeout);
                 let outcome = self.outcome(&response);
                 (outcome, Some(Exchange { message, response }))
             }

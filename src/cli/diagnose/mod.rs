@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::bail;
+use qsh::report::examination::{self, add_to_json, judgement_to_json, request_line};
 use qsh::report::style::FAINT;
 use qsh::report::words::{from, message};
 use qsh_diagnose::examine::{Case, Examination, examine};
@@ -19,7 +20,7 @@ use serde_json::{Value, json};
 
 use self::intake::Given;
 use super::args::{Format, json as json_body};
-use super::examination::{self, KnownArgs, add_to_json, judgement_to_json, request_line};
+use super::known_args::KnownArgs;
 use super::known_host::completed_with_notes;
 use super::{FAILED, output};
 

@@ -6,6 +6,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::bail;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use qsh::report::examination::{self, add_to_json, judgement_to_json};
 use qsh::report::style::{BOLD, FAINT};
 use qsh::report::words::message;
 use qsh_auth::jwt::danger::Unverified;
@@ -16,7 +17,7 @@ use serde_json::{Map, Value, json};
 
 use super::source;
 use crate::cli::args::{Format, PerhapsRequestArgs};
-use crate::cli::examination::{self, KnownArgs, add_to_json, judgement_to_json};
+use crate::cli::known_args::KnownArgs;
 use crate::cli::known_host::completed;
 use crate::cli::{FAILED, output};
 

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
+use qsh::report::examination::{self, add_to_json, judgement_to_json, rejection_to_json};
 use qsh::report::style::{BAD, GOOD};
 use qsh::report::words::message;
 use qsh_auth::asap::{self, Verifier};
@@ -25,7 +26,6 @@ use serde_json::{Value, json};
 use super::Moment;
 use super::source::{self, Keys, read};
 use crate::cli::args::{Format, PerhapsRequestArgs};
-use crate::cli::examination::{self, add_to_json, judgement_to_json, rejection_to_json};
 use crate::cli::known_host::{completed, completed_with_notes};
 use crate::cli::secret::SecretArgs;
 use crate::cli::{FAILED, output};

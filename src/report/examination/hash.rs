@@ -2,8 +2,6 @@
 
 use std::fmt::Write as _;
 
-use qsh::report::style::{BAD, BOLD, FAINT, GOOD};
-use qsh::report::words::{from, message, side_by_side};
 use qsh_diagnose::dialect::Status;
 use qsh_diagnose::examine::{Case, Examination, Finding, KeyedHash};
 use qsh_diagnose::signature::NamedSecret;
@@ -11,6 +9,8 @@ use qsh_diagnose::{DEEPEST, Diagnosis, Explanation, Input, Text, Tried, printabl
 
 use super::INDENT;
 use super::masked::{masked, masked_text};
+use crate::report::style::{BAD, BOLD, FAINT, GOOD};
+use crate::report::words::{from, message, side_by_side};
 
 /// The number of explanations that are shown in full.
 const TOLD: usize = 5;
@@ -122,8 +122,18 @@ impl Hashes<'_> {
     }
 }
 
-/// The request in one line. Its body is named, and not shown.
-pub(in crate::cli) fn request_line(input: &Input) -> String {
+/// The request in one line. Its body is named and not shown, and tokens in it are hidden.
+///
+/// # Examples
+///
+/// ```
+/// use qsh::report::examination::request_line;
+/// use qsh_diagnose::Input;
+///
+/// let input = Input { form: Some("a=b".to_owned()), ..Input::new("POST", "/panel?jwt=secret") };
+/// assert_eq!(request_line(&input), "POST /panel?jwt=******  with a form");
+/// ```
+pub fn request_line(input: &Input) -> String {
     let bare = Input { form: None, json: None, ..input.clone() };
     let body = match (&input.form, &input.json) {
         (Some(_), _) => "  with a form",

@@ -1,21 +1,40 @@
 //! What is known of a case, in JSON. The members of `qsh-diagnosis` are documented in docs/formats.md.
 
-use qsh::suite::verdict::first_difference;
 use qsh_diagnose::examine::{Case, Examination, Finding};
 use qsh_diagnose::intake::Owner;
 use qsh_diagnose::messages::KnownMessage;
 use qsh_diagnose::signature::NamedSecret;
-use qsh_diagnose::{Diagnosis, Explanation, Mistake};
+use qsh_diagnose::{Diagnosis, Explanation, Mistake, Text};
 use serde_json::{Value, json};
 
 use super::masked::masked;
 use super::token::{rejection_to_json, signature_to_json};
 use super::{next, token};
-use crate::cli::output;
+use crate::suite::verdict::first_difference;
 
-/// Adds what is known of a case to a document. The first hash has its members in the document itself. Tokens and secrets are
-/// hidden.
-pub(in crate::cli) fn add_to_json(document: &mut Value, case: &Case<'_>, examination: &Examination) {
+/// Adds what is known of a case to a document: the members of `qsh-diagnosis`. The first hash has its members in the document
+/// itself. Tokens and secrets are hidden.
+///
+/// # Examples
+///
+/// ```
+/// use qsh::report::examination::{add_to_json, judgement_to_json};
+/// use qsh_auth::jwt::Time;
+/// use qsh_diagnose::examine::{Case, examine};
+/// use qsh_diagnose::intake::{Evidence, Piece};
+///
+/// // The hash of GET&/&.
+/// let hash = "c88caad15a1c1a900b8ac08aa9686f4e8184539bea1deda36e2f649430df3239";
+/// let evidence = Evidence::read(&[Piece::new("URL", "https://app.example.com/"), Piece::new("hash", hash)])?;
+/// let input = evidence.input();
+/// let case = Case::new(&evidence, input.as_ref(), Time::new(0));
+/// let examination = examine(&case)?;
+/// let mut document = serde_json::json!({ "token": judgement_to_json(&examination) });
+/// add_to_json(&mut document, &case, &examination);
+/// assert_eq!((&document["token"], &document["right"]), (&serde_json::Value::Null, &true.into()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn add_to_json(document: &mut Value, case: &Case<'_>, examination: &Examination) {
     let mut known = known(case, examination);
     mask(&mut known);
     if let (Value::Object(known), Some(members)) = (known, document.as_object_mut()) {
@@ -43,7 +62,7 @@ fn known(case: &Case<'_>, examination: &Examination) -> Value {
         json!({ "choices": choices, "clauses": clauses, "qsh": open.hash })
     });
     document["alternatives"] = alternatives.collect();
-    document["next"] = anstream::adapter::strip_str(&next(case, examination)).to_string().into();
+    document["next"] = next(case, examination).into();
     document
 }
 
@@ -58,7 +77,7 @@ fn mask(value: &mut Value) {
 }
 
 /// What a token is taken for, or why it cannot be read.
-pub(in crate::cli) fn judgement_to_json(examination: &Examination) -> Value {
+pub fn judgement_to_json(examination: &Examination) -> Value {
     match &examination.token {
         None => Value::Null,
         Some(Ok(judgement)) => token::judgement_to_json(judgement),
@@ -83,7 +102,7 @@ fn add_finding(document: &mut Value, finding: &Finding, case: &Case<'_>) {
 /// The members of a finding.
 fn finding_to_json(finding: &Finding, case: &Case<'_>) -> Vec<(&'static str, Value)> {
     let Finding { hash, owner, diagnosis, .. } = finding;
-    let (text, hex) = output::text_or_hex(diagnosis.right.as_bytes());
+    let (text, hex) = Text::into_members(Some(diagnosis.right.clone()));
     let explanations: Vec<Value> =
         diagnosis.explanations.iter().map(|explanation| explanation_to_json(explanation, diagnosis)).collect();
     let owner = match owner {
@@ -123,7 +142,7 @@ fn finding_to_json(finding: &Finding, case: &Case<'_>) -> Vec<(&'static str, Val
 }
 
 fn explanation_to_json(explanation: &Explanation, diagnosis: &Diagnosis) -> Value {
-    let (text, hex) = output::text_or_hex(explanation.canonical.as_bytes());
+    let (text, hex) = Text::into_members(Some(explanation.canonical.as_bytes().to_vec().into()));
     let choices: Vec<String> = explanation
         .mistakes
         .iter()

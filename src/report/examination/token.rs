@@ -2,10 +2,6 @@
 
 use std::fmt::Write as _;
 
-use qsh::report::style::{BAD, FAINT, GOOD};
-use qsh::report::words::message;
-use qsh::suite::case::Level;
-use qsh::suite::spec::clause;
 use qsh_auth::jwt::{Reason, Rejection};
 use qsh_auth::kind::{Objection, Profile};
 use qsh_diagnose::examine::Judgement;
@@ -13,6 +9,10 @@ use qsh_diagnose::signature::{NamedSecret, SignatureFinding};
 use serde_json::{Value, json};
 
 use super::INDENT;
+use crate::report::style::{BAD, FAINT, GOOD};
+use crate::report::words::message;
+use crate::suite::case::Level;
+use crate::suite::spec::clause;
 
 /// The kind of the token, and what is wrong with it.
 pub(super) fn write_token(out: &mut String, token: &Result<Judgement, Rejection>) {
@@ -99,7 +99,18 @@ pub(super) fn judgement_to_json(judgement: &Judgement) -> Value {
     })
 }
 
-pub(in crate::cli) fn rejection_to_json(rejection: &Rejection) -> Value {
+/// Why a token is refused.
+///
+/// # Examples
+///
+/// ```
+/// use qsh::report::examination::rejection_to_json;
+/// use qsh_auth::jwt::{Reason, Rejection};
+///
+/// let rejection = Rejection::new(Reason::Expired, "CON-7", "the token's exp has passed");
+/// assert_eq!(rejection_to_json(&rejection)["reason"], "expired");
+/// ```
+pub fn rejection_to_json(rejection: &Rejection) -> Value {
     json!({ "reason": rejection.reason().code(), "clause": rejection.clause(), "message": rejection.to_string() })
 }
 

@@ -1,32 +1,49 @@
-//! What is known of a case, in words and in JSON. `qsh diagnose`, `qsh token inspect` and `qsh token verify` share it.
+//! What is known of a refused token, in words and in JSON: the examination of `qsh-diagnose` as people and programs read it.
 
 mod hash;
 mod json;
-mod known;
 mod masked;
 mod token;
 
 use std::fmt::Write as _;
 
-use qsh::report::style::{BOLD, FAINT, GOOD};
-use qsh::report::words::message;
 use qsh_auth::jwt::Reason;
 use qsh_auth::kind::TokenKind;
 use qsh_diagnose::examine::{Case, Examination, Finding, NextStep};
 use qsh_diagnose::messages::KnownMessage;
 use qsh_diagnose::signature::SignatureFinding;
 
-pub(super) use hash::request_line;
-pub(super) use json::{add_to_json, judgement_to_json};
-pub(super) use known::KnownArgs;
-pub(super) use masked::masked;
-pub(super) use token::rejection_to_json;
+pub use hash::request_line;
+pub use json::{add_to_json, judgement_to_json};
+pub use masked::masked;
+pub use token::rejection_to_json;
+
+use super::style::{BOLD, FAINT, GOOD};
+use super::words::message;
 
 /// The width of the labels.
 const INDENT: &str = "          ";
 
-/// Everything that is known of a case, from the kind of its token to what to do next.
-pub(super) fn human(case: &Case<'_>, examination: &Examination) -> String {
+/// Everything that is known of a case, from the kind of its token to what to do next. Tokens and secrets are hidden.
+///
+/// # Examples
+///
+/// ```
+/// use qsh::report::examination;
+/// use qsh_auth::jwt::Time;
+/// use qsh_diagnose::examine::{Case, examine};
+/// use qsh_diagnose::intake::{Evidence, Piece};
+///
+/// // The hash of GET&/panel&.
+/// let hash = "ed4bafc1a2f95c9cd0ae3c65f73b1d3d5b8efb3dba15e2a4bd7dd6dcbb5b37cf";
+/// let evidence = Evidence::read(&[Piece::new("request", "GET /panel?a=b"), Piece::new("hash", hash)])?;
+/// let input = evidence.input();
+/// let case = Case::new(&evidence, input.as_ref(), Time::new(0));
+/// let text = examination::human(&case, &examine(&case)?);
+/// assert!(text.contains("GET&/panel&a=b"), "{text}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn human(case: &Case<'_>, examination: &Examination) -> String {
     let mut out = String::new();
     if let Some(token) = &examination.token {
         token::write_token(&mut out, token);
@@ -38,7 +55,8 @@ pub(super) fn human(case: &Case<'_>, examination: &Examination) -> String {
     messages.iter().filter(|message| !is_answered(message, examination)).for_each(|it| write_message(&mut out, it));
     hash::write_hashes(&mut out, case, examination);
     write_unchecked(&mut out, case, examination);
-    let _ = writeln!(out, "{BOLD}next{BOLD:#}      {}", next(case, examination));
+    let next = next(case, examination).replace(NO_OBJECTION, &format!("{GOOD}{NO_OBJECTION}{GOOD:#}"));
+    let _ = writeln!(out, "{BOLD}next{BOLD:#}      {next}");
     masked(&out)
 }
 
@@ -92,6 +110,8 @@ fn option(claim: &str) -> &'static str {
     }
 }
 
+const NO_OBJECTION: &str = "no objection";
+
 /// What to do next, in one line.
 fn next(case: &Case<'_>, examination: &Examination) -> String {
     match examination.next_step(case) {
@@ -99,7 +119,7 @@ fn next(case: &Case<'_>, examination: &Examination) -> String {
         NextStep::Suspect { what } => format!("likely {}", message(&what)),
         NextStep::Check => {
             let more = if examination.alternatives.is_empty() { "" } else { "; if all is good, try the disputed hash" };
-            format!("{GOOD}no objection{GOOD:#}: check what is unchecked, with the options above{more}")
+            format!("{NO_OBJECTION}: check what is unchecked, with the options above{more}")
         }
         NextStep::Ask { what } => what.to_owned(),
         _ => "read docs/401.md".to_owned(),

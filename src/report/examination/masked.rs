@@ -27,7 +27,15 @@ const SECRETS: [&str; 17] = [
 
 /// The text with a star for each character of a token and of the value of a secret. Its length stays, so that columns stay
 /// aligned. Hide before a text is cut: the rest of a value does not show whose it is.
-pub(in crate::cli) fn masked(text: &str) -> String {
+///
+/// # Examples
+///
+/// ```
+/// use qsh::report::examination::masked;
+///
+/// assert_eq!(masked("GET&/x&a=1&jwt=eyJh.b.c&z=2"), "GET&/x&a=1&jwt=********&z=2");
+/// ```
+pub fn masked(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut hidden = vec![false; bytes.len()];
     let mut at = 0;

@@ -7,16 +7,16 @@ use anyhow::{Context, bail};
 use qsh_auth::jwt::Time;
 use qsh_diagnose::signature::NamedSecret;
 
-use crate::cli::token::{Moment, source};
+use super::token::{Moment, source};
 
 #[derive(clap::Args, Debug)]
-pub(in crate::cli) struct KnownArgs {
+pub(super) struct KnownArgs {
     /// Issuer that the verifier expects, such as the app's key for a token to a product
     #[arg(long, value_name = "ISS")]
-    pub(in crate::cli) issuer: Option<String>,
+    pub(super) issuer: Option<String>,
     /// Audience that the verifier expects, such as the base URL of the app; repeatable
     #[arg(long = "audience", value_name = "AUD")]
-    pub(in crate::cli) audiences: Vec<String>,
+    pub(super) audiences: Vec<String>,
     /// File with a shared secret that may have made the signature; repeatable. One trailing newline is ignored
     #[arg(long = "secret-file", value_name = "FILE")]
     secret_files: Vec<PathBuf>,
@@ -31,12 +31,12 @@ pub(in crate::cli) struct KnownArgs {
 }
 
 impl KnownArgs {
-    pub(in crate::cli) fn time(&self) -> anyhow::Result<Time> {
+    pub(super) fn time(&self) -> anyhow::Result<Time> {
         Ok(Time::new(self.moment.seconds()?).with_leeway(self.leeway))
     }
 
     /// The secrets, by the names of their files and variables.
-    pub(in crate::cli) fn secrets(&self) -> anyhow::Result<Vec<NamedSecret>> {
+    pub(super) fn secrets(&self) -> anyhow::Result<Vec<NamedSecret>> {
         let mut secrets = Vec::new();
         source::at_most_one(self.secret_files.iter().map(|file| file.as_os_str()))?;
         for file in &self.secret_files {
@@ -50,7 +50,7 @@ impl KnownArgs {
     }
 
     /// Whether a secret is read from stdin.
-    pub(in crate::cli) fn reads_stdin(&self) -> bool {
+    pub(super) fn reads_stdin(&self) -> bool {
         self.secret_files.iter().any(|file| file == Path::new("-"))
     }
 }

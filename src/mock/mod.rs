@@ -1,0 +1,43 @@
+//! A product on this machine: it plays Jira or Confluence for one running app.
+//!
+//! 1. [`Descriptor`]: what the app declares. [`Order::all`] lists what a product can send to it
+//! 2. [`State`]: the sites with their secrets, and the keys of the product
+//! 3. [`Mock`]: sends orders, right or with a [`Flaw`], and judges the calls of the app. Each is an [`Exchange`]
+//! 4. [`server`]: the sites, the keys and a page, on loopback
+//! 5. [`Course`]: what the product sends without being told, and when
+//! 6. [`Session`]: what came of it all
+
+mod command;
+mod course;
+mod descriptor;
+mod exchange;
+mod fixtures;
+mod flaw;
+mod help;
+mod judge;
+mod keys;
+mod limits;
+mod log;
+mod order;
+mod outgoing;
+mod play;
+mod product;
+mod random;
+pub mod server;
+mod session;
+mod site;
+mod state;
+
+pub use command::run as run_command;
+pub use course::Course;
+pub use descriptor::{BadDescriptor, Descriptor, Lifecycle, Module, Webhook};
+pub use exchange::{CanonicalRequests, Direction, Exchange, FlawEntry, Outcome, Received, Refusal, Sent, TokenEntry};
+pub use fixtures::Fixtures;
+pub use flaw::Flaw;
+pub use limits::Limits;
+pub use order::{Group, Order};
+pub use play::{BadOrder, Mock, Settings};
+pub use product::Product;
+pub use session::{AppEntry, CauseEntry, CheckEntry, CommandEntry, Session};
+pub use site::Site;
+pub use state::{BadState, State};

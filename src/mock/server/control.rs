@@ -1,0 +1,152 @@
+//! The page, what it asks for, and the keys of the product.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use hyper::body::Incoming;
+use hyper::header::{CONTENT_TYPE, HOST, ORIGIN};
+use hyper::http::request::Parts;
+use hyper::{Method, Request};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::task::spawn_blocking;
+
+use super::page;
+use super::request::{Reply, reply, whole};
+use crate::mock::order::Order;
+use crate::mock::play::{Answer, BadOrder, Mock};
+
+/// An order of the page.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ordered {
+    site: String,
+    order: String,
+    flaw: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WantedToken {
+    site: String,
+}
+
+pub(super) async fn answer(mock: Arc<Mock>, request: Request<Incoming>) -> Result<Reply, Infallible> {
+    let (head, body) = match whole(request, mock.limits()).await {
+        Ok(whole) => whole,
+        Err(refusal) => return Ok(refusal),
+    };
+    let path = head.uri.path();
+    if head.method == Method::GET || head.method == Method::HEAD {
+        if let Some(key) = key(&mock, path) {
+            return Ok(reply(&key));
+        }
+    }
+    if !is_from_here(&head) {
+        return Ok(problem(403, "expected a request of this page"));
+    }
+    Ok(match (&head.method, path) {
+        (&Method::GET, "/") => page::response(),
+        (&Method::GET, "/-/session") => reply(&Answer::json(200, &session(&mock))),
+        (&Method::GET, "/-/exchanges") => match after(&head) {
+            Some(after) => {
+                let (exchanges, dropped) = mock.exchanges(after);
+                reply(&Answer::json(200, &json!({ "dropped": dropped, "exchanges": exchanges })))
+            }
+            None => problem(400, "after: expected the number of an exchange"),
+        },
+        (&Method::POST, "/-/orders") => match read::<Ordered>(&head, &body) {
+            Ok(ordered) => order(mock, ordered),
+            Err(what) => problem(400, &what),
+        },
+        (&Method::POST, "/-/context-token") => {
+            let token = read::<WantedToken>(&head, &body)
+                .and_then(|it| mock.context_token(&it.site).map_err(|error: BadOrder| error.to_string()));
+            match token {
+                Ok(token) => reply(&Answer::json(200, &json!({ "token": token }))),
+                Err(what) => problem(400, &what),
+            }
+        }
+        _ => problem(404, "no such address"),
+    })
+}
+
+/// A public key. Everybody may ask for it.
+fn key(mock: &Mock, path: &str) -> Option<Answer> {
+    let (key_id, pem) = mock.callback_key();
+    if path.strip_prefix('/') == Some(key_id) {
+        mock.note_key_request();
+        return Some(Answer { status: 200, content_type: "application/x-pem-file", body: pem.into_bytes() });
+    }
+    (path == "/.well-known/jwks.json").then(|| Answer::json(200, &mock.key_set()))
+}
+
+/// Whether a request is one of the page, or of a program on this machine. A page of another site can send requests here, but it
+/// cannot choose their `Host` and their `Origin`.
+fn is_from_here(head: &Parts) -> bool {
+    let text = |name| head.headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    let host = text(HOST).unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let is_loopback = matches!(name, "127.0.0.1" | "localhost" | "[::1]");
+    is_loopback && text(ORIGIN).is_none_or(|origin| origin.strip_prefix("http://") == Some(host))
+}
+
+fn session(mock: &Mock) -> Value {
+    let descriptor = mock.descriptor();
+    let sites = mock.sites();
+    let sites = sites.iter().map(|(site, base_url)| {
+        json!({
+            "name": site.name, "base_url": base_url, "client_key": site.client_key, "is_installed": site.is_installed,
+        })
+    });
+    let orders = mock.orders().iter().map(|order| order_to_json(order));
+    json!({
+        "app": {
+            "key": descriptor.key, "name": descriptor.name, "url": mock.app_url(), "base_url": descriptor.base_url,
+        },
+        "product": mock.product(), "sites": sites.collect::<Value>(), "orders": orders.collect::<Value>(),
+        "limits": mock.limits().to_json(),
+    })
+}
+
+fn order_to_json(order: &Order) -> Value {
+    let kind = order.kind();
+    let flaws =
+        order.flaws().map(|flaw| json!({ "name": flaw.name, "title": flaw.title, "clause": flaw.clause(kind) }));
+    json!({
+        "id": order.id, "title": order.title, "group": order.group.title(),
+        "request": format!("{} {}", order.method, order.target), "flaws": flaws.collect::<Value>(),
+    })
+}
+
+/// Sends an order. Its exchange comes to the page as every other.
+fn order(mock: Arc<Mock>, ordered: Ordered) -> Reply {
+    let Ordered { site, order, flaw } = ordered;
+    if let Err(error) = mock.check(&site, &order, flaw.as_deref()) {
+        return problem(400, &error.to_string());
+    }
+    spawn_blocking(move || {
+        // The order was checked.
+        let _ = mock.send(&site, &order, flaw.as_deref());
+    });
+    reply(&Answer::json(202, &json!({})))
+}
+
+/// The number in `after`. Zero if it is not there.
+fn after(head: &Parts) -> Option<u64> {
+    let query = head.uri.query().unwrap_or_default();
+    query.split('&').find_map(|pair| pair.strip_prefix("after=")).map_or(Some(0), |number| number.parse().ok())
+}
+
+/// The JSON body of a request. A page of another site cannot send this type without asking first.
+fn read<'b, T: Deserialize<'b>>(head: &Parts, body: &'b [u8]) -> Result<T, String> {
+    let content_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if content_type.split(';').next().map(str::trim) != Some("application/json") {
+        return Err("expected a body of the type application/json".to_owned());
+    }
+    serde_json::from_slice(body).map_err(|error| error.to_string())
+}
+
+fn problem(status: u16, what: &str) -> Reply {
+    reply(&Answer::json(status, &json!({ "error": what })))
+}

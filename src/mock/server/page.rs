@@ -1,0 +1,27 @@
+//! The page at `/`.
+
+use std::sync::LazyLock;
+
+use hyper::header::{CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
+
+use super::request::{Reply, reply};
+use crate::mock::play::Answer;
+
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; \
+base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The page. It has no data of its own and asks for everything.
+pub(super) fn response() -> Reply {
+    static PAGE: LazyLock<String> = LazyLock::new(|| {
+        let page = include_str!("../page/page.html");
+        page.replace("/*CSS*/", include_str!("../page/page.css")).replace("/*JS*/", include_str!("../page/page.js"))
+    });
+    let answer = Answer { status: 200, content_type: "text/html; charset=utf-8", body: PAGE.clone().into_bytes() };
+    let mut response = reply(&answer);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    response
+}

@@ -1,0 +1,35 @@
+//! A site of the product: judges every request, whatever its path.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper::header::{HeaderValue, WWW_AUTHENTICATE};
+use serde_json::json;
+use tokio::task::spawn_blocking;
+
+use super::request::{Reply, reply, whole};
+use crate::mock::judge::Call;
+use crate::mock::play::{Answer, Mock};
+
+pub(super) async fn answer(mock: Arc<Mock>, site: usize, request: Request<Incoming>) -> Result<Reply, Infallible> {
+    let (head, body) = match whole(request, mock.limits()).await {
+        Ok(whole) => whole,
+        Err(refusal) => return Ok(refusal),
+    };
+    let call = Call {
+        method: head.method.as_str().to_owned(),
+        target: head.uri.path_and_query().map_or("/", |target| target.as_str()).as_bytes().to_vec(),
+        headers: head.headers.iter().map(|(name, value)| (name.to_string(), value.as_bytes().to_vec())).collect(),
+        body,
+    };
+    // A diagnosis takes up to a second.
+    let judged = spawn_blocking(move || mock.receive(site, &call)).await;
+    let answer = judged.unwrap_or_else(|_| Answer::json(500, &json!({ "message": "the request could not be judged" })));
+    let mut response = reply(&answer);
+    if answer.status == 401 {
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("JWT realm=\"qsh mock\""));
+    }
+    Ok(response)
+}
