@@ -28,7 +28,7 @@ impl Flaw {
         self.clauses.iter().find(|(it, _)| *it == kind).map(|(_, clause)| *clause)
     }
 
-    /// The flaw with this name.
+    /// Every flaw.
     ///
     /// # Examples
     ///
@@ -36,12 +36,12 @@ impl Flaw {
     /// use qsh::mock::Flaw;
     /// use qsh::tamper::TokenKind;
     ///
-    /// let expired = Flaw::named("expired").unwrap();
+    /// let expired = Flaw::all().find(|flaw| flaw.name == "expired").unwrap();
     /// assert_eq!((expired.clause(TokenKind::Install), expired.clause(TokenKind::Forge)), (Some("INS-11"), Some("FIT-6")));
     /// assert_eq!(expired.clause(TokenKind::Asap), None);
     /// ```
-    pub fn named(name: &str) -> Option<&'static Self> {
-        FLAWS.iter().find(|flaw| flaw.name == name)
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        FLAWS.iter()
     }
 
     pub(super) fn apply(&self, draft: &mut Draft<'_>) {
@@ -59,8 +59,7 @@ impl Eq for Flaw {}
 
 use TokenKind::{Context, Forge, Install, Url};
 
-/// Every flaw.
-pub(super) static FLAWS: [Flaw; 13] = [
+static FLAWS: [Flaw; 13] = [
     Flaw {
         name: "no_token",
         title: "without a token",

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use qsh_auth::kind::TokenKind;
 
 use super::descriptor::Descriptor;
-use super::flaw::{FLAWS, Flaw};
+use super::flaw::Flaw;
 use super::product::Product;
 
 /// A request that the product can send to the app.
@@ -128,7 +128,7 @@ impl Order {
     /// What can be wrong with it on purpose.
     pub fn flaws(&self) -> impl Iterator<Item = &'static Flaw> + use<> {
         let kind = self.kind();
-        FLAWS.iter().filter(move |flaw| flaw.clause(kind).is_some())
+        Flaw::all().filter(move |flaw| flaw.clause(kind).is_some())
     }
 }
 

@@ -6,6 +6,8 @@ mod child;
 mod cli;
 mod dialects;
 mod json_report;
+#[cfg(unix)]
+mod mock;
 mod page;
 #[cfg(unix)]
 mod probe;
@@ -15,5 +17,7 @@ mod provision_compiled;
 mod provision_node;
 mod python_document;
 mod reports;
+#[cfg(unix)]
+mod server;
 mod shims;
 mod shims_node;

@@ -10,14 +10,14 @@ use qsh::tamper::signed;
 use qsh_diagnose::{Dialect, Input, canonicalize_with};
 use serde_json::{Map, Value};
 
-use super::server::{Answer, Seen};
+use crate::server::{Answer, Seen};
 
 pub(super) const TENANT: &str = "1d0a6c1e-6a64-4f6e-9ec5-000000000001";
 pub(super) const SECRET: &str = "a secret of thirty-two bytes and more";
 pub(super) const ANOTHER_TENANT: &str = "1d0a6c1e-6a64-4f6e-9ec5-000000000002";
 pub(super) const ANOTHER_SECRET: &str = "another secret of thirty-two bytes";
 
-pub(super) fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs().try_into().unwrap()
 }
 

@@ -3,17 +3,18 @@
 mod apps;
 mod frameworks;
 mod proxies;
-mod server;
 
 use std::io::Write;
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+pub(crate) use apps::now;
 use apps::{HOLES, SECRET, TENANT, by, judge, sound, with};
 use qsh::suite::case::Endpoint;
 use qsh_diagnose::{Deviation, Dialect, Part};
 use serde_json::Value;
-use server::{Answer, Seen, Server};
+
+use crate::server::{Answer, Seen, Server};
 
 /// Runs `qsh probe` with the secret of the tests.
 fn probe(url: &str, arguments: &[&str]) -> Output {

@@ -8,18 +8,18 @@ use std::thread::{self, JoinHandle};
 
 /// A request as it arrived.
 #[derive(Clone)]
-pub(super) struct Seen {
-    pub(super) method: String,
-    pub(super) target: String,
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) body: String,
+pub(crate) struct Seen {
+    pub(crate) method: String,
+    pub(crate) target: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
 }
 
 /// What an app answers: a status and a body.
-pub(super) type Answer = (u16, &'static str);
+pub(crate) type Answer = (u16, &'static str);
 
 /// A server that runs until it is dropped.
-pub(super) struct Server {
+pub(crate) struct Server {
     socket: SocketAddr,
     stopped: Arc<AtomicBool>,
     served: Arc<AtomicUsize>,
@@ -27,7 +27,7 @@ pub(super) struct Server {
 }
 
 impl Server {
-    pub(super) fn start(app: impl Fn(&Seen) -> Answer + Send + 'static) -> Self {
+    pub(crate) fn start(app: impl Fn(&Seen) -> Answer + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let socket = listener.local_addr().unwrap();
         let (stopped, served) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
@@ -44,12 +44,12 @@ impl Server {
         Self { socket, stopped, served, thread: Some(thread) }
     }
 
-    pub(super) fn url(&self, target: &str) -> String {
+    pub(crate) fn url(&self, target: &str) -> String {
         format!("http://{}{target}", self.socket)
     }
 
     /// How many requests were served.
-    pub(super) fn served(&self) -> usize {
+    pub(crate) fn served(&self) -> usize {
         self.served.load(Ordering::SeqCst)
     }
 }
