@@ -3,7 +3,7 @@
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use super::exchange::Outcome;
-use super::order::{Group, INSTALLED, Order, REINSTALLED, UNINSTALLED};
+use super::order::{DISABLED, ENABLED, Group, INSTALLED, Order, REINSTALLED, UNINSTALLED};
 use super::play::Mock;
 use super::site::Site;
 
@@ -49,9 +49,10 @@ impl Course {
         self.skipped.is_match(order) || with_flaw.is_some_and(|name| self.skipped.is_match(name))
     }
 
-    /// Installs the app on every site.
+    /// Installs the app on every site, and enables it.
     pub fn install(&self, mock: &Mock) {
         self.on_every_site(mock, INSTALLED);
+        self.on_every_site(mock, ENABLED);
     }
 
     /// Sends everything but removals to the app, on the first site: right, then with every flaw, then right again. That an app
@@ -64,10 +65,11 @@ impl Course {
         if has_callback && !site.is_installed {
             return vec!["nothing else was sent: the app is not installed".to_owned()];
         }
-        let is_check = |order: &&Order| !matches!(order.id.as_str(), UNINSTALLED | REINSTALLED);
+        let is_check = |order: &&Order| !matches!(order.id.as_str(), DISABLED | UNINSTALLED | REINSTALLED);
         for order in mock.orders().iter().filter(is_check) {
-            // The app was installed before.
-            let is_accepted = order.id == INSTALLED || self.send(mock, order, None) != Some(Outcome::Refused);
+            // The app was installed before. What is left out was not refused.
+            let outcome = if order.id == INSTALLED { None } else { self.send(mock, order, None) };
+            let is_accepted = outcome.is_none_or(|outcome| outcome == Outcome::Accepted);
             if is_accepted {
                 self.send_with_flaws(mock, order);
             } else {
@@ -83,13 +85,14 @@ impl Course {
         left_out
     }
 
-    /// Removes the app from every site. A removal with a flaw comes before, while the app still knows the site.
+    /// Disables the app on every site, and removes it. A removal with a flaw comes before, while the app still knows the site.
     pub fn uninstall(&self, mock: &Mock, with_flaws: bool) {
         let is_installed = mock.sites().first().is_some_and(|(site, _)| site.is_installed);
         let order = mock.orders().iter().find(|order| order.id == UNINSTALLED);
         if let Some(order) = order.filter(|_| with_flaws && is_installed) {
             self.send_with_flaws(mock, order);
         }
+        self.on_every_site(mock, DISABLED);
         self.on_every_site(mock, UNINSTALLED);
     }
 

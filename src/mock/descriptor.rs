@@ -120,7 +120,7 @@ impl Descriptor {
             notes: Vec::new(),
         };
         for (module_type, modules) in document.get("modules").and_then(Value::as_object).into_iter().flatten() {
-            let several = modules.as_array().map_or(std::slice::from_ref(modules), Vec::as_slice);
+            let several = modules.as_array().map_or_else(|| std::slice::from_ref(modules), Vec::as_slice);
             several.iter().for_each(|module| descriptor.add(module_type, module));
         }
         Ok(descriptor)

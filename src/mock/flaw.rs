@@ -3,7 +3,7 @@
 use qsh_auth::kind::TokenKind;
 use serde_json::{Value, json};
 
-use super::outgoing::{Draft, Signer};
+use super::draft::{Draft, Signer};
 use super::random;
 
 /// What is wrong with a request on purpose.
@@ -79,8 +79,8 @@ static FLAWS: [Flaw; 13] = [
         apply: |it| it.signer = Signer::OwnKey,
     },
     Flaw {
-        name: "secret_of_body",
-        title: "signed with the secret that it brings itself",
+        name: "shared_secret",
+        title: "signed with the shared secret",
         clauses: &[(Install, "INS-1")],
         apply: |it| it.signer = Signer::Secret(it.site.shared_secret.clone()),
     },

@@ -1,5 +1,7 @@
 //! Why an app refuses a right request.
 
+use qsh_auth::kind::TokenKind;
+
 use super::exchange::{Exchange, Outcome};
 use super::order::{Group, Order};
 use super::outgoing::Receiver;
@@ -57,7 +59,7 @@ pub(super) fn described(
         None => {}
     }
     let status = exchange.response.as_ref().map(|response| response.status);
-    if order.group == Group::Lifecycle && exchange.outcome == Outcome::Refused && status != Some(404) {
+    if order.kind() == TokenKind::Install && exchange.outcome == Outcome::Refused && status != Some(404) {
         if asked_for_key {
             let audience = &receiver.descriptor.base_url;
             lines.push(format!("the app asked for the key; the audience of the token is {audience} (INS-6)"));

@@ -140,7 +140,8 @@ impl Judge<'_> {
         let secrets = self.secrets();
         let examined = evidence.and_then(|evidence| {
             let mut case = Case::new(evidence, Some(input), self.time);
-            case.kind = kind;
+            // The request goes to a product, which its address does not show.
+            case.kind = kind.filter(|kind| *kind == TokenKind::App);
             case.issuer = Some(self.app_key);
             case.secrets = &secrets;
             case.refused = Some(&rejection);

@@ -10,6 +10,7 @@
 mod command;
 mod course;
 mod descriptor;
+mod draft;
 mod exchange;
 mod fixtures;
 mod flaw;

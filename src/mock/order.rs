@@ -58,6 +58,9 @@ impl Group {
 /// The callback after an installation, and the one with a new secret.
 pub(super) const INSTALLED: &str = "installed";
 pub(super) const REINSTALLED: &str = "installed-again";
+/// The callbacks after the app was enabled and disabled.
+pub(super) const ENABLED: &str = "enabled";
+pub(super) const DISABLED: &str = "disabled";
 /// The callback after the removal.
 pub(super) const UNINSTALLED: &str = "uninstalled";
 
@@ -82,8 +85,8 @@ impl Order {
         let callbacks = [
             (INSTALLED, "Install", "installed", &lifecycle.installed),
             (REINSTALLED, "Install again, with a new secret", "installed", &lifecycle.installed),
-            ("enabled", "Enable", "enabled", &lifecycle.enabled),
-            ("disabled", "Disable", "disabled", &lifecycle.disabled),
+            (ENABLED, "Enable", "enabled", &lifecycle.enabled),
+            (DISABLED, "Disable", "disabled", &lifecycle.disabled),
             (UNINSTALLED, "Uninstall", "uninstalled", &lifecycle.uninstalled),
         ];
         let callbacks = callbacks.into_iter().filter_map(|(id, title, event, target)| {
@@ -115,11 +118,11 @@ impl Order {
         Self { id, title: title.to_owned(), group, method, target, event: event.to_owned() }
     }
 
-    /// The kind of its token.
+    /// The kind of its token. Only `installed` and `uninstalled` are signed with the key that the product publishes (INS-1).
     pub fn kind(&self) -> TokenKind {
         match self.group {
-            Group::Lifecycle => TokenKind::Install,
-            Group::Module | Group::Webhook => TokenKind::Url,
+            Group::Lifecycle if matches!(self.event.as_str(), "installed" | "uninstalled") => TokenKind::Install,
+            Group::Lifecycle | Group::Module | Group::Webhook => TokenKind::Url,
             Group::Context => TokenKind::Context,
             Group::Forge => TokenKind::Forge,
         }

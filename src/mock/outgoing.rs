@@ -1,12 +1,12 @@
 //! The requests of the product to the app.
 
-use data_encoding::BASE64URL_NOPAD;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use qsh_auth::kind::{CONTEXT_QSH, TokenKind};
 use qsh_hash::Request;
 use serde_json::{Map, Value, json};
 
 use super::descriptor::Descriptor;
+use super::draft::{Draft, Signer};
 use super::flaw::Flaw;
 use super::keys::SigningKey;
 use super::order::{Group, Order};
@@ -37,43 +37,6 @@ impl Receiver {
     }
 }
 
-/// Who signs a token.
-pub(super) enum Signer {
-    /// There is no token.
-    Nobody,
-    /// The token has the algorithm `none` and no signature.
-    None,
-    /// The product, with the secret of the tenant or another one.
-    Secret(String),
-    /// The product, with the key that it publishes.
-    PublishedKey,
-    /// Somebody, with a key that nobody publishes.
-    OwnKey,
-}
-
-/// A request before its token is signed.
-pub(super) struct Draft<'d> {
-    pub(super) site: &'d Site,
-    pub(super) claims: Map<String, Value>,
-    pub(super) signer: Signer,
-}
-
-impl Draft<'_> {
-    pub(super) fn set(&mut self, claim: &str, value: impl Into<Value>) {
-        self.claims.insert(claim.to_owned(), value.into());
-    }
-
-    /// Makes the token older.
-    pub(super) fn age(&mut self, seconds: i64) {
-        for claim in ["iat", "nbf", "exp"] {
-            let date = self.claims.get(claim).and_then(Value::as_i64);
-            if let Some(date) = date {
-                self.set(claim, date - seconds);
-            }
-        }
-    }
-}
-
 /// What the product signs with.
 #[derive(Debug)]
 pub(super) struct Keys {
@@ -101,16 +64,16 @@ impl Sender<'_> {
         let mut draft = Draft {
             site: self.site,
             claims: self.claims(order, &target, app),
-            signer: match order.group {
-                Group::Lifecycle | Group::Forge => Signer::PublishedKey,
-                Group::Module | Group::Webhook | Group::Context => Signer::Secret(self.site.shared_secret.clone()),
+            signer: match order.kind() {
+                TokenKind::Install | TokenKind::Forge => Signer::PublishedKey,
+                _ => Signer::Secret(self.site.shared_secret.clone()),
             },
         };
         if let Some(flaw) = flaw {
             flaw.apply(&mut draft);
         }
         let key = if order.group == Group::Forge { &self.keys.forge } else { &self.keys.callbacks };
-        let token = signed(draft, key);
+        let token = draft.signed(key);
         let mut headers = vec![("User-Agent".to_owned(), USER_AGENT.to_owned())];
         match &token {
             Some(token) if order.group == Group::Module => target.push_str(&format!("&jwt={token}")),
@@ -216,21 +179,6 @@ const USER_AGENT: &str = concat!("qsh-mock/", env!("CARGO_PKG_VERSION"), " (play
 fn hash(method: &str, target: &str, base_url: &str) -> String {
     let request = Request::new(method, target).and_then(|request| request.with_base_url(base_url));
     request.map_or_else(|_| String::new(), |request| qsh_hash::hash(&request).as_str().to_owned())
-}
-
-/// The token of a draft. `None` if nobody signs one.
-fn signed(draft: Draft<'_>, key: &SigningKey) -> Option<String> {
-    let Draft { claims, signer, .. } = draft;
-    Some(match signer {
-        Signer::Nobody => return None,
-        Signer::None => {
-            let segment = |value: &Value| BASE64URL_NOPAD.encode(value.to_string().as_bytes());
-            format!("{}.{}.", segment(&json!({ "alg": "none", "typ": "JWT" })), segment(&Value::Object(claims)))
-        }
-        Signer::Secret(secret) => tamper::signed(&claims, secret.as_bytes()),
-        Signer::PublishedKey => key.sign(claims),
-        Signer::OwnKey => SigningKey::for_callbacks().sign_as(key.id(), claims),
-    })
 }
 
 fn members(value: Value) -> Map<String, Value> {

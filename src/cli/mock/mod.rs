@@ -184,7 +184,7 @@ fn set_up(args: &Args) -> anyhow::Result<(Mock, (Listeners, String))> {
         None => State::new(product, args.tenants.into()),
     };
     let listeners = Listeners::bind(args.port, state.sites()).context("--port")?;
-    let base_path = args.base_path.as_deref().unwrap_or(product.base_path());
+    let base_path = args.base_path.as_deref().unwrap_or_else(|| product.base_path());
     let settings = Settings {
         app,
         descriptor,

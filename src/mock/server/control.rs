@@ -37,10 +37,9 @@ pub(super) async fn answer(mock: Arc<Mock>, request: Request<Incoming>) -> Resul
         Err(refusal) => return Ok(refusal),
     };
     let path = head.uri.path();
-    if head.method == Method::GET || head.method == Method::HEAD {
-        if let Some(key) = key(&mock, path) {
-            return Ok(reply(&key));
-        }
+    let is_reading = head.method == Method::GET || head.method == Method::HEAD;
+    if let Some(key) = key(&mock, path).filter(|_| is_reading) {
+        return Ok(reply(&key));
     }
     if !is_from_here(&head) {
         return Ok(problem(403, "expected a request of this page"));
@@ -99,7 +98,7 @@ fn session(mock: &Mock) -> Value {
             "name": site.name, "base_url": base_url, "client_key": site.client_key, "is_installed": site.is_installed,
         })
     });
-    let orders = mock.orders().iter().map(|order| order_to_json(order));
+    let orders = mock.orders().iter().map(order_to_json);
     json!({
         "app": {
             "key": descriptor.key, "name": descriptor.name, "url": mock.app_url(), "base_url": descriptor.base_url,

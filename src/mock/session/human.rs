@@ -17,7 +17,8 @@ pub(super) fn write(session: &Session) -> String {
         right.iter().for_each(|check| write_check(&mut out, check));
         let mut rest = with_flaw;
         while let Some(first) = rest.first().copied() {
-            let is_same = |it: &&CheckEntry| (&it.flaw, it.outcome) == (&first.flaw, first.outcome);
+            let name = |check: &CheckEntry| check.flaw.map(|flaw| flaw.name);
+            let is_same = |it: &&CheckEntry| (name(it), it.outcome) == (name(first), first.outcome);
             let (same, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_same);
             write_flaw(&mut out, &same);
             rest = others;

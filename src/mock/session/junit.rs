@@ -21,7 +21,9 @@ pub(super) fn write(session: &Session) -> String {
         suite.add_test_case(case("from the app", &format!("{} calls are accepted", session.accepted_calls), None));
     }
     for cause in &session.refused {
-        let why = [&[cause.refusal.message.clone()], cause.mistakes.as_slice()].concat().join(": ");
+        let mistakes = cause.mistakes.join(" with ");
+        let separator = if mistakes.is_empty() { "" } else { ": " };
+        let why = format!("{}{separator}{mistakes}", cause.refusal.message);
         suite.add_test_case(case("from the app", &cause.example, Some(format!("{} x {why}", cause.count))));
     }
     for call in &session.missing {

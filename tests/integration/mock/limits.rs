@@ -69,13 +69,12 @@ fn long_heads_and_large_bodies_are_refused_and_counted() {
 fn slow_and_broken_clients_keep_nobody_waiting() {
     let running = Running::start(App::sound());
     let (_, base_url) = running.site();
-    let slow: Vec<TcpStream> = (0..100)
-        .map(|_| {
-            let mut stream = connect(&base_url);
-            stream.write_all(b"GET / HTTP/1.1\r\nHost: h\r\nX-Slow: ").unwrap();
-            stream
-        })
-        .collect();
+    let mut slow = Vec::new();
+    for _ in 0..100 {
+        let mut stream = connect(&base_url);
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: h\r\nX-Slow: ").unwrap();
+        slow.push(stream);
+    }
     // Half of a request, and then nothing.
     let mut half = connect(&base_url);
     half.write_all(b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nabc").unwrap();
@@ -94,12 +93,11 @@ fn slow_and_broken_clients_keep_nobody_waiting() {
 fn a_hundred_connections_at_once_are_answered() {
     let running = Running::start(App::sound());
     let (_, base_url) = running.site();
-    let clients: Vec<_> = (0..100)
-        .map(|number| {
-            let url = format!("{base_url}/{number}");
-            thread::spawn(move || send(&url, "GET", &[], "").0)
-        })
-        .collect();
+    let mut clients = Vec::new();
+    for number in 0..100 {
+        let url = format!("{base_url}/{number}");
+        clients.push(thread::spawn(move || send(&url, "GET", &[], "").0));
+    }
     let statuses: Vec<u16> = clients.into_iter().map(|client| client.join().unwrap()).collect();
     assert_eq!(statuses, [401; 100]);
     assert_eq!(running.mock.session().refused[0].count, 100);
