@@ -104,20 +104,24 @@ impl Descriptor {
         if let Some(other) = authentication.filter(|it| !it.eq_ignore_ascii_case("jwt")) {
             return Err(BadDescriptor::Authentication(other));
         }
-        let callback = |name| document.get("lifecycle").and_then(|it| text_of(it.get(name)));
         let mut descriptor = Self {
             key: required("key")?,
             name: required("name").or_else(|_| required("key"))?,
             base_url: required("baseUrl")?,
-            lifecycle: Lifecycle {
-                installed: callback("installed"),
-                uninstalled: callback("uninstalled"),
-                enabled: callback("enabled"),
-                disabled: callback("disabled"),
-            },
+            lifecycle: Lifecycle::default(),
             modules: Vec::new(),
             webhooks: Vec::new(),
             notes: Vec::new(),
+        };
+        let mut callback = |name| {
+            let url = document.get("lifecycle").and_then(|it| text_of(it.get(name)))?;
+            descriptor.below_base_url(&url, name)
+        };
+        descriptor.lifecycle = Lifecycle {
+            installed: callback("installed"),
+            uninstalled: callback("uninstalled"),
+            enabled: callback("enabled"),
+            disabled: callback("disabled"),
         };
         for (module_type, modules) in document.get("modules").and_then(Value::as_object).into_iter().flatten() {
             let several = modules.as_array().map_or_else(|| std::slice::from_ref(modules), Vec::as_slice);
@@ -129,7 +133,7 @@ impl Descriptor {
     fn add(&mut self, module_type: &str, module: &Value) {
         if module_type == "webhooks" {
             match (text_of(module.get("event")), text_of(module.get("url"))) {
-                (Some(event), Some(url)) => self.webhooks.push(Webhook { event, url }),
+                (Some(event), Some(url)) => self.add_webhook(event, &url),
                 _ => self.notes.push("a webhook without event or url is left out".to_owned()),
             }
             return;
@@ -139,20 +143,31 @@ impl Descriptor {
         let key = text_of(module.get("key")).unwrap_or_else(|| module_type.to_owned());
         let name = module.get("name").and_then(|name| text_of(name.get("value"))).unwrap_or_else(|| key.clone());
         for url in module.get("url").into_iter().chain(pages).filter_map(|url| text_of(Some(url))) {
-            match self.below_base_url(&url) {
-                Some(url) => {
-                    let (module_type, key, name) = (module_type.to_owned(), key.clone(), name.clone());
-                    self.modules.push(Module { module_type, key, name, url });
-                }
-                None => self.notes.push(format!("{module_type} {key}: {url} is not below the base URL of the app")),
+            if let Some(url) = self.below_base_url(&url, &format!("{module_type} {key}")) {
+                let (module_type, key, name) = (module_type.to_owned(), key.clone(), name.clone());
+                self.modules.push(Module { module_type, key, name, url });
             }
+        }
+        // A product calls the post function of a workflow as it calls a webhook.
+        if let Some(url) = module.get("triggered").and_then(|it| text_of(it.get("url"))) {
+            self.add_webhook(format!("{module_type}.{key}"), &url);
         }
     }
 
-    /// The path and query of a module below the base URL.
-    fn below_base_url(&self, url: &str) -> Option<String> {
+    fn add_webhook(&mut self, event: String, url: &str) {
+        if let Some(url) = self.below_base_url(url, &event) {
+            self.webhooks.push(Webhook { event, url });
+        }
+    }
+
+    /// The path and query of a URL below the base URL. Notes that another one is left out.
+    fn below_base_url(&mut self, url: &str, what: &str) -> Option<String> {
         let base = self.base_url.trim_end_matches('/');
-        let rest = if url.contains("://") { url.strip_prefix(base)? } else { url };
+        let rest = if url.contains("://") { url.strip_prefix(base) } else { Some(url) };
+        let Some(rest) = rest else {
+            self.notes.push(format!("{what}: {url} is not below the base URL of the app"));
+            return None;
+        };
         let is_path = rest.is_empty() || rest.starts_with(['/', '?']);
         Some(if is_path { rest.to_owned() } else { format!("/{rest}") })
     }
@@ -178,14 +193,16 @@ mod tests {
             "webPanels": [{ "key": "a", "url": "/a" }, { "key": "b", "url": "https://app.test/base/b?x={issue.key}" }],
             "configurePage": { "key": "c", "url": "c" },
             "jiraIssueGlances": [{ "key": "d", "target": { "type": "web_panel", "url": "/d" } }],
-            "jiraWorkflowPostFunctions": [{ "key": "e", "view": { "url": "/view" }, "edit": { "url": "/edit" } }],
+            "jiraWorkflowPostFunctions": [{ "key": "e", "view": { "url": "/view" }, "edit": { "url": "/edit" },
+                "triggered": { "url": "/triggered" } }],
             "webItems": [{ "key": "f", "url": "https://elsewhere.test/f" }, { "key": "g" }],
             "webhooks": [{ "event": "page_created", "url": "/h" }, { "event": "x" }],
         } });
         let found = parsed(&base).unwrap();
         let urls: Vec<&str> = found.modules.iter().map(|module| module.url.as_str()).collect();
         assert_eq!(urls, ["/c", "/d", "/view", "/edit", "/a", "/b?x={issue.key}"]);
-        assert_eq!((found.name.as_str(), found.webhooks.len()), ("k", 1));
+        let hooks: Vec<&str> = found.webhooks.iter().map(|hook| hook.url.as_str()).collect();
+        assert_eq!((found.name.as_str(), hooks), ("k", vec!["/triggered", "/h"]));
         assert_eq!(found.notes.len(), 2, "{:?}", found.notes);
     }
 

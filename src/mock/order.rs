@@ -158,8 +158,7 @@ fn filled(url: &str) -> String {
     let mut rest = url;
     while let Some((before, after)) = rest.split_once('{') {
         let Some((parameter, end)) = after.split_once('}') else { break };
-        let parameter = parameter.trim_start_matches('$');
-        out.push_str(before);
+        out.push_str(before.strip_suffix('$').unwrap_or(before));
         out.extend(percent_encoding::utf8_percent_encode(Product::context(parameter), &UNRESERVED));
         rest = end;
     }

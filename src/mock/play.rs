@@ -189,6 +189,21 @@ impl Mock {
         Ok(self.sender(&site, &base_url).context_token())
     }
 
+    /// The URL of a page of the app, with a fresh token, as a product gives it to an iframe.
+    ///
+    /// # Errors
+    ///
+    /// There is no such site, or no such module.
+    pub fn page_url(&self, site: &str, order: &str) -> Result<String, BadOrder> {
+        let (order, _) = self.find(order, None)?;
+        if order.group != Group::Module {
+            return Err(BadOrder::Unknown(order.id.clone()));
+        }
+        let (site, base_url) = self.site(site)?;
+        let (message, _) = self.sender(&site, &base_url).message(order, None, &self.app);
+        Ok(format!("{}{}", self.app.address.origin(), String::from_utf8_lossy(&message.target)))
+    }
+
     /// The exchanges after the one with this number, the oldest first, and how many older ones are no longer kept.
     pub fn exchanges(&self, after: u64) -> (Vec<Exchange>, u64) {
         let log = lock(&self.log);

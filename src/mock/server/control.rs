@@ -54,6 +54,11 @@ pub(super) async fn answer(mock: Arc<Mock>, request: Request<Incoming>) -> Resul
             }
             None => problem(400, "after: expected the number of an exchange"),
         },
+        // The page has no token: only this redirection to the app has one.
+        (&Method::GET, "/-/open") => match opened(&mock, &head) {
+            Ok(url) => page::redirection(&url),
+            Err(what) => problem(400, &what),
+        },
         (&Method::POST, "/-/orders") => match read::<Ordered>(&head, &body) {
             Ok(ordered) => order(mock, ordered),
             Err(what) => problem(400, &what),
@@ -131,10 +136,22 @@ fn order(mock: Arc<Mock>, ordered: Ordered) -> Reply {
     reply(&Answer::json(202, &json!({})))
 }
 
+/// The URL of the page that `site` and `order` name.
+fn opened(mock: &Mock, head: &Parts) -> Result<String, String> {
+    let of = |name: &str| {
+        let value = parameters(head).find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')).unwrap_or_default();
+        percent_encoding::percent_decode_str(value).decode_utf8_lossy().into_owned()
+    };
+    mock.page_url(&of("site"), &of("order")).map_err(|error| error.to_string())
+}
+
+fn parameters(head: &Parts) -> impl Iterator<Item = &str> {
+    head.uri.query().unwrap_or_default().split('&')
+}
+
 /// The number in `after`. Zero if it is not there.
 fn after(head: &Parts) -> Option<u64> {
-    let query = head.uri.query().unwrap_or_default();
-    query.split('&').find_map(|pair| pair.strip_prefix("after=")).map_or(Some(0), |number| number.parse().ok())
+    parameters(head).find_map(|pair| pair.strip_prefix("after=")).map_or(Some(0), |number| number.parse().ok())
 }
 
 /// The JSON body of a request. A page of another site cannot send this type without asking first.

@@ -2,7 +2,9 @@
 
 use std::sync::LazyLock;
 
-use hyper::header::{CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
+use hyper::header::{
+    CONTENT_SECURITY_POLICY, HeaderValue, LOCATION, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
 
 use super::request::{Reply, reply};
 use crate::mock::play::Answer;
@@ -23,5 +25,16 @@ pub(super) fn response() -> Reply {
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    response
+}
+
+/// A redirection to a page of the app. The app does not learn where it comes from.
+pub(super) fn redirection(url: &str) -> Reply {
+    let mut response = reply(&Answer { status: 303, content_type: "text/plain; charset=utf-8", body: Vec::new() });
+    let headers = response.headers_mut();
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    if let Ok(url) = HeaderValue::from_str(url) {
+        headers.insert(LOCATION, url);
+    }
     response
 }

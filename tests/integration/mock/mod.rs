@@ -221,6 +221,12 @@ fn the_page_asks_for_nothing_from_elsewhere_and_takes_orders_of_nobody_else() {
         send(&format!("{}/-/context-token", running.page), "POST", headers, r#"{"site":"site-1"}"#).0
     };
     assert_eq!((token(&[content]), token(&[content, ("Origin", "null")])), (200, 403));
+    // A page of the app is opened by a redirection with a fresh token.
+    let open = |order: &str| send(&format!("{}/-/open?site=site-1&order={order}", running.page), "GET", &[], "");
+    let (status, head, _) = open("module%3Apanel");
+    let location = head.lines().find_map(|line| line.strip_prefix("location: ")).unwrap();
+    assert_eq!((status, send(location, "GET", &[], "").0), (303, 200), "{location}");
+    assert_eq!((open("installed").0, open("module:nothing").0), (400, 400));
     // What the page asks for has no secret and no token.
     let asked = [json(&format!("{}/-/session", running.page)), json(&format!("{}/-/exchanges", running.page))];
     for answer in asked.map(|answer| answer.to_string()) {
