@@ -26,6 +26,7 @@ mod product;
 mod random;
 pub mod server;
 mod session;
+mod settings;
 mod site;
 mod state;
 
@@ -36,9 +37,10 @@ pub use exchange::{CanonicalRequests, Direction, Exchange, FlawEntry, Outcome, R
 pub use fixtures::Fixtures;
 pub use flaw::Flaw;
 pub use limits::Limits;
-pub use order::{Group, Order};
-pub use play::{BadOrder, Mock, Settings};
+pub use order::{BadOrder, Group, Order};
+pub use play::Mock;
 pub use product::Product;
 pub use session::{AppEntry, CauseEntry, CheckEntry, CommandEntry, Session};
+pub use settings::Settings;
 pub use site::Site;
 pub use state::{BadState, State};

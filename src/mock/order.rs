@@ -128,11 +128,36 @@ impl Order {
         }
     }
 
+    /// Whether it installs the app.
+    pub(super) fn installs(&self) -> bool {
+        self.group == Group::Lifecycle && self.event == "installed"
+    }
+
     /// What can be wrong with it on purpose.
     pub fn flaws(&self) -> impl Iterator<Item = &'static Flaw> + use<> {
         let kind = self.kind();
         Flaw::all().filter(move |flaw| flaw.clause(kind).is_some())
     }
+}
+
+/// An order that cannot be sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BadOrder {
+    /// There is no such order.
+    #[error("no order {0:?}")]
+    Unknown(String),
+    /// There is no such site.
+    #[error("no site {0:?}")]
+    Site(String),
+    /// The order cannot have this flaw.
+    #[error("{order}: it cannot have the flaw {flaw:?}")]
+    Flaw {
+        /// The order.
+        order: String,
+        /// The flaw.
+        flaw: String,
+    },
 }
 
 /// Gives orders with the same name a number.

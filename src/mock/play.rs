@@ -13,49 +13,19 @@ use serde_json::{Value, json};
 
 use super::descriptor::Descriptor;
 use super::exchange::{Direction, Exchange, FlawEntry, Outcome, Received, Sent, TokenEntry};
-use super::fixtures::Fixtures;
 use super::flaw::Flaw;
 use super::help;
 use super::judge::{Call, Judge, Judgement};
 use super::limits::Limits;
 use super::log::Log;
-use super::order::{Group, Order, REINSTALLED, UNINSTALLED};
+use super::order::{BadOrder, Group, Order, REINSTALLED, UNINSTALLED};
 use super::outgoing::{Keys, Receiver, Sender};
 use super::product::Product;
 use super::session::{AppEntry, Session, Tally};
+use super::settings::Settings;
 use super::site::Site;
 use super::state::{self, BadState, State};
-use crate::adapter::http::{Access, Address, BadAddress, ExchangeError, Reading, Response, ResponsePatterns, exchange};
-
-/// What the product is told about the app and about itself.
-#[derive(Clone, Debug)]
-#[expect(clippy::exhaustive_structs, reason = "made by the command line and by tests, field by field")]
-pub struct Settings {
-    /// Where the app is. Its path is the path of the app's base URL.
-    pub app: Address,
-    /// What the app declares.
-    pub descriptor: Descriptor,
-    /// The base URL of each site.
-    pub base_urls: Vec<String>,
-    /// Paths of the app that take context tokens.
-    pub context: Vec<String>,
-    /// Paths of the app's remote for Forge.
-    pub forge: Vec<String>,
-    /// The ARI of the app in Forge (FIT-5).
-    pub forge_app: String,
-    /// Files that the product answers with.
-    pub fixtures: Fixtures,
-    /// The calls that the app has to make, each as method and path.
-    pub expected: Vec<String>,
-    /// The leeway of the product in seconds (CON-5).
-    pub leeway: u32,
-    /// The time limit for a response of the app.
-    pub timeout: Duration,
-    /// What counts as accepted and as refused.
-    pub patterns: ResponsePatterns,
-    /// Hosts that may be called, beside this machine.
-    pub allowed_hosts: Vec<String>,
-}
+use crate::adapter::http::{Access, BadAddress, ExchangeError, Reading, Response, exchange};
 
 /// A product that plays its part for one app.
 #[derive(Debug)]
@@ -71,26 +41,6 @@ pub struct Mock {
     tally: Mutex<Tally>,
     key_requests: AtomicUsize,
     limits: Limits,
-}
-
-/// An order that cannot be sent.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum BadOrder {
-    /// There is no such order.
-    #[error("no order {0:?}")]
-    Unknown(String),
-    /// There is no such site.
-    #[error("no site {0:?}")]
-    Site(String),
-    /// The order cannot have this flaw.
-    #[error("{order}: it cannot have the flaw {flaw:?}")]
-    Flaw {
-        /// The order.
-        order: String,
-        /// The flaw.
-        flaw: String,
-    },
 }
 
 /// An answer of the product.
@@ -422,13 +372,6 @@ impl Mock {
     fn keep(&self, exchange: Exchange) -> Exchange {
         lock(&self.tally).add(&exchange);
         lock(&self.log).add(exchange).clone()
-    }
-}
-
-impl Order {
-    /// Whether it installs the app.
-    fn installs(&self) -> bool {
-        self.group == Group::Lifecycle && self.event == "installed"
     }
 }
 

@@ -13,8 +13,8 @@ use tokio::task::spawn_blocking;
 
 use super::page;
 use super::request::{Reply, reply, whole};
-use crate::mock::order::Order;
-use crate::mock::play::{Answer, BadOrder, Mock};
+use crate::mock::order::{BadOrder, Order};
+use crate::mock::play::{Answer, Mock};
 
 /// An order of the page.
 #[derive(Deserialize)]
