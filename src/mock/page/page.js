@@ -373,13 +373,14 @@ at("counts").addEventListener("click", (event) => {
 function showEmpty() {
   at("empty").hidden = session === undefined || exchanges.size > 0;
   if (at("empty").hidden) return;
+  const install = session.orders.find(({ id }) => id === "installed")?.title;
   const step = (...parts) => element("li", {}, parts);
   at("empty").replaceChildren(
     element("p", {}, element("strong", {}, "Nothing was sent yet.")),
     element(
       "ol",
       {},
-      step(`Install the app: press the first button under “Send as ${product()}”. It goes to `, code(session.app.url), "."),
+      step(`Press “${install ?? session.orders[0]?.title}” under “Send as ${product()}”. The request goes to `, code(session.app.url), "."),
       step("Send a module, a webhook or another request. Then send it wrong, to see whether the app refuses it."),
       step(`Let the app call ${product()} at `, code(site()?.base_url ?? ""), ". Its calls are judged and shown here."),
     ),
