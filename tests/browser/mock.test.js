@@ -52,7 +52,8 @@ async function close(page) {
 }
 
 const text = (page, selector) => page.$eval(selector, (it) => it.innerText);
-const ids = (page) => page.$$eval("#list > li", (items) => items.filter((it) => it.checkVisibility()).map((it) => Number(it.dataset.id)));
+const ids = (page) =>
+  page.$$eval("#list > li", (items) => items.filter((it) => it.checkVisibility()).map((it) => Number(it.dataset.id)));
 const newestId = async (page) => (await ids(page))[0] ?? 0;
 const rowOf = (id) => `#list > li[data-id="${id}"] .row`;
 const panelOf = (id) => `#list > li[data-id="${id}"] .panel`;
@@ -104,7 +105,10 @@ test("an order is sent, and its exchange is shown", async () => {
   assert.match(await text(page, rowOf(id)), /\d\d:\d\d:\d\d[^]*to app[^]*\d{3}[^]*accepted/);
   assert.ok((await count(page, "all")) > before || before === 1000);
   await page.click(rowOf(id));
-  assert.match(await text(page, panelOf(id)), /The app accepted this request, as expected[^]*Token: [^]*exp[^]*after the request[^]*Request[^]*POST [^]*Response/);
+  assert.match(
+    await text(page, panelOf(id)),
+    /The app accepted this request, as expected[^]*Token: [^]*exp[^]*after the request[^]*Request[^]*POST [^]*Response/,
+  );
   await page.waitForFunction(() => document.getElementById("installed").textContent === "✓ installed");
   assert.equal(page.url(), MOCK.href);
   await close(page);
@@ -178,7 +182,11 @@ test("what was opened stays open when new ones come", async () => {
 test("hostile text is text", async () => {
   const page = await open();
   const since = await newestId(page);
-  await call("/rest/hostile?q=%3Cimg%3E", { method: "POST", body: EVIL, headers: { "X-Evil": EVIL, "Content-Type": "text/html" } });
+  await call("/rest/hostile?q=%3Cimg%3E", {
+    method: "POST",
+    body: EVIL,
+    headers: { "X-Evil": EVIL, "Content-Type": "text/html" },
+  });
   const id = await arrival(page, since, "/rest/hostile");
   await page.click(rowOf(id));
   const panel = await text(page, panelOf(id));
@@ -194,7 +202,11 @@ test("the keyboard sends an order and opens its exchange", async () => {
   const page = await open();
   const since = await newestId(page);
   const focused = (property) => page.evaluate((name) => document.activeElement[name], property);
-  for (let presses = 0; (await focused("className")) !== "" || (await page.evaluate(() => !document.activeElement.matches(".order > button"))); presses += 1) {
+  for (
+    let presses = 0;
+    (await focused("className")) !== "" || (await page.evaluate(() => !document.activeElement.matches(".order > button")));
+    presses += 1
+  ) {
     assert.ok(presses < 20, "no button of an order is near");
     await page.keyboard.press("Tab");
   }
@@ -227,7 +239,9 @@ test("a context token comes on demand only, and never stands in the URL", async 
   const token = await page.$eval("#value", (it) => it.value);
   assert.match(token, /^[\w-]+\.[\w-]+\.[\w-]+$/);
   assert.equal(await page.$eval("#value", (it) => it.readOnly), true);
-  await browser.defaultBrowserContext().overridePermissions(MOCK.origin, ["clipboard-read", "clipboard-write", "clipboard-sanitized-write"]);
+  await browser
+    .defaultBrowserContext()
+    .overridePermissions(MOCK.origin, ["clipboard-read", "clipboard-write", "clipboard-sanitized-write"]);
   await page.bringToFront();
   await page.click("#copy");
   await page.waitForFunction(() => document.getElementById("copied").textContent === "Copied.");
@@ -242,7 +256,10 @@ test("new exchanges are told politely, and not one by one", async () => {
   const page = await open();
   await page.evaluate(() => {
     window.told = [];
-    new MutationObserver(() => window.told.push(document.getElementById("news").textContent)).observe(document.getElementById("news"), { childList: true });
+    new MutationObserver(() => window.told.push(document.getElementById("news").textContent)).observe(
+      document.getElementById("news"),
+      { childList: true },
+    );
   });
   let last = await newestId(page);
   for (const name of ["one", "two", "three", "four", "five"]) {
@@ -301,7 +318,12 @@ async function staged({ exchanges = [], sites = 1, refuses, limits = {} }) {
     session: {
       app: { key: "com.example", name: EVIL, url: "http://127.0.0.1:3000", base_url: "https://app.example.com" },
       product: "jira",
-      sites: Array.from({ length: sites }, (_, at) => ({ name: `site-${at + 1}`, base_url: `http://127.0.0.1:${2991 + at}`, client_key: `key-${at}`, is_installed: at > 0 })),
+      sites: Array.from({ length: sites }, (_, at) => ({
+        name: `site-${at + 1}`,
+        base_url: `http://127.0.0.1:${2991 + at}`,
+        client_key: `key-${at}`,
+        is_installed: at > 0,
+      })),
       orders: [{ id: "installed", title: "Install", group: "Lifecycle", request: `POST /${"installed".repeat(40)}`, flaws }],
       limits,
     },
@@ -309,7 +331,8 @@ async function staged({ exchanges = [], sites = 1, refuses, limits = {} }) {
   const answer = (request) => {
     const { pathname, searchParams } = new URL(request.url, "http://stage");
     if (pathname === "/-/session") return [200, stage.session];
-    if (pathname === "/-/exchanges") return [200, { dropped: 7, exchanges: stage.exchanges.filter(({ id }) => id > Number(searchParams.get("after"))) }];
+    if (pathname === "/-/exchanges")
+      return [200, { dropped: 7, exchanges: stage.exchanges.filter(({ id }) => id > Number(searchParams.get("after"))) }];
     return refuses === undefined ? [202, {}] : [400, { error: refuses }];
   };
   const listen = (port) =>
@@ -340,7 +363,19 @@ function exchange(id, changes = {}) {
   const response = { status: 200, headers: [], body: "{}", is_cut: false };
   const verdict = { flaw: null, expected: "accepted", outcome: "accepted", is_fine: true };
   const rest = { problem: null, token: null, refusal: null, canonical: null, diagnosis: null };
-  return { id, at: 1796025600123 + id, millis: 12, site: "site-1", direction: "from_app", what: `GET /rest/${id}`, ...verdict, request, response, ...rest, ...changes };
+  return {
+    id,
+    at: 1796025600123 + id,
+    millis: 12,
+    site: "site-1",
+    direction: "from_app",
+    what: `GET /rest/${id}`,
+    ...verdict,
+    request,
+    response,
+    ...rest,
+    ...changes,
+  };
 }
 
 const claims = (at) => ({ iat: at - 60, exp: at + 3 * 3600, nbf: 1796025600123, iss: "a" });
@@ -348,18 +383,57 @@ const mismatch = { reason: "qsh_mismatch", clause: "CON-18", message: "the token
 
 // One exchange of each kind, with hostile text wherever an app has a say.
 function hostile() {
-  const request = { method: EVIL, target: `/${EVIL}${"a".repeat(5000)}`, headers: [[EVIL, EVIL], ["X", "b".repeat(9000)]], body: `${EVIL}${"c".repeat(65536)}`, is_cut: true };
-  const token = { kind: "app", title: EVIL, header: { alg: EVIL, [EVIL]: "d".repeat(5000) }, claims: { ...claims(1796025600), [EVIL]: EVIL, exp: "x" } };
+  const request = {
+    method: EVIL,
+    target: `/${EVIL}${"a".repeat(5000)}`,
+    headers: [
+      [EVIL, EVIL],
+      ["X", "b".repeat(9000)],
+    ],
+    body: `${EVIL}${"c".repeat(65536)}`,
+    is_cut: true,
+  };
+  const token = {
+    kind: "app",
+    title: EVIL,
+    header: { alg: EVIL, [EVIL]: "d".repeat(5000) },
+    claims: { ...claims(1796025600), [EVIL]: EVIL, exp: "x" },
+  };
   const flaw = { name: "expired", title: EVIL, clause: "CON-7" };
   const refused = { outcome: "refused", is_fine: false };
   return [
-    exchange(1, { what: EVIL, request, response: { ...request, status: 404 }, token, diagnosis: `${EVIL}\n${"x".repeat(400)}`, ...refused, refusal: { ...mismatch, message: EVIL } }),
+    exchange(1, {
+      what: EVIL,
+      request,
+      response: { ...request, status: 404 },
+      token,
+      diagnosis: `${EVIL}\n${"x".repeat(400)}`,
+      ...refused,
+      refusal: { ...mismatch, message: EVIL },
+    }),
     exchange(2, { direction: "to_app", what: "Panel", flaw, expected: "refused", is_fine: false }),
-    exchange(3, { direction: "to_app", what: "Panel", outcome: "failed", is_fine: false, response: null, problem: `cannot connect: ${EVIL}` }),
-    exchange(4, { ...refused, refusal: mismatch, canonical: { expected: `GET&/${"p".repeat(3000)}/😀&`, found: `GET&/${"p".repeat(3000)}/😁&` } }),
+    exchange(3, {
+      direction: "to_app",
+      what: "Panel",
+      outcome: "failed",
+      is_fine: false,
+      response: null,
+      problem: `cannot connect: ${EVIL}`,
+    }),
+    exchange(4, {
+      ...refused,
+      refusal: mismatch,
+      canonical: { expected: `GET&/${"p".repeat(3000)}/😀&`, found: `GET&/${"p".repeat(3000)}/😁&` },
+    }),
     exchange(5, { ...refused, refusal: mismatch, canonical: { expected: EVIL, found: null } }),
     exchange(6, { direction: "to_app", what: "Panel", flaw, expected: "refused", outcome: "refused" }),
-    exchange(7, { direction: "to_app", what: "Panel", outcome: "refused", is_fine: false, response: { status: 404, headers: [], body: "Not Found", is_cut: false } }),
+    exchange(7, {
+      direction: "to_app",
+      what: "Panel",
+      outcome: "refused",
+      is_fine: false,
+      response: { status: 404, headers: [], body: "Not Found", is_cut: false },
+    }),
   ];
 }
 
@@ -370,7 +444,10 @@ test("the page is never wider than the window", async () => {
     for (const id of await ids(page)) await page.$eval(rowOf(id), (it) => it.click());
     await page.select(".order select", "expired");
     const [wide, seen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-    const widest = () => [...document.querySelectorAll("body *")].filter((it) => it.getBoundingClientRect().right > innerWidth && !it.closest("pre, .pair")).map((it) => it.outerHTML.slice(0, 80));
+    const widest = () =>
+      [...document.querySelectorAll("body *")]
+        .filter((it) => it.getBoundingClientRect().right > innerWidth && !it.closest("pre, .pair"))
+        .map((it) => it.outerHTML.slice(0, 80));
     assert.ok(wide <= seen, `${wide} of ${seen}: ${wide > seen ? (await page.evaluate(widest)).join("\n") : ""}`);
     assert.equal(await page.$("img"), null);
     await close(page);
@@ -406,7 +483,12 @@ test("the first difference of two canonical requests is marked and in sight", as
   await page.click(rowOf(4));
   assert.deepEqual(await page.$$eval(`${panelOf(4)} mark`, (marks) => marks.map((it) => it.textContent)), ["😀", "😁"]);
   assert.match(await text(page, panelOf(4)), /They differ from character 3007 on/);
-  assert.ok(await page.$eval(`${panelOf(4)} mark`, (it) => it.getBoundingClientRect().right <= it.closest(".pair").getBoundingClientRect().right));
+  assert.ok(
+    await page.$eval(
+      `${panelOf(4)} mark`,
+      (it) => it.getBoundingClientRect().right <= it.closest(".pair").getBoundingClientRect().right,
+    ),
+  );
   await page.click(rowOf(5));
   assert.match(await text(page, panelOf(5)), /It is not known which request the token was signed for/);
   await close(page);

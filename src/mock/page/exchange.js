@@ -18,18 +18,26 @@ const code = (text) => element("code", {}, text);
 
 // The verdict of an exchange: its mark, its words, and its colour.
 function verdict({ outcome, expected, is_fine: isFine, direction }) {
-  if (isFine) return outcome === expected && expected === "refused" ? ["✓", "refused, as expected", "good"] : ["✓", words(outcome), "good"];
+  if (isFine)
+    return outcome === expected && expected === "refused"
+      ? ["✓", "refused, as expected", "good"]
+      : ["✓", words(outcome), "good"];
   if (outcome === "failed") return ["!", "failed", "bad"];
   if (direction === "from_app") return ["✕", outcome, "bad"];
   return ["✕", `${words(outcome)}, must be ${words(expected)}`, "bad"];
 }
 
 const clock = (date) => date.toLocaleTimeString("en-GB");
-const utc = (date) => date.toISOString().replace("T", " ").replace(/\.\d+Z$/, " UTC");
+const utc = (date) =>
+  date
+    .toISOString()
+    .replace("T", " ")
+    .replace(/\.\d+Z$/, " UTC");
 
 const part = (title, ...children) => element("section", {}, element("h3", {}, title), children);
 // Text in a fixed-width font. A long one scrolls, also with the keyboard.
-const text = (label, kind, ...children) => element("pre", { class: kind, tabindex: "0", role: "group", "aria-label": label }, children);
+const text = (label, kind, ...children) =>
+  element("pre", { class: kind, tabindex: "0", role: "group", "aria-label": label }, children);
 
 function panel(it) {
   return element(
@@ -43,7 +51,12 @@ function panel(it) {
       "div",
       { class: "two" },
       part("Request", message(`${it.request.method} ${it.request.target}`, it.request, "Request")),
-      part("Response", it.response === null ? element("p", {}, it.problem ?? "No answer.") : message(`Status ${it.response.status}`, it.response, "Response")),
+      part(
+        "Response",
+        it.response === null
+          ? element("p", {}, it.problem ?? "No answer.")
+          : message(`Status ${it.response.status}`, it.response, "Response"),
+      ),
     ),
     element("p", { class: "small" }, `Exchange ${it.id} with ${it.site}, ${utc(new Date(it.at))}, took ${it.millis} ms.`),
   );
@@ -53,12 +66,41 @@ function panel(it) {
 function explanation(it) {
   const receiver = isFrom(it) ? product() : "The app";
   const [, , kind] = verdict(it);
-  const does = { accepted: "accepted this request", refused: "refused this request", failed: "gave no usable answer" }[it.outcome];
-  const has = it.is_fine ? "as expected" : isFrom(it) && it.outcome === "refused" ? undefined : `but must ${it.expected === "refused" ? "refuse" : "accept"} it`;
+  const does = { accepted: "accepted this request", refused: "refused this request", failed: "gave no usable answer" }[
+    it.outcome
+  ];
+  const has = it.is_fine
+    ? "as expected"
+    : isFrom(it) && it.outcome === "refused"
+      ? undefined
+      : `but must ${it.expected === "refused" ? "refuse" : "accept"} it`;
   return [
-    it.flaw === null ? [] : [element("p", {}, `The request is wrong on purpose: ${it.flaw.title}`, it.flaw.clause ? [" (", code(it.flaw.clause), ")"] : [], ".")],
+    it.flaw === null
+      ? []
+      : [
+          element(
+            "p",
+            {},
+            `The request is wrong on purpose: ${it.flaw.title}`,
+            it.flaw.clause ? [" (", code(it.flaw.clause), ")"] : [],
+            ".",
+          ),
+        ],
     element("p", { class: kind }, `${receiver} ${does}${has === undefined ? "" : `, ${has}`}.`),
-    it.refusal === null ? [] : [element("p", {}, "Reason: ", it.refusal.message, " (", code(it.refusal.reason), it.refusal.clause ? [", ", code(it.refusal.clause)] : [], ").")],
+    it.refusal === null
+      ? []
+      : [
+          element(
+            "p",
+            {},
+            "Reason: ",
+            it.refusal.message,
+            " (",
+            code(it.refusal.reason),
+            it.refusal.clause ? [", ", code(it.refusal.clause)] : [],
+            ").",
+          ),
+        ],
     it.problem === null ? [] : [element("p", {}, "Problem: ", it.problem, ".")],
   ];
 }
@@ -66,11 +108,16 @@ function explanation(it) {
 // Both canonical requests one above the other, with what differs marked.
 function canonical({ expected, found }) {
   const line = (name, ...parts) => element("div", {}, element("b", {}, name), element("span", {}, parts));
-  const box = (...lines) => element("div", { class: "pair code unwrapped", tabindex: "0", role: "group", "aria-label": "Canonical requests" }, lines);
+  const box = (...lines) =>
+    element("div", { class: "pair code unwrapped", tabindex: "0", role: "group", "aria-label": "Canonical requests" }, lines);
   if (found === null) {
-    return [box(line("expected", expected)), element("p", { class: "small" }, "It is not known which request the token was signed for.")];
+    return [
+      box(line("expected", expected)),
+      element("p", { class: "small" }, "It is not known which request the token was signed for."),
+    ];
   }
-  if (expected === found) return [box(line("expected", expected), line("found", found)), element("p", { class: "small" }, "They are the same.")];
+  if (expected === found)
+    return [box(line("expected", expected), line("found", found)), element("p", { class: "small" }, "They are the same.")];
   const [one, other] = [[...expected], [...found]];
   const shorter = Math.min(one.length, other.length);
   let start = 0;
@@ -96,10 +143,17 @@ function showDifference(scroller) {
 
 function token({ token: { header, claims }, at: moment }) {
   const shown = (name, value) => (value.length > 300 ? text(name, "message", value) : code(value));
-  const line = (isDated) => ([name, value]) => {
-    const note = isDated && DATES.includes(name) ? element("span", {}, when(value, moment / SECOND)) : [];
-    return element("tr", {}, element("th", { scope: "row" }, code(name)), element("td", {}, shown(name, JSON.stringify(value)), note));
-  };
+  const line =
+    (isDated) =>
+    ([name, value]) => {
+      const note = isDated && DATES.includes(name) ? element("span", {}, when(value, moment / SECOND)) : [];
+      return element(
+        "tr",
+        {},
+        element("th", { scope: "row" }, code(name)),
+        element("td", {}, shown(name, JSON.stringify(value)), note),
+      );
+    };
   const table = (title, members, isDated) =>
     element("table", {}, element("caption", {}, title), element("tbody", {}, Object.entries(members ?? {}).map(line(isDated))));
   return element("div", { class: "two token" }, table("Claims", claims, true), table("Header", header, false));
@@ -116,7 +170,12 @@ function when(value, moment) {
 }
 
 function duration(seconds) {
-  const units = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+  const units = [
+    ["day", 86400],
+    ["hour", 3600],
+    ["minute", 60],
+    ["second", 1],
+  ];
   const place = units.findIndex(([, size]) => seconds >= size);
   const [name, size] = units[place];
   const rest = units[place + 1] && Math.floor((seconds % size) / units[place + 1][1]);
@@ -126,6 +185,11 @@ function duration(seconds) {
 function message(first, { headers, body, is_cut: isCut }, label) {
   const fields = headers.map(([name, value]) => ["\n", element("b", {}, `${name}: `), value]);
   const head = text(`${label}: header fields`, "message", first, fields);
-  if (body === null || body === "") return [head, element("p", { class: "small" }, body === null ? "No body." : "The body is empty.")];
-  return [head, text(`${label}: body`, "message", body), isCut ? element("p", { class: "known" }, "The body is longer. Only its beginning is kept.") : []];
+  if (body === null || body === "")
+    return [head, element("p", { class: "small" }, body === null ? "No body." : "The body is empty.")];
+  return [
+    head,
+    text(`${label}: body`, "message", body),
+    isCut ? element("p", { class: "known" }, "The body is longer. Only its beginning is kept.") : [],
+  ];
 }

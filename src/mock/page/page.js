@@ -46,7 +46,9 @@ async function ask(path, order) {
     response = await fetch(path, { cache: "no-store", signal: AbortSignal.timeout(15 * SECOND), ...sent });
     answer = await response.json();
   } catch {
-    throw new Error(response && !response.ok ? `qsh mock answers with status ${response.status}.` : "qsh mock does not answer.");
+    throw new Error(
+      response && !response.ok ? `qsh mock answers with status ${response.status}.` : "qsh mock does not answer.",
+    );
   }
   if (!response.ok) throw new Error(answer.error ?? `qsh mock answers with status ${response.status}.`);
   return answer;
@@ -104,7 +106,12 @@ function receive(answer, read) {
   }
   isLoaded = true;
   showCounts();
-  say("dropped", answer.dropped > 0 ? `${counted(answer.dropped, "older exchange")} ${answer.dropped === 1 ? "is" : "are"} no longer kept by qsh mock.` : "");
+  say(
+    "dropped",
+    answer.dropped > 0
+      ? `${counted(answer.dropped, "older exchange")} ${answer.dropped === 1 ? "is" : "are"} no longer kept by qsh mock.`
+      : "",
+  );
 }
 
 // Another server has taken the place of the one that the page knew.
@@ -150,7 +157,8 @@ function showHead() {
   at("name").textContent = `${app.name || app.key} on ${product()}`;
   at("about").textContent = `qsh mock plays ${product()} for this app.`;
   at("orders").textContent = `Send as ${product()}`;
-  const option = ({ name, is_installed }) => element("option", { value: name }, `${name}${is_installed ? "" : " (not installed)"}`);
+  const option = ({ name, is_installed }) =>
+    element("option", { value: name }, `${name}${is_installed ? "" : " (not installed)"}`);
   const fact = (name, ...value) => element("div", {}, element("dt", {}, name), element("dd", {}, value));
   const only = element("span", {}, sites[0]?.name ?? "none");
   const select = element("select", { id: "site", "aria-label": "Site" }, sites.map(option));
@@ -192,7 +200,12 @@ function showOrders() {
     const rows = session.orders.filter(({ group }) => group === name).map((it) => order(it, chosen));
     const isOpen = isFirst ? place === 0 || !isNarrow : !closed.has(name);
     const title = element("summary", {}, name, " ", element("span", { class: "faint" }, `${rows.length}`));
-    return element("details", { "data-group": name, open: isOpen ? "" : undefined }, title, element("div", { class: "rows" }, rows));
+    return element(
+      "details",
+      { "data-group": name, open: isOpen ? "" : undefined },
+      title,
+      element("div", { class: "rows" }, rows),
+    );
   });
   at("groups").replaceChildren(...groups);
   [...at("groups").querySelectorAll("[data-key]")].find((it) => it.dataset.key === focused)?.focus();
@@ -212,7 +225,11 @@ function order(it, chosen) {
     element("option", { value: "" }, "wrong…"),
     flaws.map(({ name, title, clause: id }) => element("option", { value: name }, `${title}${id ? ` (${id})` : ""}`)),
   );
-  const wrong = element("button", { type: "button", "data-key": `${it.id} wrong`, "aria-label": `Send wrong: ${it.title}` }, "Send wrong");
+  const wrong = element(
+    "button",
+    { type: "button", "data-key": `${it.id} wrong`, "aria-label": `Send wrong: ${it.title}` },
+    "Send wrong",
+  );
   wrong.addEventListener("click", () => send(it, flaws.find(({ name }) => name === menu.value) ?? null));
   const choose = () => {
     row.classList.toggle("wrong", menu.value !== "");
@@ -321,7 +338,12 @@ function row(it) {
     element("time", { datetime: date.toISOString(), title: utc(date) }, time),
     element("span", { class: `direction ${isFrom(it) ? "from" : "to"}` }, isFrom(it) ? "← from app" : "→ to app", place),
     element("span", { class: "what" }, element("span", { class: "title" }, it.what), flaw),
-    element("span", { class: "status" }, it.response === null ? "no answer" : `${it.response.status}`, element("span", { class: "millis" }, `${it.millis} ms`)),
+    element(
+      "span",
+      { class: "status" },
+      it.response === null ? "no answer" : `${it.response.status}`,
+      element("span", { class: "millis" }, `${it.millis} ms`),
+    ),
     element("span", { class: `verdict ${kind}` }, element("span", { "aria-hidden": "true" }, `${mark} `), text, reason),
   );
   return element("li", { "data-id": it.id, "data-outcome": it.outcome, "data-fine": `${it.is_fine}` }, button);
@@ -343,7 +365,9 @@ function showCounts() {
   const count = {
     all: all.length,
     unexpected: all.filter((it) => !it.is_fine).length,
-    ...Object.fromEntries(["accepted", "refused", "failed"].map((outcome) => [outcome, all.filter((it) => it.outcome === outcome).length])),
+    ...Object.fromEntries(
+      ["accepted", "refused", "failed"].map((outcome) => [outcome, all.filter((it) => it.outcome === outcome).length]),
+    ),
   };
   if (at("counts").childElementCount === 0) {
     const button = (name) => element("button", { type: "button", "data-filter": name }, FILTERS[name], " ", element("b", {}));
@@ -380,7 +404,11 @@ function showEmpty() {
     element(
       "ol",
       {},
-      step(`Press “${install ?? session.orders[0]?.title}” under “Send as ${product()}”. The request goes to `, code(session.app.url), "."),
+      step(
+        `Press “${install ?? session.orders[0]?.title}” under “Send as ${product()}”. The request goes to `,
+        code(session.app.url),
+        ".",
+      ),
       step("Send a module, a webhook or another request. Then send it wrong, to see whether the app refuses it."),
       step(`Let the app call ${product()} at `, code(site()?.base_url ?? ""), ". Its calls are judged and shown here."),
     ),
