@@ -64,45 +64,32 @@ function panel(it) {
 
 // Why the exchange has its verdict, in sentences.
 function explanation(it) {
-  const receiver = isFrom(it) ? product() : "The app";
-  const [, , kind] = verdict(it);
-  const does = { accepted: "accepted this request", refused: "refused this request", failed: "gave no usable answer" }[
-    it.outcome
+  const does = { accepted: "accepted this request", refused: "refused this request", failed: "gave no usable answer" };
+  const kind = verdict(it).at(-1);
+  const sentences = [
+    element("p", { class: kind }, `${isFrom(it) ? product() : "The app"} ${does[it.outcome]}${comparison(it)}.`),
   ];
-  const has = it.is_fine
-    ? "as expected"
-    : isFrom(it) && it.outcome === "refused"
-      ? undefined
-      : `but must ${it.expected === "refused" ? "refuse" : "accept"} it`;
-  return [
-    it.flaw === null
-      ? []
-      : [
-          element(
-            "p",
-            {},
-            `The request is wrong on purpose: ${it.flaw.title}`,
-            it.flaw.clause ? [" (", code(it.flaw.clause), ")"] : [],
-            ".",
-          ),
-        ],
-    element("p", { class: kind }, `${receiver} ${does}${has === undefined ? "" : `, ${has}`}.`),
-    it.refusal === null
-      ? []
-      : [
-          element(
-            "p",
-            {},
-            "Reason: ",
-            it.refusal.message,
-            " (",
-            code(it.refusal.reason),
-            it.refusal.clause ? [", ", code(it.refusal.clause)] : [],
-            ").",
-          ),
-        ],
-    it.problem === null ? [] : [element("p", {}, "Problem: ", it.problem, ".")],
-  ];
+  if (it.flaw !== null) {
+    const { title, clause } = it.flaw;
+    sentences.unshift(
+      element("p", {}, `The request is wrong on purpose: ${title}`, clause ? [" (", code(clause), ")"] : [], "."),
+    );
+  }
+  if (it.refusal !== null) {
+    const { reason, clause, message } = it.refusal;
+    const isNamed = !clause || message.includes(clause);
+    sentences.push(
+      element("p", {}, `Reason: ${message}`, isNamed ? [] : [" (", code(clause), ")"], ". Code: ", code(reason), "."),
+    );
+  }
+  if (it.problem !== null) sentences.push(element("p", {}, `Problem: ${it.problem}.`));
+  return sentences;
+}
+
+function comparison(it) {
+  if (it.is_fine) return ", as expected";
+  if (isFrom(it) && it.outcome === "refused") return "";
+  return `, but must ${it.expected === "refused" ? "refuse" : "accept"} it`;
 }
 
 // Both canonical requests one above the other, with what differs marked.

@@ -16,7 +16,8 @@ base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 pub(super) fn response() -> Reply {
     static PAGE: LazyLock<String> = LazyLock::new(|| {
         let page = include_str!("../page/page.html");
-        page.replace("/*CSS*/", include_str!("../page/page.css")).replace("/*JS*/", include_str!("../page/page.js"))
+        let script = concat!(include_str!("../page/exchange.js"), include_str!("../page/page.js"));
+        page.replace("/*CSS*/", include_str!("../page/page.css")).replace("/*JS*/", script)
     });
     let answer = Answer { status: 200, content_type: "text/html; charset=utf-8", body: PAGE.clone().into_bytes() };
     let mut response = reply(&answer);
