@@ -162,7 +162,7 @@ impl Judge<'_> {
             refusal,
             canonical: canonical(&examination),
             diagnosis: Some(anstream::adapter::strip_str(&text).to_string()),
-            mistakes: mistakes(&examination, &secrets),
+            mistakes: mistakes(rejection.reason(), &examination, &secrets),
             details,
         }
     }
@@ -185,19 +185,20 @@ fn canonical(examination: &Examination) -> Option<CanonicalRequests> {
     (!diagnosis.is_right()).then(|| CanonicalRequests { expected: shown(diagnosis.right.as_bytes()), found })
 }
 
-/// The names of the mistakes that explain the signature, or else the hash: of the likeliest explanation only.
-fn mistakes(examination: &Examination, secrets: &[NamedSecret]) -> Vec<String> {
+/// The names of the mistakes that explain a wrong signature or a wrong hash. Of several explanations, the likeliest.
+fn mistakes(reason: Reason, examination: &Examination, secrets: &[NamedSecret]) -> Vec<String> {
     let whose = |secret: &usize| secrets.get(*secret).filter(|_| *secret != OF_THE_SITE);
     let whose = |secret: &usize| whose(secret).map(|secret| format!("secret of {}", secret.name()));
-    let of_signature: Vec<String> = match &examination.signature {
-        Some(SignatureFinding::Right { secret }) => whose(secret).into_iter().collect(),
-        Some(SignatureFinding::Explained { secret, changes }) => {
+    match (reason, &examination.signature) {
+        (Reason::BadSignature, Some(SignatureFinding::Right { secret })) => whose(secret).into_iter().collect(),
+        (Reason::BadSignature, Some(SignatureFinding::Explained { secret, changes })) => {
             let names = changes.iter().map(|change| change.name.to_owned());
             secret.as_ref().and_then(whose).into_iter().chain(names).collect()
         }
+        (Reason::QshMismatch, _) => {
+            let first = examination.hashes.first().and_then(|it| it.diagnosis.explanations.first());
+            first.into_iter().flat_map(|it| &it.mistakes).map(ToString::to_string).collect()
+        }
         _ => Vec::new(),
-    };
-    let first = examination.hashes.first().and_then(|it| it.diagnosis.explanations.first());
-    let of_hash = first.into_iter().flat_map(|it| &it.mistakes).map(ToString::to_string);
-    if of_signature.is_empty() { of_hash.collect() } else { of_signature }
+    }
 }

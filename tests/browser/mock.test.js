@@ -1,22 +1,56 @@
-// The page of `qsh mock` in a real browser: MOCK is the URL of a running mock, CHROMIUM the program.
+// The page of `qsh mock` in a real browser: QSH is the program, CHROMIUM the browser.
 //
 // Most tests send orders to the running mock and look at what the page shows of them. What a mock cannot be made to do, such
 // as to have a thousand exchanges or to be away, is shown by a stage: a server with the page of the mock and with data of the test.
 "use strict";
 
 const assert = require("node:assert/strict");
+const { spawn } = require("node:child_process");
 const { readFileSync } = require("node:fs");
 const { createServer } = require("node:http");
 const { after, before, test } = require("node:test");
 const puppeteer = require("puppeteer-core");
 
-const MOCK = new URL(process.env.MOCK);
+const DESCRIPTOR = {
+  key: "com.example.app",
+  name: "Example",
+  authentication: { type: "jwt" },
+  lifecycle: { installed: "/installed", uninstalled: "/uninstalled" },
+  modules: {
+    webPanels: [{ key: "panel", name: { value: "Panel" }, url: "/panel?issue={issue.key}" }],
+    webhooks: [{ event: "jira:issue_created", url: "/hook" }],
+  },
+};
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const EVIL = `</script><img src=x onerror="window.hacked = 1"><b>evil</b>`;
 
+// An app that accepts everything.
+const app = createServer((request, response) => {
+  const baseUrl = `http://${request.headers.host}`;
+  if (request.url === "/atlassian-connect.json") response.end(JSON.stringify({ ...DESCRIPTOR, baseUrl }));
+  else response.end("welcome");
+});
+
+// Starts the real mock for the app, and returns the URL of its page.
+async function start() {
+  await new Promise((listening) => app.listen(0, "127.0.0.1", listening));
+  const url = `http://127.0.0.1:${app.address().port}`;
+  mock = spawn(process.env.QSH, ["mock", "--app", url, "--port", "0", "--context", "/data"], { stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  for await (const chunk of mock.stderr) {
+    said += chunk;
+    const page = /^page +(\S+)$/m.exec(said);
+    if (page && said.includes("Install")) return new URL(page[1]);
+  }
+  throw new Error(`the mock has no page: ${said}`);
+}
+
 let browser;
+let mock;
+let MOCK;
 let session;
 before(async () => {
+  MOCK = await start();
   const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
   browser = await puppeteer.launch({ executablePath, args: ["--no-sandbox"] });
   session = await (await fetch(new URL("/-/session", MOCK))).json();
@@ -25,6 +59,9 @@ const stages = [];
 after(async () => {
   await browser?.close();
   for (const stage of stages) await stage.close();
+  mock?.kill();
+  app.close();
+  app.closeAllConnections();
 });
 
 // Opens a page; whatever the console says, or the page asks of another origin, is a failure.
@@ -436,6 +473,19 @@ function hostile() {
     }),
   ];
 }
+
+test("a page of the app opens in a tab of its own, with a token that the mock adds", async () => {
+  const page = await open();
+  const href = await page.$eval(`${orderOf("module:panel")} a`, (it) => it.getAttribute("href"));
+  assert.equal(href, "/-/open?site=site-1&order=module%3Apanel");
+  const tab = new Promise((opened) => browser.once("targetcreated", opened));
+  await page.click(`${orderOf("module:panel")} a`);
+  const app = await (await tab).page();
+  await app.waitForFunction(() => document.body.textContent === "welcome");
+  assert.match(app.url(), /\/panel\?issue=DEMO-1&.*&jwt=eyJ/);
+  await app.close();
+  await close(page);
+});
 
 test("the page is never wider than the window", async () => {
   const stage = await staged({ exchanges: hostile(), sites: 3, limits: { not_http: 2, bodies_too_large: 1 } });

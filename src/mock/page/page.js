@@ -164,6 +164,7 @@ function showHead() {
   const select = element("select", { id: "site", "aria-label": "Site" }, sites.map(option));
   if (chosen !== undefined) select.value = chosen;
   select.addEventListener("change", () => {
+    showOrders();
     hideToken();
     showSite();
   });
@@ -240,6 +241,13 @@ function order(it, chosen) {
   menu.addEventListener("change", choose);
   choose();
   row.append(menu, wrong);
+  if (it.id.startsWith("module:")) {
+    // The address has no token: it leads to the app with a fresh one.
+    const query = new URLSearchParams({ site: site().name, order: it.id });
+    const label = `Open in a new tab: ${it.title}`;
+    const open = { href: `/-/open?${query}`, target: "_blank", rel: "noopener noreferrer", class: "open", "aria-label": label };
+    row.append(element("a", open, "Open in a new tab"));
+  }
   return row;
 }
 
