@@ -1,21 +1,44 @@
-//! [`Course`]: what the product sends without being told, and when.
+//! [`Course`]: what the product sends by itself, and when.
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use std::sync::Mutex;
+use std::thread;
+use std::time::{Duration, Instant};
 
+use globset::{Glob, GlobMatcher};
+
+use super::engine::Mock;
 use super::exchange::Outcome;
+use super::flaw::{Flaw, OLD_SECRET, OTHER_SITE};
 use super::order::{DISABLED, ENABLED, Group, INSTALLED, Order, REINSTALLED, UNINSTALLED};
-use super::play::Mock;
 use super::site::Site;
 
-/// What the product sends without being told, and when:
+/// An app that has called nothing for this time has no more work.
+const QUIET: Duration = Duration::from_millis(500);
+/// The longest time to wait for that.
+const LONGEST: Duration = Duration::from_secs(10);
+
+/// What the product sends by itself, and when:
 ///
 /// 1. [`install`](Self::install): the app is installed on every site
 /// 2. The command runs, or a person works with the app
 /// 3. [`check`](Self::check): everything that the product can send to the app, right and with every flaw
 /// 4. [`uninstall`](Self::uninstall): the app is removed from every site
+///
+/// It sends nothing more once the mock is [told to end](Mock::end_soon), except for removals.
 #[derive(Debug)]
 pub struct Course {
-    skipped: GlobSet,
+    skip: Vec<GlobMatcher>,
+    skipped: Mutex<Vec<String>>,
+}
+
+/// Whether a removal is also sent with flaws.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "it is, or it is not")]
+pub enum Removal {
+    /// With every flaw, and then the right one.
+    Checked,
+    /// Only the right one.
+    Plain,
 }
 
 impl Course {
@@ -35,86 +58,153 @@ impl Course {
     /// assert!(!course.skips("installed", Some("expired")));
     /// # Ok::<(), globset::Error>(())
     /// ```
-    pub fn new(skipped: &[String]) -> Result<Self, globset::Error> {
-        let mut set = GlobSetBuilder::new();
-        for text in skipped {
-            set.add(Glob::new(text)?);
-        }
-        Ok(Self { skipped: set.build()? })
+    pub fn new(skip: &[String]) -> Result<Self, globset::Error> {
+        let skip = skip.iter().map(|text| Ok(Glob::new(text)?.compile_matcher())).collect::<Result<_, _>>()?;
+        Ok(Self { skip, skipped: Mutex::default() })
     }
 
     /// Whether an order, or an order with a flaw, is left out.
     pub fn skips(&self, order: &str, flaw: Option<&str>) -> bool {
-        let with_flaw = flaw.map(|flaw| format!("{order}/{flaw}"));
-        self.skipped.is_match(order) || with_flaw.is_some_and(|name| self.skipped.is_match(name))
+        self.skip.iter().any(|glob| matches(glob, order, flaw))
     }
 
-    /// Installs the app on every site, and enables it.
+    /// The globs that name nothing that this product can send.
+    pub fn unmatched(&self, mock: &Mock) -> Vec<String> {
+        let is_of = |glob: &GlobMatcher, order: &Order| {
+            matches(glob, &order.id, None) || order.flaws().any(|flaw| matches(glob, &order.id, Some(flaw.name)))
+        };
+        let unmatched = self.skip.iter().filter(|glob| !mock.orders().iter().any(|order| is_of(glob, order)));
+        unmatched.map(|glob| glob.glob().glob().to_owned()).collect()
+    }
+
+    /// What was left out so far, as `ORDER` or `ORDER/FLAW`.
+    pub fn skipped(&self) -> Vec<String> {
+        self.skipped.lock().map(|skipped| skipped.clone()).unwrap_or_default()
+    }
+
+    /// Installs the app on every site that does not have it, and enables it.
     pub fn install(&self, mock: &Mock) {
         self.on_every_site(mock, INSTALLED);
         self.on_every_site(mock, ENABLED);
     }
 
     /// Sends everything but removals to the app, on the first site: right, then with every flaw, then right again. That an app
-    /// refuses a request with a flaw says something only if it accepts the right one. Returns what was left out, as sentences.
-    pub fn check(&self, mock: &Mock) -> Vec<String> {
-        let mut left_out = Vec::new();
-        let sites = mock.sites();
-        let Some((site, _)) = sites.first() else { return left_out };
-        let has_callback = mock.orders().iter().any(|order| order.id == INSTALLED);
-        if has_callback && !site.is_installed {
-            return vec!["nothing else was sent: the app is not installed".to_owned()];
+    /// refuses a request with a flaw says something only if it accepts the right one, before and after. The app is installed
+    /// again first, so that a secret of an earlier installation is among the flaws.
+    pub fn check(&self, mock: &Mock) {
+        let is_installed = mock.sites().first().is_some_and(|(site, _)| site.is_installed());
+        if !is_installed {
+            mock.tally().note_problem("nothing else was sent to the app, because it is not installed");
+            return;
         }
-        let is_check = |order: &&Order| !matches!(order.id.as_str(), DISABLED | UNINSTALLED | REINSTALLED);
-        for order in mock.orders().iter().filter(is_check) {
-            // The app was installed before. What is left out was not refused.
-            let outcome = if order.id == INSTALLED { None } else { self.send(mock, order, None) };
-            let is_accepted = outcome.is_none_or(|outcome| outcome == Outcome::Accepted);
-            if is_accepted {
-                self.send_with_flaws(mock, order);
-            } else {
-                left_out.push(format!("{}: no wrong request was sent, since the right one is refused", order.title));
-            }
-            if is_accepted && order.group != Group::Lifecycle {
-                self.send(mock, order, None);
-            }
-        }
+        // A call that is under way has the secret of before.
+        settle(mock);
         if let Some(order) = mock.orders().iter().find(|order| order.id == REINSTALLED) {
             self.send(mock, order, None);
         }
-        left_out
+        for order in mock.orders() {
+            match order.id.as_str() {
+                // The app has taken it before.
+                INSTALLED => self.send_with_flaws(mock, order),
+                REINSTALLED | DISABLED | UNINSTALLED => {}
+                _ => self.check_order(mock, order),
+            }
+        }
+        settle(mock);
     }
 
-    /// Disables the app on every site, and removes it. A removal with a flaw comes before, while the app still knows the site.
-    pub fn uninstall(&self, mock: &Mock, with_flaws: bool) {
-        let is_installed = mock.sites().first().is_some_and(|(site, _)| site.is_installed);
-        let order = mock.orders().iter().find(|order| order.id == UNINSTALLED);
-        if let Some(order) = order.filter(|_| with_flaws && is_installed) {
-            self.send_with_flaws(mock, order);
+    /// Disables the app on every site, and removes it. Flaws come before, while the app still knows the site.
+    pub fn uninstall(&self, mock: &Mock, removal: Removal) {
+        let is_installed = mock.sites().first().is_some_and(|(site, _)| site.is_installed());
+        for id in [DISABLED, UNINSTALLED] {
+            if let Some(order) = mock.orders().iter().find(|order| order.id == id) {
+                if removal == Removal::Checked && is_installed && !mock.is_ending() {
+                    self.send_with_flaws(mock, order);
+                }
+                self.on_every_site(mock, id);
+            }
         }
-        self.on_every_site(mock, DISABLED);
-        self.on_every_site(mock, UNINSTALLED);
+    }
+
+    fn check_order(&self, mock: &Mock, order: &Order) {
+        let is_refused = |outcome: Option<Outcome>| outcome.is_some_and(|outcome| outcome != Outcome::Accepted);
+        if is_refused(self.send(mock, order, None)) {
+            let what = format!("{}: no wrong request was sent, because the right one is not accepted", order.title);
+            mock.tally().note_problem(&what);
+            return;
+        }
+        self.send_with_flaws(mock, order);
+        if order.group != Group::Lifecycle && is_refused(self.send(mock, order, None)) {
+            for (site, _) in mock.sites().iter().take(1) {
+                mock.tally().note_inconclusive(&site.name, &order.id);
+            }
+        }
     }
 
     fn on_every_site(&self, mock: &Mock, id: &str) {
-        let is_there = mock.orders().iter().any(|order| order.id == id);
-        let is_due = |site: &Site| id == INSTALLED || site.is_installed;
-        for (site, _) in mock.sites().iter().filter(|(site, _)| is_there && is_due(site) && !self.skips(id, None)) {
-            // The order is one of the product.
-            let _ = mock.send(&site.name, id, None);
+        let Some(order) = mock.orders().iter().find(|order| order.id == id) else { return };
+        if self.leaves_out(&order.id, None) {
+            return;
+        }
+        let is_due = |site: &Site| (id == INSTALLED) != site.is_installed();
+        for (site, _) in mock.sites().iter().filter(|(site, _)| is_due(site)) {
+            if !mock.is_ending() || id == UNINSTALLED {
+                // The order is one of the product.
+                let _ = mock.send(&site.name, id, None);
+            }
         }
     }
 
     fn send_with_flaws(&self, mock: &Mock, order: &Order) {
-        for flaw in order.flaws() {
-            self.send(mock, order, Some(flaw.name));
+        let sites = mock.sites();
+        let can_be_sent = |flaw: &&Flaw| match flaw.name {
+            OLD_SECRET => sites.first().is_some_and(|(site, _)| !site.old_secrets.is_empty()),
+            OTHER_SITE => sites.len() > 1,
+            _ => true,
+        };
+        for flaw in order.flaws().filter(|flaw| can_be_sent(flaw)) {
+            let is_accepted = self.send(mock, order, Some(flaw.name)) == Some(Outcome::Accepted);
+            let installed = mock.orders().iter().find(|order| order.id == INSTALLED);
+            if let Some(installed) = installed.filter(|_| is_accepted && order.id == UNINSTALLED) {
+                // The app has forgotten the site, and would refuse everything.
+                self.send(mock, installed, None);
+            }
         }
     }
 
     /// Sends an order of the first site. `None` if it is left out.
     fn send(&self, mock: &Mock, order: &Order, flaw: Option<&str>) -> Option<Outcome> {
         let sites = mock.sites();
-        let (site, _) = sites.first().filter(|_| !self.skips(&order.id, flaw))?;
+        let (site, _) = sites.first().filter(|_| !mock.is_ending() && !self.leaves_out(&order.id, flaw))?;
         mock.send(&site.name, &order.id, flaw).ok().map(|exchange| exchange.outcome)
     }
+
+    /// Whether an order is left out, which is noted.
+    fn leaves_out(&self, order: &str, flaw: Option<&str>) -> bool {
+        let skips = self.skips(order, flaw);
+        if let Ok(mut skipped) = self.skipped.lock()
+            && skips
+        {
+            let name = flaw.map_or_else(|| order.to_owned(), |flaw| format!("{order}/{flaw}"));
+            if !skipped.contains(&name) {
+                skipped.push(name);
+            }
+        }
+        skips
+    }
+}
+
+/// Waits until the app has called nothing for a while: it may do its work after it has answered.
+fn settle(mock: &Mock) {
+    let began = Instant::now();
+    while mock.since_last_call() < QUIET.min(began.elapsed()) || began.elapsed() < QUIET {
+        if mock.is_ending() || began.elapsed() > LONGEST {
+            return;
+        }
+        thread::sleep(QUIET / 10);
+    }
+}
+
+fn matches(glob: &GlobMatcher, order: &str, flaw: Option<&str>) -> bool {
+    glob.is_match(order) || flaw.is_some_and(|flaw| glob.is_match(format!("{order}/{flaw}")))
 }

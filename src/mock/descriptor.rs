@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::url::below;
+use crate::adapter::http::Address;
+
 /// The parts of a descriptor that a product needs to call the app.
 ///
 /// # Examples
@@ -85,6 +88,9 @@ pub enum BadDescriptor {
     /// A member is missing or has another type.
     #[error("{0}: expected a text")]
     Member(&'static str),
+    /// The base URL is not one.
+    #[error("baseUrl: expected a URL that begins with https:// or http://, found {0:?}")]
+    BaseUrl(String),
     /// The app does not use tokens.
     #[error("authentication.type is {0:?}: expected \"jwt\", because a product signs no request for another one")]
     Authentication(String),
@@ -113,6 +119,9 @@ impl Descriptor {
             webhooks: Vec::new(),
             notes: Vec::new(),
         };
+        if Address::parse(&descriptor.base_url).is_err() {
+            return Err(BadDescriptor::BaseUrl(descriptor.base_url));
+        }
         let mut callback = |name| {
             let url = document.get("lifecycle").and_then(|it| text_of(it.get(name)))?;
             descriptor.below_base_url(&url, name)
@@ -138,8 +147,13 @@ impl Descriptor {
             }
             return;
         }
+        // The URL of such an item is one of the product.
+        if module_type == "webItems" && module.get("context").is_some_and(|it| it == "page" || it == "product") {
+            return;
+        }
         // A module has its page in a member of its own, or in a member with a url.
-        let pages = ["target", "view", "create", "edit"].into_iter().filter_map(|name| module.get(name)?.get("url"));
+        let pages =
+            ["target", "view", "create", "edit", "editor"].into_iter().filter_map(|name| module.get(name)?.get("url"));
         let key = text_of(module.get("key")).unwrap_or_else(|| module_type.to_owned());
         let name = module.get("name").and_then(|name| text_of(name.get("value"))).unwrap_or_else(|| key.clone());
         for url in module.get("url").into_iter().chain(pages).filter_map(|url| text_of(Some(url))) {
@@ -163,11 +177,15 @@ impl Descriptor {
     /// The path and query of a URL below the base URL. Notes that another one is left out.
     fn below_base_url(&mut self, url: &str, what: &str) -> Option<String> {
         let base = self.base_url.trim_end_matches('/');
-        let rest = if url.contains("://") { url.strip_prefix(base) } else { Some(url) };
+        let rest = if url.contains("://") { below(url, base) } else { Some(url) };
         let Some(rest) = rest else {
             self.notes.push(format!("{what}: {url} is not below the base URL of the app"));
             return None;
         };
+        if rest.bytes().any(|byte| byte <= b' ' || byte == 0x7f) {
+            self.notes.push(format!("{what}: a blank or a control character cannot be in a URL"));
+            return None;
+        }
         let is_path = rest.is_empty() || rest.starts_with(['/', '?']);
         Some(if is_path { rest.to_owned() } else { format!("/{rest}") })
     }
@@ -195,7 +213,8 @@ mod tests {
             "jiraIssueGlances": [{ "key": "d", "target": { "type": "web_panel", "url": "/d" } }],
             "jiraWorkflowPostFunctions": [{ "key": "e", "view": { "url": "/view" }, "edit": { "url": "/edit" },
                 "triggered": { "url": "/triggered" } }],
-            "webItems": [{ "key": "f", "url": "https://elsewhere.test/f" }, { "key": "g" }],
+            "webItems": [{ "key": "f", "url": "https://elsewhere.test/f" }, { "key": "g" },
+                { "key": "h", "url": "/secure/x", "context": "product" }],
             "webhooks": [{ "event": "page_created", "url": "/h" }, { "event": "x" }],
         } });
         let found = parsed(&base).unwrap();
@@ -210,8 +229,10 @@ mod tests {
     fn what_is_wrong_is_named() {
         assert_eq!(parsed(&json!({ "key": "k" })), Err(BadDescriptor::Member("baseUrl")));
         assert_eq!(parsed(&json!({ "key": 1, "baseUrl": "x" })), Err(BadDescriptor::Member("key")));
+        let base_url = parsed(&json!({ "key": "k", "baseUrl": "{{localBaseUrl}}" }));
+        assert_eq!(base_url, Err(BadDescriptor::BaseUrl("{{localBaseUrl}}".to_owned())));
         assert!(matches!(Descriptor::parse(b"<html>"), Err(BadDescriptor::NotJson(_))));
-        let none = json!({ "key": "k", "baseUrl": "x", "authentication": { "type": "none" } });
+        let none = json!({ "key": "k", "baseUrl": "http://x", "authentication": { "type": "none" } });
         assert_eq!(parsed(&none), Err(BadDescriptor::Authentication("none".to_owned())));
     }
 }

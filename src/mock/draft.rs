@@ -1,7 +1,7 @@
-//! [`Draft`]: the claims of a request before they are signed.
+//! [`Draft`]: a token before it is signed.
 
 use data_encoding::BASE64URL_NOPAD;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::keys::SigningKey;
 use super::site::Site;
@@ -11,19 +11,24 @@ use crate::tamper;
 pub(super) enum Signer {
     /// There is no token.
     Nobody,
-    /// The token has the algorithm `none` and no signature.
-    None,
-    /// The product, with the secret of the tenant or another one.
+    /// The signature is empty.
+    Empty,
+    /// Whoever knows this secret, with HS256.
     Secret(String),
     /// The product, with the key that it publishes.
     PublishedKey,
-    /// Somebody, with a key that nobody publishes.
+    /// Whoever makes a key, with the name of the published one.
     OwnKey,
 }
 
-/// A request before its token is signed.
+/// A token before it is signed.
 pub(super) struct Draft<'d> {
     pub(super) site: &'d Site,
+    /// The secret of another site, if there is one.
+    pub(super) other_secret: Option<String>,
+    /// The key that the product publishes for this kind of token.
+    pub(super) key: &'d SigningKey,
+    pub(super) header: Map<String, Value>,
     pub(super) claims: Map<String, Value>,
     pub(super) signer: Signer,
 }
@@ -31,6 +36,11 @@ pub(super) struct Draft<'d> {
 impl Draft<'_> {
     pub(super) fn set(&mut self, claim: &str, value: impl Into<Value>) {
         self.claims.insert(claim.to_owned(), value.into());
+    }
+
+    /// Changes the algorithm in the header, and nothing else of it.
+    pub(super) fn set_algorithm(&mut self, algorithm: &str) {
+        self.header.insert("alg".to_owned(), algorithm.into());
     }
 
     /// Makes the token older.
@@ -43,18 +53,20 @@ impl Draft<'_> {
         }
     }
 
-    /// The token, with the key that the product publishes. `None` if nobody signs one.
-    pub(super) fn signed(self, key: &SigningKey) -> Option<String> {
-        let Self { claims, signer, .. } = self;
+    /// The token. `None` if nobody signs one.
+    pub(super) fn signed(self) -> Option<String> {
+        let Self { key, header, claims, signer, .. } = self;
+        let segment = |members: &Map<String, Value>| {
+            let text = Value::Object(members.clone()).to_string();
+            BASE64URL_NOPAD.encode(text.as_bytes())
+        };
+        let text = format!("{}.{}", segment(&header), segment(&claims));
         Some(match signer {
             Signer::Nobody => return None,
-            Signer::None => {
-                let segment = |value: &Value| BASE64URL_NOPAD.encode(value.to_string().as_bytes());
-                format!("{}.{}.", segment(&json!({ "alg": "none", "typ": "JWT" })), segment(&Value::Object(claims)))
-            }
-            Signer::Secret(secret) => tamper::signed(&claims, secret.as_bytes()),
-            Signer::PublishedKey => key.sign(claims),
-            Signer::OwnKey => SigningKey::for_callbacks().sign_as(key.id(), claims),
+            Signer::Empty => format!("{text}."),
+            Signer::Secret(secret) => tamper::signed_with_header(&Value::Object(header), &claims, secret.as_bytes()),
+            Signer::PublishedKey => format!("{text}.{}", key.sign(&text)),
+            Signer::OwnKey => format!("{text}.{}", SigningKey::for_callbacks().sign(&text)),
         })
     }
 }

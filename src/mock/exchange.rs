@@ -21,6 +21,8 @@ pub struct Exchange {
     pub direction: Direction,
     /// What it is: the title of an order, or the method and the path of a call.
     pub what: String,
+    /// The name of the order. `None` if the app sent the request.
+    pub order: Option<String>,
     /// What is wrong with the request on purpose.
     pub flaw: Option<FlawEntry>,
     /// What should come of it.
@@ -45,6 +47,24 @@ pub struct Exchange {
     pub diagnosis: Option<String>,
     /// The mistakes that explain a wrong hash.
     pub mistakes: Vec<String>,
+}
+
+impl Exchange {
+    /// Hides a secret that a side has written where no secret is expected.
+    pub(super) fn hide(&mut self, secret: &str) {
+        let hide = |text: &mut String| {
+            if text.contains(secret) {
+                *text = text.replace(secret, &stars(secret));
+            }
+        };
+        hide(&mut self.request.target);
+        self.request.body.iter_mut().for_each(hide);
+        self.request.headers.iter_mut().for_each(|(_, value)| hide(value));
+        if let Some(response) = &mut self.response {
+            hide(&mut response.body);
+            response.headers.iter_mut().for_each(|(_, value)| hide(value));
+        }
+    }
 }
 
 /// Who sent a request.
@@ -188,9 +208,12 @@ impl Received {
     }
 }
 
+/// The beginning of a body. Tokens are hidden before it is cut, because the beginning of a token looks like no token.
 fn kept(body: &[u8]) -> (String, bool) {
-    let text = String::from_utf8_lossy(&body[..body.len().min(MOST)]);
-    (masked(&text), body.len() > MOST)
+    let text = masked(&String::from_utf8_lossy(&body[..body.len().min(2 * MOST)]));
+    let end = text.char_indices().map(|(at, _)| at).take_while(|at| *at <= MOST).last().unwrap_or_default();
+    let is_cut = text.len() > MOST;
+    (if is_cut { text[..end].to_owned() } else { text }, is_cut)
 }
 
 /// The fields with stars for tokens and for what else opens a door.

@@ -77,6 +77,11 @@ impl Fixtures {
         Ok(Some((content_type, fs::read(file)?)))
     }
 
+    /// Whether there is no file.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
     /// The calls that have a file, as method and path.
     pub fn calls(&self) -> impl Iterator<Item = String> {
         self.files.keys().map(|(method, path)| format!("{method} {path}"))

@@ -1,6 +1,6 @@
 //! [`Flaw`]: what is wrong with a request on purpose, so that the app has to refuse it.
 
-use qsh_auth::kind::TokenKind;
+use qsh_auth::kind::TokenKind::{self, Context, Forge, Install, Url};
 use serde_json::{Value, json};
 
 use super::draft::{Draft, Signer};
@@ -8,8 +8,8 @@ use super::random;
 
 /// What is wrong with a request on purpose.
 ///
-/// `qsh probe` makes many more changes, to the token of one URL. These are for what it cannot reach: callbacks, and the remote of
-/// Forge.
+/// `qsh probe` makes many more changes to the token of one URL. These are for callbacks and for the remote of Forge, which it
+/// cannot reach.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Flaw {
@@ -57,9 +57,7 @@ impl PartialEq for Flaw {
 
 impl Eq for Flaw {}
 
-use TokenKind::{Context, Forge, Install, Url};
-
-static FLAWS: [Flaw; 13] = [
+static FLAWS: [Flaw; 16] = [
     Flaw {
         name: "no_token",
         title: "without a token",
@@ -70,10 +68,13 @@ static FLAWS: [Flaw; 13] = [
         name: "unsigned",
         title: "with a token of the algorithm none",
         clauses: &[(Install, "JWT-11"), (Url, "JWT-11"), (Context, "JWT-11"), (Forge, "JWT-11")],
-        apply: |it| it.signer = Signer::None,
+        apply: |it| {
+            it.set_algorithm("none");
+            it.signer = Signer::Empty;
+        },
     },
     Flaw {
-        name: "own_key",
+        name: OWN_KEY,
         title: "signed with a key that nobody publishes, under the name of the published one",
         clauses: &[(Install, "INS-3"), (Forge, "FIT-3")],
         apply: |it| it.signer = Signer::OwnKey,
@@ -82,13 +83,37 @@ static FLAWS: [Flaw; 13] = [
         name: "shared_secret",
         title: "signed with the shared secret",
         clauses: &[(Install, "INS-1")],
-        apply: |it| it.signer = Signer::Secret(it.site.shared_secret.clone()),
+        apply: |it| {
+            it.set_algorithm("HS256");
+            it.signer = Signer::Secret(it.site.shared_secret.clone());
+        },
+    },
+    Flaw {
+        name: "public_key_as_secret",
+        title: "signed with the public key as a secret",
+        clauses: &[(Install, "JWT-12"), (Forge, "JWT-12")],
+        apply: |it| {
+            it.set_algorithm("HS256");
+            it.signer = Signer::Secret(it.key.public_pem().to_owned());
+        },
     },
     Flaw {
         name: "another_secret",
         title: "signed with another secret",
         clauses: &[(Url, "JWT-17"), (Context, "JWT-17")],
         apply: |it| it.signer = Signer::Secret(random::secret()),
+    },
+    Flaw {
+        name: OLD_SECRET,
+        title: "signed with the secret of an earlier installation",
+        clauses: &[(Url, "JWT-17"), (Context, "JWT-17")],
+        apply: |it| it.signer = Signer::Secret(it.site.old_secrets.last().cloned().unwrap_or_else(random::secret)),
+    },
+    Flaw {
+        name: OTHER_SITE,
+        title: "signed with the secret of another site",
+        clauses: &[(Url, "JWT-17"), (Context, "JWT-17")],
+        apply: |it| it.signer = Signer::Secret(it.other_secret.clone().unwrap_or_else(random::secret)),
     },
     Flaw {
         name: "another_tenant",
@@ -138,11 +163,17 @@ static FLAWS: [Flaw; 13] = [
     Flaw {
         name: "no_expiry",
         title: "with a token that never expires",
-        clauses: &[(Install, "INS-11"), (Url, "CON-6"), (Context, "CON-6"), (Forge, "FIT-6")],
+        clauses: &[(Install, "INS-11"), (Url, "CON-6"), (Context, "CON-6")],
         apply: |it| drop(it.claims.remove("exp")),
     },
 ];
 
+/// The flaw of whoever makes a key.
+pub(super) const OWN_KEY: &str = "own_key";
+/// The flaw that needs another site.
+pub(super) const OTHER_SITE: &str = "secret_of_another_site";
+/// The flaw that needs a site with an earlier installation.
+pub(super) const OLD_SECRET: &str = "old_secret";
 const ANOTHER_APP: &str = "https://another-app.example.com";
 const ANOTHER_FORGE_APP: &str = "ari:cloud:ecosystem::app/00000000-0000-4000-8000-0000000000bb";
 

@@ -3,7 +3,7 @@
 use qsh_auth::connect::{Incoming, UnverifiedAppRequest};
 use qsh_auth::jwt::danger::Unverified;
 use qsh_auth::jwt::{Reason, Rejection, SharedSecret, Time};
-use qsh_auth::kind::{Profile, Recipient, Recognition, TokenKind};
+use qsh_auth::kind::{Profile, Recipient, Recognition, TokenKind, remarks};
 use qsh_diagnose::examine::{Case, Examination, examine};
 use qsh_diagnose::intake::{Evidence, Piece};
 use qsh_diagnose::signature::{NamedSecret, SignatureFinding};
@@ -25,7 +25,7 @@ pub(super) struct Call {
 
 /// The place of the right secret among those that are tried.
 const OF_THE_SITE: usize = 0;
-/// The longest body that a diagnosis looks at.
+/// The longest JSON body that a diagnosis looks at, and the longest body of a message for it.
 const LONGEST: usize = 64 * 1024;
 
 impl Call {
@@ -44,12 +44,13 @@ impl Call {
     /// The request, for the hash. A form is part of it (QSH-F1).
     fn input(&self, base_url: &str) -> Input {
         let content_type = self.header("Content-Type").unwrap_or_default().to_ascii_lowercase();
-        let text = str::from_utf8(&self.body).ok().filter(|text| !text.is_empty() && text.len() <= LONGEST);
+        let text = str::from_utf8(&self.body).ok().filter(|text| !text.is_empty());
+        let short = text.filter(|text| text.len() <= LONGEST);
         let is = |name: &str| content_type.split(';').next().is_some_and(|it| it.trim() == name);
         Input {
             base_url: Some(base_url.to_owned()),
             form: text.filter(|_| is("application/x-www-form-urlencoded")).map(str::to_owned),
-            json: text.filter(|_| is("application/json")).and_then(|text| text.parse().ok()),
+            json: short.filter(|_| is("application/json")).and_then(|text| text.parse().ok()),
             ..Input::new(&self.method, self.target.clone())
         }
     }
@@ -71,11 +72,15 @@ pub(super) struct Judge<'j> {
     /// The other sites, whose secrets an app may have mixed up.
     pub(super) others: Vec<&'j Site>,
     pub(super) time: Time,
+    /// Whether the secret is being replaced: then the app may still have the one before.
+    pub(super) is_changing: bool,
 }
 
 /// What the product says.
 pub(super) struct Judgement {
     pub(super) token: Option<TokenEntry>,
+    /// What is suspicious about an accepted token, as sentences.
+    pub(super) remarks: Vec<String>,
     /// What was understood, or why the request is refused.
     pub(super) verdict: Result<Value, Refused>,
 }
@@ -104,13 +109,16 @@ impl Judge<'_> {
             Ok(claims) => Ok(self.understood(&input, &claims)),
             Err(rejection) => Err(self.refused(rejection, &input, evidence.as_ref(), kind)),
         };
+        let remarked = kind.zip(token.as_ref()).filter(|_| verdict.is_ok());
+        let remarks = remarked.map(|(kind, (_, token))| remarks(token, kind, self.time.now()));
+        let remarks = remarks.into_iter().flatten().map(|it| format!("{} ({})", it.text, it.clause)).collect();
         let token = kind.zip(token).map(|(kind, (_, token))| TokenEntry {
             kind: kind.name(),
             title: Profile::of(kind).title,
             header: token.header_members().clone(),
             claims: token.claims().as_object().clone(),
         });
-        Judgement { token, verdict }
+        Judgement { token, remarks, verdict }
     }
 
     fn verify(&self, call: &Call, input: &Input) -> Result<Value, Rejection> {
@@ -118,9 +126,16 @@ impl Judge<'_> {
             call.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
         let request = input.request().map_err(|error| Rejection::new(Reason::Other, "QSH-M3", error.to_string()))?;
         let received = UnverifiedAppRequest::parse(Incoming::new(request, &headers))?;
-        let is_ours = received.app_key() == self.app_key && self.site.is_installed;
+        let is_ours = received.app_key() == self.app_key && self.site.is_installed();
         let secret = SharedSecret::new(&self.site.shared_secret).ok().filter(|_| is_ours);
-        let claims = received.verify(secret.as_ref(), self.time)?;
+        let before = self.site.old_secrets.last().filter(|_| is_ours && self.is_changing);
+        let before = before.and_then(|secret| SharedSecret::new(secret).ok());
+        let claims = match (received.clone().verify(secret.as_ref(), self.time), before) {
+            (Err(refused), Some(before)) if refused.reason() == Reason::BadSignature => {
+                received.verify(Some(&before), self.time)?
+            }
+            (verified, _) => verified?,
+        };
         Ok(claims.get("sub").cloned().unwrap_or_default())
     }
 
@@ -158,10 +173,19 @@ impl Judge<'_> {
         let mut details = json!({});
         examination::add_to_json(&mut details, &case, &examination);
         let text = examination::human(&case, &examination);
+        let text = anstream::adapter::strip_str(&text).to_string();
+        let text = match &examination.signature {
+            Some(SignatureFinding::Right { secret }) if *secret != OF_THE_SITE => {
+                let lines = text.lines().filter(|line| !line.starts_with("next "));
+                let lines = lines.map(|line| format!("{line}\n")).collect::<String>();
+                format!("{lines}next      sign with the secret of the last installed callback of {}", self.site.name)
+            }
+            _ => text,
+        };
         Refused {
             refusal,
             canonical: canonical(&examination),
-            diagnosis: Some(anstream::adapter::strip_str(&text).to_string()),
+            diagnosis: Some(text),
             mistakes: mistakes(rejection.reason(), &examination, &secrets),
             details,
         }

@@ -2,23 +2,23 @@
 
 use std::fmt;
 
-use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
+use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
-use aws_lc_rs::signature::KeyPair as _;
+use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
 use data_encoding::BASE64URL_NOPAD;
 use pem::Pem;
-use qsh_auth::jwt::{Algorithm, KeyId, PrivateKey, sign_with_key};
-use serde_json::{Map, Value, json};
+use qsh_auth::jwt::KeyId;
+use serde_json::{Value, json};
 
 use super::random;
 
 /// An RSA key of 2,048 bits with its name.
 pub(super) struct SigningKey {
     key_id: KeyId,
-    key: PrivateKey,
+    key: KeyPair,
     pem: String,
-    modulus: String,
-    exponent: String,
+    public_pem: String,
 }
 
 /// A key that the state has and that cannot be used.
@@ -29,12 +29,12 @@ pub(super) struct BadKey;
 impl SigningKey {
     /// A new key for install callbacks. Its `kid` has the form of those of Atlassian (INS-3).
     pub(super) fn for_callbacks() -> Self {
-        Self::generate(&format!("generic-keypair/cs-migrations/installation-key-pair--{}", random::letters(16)))
+        Self::generate(&format!("generic-keypair/cs-migrations/installation-key-pair--{}", random::hexadecimal(16)))
     }
 
     /// A new key of Forge (FIT-2).
     pub(super) fn for_forge() -> Self {
-        Self::generate(&format!("forge/invocation-token/{}", random::uuid()))
+        Self::generate(&format!("forge/invocation-token/wf-{}", random::uuid()))
     }
 
     fn generate(key_id: &str) -> Self {
@@ -46,15 +46,10 @@ impl SigningKey {
     /// A key that was saved.
     pub(super) fn read(key_id: &str, text: &str) -> Result<Self, BadKey> {
         let der = pem::parse(text).map_err(|_| BadKey)?;
-        let pair = KeyPair::from_pkcs8(der.contents()).map_err(|_| BadKey)?;
-        let encoded = |number: &[u8]| BASE64URL_NOPAD.encode(number);
-        Ok(Self {
-            key_id: KeyId::parse(key_id).map_err(|_| BadKey)?,
-            key: PrivateKey::from_pem(text).map_err(|_| BadKey)?,
-            pem: text.to_owned(),
-            modulus: encoded(pair.public_key().modulus().big_endian_without_leading_zero()),
-            exponent: encoded(pair.public_key().exponent().big_endian_without_leading_zero()),
-        })
+        let key = KeyPair::from_pkcs8(der.contents()).map_err(|_| BadKey)?;
+        let public: PublicKeyX509Der<'_> = key.public_key().as_der().map_err(|_| BadKey)?;
+        let public_pem = pem::encode(&Pem::new("PUBLIC KEY", public.as_ref()));
+        Ok(Self { key_id: KeyId::parse(key_id).map_err(|_| BadKey)?, key, pem: text.to_owned(), public_pem })
     }
 
     /// The name of the key.
@@ -68,30 +63,27 @@ impl SigningKey {
     }
 
     /// The public key, as a key host serves it (INS-3).
-    pub(super) fn public_pem(&self) -> String {
-        self.key.public_key_pem()
+    pub(super) fn public_pem(&self) -> &str {
+        &self.public_pem
     }
 
     /// The key set of Forge (FIT-3).
     pub(super) fn key_set(&self) -> Value {
-        json!({ "keys": [{
-            "kty": "RSA", "use": "sig", "alg": "RS256", "kid": self.key_id(), "n": self.modulus, "e": self.exponent,
-        }] })
+        let public = self.key.public_key();
+        let [modulus, exponent] = [public.modulus(), public.exponent()]
+            .map(|number| BASE64URL_NOPAD.encode(number.big_endian_without_leading_zero()));
+        let key = json!({
+            "kty": "RSA", "use": "sig", "alg": "RS256", "kid": self.key_id(), "n": modulus, "e": exponent,
+        });
+        json!({ "keys": [key] })
     }
 
-    /// Signs claims. `kid` is the name that the header has.
-    pub(super) fn sign_as(&self, key_id: &KeyId, claims: Map<String, Value>) -> String {
-        let signed = sign_with_key(claims, key_id, &self.key, Algorithm::Rs256);
-        signed.expect("an RSA key signs RS256").as_str().to_owned()
-    }
-
-    /// Signs claims under its own name.
-    pub(super) fn sign(&self, claims: Map<String, Value>) -> String {
-        self.sign_as(&self.key_id, claims)
-    }
-
-    pub(super) fn id(&self) -> &KeyId {
-        &self.key_id
+    /// The signature of a text with RS256, as the third segment of a token.
+    pub(super) fn sign(&self, text: &str) -> String {
+        let mut signature = vec![0; self.key.public_modulus_len()];
+        let signed = self.key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text.as_bytes(), &mut signature);
+        signed.expect("a key of this size signs every text");
+        BASE64URL_NOPAD.encode(&signature)
     }
 }
 
@@ -113,7 +105,9 @@ mod tests {
     fn a_token_is_verified_with_the_published_key() {
         let key = SigningKey::for_forge();
         let claims = json!({ "iss": "forge/invocation-token", "aud": "app", "iat": 10, "nbf": 10, "exp": 35 });
-        let token = key.sign(claims.as_object().cloned().unwrap());
+        let segment = |value: &Value| BASE64URL_NOPAD.encode(value.to_string().as_bytes());
+        let text = format!("{}.{}", segment(&json!({ "alg": "RS256", "kid": key.key_id() })), segment(&claims));
+        let token = format!("{text}.{}", key.sign(&text));
         let published = KeySet::parse(key.key_set().to_string().as_bytes()).unwrap();
         assert!(Verifier::new("app").verify(token.as_bytes(), &published, Time::new(11)).is_ok());
         let saved = SigningKey::read(key.key_id(), key.pem()).unwrap();

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
+use crate::report::style::plural;
+
 /// How many connections and requests were refused before they were judged.
 #[derive(Clone, Debug, Default)]
 pub struct Limits {
@@ -43,6 +45,21 @@ impl Limits {
 
     pub(super) fn note_timed_out(&self) {
         self.counts.timed_out.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// What of it makes a session not fine, as sentences: a call of the app may be among them.
+    pub(super) fn problems(&self) -> Vec<String> {
+        let Counts { headers_too_long, bodies_too_large, not_http, timed_out, turned_away } = &*self.counts;
+        let named = [
+            (headers_too_long, "with a head that is too long"),
+            (bodies_too_large, "with a body of more than 8 MiB"),
+            (not_http, "that is not HTTP, or whose target has a character that must be escaped"),
+            (timed_out, "that did not arrive in time"),
+            (turned_away, "beyond 256 connections at once"),
+        ];
+        let counts = named.map(|(count, what)| (count.load(Ordering::Relaxed), what));
+        let said = counts.into_iter().filter(|(count, _)| *count > 0);
+        said.map(|(count, what)| format!("{} {what}", plural(count as u64, "request", "requests"))).collect()
     }
 
     /// The counts, by name.

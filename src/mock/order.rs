@@ -1,12 +1,12 @@
 //! [`Order`]: a request that the product can send to the app.
 
-use std::sync::LazyLock;
-
+use percent_encoding::utf8_percent_encode;
 use qsh_auth::kind::TokenKind;
 
 use super::descriptor::Descriptor;
 use super::flaw::Flaw;
 use super::product::Product;
+use super::url::UNRESERVED;
 
 /// A request that the product can send to the app.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -175,16 +175,12 @@ fn tell_apart(orders: &mut [Order]) {
 
 /// A URL with a value for each context parameter, as a query has it.
 fn filled(url: &str) -> String {
-    static UNRESERVED: LazyLock<percent_encoding::AsciiSet> = LazyLock::new(|| {
-        let set = percent_encoding::NON_ALPHANUMERIC;
-        set.remove(b'-').remove(b'.').remove(b'_').remove(b'~')
-    });
     let mut out = String::new();
     let mut rest = url;
     while let Some((before, after)) = rest.split_once('{') {
         let Some((parameter, end)) = after.split_once('}') else { break };
         out.push_str(before.strip_suffix('$').unwrap_or(before));
-        out.extend(percent_encoding::utf8_percent_encode(Product::context(parameter), &UNRESERVED));
+        out.extend(utf8_percent_encode(Product::context(parameter), &UNRESERVED));
         rest = end;
     }
     out + rest
@@ -203,7 +199,7 @@ mod tests {
 
     #[test]
     fn two_modules_with_one_key_have_two_names() {
-        let text = br#"{"key":"k","baseUrl":"h","modules":{"a":[{"key":"m","url":"/a"}],"b":[{"key":"m","url":"b"},{"key":"m","url":"/c"}]}}"#;
+        let text = br#"{"key":"k","baseUrl":"http://h","modules":{"a":[{"key":"m","url":"/a"}],"b":[{"key":"m","url":"b"},{"key":"m","url":"/c"}]}}"#;
         let orders = Order::all(&Descriptor::parse(text).unwrap(), &[], &[]);
         let found: Vec<(&str, &str)> = orders.iter().map(|order| (order.id.as_str(), order.target.as_str())).collect();
         assert_eq!(found, [("module:m", "/a"), ("module:m:2", "/b"), ("module:m:3", "/c")]);

@@ -24,7 +24,7 @@ pub(super) fn secret() -> String {
 }
 
 /// Hexadecimal digits in lower case. `count` is at most 64.
-pub(super) fn letters(count: usize) -> String {
+pub(super) fn hexadecimal(count: usize) -> String {
     HEXLOWER.encode(&bytes::<32>())[..count].to_owned()
 }
 

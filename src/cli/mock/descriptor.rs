@@ -18,6 +18,9 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// The time limit for a response.
 const LIMIT: Duration = Duration::from_secs(10);
 
+/// What is read of a response. A descriptor is shorter.
+const LONGEST: usize = 1 << 20;
+
 /// Reads the descriptor. An app that is not there yet is waited for.
 pub(super) fn read(
     app: &Address,
@@ -25,12 +28,11 @@ pub(super) fn read(
     allowed: &[String],
     wait: Duration,
 ) -> anyhow::Result<Descriptor> {
-    let place = place.unwrap_or(USUAL);
-    if Path::new(place).is_file() {
-        let text = fs::read(place).with_context(|| format!("cannot read {place}"))?;
-        return Descriptor::parse(&text).with_context(|| place.to_owned());
+    if let Some(file) = place.filter(|place| Path::new(place).is_file()) {
+        let text = fs::read(file).with_context(|| format!("cannot read {file}"))?;
+        return Descriptor::parse(&text).with_context(|| file.to_owned());
     }
-    let url = match place {
+    let url = match place.unwrap_or(USUAL) {
         url if url.contains("://") => url.to_owned(),
         path if path.starts_with('/') => {
             let base_path = app.target.split('?').next().unwrap_or_default().trim_end_matches('/');
@@ -45,6 +47,9 @@ pub(super) fn read(
             response.status,
             response.excerpt()
         );
+    }
+    if response.body.len() >= LONGEST {
+        bail!("{url}: expected a descriptor of less than {LONGEST} bytes");
     }
     Descriptor::parse(&response.body).with_context(|| url)
 }

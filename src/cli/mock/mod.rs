@@ -9,16 +9,19 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
+use qsh::adapter::child;
 use qsh::adapter::http::{Address, ResponsePattern, ResponsePatterns};
 use qsh::mock::server::{Listeners, Server};
-use qsh::mock::{Course, Direction, Exchange, Fixtures, Mock, Product, Session, Settings, State, run_command};
+use qsh::mock::{
+    CommandEntry, Course, Direction, Exchange, Fixtures, Mock, Product, Removal, Session, Settings, State, run_command,
+};
 use qsh::report::style::{BAD, BOLD, FAINT, GOOD};
 use qsh::report::words::{from, message};
 use qsh_auth::kind::FORGE_APP;
 
 use super::args::{format_and_file, seconds};
 use super::output::Content;
-use super::{FAILED, interrupt, output};
+use super::{FAILED, NOTHING_SELECTED, interrupt, output};
 
 mod descriptor;
 
@@ -56,7 +59,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "PATH", requires = "forge_app")]
     forge: Vec<String>,
     /// Id of the app in Forge: an ARI or its UUID
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = forge_app)]
     forge_app: Option<String>,
     /// Leeway of the product in seconds
     #[arg(long, value_name = "S", default_value_t = 30)]
@@ -65,7 +68,7 @@ pub(super) struct Args {
     /// QSH_APP_URL, QSH_APP_KEY, and of the first site QSH_BASE_URL, QSH_CLIENT_KEY and QSH_SHARED_SECRET
     #[arg(long, value_name = "COMMAND")]
     exec: Option<String>,
-    /// Call that the app has to make, such as 'GET /rest/api/3/myself'; repeatable
+    /// Call that the app has to make, with the path below the base URL, such as 'GET /rest/api/3/myself'; repeatable
     #[arg(long, value_name = "METHOD PATH")]
     expect: Vec<String>,
     /// Request that is not sent: ORDER or ORDER/FLAW, with * for any text, such as 'webhook:*'; repeatable
@@ -122,59 +125,91 @@ enum SessionFormat {
 /// How often new exchanges are shown.
 const TICK: Duration = Duration::from_millis(50);
 
+/// How long the app may take after an interruption.
+const LAST: Duration = Duration::from_secs(2);
+
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let started = Instant::now();
-    let course = Course::new(&args.skip).context("--skip")?;
-    let (mock, page) = set_up(&args)?;
+    let course = Arc::new(Course::new(&args.skip).context("--skip")?);
+    let (mock, listeners) = set_up(&args)?;
     let mock = Arc::new(mock);
-    // It serves until the end of this function.
-    let (listeners, page) = page;
-    let _server = Server::start(Arc::clone(&mock), listeners)?;
-    output::say(&introduction(&mock, &page));
-    let mut shown = Shown { last: 0, with_refusals: args.exec.is_none() };
-    if args.exec.is_none() {
-        interrupt::heed();
+    if let Some(glob) = course.unmatched(&mock).first() {
+        let orders: Vec<&str> = mock.orders().iter().map(|order| order.id.as_str()).collect();
+        bail!("--skip {glob}: expected one of {}, or one of them with /FLAW", orders.join(", "));
     }
-    course.install(&mock);
+    let page = listeners.control_url()?;
+    // It serves until the end of this function.
+    let _server = Server::start(Arc::clone(&mock), listeners)?;
+    output::tell(&introduction(&mock, &page));
+    interrupt::heed();
+    let playing = {
+        let (mock, course) = (Arc::clone(&mock), Arc::clone(&course));
+        let (exec, keeps) = (args.exec.clone(), args.state.is_some());
+        thread::Builder::new().name("mock-course".to_owned()).spawn(move || play(&mock, &course, exec, keeps, &page))?
+    };
+    let mut shown = Shown { last: 0, with_refusals: args.exec.is_none(), state: args.state.clone() };
+    let mut end = None;
+    while !playing.is_finished() && end.is_none_or(|end| Instant::now() < end) {
+        thread::sleep(TICK);
+        shown.show(&mock);
+        if interrupt::is_noted() && end.is_none() {
+            mock.end_soon();
+            child::kill_all();
+            end = Some(Instant::now() + LAST);
+        }
+    }
+    let played = if playing.is_finished() { playing.join().ok() } else { None };
     shown.show(&mock);
-    let mut left_out = Vec::new();
-    let command = match &args.exec {
+    let saved = args.state.as_ref().map_or(Ok(()), |file| mock.save(file));
+    let mut session = mock.session();
+    session.skipped = course.skipped();
+    session.millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    match played {
+        Some(command) => session.command = command?,
+        None => session.problems.push("the app did not answer in time, and may still be installed".to_owned()),
+    }
+    output::write_all_formats((args.format, args.output.as_deref()), &args.reports, |format| Ok(format.of(&session)))?;
+    saved?;
+    Ok(match () {
+        () if session.is_fine() => ExitCode::SUCCESS,
+        () if session.is_empty() => ExitCode::from(NOTHING_SELECTED),
+        () => ExitCode::from(FAILED),
+    })
+}
+
+/// Installs the app, runs the command and sends every check, or waits for the end, and removes the app.
+fn play(
+    mock: &Mock,
+    course: &Course,
+    exec: Option<String>,
+    keeps: bool,
+    page: &str,
+) -> anyhow::Result<Option<CommandEntry>> {
+    course.install(mock);
+    let removal = if exec.is_some() { Removal::Checked } else { Removal::Plain };
+    let command = match exec {
         Some(line) => {
-            let done = thread::scope(|scope| {
-                let running = scope.spawn(|| run_command(line, &variables(&mock, &page)));
-                while !running.is_finished() {
-                    thread::sleep(TICK);
-                    shown.show(&mock);
-                }
-                running.join()
-            });
-            let done = done.unwrap_or_else(|panic| std::panic::resume_unwind(panic)).context("--exec")?;
-            left_out = course.check(&mock);
-            Some(done)
+            let command = run_command(&line, &variables(mock, page));
+            if command.is_ok() {
+                course.check(mock);
+            }
+            Some(command)
         }
         None => {
             while !interrupt::is_noted() {
                 thread::sleep(TICK);
-                shown.show(&mock);
             }
             None
         }
     };
-    match &args.state {
-        Some(file) => mock.save(file)?,
-        None => course.uninstall(&mock, command.is_some()),
+    if !keeps {
+        course.uninstall(mock, removal);
     }
-    shown.show(&mock);
-    let mut session = mock.session();
-    session.command = command;
-    session.notes.extend(left_out);
-    session.millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    output::write_all_formats((args.format, args.output.as_deref()), &args.reports, |format| Ok(format.of(&session)))?;
-    Ok(if session.is_fine() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+    command.transpose().context("--exec")
 }
 
-/// The product, and the ports that it will have, with the URL of the page.
-fn set_up(args: &Args) -> anyhow::Result<(Mock, (Listeners, String))> {
+/// The product, and the ports that it will have.
+fn set_up(args: &Args) -> anyhow::Result<(Mock, Listeners)> {
     let app = Address::parse(&args.app).context("--app")?;
     let descriptor = descriptor::read(&app, args.descriptor.as_deref(), &args.allowed_hosts, args.wait)?;
     descriptor.notes.iter().for_each(|note| output::say(&format!("note: descriptor: {note}")));
@@ -191,7 +226,7 @@ fn set_up(args: &Args) -> anyhow::Result<(Mock, (Listeners, String))> {
         base_urls: listeners.site_urls()?.into_iter().map(|url| url + base_path).collect(),
         context: args.context.clone(),
         forge: args.forge.clone(),
-        forge_app: forge_app(args.forge_app.as_deref().unwrap_or_default()),
+        forge_app: args.forge_app.clone().unwrap_or_default(),
         fixtures: args.fixtures.as_deref().map(Fixtures::read).transpose().context("--fixtures")?.unwrap_or_default(),
         expected: expected(&args.expect)?,
         leeway: args.leeway,
@@ -199,26 +234,34 @@ fn set_up(args: &Args) -> anyhow::Result<(Mock, (Listeners, String))> {
         patterns: patterns(args),
         allowed_hosts: args.allowed_hosts.clone(),
     };
-    let page = listeners.control_url()?;
     let mock = Mock::new(settings, state)?;
     if let Some(file) = &args.state {
         // A file that cannot be written is named before anything is sent.
         mock.save(file)?;
     }
-    Ok((mock, (listeners, page)))
+    Ok((mock, listeners))
 }
 
-/// The ARI of an app of Forge.
-fn forge_app(id: &str) -> String {
-    if id.is_empty() || id.starts_with(FORGE_APP) { id.to_owned() } else { format!("{FORGE_APP}{id}") }
+/// Parses the value of `--forge-app`: the ARI of an app of Forge, or its UUID.
+fn forge_app(text: &str) -> Result<String, String> {
+    let id = text.strip_prefix(FORGE_APP).unwrap_or(text);
+    let groups: Vec<usize> = id.split('-').map(str::len).collect();
+    let is_hexadecimal = id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    match groups == [8, 4, 4, 4, 12] && is_hexadecimal {
+        true => Ok(format!("{FORGE_APP}{id}")),
+        false => Err(format!("expected {FORGE_APP} with a UUID after it, or the UUID")),
+    }
 }
 
 /// The calls of `--expect`.
 fn expected(calls: &[String]) -> anyhow::Result<Vec<String>> {
-    let is_call =
-        |call: &str| call.split_once(' ').is_some_and(|(method, path)| !method.is_empty() && path.starts_with('/'));
+    let is_method = |method: &str| !method.is_empty() && method.bytes().all(|byte| byte.is_ascii_uppercase());
+    let is_path = |path: &str| path.starts_with('/') && !path.contains(['?', ' ']);
+    let is_call = |call: &str| call.split_once(' ').is_some_and(|(method, path)| is_method(method) && is_path(path));
     match calls.iter().find(|call| !is_call(call)) {
-        Some(call) => bail!("--expect {call:?}: expected METHOD PATH, such as 'GET /rest/api/3/myself'"),
+        Some(call) => {
+            bail!("--expect {call:?}: expected METHOD PATH without a query, such as 'GET /rest/api/3/myself'")
+        }
         None => Ok(calls.to_vec()),
     }
 }
@@ -249,7 +292,16 @@ fn introduction(mock: &Mock, page: &str) -> String {
         let _ = writeln!(out, "{:9} {base_url}  client key {}", site.name, site.client_key);
     }
     let _ = writeln!(out, "page      {page}/");
-    let _ = writeln!(out, "keys      {page}  (the app has to ask this address, as with CONNECT_KEYS_CDN_URL={page})");
+    let _ = writeln!(out, "keys      {page}\n          the key host of the app, such as CONNECT_KEYS_CDN_URL={page}");
+    let path = |url: &str| Address::parse(url).map(|it| it.target.trim_end_matches('/').to_owned()).unwrap_or_default();
+    if path(&descriptor.base_url) != path(&mock.app_url()) {
+        let _ = writeln!(
+            out,
+            "note: the base URL has the path {:?}, and --app has {:?}: requests go to the path of --app",
+            path(&descriptor.base_url),
+            path(&mock.app_url())
+        );
+    }
     if mock.orders().iter().all(|order| order.id != "installed") {
         out.push_str("note: the descriptor has no lifecycle.installed, so that the app does not learn the secret\n");
     }
@@ -278,12 +330,20 @@ struct Shown {
     last: u64,
     /// Whether a wrong request that is refused is news: it is if a person has ordered it.
     with_refusals: bool,
+    /// The file that keeps the state.
+    state: Option<PathBuf>,
 }
 
 impl Shown {
-    /// Shows the new exchanges, a line each, with what is known of a refusal.
+    /// Shows the new exchanges, a line each, with what is known of a refusal. Keeps the state after each that may change it.
     fn show(&mut self, mock: &Mock) {
-        for exchange in mock.exchanges(self.last).0 {
+        let exchanges = mock.exchanges(self.last).0;
+        if let Some(file) = self.state.as_ref().filter(|_| exchanges.iter().any(|it| it.order.is_some()))
+            && let Err(error) = mock.save(file)
+        {
+            output::say(&format!("error: {error}"));
+        }
+        for exchange in exchanges {
             self.last = exchange.id;
             if exchange.flaw.is_some() && exchange.is_fine && !self.with_refusals {
                 continue;
@@ -306,7 +366,9 @@ fn line(exchange: &Exchange) -> String {
     let status = exchange.response.as_ref().map_or_else(|| "-".to_owned(), |response| response.status.to_string());
     let style = if *is_fine { GOOD } else { BAD };
     let flaw = exchange.flaw.as_ref().map_or_else(String::new, |flaw| format!(", {}", flaw.title));
-    let why = exchange.refusal.as_ref().map(|refusal| refusal.message.as_str()).or(exchange.problem.as_deref());
+    let of_app = exchange.response.as_ref().filter(|_| !is_fine).map(|response| response.body.as_str());
+    let why = exchange.refusal.as_ref().map(|refusal| refusal.message.as_str());
+    let why = why.or(exchange.problem.as_deref()).or(of_app.filter(|body| !body.is_empty()));
     let why = why.map_or_else(String::new, |why| format!("  {FAINT}{}{FAINT:#}", message(why)));
     format!(
         "{arrow} {FAINT}{site}{FAINT:#} {BOLD}{}{BOLD:#}{flaw}  {status} {style}{verdict}{style:#}{why}",

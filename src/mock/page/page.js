@@ -251,11 +251,11 @@ function order(it, chosen) {
   return row;
 }
 
-const keyOf = (place, title, flaw) => JSON.stringify([place, title, flaw?.name ?? null]);
+const keyOf = (place, order, flaw) => JSON.stringify([place, order, flaw?.name ?? null]);
 
 async function send(it, flaw) {
   const place = site().name;
-  const key = keyOf(place, it.title, flaw);
+  const key = keyOf(place, it.id, flaw);
   underWay.set(key, Date.now());
   showUnderWay();
   try {
@@ -271,8 +271,7 @@ async function send(it, flaw) {
 function showUnderWay() {
   const keys = [...underWay.keys()].map((key) => JSON.parse(key)[1]);
   for (const row of document.querySelectorAll(".order")) {
-    const title = session.orders.find(({ id }) => id === row.dataset.order)?.title;
-    row.classList.toggle("sending", keys.includes(title));
+    row.classList.toggle("sending", keys.includes(row.dataset.order));
   }
 }
 
@@ -319,7 +318,7 @@ function add(fresh, isNews) {
     if (isNews) item.classList.add("fresh");
     exchanges.set(it.id, { it, item });
     rows.prepend(item);
-    if (!isFrom(it)) underWay.delete(keyOf(it.site, it.what, it.flaw));
+    if (!isFrom(it)) underWay.delete(keyOf(it.site, it.order, it.flaw));
   }
   list.prepend(rows);
   // The oldest ones leave the page, except those that are open.

@@ -2,19 +2,23 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::thread;
 
 use hyper::body::Incoming;
-use hyper::header::{CONTENT_TYPE, HOST, ORIGIN};
+use hyper::header::CONTENT_TYPE;
 use hyper::http::request::Parts;
 use hyper::{Method, Request};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
 use super::page;
 use super::request::{Reply, reply, whole};
+use crate::mock::engine::Mock;
+use crate::mock::limits::Limits;
 use crate::mock::order::{BadOrder, Order};
-use crate::mock::play::{Answer, Mock};
+use crate::mock::receive::Answer;
 
 /// An order of the page.
 #[derive(Deserialize)]
@@ -31,8 +35,20 @@ struct WantedToken {
     site: String,
 }
 
-pub(super) async fn answer(mock: Arc<Mock>, request: Request<Incoming>) -> Result<Reply, Infallible> {
-    let (head, body) = match whole(request, mock.limits()).await {
+/// The server of the page.
+pub(super) struct Control {
+    pub(super) mock: Arc<Mock>,
+    /// Its port.
+    pub(super) port: u16,
+    /// What was refused before it was a request. It is no call of the app.
+    pub(super) limits: Limits,
+    /// One permit for each order that may be under way.
+    pub(super) orders: Arc<Semaphore>,
+}
+
+pub(super) async fn answer(control: Arc<Control>, request: Request<Incoming>) -> Result<Reply, Infallible> {
+    let mock = Arc::clone(&control.mock);
+    let (head, body) = match whole(request, &control.limits).await {
         Ok(whole) => whole,
         Err(refusal) => return Ok(refusal),
     };
@@ -41,17 +57,18 @@ pub(super) async fn answer(mock: Arc<Mock>, request: Request<Incoming>) -> Resul
     if let Some(key) = key(&mock, path).filter(|_| is_reading) {
         return Ok(reply(&key));
     }
-    if !is_from_here(&head) {
+    if !is_from_here(&head, control.port) {
         return Ok(problem(403, "expected a request of this page"));
     }
     Ok(match (&head.method, path) {
         (&Method::GET, "/") => page::response(),
         (&Method::GET, "/-/session") => reply(&Answer::json(200, &session(&mock))),
         (&Method::GET, "/-/exchanges") => match after(&head) {
-            Some(after) => {
-                let (exchanges, dropped) = mock.exchanges(after);
-                reply(&Answer::json(200, &json!({ "dropped": dropped, "exchanges": exchanges })))
-            }
+            // There can be much to write.
+            Some(after) => match spawn_blocking(move || exchanges(&mock, after)).await {
+                Ok(answer) => reply(&answer),
+                Err(_) => problem(500, "the exchanges cannot be read"),
+            },
             None => problem(400, "after: expected the number of an exchange"),
         },
         // The page has no token: only this redirection to the app has one.
@@ -60,7 +77,7 @@ pub(super) async fn answer(mock: Arc<Mock>, request: Request<Incoming>) -> Resul
             Err(what) => problem(400, &what),
         },
         (&Method::POST, "/-/orders") => match read::<Ordered>(&head, &body) {
-            Ok(ordered) => order(mock, ordered),
+            Ok(ordered) => order(&control, ordered),
             Err(what) => problem(400, &what),
         },
         (&Method::POST, "/-/context-token") => {
@@ -71,7 +88,10 @@ pub(super) async fn answer(mock: Arc<Mock>, request: Request<Incoming>) -> Resul
                 Err(what) => problem(400, &what),
             }
         }
-        _ => problem(404, "no such address"),
+        _ => {
+            mock.note_wrong_address(head.uri.path_and_query().map_or("/", |target| target.as_str()));
+            problem(404, "no such address")
+        }
     })
 }
 
@@ -80,19 +100,26 @@ fn key(mock: &Mock, path: &str) -> Option<Answer> {
     let (key_id, pem) = mock.callback_key();
     if path.strip_prefix('/') == Some(key_id) {
         mock.note_key_request();
-        return Some(Answer { status: 200, content_type: "application/x-pem-file", body: pem.into_bytes() });
+        return Some(Answer { status: 200, content_type: "application/x-pem-file", body: pem.as_bytes().to_vec() });
     }
     (path == "/.well-known/jwks.json").then(|| Answer::json(200, &mock.key_set()))
 }
 
 /// Whether a request is one of the page, or of a program on this machine. A page of another site can send requests here, but it
-/// cannot choose their `Host` and their `Origin`.
-fn is_from_here(head: &Parts) -> bool {
-    let text = |name| head.headers.get(name).map(|value| value.to_str().unwrap_or_default());
-    let host = text(HOST).unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    let is_loopback = matches!(name, "127.0.0.1" | "localhost" | "[::1]");
-    is_loopback && text(ORIGIN).is_none_or(|origin| origin.strip_prefix("http://") == Some(host))
+/// cannot choose their `Host`, their `Origin` and their `Sec-Fetch-Site`.
+fn is_from_here(head: &Parts, port: u16) -> bool {
+    let text = |name: &str| head.headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    let host = text("host").unwrap_or_default();
+    let is_own = ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| host == format!("{name}:{port}"));
+    is_own
+        && text("origin").is_none_or(|origin| origin.strip_prefix("http://") == Some(host))
+        && text("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"))
+}
+
+fn exchanges(mock: &Mock, after: u64) -> Answer {
+    let (exchanges, dropped) = mock.exchanges(after);
+    let body = json!({ "dropped": dropped, "exchanges": exchanges }).to_string();
+    Answer { status: 200, content_type: "application/json", body: body.into_bytes() }
 }
 
 fn session(mock: &Mock) -> Value {
@@ -100,7 +127,7 @@ fn session(mock: &Mock) -> Value {
     let sites = mock.sites();
     let sites = sites.iter().map(|(site, base_url)| {
         json!({
-            "name": site.name, "base_url": base_url, "client_key": site.client_key, "is_installed": site.is_installed,
+            "name": site.name, "base_url": base_url, "client_key": site.client_key, "is_installed": site.is_installed(),
         })
     });
     let orders = mock.orders().iter().map(order_to_json);
@@ -124,16 +151,25 @@ fn order_to_json(order: &Order) -> Value {
 }
 
 /// Sends an order. Its exchange comes to the page as every other.
-fn order(mock: Arc<Mock>, ordered: Ordered) -> Reply {
+fn order(control: &Control, ordered: Ordered) -> Reply {
     let Ordered { site, order, flaw } = ordered;
-    if let Err(error) = mock.check(&site, &order, flaw.as_deref()) {
+    if let Err(error) = control.mock.check(&site, &order, flaw.as_deref()) {
         return problem(400, &error.to_string());
     }
-    spawn_blocking(move || {
+    let Ok(permit) = Arc::clone(&control.orders).try_acquire_owned() else {
+        return problem(503, "too many orders are under way");
+    };
+    let mock = Arc::clone(&control.mock);
+    // An app that does not answer holds this thread, and no other.
+    let sent = thread::Builder::new().name("mock-order".to_owned()).spawn(move || {
         // The order was checked.
         let _ = mock.send(&site, &order, flaw.as_deref());
+        drop(permit);
     });
-    reply(&Answer::json(202, &json!({})))
+    match sent {
+        Ok(_) => reply(&Answer::json(202, &json!({}))),
+        Err(error) => problem(503, &error.to_string()),
+    }
 }
 
 /// The URL of the page that `site` and `order` name.

@@ -20,7 +20,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Builder;
 use tokio::sync::{Semaphore, oneshot};
 
-use super::play::Mock;
+use self::control::Control;
+use super::engine::Mock;
+use super::limits::Limits;
 
 /// The most connections at once. More are turned away.
 const MOST_CONNECTIONS: usize = 256;
@@ -28,18 +30,31 @@ const MOST_CONNECTIONS: usize = 256;
 const MOST_AT_WORK: usize = 8;
 /// The time limit for the head of a request.
 const HEAD: Duration = Duration::from_secs(10);
+/// The time limit for a whole connection.
+const CONNECTION: Duration = Duration::from_secs(90);
+/// The most orders of the page that are under way at once.
+const MOST_ORDERS: usize = 32;
 /// The longest head in bytes.
 const LONGEST_HEAD: usize = 32 * 1024;
 /// How long to wait when the system gives no connection.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Which server a connection came to.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 enum Place {
     /// The page, the keys, and what the page asks for.
-    Control,
+    Control(Arc<Control>),
     /// A site of the product.
-    Site(usize),
+    Site(Arc<Mock>, usize),
+}
+
+impl Place {
+    fn limits(&self) -> &Limits {
+        match self {
+            Self::Control(control) => &control.limits,
+            Self::Site(mock, _) => mock.limits(),
+        }
+    }
 }
 
 /// A running server. It stops when this is dropped.
@@ -114,20 +129,27 @@ impl Server {
     /// The system gives no thread or no events.
     pub fn start(mock: Arc<Mock>, listeners: Listeners) -> io::Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().max_blocking_threads(MOST_AT_WORK).build()?;
-        let Listeners { control, sites } = listeners;
-        let places = [(Place::Control, control)].into_iter();
-        let places =
-            places.chain(sites.into_iter().enumerate().map(|(place, listener)| (Place::Site(place), listener)));
-        let places: Vec<(Place, StdListener)> = places.collect();
-        places.iter().try_for_each(|(_, listener)| listener.set_nonblocking(true))?;
-        let (stop, stopped) = oneshot::channel();
-        let serve = async move {
-            let permits = Arc::new(Semaphore::new(MOST_CONNECTIONS));
-            for (place, listener) in places {
-                if let Ok(listener) = TcpListener::from_std(listener) {
-                    tokio::spawn(accept(listener, place, Arc::clone(&mock), Arc::clone(&permits)));
-                }
+        let control = Control {
+            mock: Arc::clone(&mock),
+            port: listeners.control.local_addr()?.port(),
+            limits: Limits::default(),
+            orders: Arc::new(Semaphore::new(MOST_ORDERS)),
+        };
+        // A site cannot keep the page and the key host from answering.
+        let (of_control, of_sites) = (permits(), permits());
+        let mut accepting = vec![(Place::Control(Arc::new(control)), listeners.control, of_control)];
+        for (place, listener) in listeners.sites.into_iter().enumerate() {
+            accepting.push((Place::Site(Arc::clone(&mock), place), listener, Arc::clone(&of_sites)));
+        }
+        {
+            let _context = runtime.enter();
+            for (place, listener, permits) in accepting {
+                listener.set_nonblocking(true)?;
+                runtime.spawn(accept(TcpListener::from_std(listener)?, place, permits));
             }
+        }
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serve = async move {
             // It ends when the server is dropped.
             let _ = stopped.await;
         };
@@ -149,32 +171,37 @@ impl Drop for Server {
     }
 }
 
-async fn accept(listener: TcpListener, place: Place, mock: Arc<Mock>, permits: Arc<Semaphore>) {
+fn permits() -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(MOST_CONNECTIONS))
+}
+
+async fn accept(listener: TcpListener, place: Place, permits: Arc<Semaphore>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             tokio::time::sleep(PAUSE).await;
             continue;
         };
         let Ok(permit) = Arc::clone(&permits).try_acquire_owned() else {
-            mock.limits().note_turned_away();
+            place.limits().note_turned_away();
             continue;
         };
-        let mock = Arc::clone(&mock);
+        let place = place.clone();
         tokio::spawn(async move {
-            serve(stream, place, mock).await;
+            serve(stream, place).await;
             drop(permit);
         });
     }
 }
 
-async fn serve(stream: TcpStream, place: Place, mock: Arc<Mock>) {
-    let limits = mock.limits().clone();
+/// Serves one request of a connection.
+async fn serve(stream: TcpStream, place: Place) {
+    let limits = place.limits().clone();
     let service = service_fn(move |request| {
-        let mock = Arc::clone(&mock);
+        let place = place.clone();
         async move {
             match place {
-                Place::Control => control::answer(mock, request).await,
-                Place::Site(site) => site::answer(mock, site, request).await,
+                Place::Control(control) => control::answer(control, request).await,
+                Place::Site(mock, site) => site::answer(mock, site, request).await,
             }
         }
     });
@@ -182,8 +209,13 @@ async fn serve(stream: TcpStream, place: Place, mock: Arc<Mock>) {
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
         .max_buf_size(LONGEST_HEAD)
+        // A connection without a request is not one that is late.
+        .keep_alive(false)
         .serve_connection(TokioIo::new(stream), service);
-    if let Err(error) = connection.await {
-        limits.note(&error);
+    // A client that does not read is not waited for.
+    match tokio::time::timeout(CONNECTION, connection).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => limits.note(&error),
+        Err(_) => limits.note_timed_out(),
     }
 }

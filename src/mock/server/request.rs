@@ -10,7 +10,7 @@ use serde_json::json;
 use tokio::time::timeout;
 
 use crate::mock::limits::Limits;
-use crate::mock::play::Answer;
+use crate::mock::receive::Answer;
 
 /// The longest body in bytes.
 const LONGEST: usize = 8 * 1024 * 1024;
@@ -46,7 +46,7 @@ pub(super) async fn whole(
 
 /// A response.
 pub(super) fn reply(answer: &Answer) -> Reply {
-    let mut response = Response::new(Full::new(Bytes::from(answer.body.clone())));
+    let mut response = Response::new(Full::new(Bytes::copy_from_slice(&answer.body)));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{CauseEntry, CheckEntry, Session};
-use crate::report::style::{BAD, BOLD, CLAUSE, FAINT, GOOD, plural};
+use crate::report::style::{BAD, BOLD, CLAUSE, FAINT, GOOD, NOTE, plural};
 use crate::report::words::message;
 
 /// The report for people. It contains ANSI escapes for colours; the caller removes them where they are not wanted.
@@ -38,8 +38,19 @@ pub(super) fn write(session: &Session) -> String {
         }
         out.push('\n');
     }
+    for check in session.checks.iter().filter(|check| !check.is_conclusive) {
+        let flaw = check.flaw.map_or("", |flaw| flaw.title);
+        let what = format!("{}, {flaw}: refused, as the right request was after it", message(&check.what));
+        let _ = writeln!(out, "{NOTE}not known{NOTE:#}   {what}");
+    }
+    for problem in &session.problems {
+        let _ = writeln!(out, "{BAD}problem{BAD:#}     {}", message(problem));
+    }
+    for skipped in &session.skipped {
+        let _ = writeln!(out, "{FAINT}not sent{FAINT:#}    {}", message(skipped));
+    }
     for note in &session.notes {
-        let _ = writeln!(out, "{FAINT}note: {}{FAINT:#}", message(note));
+        let _ = writeln!(out, "{FAINT}note        {}{FAINT:#}", message(note));
     }
     if let Some(command) = &session.command {
         let ended = match command.code {
@@ -52,6 +63,8 @@ pub(super) fn write(session: &Session) -> String {
     let calls = session.accepted_calls + refused;
     let conclusion = if session.is_fine() {
         format!("{GOOD}All as expected{GOOD:#}")
+    } else if session.is_empty() {
+        format!("{BAD}Nothing was sent{BAD:#}")
     } else {
         format!("{BAD}Not as expected{BAD:#}")
     };
@@ -73,7 +86,13 @@ fn write_check(out: &mut String, check: &CheckEntry) {
 /// Requests with the same flaw that the app treated the same way.
 fn write_flaw(out: &mut String, checks: &[&CheckEntry]) {
     let Some((first, flaw)) = checks.first().and_then(|first| Some((first, first.flaw.as_ref()?))) else { return };
-    let _ = writeln!(out, "  {BAD}{:9}{BAD:#} a request {}", first.outcome.name(), flaw.title);
+    let _ = writeln!(
+        out,
+        "  {BAD}{:9}{BAD:#} a request {}  {FAINT}{}{FAINT:#}",
+        first.outcome.name(),
+        flaw.title,
+        flaw.name
+    );
     for check in checks {
         let clause = check.flaw.as_ref().map_or("", |flaw| flaw.clause);
         let (what, answer) = (message(&check.what), message(&check.answer));

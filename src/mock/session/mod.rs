@@ -3,12 +3,14 @@
 mod human;
 mod junit;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::Serialize;
 
-use super::exchange::{CanonicalRequests, Direction, Exchange, FlawEntry, Outcome, Refusal};
+use super::exchange::{CanonicalRequests, Exchange, FlawEntry, Outcome, Refusal};
+use super::flaw::OWN_KEY;
+use super::order::INSTALLED;
 use super::product::Product;
 
 /// What came of the requests between product and app: the JSON report of `qsh mock`.
@@ -29,9 +31,13 @@ pub struct Session {
     pub accepted_calls: usize,
     /// The causes of refused calls, the most frequent first.
     pub refused: Vec<CauseEntry>,
-    /// What should have come and never came.
+    /// The calls that should have come and never came, each as method and path below the base URL.
     pub missing: Vec<String>,
-    /// What never came and need not: facts that may surprise.
+    /// What else is wrong or not known, as sentences.
+    pub problems: Vec<String>,
+    /// What was not sent because of `--skip` or `--state`, as `ORDER` or `ORDER/FLAW`.
+    pub skipped: Vec<String>,
+    /// What did not happen and need not, as sentences.
     pub notes: Vec<String>,
     /// The command that was run.
     pub command: Option<CommandEntry>,
@@ -59,6 +65,8 @@ pub struct CheckEntry {
     pub site: String,
     /// The title of the order.
     pub what: String,
+    /// The name of the order.
+    pub order: String,
     /// What was wrong with them on purpose.
     pub flaw: Option<FlawEntry>,
     /// What should have come of them.
@@ -67,6 +75,8 @@ pub struct CheckEntry {
     pub outcome: Outcome,
     /// Whether all were as expected.
     pub is_fine: bool,
+    /// Whether that says something. A refusal says nothing if the app refuses the right request, too.
+    pub is_conclusive: bool,
     /// How many there were.
     pub count: usize,
     /// The answer, in one line.
@@ -104,12 +114,19 @@ pub struct CommandEntry {
 }
 
 impl Session {
-    /// Whether nothing went wrong: every request to the app was treated as expected, no call of the app was refused, everything
-    /// that should have come came, and the command succeeded.
+    /// Whether nothing was sent in either direction.
+    pub fn is_empty(&self) -> bool {
+        self.checks.is_empty() && self.refused.is_empty() && self.accepted_calls == 0
+    }
+
+    /// Whether nothing is wrong or unknown: something was sent, every request to the app was treated as expected, no call of the
+    /// app was refused, everything that should have come came, and the command succeeded.
     pub fn is_fine(&self) -> bool {
-        self.checks.iter().all(|check| check.is_fine)
+        !self.is_empty()
+            && self.checks.iter().all(|check| check.is_fine && check.is_conclusive)
             && self.refused.is_empty()
             && self.missing.is_empty()
+            && self.problems.is_empty()
             && self.command.as_ref().is_none_or(|command| command.code == Some(0))
     }
 
@@ -135,7 +152,7 @@ impl Session {
     }
 }
 
-/// The most causes, and the most kinds of requests, that are told apart.
+/// The most causes of refused calls that are told apart.
 const MOST: usize = 500;
 
 /// Counts the exchanges.
@@ -144,26 +161,59 @@ pub(super) struct Tally {
     checks: Vec<CheckEntry>,
     causes: Vec<CauseEntry>,
     accepted_calls: usize,
-    calls: BTreeSet<String>,
-    fixtures: BTreeSet<String>,
+    /// The calls that have to come, and whether they came.
+    expected: BTreeMap<String, bool>,
+    /// The calls that have a file, and whether they came.
+    fixtures: BTreeMap<String, bool>,
+    problems: Vec<String>,
+    notes: BTreeSet<String>,
 }
 
 impl Tally {
+    pub(super) fn new(expected: &[String], fixtures: impl Iterator<Item = String>) -> Self {
+        let expected = expected.iter().map(|call| (call.clone(), false)).collect();
+        Self { expected, fixtures: fixtures.map(|call| (call, false)).collect(), ..Self::default() }
+    }
+
     pub(super) fn add(&mut self, exchange: &Exchange) {
-        match exchange.direction {
-            Direction::ToApp => self.add_check(exchange),
-            Direction::FromApp => self.add_call(exchange),
+        match &exchange.order {
+            Some(order) => self.add_check(exchange, order),
+            None => self.add_call(exchange),
         }
     }
 
-    /// Notes that a file was asked for.
-    pub(super) fn note_fixture(&mut self, call: &str) {
-        self.fixtures.insert(call.to_owned());
+    /// Notes that a call came: method, and path below the base URL.
+    pub(super) fn note_call(&mut self, call: &str) {
+        for calls in [&mut self.expected, &mut self.fixtures] {
+            calls.get_mut(call).into_iter().for_each(|came| *came = true);
+        }
     }
 
-    fn add_check(&mut self, exchange: &Exchange) {
+    /// Notes that something is wrong or not known. The same is noted once.
+    pub(super) fn note_problem(&mut self, problem: &str) {
+        if self.problems.len() < MOST && !self.problems.iter().any(|it| it == problem) {
+            self.problems.push(problem.to_owned());
+        }
+    }
+
+    /// Notes a fact that may surprise. The same is noted once.
+    pub(super) fn note(&mut self, what: &str) {
+        if self.notes.len() < MOST {
+            self.notes.insert(what.to_owned());
+        }
+    }
+
+    /// Notes that refusals of an order with a flaw say nothing.
+    pub(super) fn note_inconclusive(&mut self, site: &str, order: &str) {
+        let is_refusal = |check: &&mut CheckEntry| check.flaw.is_some() && check.is_fine;
+        let checks =
+            self.checks.iter_mut().filter(|check| (check.site.as_str(), check.order.as_str()) == (site, order));
+        checks.filter(is_refusal).for_each(|check| check.is_conclusive = false);
+    }
+
+    fn add_check(&mut self, exchange: &Exchange, order: &str) {
         let Exchange { site, what, flaw, expected, outcome, is_fine, .. } = exchange;
-        let is_same = |it: &CheckEntry| (&it.site, &it.what, &it.flaw) == (site, what, flaw);
+        let is_same = |it: &CheckEntry| (it.site.as_str(), it.order.as_str(), &it.flaw) == (site, order, flaw);
         match self.checks.iter().position(is_same) {
             Some(place) => {
                 let check = &mut self.checks[place];
@@ -173,27 +223,25 @@ impl Tally {
                     check.diagnosis.clone_from(&exchange.diagnosis);
                 }
             }
-            None if self.checks.len() < MOST => self.checks.push(CheckEntry {
+            None => self.checks.push(CheckEntry {
                 site: site.clone(),
                 what: what.clone(),
+                order: order.to_owned(),
                 flaw: *flaw,
                 expected: *expected,
                 outcome: *outcome,
                 is_fine: *is_fine,
+                is_conclusive: true,
                 count: 1,
                 answer: answer(exchange),
                 diagnosis: exchange.diagnosis.clone(),
             }),
-            None => {}
         }
     }
 
     fn add_call(&mut self, exchange: &Exchange) {
-        if self.calls.len() < MOST {
-            self.calls.insert(exchange.what.clone());
-        }
         let Some(refusal) = &exchange.refusal else {
-            self.accepted_calls += 1;
+            self.accepted_calls += usize::from(exchange.is_fine);
             return;
         };
         let mistakes = &exchange.mistakes;
@@ -208,7 +256,7 @@ impl Tally {
                 canonical: exchange.canonical.clone(),
                 diagnosis: exchange.diagnosis.clone(),
             }),
-            None => {}
+            None => self.note_problem("more calls were refused, for more causes than are told apart"),
         }
     }
 
@@ -216,23 +264,21 @@ impl Tally {
         self,
         app: AppEntry,
         product: Product,
-        key_requests: usize,
-        fixtures: impl Iterator<Item = String>,
-        expected: &[String],
+        is_key_asked_for: bool,
+        limits: Vec<String>,
     ) -> Session {
-        let mut notes: Vec<String> = fixtures
-            .filter(|call| !self.fixtures.contains(call))
-            .map(|call| format!("{call}: the fixture was never asked for"))
-            .collect();
-        let is_installed = |check: &CheckEntry| {
-            check.flaw.is_none() && check.outcome == Outcome::Accepted && check.what.starts_with("Install")
-        };
-        if key_requests == 0 && self.checks.iter().any(is_installed) {
-            notes.insert(
-                0,
-                "the app never asked for the key of install callbacks: it cannot have verified one with it".to_owned(),
-            );
+        let never = |calls: BTreeMap<String, bool>| calls.into_iter().filter(|(_, came)| !came).map(|(call, _)| call);
+        let of_install = |check: &&CheckEntry| check.order == INSTALLED;
+        let is_installed = |check: &CheckEntry| check.flaw.is_none() && check.outcome == Outcome::Accepted;
+        // An app that knows the key from before refuses another one.
+        let refuses_keys = |check: &CheckEntry| check.flaw.is_some_and(|flaw| flaw.name == OWN_KEY) && check.is_fine;
+        let mut installs = self.checks.iter().filter(of_install);
+        let mut problems = self.problems;
+        if !is_key_asked_for && installs.clone().any(is_installed) && !installs.any(refuses_keys) {
+            let what = "the app never asked for the key of install callbacks: it cannot have verified one with it";
+            problems.insert(0, what.to_owned());
         }
+        problems.extend(limits.into_iter().map(|what| format!("not read: {what}")));
         let mut refused = self.causes;
         refused.sort_by_key(|cause| std::cmp::Reverse(cause.count));
         Session {
@@ -243,8 +289,13 @@ impl Tally {
             checks: self.checks,
             accepted_calls: self.accepted_calls,
             refused,
-            missing: expected.iter().filter(|call| !self.calls.contains(*call)).cloned().collect(),
-            notes,
+            missing: never(self.expected).collect(),
+            problems,
+            skipped: Vec::new(),
+            notes: never(self.fixtures)
+                .map(|call| format!("{call}: the fixture was never asked for"))
+                .chain(self.notes)
+                .collect(),
             command: None,
             millis: 0,
         }

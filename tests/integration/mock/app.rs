@@ -15,7 +15,9 @@ use crate::server::{Answer, Seen, Server};
 
 pub(super) const DESCRIPTOR: &str = r#"{
     "key": "com.example.app", "name": "Example", "baseUrl": "https://app.test", "authentication": { "type": "jwt" },
-    "lifecycle": { "installed": "/installed", "uninstalled": "/uninstalled" },
+    "lifecycle": {
+        "installed": "/installed", "uninstalled": "/uninstalled", "enabled": "/enabled", "disabled": "/disabled"
+    },
     "modules": {
         "webPanels": [{ "key": "panel", "name": { "value": "Panel" }, "url": "/panel?issue={issue.key}" }],
         "webhooks": [{ "event": "jira:issue_created", "url": "/hook" }]

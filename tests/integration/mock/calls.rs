@@ -1,7 +1,7 @@
 //! Calls of an app to the product: right ones, and those of public reports.
 
 use qsh::mock::{Fixtures, Product, State};
-use qsh_auth::connect::{Issue, token};
+use qsh_auth::connect::{Issue, token as token_of};
 use qsh_auth::jwt::SharedSecret;
 use qsh_hash::Request;
 use serde_json::Value;
@@ -16,7 +16,7 @@ const APP_KEY: &str = "com.example.app";
 fn signed(issuer: &str, secret: &str, method: &str, hashed: &str, age: i64) -> String {
     let issue = Issue::new(issuer, now() - age, now() - age + 180);
     let secret = SharedSecret::new(secret).unwrap();
-    token(&Request::new(method, hashed).unwrap(), &issue, &secret).unwrap().as_str().to_owned()
+    token_of(&Request::new(method, hashed).unwrap(), &issue, &secret).unwrap().as_str().to_owned()
 }
 
 /// What the product answers to a call with this token.
@@ -52,7 +52,9 @@ fn a_right_call_is_understood_or_answered_with_a_file() {
     assert_eq!(right("/rest/api/3/myself"), (200, serde_json::json!({ "accountId": "me" })));
     let session = running.mock.session();
     assert_eq!((session.accepted_calls, session.missing.as_slice()), (2, &["GET /rest/api/3/never".to_owned()][..]));
-    assert_eq!(session.notes, ["GET /rest/api/3/field: the fixture was never asked for"]);
+    let notes =
+        ["GET /rest/api/3/field: the fixture was never asked for", "GET /rest/api/3/search: there is no fixture"];
+    assert_eq!(session.notes, notes);
     assert!(!session.is_fine());
 }
 
@@ -108,6 +110,22 @@ fn confluence_has_a_base_path() {
         call(&format!("{base_url}/rest/api/content"), &signed(APP_KEY, &site.shared_secret, "GET", hashed, 0))
     };
     assert_eq!(by("/rest/api/content").0, 200);
+    let origin = base_url.strip_suffix("/wiki").unwrap();
+    let token = signed(APP_KEY, &site.shared_secret, "GET", "/rest/api/content", 0);
+    let outside = call(&format!("{origin}/rest/api/content"), &token);
+    assert_eq!(refusal(&outside), (404, "other", "PRD-3"));
+    // The body of a form is part of the hash, however long it is.
+    let form = format!("a={}", "b".repeat(70_000));
+    let url = format!("{base_url}/rest/api/content");
+    let request = Request::new("POST", "/rest/api/content").unwrap().with_form(&form);
+    let issue = Issue::new(APP_KEY, now(), now() + 180);
+    let token = token_of(&request, &issue, &SharedSecret::new(&site.shared_secret).unwrap()).unwrap();
+    let headers = [
+        ("Authorization", format!("JWT {}", token.as_str())),
+        ("Content-Type", "application/x-www-form-urlencoded".to_owned()),
+    ];
+    let headers = headers.each_ref().map(|(name, value)| (*name, value.as_str()));
+    assert_eq!(send(&url, "POST", &headers, &form).0, 200);
     let with_base_path = by("/wiki/rest/api/content");
     assert_eq!(refusal(&with_base_path).1, "qsh_mismatch");
     assert_eq!(

@@ -12,6 +12,11 @@ fn limits(running: &Running) -> serde_json::Value {
     json(&format!("{}/-/session", running.page))["limits"].clone()
 }
 
+/// A session in which something was not read is not fine, whatever else came of it.
+fn problems(running: &Running) -> Vec<String> {
+    running.mock.session().problems
+}
+
 fn connect(url: &str) -> TcpStream {
     let stream = TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
@@ -61,6 +66,12 @@ fn long_heads_and_large_bodies_are_refused_and_counted() {
     let found = limits(&running);
     let counts = ["headers_too_long", "bodies_too_large", "not_http"].map(|name| found[name].as_u64().unwrap());
     assert_eq!(counts, [1, 2, 1], "{found}");
+    let expected = [
+        "not read: 1 request with a head that is too long",
+        "not read: 2 requests with a body of more than 8 MiB",
+        "not read: 1 request that is not HTTP, or whose target has a character that must be escaped",
+    ];
+    assert_eq!(problems(&running), expected);
     // None of these was a call of the app.
     assert_eq!((running.mock.session().accepted_calls, running.mock.session().refused.len()), (0, 0));
 }
