@@ -366,9 +366,10 @@ fn line(exchange: &Exchange) -> String {
     let status = exchange.response.as_ref().map_or_else(|| "-".to_owned(), |response| response.status.to_string());
     let style = if *is_fine { GOOD } else { BAD };
     let flaw = exchange.flaw.as_ref().map_or_else(String::new, |flaw| format!(", {}", flaw.title));
-    let of_app = exchange.response.as_ref().filter(|_| !is_fine).map(|response| response.body.as_str());
+    let of_app = exchange.response.as_ref().filter(|response| !is_fine && !response.body.is_empty());
+    let of_app = of_app.map(|response| response.body.as_str());
     let why = exchange.refusal.as_ref().map(|refusal| refusal.message.as_str());
-    let why = why.or(exchange.problem.as_deref()).or(of_app.filter(|body| !body.is_empty()));
+    let why = why.or(exchange.problem.as_deref()).or(of_app);
     let why = why.map_or_else(String::new, |why| format!("  {FAINT}{}{FAINT:#}", message(why)));
     format!(
         "{arrow} {FAINT}{site}{FAINT:#} {BOLD}{}{BOLD:#}{flaw}  {status} {style}{verdict}{style:#}{why}",
