@@ -2,6 +2,8 @@
 //!
 //! A bounded search over real requests. Each variation differs from the good request in one thing.
 
+use std::cmp::Reverse;
+
 use qsh_diagnose::signature::changed_secrets;
 use qsh_diagnose::{Deviation, Dialect, Input, Part, implementations};
 use serde_json::{Map, Value};
@@ -221,7 +223,10 @@ fn dialects(settings: &Settings) -> Vec<Variation> {
     let request = settings.request();
     let mut tried: Vec<String> = right_hash(&request).into_iter().collect();
     let concerns = |choice: &Deviation| [Part::Path, Part::Query].iter().any(|part| choice.field().concerns(*part));
-    let singles = Deviation::all().filter(concerns).map(|choice| {
+    // Of choices that lead to one hash, the one of most implementations is the likeliest.
+    let mut choices: Vec<Deviation> = Deviation::all().filter(concerns).collect();
+    choices.sort_by_key(|choice| Reverse(choice.choice().seen_in.len()));
+    let singles = choices.into_iter().map(|choice| {
         let because = format!("the app computes another hash: {} ({choice})", choice.choice().does);
         (Dialect::OFFICIAL.with(choice), because, choice.field().clause)
     });
