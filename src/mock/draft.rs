@@ -13,11 +13,11 @@ pub(super) enum Signer {
     Nobody,
     /// The signature is empty.
     Empty,
-    /// Whoever knows this secret, with HS256.
+    /// Somebody with this secret, with HS256.
     Secret(String),
     /// The product, with the key that it publishes.
     PublishedKey,
-    /// Whoever makes a key, with the name of the published one.
+    /// Somebody with another key, under the name of the published one.
     OwnKey,
 }
 

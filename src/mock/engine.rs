@@ -159,7 +159,7 @@ impl Mock {
         (log.after(after).cloned().collect(), log.dropped())
     }
 
-    /// What came of the exchanges so far.
+    /// The report of the exchanges so far.
     pub fn session(&self) -> Session {
         let app = AppEntry {
             key: self.app.descriptor.key.clone(),

@@ -1,11 +1,11 @@
-//! [`Exchange`]: a request between product and app, with what came of it.
+//! [`Exchange`]: a request between product and app, with its outcome.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::report::examination::masked;
 
-/// A request between product and app, with what came of it. Tokens and secrets in it are hidden.
+/// A request between product and app, with its outcome. Tokens and secrets in it are hidden.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Exchange {
@@ -25,11 +25,11 @@ pub struct Exchange {
     pub order: Option<String>,
     /// What is wrong with the request on purpose.
     pub flaw: Option<FlawEntry>,
-    /// What should come of it.
+    /// The outcome that it should have.
     pub expected: Outcome,
-    /// What came of it.
+    /// The outcome that it had.
     pub outcome: Outcome,
-    /// Whether that is what should come of it.
+    /// Whether the two are the same.
     pub is_fine: bool,
     /// The request.
     pub request: Sent,
@@ -78,7 +78,7 @@ pub enum Direction {
     FromApp,
 }
 
-/// What came of a request.
+/// The outcome of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(clippy::exhaustive_enums, reason = "a request has one of these outcomes")]
@@ -216,7 +216,7 @@ fn kept(body: &[u8]) -> (String, bool) {
     (if is_cut { text[..end].to_owned() } else { text }, is_cut)
 }
 
-/// The fields with stars for tokens and for what else opens a door.
+/// The fields with stars for tokens and other credentials.
 fn without_tokens(headers: &[(String, String)]) -> Vec<(String, String)> {
     const CREDENTIALS: [&str; 4] = ["authorization", "cookie", "proxy-authorization", "set-cookie"];
     let is_secret = |name: &str| CREDENTIALS.contains(&name.to_ascii_lowercase().as_str());

@@ -168,7 +168,7 @@ static FLAWS: [Flaw; 16] = [
     },
 ];
 
-/// The flaw of whoever makes a key.
+/// The flaw that an app with a key from before does not have.
 pub(super) const OWN_KEY: &str = "own_key";
 /// The flaw that needs another site.
 pub(super) const OTHER_SITE: &str = "secret_of_another_site";

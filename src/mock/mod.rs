@@ -4,8 +4,8 @@
 //! 2. [`State`]: the sites with their secrets, and the keys of the product
 //! 3. [`Mock`]: sends orders, right or with a [`Flaw`], and judges the calls of the app. Each is an [`Exchange`]
 //! 4. [`server`]: the sites, the keys and a page, on loopback
-//! 5. [`Course`]: what the product sends without being told, and when
-//! 6. [`Session`]: what came of it all
+//! 5. [`Course`]: what the product sends by itself, and when
+//! 6. [`Session`]: the report
 
 mod command;
 mod course;

@@ -1,4 +1,4 @@
-//! What came of it all, for people.
+//! The report for people.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! What came of it all, as JUnit XML for CI systems.
+//! The report as JUnit XML, for CI systems.
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 

@@ -1,4 +1,4 @@
-//! [`Session`]: what came of the requests between product and app.
+//! [`Session`]: the report of `qsh mock`.
 
 mod human;
 mod junit;
@@ -13,7 +13,7 @@ use super::flaw::OWN_KEY;
 use super::order::INSTALLED;
 use super::product::Product;
 
-/// What came of the requests between product and app: the JSON report of `qsh mock`.
+/// The report of `qsh mock`: the requests between product and app, and their outcomes.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Session {
