@@ -19,8 +19,8 @@ pub(super) async fn answer(mock: Arc<Mock>, site: usize, request: Request<Incomi
         Ok(whole) => whole,
         Err(refusal) => return Ok(refusal),
     };
-    // A page of another site, or a person with a browser, is not the app.
-    if head.headers.contains_key("sec-fetch-mode") && !head.headers.contains_key(AUTHORIZATION) {
+    // A page of another site, or a person with a browser, is not the app. `fetch` of Node.js sends Sec-Fetch-Mode alone.
+    if head.headers.contains_key("sec-fetch-site") && !head.headers.contains_key(AUTHORIZATION) {
         return Ok(reply(&Answer::json(
             403,
             &json!({ "message": "expected a request of the app, found one of a browser" }),
