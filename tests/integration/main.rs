@@ -8,9 +8,13 @@ mod dialects;
 mod json_report;
 #[cfg(unix)]
 mod mock;
+#[cfg(unix)]
+mod nginx;
 mod page;
 #[cfg(unix)]
 mod probe;
+#[cfg(unix)]
+mod programs;
 mod protocol_document;
 mod provision;
 mod provision_compiled;

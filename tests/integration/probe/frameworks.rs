@@ -1,8 +1,7 @@
 //! Whole apps on real frameworks: the probe finds what is described of the framework, and nothing else.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use qsh::adapter::package;
 use qsh::suite::case::Level;
@@ -13,48 +12,13 @@ use serde_json::Value;
 
 use super::apps::{SECRET, TENANT};
 use super::{causes, report};
+use crate::programs::{EXPRESS, NO_KEY_HOST, PYTHON, RunningApp, SPRING, express, flask, has_python, helper, spring};
 use crate::provision::{has_runtime_of, provision_bundled};
-
-/// A running app. It ends with the test.
-pub(super) struct RunningApp {
-    child: Child,
-    port: u16,
-}
-
-impl RunningApp {
-    /// Starts an app that prints its port.
-    fn start(command: &mut Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Self { port: line.trim().parse().unwrap_or_else(|error| panic!("{error}: {line}")), child }
-    }
-
-    pub(super) fn url(&self, target: &str) -> String {
-        format!("http://127.0.0.1:{}{target}", self.port)
-    }
-}
-
-impl Drop for RunningApp {
-    fn drop(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-/// An app on atlassian-connect-express, whose base URL has this path.
-pub(super) fn express(base_path: &str) -> RunningApp {
-    let framework = provision_bundled("javascript-atlassian-connect-express").command();
-    let app = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/helpers/apps/express.js");
-    let folder = framework.get_current_dir().unwrap();
-    RunningApp::start(Command::new("node").arg(app).arg(folder).args([TENANT, SECRET, base_path]))
-}
 
 /// An app on atlassian-jwt for Python.
 fn wsgi() -> RunningApp {
-    let library = provision_bundled("python-atlassian-jwt").command();
-    let app = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/helpers/apps/wsgi.py");
-    RunningApp::start(Command::new(library.get_program()).arg(app).args([TENANT, SECRET]))
+    let mut command = Command::new(provision_bundled(PYTHON).program);
+    RunningApp::start(command.arg(helper("apps/wsgi.py")).args([TENANT, SECRET]))
 }
 
 /// The example of an app on our own verifier.
@@ -79,14 +43,13 @@ fn the_example_of_an_app_has_no_finding() {
 /// A probe sends nothing to any other machine: it works where there is none.
 #[test]
 fn a_probe_needs_no_other_machine() {
-    const LIBRARY: &str = "python-atlassian-jwt";
     const ALONE: [&str; 3] = ["--map-root-user", "--net", "sh"];
     let may_unshare = Command::new("unshare").args(ALONE).args(["-c", "ip link set lo up"]).output();
-    if !may_unshare.is_ok_and(|output| output.status.success()) || !has_runtime_of(LIBRARY) {
+    if !may_unshare.is_ok_and(|output| output.status.success()) || !has_runtime_of(PYTHON) {
         eprintln!("this test did nothing: it needs unshare with user namespaces, and ip");
         return;
     }
-    let python = provision_bundled(LIBRARY).command().get_program().to_owned();
+    let python = provision_bundled(PYTHON).program;
     let folder = tempfile::tempdir().unwrap();
     let script = r#"
         ip link set lo up
@@ -95,9 +58,9 @@ fn a_probe_needs_no_other_machine() {
         while [ ! -s port ]; do sleep 0.1; done
         "$4" probe "http://127.0.0.1:$(cat port)/panel" --client-key "$3" --base-url http://app.test --format json
     "#;
-    let app = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/helpers/apps/wsgi.py");
     let mut command = Command::new("unshare");
-    command.args(ALONE).args(["-c", script, "sh"]).arg(python).args([app, TENANT, env!("CARGO_BIN_EXE_qsh")]);
+    command.args(ALONE).args(["-c", script, "sh"]).arg(python).arg(helper("apps/wsgi.py"));
+    command.args([TENANT, env!("CARGO_BIN_EXE_qsh")]);
     let output = command.current_dir(folder.path()).env("QSH_SHARED_SECRET", SECRET).output().unwrap();
     let report: Value = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
@@ -106,14 +69,20 @@ fn a_probe_needs_no_other_machine() {
 }
 
 /// The names of single changes that the framework's description says are treated otherwise than a clause of the level must or
-/// should decides.
-fn described(adapter: &str, kind: TokenKind) -> BTreeSet<String> {
+/// should decides. Some of them are matters of the leeway: the app has another one than was described, and the probe measures
+/// it.
+fn described(adapter: &str, kind: TokenKind, of_leeway: &[&str]) -> BTreeSet<String> {
     let packages = package::bundled().unwrap();
     let package = packages.iter().find(|package| package.manifest().name == adapter).unwrap();
     let described = &package.manifest().tokens[&kind];
     let is_binding = |clause: &str| spec::clause(clause).unwrap().level < Level::Open;
     let differs = |name: &str, is_accepted: bool| {
-        described.get(name).is_some_and(|it| (*it == Treatment::Accepted) != is_accepted)
+        described.get(name).is_some_and(|it| match it {
+            Treatment::Accepted => !is_accepted,
+            // An app that fails has neither accepted nor refused.
+            Treatment::Fault => true,
+            _ => is_accepted,
+        })
     };
     let wrong =
         changes(kind).filter(|change| is_binding(change.clause(kind)) && differs(change.name, change.is_accepted));
@@ -123,6 +92,7 @@ fn described(adapter: &str, kind: TokenKind) -> BTreeSet<String> {
         let token = token.with(qsh::tamper::change_named(kind, name).unwrap()).unwrap();
         !token.changes_receiver()
             && !["in_form_body", "aud_number", "aud_empty", "sub_number", "jti_number"].contains(name)
+            && !of_leeway.contains(name)
     };
     wrong.map(|change| change.name).filter(can_be_sent).map(str::to_owned).collect()
 }
@@ -139,24 +109,32 @@ fn found(report: &Value) -> BTreeSet<String> {
 
 #[test]
 fn an_app_on_express_does_what_is_described_of_its_framework() {
-    const FRAMEWORK: &str = "javascript-atlassian-connect-express";
-    if !has_runtime_of(FRAMEWORK) {
+    if !has_runtime_of(EXPRESS) {
         return;
     }
-    let app = express("");
+    let app = express(NO_KEY_HOST, "", &[TENANT, SECRET]);
     let (of_url, code) = report(&app.url("/panel?issue=QSH-1"), &[]);
-    assert_eq!((found(&of_url), code), (described(FRAMEWORK, TokenKind::Url), 1), "{:#}", of_url["probe"]["findings"]);
+    assert_eq!(
+        (found(&of_url), code),
+        (described(EXPRESS, TokenKind::Url, &[]), 1),
+        "{:#}",
+        of_url["probe"]["findings"]
+    );
     assert_eq!((&of_url["probe"]["leeway"], &of_url["probe"]["inconclusive"]), (&0.into(), &Value::Array(Vec::new())));
     let read = &of_url["probe"]["canonicalizer"];
     assert_eq!((&read["nearest"], &read["unread"]), (&"Express with qs".into(), &Value::Array(Vec::new())));
     let (of_context, _) = report(&app.url("/context/data"), &["--endpoint", "context"]);
-    assert_eq!(found(&of_context), described(FRAMEWORK, TokenKind::Context), "{:#}", of_context["probe"]["findings"]);
+    assert_eq!(
+        found(&of_context),
+        described(EXPRESS, TokenKind::Context, &[]),
+        "{:#}",
+        of_context["probe"]["findings"]
+    );
 }
 
 #[test]
 fn an_app_on_python_does_what_is_described_of_its_library() {
-    const LIBRARY: &str = "python-atlassian-jwt";
-    if !has_runtime_of(LIBRARY) {
+    if !has_runtime_of(PYTHON) {
         return;
     }
     let app = wsgi();
@@ -169,4 +147,40 @@ fn an_app_on_python_does_what_is_described_of_its_library() {
     assert_eq!(report["probe"]["canonicalizer"]["nearest"], "PyPI atlassian-jwt");
     let leeway = report["probe"]["leeway"].as_u64().unwrap();
     assert!((89..=91).contains(&leeway), "{leeway}");
+}
+
+#[test]
+fn an_app_on_spring_boot_does_what_is_described_of_its_framework() {
+    if !has_runtime_of(SPRING) {
+        return;
+    }
+    let app = spring(NO_KEY_HOST, &[TENANT, SECRET]);
+    let described = |kind| described(SPRING, kind, &["exp_a_second_ago", "nbf_next_second"]);
+    let (of_url, code) = report(&app.url("/panel?issue=QSH-1"), &[]);
+    assert_eq!((found(&of_url), code), (described(TokenKind::Url), 1), "{:#}", of_url["probe"]["findings"]);
+    let leeway = of_url["probe"]["leeway"].as_u64().unwrap();
+    assert!((29..=31).contains(&leeway), "{leeway}");
+    let read = &of_url["probe"]["canonicalizer"];
+    assert_eq!(read["nearest"], "Java atlassian-connect-spring-boot");
+    // Tomcat takes no brackets in a target.
+    assert_eq!(read["unread"], serde_json::json!(["qp[]=1&qp[]=2", "qp[a]=1"]));
+    let (of_context, _) = report(&app.url("/context/data"), &["--endpoint", "context"]);
+    assert_eq!(found(&of_context), described(TokenKind::Context), "{:#}", of_context["probe"]["findings"]);
+}
+
+/// The app does what the library's documentation shows, so that it fails where the library throws what is not documented.
+#[test]
+fn an_app_on_flask_does_what_is_described_of_its_library() {
+    if !has_python() {
+        return;
+    }
+    let app = flask(NO_KEY_HOST, &[TENANT, SECRET]);
+    let (report, code) = report(&app.url("/panel?issue=QSH-1"), &[]);
+    let described = described(PYTHON, TokenKind::Url, &["exp_a_second_ago", "exp_beyond_leeway", "iat_next_minute"]);
+    assert_eq!((found(&report), code), (described, 1), "{:#}", report["probe"]["findings"]);
+    let leeway = report["probe"]["leeway"].as_u64().unwrap();
+    assert!((89..=91).contains(&leeway), "{leeway}");
+    // The library does the second, and Flask the first.
+    let choices = ["path_escapes=decoded", "value_order=decoded_code_point"];
+    assert_eq!(report["probe"]["canonicalizer"]["choices"], serde_json::json!(choices));
 }
