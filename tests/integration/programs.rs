@@ -1,4 +1,4 @@
-//! The programs of tests/helpers: whole apps on real frameworks.
+//! The programs of tests/helpers: whole apps on real frameworks, and clients with real libraries.
 //!
 //! Each is set up once and kept, as a bundled adapter is. Most use the library of one.
 
@@ -17,6 +17,10 @@ pub(crate) const EXPRESS: &str = "javascript-atlassian-connect-express";
 pub(crate) const SPRING: &str = "java-atlassian-connect-spring-boot-core";
 /// The library of the app on Flask.
 pub(crate) const PYTHON: &str = "python-atlassian-jwt";
+/// Libraries of clients.
+const APP_AUTH: &str = "rust-atlassian-app-auth";
+const GO_JIRA: &str = "go-andygrunwald-go-jira";
+const JAVASCRIPT: &str = "javascript-atlassian-atlassian-jwt";
 const JIRA: &str = "python-jira";
 
 /// A key host at which nobody listens, for an app that is not installed.
@@ -96,6 +100,68 @@ minimum = "3.10"
 pub(crate) fn has_python() -> bool {
     // The adapter needs Python 3.10, too.
     has_runtime_of(JIRA)
+}
+
+/// A client of tests/helpers/clients. Its argument is the caller's mistake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Client {
+    /// atlassian-app-auth for Rust.
+    AppAuth,
+    /// atlassian-jwt for JavaScript, with fetch.
+    JavaScript,
+    /// go-jira.
+    GoJira,
+    /// jira for Python.
+    Jira,
+    /// atlassian-jwt for Python, with requests.
+    Python,
+}
+
+impl Client {
+    /// Whether this machine has what it needs. Without it, the calling test is skipped.
+    pub(crate) fn is_available(self) -> bool {
+        match self {
+            Self::AppAuth => has_runtime_of(APP_AUTH),
+            Self::JavaScript => has_runtime_of(JAVASCRIPT),
+            Self::GoJira => has_runtime_of(GO_JIRA),
+            Self::Jira | Self::Python => has_python(),
+        }
+    }
+
+    /// Its command for a shell, without the last argument.
+    pub(crate) fn command(self) -> String {
+        let script = |name: &str| helper(&format!("clients/{name}"));
+        let words = match self {
+            Self::AppAuth => {
+                vec![built(APP_AUTH, "src/main.rs", "atlassian_app_auth.rs", ["Cargo.lock", "package.toml"])]
+            }
+            Self::JavaScript => {
+                vec!["node".into(), script("atlassian_jwt.js"), provision_bundled(JAVASCRIPT).current_dir]
+            }
+            Self::GoJira => vec![built(GO_JIRA, "main.go", "go_jira.go", ["go.mod", "go.sum"])],
+            Self::Jira => vec![python(), script("jira_client.py")],
+            Self::Python => vec![python(), script("atlassian_jwt_client.py")],
+        };
+        words.iter().map(|word| format!("'{}'", word.display())).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// The program that is built from a client in place of the shim of an adapter, with the packages that the adapter has locked.
+fn built(adapter: &str, shim: &str, client: &str, packages: [&str; 2]) -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("adapters").join(adapter);
+    let read = |path: PathBuf| fs::read_to_string(path).unwrap();
+    let manifest = read(folder.join("adapter.toml"));
+    // The shared file of the protocol is not needed.
+    let manifest: Vec<&str> = manifest.lines().filter(|line| !line.starts_with("shared = ")).collect();
+    let source = read(helper("clients").join(client));
+    let [first, second] = packages.map(|name| {
+        // A program in Rust is compiled in half of the time.
+        let end = if name == "package.toml" { "[profile.release]\nopt-level = 0\n" } else { "" };
+        read(folder.join(name)) + end
+    });
+    let files =
+        [("adapter.toml", &manifest.join("\n")), (shim, &source), (packages[0], &first), (packages[1], &second)];
+    provision(&files.map(|(name, text)| (name, text.as_str()))).program
 }
 
 /// Sets up a package of these files, as an adapter is set up.

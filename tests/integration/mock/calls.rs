@@ -10,7 +10,7 @@ use super::app::App;
 use super::{Running, send};
 use crate::probe::now;
 
-const APP_KEY: &str = "com.example.app";
+pub(super) const APP_KEY: &str = "com.example.app";
 
 /// A token of the app for a request, whatever is sent later.
 fn signed(issuer: &str, secret: &str, method: &str, hashed: &str, age: i64) -> String {

@@ -3,21 +3,21 @@
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use super::app::App;
 
-/// A port whose next one is free, too.
-fn port() -> u16 {
-    loop {
-        let first = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = first.local_addr().unwrap().port();
-        if port < u16::MAX && TcpListener::bind(("127.0.0.1", port + 1)).is_ok() {
-            return port;
-        }
-    }
+/// A port whose next one is free, too. It is below those that the system gives away, so that an app that is started later does
+/// not get it.
+pub(super) fn port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = 20_000 + u16::try_from(std::process::id() % 1_000).unwrap() * 10;
+    let is_free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
+    let mut ports = std::iter::repeat_with(|| first + NEXT.fetch_add(2, Ordering::Relaxed));
+    ports.find(|port| is_free(*port) && is_free(port + 1)).unwrap()
 }
 
 fn mock(app: &App, port: u16, arguments: &[&str]) -> Command {

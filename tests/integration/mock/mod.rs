@@ -1,9 +1,12 @@
 //! `qsh mock` with real servers on loopback.
 
 mod app;
+mod apps;
 mod calls;
+mod clients;
 mod command;
 mod limits;
+mod proxies;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
