@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use globset::{Glob, GlobMatcher};
 
-use super::engine::Mock;
+use super::engine::{Mock, NEW_SITE};
 use super::exchange::Outcome;
 use super::flaw::{Flaw, OLD_SECRET, OTHER_SITE};
 use super::order::{DISABLED, ENABLED, Group, INSTALLED, Order, REINSTALLED, UNINSTALLED};
@@ -27,8 +27,32 @@ const LONGEST: Duration = Duration::from_secs(10);
 /// It sends nothing more once the mock is [told to end](Mock::end_soon), except for removals.
 #[derive(Debug)]
 pub struct Course {
-    skip: Vec<GlobMatcher>,
+    skip: Vec<Skip>,
     skipped: Mutex<Vec<String>>,
+}
+
+/// What is left out: orders, or orders with flaws.
+#[derive(Debug)]
+struct Skip {
+    text: String,
+    order: GlobMatcher,
+    /// The flaws. `None` if it is the orders that are left out.
+    flaw: Option<GlobMatcher>,
+}
+
+impl Skip {
+    /// Reads `ORDER`, or `ORDER/FLAW`. An order may have slashes, and no flaw is called as what follows them.
+    fn parse(text: &str) -> Result<Self, globset::Error> {
+        let matcher = |text: &str| Ok(Glob::new(text)?.compile_matcher());
+        let split = text.rsplit_once('/').map(|(order, flaw)| Ok((order, matcher(flaw)?))).transpose()?;
+        let split = split.filter(|(_, flaw)| Flaw::all().any(|it| flaw.is_match(it.name)));
+        let (order, flaw) = split.map_or((text, None), |(order, flaw)| (order, Some(flaw)));
+        Ok(Self { text: text.to_owned(), order: matcher(order)?, flaw })
+    }
+
+    fn takes(&self, order: &str, flaw: Option<&str>) -> bool {
+        self.order.is_match(order) && self.flaw.as_ref().is_none_or(|it| flaw.is_some_and(|flaw| it.is_match(flaw)))
+    }
 }
 
 /// Whether a removal is also sent with flaws.
@@ -56,25 +80,26 @@ impl Course {
     /// let course = Course::new(&["webhook:*".to_owned(), "*/no_expiry".to_owned()])?;
     /// assert!(course.skips("webhook:page_created", None) && course.skips("installed", Some("no_expiry")));
     /// assert!(!course.skips("installed", Some("expired")));
+    /// assert!(!course.skips("context:/no_expiry", None));
     /// # Ok::<(), globset::Error>(())
     /// ```
     pub fn new(skip: &[String]) -> Result<Self, globset::Error> {
-        let skip = skip.iter().map(|text| Ok(Glob::new(text)?.compile_matcher())).collect::<Result<_, _>>()?;
+        let skip = skip.iter().map(|text| Skip::parse(text)).collect::<Result<_, _>>()?;
         Ok(Self { skip, skipped: Mutex::default() })
     }
 
     /// Whether an order, or an order with a flaw, is left out.
     pub fn skips(&self, order: &str, flaw: Option<&str>) -> bool {
-        self.skip.iter().any(|glob| matches(glob, order, flaw))
+        self.skip.iter().any(|skip| skip.takes(order, flaw))
     }
 
     /// The globs that name nothing that this product can send.
     pub fn unmatched(&self, mock: &Mock) -> Vec<String> {
-        let is_of = |glob: &GlobMatcher, order: &Order| {
-            matches(glob, &order.id, None) || order.flaws().any(|flaw| matches(glob, &order.id, Some(flaw.name)))
+        let is_of = |skip: &Skip, order: &Order| {
+            skip.takes(&order.id, None) || order.flaws().any(|flaw| skip.takes(&order.id, Some(flaw.name)))
         };
-        let unmatched = self.skip.iter().filter(|glob| !mock.orders().iter().any(|order| is_of(glob, order)));
-        unmatched.map(|glob| glob.glob().glob().to_owned()).collect()
+        let unmatched = self.skip.iter().filter(|skip| !mock.orders().iter().any(|order| is_of(skip, order)));
+        unmatched.map(|skip| skip.text.clone()).collect()
     }
 
     /// What was left out so far, as `ORDER` or `ORDER/FLAW`.
@@ -105,7 +130,10 @@ impl Course {
         for order in mock.orders() {
             match order.id.as_str() {
                 // The app has taken it before.
-                INSTALLED => self.send_with_flaws(mock, order),
+                INSTALLED => {
+                    self.send_with_flaws(mock, order);
+                    self.send_first_with_flaws(mock, order);
+                }
                 REINSTALLED | DISABLED | UNINSTALLED => {}
                 _ => self.check_order(mock, order),
             }
@@ -172,6 +200,14 @@ impl Course {
         }
     }
 
+    /// Sends the first installation of a new site, with every flaw: an app may check less of a tenant that it does not know.
+    fn send_first_with_flaws(&self, mock: &Mock, order: &Order) {
+        for flaw in order.flaws().filter(|flaw| !mock.is_ending() && !self.skips(&order.id, Some(flaw.name))) {
+            // The order is one of the product.
+            let _ = mock.send(NEW_SITE, &order.id, Some(flaw.name));
+        }
+    }
+
     /// Sends an order of the first site. `None` if it is left out.
     fn send(&self, mock: &Mock, order: &Order, flaw: Option<&str>) -> Option<Outcome> {
         let sites = mock.sites();
@@ -203,8 +239,4 @@ fn settle(mock: &Mock) {
         }
         thread::sleep(QUIET / 10);
     }
-}
-
-fn matches(glob: &GlobMatcher, order: &str, flaw: Option<&str>) -> bool {
-    glob.is_match(order) || flaw.is_some_and(|flaw| glob.is_match(format!("{order}/{flaw}")))
 }

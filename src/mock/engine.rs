@@ -25,6 +25,9 @@ use crate::adapter::http::BadAddress;
 /// The time limit for a response of the app, once the product is told to end.
 const SHORT: Duration = Duration::from_secs(1);
 
+/// The name of a site that no app knows.
+pub(super) const NEW_SITE: &str = "new-site";
+
 /// A product that plays its part for one app.
 #[derive(Debug)]
 pub struct Mock {
@@ -233,7 +236,12 @@ impl Mock {
         Ok((order, flaw.map(named).transpose()?))
     }
 
+    /// The site with this name, as it is now, and its base URL. [`NEW_SITE`] is another one each time.
     pub(super) fn site(&self, name: &str) -> Result<(Site, String), BadOrder> {
+        if name == NEW_SITE {
+            let base_url = self.settings.base_urls.first().cloned().unwrap_or_default();
+            return Ok((Site { name: NEW_SITE.to_owned(), ..Site::new(0) }, base_url));
+        }
         self.sites.named(name).ok_or_else(|| BadOrder::Site(name.to_owned()))
     }
 

@@ -95,8 +95,8 @@ fn write_flaw(out: &mut String, checks: &[&CheckEntry]) {
     );
     for check in checks {
         let clause = check.flaw.as_ref().map_or("", |flaw| flaw.clause);
-        let (what, answer) = (message(&check.what), message(&check.answer));
-        let _ = writeln!(out, "            {CLAUSE}{clause}{CLAUSE:#}  {what}  {FAINT}{answer}{FAINT:#}");
+        let (site, what, answer) = (&check.site, message(&check.what), message(&check.answer));
+        let _ = writeln!(out, "            {CLAUSE}{clause}{CLAUSE:#}  {site} {what}  {FAINT}{answer}{FAINT:#}");
     }
 }
 

@@ -103,7 +103,9 @@ impl Shared {
         let token = Unverified::parse(token.as_bytes()).ok()?;
         let text =
             |name: &str| token.claims().get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
-        let issuer = if self.has("install_of_any_issuer") { text("iss") } else { body.site().client_key.clone() };
+        let is_new = !self.tenants.lock().unwrap().contains_key(&body.site().client_key);
+        let is_unchecked = self.has("install_of_any_issuer") || self.has("first_install_of_any_issuer") && is_new;
+        let issuer = if is_unchecked { text("iss") } else { body.site().client_key.clone() };
         let audience = token.claims().get("aud").and_then(|aud| aud[0].as_str()).unwrap_or_default().to_owned();
         let audience = if self.has("install_for_any_app") { audience } else { BASE_URL.to_owned() };
         let expected = ExpectedClaims { client_key: &issuer, app_base_urls: &[&audience] };

@@ -52,7 +52,7 @@ fn the_command_has_the_addresses_and_decides_the_exit_code() {
     assert_eq!(bad.status.code(), Some(1));
     assert!(
         text.contains("accepted  a request with a token for another app  another_app")
-            && text.contains("INS-6  Install"),
+            && text.contains("INS-6  site-1 Install"),
         "{text}"
     );
     let skipped = run(&App::with_hole("install_for_any_app"), &["--exec", "true", "--skip", "*/another_app"]);

@@ -144,6 +144,9 @@ fn a_sound_app_is_installed_opened_called_and_removed() {
     let possible = possible.flat_map(|order| order.flaws().map(move |flaw| (&order.id, flaw.name)));
     let possible = possible.filter(|(_, flaw)| *flaw != "secret_of_another_site");
     let (mut sent, mut possible): (Vec<_>, Vec<_>) = (sent.collect(), possible.collect());
+    // Installations are those of a known site and of a new one.
+    let (installed, possible_flaws) = ("installed".to_owned(), possible.clone());
+    possible.extend(possible_flaws.into_iter().filter(|(order, _)| **order == installed));
     sent.sort_unstable();
     possible.sort_unstable();
     assert_eq!(sent, possible);
@@ -152,12 +155,15 @@ fn a_sound_app_is_installed_opened_called_and_removed() {
 
 #[test]
 fn each_hole_is_found_and_nothing_else() {
-    let of_callbacks = |flaw: &str| vec![format!("installed/{flaw}"), format!("uninstalled/{flaw}")];
+    // The installation of a known site, that of a new one, and the removal.
+    let of_callbacks =
+        |flaw: &str| ["installed", "installed", "uninstalled"].map(|order| format!("{order}/{flaw}")).to_vec();
     let found = |hole: &'static str| let_pass(&Running::start(App::with_hole(hole)).whole_course());
     // The app takes the tenant of the body for the issuer.
     assert_eq!(found("install_of_any_issuer"), of_callbacks("another_tenant"));
     assert_eq!(found("install_for_any_app"), of_callbacks("another_app"));
     assert_eq!(found("install_without_signature"), of_callbacks("own_key"));
+    assert_eq!(found("first_install_of_any_issuer"), ["installed/another_tenant"]);
     assert_eq!(found("context_at_panel"), ["module:panel/context_token"]);
     let of_hook = Flaw::all().filter(|flaw| flaw.clause(TokenKind::Url).is_some());
     // There is only one site.
