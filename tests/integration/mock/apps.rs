@@ -9,7 +9,9 @@ use qsh::tamper::{TokenKind, Treatment};
 use serde_json::Value;
 
 use super::command::port;
-use crate::programs::{Client, EXPRESS, PYTHON, RunningApp, SPRING, express, flask, has_python, spring};
+use crate::programs::{
+    Client, EXPRESS, PYTHON, RunningApp, SPRING, express, flask, has_python, helper, python, spring,
+};
 use crate::provision::has_runtime_of;
 
 /// The report of a product that an app is installed on.
@@ -156,4 +158,35 @@ fn an_app_on_flask_lets_pass_what_its_library_does_not_know() {
         let treatment = if outcome == "accepted" { Treatment::Accepted } else { Treatment::Fault };
         assert!(is_described(PYTHON, TokenKind::Url, flaw, treatment), "{flaw}");
     }
+}
+
+/// Both commands work where there is no other machine: they send nothing anywhere else.
+#[test]
+fn an_app_is_installed_and_probed_without_any_other_machine() {
+    const ALONE: [&str; 3] = ["--map-root-user", "--net", "sh"];
+    let may_unshare = Command::new("unshare").args(ALONE).args(["-c", "ip link set lo up"]).output();
+    if !may_unshare.is_ok_and(|output| output.status.success()) || !has_python() {
+        eprintln!("this test did nothing: it needs unshare with user namespaces, ip, and Python");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let script = r#"
+        ip link set lo up
+        "$1" -E -s "$2" http://127.0.0.1:2990 > port &
+        trap "kill $!" EXIT
+        while [ ! -s port ]; do sleep 0.1; done
+        QSH="$3" "$3" mock --app "http://127.0.0.1:$(cat port)" --format json --exec \
+            '"$QSH" probe "$QSH_APP_URL/panel?issue=1" --client-key "$QSH_CLIENT_KEY" --format json --output probe.json'
+    "#;
+    let mut command = Command::new("unshare");
+    command.args(ALONE).args(["-c", script, "sh"]).arg(python()).arg(helper("apps/flask_app.py"));
+    let output = command.arg(env!("CARGO_BIN_EXE_qsh")).current_dir(folder.path()).output().unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
+    let right: Vec<&str> = WITH_CONTEXT.into_iter().filter(|what| *what != "/context/data").collect();
+    assert_right_requests(&report, &right, 3);
+    let probed: Value = serde_json::from_slice(&std::fs::read(folder.path().join("probe.json")).unwrap()).unwrap();
+    assert_eq!(probed["probe"]["inconclusive"], Value::Array(Vec::new()));
+    assert!(!probed["probe"]["findings"].as_array().unwrap().is_empty(), "{probed:#}");
+    assert_eq!(report["command"]["code"], 1);
 }
