@@ -41,6 +41,29 @@ fn what_nginx_does_between_product_and_app_is_named() {
     let [(what, diagnosis)] = &wrong(&added)[..] else { panic!("{added:#}") };
     assert_eq!(what, "Panel");
     assert!(diagnosis.contains("the app computes the hash of the path with /connect before it"), "{diagnosis}");
+    // nginx decodes the path and merges its slashes. A module of the descriptor shows it.
+    let folder = tempfile::tempdir().unwrap();
+    let descriptor = folder.path().join("descriptor.json");
+    let module = r#"{"key":"com.example.express","name":"Express","baseUrl":"http://app.test","lifecycle":{"installed":"/installed"},
+        "modules":{"webPanels":[{"key":"panel","name":{"value":"Panel"},"url":"/panel//%41"}]}}"#;
+    let decoded = || -> Value {
+        let port = port();
+        let app = express(&format!("http://127.0.0.1:{port}"), "", &[]);
+        let rewrites = format!("location / {{ rewrite ^(.*)$ $1 break; proxy_pass {}; }}", app.url(""));
+        let nginx = Nginx::start(&rewrites);
+        // The audience of callbacks is the base URL that the app has.
+        std::fs::write(&descriptor, module.replace("http://app.test", &app.url(""))).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_qsh"));
+        command.args(["mock", "--app", &nginx.url(""), "--port", &port.to_string(), "--format", "json"]);
+        command.arg("--descriptor").arg(&descriptor);
+        let output = command.args(["--skip", "*/*", "--exec", "true"]).output().unwrap();
+        serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)))
+    };
+    let decoded = decoded();
+    let [(what, diagnosis)] = &wrong(&decoded)[..] else { panic!("{decoded:#}") };
+    assert_eq!(what, "Panel");
+    assert!(diagnosis.contains("(path_escapes=decoded path_segments=slashes_collapsed)"), "{diagnosis}");
     // nginx adds it everywhere, so that the app has no such route.
     let moved =
         report("location / { proxy_pass APP/connect/; } location = /atlassian-connect.json { proxy_pass APP; }", "");
