@@ -34,7 +34,7 @@ pub(super) struct Args {
     /// Base URL of the app, as in its descriptor [default: the URL without path and query]
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
-    /// Which tokens the endpoint takes
+    /// Which tokens the endpoint takes. Callbacks and requests of Forge need a key that the app trusts: see `qsh mock`
     #[arg(long, value_enum, default_value = "url")]
     endpoint: EndpointKind,
     /// Where the token is sent
