@@ -196,7 +196,7 @@ fn an_adapter_in_a_folder_has_its_baseline_beside_it() {
         "mine/adapter.toml",
         &format!(
             "format = \"qsh-adapter\"\nversion = 1\nname = \"mine\"\nlanguage = \"Rust\"\nlibrary = \"fake\"\nlibrary_version = \"1.0\"\n\
-             documentation = \"https://example.com/\"\ncommand = [{:?}]\n",
+             documentation = \"https://example.com/\"\ncommand = [{:?}, \"--dialect\", \"trailing_slash=kept\"]\n",
             super::FAKE
         ),
     );
