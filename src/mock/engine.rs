@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use qsh_diagnose::DEEPEST;
 use serde_json::Value;
 
 use super::descriptor::Descriptor;
@@ -25,6 +26,8 @@ use crate::adapter::http::BadAddress;
 /// The time limit for a response of the app, once the product is told to end.
 const SHORT: Duration = Duration::from_secs(1);
 
+/// How many calls at once are searched for several mistakes.
+const AT_LEISURE: usize = 2;
 /// The name of a site that no app knows.
 pub(super) const NEW_SITE: &str = "new-site";
 
@@ -44,6 +47,8 @@ pub struct Mock {
     limits: Limits,
     is_ending: AtomicBool,
     last_call: Mutex<Instant>,
+    /// How many calls of the app are judged right now.
+    judging: AtomicUsize,
     wrong_address: Mutex<Option<String>>,
 }
 
@@ -76,6 +81,7 @@ impl Mock {
             limits: Limits::default(),
             is_ending: AtomicBool::new(false),
             last_call: Mutex::new(Instant::now()),
+            judging: AtomicUsize::new(0),
             wrong_address: Mutex::default(),
         })
     }
@@ -183,9 +189,10 @@ impl Mock {
         self.is_ending.load(Ordering::Relaxed)
     }
 
-    /// Notes that the app calls.
-    pub(super) fn note_call(&self) {
+    /// Notes that the app calls. What is returned lives as long as the call is judged.
+    pub(super) fn note_call(&self) -> Judging<'_> {
         *lock(&self.last_call) = Instant::now();
+        Judging { all: &self.judging, before: self.judging.fetch_add(1, Ordering::Relaxed) }
     }
 
     /// How long ago the app called for the last time.
@@ -259,6 +266,26 @@ impl Mock {
         let exchange = lock(&self.log).add(exchange).clone();
         lock(&self.tally).add(&exchange);
         exchange
+    }
+}
+
+/// A call of the app that is judged.
+pub(super) struct Judging<'m> {
+    all: &'m AtomicUsize,
+    before: usize,
+}
+
+impl Judging<'_> {
+    /// How many mistakes are searched for together. A search of several takes seconds, and many calls at once must not wait for
+    /// one another.
+    pub(super) fn most_mistakes(&self) -> usize {
+        if self.before < AT_LEISURE { DEEPEST } else { 1 }
+    }
+}
+
+impl Drop for Judging<'_> {
+    fn drop(&mut self) {
+        self.all.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

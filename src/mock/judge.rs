@@ -74,6 +74,8 @@ pub(super) struct Judge<'j> {
     pub(super) time: Time,
     /// Whether the secret is being replaced: then the app may still have the one before.
     pub(super) is_changing: bool,
+    /// How many mistakes explain a hash together at most.
+    pub(super) most_mistakes: usize,
 }
 
 /// What the product says.
@@ -160,6 +162,7 @@ impl Judge<'_> {
             case.issuer = Some(self.app_key);
             case.secrets = &secrets;
             case.refused = Some(&rejection);
+            case.most = self.most_mistakes;
             Some((examine(&case).ok()?, case))
         });
         let refusal = Refusal {

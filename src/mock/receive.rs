@@ -27,6 +27,7 @@ impl Mock {
     /// Judges a call of the app to a site, and answers it.
     pub(super) fn receive(&self, site: usize, call: &Call) -> Answer {
         let (at, started) = (now_in_millis(), Instant::now());
+        let judging = self.note_call();
         let sites = self.sites();
         let Some((own, base_url)) = sites.get(site) else {
             return Answer::json(404, &json!({ "message": "no such site" }));
@@ -38,8 +39,8 @@ impl Mock {
             others: sites.iter().map(|(other, _)| other).filter(|other| other.name != own.name).collect(),
             time: Time::new(now()).with_leeway(self.settings.leeway),
             is_changing: self.sites.is_changing(),
+            most_mistakes: judging.most_mistakes(),
         };
-        self.note_call();
         let judgement = judge.judge(call);
         let target = String::from_utf8_lossy(&call.target).into_owned();
         let (_, base_path) = split_origin(base_url);

@@ -13,7 +13,7 @@ use crate::probe::now;
 pub(super) const APP_KEY: &str = "com.example.app";
 
 /// A token of the app for a request, whatever is sent later.
-fn signed(issuer: &str, secret: &str, method: &str, hashed: &str, age: i64) -> String {
+pub(super) fn signed(issuer: &str, secret: &str, method: &str, hashed: &str, age: i64) -> String {
     let issue = Issue::new(issuer, now() - age, now() - age + 180);
     let secret = SharedSecret::new(secret).unwrap();
     token_of(&Request::new(method, hashed).unwrap(), &issue, &secret).unwrap().as_str().to_owned()

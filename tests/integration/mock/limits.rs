@@ -6,6 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::app::App;
+use super::calls::{APP_KEY, signed};
 use super::{Running, json, send};
 
 fn limits(running: &Running) -> serde_json::Value {
@@ -99,6 +100,25 @@ fn slow_and_broken_clients_keep_nobody_waiting() {
     assert!(ends.iter().all(|status| status == "none" || status == "408"), "{ends:?}");
     assert!(began.elapsed() < Duration::from_secs(40), "{:?}", began.elapsed());
     assert_eq!(limits(&running)["timed_out"], 100);
+}
+
+/// A wrong hash is searched for. Calls at once do not wait for long searches of one another.
+#[test]
+fn many_wrong_hashes_at_once_are_answered_in_time() {
+    let running = Running::start(App::sound());
+    running.install();
+    let (site, base_url) = running.site();
+    let query: Vec<String> = (0..30).map(|number| format!("parameter{number}=value+{number}")).collect();
+    let began = Instant::now();
+    let mut clients = Vec::new();
+    for number in 0..40 {
+        let url = format!("{base_url}/rest/{number}?{}", query.join("&"));
+        let token = signed(APP_KEY, &site.shared_secret, "GET", "/of/another/request", 0);
+        clients.push(thread::spawn(move || send(&url, "GET", &[("Authorization", &format!("JWT {token}"))], "").0));
+    }
+    let statuses: Vec<u16> = clients.into_iter().map(|client| client.join().unwrap()).collect();
+    assert_eq!(statuses, [401; 40]);
+    assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
 }
 
 #[test]
