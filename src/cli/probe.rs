@@ -7,13 +7,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
-use qsh::adapter::http::{Access, Address, App, ResponsePattern, ResponsePatterns};
+use qsh::adapter::http::{Access, Address, App};
 use qsh::probe::{self, End, OtherTenant, Settings, TokenIn};
 use qsh::report::probe::record;
 use qsh::suite::baseline::Baseline;
 use qsh::suite::case::Endpoint;
 use qsh::suite::select::SelectError;
 
+use super::app_args::AppArgs;
 use super::args::{SelectArgs, format_and_file, json, seconds};
 use super::formats::RunFormat;
 use super::progress::Requests;
@@ -61,15 +62,8 @@ pub(super) struct Args {
     /// File with the secret of the other tenant
     #[arg(long, value_name = "FILE", requires = "other_client_key")]
     other_secret_file: Option<PathBuf>,
-    /// Response that counts as accepted: a status (2xx, 200, 200-299), location:TEXT or body:TEXT; repeatable
-    #[arg(long, value_name = "SIGN")]
-    accepted: Vec<ResponsePattern>,
-    /// Response that counts as refused, in the same form. It is looked at before --accepted; repeatable
-    #[arg(long, value_name = "SIGN")]
-    refused: Vec<ResponsePattern>,
-    /// Host that may be probed besides this machine; repeatable
-    #[arg(long = "allow-host", value_name = "HOST")]
-    allowed_hosts: Vec<String>,
+    #[command(flatten)]
+    of_app: AppArgs,
     /// Maximum number of requests per second
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     rate: Option<u32>,
@@ -122,7 +116,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let settings = settings(&args, &address)?;
     let host = address.host.clone();
     let mut app = App::at(address, access(&args))?;
-    if args.allowed_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(&host)) {
+    if args.of_app.allowed_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(&host)) {
         output::say(&format!(
             "{host}: up to {} {} requests are sent, most of them with tokens that have to be refused",
             args.max_requests, args.method
@@ -186,10 +180,9 @@ fn other_tenant(args: &Args) -> anyhow::Result<Option<OtherTenant>> {
 }
 
 fn access(args: &Args) -> Access {
-    let patterns = args.accepted.iter().cloned().fold(ResponsePatterns::default(), ResponsePatterns::with_accepted);
     Access {
-        patterns: args.refused.iter().cloned().fold(patterns, ResponsePatterns::with_refused),
-        allowed_hosts: args.allowed_hosts.clone(),
+        patterns: args.of_app.patterns(),
+        allowed_hosts: args.of_app.allowed_hosts.clone(),
         headers: args.headers.clone(),
         timeout: args.timeout,
         pause: args.rate.map_or(Duration::ZERO, |rate| Duration::from_secs(1) / rate),

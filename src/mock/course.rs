@@ -1,6 +1,6 @@
 //! [`Course`]: what the product sends by itself, and when.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -41,7 +41,7 @@ struct Skip {
 }
 
 impl Skip {
-    /// Reads `ORDER`, or `ORDER/FLAW`. An order may have slashes, and no flaw is called as what follows them.
+    /// Reads `ORDER`, or `ORDER/FLAW`. An order can have slashes, too: what follows the last one has to match the name of a flaw.
     fn parse(text: &str) -> Result<Self, globset::Error> {
         let matcher = |text: &str| Ok(Glob::new(text)?.compile_matcher());
         let split = text.rsplit_once('/').map(|(order, flaw)| Ok((order, matcher(flaw)?))).transpose()?;
@@ -104,7 +104,7 @@ impl Course {
 
     /// What was left out so far, as `ORDER` or `ORDER/FLAW`.
     pub fn skipped(&self) -> Vec<String> {
-        self.skipped.lock().map(|skipped| skipped.clone()).unwrap_or_default()
+        self.skipped.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Installs the app on every site that does not have it, and enables it.
@@ -151,6 +151,14 @@ impl Course {
                 }
                 self.on_every_site(mock, id);
             }
+        }
+    }
+
+    /// Leaves the app installed, and notes what is not sent because of that.
+    pub fn keep(&self, mock: &Mock) {
+        let removals = mock.orders().iter().filter(|order| matches!(order.id.as_str(), DISABLED | UNINSTALLED));
+        for order in removals {
+            self.note_left_out(&order.id);
         }
     }
 
@@ -218,22 +226,25 @@ impl Course {
     /// Whether an order is left out, which is noted.
     fn leaves_out(&self, order: &str, flaw: Option<&str>) -> bool {
         let skips = self.skips(order, flaw);
-        if let Ok(mut skipped) = self.skipped.lock()
-            && skips
-        {
-            let name = flaw.map_or_else(|| order.to_owned(), |flaw| format!("{order}/{flaw}"));
-            if !skipped.contains(&name) {
-                skipped.push(name);
-            }
+        if skips {
+            self.note_left_out(&flaw.map_or_else(|| order.to_owned(), |flaw| format!("{order}/{flaw}")));
         }
         skips
+    }
+
+    /// Notes that something is left out. The same is noted once.
+    fn note_left_out(&self, name: &str) {
+        let mut skipped = self.skipped.lock().unwrap_or_else(PoisonError::into_inner);
+        if !skipped.iter().any(|it| it == name) {
+            skipped.push(name.to_owned());
+        }
     }
 }
 
 /// Waits until the app has called nothing for a while: it may do its work after it has answered.
 fn settle(mock: &Mock) {
     let began = Instant::now();
-    while mock.since_last_call() < QUIET.min(began.elapsed()) || began.elapsed() < QUIET {
+    while began.elapsed() < QUIET || mock.since_last_call() < QUIET {
         if mock.is_ending() || began.elapsed() > LONGEST {
             return;
         }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 use qsh::adapter::child;
-use qsh::adapter::http::{Address, ResponsePattern, ResponsePatterns};
+use qsh::adapter::http::Address;
 use qsh::mock::server::{Listeners, Server};
 use qsh::mock::{
     CommandEntry, Course, Direction, Exchange, Fixtures, Mock, Product, Removal, Session, Settings, State, run_command,
@@ -19,6 +19,7 @@ use qsh::report::style::{BAD, BOLD, FAINT, GOOD};
 use qsh::report::words::{from, message};
 use qsh_auth::kind::FORGE_APP;
 
+use super::app_args::AppArgs;
 use super::args::{format_and_file, seconds};
 use super::output::Content;
 use super::{FAILED, NOTHING_SELECTED, interrupt, output};
@@ -74,15 +75,8 @@ pub(super) struct Args {
     /// Request that is not sent: ORDER or ORDER/FLAW, with * for any text, such as 'webhook:*'; repeatable
     #[arg(long, value_name = "GLOB")]
     skip: Vec<String>,
-    /// Response that counts as accepted: a status (2xx, 200, 200-299), location:TEXT or body:TEXT; repeatable
-    #[arg(long, value_name = "SIGN")]
-    accepted: Vec<ResponsePattern>,
-    /// Response that counts as refused, in the same form. It is looked at before --accepted; repeatable
-    #[arg(long, value_name = "SIGN")]
-    refused: Vec<ResponsePattern>,
-    /// Host that may be called besides this machine; repeatable
-    #[arg(long = "allow-host", value_name = "HOST")]
-    allowed_hosts: Vec<String>,
+    #[command(flatten)]
+    of_app: AppArgs,
     /// Time limit for each response of the app, in seconds
     #[arg(long, value_name = "S", default_value = "10", value_parser = seconds)]
     timeout: Duration,
@@ -202,7 +196,9 @@ fn play(
             None
         }
     };
-    if !keeps {
+    if keeps {
+        course.keep(mock);
+    } else {
         course.uninstall(mock, removal);
     }
     command.transpose().context("--exec")
@@ -211,7 +207,7 @@ fn play(
 /// The product, and the ports that it will have.
 fn set_up(args: &Args) -> anyhow::Result<(Mock, Listeners)> {
     let app = Address::parse(&args.app).context("--app")?;
-    let descriptor = descriptor::read(&app, args.descriptor.as_deref(), &args.allowed_hosts, args.wait)?;
+    let descriptor = descriptor::read(&app, args.descriptor.as_deref(), &args.of_app.allowed_hosts, args.wait)?;
     descriptor.notes.iter().for_each(|note| output::say(&format!("note: descriptor: {note}")));
     let product = args.product.product();
     let state = match &args.state {
@@ -231,8 +227,8 @@ fn set_up(args: &Args) -> anyhow::Result<(Mock, Listeners)> {
         expected: expected(&args.expect)?,
         leeway: args.leeway,
         timeout: args.timeout,
-        patterns: patterns(args),
-        allowed_hosts: args.allowed_hosts.clone(),
+        patterns: args.of_app.patterns(),
+        allowed_hosts: args.of_app.allowed_hosts.clone(),
     };
     let mock = Mock::new(settings, state)?;
     if let Some(file) = &args.state {
@@ -264,11 +260,6 @@ fn expected(calls: &[String]) -> anyhow::Result<Vec<String>> {
         }
         None => Ok(calls.to_vec()),
     }
-}
-
-fn patterns(args: &Args) -> ResponsePatterns {
-    let patterns = args.accepted.iter().cloned().fold(ResponsePatterns::default(), ResponsePatterns::with_accepted);
-    args.refused.iter().cloned().fold(patterns, ResponsePatterns::with_refused)
 }
 
 /// Parses the value of `--base-path`.

@@ -63,6 +63,13 @@ fn the_command_has_the_addresses_and_decides_the_exit_code() {
     let text = String::from_utf8(nothing.stdout).unwrap();
     assert_eq!(nothing.status.code(), Some(4), "{text}");
     assert!(text.contains("Nothing was sent"), "{text}");
+    // With a state, the app stays installed, and the report says what was not sent.
+    let state = folder.path().join("state.json");
+    let kept_app = App::sound();
+    let kept = run(&kept_app, &["--exec", "true", "--state", state.to_str().unwrap()]);
+    let text = String::from_utf8(kept.stdout).unwrap();
+    assert_eq!((kept.status.code(), kept_app.tenants().len()), (Some(0), 1), "{text}");
+    assert!(text.contains("not sent    uninstalled") && state.exists(), "{text}");
     let missing = run(&App::sound(), &["--exec", "true", "--expect", "GET /rest/api/3/myself"]);
     let text = String::from_utf8(missing.stdout).unwrap();
     assert!(missing.status.code() == Some(1) && text.contains("missing   GET /rest/api/3/myself"), "{text}");
