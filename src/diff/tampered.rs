@@ -9,6 +9,9 @@ use crate::tamper::{TamperedToken, TokenKind, changes};
 /// refused.
 const REQUESTS: &[(&str, &str)] = &[("GET", "/panel?issue=QSH-1"), ("GET", "/"), ("POST", "/rest/api/2/issue?a=1&b=2")];
 
+/// The callbacks. A framework looks for their tokens at these paths only.
+const CALLBACKS: &[(&str, &str)] = &[("POST", "/installed"), ("POST", "/uninstalled")];
+
 /// Generates a token of one of these kinds, with at most two changes.
 ///
 /// # Examples
@@ -30,7 +33,8 @@ const REQUESTS: &[(&str, &str)] = &[("GET", "/panel?issue=QSH-1"), ("GET", "/"),
 /// If `kinds` is empty.
 pub fn tampered_token(source: &mut Source<'_>, kinds: &[TokenKind]) -> TamperedToken {
     let kind = kinds[source.up_to(kinds.len() - 1)];
-    let (method, url) = REQUESTS[source.up_to(REQUESTS.len() - 1)];
+    let requests = if kind == TokenKind::Install { CALLBACKS } else { REQUESTS };
+    let (method, url) = requests[source.up_to(requests.len() - 1)];
     let mut token = TamperedToken::good(kind, Input::new(method, url));
     let all = changes(kind);
     for _ in 0..source.weighed(&[1, 6, 6]) {

@@ -2,23 +2,17 @@
 
 use std::fmt;
 
-use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::rsa::{KeyPair, KeySize};
-use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256};
-use data_encoding::BASE64URL_NOPAD;
-use pem::Pem;
+use aws_lc_rs::signature::RSA_PKCS1_SHA256;
 use qsh_auth::jwt::KeyId;
 use serde_json::{Value, json};
 
 use super::random;
+use crate::tamper::PrivateKey;
 
 /// An RSA key of 2,048 bits with its name.
 pub(super) struct SigningKey {
     key_id: KeyId,
-    key: KeyPair,
-    pem: String,
-    public_pem: String,
+    key: PrivateKey,
 }
 
 /// A key that the state has and that cannot be used.
@@ -38,18 +32,14 @@ impl SigningKey {
     }
 
     fn generate(key_id: &str) -> Self {
-        let pair = KeyPair::generate(KeySize::Rsa2048).expect("the cryptography library generates keys of this size");
-        let der: Pkcs8V1Der<'_> = pair.as_der().expect("a generated key has this form");
-        Self::read(key_id, &pem::encode(&Pem::new("PRIVATE KEY", der.as_ref()))).expect("the key was just made")
+        let key_id = KeyId::parse(key_id).expect("the name was just made");
+        Self { key_id, key: PrivateKey::generate() }
     }
 
     /// A key that was saved.
     pub(super) fn read(key_id: &str, text: &str) -> Result<Self, BadKey> {
-        let der = pem::parse(text).map_err(|_| BadKey)?;
-        let key = KeyPair::from_pkcs8(der.contents()).map_err(|_| BadKey)?;
-        let public: PublicKeyX509Der<'_> = key.public_key().as_der().map_err(|_| BadKey)?;
-        let public_pem = pem::encode(&Pem::new("PUBLIC KEY", public.as_ref()));
-        Ok(Self { key_id: KeyId::parse(key_id).map_err(|_| BadKey)?, key, pem: text.to_owned(), public_pem })
+        let key_id = KeyId::parse(key_id).map_err(|_| BadKey)?;
+        Ok(Self { key_id, key: PrivateKey::read(text).map_err(|_| BadKey)? })
     }
 
     /// The name of the key.
@@ -59,31 +49,22 @@ impl SigningKey {
 
     /// The private key, to save it.
     pub(super) fn pem(&self) -> &str {
-        &self.pem
+        self.key.pem()
     }
 
     /// The public key, as a key host serves it (INS-3).
     pub(super) fn public_pem(&self) -> &str {
-        &self.public_pem
+        self.key.public_pem()
     }
 
     /// The key set of Forge (FIT-3).
     pub(super) fn key_set(&self) -> Value {
-        let public = self.key.public_key();
-        let [modulus, exponent] = [public.modulus(), public.exponent()]
-            .map(|number| BASE64URL_NOPAD.encode(number.big_endian_without_leading_zero()));
-        let key = json!({
-            "kty": "RSA", "use": "sig", "alg": "RS256", "kid": self.key_id(), "n": modulus, "e": exponent,
-        });
-        json!({ "keys": [key] })
+        json!({ "keys": [self.key.json_web_key(self.key_id())] })
     }
 
     /// The signature of a text with RS256, as the third segment of a token.
     pub(super) fn sign(&self, text: &str) -> String {
-        let mut signature = vec![0; self.key.public_modulus_len()];
-        let signed = self.key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text.as_bytes(), &mut signature);
-        signed.expect("a key of this size signs every text");
-        BASE64URL_NOPAD.encode(&signature)
+        self.key.sign(&RSA_PKCS1_SHA256, text)
     }
 }
 
@@ -96,6 +77,7 @@ impl fmt::Debug for SigningKey {
 
 #[cfg(test)]
 mod tests {
+    use data_encoding::BASE64URL_NOPAD;
     use qsh_auth::forge::{KeySet, Verifier};
     use qsh_auth::jwt::Time;
 

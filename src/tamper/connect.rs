@@ -23,7 +23,7 @@ pub(super) const SECRETS: &[Change] = &[
     }),
     change("rs256", "JWT-8", REFUSED, &["alg", "key"], |it| {
         it.set_header("alg", "RS256");
-        it.key = Key::Rs256;
+        it.key = Key::Rs256(it.service.key.clone());
     }),
     change("alg_with_hyphen", "JWT-9", REFUSED, &["alg"], |it| it.set_header("alg", "HS-256")),
     change("kid_in_header", "JWT-15", ACCEPTED, &["kid"], |it| it.set_header("kid", "k1")),

@@ -7,20 +7,16 @@ use qsh_auth::kind::{Carrier, Profile, TokenKind};
 use qsh_diagnose::Input;
 use serde_json::{Map, Value, json};
 
-use super::fixture::Fixture;
-use super::signing::{Key, MODULUS, PUBLIC_KEY, key_set};
+use super::fixture::{Fixture, Service};
+use super::signing::Key;
 use crate::suite::case::{
-    AsapVerification, Authentication, Endpoint, ForgeVerification, ImpersonationVerification, Presented,
-    ProductAuthentication, Question, Received,
+    AsapVerification, Authentication, Endpoint, ForgeVerification, ImpersonationVerification, InstallAuthentication,
+    Presented, ProductAuthentication, Question, Received,
 };
 
 /// Another tenant and its secret.
 const ANOTHER_TENANT: &str = "c2d9a1f4-5e83-4a07-b6d1-90f7e3a8b25c";
 pub(super) const ANOTHER_SECRET: &str = "9e0b7d64-1c2f-4f3a-8d5e-b7a6c4f20d18";
-/// The service that issues ASAP tokens, the id of its key, and the server that they are for.
-pub(super) const SERVICE: &str = "svc";
-pub(super) const KEY_ID: &str = "svc/k1";
-pub(super) const SERVER: &str = "api";
 /// The app, and another one: their keys, which are the `iss` of their requests.
 pub(super) const APP_KEY: &str = "com.example.app";
 const ANOTHER_APP_KEY: &str = "com.example.other";
@@ -29,10 +25,8 @@ pub(super) const CLIENT_ID: &str = "eyJhZGRvbktleSI6ImV4YW1wbGUifQ";
 pub(super) const ACCOUNT: &str = "557058:0f1e2d3c-4b5a-4968-8776-655443322110";
 pub(super) const SITE: &str = "https://acme.atlassian.net";
 pub(super) const SERVER_OF_TOKENS: &str = "https://oauth-2-authorization-server.services.atlassian.com";
-/// The app of Forge, another one, and the id of the key of Forge.
-pub(super) const FORGE_APP: &str = "ari:cloud:ecosystem::app/00000000-0000-4000-8000-0000000000aa";
-pub(super) const ANOTHER_FORGE_APP: &str = "ari:cloud:ecosystem::app/00000000-0000-4000-8000-0000000000bb";
-pub(super) const FORGE_KEY_ID: &str = "forge/invocation-token/wf-00000000-0000-4000-8000-000000000000";
+/// The `jti` of a token, unless the fixture has another one.
+const TOKEN_ID: &str = "b1c2";
 
 /// Rewrites an encoded text.
 type Rewriting = fn(String) -> String;
@@ -41,6 +35,8 @@ type Rewriting = fn(String) -> String;
 pub(super) struct Draft {
     kind: TokenKind,
     pub(super) fixture: Fixture,
+    /// Who signs with a private key. Kinds with a shared secret do not use it.
+    pub(super) service: Service,
     pub(super) header: Map<String, Value>,
     pub(super) claims: Map<String, Value>,
     /// Applied to the JSON texts of header and claims.
@@ -79,15 +75,22 @@ impl Draft {
         // An assertion is good for a minute.
         let (age, left) = if kind == TokenKind::Impersonation { (20, 40) } else { (60, 120) };
         let profile = Profile::of(kind);
+        let service = fixture.service(kind);
         let algorithm = profile.algorithms.first().copied().unwrap_or("HS256");
         let mut header = json!({ "alg": algorithm, "typ": "JWT" });
         if profile.key_id.is_some() {
-            header["kid"] = if kind == TokenKind::Forge { FORGE_KEY_ID } else { KEY_ID }.into();
+            header["kid"] = service.key_id.as_str().into();
         }
-        let mut claims = claims(kind, request, fixture);
+        let mut claims = claims(kind, request, fixture, &service);
         claims["iat"] = (fixture.now - age).into();
         claims["exp"] = (fixture.now + left).into();
-        let key = if algorithm == "HS256" { Key::Hs256(fixture.shared_secret.as_bytes().to_vec()) } else { Key::Rs256 };
+        if let Some(token_id) = &fixture.token_id {
+            claims["jti"] = token_id.as_str().into();
+        }
+        let key = match algorithm {
+            "HS256" => Key::Hs256(fixture.shared_secret.as_bytes().to_vec()),
+            _ => Key::Rs256(service.key.clone()),
+        };
         let after = match profile.carriers.first() {
             Some(Carrier::Authorization("Bearer")) => "Bearer {}",
             _ => "JWT {}",
@@ -109,8 +112,9 @@ impl Draft {
             query: Vec::new(),
             form: None,
             secret: fixture.shared_secret.clone(),
-            public_keys: BTreeMap::from([(KEY_ID.to_owned(), PUBLIC_KEY.to_owned())]),
-            key_set: key_set(FORGE_KEY_ID, MODULUS),
+            public_keys: BTreeMap::from([(service.key_id.clone(), service.key.public_pem().to_owned())]),
+            key_set: key_set(service.key.json_web_key(&service.key_id)),
+            service,
             age,
             left,
             now: fixture.now,
@@ -151,7 +155,7 @@ impl Draft {
     pub(super) fn send_form(&mut self, form: &'static str) {
         self.form = Some(form);
         self.request = Input { method: "POST".to_owned(), form: None, ..self.request.clone() };
-        if self.kind == TokenKind::Url {
+        if matches!(self.kind, TokenKind::Url | TokenKind::Install) {
             self.set("qsh", hash(&self.request));
         }
     }
@@ -163,7 +167,7 @@ impl Draft {
             TokenKind::Asap => Question::AsapVerify(AsapVerification {
                 presented: Presented::Token(token),
                 public_keys: self.public_keys,
-                audience: SERVER.to_owned(),
+                audience: self.service.audience,
                 now,
                 leeway,
             }),
@@ -178,9 +182,18 @@ impl Draft {
             TokenKind::Forge => Question::ForgeVerify(ForgeVerification {
                 presented: Presented::Token(token),
                 key_set: self.key_set,
-                app_id: FORGE_APP.to_owned(),
+                app_id: self.service.audience,
                 now,
                 leeway,
+            }),
+            TokenKind::Install => Question::AuthenticateInstall(InstallAuthentication {
+                client_key: self.fixture.client_key.clone(),
+                app_base_url: self.service.audience.clone(),
+                further_base_urls: Vec::new(),
+                public_keys: self.public_keys.clone(),
+                now,
+                leeway,
+                request: self.received(&token),
             }),
             TokenKind::App => {
                 let apps = [(APP_KEY, self.secret.as_str()), (ANOTHER_APP_KEY, ANOTHER_SECRET)];
@@ -231,11 +244,13 @@ impl Draft {
 }
 
 /// The claims of a good token, without its `iat` and `exp`.
-fn claims(kind: TokenKind, request: &Input, fixture: &Fixture) -> Value {
+fn claims(kind: TokenKind, request: &Input, fixture: &Fixture, service: &Service) -> Value {
+    let Service { issuer, audience, .. } = service;
     match kind {
         TokenKind::Context => json!({ "iss": fixture.client_key, "qsh": "context-qsh" }),
         TokenKind::App => json!({ "iss": APP_KEY, "qsh": hash(request) }),
-        TokenKind::Asap => json!({ "iss": SERVICE, "aud": SERVER, "jti": "b1c2" }),
+        TokenKind::Asap => json!({ "iss": issuer, "aud": audience, "jti": TOKEN_ID }),
+        TokenKind::Install => json!({ "iss": issuer, "aud": audience, "qsh": hash(request) }),
         TokenKind::Impersonation => json!({
             "iss": format!("urn:atlassian:connect:clientid:{CLIENT_ID}"),
             "sub": format!("urn:atlassian:connect:useraccountid:{ACCOUNT}"),
@@ -243,7 +258,7 @@ fn claims(kind: TokenKind, request: &Input, fixture: &Fixture) -> Value {
             "aud": SERVER_OF_TOKENS,
         }),
         TokenKind::Forge => json!({
-            "iss": "forge/invocation-token", "aud": FORGE_APP, "nbf": fixture.now - 60, "jti": "b1c2", "app": { "id": FORGE_APP },
+            "iss": issuer, "aud": audience, "nbf": fixture.now - 60, "jti": TOKEN_ID, "app": { "id": audience },
         }),
         _ => json!({ "iss": fixture.client_key, "qsh": hash(request) }),
     }
@@ -251,6 +266,11 @@ fn claims(kind: TokenKind, request: &Input, fixture: &Fixture) -> Value {
 
 fn hash(request: &Input) -> String {
     request.request().map(|request| qsh_hash::hash(&request).to_string()).unwrap_or_default()
+}
+
+/// The key set with one key.
+pub(super) fn key_set(key: Map<String, Value>) -> Map<String, Value> {
+    Map::from_iter([("keys".to_owned(), json!([key]))])
 }
 
 fn same(text: String) -> String {

@@ -2,29 +2,35 @@
 
 use serde_json::{Value, json};
 
-use super::draft::{ANOTHER_FORGE_APP, FORGE_APP, FORGE_KEY_ID};
-use super::signing::{ANOTHER_MODULUS, Key, PUBLIC_KEY, key_set};
+use super::draft::key_set;
+use super::signing::{ANOTHER_MODULUS, Key};
 use super::{ACCEPTED, Change, REFUSED, change};
 
+/// Another app of Forge.
+const ANOTHER_FORGE_APP: &str = "ari:cloud:ecosystem::app/00000000-0000-4000-8000-0000000000bb";
 /// A year, in seconds.
 const YEAR: i64 = 31_536_000;
 
 pub(super) const CHANGES: &[Change] = &[
     change("rs512", "FIT-1", REFUSED, &["alg", "key"], |it| {
         it.set_header("alg", "RS512");
-        it.key = Key::Rs512;
+        it.key = Key::Rs512(it.service.key.clone());
     }),
     change("hs256_by_public_key", "JWT-12", REFUSED, &["alg", "key"], |it| {
         it.set_header("alg", "HS256");
-        it.key = Key::Hs256(PUBLIC_KEY.into());
+        it.key = Key::Hs256(it.service.key.public_pem().into());
     }),
     change("es256_for_rsa", "FIT-1", REFUSED, &["alg"], |it| it.set_header("alg", "ES256")),
     change("kid_left_out", "FIT-2", REFUSED, &["kid"], |it| drop(it.header.remove("kid"))),
     change("kid_number", "FIT-2", REFUSED, &["kid"], |it| it.set_header("kid", 7)),
     change("kid_unknown", "FIT-3", REFUSED, &["kid"], |it| it.set_header("kid", "forge/invocation-token/other")),
-    change("kid_in_upper_case", "FIT-3", REFUSED, &["kid"], |it| it.set_header("kid", FORGE_KEY_ID.to_uppercase())),
+    change("kid_in_upper_case", "FIT-3", REFUSED, &["kid"], |it| {
+        it.set_header("kid", it.service.key_id.to_uppercase());
+    }),
     change("another_key_under_kid", "FIT-3", REFUSED, &["kid"], |it| {
-        it.key_set = key_set(FORGE_KEY_ID, ANOTHER_MODULUS);
+        let mut key = it.service.key.json_web_key(&it.service.key_id);
+        key.insert("n".to_owned(), ANOTHER_MODULUS.into());
+        it.key_set = key_set(key);
     }),
     change("iss_left_out", "FIT-4", REFUSED, &["iss"], |it| it.leave_out("iss")),
     change("iss_number", "FIT-4", REFUSED, &["iss"], |it| it.set("iss", 5)),
@@ -37,10 +43,11 @@ pub(super) const CHANGES: &[Change] = &[
     change("aud_empty", "FIT-5", REFUSED, &["aud"], |it| it.set("aud", json!([]))),
     change("aud_of_another_app", "FIT-5", REFUSED, &["aud"], |it| it.set("aud", ANOTHER_FORGE_APP)),
     change("aud_without_prefix", "FIT-5", REFUSED, &["aud"], |it| {
-        it.set("aud", FORGE_APP.rsplit('/').next().unwrap_or_default());
+        let id = it.service.audience.rsplit('/').next().unwrap_or_default().to_owned();
+        it.set("aud", id);
     }),
-    change("aud_in_upper_case", "FIT-5", REFUSED, &["aud"], |it| it.set("aud", FORGE_APP.to_uppercase())),
-    change("aud_list_of_the_app", "FIT-5", ACCEPTED, &["aud"], |it| it.set("aud", json!([FORGE_APP]))),
+    change("aud_in_upper_case", "FIT-5", REFUSED, &["aud"], |it| it.set("aud", it.service.audience.to_uppercase())),
+    change("aud_list_of_the_app", "FIT-5", ACCEPTED, &["aud"], |it| it.set("aud", json!([it.service.audience]))),
     change("aud_list_of_others", "FIT-5", REFUSED, &["aud"], |it| it.set("aud", json!([ANOTHER_FORGE_APP]))),
     change("app_id_of_another_app", "FIT-10", ACCEPTED, &["app"], |it| {
         it.set("app", json!({ "id": ANOTHER_FORGE_APP }));

@@ -5,8 +5,15 @@ use qsh_auth::kind::TokenKind;
 use crate::suite::case::Operation;
 
 /// The kinds whose tokens can be tampered with, in the order of reports.
-pub const KINDS: [TokenKind; 6] =
-    [TokenKind::Url, TokenKind::Context, TokenKind::Asap, TokenKind::App, TokenKind::Impersonation, TokenKind::Forge];
+pub const KINDS: [TokenKind; 7] = [
+    TokenKind::Url,
+    TokenKind::Context,
+    TokenKind::Asap,
+    TokenKind::App,
+    TokenKind::Impersonation,
+    TokenKind::Forge,
+    TokenKind::Install,
+];
 
 /// The place of a kind in reports.
 pub(crate) fn place(kind: TokenKind) -> usize {
@@ -21,7 +28,8 @@ pub(crate) fn place(kind: TokenKind) -> usize {
 /// use qsh::tamper::{KINDS, TokenKind, operation};
 ///
 /// let operations: Vec<&str> = KINDS.into_iter().filter_map(operation).map(|it| it.name()).collect();
-/// assert_eq!(operations[2..], ["asap_verify", "authenticate_product", "impersonation_verify", "forge_verify"]);
+/// assert_eq!(operations[2..5], ["asap_verify", "authenticate_product", "impersonation_verify"]);
+/// assert_eq!(operations[5..], ["forge_verify", "authenticate_install"]);
 /// assert_eq!(operation(TokenKind::Session), None);
 /// ```
 pub fn operation(kind: TokenKind) -> Option<Operation> {
@@ -31,6 +39,7 @@ pub fn operation(kind: TokenKind) -> Option<Operation> {
         TokenKind::App => Some(Operation::AuthenticateProduct),
         TokenKind::Impersonation => Some(Operation::ImpersonationVerify),
         TokenKind::Forge => Some(Operation::ForgeVerify),
+        TokenKind::Install => Some(Operation::AuthenticateInstall),
         _ => None,
     }
 }
