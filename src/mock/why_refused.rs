@@ -8,14 +8,13 @@ use super::outgoing::Receiver;
 use super::site::Site;
 use crate::adapter::http::{Access, App};
 use crate::probe::{self, Help, Settings, TokenIn};
-use crate::suite::case::Endpoint;
 use crate::suite::select::Selection;
 
 /// Looks for what the app would accept instead, as `qsh probe` does. Only for requests that change nothing: some hundred are sent.
 pub(super) fn search(receiver: &Receiver, access: Access, site: &Site, order: &Order, target: &str) -> Option<Help> {
-    let (endpoint, token_in) = match order.group {
-        Group::Module => (Endpoint::Url, TokenIn::Query),
-        Group::Context => (Endpoint::Context, TokenIn::Header),
+    let (kind, token_in) = match order.group {
+        Group::Module => (TokenKind::Url, TokenIn::Query),
+        Group::Context => (TokenKind::Context, TokenIn::Header),
         Group::Lifecycle | Group::Webhook | Group::Forge => return None,
     };
     let settings = Settings {
@@ -24,10 +23,11 @@ pub(super) fn search(receiver: &Receiver, access: Access, site: &Site, order: &O
         base_url: receiver.url(),
         form: None,
         json: None,
-        endpoint,
+        kind,
         token_in,
         client_key: site.client_key.clone(),
         shared_secret: site.shared_secret.clone(),
+        service: None,
         other: None,
         leeway: None,
         selection: Selection::default(),

@@ -8,9 +8,13 @@ use serde_json::Map;
 use super::settings::{Settings, TokenIn, now};
 use crate::adapter::Reply;
 use crate::adapter::http::Exchange;
-use crate::suite::case::{Authentication, Case, Expectation, Headers, Level, Question, Received};
+use crate::suite::case::{
+    AsapVerification, Authentication, Case, Endpoint, Expectation, ForgeVerification, Headers, InstallAuthentication,
+    Level, Presented, Question, Received,
+};
 use crate::suite::outcome::{Accepted, Issuer, Outcome, Reason};
 use crate::suite::spec;
+use crate::tamper::TokenKind;
 
 /// One request to the app, with the answer that the specification requires.
 #[derive(Clone, Debug)]
@@ -123,21 +127,56 @@ pub(super) fn bare(settings: &Settings, request: Input) -> Question {
     with_headers(settings, request, Vec::new())
 }
 
-/// The question of a request with these header fields.
+/// The question of a request with these header fields. The questions of ASAP and of Forge have no request of their own.
 pub(super) fn with_headers(settings: &Settings, request: Input, headers: Headers) -> Question {
-    Question::Authenticate(Authentication {
-        request: Received { input: request, headers },
-        tenants: BTreeMap::new(),
-        now: now(),
-        leeway: 0,
-        endpoint: settings.endpoint,
-    })
+    let (now, leeway) = (now(), 0);
+    let audience = || settings.service.as_ref().map(|service| service.audience.clone()).unwrap_or_default();
+    match settings.kind {
+        TokenKind::Asap => Question::AsapVerify(AsapVerification {
+            presented: Presented::Headers(headers),
+            public_keys: BTreeMap::new(),
+            audience: audience(),
+            now,
+            leeway,
+        }),
+        TokenKind::Forge => Question::ForgeVerify(ForgeVerification {
+            presented: Presented::Headers(headers),
+            key_set: Map::new(),
+            app_id: audience(),
+            now,
+            leeway,
+        }),
+        TokenKind::Install => Question::AuthenticateInstall(InstallAuthentication {
+            request: Received { input: request, headers },
+            client_key: settings.client_key.clone(),
+            app_base_url: audience(),
+            further_base_urls: Vec::new(),
+            public_keys: BTreeMap::new(),
+            now,
+            leeway,
+        }),
+        kind => Question::Authenticate(Authentication {
+            request: Received { input: request, headers },
+            tenants: BTreeMap::new(),
+            now,
+            leeway,
+            endpoint: if kind == TokenKind::Context { Endpoint::Context } else { Endpoint::Url },
+        }),
+    }
 }
 
 /// The question that sends this token in the `Authorization` field of a request.
 pub(super) fn carrying(settings: &Settings, request: Input, token: &str) -> Question {
-    let headers = vec![("Authorization".to_owned(), format!("JWT {token}"))];
+    let headers = vec![("Authorization".to_owned(), format!("{} {token}", scheme(settings.kind)))];
     placed(settings, with_headers(settings, request, headers))
+}
+
+/// The scheme before a token of this kind.
+pub(super) fn scheme(kind: TokenKind) -> &'static str {
+    match kind {
+        TokenKind::Asap | TokenKind::Forge => "Bearer",
+        _ => "JWT",
+    }
 }
 
 /// The question with its token in the parameter `jwt`, if it is in the `Authorization` header field.

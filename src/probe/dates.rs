@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::check::Check;
+use super::kind::{expiry_clause, leeway_clause};
 use super::session::{Session, Stop};
 use super::settings::{Settings, now};
 use super::tokens::{claiming, claims};
@@ -82,10 +83,11 @@ pub(super) fn checks(settings: &Settings, leeway: Leeway) -> Vec<Check> {
     };
     // The clocks of both sides tick while a request is on its way.
     let most = i64::from(settings.leeway.unwrap_or(FEW_MINUTES)) + i64::from(MARGIN);
-    let beyond = check("exp_beyond_leeway", "CON-5", false, -most);
+    let (expiry, leeway) = (expiry_clause(settings.kind), leeway_clause(settings.kind));
+    let beyond = check("exp_beyond_leeway", leeway, false, -most);
     let beyond = beyond.with_summary(format!("a token that expired {most} s ago is refused"));
-    let hour = (most < HOUR).then(|| check("exp_an_hour_ago", "CON-7", false, -HOUR));
-    [beyond].into_iter().chain(hour).chain([check("exp_a_moment_ahead", "CON-7", true, i64::from(MARGIN))]).collect()
+    let hour = (most < HOUR).then(|| check("exp_an_hour_ago", expiry, false, -HOUR));
+    [beyond].into_iter().chain(hour).chain([check("exp_a_moment_ahead", expiry, true, i64::from(MARGIN))]).collect()
 }
 
 /// A token that expired this number of seconds ago.
@@ -94,6 +96,6 @@ fn expired(settings: &Settings, seconds: i64) -> Check {
     let mut claims = claims(settings, &settings.request(), at - seconds - 180);
     claims.insert("exp".to_owned(), Value::from(at - seconds));
     let question = claiming(settings, settings.request(), &claims);
-    Check::new("dates", "exp_passed", "CON-7", false, question)
+    Check::new("dates", "exp_passed", expiry_clause(settings.kind), false, question)
         .with_summary(format!("a token that expired {seconds} s ago is refused"))
 }

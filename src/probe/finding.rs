@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::cause::{CANONICALIZER, CAUSES, Cause, FAILURES};
+use super::cause::{CANONICALIZER, Cause, FAILURES, causes};
 use super::check::{Checked, Kind};
 use super::severity::Severity;
 use crate::adapter::http::App;
@@ -44,7 +44,7 @@ impl fmt::Debug for Finding {
 pub fn findings(failed: &[&Checked], app: &App) -> Vec<Finding> {
     let mut left: Vec<&Checked> = failed.to_vec();
     let mut found = Vec::new();
-    for cause in CAUSES {
+    for cause in causes() {
         let (explained, others): (Vec<_>, Vec<_>) = left.iter().copied().partition(|it| cause.explains(it));
         if cause.is_shown_by(&explained) {
             found.push(of_cause(cause, &explained, app));
@@ -91,8 +91,12 @@ fn of_cause(cause: &Cause, explained: &[&Checked], app: &App) -> Finding {
     Finding { clauses: first_clause(finding.clauses, cause.clause), ..finding }
 }
 
-/// The clauses, with this one first.
+/// The clauses, with this one first. A check of a token that is signed with a private key has the clause of its kind.
 fn first_clause(clauses: Vec<String>, first: &str) -> Vec<String> {
+    let is_of_key = |clause: &String| ["INS-", "FIT-", "ASAP-"].iter().any(|front| clause.starts_with(front));
+    if clauses.first().is_some_and(is_of_key) {
+        return clauses;
+    }
     let others = clauses.into_iter().filter(|clause| clause != first);
     [first.to_owned()].into_iter().chain(others).collect()
 }

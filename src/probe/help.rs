@@ -9,12 +9,12 @@ use qsh_diagnose::{Deviation, Dialect, Input, Part, implementations};
 use serde_json::{Map, Value};
 
 use super::canonicalizer::{hash_by, right_hash};
-use super::check::{Checked, bare, carrying, with_headers};
+use super::check::{Checked, bare, carrying, scheme, with_headers};
 use super::session::{Fresh, Session, Stop};
 use super::settings::{Settings, now};
-use super::tokens::{claiming, claims};
-use crate::suite::case::{Endpoint, Question};
-use crate::tamper::signed;
+use super::tokens::{claiming, claims, token};
+use crate::suite::case::Question;
+use crate::tamper::{Service, TokenKind, signed};
 
 /// The most requests that are sent to find out.
 const MOST: usize = 150;
@@ -86,8 +86,9 @@ fn remarks(good: &Checked) -> Vec<String> {
 /// The variations, the likeliest first.
 fn variations(settings: &Settings) -> Vec<Variation> {
     let bases = bases(settings);
-    let all = [bases, transports(settings), kinds(settings), clocks(settings), secrets(settings), dialects(settings)];
-    all.into_iter().flatten().collect()
+    let (transports, kinds) = (transports(settings), kinds(settings));
+    let of_signer = settings.service.as_ref().map_or_else(|| secrets(settings), |service| audiences(settings, service));
+    [bases, transports, kinds, clocks(settings), of_signer, dialects(settings)].into_iter().flatten().collect()
 }
 
 fn variation(question: Question, because: String, advice: &str, options: &[String]) -> Variation {
@@ -104,7 +105,7 @@ fn with_hash(settings: &Settings, hash: &str) -> Question {
 
 /// Other base URLs: the app sees a path with fewer segments, or with more.
 fn bases(settings: &Settings) -> Vec<Variation> {
-    if settings.endpoint == Endpoint::Context {
+    if !settings.has_hash() {
         return Vec::new();
     }
     let (path, query) = settings.path_and_query();
@@ -143,39 +144,99 @@ fn bases(settings: &Settings) -> Vec<Variation> {
 
 /// Other places for the token.
 fn transports(settings: &Settings) -> Vec<Variation> {
-    let token = signed(&claims(settings, &settings.request(), now()), settings.shared_secret.as_bytes());
+    let token = token(settings, &claims(settings, &settings.request(), now()));
     let field = |name: &str, value: String| with_headers(settings, settings.request(), vec![(name.to_owned(), value)]);
-    vec![
+    let (own, other) = if scheme(settings.kind) == "JWT" { ("JWT", "Bearer") } else { ("Bearer", "JWT") };
+    let places = [
+        variation(
+            field("Authorization", format!("{other} {token}")),
+            format!("the app takes the token after {other}, and not after {own}"),
+            if own == "JWT" { "products write JWT (TRN-1)" } else { "senders write Bearer (FIT-12, ASAP-1)" },
+            &[],
+        ),
+        variation(
+            field("authorization", format!("{own} {token}")),
+            "the app takes the header field in lower case only".to_owned(),
+            "names of header fields have no case (TRN-4)",
+            &[],
+        ),
+    ];
+    let in_query = (settings.service.is_none()).then(|| {
         variation(
             bare(settings, settings.request_with(&format!("jwt={token}"))),
             "the app takes the token in the parameter jwt, and not in the Authorization header field".to_owned(),
             "products send it in either place (TRN-1, TRN-6): check what removes or ignores the header field",
             &["--token-in query".to_owned()],
-        ),
-        variation(
-            field("Authorization", format!("Bearer {token}")),
-            "the app takes the token after Bearer, and not after JWT".to_owned(),
-            "products write JWT (TRN-1)",
-            &[],
-        ),
-        variation(
-            field("authorization", format!("JWT {token}")),
-            "the app takes the header field in lower case only".to_owned(),
-            "names of header fields have no case (TRN-4)",
-            &[],
-        ),
-    ]
+        )
+    });
+    in_query.into_iter().chain(places).collect()
 }
 
-/// The other kind of endpoint.
+/// Another kind of endpoint.
 fn kinds(settings: &Settings) -> Vec<Variation> {
-    let (other, because, option) = match settings.endpoint {
-        Endpoint::Url => (Endpoint::Context, "the endpoint takes context tokens", "--endpoint context"),
-        Endpoint::Context => (Endpoint::Url, "the endpoint takes tokens that are bound to its URL", "--endpoint url"),
+    let (other, because, advice) = match settings.kind {
+        TokenKind::Url => (TokenKind::Context, "the endpoint takes context tokens", "see CTX-1 and CTX-2"),
+        TokenKind::Context => {
+            (TokenKind::Url, "the endpoint takes tokens that are bound to its URL", "see CTX-1 and CTX-2")
+        }
+        TokenKind::Install => return by_secret(settings),
+        _ => return Vec::new(),
     };
-    let other = Settings { endpoint: other, ..settings.clone() };
+    let option = format!("--endpoint {}", other.name());
+    let other = Settings { kind: other, ..settings.clone() };
     let question = claiming(&other, other.request(), &claims(&other, &other.request(), now()));
-    vec![variation(question, because.to_owned(), "see CTX-1 and CTX-2", &[option.to_owned()])]
+    vec![variation(question, because.to_owned(), advice, &[option])]
+}
+
+/// A callback that is signed with the secret of an earlier one.
+fn by_secret(settings: &Settings) -> Vec<Variation> {
+    let claims = claims(settings, &settings.request(), now());
+    let question = carrying(settings, settings.request(), &signed(&claims, settings.shared_secret.as_bytes()));
+    let because = "the app takes callbacks that are signed with the shared secret, and not those of a published key";
+    vec![variation(question, because.to_owned(), "products sign callbacks with RS256 (INS-1)", &[])]
+}
+
+/// Other audiences.
+fn audiences(settings: &Settings, service: &Service) -> Vec<Variation> {
+    let own = service.audience.as_str();
+    let with = |audience: Value| {
+        let mut claims = claims(settings, &settings.request(), now());
+        claims.insert("aud".to_owned(), audience);
+        claiming(settings, settings.request(), &claims)
+    };
+    let last = own.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let address = origin(&settings.base_url);
+    let texts = [
+        own.trim_end_matches('/').to_owned(),
+        format!("{}/", own.trim_end_matches('/')),
+        origin(own).to_owned(),
+        settings.base_url.clone(),
+        address.to_owned(),
+        format!("{address}{}", settings.path_and_query().0),
+        last.to_owned(),
+    ];
+    let mut tried = vec![own.to_owned()];
+    let mut variations = Vec::new();
+    for text in texts {
+        if !tried.contains(&text) && !text.is_empty() {
+            let because = format!("the app expects the audience {text}");
+            let option = format!("--audience {text}");
+            variations.push(variation(
+                with(text.as_str().into()),
+                because,
+                "compare it with what a sender writes",
+                &[option],
+            ));
+            tried.push(text);
+        }
+    }
+    let list = variation(
+        with(Value::from(vec![own])),
+        "the app takes the audience in a list, and not as a text".to_owned(),
+        "both forms are the same (RFC 7519, section 4.1.3)",
+        &[],
+    );
+    variations.into_iter().chain([list]).collect()
 }
 
 /// Other clocks, and tokens that live for a shorter time.
@@ -217,7 +278,7 @@ fn secrets(settings: &Settings) -> Vec<Variation> {
 
 /// Hashes of known mistakes.
 fn dialects(settings: &Settings) -> Vec<Variation> {
-    if settings.endpoint == Endpoint::Context {
+    if !settings.has_hash() {
         return Vec::new();
     }
     let request = settings.request();

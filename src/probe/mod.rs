@@ -4,6 +4,7 @@
 //! change of [`tamper`](crate::tamper) that an app can be sent, the dates around the leeway that was measured, tokens for
 //! other requests, and the queries that tell canonicalizers apart. Between two groups the good request is sent again.
 
+mod bearer;
 mod canonicalizer;
 mod cause;
 mod check;
@@ -11,6 +12,7 @@ mod dates;
 mod finding;
 mod guesses;
 mod help;
+mod kind;
 mod path;
 mod progress;
 mod query;
@@ -22,14 +24,15 @@ mod tenants;
 mod tokens;
 
 use crate::adapter::http::App;
-use crate::suite::case::Endpoint;
 use crate::suite::outcome::Outcome;
+use crate::tamper::TokenKind;
 pub use canonicalizer::CanonicalizerReading;
 use canonicalizer::Readings;
 pub use check::{Check, Checked};
 pub use dates::Leeway;
 pub use finding::{Finding, findings};
 pub use help::{Accepted, Help};
+pub use kind::ENDPOINTS;
 pub use progress::Progress;
 use progress::Silent;
 use session::Session;
@@ -82,8 +85,8 @@ pub struct Probed {
 /// ```
 /// use qsh::adapter::http::{Access, Address, App};
 /// use qsh::probe::{End, Progress, Settings, TokenIn, run};
-/// use qsh::suite::case::Endpoint;
 /// use qsh::suite::select::Selection;
+/// use qsh::tamper::TokenKind;
 ///
 /// struct Silent;
 /// impl Progress for Silent {
@@ -98,10 +101,11 @@ pub struct Probed {
 ///     base_url: address.origin(),
 ///     form: None,
 ///     json: None,
-///     endpoint: Endpoint::Url,
+///     kind: TokenKind::Url,
 ///     token_in: TokenIn::Header,
 ///     client_key: "client".to_owned(),
 ///     shared_secret: "a secret".to_owned(),
+///     service: None,
 ///     other: None,
 ///     leeway: None,
 ///     selection: Selection::default(),
@@ -127,8 +131,8 @@ pub fn run(app: &mut App, settings: &Settings, progress: &dyn Progress) -> Probe
 /// ```
 /// use qsh::adapter::http::{Access, Address, App};
 /// use qsh::probe::{Settings, TokenIn, why_refused};
-/// use qsh::suite::case::Endpoint;
 /// use qsh::suite::select::Selection;
+/// use qsh::tamper::TokenKind;
 ///
 /// // Nobody listens there.
 /// let address = Address::parse("http://127.0.0.1:1/panel")?;
@@ -138,10 +142,11 @@ pub fn run(app: &mut App, settings: &Settings, progress: &dyn Progress) -> Probe
 ///     base_url: address.origin(),
 ///     form: None,
 ///     json: None,
-///     endpoint: Endpoint::Url,
+///     kind: TokenKind::Url,
 ///     token_in: TokenIn::Header,
 ///     client_key: "client".to_owned(),
 ///     shared_secret: "a secret".to_owned(),
+///     service: None,
 ///     other: None,
 ///     leeway: None,
 ///     selection: Selection::default(),
@@ -163,14 +168,10 @@ fn course(
 ) -> Result<End, Stop> {
     let settings = session.settings();
     session.progress("reaching the app");
-    if let Some(check) = tokens::without_token(settings) {
-        let bare = session.make(check)?;
-        match &bare.reply.outcome {
-            Outcome::Crashed(words) => return Ok(End::Unreachable(words.clone())),
-            Outcome::TimedOut(words) => return Ok(End::Unreachable(words.clone())),
-            Outcome::Ok(_) => return Ok(End::Open),
-            _ => {}
-        }
+    match &session.make(tokens::without_token(settings))?.reply.outcome {
+        Outcome::Crashed(words) | Outcome::TimedOut(words) => return Ok(End::Unreachable(words.clone())),
+        Outcome::Ok(_) => return Ok(End::Open),
+        _ => {}
     }
     session.send_bad()?;
     let good = session.make(tokens::good(settings))?.clone();
@@ -183,6 +184,7 @@ fn course(
     *leeway = Some(measured);
     session.group("dates", &|| dates::checks(settings, measured))?;
     let ahead = measured.exceeded();
+    session.group("transport", &|| bearer::checks(settings))?;
     for group in tokens::GROUPS {
         session.group(group, &|| tokens::group(settings, group, ahead))?;
     }
@@ -198,10 +200,15 @@ fn course(
     }
     session.group("guess", &|| guesses::checks(settings))?;
     session.group("tenant", &|| tenants::checks(settings))?;
-    if settings.endpoint == Endpoint::Context {
+    session.controlled("reuse", requests::send_again)?;
+    if !settings.has_hash() {
         return Ok(End::Complete);
     }
     session.group("request", &|| requests::others(settings))?;
+    // A callback is not sent to other paths of the app, and its address is fixed.
+    if settings.kind == TokenKind::Install {
+        return Ok(End::Complete);
+    }
     session.controlled("other requests", |session| requests::send_elsewhere(session))?;
     let is_hash_checked = !session.made.iter().any(|it| it.check.name == "qsh_of_another_request" && it.is_accepted());
     if is_hash_checked {

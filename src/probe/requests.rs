@@ -5,7 +5,7 @@ use qsh_diagnose::Input;
 use super::check::{Check, bare};
 use super::session::{Session, Stop};
 use super::settings::{Settings, now};
-use super::tokens::{claiming, claims};
+use super::tokens::{self, claiming, claims};
 
 /// Two queries with different meanings. An implementation that makes the mistake gives them one hash.
 struct Pair {
@@ -101,6 +101,17 @@ pub(super) fn send_elsewhere(session: &mut Session<'_>) -> Result<(), Stop> {
         if settings.selection.takes(&check.case) && !session.accepts(&bare(settings, other))? {
             session.make(check)?;
         }
+    }
+    Ok(())
+}
+
+/// Sends one good token twice.
+pub(super) fn send_again(session: &mut Session<'_>) -> Result<(), Stop> {
+    let settings = session.settings();
+    let question = tokens::good(settings).case.question;
+    let check = tokens::reused(settings, question.clone());
+    if settings.selection.takes(&check.case) && session.accepts(&question)? {
+        session.make(check)?;
     }
     Ok(())
 }

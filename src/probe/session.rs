@@ -4,6 +4,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::check::{Check, Checked, bare};
+use super::kind::no_token_clause;
 use super::progress::Progress;
 use super::settings::{Settings, now};
 use super::tokens;
@@ -170,7 +171,8 @@ impl<'a> Session<'a> {
         let refused = match control.outcome {
             Outcome::Ok(_) => {
                 let question = bare(self.settings, self.settings.request());
-                let none = Check::new("start", "no_token_after_good", "TRN-12", false, question);
+                let clause = no_token_clause(self.settings.kind);
+                let none = Check::new("start", "no_token_after_good", clause, false, question);
                 let none = none.with_summary("a request without a token is refused, after a good one");
                 let bad = tokens::bad(self.settings).filter(|_| self.refused_bad);
                 for check in [none].into_iter().chain(bad) {

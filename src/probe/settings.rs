@@ -1,14 +1,14 @@
 //! [`Settings`]: what the probe is told about an app.
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use qsh_diagnose::{Input, JsonBody};
 use qsh_hash::InvalidRequest;
 
-use crate::suite::case::Endpoint;
 use crate::suite::select::Selection;
-use crate::tamper::{Fixture, TokenKind};
+use crate::tamper::{Fixture, Service, TokenKind};
 
 /// What the probe is told about an app.
 #[derive(Clone)]
@@ -24,14 +24,16 @@ pub struct Settings {
     pub form: Option<String>,
     /// A body in JSON.
     pub json: Option<JsonBody>,
-    /// Which tokens the endpoint takes.
-    pub endpoint: Endpoint,
+    /// Which tokens the endpoint takes: one of [`ENDPOINTS`](super::ENDPOINTS).
+    pub kind: TokenKind,
     /// Where the token is sent.
     pub token_in: TokenIn,
     /// The client key of an installed tenant.
     pub client_key: String,
     /// The secret that it shares with the app.
     pub shared_secret: String,
+    /// Who signs with a private key. Only the kinds with a shared secret need none.
+    pub service: Option<Service>,
     /// Another installed tenant, if there is one.
     pub other: Option<OtherTenant>,
     /// The leeway of the app in seconds, if it is known (CON-5).
@@ -61,14 +63,6 @@ pub struct OtherTenant {
 }
 
 impl Settings {
-    /// The kind of token that the endpoint takes.
-    pub fn kind(&self) -> TokenKind {
-        match self.endpoint {
-            Endpoint::Url => TokenKind::Url,
-            Endpoint::Context => TokenKind::Context,
-        }
-    }
-
     /// Checks that the requests can be hashed.
     ///
     /// # Errors
@@ -76,6 +70,11 @@ impl Settings {
     /// A method that is no token, or a base URL without a host.
     pub fn check(&self) -> Result<(), InvalidRequest> {
         self.request().request().map(drop)
+    }
+
+    /// Whether a token is bound to its request by a hash.
+    pub(super) fn has_hash(&self) -> bool {
+        matches!(self.kind, TokenKind::Url | TokenKind::Install)
     }
 
     /// The path, and the query if there is one.
@@ -87,7 +86,7 @@ impl Settings {
     }
 
     /// The request, without a token.
-    pub(super) fn request(&self) -> Input {
+    pub fn request(&self) -> Input {
         Input {
             base_url: Some(self.base_url.clone()),
             form: self.form.clone(),
@@ -108,10 +107,11 @@ impl Settings {
         Input { url: format!("{}{sign}{query}", self.target).into(), ..self.request() }
     }
 
-    /// The tenant and the app, now.
+    /// The tenant, the service and the app, now.
     pub(super) fn fixture(&self, leeway: u32) -> Fixture {
         let (client_key, shared_secret) = (self.client_key.clone(), self.shared_secret.clone());
-        Fixture { now: now(), leeway, client_key, shared_secret }
+        let (service, token_id) = (self.service.clone(), Some(token_id()));
+        Fixture { now: now(), leeway, client_key, shared_secret, service, token_id }
     }
 }
 
@@ -127,13 +127,20 @@ pub(super) fn now() -> i64 {
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
+/// A `jti` that no other token has, so that an app that takes each token once takes every good one.
+pub(super) fn token_id() -> String {
+    static MADE: AtomicU64 = AtomicU64::new(0);
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    format!("qsh-probe-{}-{}", since.as_nanos(), MADE.fetch_add(1, Ordering::Relaxed))
+}
+
 /// Hides the secret.
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { method, target, base_url, endpoint, client_key, leeway, .. } = self;
+        let Self { method, target, base_url, kind, client_key, service, leeway, .. } = self;
         let mut shown = f.debug_struct("Settings");
         shown.field("method", method).field("target", target).field("base_url", base_url);
-        shown.field("endpoint", endpoint).field("client_key", client_key).field("leeway", leeway);
+        shown.field("kind", kind).field("client_key", client_key).field("service", service).field("leeway", leeway);
         shown.finish_non_exhaustive()
     }
 }

@@ -58,8 +58,9 @@ impl Message {
     }
 
     /// The command that sends the request again. `origin` is the URL of the app without a path. `always` are the header
-    /// fields that every request of the user has. They can be secrets, so that their values are left to the reader.
-    pub fn curl(&self, origin: &str, always: &[(String, String)]) -> String {
+    /// fields that every request of the user has. They can be secrets, so that their values are left to the reader. A body
+    /// with this secret reads it from the environment variable `QSH_SHARED_SECRET`.
+    pub fn curl(&self, origin: &str, always: &[(String, String)], secret: Option<&str>) -> String {
         let mut command = "curl -i --path-as-is --globoff".to_owned();
         let is_plain = self.method == "GET" && self.body.is_none();
         if !is_plain {
@@ -74,7 +75,12 @@ impl Message {
             command.push_str(&format!(" -H {}", quoted(&field)));
         }
         if let Some(body) = &self.body {
-            command.push_str(&format!(" --data-binary {}", quoted(&String::from_utf8_lossy(body))));
+            let body = quoted(&String::from_utf8_lossy(body));
+            let body = match secret.filter(|secret| !secret.is_empty()) {
+                Some(secret) => body.replace(secret, "'\"$QSH_SHARED_SECRET\"'"),
+                None => body,
+            };
+            command.push_str(&format!(" --data-binary {body}"));
         }
         format!("{command} {}", quoted(&format!("{origin}{}", String::from_utf8_lossy(&self.target))))
     }
@@ -132,12 +138,14 @@ mod tests {
     fn the_command_for_a_shell_has_every_part() {
         let post = message("POST", "/a?x='", &[("Authorization", "JWT a"), ("X-Empty", "")], Some("a=1"));
         let expected = r"curl -i --path-as-is --globoff -X 'POST' -H 'Authorization: JWT a' -H 'X-Empty;' --data-binary 'a=1' 'http://app/a?x='\'''";
-        assert_eq!(post.curl("http://app", &[]), expected);
+        assert_eq!(post.curl("http://app", &[], None), expected);
+        let callback = message("POST", "/", &[], Some(r#"{"a":"it's"}"#)).curl("http://a", &[], Some("it"));
+        assert!(callback.contains(r#"'{"a":"'"$QSH_SHARED_SECRET"''\''s"}'"#), "{callback}");
         let plain = message("GET", "/", &[], None);
-        assert_eq!(plain.curl("http://a", &[]), "curl -i --path-as-is --globoff 'http://a/'");
+        assert_eq!(plain.curl("http://a", &[], None), "curl -i --path-as-is --globoff 'http://a/'");
         // What the user sends with every request is not repeated.
         let cookie = [("Cookie".to_owned(), "session=1".to_owned())];
-        assert_eq!(plain.curl("http://a", &cookie), "curl -i --path-as-is --globoff -H 'Cookie: …' 'http://a/'");
+        assert_eq!(plain.curl("http://a", &cookie, None), "curl -i --path-as-is --globoff -H 'Cookie: …' 'http://a/'");
         assert!(String::from_utf8(plain.bytes("a", &cookie).unwrap()).unwrap().contains("\r\nCookie: session=1\r\n"));
     }
 }

@@ -12,16 +12,21 @@ use std::net::SocketAddr;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use qsh_diagnose::Input;
 use serde_json::Map;
 
 use super::protocol::{Description, Question, VERSION};
 use super::{Adapter, Reply};
-use crate::suite::case::{Operation, Received};
+use crate::suite::case::{Operation, Presented, Received};
 use crate::suite::outcome::{Answer, Issuer, Outcome, Reason};
 pub use address::{Address, BadAddress};
 pub use exchange::{ExchangeError, Response, exchange};
 pub use message::{Message, USER_AGENT};
 pub use patterns::{BadPattern, Reading, ResponsePattern, ResponsePatterns};
+
+/// What an app can be asked.
+const OPERATIONS: [Operation; 4] =
+    [Operation::Authenticate, Operation::AuthenticateInstall, Operation::AsapVerify, Operation::ForgeVerify];
 
 /// How an app is asked.
 #[derive(Clone)]
@@ -39,6 +44,10 @@ pub struct Access {
     pub pause: Duration,
     /// The most requests that are sent.
     pub most: usize,
+    /// The shared secret, if bodies have it. A command that sends a request again reads it from `QSH_SHARED_SECRET`.
+    pub secret: Option<String>,
+    /// The request that carries the token of a question that has no request of its own. `None` is a `GET` of the address.
+    pub request: Option<Input>,
 }
 
 impl Default for Access {
@@ -50,6 +59,8 @@ impl Default for Access {
             timeout: Duration::from_secs(10),
             pause: Duration::ZERO,
             most: 1_000,
+            secret: None,
+            request: None,
         }
     }
 }
@@ -57,11 +68,11 @@ impl Default for Access {
 /// Shows the names of header fields only: their values can be secrets.
 impl fmt::Debug for Access {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { patterns, allowed_hosts, headers, timeout, pause, most } = self;
+        let Self { patterns, allowed_hosts, headers, timeout, pause, most, .. } = self;
         let names: Vec<&str> = headers.iter().map(|(name, _)| name.as_str()).collect();
         let mut shown = f.debug_struct("Access");
         shown.field("patterns", patterns).field("allowed_hosts", allowed_hosts).field("headers", &names);
-        shown.field("timeout", timeout).field("pause", pause).field("most", most).finish()
+        shown.field("timeout", timeout).field("pause", pause).field("most", most).finish_non_exhaustive()
     }
 }
 
@@ -112,7 +123,7 @@ impl App {
             version: "unknown".to_owned(),
             language: "unknown".to_owned(),
             runtime: "unknown".to_owned(),
-            operations: vec![Operation::Authenticate.name().to_owned()],
+            operations: OPERATIONS.map(|operation| operation.name().to_owned()).to_vec(),
             fixed_leeway: None,
             fixed_method: None,
         };
@@ -127,7 +138,7 @@ impl App {
 
     /// The command that sends a request again.
     pub fn curl(&self, message: &Message) -> String {
-        message.curl(&self.address.origin(), &self.access.headers)
+        message.curl(&self.address.origin(), &self.access.headers, self.access.secret.as_deref())
     }
 
     /// How many requests were sent.
@@ -152,10 +163,13 @@ impl App {
 
     /// The request of a question, or why this adapter cannot ask it.
     fn message(&self, question: &Question) -> Result<Message, String> {
-        let Question::Authenticate(asked) = question else {
-            return Err(format!("a running app is not asked {}", question.operation().name()));
+        let Received { input, headers } = &match question {
+            Question::Authenticate(asked) => asked.request.clone(),
+            Question::AuthenticateInstall(asked) => asked.request.clone(),
+            Question::AsapVerify(asked) => self.presented(&asked.presented),
+            Question::ForgeVerify(asked) => self.presented(&asked.presented),
+            other => return Err(format!("a running app is not asked {}", other.operation().name())),
         };
-        let Received { input, headers } = &asked.request;
         let body = match (&input.form, &input.json) {
             (Some(form), _) => Some(("application/x-www-form-urlencoded", form.as_str())),
             (None, Some(json)) => Some(("application/json", json.as_str())),
@@ -168,6 +182,16 @@ impl App {
             headers: content_type.into_iter().chain(headers.iter().cloned()).collect(),
             body: body.map(|(_, body)| body.as_bytes().to_vec()),
         })
+    }
+
+    /// The request that carries a token after `Bearer`, or these header fields.
+    fn presented(&self, presented: &Presented) -> Received {
+        let headers = match presented {
+            Presented::Token(token) => vec![("Authorization".to_owned(), format!("Bearer {token}"))],
+            Presented::Headers(headers) => headers.clone(),
+        };
+        let plain = || Input::new("GET", self.address.target.as_str());
+        Received { input: self.access.request.clone().unwrap_or_else(plain), headers }
     }
 
     fn answer(&mut self, question: &Question) -> (Outcome, Option<Exchange>) {

@@ -1,5 +1,7 @@
 //! `qsh probe`: asks a running app what it accepts.
 
+mod service;
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -11,9 +13,10 @@ use qsh::adapter::http::{Access, Address, App};
 use qsh::probe::{self, End, OtherTenant, Settings, TokenIn};
 use qsh::report::probe::record;
 use qsh::suite::baseline::Baseline;
-use qsh::suite::case::Endpoint;
 use qsh::suite::select::SelectError;
+use qsh::tamper::TokenKind;
 
+use self::service::{ServiceArgs, callback};
 use super::app_args::AppArgs;
 use super::args::{SelectArgs, format_and_file, json, seconds};
 use super::formats::RunFormat;
@@ -27,15 +30,17 @@ pub(super) struct Args {
     url: String,
     #[command(flatten)]
     select: SelectArgs,
-    /// Client key of an installed tenant, which is the `iss` of its tokens
+    /// Client key of an installed tenant, which is the `iss` of its tokens. Needed for url, context and install
     #[arg(long, value_name = "KEY")]
-    client_key: String,
+    client_key: Option<String>,
     #[command(flatten)]
     secret: SecretArgs,
+    #[command(flatten)]
+    service: ServiceArgs,
     /// Base URL of the app, as in its descriptor [default: the URL without path and query]
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
-    /// Which tokens the endpoint takes. Callbacks and requests of Forge need a key that the app trusts: see `qsh mock`
+    /// Which tokens the endpoint takes. The last three need --private-key and --key-id
     #[arg(long, value_enum, default_value = "url")]
     endpoint: EndpointKind,
     /// Where the token is sent
@@ -93,6 +98,24 @@ enum EndpointKind {
     Url,
     /// Context tokens
     Context,
+    /// Those of the callback installed. The app stores the tenant again with each request that it accepts
+    Install,
+    /// Invocation tokens of Forge
+    Forge,
+    /// ASAP tokens
+    Asap,
+}
+
+impl EndpointKind {
+    fn kind(self) -> TokenKind {
+        match self {
+            Self::Url => TokenKind::Url,
+            Self::Context => TokenKind::Context,
+            Self::Install => TokenKind::Install,
+            Self::Forge => TokenKind::Forge,
+            Self::Asap => TokenKind::Asap,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -115,7 +138,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     let settings = settings(&args, &address)?;
     let host = address.host.clone();
-    let mut app = App::at(address, access(&args))?;
+    let mut app = App::at(address, access(&args, &settings))?;
     if args.of_app.allowed_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(&host)) {
         output::say(&format!(
             "{host}: up to {} {} requests are sent, most of them with tokens that have to be refused",
@@ -142,26 +165,37 @@ fn settings(args: &Args, address: &Address) -> anyhow::Result<Settings> {
     if let Some((name, _)) = args.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("Authorization")) {
         bail!("--header {name}: the probe sends its own tokens in this field");
     }
-    if args.client_key.is_empty() {
+    let kind = args.endpoint.kind();
+    let has_tenant = !matches!(kind, TokenKind::Forge | TokenKind::Asap);
+    let client_key = args.client_key.clone().unwrap_or_default();
+    if has_tenant && client_key.is_empty() {
         bail!("--client-key: expected the clientKey of the installed callback, found nothing");
     }
+    if kind == TokenKind::Install && args.method != "POST" {
+        bail!("--endpoint install: callbacks are POST requests that change what the app stores; say --method POST");
+    }
+    let base_url = args.base_url.clone().unwrap_or_else(|| address.origin());
+    let shared_secret = if has_tenant { args.secret.load()?.text()? } else { String::new() };
+    let given = args.json_body.as_deref().map(json).transpose()?;
+    let body = match kind {
+        TokenKind::Install if given.is_none() => Some(json(&callback(&client_key, &shared_secret))?),
+        _ => given,
+    };
     let settings = Settings {
         method: args.method.clone(),
         target: address.target.clone(),
-        base_url: args.base_url.clone().unwrap_or_else(|| address.origin()),
+        service: args.service.of_endpoint(kind, &client_key, &base_url)?,
+        base_url,
         form: args.form.clone(),
-        json: args.json_body.as_deref().map(json).transpose()?,
-        endpoint: match args.endpoint {
-            EndpointKind::Url => Endpoint::Url,
-            EndpointKind::Context => Endpoint::Context,
-        },
+        json: body,
+        kind,
         token_in: match args.token_in {
             Place::Header => TokenIn::Header,
             Place::Query => TokenIn::Query,
         },
-        client_key: args.client_key.clone(),
-        shared_secret: args.secret.load()?.text()?,
         other: other_tenant(args)?,
+        client_key,
+        shared_secret,
         leeway: args.leeway,
         selection: args.select.selection()?,
     };
@@ -173,14 +207,16 @@ fn other_tenant(args: &Args) -> anyhow::Result<Option<OtherTenant>> {
     let Some((client_key, file)) = args.other_client_key.clone().zip(args.other_secret_file.as_ref()) else {
         return Ok(None);
     };
-    if client_key == args.client_key {
+    if args.client_key.as_ref() == Some(&client_key) {
         bail!("--other-client-key: expected another tenant than that of --client-key");
     }
     Ok(Some(OtherTenant { client_key, shared_secret: SecretArgs::of_file(file).load()?.text()? }))
 }
 
-fn access(args: &Args) -> Access {
+fn access(args: &Args, settings: &Settings) -> Access {
     Access {
+        secret: (settings.kind == TokenKind::Install).then(|| settings.shared_secret.clone()),
+        request: Some(settings.request()),
         patterns: args.of_app.patterns(),
         allowed_hosts: args.of_app.allowed_hosts.clone(),
         headers: args.headers.clone(),

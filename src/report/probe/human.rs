@@ -17,8 +17,17 @@ pub(in crate::report) fn write(report: &RunReport, probe: &ProbeEntry) -> String
     let mut out = String::new();
     let (method, url) = (printable(&probe.method), printable(&probe.url));
     line(&mut out, format_args!("{BOLD}{method} {url}{BOLD:#}"));
-    let (endpoint, base, tenant) = (&probe.endpoint, printable(&probe.base_url), printable(&probe.client_key));
-    line(&mut out, format_args!("  {endpoint} endpoint, base URL {base}, tenant {tenant}\n"));
+    let (endpoint, base) = (&probe.endpoint, printable(&probe.base_url));
+    let who = match (&probe.service, probe.client_key.is_empty()) {
+        (Some(service), true) => {
+            format!("issuer {}, audience {}", printable(&service.issuer), printable(&service.audience))
+        }
+        (Some(service), false) => {
+            format!("tenant {}, audience {}", printable(&probe.client_key), printable(&service.audience))
+        }
+        (None, _) => format!("base URL {base}, tenant {}", printable(&probe.client_key)),
+    };
+    line(&mut out, format_args!("  {endpoint} endpoint, {who}\n"));
     if let Some(help) = &probe.help {
         helped(&mut out, help);
     }

@@ -18,8 +18,11 @@ pub struct ProbeEntry {
     pub base_url: String,
     /// Which tokens the endpoint takes.
     pub endpoint: String,
-    /// The client key of the tenant.
+    /// The client key of the tenant. Empty for the kinds of tokens that know no tenant.
     pub client_key: String,
+    /// Who signs with a private key. `None` for the kinds of tokens that are signed with a shared secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<ServiceEntry>,
     /// How many requests were sent.
     pub requests: usize,
     /// Why not every check was made. `None` if all were.
@@ -38,6 +41,18 @@ pub struct ProbeEntry {
     pub canonicalizer: Option<CanonicalizerEntry>,
     /// The ids of checks that say nothing.
     pub inconclusive: Vec<String>,
+}
+
+/// Who signs tokens with a private key, and for whom.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ServiceEntry {
+    /// The `iss` of the tokens.
+    pub issuer: String,
+    /// The `kid` of their header.
+    pub key_id: String,
+    /// Their `aud`.
+    pub audience: String,
 }
 
 /// Why a good request was refused.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{CanonicalizerEntry, FindingEntry, HelpEntry, ProbeEntry};
+use super::{CanonicalizerEntry, FindingEntry, HelpEntry, ProbeEntry, ServiceEntry};
 use crate::adapter::Adapter;
 use crate::adapter::http::App;
 use crate::probe::{CanonicalizerReading, Checked, End, Finding, Leeway, Probed, Settings, Stop, findings};
@@ -10,7 +10,7 @@ use crate::report::run::RunReport;
 use crate::report::{Recording, Requirements};
 use crate::runner::{AdapterReport, Coverage, NotStarted, Options};
 use crate::suite::baseline::Baseline;
-use crate::suite::case::{Case, Level, Question};
+use crate::suite::case::{Case, Headers, Level, Presented, Question, Received};
 use crate::suite::verdict::Reasons;
 
 /// The report of a probe. What the baseline lists is no finding.
@@ -60,8 +60,13 @@ fn entry(
         method: settings.method.clone(),
         url: format!("{}{}", app.address().origin(), settings.target),
         base_url: settings.base_url.clone(),
-        endpoint: settings.endpoint.name().to_owned(),
+        endpoint: settings.kind.name().to_owned(),
         client_key: settings.client_key.clone(),
+        service: settings.service.as_ref().map(|service| ServiceEntry {
+            issuer: service.issuer.clone(),
+            key_id: service.key_id.clone(),
+            audience: service.audience.clone(),
+        }),
         requests: probed.requests,
         stopped,
         help: match &probed.end {
@@ -131,18 +136,40 @@ impl From<Finding> for FindingEntry {
 /// The case without its tokens. A token without an expiry would be good for ever in a report.
 fn without_tokens(case: &Case) -> Case {
     let mut case = case.clone();
-    if let Question::Authenticate(asked) = &mut case.question {
-        for (_, value) in &mut asked.request.headers {
-            let scheme = value.split_inclusive(' ').next().filter(|word| word.ends_with(' ')).unwrap_or_default();
-            *value = format!("{scheme}…");
-        }
-        let input = &mut asked.request.input;
-        if let Some(url) = input.url.as_str().map(without_long_values) {
-            input.url = url.into();
-        }
-        input.form = input.form.take().map(|form| without_long_values(&form));
+    match &mut case.question {
+        Question::Authenticate(asked) => hide_tokens(&mut asked.request),
+        Question::AuthenticateInstall(asked) => hide_tokens(&mut asked.request),
+        Question::AsapVerify(asked) => hide_presented(&mut asked.presented),
+        Question::ForgeVerify(asked) => hide_presented(&mut asked.presented),
+        _ => {}
     }
     case
+}
+
+fn hide_tokens(request: &mut Received) {
+    hide_values(&mut request.headers);
+    let input = &mut request.input;
+    if let Some(url) = input.url.as_str().map(without_long_values) {
+        input.url = url.into();
+    }
+    input.form = input.form.take().map(|form| without_long_values(&form));
+    // The body of a callback has the shared secret.
+    input.json = None;
+}
+
+fn hide_presented(presented: &mut Presented) {
+    match presented {
+        Presented::Token(token) => *token = "…".to_owned(),
+        Presented::Headers(headers) => hide_values(headers),
+    }
+}
+
+/// Hides the values of header fields, but for their scheme.
+fn hide_values(headers: &mut Headers) {
+    for (_, value) in headers {
+        let scheme = value.split_inclusive(' ').next().filter(|word| word.ends_with(' ')).unwrap_or_default();
+        *value = format!("{scheme}…");
+    }
 }
 
 /// The parameters of a URL or a form, without the values that can be a token.

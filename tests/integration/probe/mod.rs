@@ -2,6 +2,7 @@
 
 mod apps;
 mod frameworks;
+mod keys;
 mod proxies;
 
 use std::io::Write;
