@@ -23,13 +23,20 @@
 #[cfg(feature = "public-key")]
 pub mod asap;
 pub mod connect;
-mod environment;
 #[cfg(feature = "public-key")]
 pub mod forge;
 pub mod jwt;
 pub mod kind;
 
-pub use environment::Environment;
+/// Where Atlassian runs something. An app in production trusts no key of a staging environment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Environment {
+    /// For customers.
+    Production,
+    /// For Atlassian's own tests.
+    Staging,
+}
 
 /// Runs the examples of the README as tests.
 #[cfg(doctest)]

@@ -1,7 +1,10 @@
-//! [`Issue`]: the claims of a token to be signed.
+//! [`Issue`]: the claims of a token to be signed. [`random_id`]: its `jti`.
 
+use std::error::Error;
 use std::fmt;
 
+use aws_lc_rs::rand;
+use data_encoding::HEXLOWER;
 use serde_json::{Map, Value};
 
 /// The claims of a token, except for its issuer (ASAP-25).
@@ -19,8 +22,6 @@ pub struct Issue {
 impl Issue {
     /// Sets the service that the token is for, a `jti` that no other token has ([`random_id`]), and the times in Unix
     /// seconds.
-    ///
-    /// [`random_id`]: super::random_id()
     pub fn new(audience: impl Into<String>, id: impl Into<String>, issued_at: i64, expires_at: i64) -> Self {
         Self {
             audience: vec![audience.into()],
@@ -70,3 +71,38 @@ impl fmt::Debug for Issue {
         shown.field("claims", &claims).finish_non_exhaustive()
     }
 }
+
+/// Creates a new `jti` (ASAP-25): 16 random bytes in hex. They come from the random number generator of `aws-lc-rs`,
+/// which the operating system seeds.
+///
+/// # Errors
+///
+/// If there are no random bytes.
+///
+/// # Examples
+///
+/// ```
+/// use qsh_auth::asap::random_id;
+///
+/// assert_eq!(random_id()?.len(), 32);
+/// assert_ne!(random_id()?, random_id()?);
+/// # Ok::<(), qsh_auth::asap::NoRandomness>(())
+/// ```
+pub fn random_id() -> Result<String, NoRandomness> {
+    let mut bytes = [0; 16];
+    rand::fill(&mut bytes).map_err(|_| NoRandomness)?;
+    Ok(HEXLOWER.encode(&bytes))
+}
+
+/// The error when the operating system has no random bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "there is nothing to say of it")]
+pub struct NoRandomness;
+
+impl fmt::Display for NoRandomness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("there are no random bytes")
+    }
+}
+
+impl Error for NoRandomness {}

@@ -38,26 +38,47 @@
 //!
 //! [`KeySource`]: crate::jwt::KeySource
 
-mod bearer;
-mod id;
 mod issue;
 pub mod keys;
 mod renewal;
 mod replay;
 mod signer;
-mod subjects;
 mod verifier;
 mod verify;
 
-pub use bearer::bearer;
-pub use id::{NoRandomness, random_id};
-pub use issue::Issue;
+pub use issue::{Issue, NoRandomness, random_id};
 pub use renewal::Renewal;
 pub use replay::{CapacityExceeded, ReplayGuard, Seen};
 pub use signer::{CannotIssue, Signer};
-pub use subjects::Subjects;
-pub use verifier::Verifier;
+pub use verifier::{Subjects, Verifier};
 pub use verify::{Failure, UnverifiedToken, Verified};
+
+use crate::jwt::{self, Rejection};
 
 /// The maximum lifetime of a token in seconds (ASAP-17).
 pub const LONGEST: u32 = 3_600;
+
+/// The token in these header fields (ASAP-1). Its bytes are not checked.
+///
+/// # Errors
+///
+/// [`Reason::NoToken`] if there is no token, [`Reason::Malformed`] if there are two different ones.
+///
+/// [`Reason::NoToken`]: crate::jwt::Reason::NoToken
+/// [`Reason::Malformed`]: crate::jwt::Reason::Malformed
+///
+/// # Examples
+///
+/// ```
+/// use qsh_auth::asap::bearer;
+/// use qsh_auth::jwt::Reason;
+///
+/// assert_eq!(bearer(&[("authorization", b"Bearer a.b.c")])?, b"a.b.c");
+/// assert_eq!(bearer(&[("Authorization", b"JWT a.b.c")]).unwrap_err().reason(), Reason::NoToken);
+/// let two: [(&str, &[u8]); 2] = [("Authorization", b"Bearer a.b.c"), ("Authorization", b"Bearer d.e.f")];
+/// assert_eq!(bearer(&two).unwrap_err().reason(), Reason::Malformed);
+/// # Ok::<(), qsh_auth::jwt::Rejection>(())
+/// ```
+pub fn bearer<'h>(headers: &[(&str, &'h [u8])]) -> Result<&'h [u8], Rejection> {
+    jwt::bearer(headers, "ASAP-1")
+}

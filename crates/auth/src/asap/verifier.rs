@@ -1,11 +1,10 @@
-//! [`Verifier`]: the requirements of a server for tokens.
+//! [`Verifier`]: the requirements of a server for tokens. [`Subjects`]: the subjects that it allows.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use super::LONGEST;
-use super::subjects::Subjects;
 use crate::jwt::{Algorithm, Claims, KeyId};
 use crate::kind::Expected;
 
@@ -91,5 +90,29 @@ impl Verifier {
     #[must_use]
     pub fn with_algorithms(self, algorithms: impl IntoIterator<Item = Algorithm>) -> Self {
         Self { algorithms: algorithms.into_iter().collect(), ..self }
+    }
+}
+
+/// The subjects that an issuer can name in its tokens (ASAP-23).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Subjects {
+    /// Only the issuer itself.
+    #[default]
+    Issuer,
+    /// The issuer itself, and the subjects that these pairs of issuer and subject allow.
+    Pairs(BTreeSet<(String, String)>),
+    /// Any subject.
+    Any,
+}
+
+impl Subjects {
+    fn lets(&self, issuer: &str, subject: &str) -> bool {
+        match self {
+            _ if issuer == subject => true,
+            Self::Issuer => false,
+            Self::Pairs(pairs) => pairs.contains(&(issuer.to_owned(), subject.to_owned())),
+            Self::Any => true,
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The hosts where Atlassian publishes the keys of install callbacks (INS-3).
 
-use crate::environment::Environment;
+use crate::Environment;
 
 /// A host with the public keys of install callbacks. The address of a key is this address, `/`, and the `kid` as it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,7 +14,7 @@ mod verifier;
 pub use key_set::{InvalidKeySet, KeySet};
 pub use verifier::Verifier;
 
-use crate::environment::Environment;
+use crate::Environment;
 use crate::jwt::{self, Rejection};
 
 /// The address of the key set that Forge publishes (FIT-3).
