@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::ValueEnum;
+use qsh::adapter::http::{ResponsePattern, ResponsePatterns};
 use qsh::suite::load::Vectors;
 use qsh::suite::select::Selection;
 use qsh_diagnose::{Input, JsonBody, Text};
@@ -128,6 +129,28 @@ pub(super) struct SelectArgs {
 impl SelectArgs {
     pub(super) fn selection(&self) -> anyhow::Result<Selection> {
         Ok(Selection::new(&self.terms)?)
+    }
+}
+
+/// How a running app is called, and what its responses say.
+#[derive(clap::Args, Debug)]
+pub(super) struct AppArgs {
+    /// Response that counts as accepted: a status (2xx, 200, 200-299), location:TEXT or body:TEXT; repeatable
+    #[arg(long, value_name = "SIGN")]
+    accepted: Vec<ResponsePattern>,
+    /// Response that counts as refused, in the same form. It is looked at before --accepted; repeatable
+    #[arg(long, value_name = "SIGN")]
+    refused: Vec<ResponsePattern>,
+    /// Host that may be called besides this machine; repeatable
+    #[arg(long = "allow-host", value_name = "HOST")]
+    pub(super) allowed_hosts: Vec<String>,
+}
+
+impl AppArgs {
+    /// What counts as accepted and as refused.
+    pub(super) fn patterns(&self) -> ResponsePatterns {
+        let patterns = self.accepted.iter().cloned().fold(ResponsePatterns::default(), ResponsePatterns::with_accepted);
+        self.refused.iter().cloned().fold(patterns, ResponsePatterns::with_refused)
     }
 }
 

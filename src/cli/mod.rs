@@ -1,7 +1,6 @@
 //! The command line: one file per command. stdout is the result, stderr the diagnostics and the progress bar.
 
 mod adapters;
-mod app_args;
 mod args;
 mod diagnose;
 mod diff;

@@ -9,10 +9,10 @@ use qsh_diagnose::Input;
 use serde_json::Value;
 
 use super::case::{BadCase, Case, Question, RawCase};
-use super::object::Object;
+use super::strict_json::{self, Object};
 pub use super::vector_file::{BadHeading, Heading, Note, Notes};
 use super::vector_file::{FORMAT, File, VERSION};
-use super::{schema, spec, strict_json};
+use super::{schema, spec};
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/vectors");
 

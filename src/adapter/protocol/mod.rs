@@ -5,15 +5,14 @@
 //! written as [`Question`] serializes it; the answers are in the private module `answer`.
 
 mod answer;
-mod bad_answer;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
 pub use crate::suite::case::{Operation, Question};
-use crate::suite::object::Object;
 use crate::suite::outcome::Outcome;
+use crate::suite::strict_json::Object;
 use answer::{AnswerMessage, Fault, Rejection, Written};
-pub use bad_answer::{BadAnswer, MOST_FIXED_LEEWAY};
+pub use answer::{BadAnswer, MOST_FIXED_LEEWAY};
 
 /// The only version of the protocol.
 pub const VERSION: u32 = 1;

@@ -19,7 +19,7 @@ use qsh::report::style::{BAD, BOLD, FAINT, GOOD};
 use qsh::report::words::{from, message};
 use qsh_auth::kind::FORGE_APP;
 
-use super::app_args::AppArgs;
+use super::args::AppArgs;
 use super::args::{format_and_file, seconds};
 use super::output::Content;
 use super::{FAILED, NOTHING_SELECTED, interrupt, output};

@@ -17,8 +17,7 @@ use qsh::suite::select::SelectError;
 use qsh::tamper::TokenKind;
 
 use self::service::{ServiceArgs, callback};
-use super::app_args::AppArgs;
-use super::args::{SelectArgs, format_and_file, json, seconds};
+use super::args::{AppArgs, SelectArgs, format_and_file, json, seconds};
 use super::formats::RunFormat;
 use super::progress::Requests;
 use super::secret::SecretArgs;

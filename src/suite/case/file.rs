@@ -11,8 +11,8 @@ use serde_json::{Map, Value};
 use super::operation::{Kind, Operation};
 use super::question::Question;
 use super::{AllowedAnswer, Alternative, BadCase, Case, Decoded, Expectation, Expected, Level, Signed};
-use crate::suite::object;
 use crate::suite::outcome::{Accepted, Issuer, Reason};
+use crate::suite::strict_json;
 
 /// A case as a vector file writes it. The operation decides the members of `input` and `expect`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -34,12 +34,12 @@ pub(in crate::suite) struct RawCase {
     /// The arguments of the operation.
     input: Map<String, Value>,
     /// What the tokens of the input say, for people.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "object::list")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "strict_json::list")]
     decoded: Vec<Decoded>,
     /// The expected answer.
     expect: Map<String, Value>,
     /// Other answers that are allowed.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "object::list")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "strict_json::list")]
     accept: Vec<RawAlternative>,
     /// What the input needs of an implementation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

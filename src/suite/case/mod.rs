@@ -27,10 +27,10 @@ pub(crate) use operation::Kind;
 pub use operation::Operation;
 pub use question::{
     AsapSigning, AsapVerification, Authentication, Endpoint, ForgeVerification, ImpersonationSigning,
-    ImpersonationVerification, InstallAuthentication, Presented, ProductAuthentication, Question, Signing,
+    ImpersonationVerification, InstallAuthentication, ProductAuthentication, Question, Signing,
 };
 pub(super) use question::{RawAsapVerification, RawForgeVerification};
-pub use received::{Headers, Received};
+pub use received::{Headers, Presented, Received};
 
 /// One case: a question, and the expected answer.
 #[derive(Clone, Debug, PartialEq, Eq)]

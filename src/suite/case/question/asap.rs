@@ -7,8 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::presented::Presented;
-use crate::suite::case::received::Headers;
+use crate::suite::case::received::{Headers, Presented};
 
 /// The inputs of an ASAP token.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]

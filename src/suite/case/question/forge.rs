@@ -4,8 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::presented::Presented;
-use crate::suite::case::received::Headers;
+use crate::suite::case::received::{Headers, Presented};
 
 /// An invocation token of Forge, with what the app knows when it arrives.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -4,7 +4,6 @@ mod asap;
 mod connect;
 mod forge;
 mod impersonation;
-mod presented;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,14 +13,13 @@ use serde::{Deserialize, Serialize};
 
 use super::feature::{Feature, features};
 use super::operation::Operation;
-use super::received::{Headers, Received};
+use super::received::{Headers, Presented, Received};
 pub(in crate::suite) use asap::RawAsapVerification;
 pub use asap::{AsapSigning, AsapVerification};
 pub use connect::{Authentication, Endpoint, InstallAuthentication, ProductAuthentication, Signing};
 pub use forge::ForgeVerification;
 pub(in crate::suite) use forge::RawForgeVerification;
 pub use impersonation::{ImpersonationSigning, ImpersonationVerification};
-pub use presented::Presented;
 
 /// An operation of the adapter protocol with its arguments.
 ///

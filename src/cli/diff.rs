@@ -1,7 +1,5 @@
 //! `qsh diff`: compares implementations.
 
-mod corpus;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -12,6 +10,7 @@ use qsh::diff::{Common, Comparison, Peer, Settings, diff};
 use qsh::report::comparison::ComparisonReport;
 use qsh::report::differences::{drafts, markdown, proposals};
 use qsh::runner::NotStarted;
+use qsh_diagnose::Text;
 
 use super::args::{format_and_file, seconds};
 use super::formats::ComparisonFormat;
@@ -21,6 +20,9 @@ use super::{NOT_USABLE, exit_code, interrupt, output};
 
 /// The default time of a comparison.
 const TIME: Duration = Duration::from_secs(60);
+
+/// How many digits of its hash name a file of the corpus.
+const NAME: usize = 16;
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Args {
@@ -83,13 +85,13 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(NOT_USABLE));
     }
     let time = args.time.or_else(|| args.cases.is_none().then_some(TIME));
-    let corpus = args.corpus.as_deref().map(corpus::read).transpose()?.unwrap_or_default();
+    let corpus = args.corpus.as_deref().map(read_corpus).transpose()?.unwrap_or_default();
     let settings = Settings { seed: args.seed, cases: args.cases, time, corpus };
     interrupt::heed();
     let comparison = diff(peers, &settings, &mut Counter::new(args.cases, time));
     let report = ComparisonReport::from(&comparison);
     if let Some(folder) = &args.corpus {
-        corpus::write(folder, &comparison.corpus)?;
+        write_corpus(folder, &comparison.corpus)?;
     }
     if let Some(folder) = &args.save {
         save(folder, &comparison, &report)?;
@@ -133,4 +135,30 @@ fn peer(chosen: &AdapterChoice, timeout: Duration) -> Result<Peer, String> {
     }
     let (described, treatments, faults) = (chosen.described(), chosen.treatments(), chosen.faults());
     Ok(Peer { described, treatments, faults, ..Peer::new(chosen.name(), adapter) })
+}
+
+/// Reads a corpus: one file for each request that showed something new, with the choices of the request. The files are in the order of their names. Empty if there is no folder yet.
+fn read_corpus(folder: &Path) -> anyhow::Result<Vec<Vec<u8>>> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let cannot = || format!("cannot read {}", folder.display());
+    let entries = fs::read_dir(folder).with_context(cannot)?;
+    let mut files: Vec<_> =
+        entries.map(|entry| entry.map(|it| it.path())).collect::<Result<_, _>>().with_context(cannot)?;
+    files.retain(|file| file.is_file());
+    files.sort();
+    files.iter().map(|file| fs::read(file).with_context(|| format!("cannot read {}", file.display()))).collect()
+}
+
+/// Writes the files of a corpus that are not there yet.
+fn write_corpus(folder: &Path, corpus: &[Vec<u8>]) -> anyhow::Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    for bytes in corpus {
+        let file = folder.join(&Text::from(bytes.clone()).sha256_hex()[..NAME]);
+        if !file.exists() {
+            fs::write(&file, bytes).with_context(|| format!("cannot write {}", file.display()))?;
+        }
+    }
+    Ok(())
 }
