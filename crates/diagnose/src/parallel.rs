@@ -5,13 +5,28 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// Runs `work` on every core in parallel. Runs it on a single core if there are fewer `pieces` than `worth`.
-pub(crate) fn on_all_cores<T: Send>(pieces: usize, worth: usize, work: impl Fn() -> T + Sync) -> Vec<T> {
+/// Folds items on all cores. Returns one result per core, which has the items that this core took. Uses a single core if
+/// there are fewer `pieces` of work than `worth`.
+pub(crate) fn fold_on_all_cores<'i, I: Sync, T: Default + Send>(
+    items: &'i [I],
+    pieces: usize,
+    worth: usize,
+    fold: impl Fn(&mut T, usize, &'i I) + Sync,
+) -> Vec<T> {
     let cores = if pieces < worth { 1 } else { thread::available_parallelism().map_or(1, NonZero::get) };
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut result = T::default();
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(place) else { return result };
+            fold(&mut result, place, item);
+        }
+    };
     thread::scope(|scope| {
         let mut others = Vec::new();
         for _ in 1..cores {
-            others.push(scope.spawn(&work));
+            others.push(scope.spawn(work));
         }
         let mut results = vec![work()];
         for other in others {
@@ -23,16 +38,8 @@ pub(crate) fn on_all_cores<T: Send>(pieces: usize, worth: usize, work: impl Fn()
 
 /// Maps each item on all cores. The results have the order of the items.
 pub(crate) fn map_on_all_cores<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
-    let next = AtomicUsize::new(0);
-    let worker = || {
-        let mut done = Vec::new();
-        loop {
-            let place = next.fetch_add(1, Ordering::Relaxed);
-            let Some(item) = items.get(place) else { return done };
-            done.push((place, work(item)));
-        }
-    };
-    let mut done: Vec<(usize, T)> = on_all_cores(items.len(), 2, worker).into_iter().flatten().collect();
+    let push = |done: &mut Vec<(usize, T)>, place: usize, item: &I| done.push((place, work(item)));
+    let mut done: Vec<(usize, T)> = fold_on_all_cores(items, items.len(), 2, push).into_iter().flatten().collect();
     done.sort_unstable_by_key(|(place, _)| *place);
     done.into_iter().map(|(_, result)| result).collect()
 }

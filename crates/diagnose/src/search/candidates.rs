@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::canonical::query;
-use crate::parallel::on_all_cores;
+use crate::parallel::fold_on_all_cores;
 use crate::{Deviation, Dialect, Part, Source, part_with};
 
 /// The maximum number of mistakes in a search.
@@ -300,19 +300,14 @@ impl<'r> Candidates<'r> {
         end: usize,
         visit: impl Fn(&Read, &mut T) + Sync,
     ) -> Vec<T> {
-        let next = AtomicUsize::new(0);
-        let work = || {
-            let mut found = T::default();
-            let mut visit = |read: &Read| visit(read, &mut found);
-            while let Some(task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
-                match task.first {
-                    None => visit(task.start),
-                    Some(first) => self.choose(task.start, first, task.left, end, &mut visit),
-                }
+        let read_all = |found: &mut T, _: usize, task: &Task<'_>| {
+            let mut visit = |read: &Read| visit(read, found);
+            match task.first {
+                None => visit(task.start),
+                Some(first) => self.choose(task.start, first, task.left, end, &mut visit),
             }
-            found
         };
-        on_all_cores(tasks.len(), 64, work)
+        fold_on_all_cores(tasks, tasks.len(), 64, read_all)
     }
 
     /// Makes this choice, and then adds every set of further choices of later fields. A choice of a field that the

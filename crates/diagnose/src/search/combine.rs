@@ -7,8 +7,6 @@
 //!
 //! [`Field::concerns`]: crate::dialect::Field::concerns
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use super::Explanation;
 use super::by_implementation::{ByImplementation, by_implementation};
 use super::limits::{BYTES_HASHED, WORK, WORK_OF_A_STAGE};
@@ -19,7 +17,7 @@ use super::space::{Combination, Match, SearchSpace, sets};
 use super::texts::texts;
 use super::wanted::{Wanted, gives};
 use crate::answer::CanonicalAnswer;
-use crate::parallel::on_all_cores;
+use crate::parallel::fold_on_all_cores;
 use crate::{Canonical, Deviation, Part};
 
 /// A search and its state.
@@ -171,21 +169,16 @@ impl<'s> Search<'s> {
 /// Every combination of texts and dialects that gives the answer.
 fn matches<'c>(combination: &Combination<'c>, wanted: &Wanted<'_>) -> Vec<Match<'c>> {
     let [methods, paths, queries] = combination.texts;
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut found = Vec::new();
-        while let Some(query) = queries.get(next.fetch_add(1, Ordering::Relaxed)) {
-            for whole in &combination.dialects {
-                for (method, path) in methods.iter().flat_map(|method| paths.iter().map(move |path| (method, path))) {
-                    if wanted.is_given_by([&method.text, &path.text, &query.text], whole) {
-                        found.push(Match { parts: [method, path, query], whole: whole.clone() });
-                    }
+    let found = fold_on_all_cores(queries, combination.count(), 1000, |found: &mut Vec<Match<'c>>, _, query| {
+        for whole in &combination.dialects {
+            for (method, path) in methods.iter().flat_map(|method| paths.iter().map(move |path| (method, path))) {
+                if wanted.is_given_by([&method.text, &path.text, &query.text], whole) {
+                    found.push(Match { parts: [method, path, query], whole: whole.clone() });
                 }
             }
         }
-        found
-    };
-    on_all_cores(combination.count(), 1000, work).into_iter().flatten().collect()
+    });
+    found.into_iter().flatten().collect()
 }
 
 #[cfg(test)]

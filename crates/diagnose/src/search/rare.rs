@@ -1,8 +1,6 @@
 //! Searches for the rarer mistakes with the request. There are thousands of them, so each is combined with at most one
 //! other mistake.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use super::limits::EXPLANATIONS;
 use super::request::{Addition, RequestMistake, Variant, additions, rare_variants, sets_of_additions};
 use super::setting::cost;
@@ -10,13 +8,14 @@ use super::space::SearchSpace;
 use super::wanted::Wanted;
 use super::{Explanation, implementations};
 use crate::input::Input;
-use crate::parallel::{map_on_all_cores, on_all_cores};
+use crate::parallel::map_on_all_cores;
 use crate::{Canonical, Deviation, Dialect, Part, canonicalize_with};
 
 /// The maximum length of a request. Each rarer mistake is kept with the request that it leads to.
 const LONGEST: usize = 1 << 14;
 
-/// Two parameters are added for the cost of one canonical request in so many, and one in so many can be added together.
+/// How many pairs of added parameters cost as much as one canonical request. One pair in 16 can be added together, and 16 such
+/// pairs cost as much.
 const PAIRS: usize = 16 * 16;
 
 /// The rarer mistakes with a request.
@@ -171,26 +170,20 @@ impl<'i> Rare<'i> {
     fn pairs_of_additions(&self, wanted: &Wanted<'_>) -> Vec<(Vec<Explanation>, usize)> {
         let query = self.right.part(Part::Query);
         let parameters: Vec<&[u8]> = query.split(|byte| *byte == b'&').filter(|it| !it.is_empty()).collect();
-        let pairs: Vec<String> = self.additions.iter().map(Addition::pair).collect();
+        let additions: Vec<(&Addition, String)> = self.additions.iter().map(|it| (it, it.pair())).collect();
         let [method, path] = [Part::Method, Part::Path].map(|part| self.right.part(part));
-        let next = AtomicUsize::new(0);
-        let work = || {
+        map_on_all_cores(&additions, |(one, pair)| {
             let (mut found, mut compared) = (Vec::new(), 0);
-            loop {
-                let at = next.fetch_add(1, Ordering::Relaxed);
-                let Some(one) = self.additions.get(at) else { return (found, compared) };
-                for (other, two) in self.additions.iter().enumerate().filter(|(_, two)| one.goes_with(two)) {
-                    let query = with_pairs(&parameters, [pairs[at].as_bytes(), pairs[other].as_bytes()]);
-                    compared += 1;
-                    if wanted.is_given_by([method, path, &query], &Dialect::OFFICIAL) {
-                        let canonical = Canonical::of_parts(method, path, &query, &Dialect::OFFICIAL);
-                        let mistake = Addition::mistake(&[one, two]);
-                        found.push(Explanation::of(vec![mistake], Dialect::OFFICIAL, canonical));
-                    }
+            for (two, other) in additions.iter().filter(|(two, _)| one.goes_with(two)) {
+                let query = with_pairs(&parameters, [pair.as_bytes(), other.as_bytes()]);
+                compared += 1;
+                if wanted.is_given_by([method, path, &query], &Dialect::OFFICIAL) {
+                    let canonical = Canonical::of_parts(method, path, &query, &Dialect::OFFICIAL);
+                    found.push(Explanation::of(vec![Addition::mistake(&[one, two])], Dialect::OFFICIAL, canonical));
                 }
             }
-        };
-        on_all_cores(self.additions.len(), 2, work)
+            (found, compared)
+        })
     }
 }
 
