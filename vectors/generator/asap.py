@@ -117,12 +117,12 @@ def signed(signature, text=None, head=None, **changes):
 
 
 def token(text=None, head=None, key=RSA, **changes):
-    """A token: good at NOW, but for what is changed."""
+    """A token: good at NOW, except for what is changed."""
     return signed(key.pkcs1, text, head, **changes)
 
 
 def by(algorithm, key, kid=KID, named=None, **changes):
-    """A token signed with an algorithm and a key, good but for what is changed."""
+    """A token signed with an algorithm and a key, good except for what is changed."""
     head = header(alg=named or algorithm, kid=kid)
     return signed(lambda text: sign_with(algorithm, key, text), head=head, **changes)
 
@@ -1218,19 +1218,19 @@ def claim_cases():
         ),
         (
             "exp-of-64-bits",
-            "an exp that is good but for the 65th bit",
+            "an exp that is good without the 65th bit",
             {"exp": NOW + 50 + (1 << 64)},
             f"lifetime_too_long {invalid} malformed",
         ),
         (
             "exp-of-32-bits",
-            "an exp that is good but for the 33rd bit",
+            "an exp that is good without the 33rd bit",
             {"exp": NOW + 50 + (1 << 32)},
             f"lifetime_too_long {invalid}",
         ),
         (
             "iat-of-64-bits",
-            "an iat that is good but for the 65th bit",
+            "an iat that is good without the 65th bit",
             {"iat": NOW - 10 - (1 << 64)},
             f"lifetime_too_long {invalid} malformed",
         ),

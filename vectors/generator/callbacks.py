@@ -101,7 +101,7 @@ def signed(signature, text=None, head=None, **changes):
 
 
 def token(text=None, head=None, key=RSA, **changes):
-    """A token: good for CALLBACK at NOW, but for what is changed."""
+    """A token: good for CALLBACK at NOW, except for what is changed."""
     return signed(key.pkcs1, text, head, **changes)
 
 

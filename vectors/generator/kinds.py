@@ -26,8 +26,9 @@ from making import (
 )
 from signatures import RSA
 
-# The name in ids, the clause of the use, the module that makes its tokens, its signature and its header, the algorithm
-# that is allowed and one that is not, and the clause of exp with its level.
+# A use of tokens. `id` is its name in ids, and `clause` its clause. `module` makes its tokens, `signature` signs them, and
+# `header` writes their header. `allowed` is an algorithm that is allowed, and `other` one that is not. `expiry` is the clause of
+# exp, and `expiry_level` its level.
 Use = collections.namedtuple("Use", "id clause module signature header allowed other expiry expiry_level")
 
 
@@ -47,7 +48,7 @@ def stands(use, head, payload):
 
 
 def token(use, payload=None, **header):
-    """A token: good, but for its claims and for the changes of its header."""
+    """A token: good, except for its claims and the changes of its header."""
     return stands(use, b64(use.header(**header)), b64(use.module.claims() if payload is None else payload))
 
 

@@ -78,7 +78,7 @@ def sign(header_segment, claims_segment, key=SECRET, digest="sha256"):
 
 
 def token(text=None, header=HEADER, key=SECRET, digest="sha256", **changes):
-    """A token: good for PANEL at NOW, but for what is changed."""
+    """A token: good for PANEL at NOW, except for what is changed."""
     return sign(b64(header), b64(claims(**changes) if text is None else text), key, digest)
 
 

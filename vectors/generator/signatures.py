@@ -69,7 +69,7 @@ class Curve:
         return x, (slope * (x1 - x) - y1) % self.p
 
     def times(self, factor):
-        """The base point, so many times."""
+        """The base point, multiplied by a number."""
         found, power = None, self.base
         while factor:
             if factor & 1:

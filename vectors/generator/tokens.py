@@ -522,7 +522,7 @@ def jwt_cases():
 
     # JWT-6
     def long(length):
-        """A good token of so many bytes, most of them in a header member."""
+        """A good token of a given size in bytes. A header member fills it up."""
         room = length - len(payload) - 2 - len(signature)
         return sign(b64(with_header(x="a" * (room * 3 // 4 - len(with_header(x=""))))), payload)
 
