@@ -40,7 +40,7 @@ impl fmt::Debug for Finding {
     }
 }
 
-/// The findings behind these checks, none of which the app passes.
+/// The findings that explain these checks. The app passes none of them.
 pub fn findings(failed: &[&Checked], app: &App) -> Vec<Finding> {
     let mut left: Vec<&Checked> = failed.to_vec();
     let mut found = Vec::new();

@@ -96,7 +96,7 @@ fn variation(question: Question, because: String, advice: &str, options: &[Strin
     Variation { accepted, question }
 }
 
-/// A token that is good, but for its hash.
+/// A good token, except for its hash.
 fn with_hash(settings: &Settings, hash: &str) -> Question {
     let mut claims = claims(settings, &settings.request(), now());
     claims.insert("qsh".to_owned(), Value::from(hash));

@@ -1,8 +1,15 @@
 //! Asks a running app what it accepts.
 //!
-//! The course: a request without a token; a good one; if that is refused, what would be accepted instead; then every
-//! change of [`tamper`](crate::tamper) that an app can be sent, the dates around the leeway that was measured, tokens for
-//! other requests, and the queries that tell canonicalizers apart. Between two groups the good request is sent again.
+//! The course:
+//!
+//! 1. a request without a token
+//! 2. a good request; if the app refuses it, what it would accept instead
+//! 3. every change of [`tamper`](crate::tamper) that an app can be sent
+//! 4. the dates around the measured leeway
+//! 5. tokens for other requests
+//! 6. the queries that tell canonicalizers apart
+//!
+//! Between two groups the good request is sent again.
 
 mod bearer;
 mod canonicalizer;

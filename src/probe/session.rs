@@ -15,9 +15,9 @@ use crate::suite::outcome::Outcome;
 
 /// The longest time to wait for an app that takes no more requests for now.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
-/// After so many such answers in a row, the probe ends.
+/// The number of such answers in a row after which the probe ends.
 const MOST_BUSY: usize = 3;
-/// Tokens that were signed so many seconds ago are signed again. They are good for two minutes.
+/// The age in seconds at which a token is signed again. It is good for two minutes.
 const OLD: i64 = 20;
 
 /// Why no more requests are sent.

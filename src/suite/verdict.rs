@@ -14,7 +14,7 @@ use super::outcome::{Accepted, Answer, Outcome};
 pub enum Verdict {
     /// As expected, or as an alternative allows.
     Pass,
-    /// Refused, as it has to be, but for a reason that the case does not name. With [`Reasons::Exact`] this is a failure.
+    /// Refused, as it has to be, with a reason that the case does not name. With [`Reasons::Exact`] this is a failure.
     OtherReason,
     /// Neither as expected nor as the baseline says.
     Fail,

@@ -1,7 +1,7 @@
 // The page of `qsh mock` in a real browser: QSH is the program, CHROMIUM the browser.
 //
-// Most tests send orders to the running mock and look at what the page shows of them. What a mock cannot be made to do, such
-// as to have a thousand exchanges or to be away, is shown by a stage: a server with the page of the mock and with data of the test.
+// Most tests send orders to the running mock and look at what the page shows of them. Some states cannot be reached so, such as
+// a thousand exchanges or a mock that is away. A stage shows these: a server with the page of the mock and data of the test.
 "use strict";
 
 const assert = require("node:assert/strict");

@@ -70,9 +70,12 @@ impl Manifest {
     ///
     /// # Errors
     ///
-    /// Text that is not TOML, another format or version, a missing, unknown or empty key, a name that cannot be a
-    /// folder's, a lock file outside the adapter's folder, shared files without a setup, or a placeholder that the
-    /// setup does not supply.
+    /// - text that is not TOML, or is of another format or version
+    /// - a missing, unknown or empty key
+    /// - a name that a folder cannot have
+    /// - a lock file outside the adapter's folder
+    /// - shared files without a setup
+    /// - a placeholder that the setup does not supply
     ///
     /// # Examples
     ///

@@ -112,8 +112,11 @@ pub fn write_description(line: &mut Vec<u8>, id: u64, description: &Description)
 ///
 /// # Errors
 ///
-/// Text that is not a JSON object with an `id` and exactly one of `ok`, `rejected`, `unsupported` and `fault`; an `ok`
-/// without the member of its operation; or a value of the wrong type. The error says what was expected.
+/// The error says what was expected.
+///
+/// - text that is not a JSON object with an `id` and exactly one of `ok`, `rejected`, `unsupported` and `fault`
+/// - an `ok` without the member of its operation
+/// - a value of the wrong type
 pub fn read_answer(line: &[u8], operation: impl FnOnce(u64) -> Option<Operation>) -> Result<(u64, Outcome), BadAnswer> {
     let Object(AnswerMessage { id, ok, rejected, unsupported, fault }) = parse(line)?;
     let Some(operation) = operation(id) else { return Err(BadAnswer::UnknownId(id)) };

@@ -5,8 +5,8 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use super::Session;
 use crate::report::words::message;
 
-/// The report as a JUnit XML document: a test case for each kind of request to the app, for each cause of refused calls, for each
-/// call that never came, for each problem, and for the command.
+/// The report as a JUnit XML document. It has a test case for each kind of request to the app, each cause of refused calls, each
+/// call that never came, each problem, and the command.
 pub(super) fn write(session: &Session) -> String {
     let mut suite = TestSuite::new("qsh mock");
     let failed = |failure: Option<String>| failure.map_or(State::Passed, State::Failed);

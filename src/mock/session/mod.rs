@@ -119,8 +119,11 @@ impl Session {
         self.checks.is_empty() && self.refused.is_empty() && self.accepted_calls == 0
     }
 
-    /// Whether nothing is wrong or unknown: something was sent, every request to the app was treated as expected, no call of the
-    /// app was refused, everything that should have come came, and the command succeeded.
+    /// Whether nothing is wrong or unknown:
+    ///
+    /// - Something was sent, and the app treated every request as expected.
+    /// - No call of the app was refused, and every expected call came.
+    /// - The command succeeded.
     pub fn is_fine(&self) -> bool {
         !self.is_empty()
             && self.checks.iter().all(|check| check.is_fine && check.is_conclusive)

@@ -75,7 +75,7 @@ fn the_claim_of_a_token_is_as_good_as_a_hash_and_stdin_as_good_as_an_argument() 
     let user = User::new();
     let claims = format!(r#"{{"iss":"app","qsh":"{}"}}"#, hash("GET&/a/&"));
     let by_hash = user.qsh(&["diagnose", "GET", "/a/", "--qsh", &hash("GET&/a/&")]);
-    // What is said of the token stands before the hash, and what is not checked behind it.
+    // The report on the token stands before the hash. The list of what is not checked stands after it.
     let of_hash = |stdout: &str| {
         let lines = stdout.lines().skip_while(|line| !line.starts_with("wrong "));
         lines

@@ -123,8 +123,10 @@ impl<'r> UnverifiedCallback<'r> {
     ///
     /// # Errors
     ///
-    /// If the headers do not have exactly one token (INS-12, INS-13), it is malformed (JWT-1 to JWT-6), its key id is
-    /// missing or leads out of a store (INS-2, INS-3), or its algorithm is not RS256 (INS-1).
+    /// - The headers do not have exactly one token (INS-12, INS-13).
+    /// - The token is malformed (JWT-1 to JWT-6).
+    /// - Its key id is missing or leads out of a store (INS-2, INS-3).
+    /// - Its algorithm is not RS256 (INS-1).
     pub fn parse(request: Incoming<'r>) -> Result<Self, Rejection> {
         let token = transport::find_in_headers(request)?;
         let token = Unverified::parse(&token)?.into_owned();

@@ -57,8 +57,9 @@ impl fmt::Debug for Issue {
 ///
 /// # Errors
 ///
-/// If a further claim is named as one that the signer sets itself, or if every verifier would refuse the token: it would
-/// expire before it is issued, or a further `nbf` is not a date before its end.
+/// - A further claim has the name of one that the signer sets itself.
+/// - Every verifier would refuse the token: it would expire before it is issued, or a further `nbf` is not a date before
+///   its end.
 ///
 /// # Examples
 ///

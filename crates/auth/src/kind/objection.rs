@@ -34,8 +34,8 @@ impl fmt::Display for Objection {
     }
 }
 
-/// Lists everything that is wrong with a token of a kind: first its algorithm, if the token is of another kind, then its
-/// place in the request, its header and its claims, in the order in which a verifier checks them. Does not check the
+/// Lists everything that is wrong with a token of a kind, in the order in which a verifier checks it: the place in the
+/// request, the header and the claims. If the token is of another kind, its algorithm comes first. Does not check the
 /// signature, except for its length, and does not look up the key.
 ///
 /// # Examples

@@ -2,8 +2,8 @@
 
 /// One rule about a claim.
 ///
-/// A rule about the value of a claim holds if the claim is absent, and a rule about the value of a text or a date holds if
-/// the claim has another type. The table has rules of their own for both.
+/// A rule about the value of a claim holds if the claim is absent. A rule about the value of a text or a date holds if the
+/// claim has another type. The table has rules of their own for both.
 ///
 /// # Examples
 ///

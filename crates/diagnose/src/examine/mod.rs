@@ -1,8 +1,8 @@
 //! Examines everything that a person has when a token is refused.
 //!
 //! 1. [`intake`](crate::intake) reads the pieces and returns the evidence.
-//! 2. [`examine()`] says which kind of token it is, what is certainly wrong with it, which secret made its signature,
-//!    whether its hash is right and if not what was hashed, and what to do next.
+//! 2. [`examine()`] says which kind of token it is, what is certainly wrong with it, and which secret made its signature.
+//!    It says whether the hash is right, what was hashed if it is not, and what to do next.
 
 mod finding;
 mod judgement;

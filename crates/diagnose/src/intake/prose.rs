@@ -49,8 +49,8 @@ fn known_messages(plain: &str, place: &str, before: usize, builder: &mut Builder
     }
 }
 
-/// The text with plain quotes for those that HTML and JSON escape, with `&` and `/` for the escapes of Go and PHP, and with
-/// the ends of lines that logs of clients escape.
+/// The text without some escapes: the quotes of HTML and JSON, `&` and `/` of Go and PHP, and the ends of lines of clients'
+/// logs.
 fn unescaped(text: &str) -> String {
     let quotes = ["&#39;", "&#x27;", "&apos;", "\\u0027", "\\\"", "&quot;"].map(|quote| (quote, "'"));
     let escapes = quotes.into_iter().chain([("\\u0026", "&"), ("\\/", "/"), ("\\r\\n", "\r\n"), ("[\\r][\\n]", "")]);

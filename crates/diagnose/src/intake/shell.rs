@@ -130,7 +130,7 @@ fn code(rest: &mut Peekable<Chars<'_>>, base: u32, most: u32) -> Option<char> {
     number(rest, base, most).and_then(|(number, _)| char::from_u32(number))
 }
 
-/// Reads a number of at most so many digits. Returns it with the number of its digits.
+/// Reads a number of at most `most` digits. Returns it with the number of its digits.
 fn number(rest: &mut Peekable<Chars<'_>>, base: u32, most: u32) -> Option<(u32, u32)> {
     let mut digits = 0;
     let mut number = 0u32;

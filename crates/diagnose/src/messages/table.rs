@@ -11,7 +11,7 @@ pub static MESSAGES: &[KnownMessage] = &[
         patterns: &["expecting claim 'qsh'", "to have contextjwt value"],
         written_by: "Java products and Spring Boot write this. A is the hash of the request that the server saw. B is the claim of your token.",
         causes: &[
-            "The hash was computed of another URL than the one that was sent: another path, a parameter that was added later, or the base URL (`/wiki` of Confluence) that was not removed (QSH-P3).",
+            "The hash is of another URL than the one that was sent. Perhaps the path differs, a parameter was added later, or the base URL (`/wiki` of Confluence) was not removed (QSH-P3).",
             "The library encodes, sorts or joins parameters in another way than the specification.",
             "A proxy changed the URL on its way.",
         ],

@@ -195,8 +195,12 @@ impl Diagnosis {
 /// text can be combined with mistakes in how it is hashed.
 ///
 /// If nothing is found with as many mistakes, rarer mistakes with the request are tried, each alone or with one other
-/// mistake: parameters that were hashed and not sent, values in another form, another version of the interface, and a
-/// query that was given to a library in the wrong form.
+/// mistake:
+///
+/// - parameters that were hashed and not sent;
+/// - values in another form;
+/// - another version of the interface;
+/// - a query that was given to a library in the wrong form.
 ///
 /// If no combination explains the answer, the search tries all choices of each known implementation together, with up
 /// to two mistakes with the request.

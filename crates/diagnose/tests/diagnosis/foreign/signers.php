@@ -82,7 +82,7 @@ $signers = [
     ['md5', ['hash_function=md5', ...LIBRARY], fn ($method, $url, $base) => md5(implode('&', [strtoupper($method), path($url, $base), query($url)]))],
     ['strtoupper of the hash', ['hash_text=upper_hex', ...LIBRARY], fn ($method, $url, $base) => strtoupper(sha256(strtoupper($method), path($url, $base), query($url)))],
     ['htmlspecialchars', ['hashed_text=html', ...LIBRARY], fn ($method, $url, $base) => hash('sha256', htmlspecialchars(implode('&', [strtoupper($method), path($url, $base), query($url)])))],
-    ['a line end behind it', ['hashed_text=line_feed', ...LIBRARY], fn ($method, $url, $base) => sha256(strtoupper($method), path($url, $base), query($url) . PHP_EOL)],
+    ['a line end after it', ['hashed_text=line_feed', ...LIBRARY], fn ($method, $url, $base) => sha256(strtoupper($method), path($url, $base), query($url) . PHP_EOL)],
 ];
 
 $requests = json_decode(file_get_contents(__DIR__ . '/../requests.json'), true, flags: JSON_THROW_ON_ERROR);
