@@ -134,9 +134,7 @@ fn of_dates(claims: &Claims, now: i64) -> Vec<Remark> {
         }
         _ => {}
     }
-    if let (Some(issued_at), Some(expires_at)) = (date("iat"), date("exp"))
-        && expires_at <= issued_at
-    {
+    if date("iat").zip(date("exp")).is_some_and(|(issued_at, expires_at)| expires_at <= issued_at) {
         found.push(remark("CON-12", "its exp is not after its iat"));
     }
     found
