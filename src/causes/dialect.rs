@@ -1,43 +1,8 @@
 //! Infers the dialect that explains all failures of an implementation.
 
-use qsh_diagnose::{Dialect, Inference, Input, Observation, ShownChoice, infer};
+use qsh_diagnose::{Dialect, Inference, ShownChoice, infer_from};
 
-use super::is_failure;
-use crate::suite::outcome::Outcome;
-use crate::suite::verdict::Verdict;
-
-/// The result of one case, as evidence of a dialect.
-#[derive(Clone, Debug)]
-#[expect(clippy::exhaustive_structs, reason = "made by reports and by tests, field by field")]
-pub struct Evidence {
-    /// The id of the case.
-    pub case: String,
-    /// The clauses of the case.
-    pub clauses: Vec<String>,
-    /// The verdict.
-    pub verdict: Verdict,
-    /// The request.
-    pub input: Input,
-    /// The outcome.
-    pub outcome: Outcome,
-}
-
-impl Evidence {
-    /// Whether the case was not as expected. Known failures count.
-    pub fn has_failed(&self) -> bool {
-        is_failure(self.verdict)
-    }
-
-    /// Whether the outcome is the one that the specification gives. The expectation of the case does not matter.
-    pub fn is_as_specified(&self) -> bool {
-        self.observation().is_some_and(|observation| observation.is_of(&Dialect::OFFICIAL))
-    }
-
-    /// The outcome, as far as a dialect can describe it. `None` for a fault or a crash.
-    fn observation(&self) -> Option<Observation> {
-        self.outcome.observation(&self.input)
-    }
-}
+use super::evidence::Evidence;
 
 /// The dialect of an implementation, and the cases that it does not explain.
 #[derive(Clone, Debug)]
@@ -60,16 +25,18 @@ impl<'e> DialectDiagnosis<'e> {
     /// Every trailing slash is removed, although only one should be:
     ///
     /// ```
-    /// use qsh::causes::{DialectDiagnosis, Evidence};
+    /// use qsh::causes::{Asked, DialectDiagnosis, Evidence};
     /// use qsh_diagnose::Input;
+    /// use qsh::suite::case::Level;
     /// use qsh::suite::outcome::{Answer, Outcome};
     /// use qsh::suite::verdict::Verdict;
     ///
     /// let evidence = Evidence {
     ///     case: "own/a".to_owned(),
     ///     clauses: vec!["QSH-P7".to_owned()],
+    ///     level: Level::Open,
     ///     verdict: Verdict::Fail,
-    ///     input: Input::new("GET", "/a//"),
+    ///     asked: Asked::Canonical { input: Box::new(Input::new("GET", "/a//")), hash: None },
     ///     outcome: Outcome::Ok(Answer::canonical_request("GET&/a&")),
     /// };
     /// let evidence = [evidence];
@@ -78,9 +45,14 @@ impl<'e> DialectDiagnosis<'e> {
     /// assert!(diagnosis.explains_all_failures());
     /// ```
     pub fn of(evidence: &'e [Evidence]) -> Self {
+        Self::from(evidence, &Dialect::OFFICIAL)
+    }
+
+    /// Infers the dialect as [`of`](Self::of) does, from a dialect that is likely.
+    pub(super) fn from(evidence: &'e [Evidence], likely: &Dialect) -> Self {
         let observations = evidence.iter().filter_map(|case| Some((case, case.observation()?)));
         let (observed, observations): (Vec<_>, Vec<_>) = observations.unzip();
-        let inference = infer(&observations);
+        let inference = infer_from(&observations, likely);
         // If a failed answer is as specified, the case contradicts the specification. No choice can explain such a
         // failure.
         let is_explained = |place: usize| {
@@ -97,7 +69,9 @@ impl<'e> DialectDiagnosis<'e> {
     pub fn example(&self, choice: &ShownChoice) -> Option<&'e Evidence> {
         let clause = choice.deviation.field().clause;
         let cases = choice.shown_by.iter().filter_map(|place| self.observed.get(*place).copied());
-        cases.min_by_key(|case| (!case.clauses.iter().any(|shown| shown == clause), case.input.to_string().len()))
+        cases.min_by_key(|case| {
+            (!case.clauses.iter().any(|shown| shown == clause), case.input().map_or(0, |input| input.to_string().len()))
+        })
     }
 
     /// Whether every failure is explained.
@@ -108,11 +82,17 @@ impl<'e> DialectDiagnosis<'e> {
 
 #[cfg(test)]
 mod tests {
+    use qsh_diagnose::Input;
+
+    use super::super::evidence::Asked;
     use super::*;
-    use crate::suite::outcome::Answer;
+    use crate::suite::case::Level;
+    use crate::suite::outcome::{Answer, Outcome};
+    use crate::suite::verdict::Verdict;
 
     fn evidence(case: &str, verdict: Verdict, url: impl Into<qsh_diagnose::Text>, outcome: Outcome) -> Evidence {
-        Evidence { case: case.to_owned(), clauses: Vec::new(), verdict, input: Input::new("GET", url), outcome }
+        let asked = Asked::Canonical { input: Box::new(Input::new("GET", url)), hash: None };
+        Evidence { case: case.to_owned(), clauses: Vec::new(), level: Level::Must, verdict, asked, outcome }
     }
 
     fn ok(canonical_request: impl Into<qsh_diagnose::Text>) -> Outcome {

@@ -2,9 +2,9 @@
 
 use qsh_diagnose::{Diagnosis, Explanation, Mistake, diagnose};
 
-use crate::runner::AdapterReport;
-use crate::suite::case::Case;
-use crate::suite::outcome::{Answer, Outcome};
+use super::cause::Cause;
+use super::evidence::Evidence;
+use crate::suite::outcome::Outcome;
 
 /// The maximum number of other explanations that are named after the first.
 const OTHERS: usize = 3;
@@ -27,7 +27,29 @@ pub struct Hint {
     pub text: String,
 }
 
-/// Finds single mistakes that explain wrong answers. It also tries pairs of mistakes for a limited number of answers.
+impl Hint {
+    /// The hint for an answer that these causes make wrong. `None` without a cause.
+    pub(super) fn of(causes: &[&Cause]) -> Option<Self> {
+        let first = causes.first()?;
+        let names = causes.iter().map(|cause| cause.name.as_str()).collect::<Vec<_>>().join(" with ");
+        let does = |cause: &&Cause| format!("{} ({})", cause.does, cause.clauses.join(", "));
+        let mut text = format!("looks like {names}: {}", causes.iter().map(does).collect::<Vec<_>>().join("; "));
+        if let Some(known) = first.seen_in.first() {
+            text.push_str(&format!("; seen in {known}"));
+        }
+        if let ([only], [alternative, others @ ..]) = (causes, first.alternatives.as_slice()) {
+            let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+            let cases = only.cases.len();
+            text.push_str(&format!("; {alternative}{more} would explain the same cases ({cases})"));
+        }
+        let short = causes.iter().map(|cause| cause.does.as_str()).collect::<Vec<_>>().join("; ");
+        let mistakes = causes.iter().map(|cause| cause.name.clone()).collect();
+        Some(Self { mistakes, short: format!("looks like {names}: {short}"), text })
+    }
+}
+
+/// Searches for single mistakes that explain wrong answers which no cause of the whole report explains. It also tries pairs
+/// of mistakes for a limited number of answers.
 #[derive(Debug)]
 pub struct Hints {
     deep: usize,
@@ -39,34 +61,30 @@ impl Default for Hints {
     }
 }
 
-/// The hint for each wrong answer of an adapter, in the order of its results.
-pub fn hints(adapter: &AdapterReport<'_>) -> Vec<Option<Hint>> {
-    let mut hints = Hints::default();
-    let hint = |result: &crate::runner::CaseReport<'_>| match &result.outcome {
-        Outcome::Ok(answer) if result.difference.is_some() => hints.hint(result.case, answer),
-        _ => None,
-    };
-    adapter.results.iter().map(hint).collect()
-}
-
 impl Hints {
     /// The hint for a wrong answer to a case. `None` if no mistakes were found that give the answer.
     ///
     /// # Examples
     ///
     /// ```
-    /// use qsh::causes::Hints;
-    /// use qsh::suite::load::Vectors;
-    /// use qsh::suite::outcome::Answer;
+    /// use qsh::causes::{Asked, Evidence, Hints};
+    /// use qsh::suite::case::Level;
+    /// use qsh::suite::outcome::{Answer, Outcome};
+    /// use qsh::suite::verdict::Verdict;
+    /// use qsh_diagnose::Input;
     ///
-    /// let vectors = Vectors::embedded()?;
-    /// let case = vectors.cases().find(|case| case.id == "path/trailing-slash/two").unwrap();
-    /// let hint = Hints::default().hint(case, &Answer::canonical_request("GET&/a&")).unwrap();
-    /// assert_eq!(hint.mistakes, ["trailing_slash=all"]);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// let evidence = Evidence {
+    ///     case: "path/trailing-slash/two".to_owned(),
+    ///     clauses: vec!["QSH-P7".to_owned()],
+    ///     level: Level::Open,
+    ///     verdict: Verdict::Fail,
+    ///     asked: Asked::Canonical { input: Box::new(Input::new("GET", "/a//")), hash: None },
+    ///     outcome: Outcome::Ok(Answer::canonical_request("GET&/a&")),
+    /// };
+    /// assert_eq!(Hints::default().hint(&evidence).unwrap().mistakes, ["trailing_slash=all"]);
     /// ```
-    pub fn hint(&mut self, case: &Case, answer: &Answer) -> Option<Hint> {
-        let input = case.question.canonicalized()?;
+    pub fn hint(&mut self, case: &Evidence) -> Option<Hint> {
+        let (input, Outcome::Ok(answer)) = (case.input()?, &case.outcome) else { return None };
         let most = if self.deep == 0 || input.length() > LONG { 1 } else { 2 };
         let Diagnosis { mut explanations, .. } = diagnose(input, &answer.canonical(), most).ok()?;
         if most == 2 && explanations.first().is_none_or(|first| first.mistakes.len() > 1) {
@@ -114,11 +132,14 @@ fn names(explanation: &Explanation) -> String {
 mod tests {
     use super::*;
     use crate::suite::load::Vectors;
+    use crate::suite::outcome::Answer;
+    use crate::suite::verdict::Verdict;
 
     /// The hint for an answer to an embedded case.
     fn hint_for(id: &str, answer: &Answer) -> Option<String> {
         let vectors = Vectors::embedded().unwrap();
-        let hint = Hints::default().hint(vectors.cases().find(|case| case.id == id).unwrap(), answer);
+        let case = vectors.cases().find(|case| case.id == id).unwrap();
+        let hint = Hints::default().hint(&Evidence::of(case, Verdict::Fail, &Outcome::Ok(answer.clone())));
         hint.map(|hint| hint.text)
     }
 

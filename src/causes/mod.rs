@@ -1,14 +1,19 @@
-//! From many differences to few causes: the deviation that a wrong answer looks like, and the dialect that explains all
-//! failures of an implementation.
+//! From many differences to few causes: the choices of a dialect that explain wrong canonical requests, and what a verifier
+//! of tokens leaves out.
 
+mod cause;
+mod collisions;
 mod dialect;
+mod effect;
+mod evidence;
+mod explained;
 mod hint;
+mod token_causes;
 
-use crate::suite::verdict::Verdict;
-pub use dialect::{DialectDiagnosis, Evidence};
-pub use hint::{Hint, Hints, hints};
-
-/// Whether a case was not as expected. Known failures count.
-fn is_failure(verdict: Verdict) -> bool {
-    matches!(verdict, Verdict::Fail | Verdict::KnownFailure | Verdict::Error)
-}
+pub use cause::Cause;
+pub(crate) use collisions::collisions;
+pub use dialect::DialectDiagnosis;
+pub use effect::Effect;
+pub use evidence::{Asked, Evidence, Expected};
+pub use explained::Explained;
+pub use hint::{Hint, Hints};

@@ -8,7 +8,7 @@ use std::{env, thread};
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
-use qsh::causes::hints;
+use qsh::causes::{Evidence, Explained};
 use qsh::report::run::RunReport;
 use qsh::report::{Part, Recording, Requirements, annotations};
 use qsh::runner::{self, AdapterReport, Coverage, Options};
@@ -148,9 +148,10 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         silence_is_fine: !is_named,
         reasons,
     };
-    let recording = Recording { cases: cases.len(), requirements, part, elapsed: started.elapsed() };
+    let described = chosen.iter().map(|adapter| (adapter.name().to_owned(), adapter.described().clone())).collect();
+    let recording = Recording { cases: cases.len(), requirements, part, elapsed: started.elapsed(), described };
     let mut report = recording.report(&adapters);
-    describe(&mut report, &args, &chosen);
+    add_baselines(&mut report, &args, &chosen);
     output::write_all_formats((args.format, args.output.as_deref()), &args.reports, |format| {
         Ok((format.of(&report), format.content()))
     })?;
@@ -191,9 +192,8 @@ fn baselines(args: &Args, chosen: &[AdapterChoice]) -> anyhow::Result<Vec<Baseli
     Ok(vec![Baseline::parse(path, &text)?])
 }
 
-/// Adds the described dialect of each adapter, and the file of its baseline if it is in the current folder. Code scanning
-/// shows no other files.
-fn describe(report: &mut RunReport, args: &Args, chosen: &[AdapterChoice]) {
+/// Adds the file of each adapter's baseline if it is in the current folder. Code scanning shows no other files.
+fn add_baselines(report: &mut RunReport, args: &Args, chosen: &[AdapterChoice]) {
     let here = env::current_dir().unwrap_or_default();
     let file = |adapter: &AdapterChoice| {
         let file = path::absolute(update_file(args, adapter)?).ok()?;
@@ -201,7 +201,6 @@ fn describe(report: &mut RunReport, args: &Args, chosen: &[AdapterChoice]) {
         Some(parts.collect::<Vec<_>>().join("/"))
     };
     for (reported, adapter) in report.adapters.iter_mut().zip(chosen) {
-        reported.described = adapter.described().deviations().map(|choice| choice.to_string()).collect();
         reported.baseline = file(adapter);
     }
 }
@@ -256,8 +255,10 @@ fn new_baseline(adapter: &AdapterChoice, old: &Baseline, report: &AdapterReport<
             && !is_allowed(result.case, &result.outcome)
     });
     let ids = report.results.iter().map(|result| result.case.id.as_str());
-    let hints: HashMap<&str, String> =
-        ids.zip(hints(report)).filter_map(|(id, hint)| Some((id, hint?.short))).collect();
+    let evidence: Vec<Evidence> =
+        report.results.iter().map(|it| Evidence::of(it.case, it.verdict, &it.outcome)).collect();
+    let hints = Explained::of(&evidence, &adapter.described()).hints(&evidence);
+    let hints: HashMap<&str, String> = ids.zip(hints).filter_map(|(id, hint)| Some((id, hint?.short))).collect();
     let reason = |case: &Case, _: &Outcome| placeholder_reason(hints.get(case.id.as_str()).map(String::as_str));
     let failing = failing.map(|result| (result.case, &result.outcome));
     let all: Vec<&Case> = report.results.iter().map(|result| result.case).collect();

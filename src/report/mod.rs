@@ -3,6 +3,7 @@
 
 pub mod annotations;
 pub mod badge;
+pub mod causes;
 mod cells;
 pub mod changes;
 pub mod comparison;

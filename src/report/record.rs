@@ -1,13 +1,16 @@
 //! Makes the report of a run from the results of its adapters.
 
+use std::collections::HashMap;
 use std::time::Duration;
+
+use qsh_diagnose::Dialect;
 
 use super::conclusion::Requirements;
 use super::part::Part;
 use super::run::{
     CaseResult, DifferenceEntry, Dispute, KnownEntry, NotRun, NotRunKind, ReportedAdapter, RunReport, Suite,
 };
-use crate::causes::{Hint, hints};
+use crate::causes::{Evidence, Hint};
 use crate::runner::{self, AdapterReport, CaseReport, NotStarted};
 use crate::suite::baseline::Known;
 use crate::suite::verdict::is_allowed;
@@ -24,20 +27,28 @@ pub struct Recording {
     pub part: Option<Part>,
     /// The duration of the run.
     pub elapsed: Duration,
+    /// The described dialect of each adapter, by its name.
+    pub described: HashMap<String, Dialect>,
 }
 
 impl Recording {
-    /// Makes the report. Adds to each wrong answer the deviation that it looks like.
+    /// Makes the report. Adds to each adapter the causes of its failures, and to each wrong answer the ones of its own.
     pub fn report(self, adapters: &[AdapterReport<'_>]) -> RunReport {
-        let Self { cases, requirements, part, elapsed } = self;
+        let Self { cases, requirements, part, elapsed, described } = self;
         let suite = Suite { version: env!("CARGO_PKG_VERSION").to_owned(), cases };
-        let results = adapters.iter().flat_map(|adapter| {
-            let hints = hints(adapter);
-            adapter.results.iter().zip(hints).map(|(case, hint)| result(adapter, case, hint))
-        });
-        let results = results.collect();
-        let adapters = adapters.iter().map(reported).collect();
-        let mut report = RunReport::new(suite, adapters, results, requirements, part);
+        let (mut reported_adapters, mut results) = (Vec::new(), Vec::new());
+        for adapter in adapters {
+            let mut reported = reported(adapter);
+            if let Some(dialect) = described.get(&adapter.name) {
+                reported.described = dialect.deviations().map(|choice| choice.to_string()).collect();
+            }
+            let evidence: Vec<Evidence> =
+                adapter.results.iter().map(|it| Evidence::of(it.case, it.verdict, &it.outcome)).collect();
+            let hints = reported.explain(&evidence).hints(&evidence);
+            results.extend(adapter.results.iter().zip(hints).map(|(case, hint)| result(adapter, case, hint)));
+            reported_adapters.push(reported);
+        }
+        let mut report = RunReport::new(suite, reported_adapters, results, requirements, part);
         report.seconds = Some(elapsed.as_secs_f64());
         report
     }
@@ -53,6 +64,8 @@ fn reported(adapter: &AdapterReport<'_>) -> ReportedAdapter {
         runtime: description.map(|it| it.runtime.clone()),
         described: Vec::new(),
         baseline: None,
+        causes: None,
+        not_explained: Vec::new(),
         summary: Default::default(),
         not_run: adapter.not_started.clone().map(|why| match why {
             NotStarted::Unavailable(reason) => NotRun { kind: NotRunKind::Unavailable, reason },

@@ -4,15 +4,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use qsh_diagnose::Text;
+use qsh_diagnose::{Deviation, Dialect, Text};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use super::causes::CauseEntry;
 use super::conclusion::{ANSWERS_NONE, AdapterStatus, Conclusion, Requirements, Start};
 use super::part::Part;
 use super::probe::{FindingEntry, ProbeEntry};
-use crate::causes::Evidence;
+use crate::causes::{Asked, Evidence, Expected, Explained};
 use crate::runner;
 use crate::suite::case::{BadCase, Expectation, Level, Operation, Question, Signed};
 use crate::suite::head::Format;
@@ -78,6 +79,12 @@ pub struct ReportedAdapter {
     /// The file of its baseline, relative to the folder of the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<String>,
+    /// The causes behind its failures, the gravest first. `None` in older reports: they are found when such a report is read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub causes: Option<Vec<CauseEntry>>,
+    /// The ids of failed cases that no cause explains.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_explained: Vec<String>,
     /// The number of results of each verdict. It is counted again when a report is read.
     #[serde(skip_deserializing)]
     pub summary: BTreeMap<Verdict, usize>,
@@ -278,15 +285,20 @@ impl CaseResult {
         Question::with_input(self.operation, self.input.clone())
     }
 
-    /// The result as evidence of a dialect. `None` if the question is not about a canonical request or its hash.
-    pub fn evidence(&self) -> Option<Evidence> {
-        Some(Evidence {
+    /// The result as evidence of causes.
+    pub fn evidence(&self) -> Evidence {
+        let (expected, hash) = match &self.expected {
+            ExpectedAnswer::Answer(answer) => (Expected::Answer, answer.hash()),
+            ExpectedAnswer::Rejected(_) => (Expected::Refusal, None),
+        };
+        Evidence {
             case: self.case.clone(),
             clauses: self.clauses.clone(),
+            level: self.level,
             verdict: self.verdict,
-            input: self.question().canonicalized()?.clone(),
+            asked: Asked::of(&self.question(), expected, hash),
             outcome: self.outcome.clone(),
-        })
+        }
     }
 
     /// The texts that differ: the expected one and the found one. They are canonical requests, or hashes if only these
@@ -418,9 +430,14 @@ impl RunReport {
         }
     }
 
-    /// Computes what follows from the results: the count of each verdict, and the conclusion.
+    /// Computes what follows from the results: the count of each verdict, the causes if they are not known yet, and the
+    /// conclusion.
     pub(super) fn compute(&mut self) {
         for adapter in &mut self.adapters {
+            if adapter.causes.is_none() {
+                let of_adapter = self.results.iter().filter(|it| it.adapter == adapter.name);
+                adapter.explain(&of_adapter.map(CaseResult::evidence).collect::<Vec<_>>());
+            }
             adapter.summary = Verdict::ALL.map(|verdict| (verdict, 0)).into();
             for result in self.results.iter().filter(|it| it.adapter == adapter.name) {
                 *adapter.summary.entry(result.verdict).or_default() += 1;
@@ -457,6 +474,16 @@ impl AdapterResults<'_> {
 }
 
 impl ReportedAdapter {
+    /// Finds the causes behind its results.
+    pub(super) fn explain(&mut self, evidence: &[Evidence]) -> Explained {
+        // A choice that this version does not know says nothing.
+        let choices = self.described.iter().filter_map(|choice| choice.parse::<Deviation>().ok());
+        let explained = Explained::of(evidence, &choices.fold(Dialect::OFFICIAL, Dialect::with));
+        self.causes = Some(CauseEntry::all(&explained, evidence));
+        self.not_explained = explained.unexplained.iter().map(|place| evidence[*place].case.clone()).collect();
+        explained
+    }
+
     /// The number of results with this verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
         self.summary.get(&verdict).copied().unwrap_or_default()

@@ -1,12 +1,11 @@
 //! The security problems that the cases show in an implementation. Known failures count: a hole is a hole.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::run::{CaseResult, ExpectedAnswer};
+use crate::causes::collisions;
 use crate::suite::case::{Kind, Level};
-use crate::suite::outcome::{Answer, Outcome};
+use crate::suite::outcome::Outcome;
 
 /// Problems of an implementation, as indexes of cases.
 #[derive(Default, Serialize)]
@@ -26,7 +25,10 @@ pub(super) struct Security {
 
 impl Security {
     pub(super) fn of(results: &[&CaseResult]) -> Self {
-        let mut security = Self { collisions: collisions(results), ..Self::default() };
+        let mut security = Self {
+            collisions: collisions(&results.iter().map(|it| it.evidence()).collect::<Vec<_>>()),
+            ..Self::default()
+        };
         for (place, result) in results.iter().enumerate().filter(|(_, result)| is_binding(result)) {
             let has_to_be_refused = matches!(result.expected, ExpectedAnswer::Rejected(_));
             let is_answered = !matches!(result.outcome, Outcome::Unsupported(_));
@@ -60,26 +62,6 @@ fn is_binding(result: &CaseResult) -> bool {
     result.level != Level::Open
 }
 
-fn collisions(results: &[&CaseResult]) -> Vec<[usize; 2]> {
-    let mut first_with: BTreeMap<String, (usize, &str)> = BTreeMap::new();
-    let mut collisions = Vec::new();
-    for (place, result) in results.iter().enumerate().filter(|(_, result)| is_binding(result)) {
-        let (ExpectedAnswer::Answer(right), Outcome::Ok(answer)) = (&result.expected, &result.outcome) else {
-            continue;
-        };
-        let (Some(right), Some(hash)) = (&right.qsh, hash(answer)) else { continue };
-        let (first, expected) = first_with.entry(hash).or_insert((place, right));
-        if expected != right {
-            collisions.push([*first, place]);
-        }
-    }
-    collisions
-}
-
-fn hash(answer: &Answer) -> Option<String> {
-    answer.qsh.clone().or_else(|| answer.canonical_request.as_ref().map(|text| text.sha256_hex()))
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -93,7 +75,7 @@ mod tests {
     use crate::suite::baseline::Baseline;
     use crate::suite::case::Case;
     use crate::suite::load::Vectors;
-    use crate::suite::outcome::Accepted;
+    use crate::suite::outcome::{Accepted, Answer};
     use crate::suite::verdict::Reasons;
 
     /// The ids of the problem cases of a dialect. `change` may alter an outcome first.
@@ -118,7 +100,13 @@ mod tests {
             silence_is_fine: true,
             reasons: Reasons::Any,
         };
-        let recording = Recording { cases: cases.len(), requirements, part: None, elapsed: Duration::ZERO };
+        let recording = Recording {
+            cases: cases.len(),
+            requirements,
+            part: None,
+            elapsed: Duration::ZERO,
+            described: Default::default(),
+        };
         let report = recording.report(&reports);
         let Security { accepts, faults, collisions, .. } = Security::of(&report.by_adapter()[0].results);
         let id = |place: &usize| cases[*place].id.clone();

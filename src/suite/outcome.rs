@@ -210,6 +210,11 @@ impl Answer {
         CanonicalAnswer { canonical_request: self.canonical_request.clone(), qsh: self.qsh.clone() }
     }
 
+    /// Its hash: the one that it has, or that of its canonical request.
+    pub(crate) fn hash(&self) -> Option<String> {
+        self.qsh.clone().or_else(|| self.canonical_request.as_ref().map(|text| text.sha256_hex()))
+    }
+
     /// An answer to `canonical_request`.
     pub fn canonical_request(text: impl Into<Text>) -> Self {
         Self { canonical_request: Some(text.into()), ..Self::default() }

@@ -65,6 +65,12 @@ impl Change {
         if of_kind.starts_with("CON-") { self.clause } else { of_kind }
     }
 
+    /// The claim that it changes. `None` if it changes something else.
+    pub(crate) fn claim(&self) -> Option<&'static str> {
+        let of_rule = self.rule.map(|(claim, _)| claim);
+        of_rule.or_else(|| self.parts.iter().copied().find(|part| CLAIMS.contains(part)))
+    }
+
     /// The change, with the rule that it breaks or keeps.
     const fn by_rule(self, claim: &'static str, demand: Demand) -> Self {
         Self { rule: Some((claim, demand)), ..self }
@@ -101,6 +107,9 @@ const fn change(
 ) -> Change {
     Change { name, clause, rule: None, is_accepted, parts, apply }
 }
+
+/// The claims among the parts of a token.
+const CLAIMS: [&str; 9] = ["exp", "iat", "nbf", "iss", "aud", "sub", "jti", "qsh", "tnt"];
 
 /// A token with the change is accepted.
 const ACCEPTED: bool = true;

@@ -359,7 +359,13 @@ fn run_with(vectors: &Vectors, participants: Vec<Participant<'_>>, requirements:
     let cases: Vec<&Case> = vectors.cases().collect();
     let options = Options { jobs: participants.len(), coverage: Coverage::All, reasons: requirements.reasons };
     let adapters = runner::run(participants, &cases, options, &NoProgress);
-    let recording = Recording { cases: cases.len(), requirements, part: None, elapsed: Duration::from_millis(1234) };
+    let recording = Recording {
+        cases: cases.len(),
+        requirements,
+        part: None,
+        elapsed: Duration::from_millis(1234),
+        described: Default::default(),
+    };
     recording.report(&adapters)
 }
 

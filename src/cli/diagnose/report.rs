@@ -24,7 +24,8 @@ pub(super) fn run(file: &Path, adapter: Option<&str>, format: Format) -> anyhow:
     let adapter = chosen(&report, adapter).with_context(|| name.clone())?;
     let results: HashMap<&str, &CaseResult> =
         report.results_of(&adapter.name).map(|result| (result.case.as_str(), result)).collect();
-    let evidence: Vec<Evidence> = report.results_of(&adapter.name).filter_map(CaseResult::evidence).collect();
+    let evidence: Vec<Evidence> =
+        report.results_of(&adapter.name).map(CaseResult::evidence).filter(|it| it.input().is_some()).collect();
     let diagnosis = DialectDiagnosis::of(&evidence);
     if diagnosis.observed.is_empty() {
         let (adapter, count) = (&adapter.name, evidence.len());
@@ -143,7 +144,7 @@ impl Told<'_> {
             Verdict::Fail => String::new(),
             verdict => format!("  ({})", verdict.name()),
         };
-        let request = from(0, &case.input.to_string());
+        let request = from(0, &case.input().map(ToString::to_string).unwrap_or_default());
         let mut out = format!("  {BOLD}{}{BOLD:#}  {request}{verdict}\n", message(&case.case));
         let (expected, answered) = compared(self.results[case.case.as_str()]);
         let _ = write!(out, "    expected  {expected}\n    answered  {answered}");

@@ -1,5 +1,6 @@
 //! Makes the report of a probe.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use super::{CanonicalizerEntry, FindingEntry, HelpEntry, ProbeEntry, ServiceEntry};
@@ -43,8 +44,12 @@ pub fn report(app: &App, settings: &Settings, probed: &Probed, baseline: &Baseli
         None => findings(&failed, app),
     };
     let entry = entry(app, settings, probed, stopped, findings);
-    let recording = Recording { cases: cases.len(), requirements, part: None, elapsed };
+    let recording = Recording { cases: cases.len(), requirements, part: None, elapsed, described: HashMap::new() };
     let mut report = recording.report(&[judged]);
+    // The findings are the causes of a probe.
+    for adapter in &mut report.adapters {
+        (adapter.causes, adapter.not_explained) = (Some(Vec::new()), Vec::new());
+    }
     report.probe = Some(Box::new(entry));
     report
 }

@@ -75,6 +75,7 @@ fn likelier(table: &ObservationTable<'_>) -> Option<(Deviation, Deviation)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Dialect;
     use crate::answer::CanonicalAnswer;
     use crate::infer::{Observation, Observed};
     use crate::input::Input;
@@ -84,7 +85,7 @@ mod tests {
         let input = Input::new("GET", "/a?x=1&x=2");
         let observed = Observed::Answer(CanonicalAnswer::canonical_request("GET&/a&x=12"));
         let observations = [Observation { input, observed }];
-        let mut table = ObservationTable::new(&observations);
+        let mut table = ObservationTable::new(&observations, Dialect::OFFICIAL);
         for choice in ["trailing_slash=kept", "plus=literal"] {
             table.make(choice.parse().unwrap());
         }

@@ -73,8 +73,27 @@ impl Inference {
 /// assert!(inference.unexplained.is_empty());
 /// ```
 pub fn infer(observations: &[Observation]) -> Inference {
-    let mut table = ObservationTable::new(observations);
-    let departures = table.missed();
+    infer_from(observations, &Dialect::OFFICIAL)
+}
+
+/// Infers as [`infer`] does, and starts at a dialect that is likely. If that one explains everything, the search is short.
+///
+/// # Examples
+///
+/// ```
+/// use qsh_diagnose::{CanonicalAnswer, Dialect, Input, Observation, infer_from};
+///
+/// let answer = CanonicalAnswer::canonical_request("GET&/a//&");
+/// let observations = [Observation::new(Input::new("GET", "/a//"), answer)];
+/// let likely = Dialect::OFFICIAL.with("trailing_slash=kept".parse()?).with("value_order=as_given".parse()?);
+/// // Nothing shows the second choice.
+/// assert_eq!(infer_from(&observations, &likely).dialect.to_string(), "trailing_slash=kept");
+/// # Ok::<(), qsh_diagnose::UnknownChoice>(())
+/// ```
+pub fn infer_from(observations: &[Observation], likely: &Dialect) -> Inference {
+    let departs = |place: &usize| !observations[*place].is_of(&Dialect::OFFICIAL);
+    let departures = (0..observations.len()).filter(departs).collect();
+    let mut table = ObservationTable::new(observations, likely.clone());
     hill_climb::hill_climb(&mut table);
     hill_climb::break_ties(&mut table);
     let unexplained = table.missed();

@@ -35,8 +35,7 @@ pub(super) struct Move {
 }
 
 impl<'o> ObservationTable<'o> {
-    pub(super) fn new(observations: &'o [Observation]) -> Self {
-        let dialect = Dialect::OFFICIAL;
+    pub(super) fn new(observations: &'o [Observation], dialect: Dialect) -> Self {
         let rows = observations.iter().map(|observation| Row::new(observation, &dialect)).collect();
         let moves = FIELDS.iter().flat_map(Field::each).map(|choice| Move { choice, changes: Vec::new() }).collect();
         let mut table = Self { observations, dialect, rows, moves };

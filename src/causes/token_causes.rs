@@ -1,0 +1,106 @@
+//! The causes behind the results of a verifier or a signer of tokens.
+//!
+//! Failures with one effect on one claim have one cause. The table of token kinds and that of changes to tokens say which
+//! claim a clause is about.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use qsh_auth::kind::{Profile, TokenKind};
+
+use super::cause::Cause;
+use super::effect::Effect;
+use super::evidence::{Asked, Evidence, Expected};
+use crate::suite::outcome::Outcome;
+use crate::suite::spec;
+use crate::tamper::{KINDS, changes};
+
+/// The causes of failed cases, which are not about canonical requests. Also those of faults and of missing answers, in any
+/// case.
+pub(super) fn causes(evidence: &[Evidence], places: &[usize]) -> Vec<Cause> {
+    let mut groups: BTreeMap<(Effect, String), Vec<usize>> = BTreeMap::new();
+    for place in places {
+        let it = &evidence[*place];
+        if let Some(effect) = effect(it) {
+            groups.entry((effect, subject(effect, it))).or_default().push(*place);
+        }
+    }
+    groups.into_iter().map(|((effect, subject), cases)| cause(effect, &subject, evidence, cases)).collect()
+}
+
+fn effect(it: &Evidence) -> Option<Effect> {
+    let expected = match &it.asked {
+        Asked::Canonical { .. } => None,
+        Asked::Verification(expected) | Asked::Signature(expected) => Some(*expected),
+    };
+    let is_signature = matches!(it.asked, Asked::Signature(_));
+    Some(match (&it.outcome, expected) {
+        (Outcome::Fault { .. }, _) => Effect::Exception,
+        (outcome, _) if outcome.is_breach() => Effect::NoAnswer,
+        (Outcome::Ok(_), Some(Expected::Refusal)) if is_signature => Effect::SignsBad,
+        (Outcome::Ok(_), Some(Expected::Refusal)) => Effect::AcceptsBad,
+        (Outcome::Ok(_), Some(Expected::Answer)) => Effect::OtherAnswer,
+        (Outcome::Rejected { .. }, Some(Expected::Answer)) => Effect::RefusesGood,
+        (Outcome::Rejected { .. }, Some(Expected::Refusal)) => Effect::OtherReason,
+        _ => return None,
+    })
+}
+
+/// What a failure is about: the type of an exception, the way in which no answer came, a claim, or a clause.
+fn subject(effect: Effect, it: &Evidence) -> String {
+    match (&it.outcome, effect) {
+        (Outcome::Fault { kind, .. }, _) => kind.clone(),
+        (outcome, Effect::NoAnswer) => outcome.kind().to_owned(),
+        _ => {
+            let clause = it.clauses.first().map_or("", String::as_str);
+            claim_of(clause).map_or_else(|| clause.to_owned(), |claim| format!("claim {claim}"))
+        }
+    }
+}
+
+fn cause(effect: Effect, subject: &str, evidence: &[Evidence], cases: Vec<usize>) -> Cause {
+    let mut clauses: Vec<String> = Vec::new();
+    for clause in cases.iter().filter_map(|place| evidence[*place].clauses.first()) {
+        if !clauses.contains(clause) {
+            clauses.push(clause.clone());
+        }
+    }
+    let titles = || {
+        let title = |clause: &String| spec::clause(clause).map_or_else(|| clause.clone(), |it| it.title.to_lowercase());
+        clauses.iter().map(title).collect::<Vec<_>>().join(", ")
+    };
+    let what = match subject.strip_prefix("claim ") {
+        Some(claim) => format!("`{claim}` ({})", titles()),
+        None => titles(),
+    };
+    let does = match effect {
+        Effect::AcceptsBad => format!("accepts tokens that it has to refuse: {what}"),
+        Effect::SignsBad => format!("signs tokens that no signer may write: {what}"),
+        Effect::RefusesGood => format!("refuses good tokens: {what}"),
+        Effect::OtherReason => format!("refuses for another reason: {what}"),
+        Effect::Exception => format!("throws {subject}, which its documentation does not name"),
+        Effect::NoAnswer => format!("gives no answer: {}", subject.replace('_', " ")),
+        _ => format!("accepts a token with other claims, or signs another one: {what}"),
+    };
+    let name = subject.strip_prefix("claim ").unwrap_or(subject).to_owned();
+    Cause { name, effect, does, clauses, cases, ..Cause::default() }
+}
+
+/// The claim that a clause is about. `None` if it is about several, or about none.
+fn claim_of(clause: &str) -> Option<&'static str> {
+    static CLAIMS: LazyLock<BTreeMap<&'static str, BTreeSet<&'static str>>> = LazyLock::new(|| {
+        let mut claims: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for kind in TokenKind::ALL {
+            for rule in Profile::of(kind).claims {
+                claims.entry(rule.clause).or_default().insert(rule.claim);
+            }
+        }
+        for (kind, change) in KINDS.into_iter().flat_map(|kind| changes(kind).map(move |change| (kind, change))) {
+            let claim = change.claim();
+            claims.entry(change.clause(kind)).or_default().extend(claim);
+        }
+        claims
+    });
+    let claims = CLAIMS.get(clause)?;
+    claims.first().copied().filter(|_| claims.len() == 1)
+}
