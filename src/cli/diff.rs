@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use qsh::adapter::provision::Provisioner;
 use qsh::diff::{Common, Comparison, Peer, Settings, diff};
 use qsh::report::comparison::ComparisonReport;
 use qsh::report::differences::{drafts, markdown, proposals};
@@ -67,9 +68,9 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         bail!("nothing to compare: expected at least one --adapter or --command");
     }
     let chosen = AdapterChoice::resolve(&args.adapters, &args.commands)?;
-    let mut peers = Vec::new();
+    let (provisioner, mut peers) = (participants::provisioner()?, Vec::new());
     for adapter in &chosen {
-        match peer(adapter, args.timeout) {
+        match peer(adapter, &provisioner, args.timeout) {
             Ok(peer) => peers.push(peer),
             Err(why) => {
                 output::say(&format!("error: {} cannot be compared: {why}", adapter.name()));
@@ -123,10 +124,9 @@ fn save(folder: &Path, comparison: &Comparison, report: &ComparisonReport) -> an
 }
 
 /// Starts an adapter and adds its description.
-fn peer(chosen: &AdapterChoice, timeout: Duration) -> Result<Peer, String> {
-    let provisioner = participants::provisioner().map_err(|error| error.to_string())?;
+fn peer(chosen: &AdapterChoice, provisioner: &Provisioner, timeout: Duration) -> Result<Peer, String> {
     let mut step = |what: &str| output::say(&format!("{}: {what}", chosen.name()));
-    let adapter = chosen.start(&provisioner, timeout, &mut step).map_err(|why| match why {
+    let adapter = chosen.start(provisioner, timeout, &mut step).map_err(|why| match why {
         NotStarted::Unavailable(text) | NotStarted::Unusable(text) => text,
     })?;
     let description = adapter.description();

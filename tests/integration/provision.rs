@@ -27,7 +27,7 @@ fn two_runs_at_once_give_one_folder() {
     let [first, second] = thread::scope(|scope| [scope.spawn(run), scope.spawn(run)].map(|run| run.join().unwrap()));
 
     assert_eq!(first.0, second.0);
-    let built = ["creating the virtual environment", "installing my-app from requirements.txt"];
+    let built = ["setting up PyPI my-app 1.0 (pip)"];
     let waited = ["waiting for another run that sets it up"];
     let mut steps = [first.1, second.1];
     steps.sort_by_key(|steps| steps.first().map(String::as_str) != Some(built[0]));
@@ -37,6 +37,30 @@ fn two_runs_at_once_give_one_folder() {
     let name = first.0.current_dir.file_name().unwrap().to_str().unwrap();
     assert_eq!(place.cached(), [name.to_owned(), format!("{name}.lock")]);
     assert_eq!(answer(&first.0, b""), "hello");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_runtime_is_asked_for_its_version_once() {
+    let place = Place::new("");
+    let asked = place.own.path().join(".asked");
+    let answer = "printf 'CPython\\n3.11.7\\nTrue\\n/usr/bin/python3\\n'";
+    let python = place.script(&format!("echo asked >> '{}'; sleep 0.2; {answer}", asked.display()));
+    let provisioner = place.provisioner().python(python);
+    // Each has its own clone, and the minimum of each is compared with the one answer.
+    let manifest = fs::read_to_string(place.own.path().join("adapter.toml")).unwrap();
+    fs::write(place.own.path().join("adapter.toml"), manifest.replace("3.9", "3.12")).unwrap();
+    let newer = Package::load(place.own.path()).unwrap();
+    let status = |package| {
+        let provisioner = provisioner.clone();
+        move || provisioner.status(package).unwrap()
+    };
+    let [old, new] = thread::scope(|scope| {
+        [scope.spawn(status(&place.package)), scope.spawn(status(&newer))].map(|status| status.join().unwrap())
+    });
+    assert!(matches!(old, Status::NotSetUp));
+    assert!(matches!(new, Status::Unavailable(missing) if missing.found == "that is CPython 3.11.7"));
+    assert_eq!(fs::read_to_string(asked).unwrap(), "asked\n");
 }
 
 #[cfg(unix)]

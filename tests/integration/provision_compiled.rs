@@ -37,7 +37,7 @@ const GO: SampleAdapter = SampleAdapter {
         ("go.sum", ""),
         ("main.go", "package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println(\"hello\") }\n"),
     ],
-    steps: &["building my-app from go.sum"],
+    steps: &["setting up Go module my-app 1.0 (go)"],
     built: "adapter",
 };
 
@@ -52,7 +52,7 @@ const CARGO: SampleAdapter = SampleAdapter {
         ("Cargo.lock", "version = 4\n\n[[package]]\nname = \"adapter\"\nversion = \"0.0.0\"\n"),
         ("src/main.rs", "fn main() { println!(\"hello\"); }\n"),
     ],
-    steps: &["building my-app from Cargo.lock"],
+    steps: &["setting up crate my-app 1.0 (cargo)"],
     built: "adapter",
 };
 
@@ -77,7 +77,7 @@ const JAVA: SampleAdapter = SampleAdapter {
             "class Hello { public static void main(String[] arguments) { System.out.println(\"hello\"); } }\n",
         ),
     ],
-    steps: &["fetching my-app and what it needs", "compiling the adapter"],
+    steps: &["setting up Maven my-app 1.0 (mvn)"],
     built: "lib/adapter.jar",
 };
 

@@ -57,7 +57,7 @@ fn what_is_ready_starts_no_npm() {
     assert!(matches!(provisioner(cache.path()).status(&package).unwrap(), Status::NotSetUp));
     let mut steps = Vec::new();
     let launch = provisioner(cache.path()).provision(&package, &mut |step| steps.push(step.to_owned())).unwrap();
-    assert_eq!(steps, ["installing my-app from package-lock.json"]);
+    assert_eq!(steps, ["setting up npm my-app 1.0 (npm)"]);
     assert_eq!(answer(&launch, b""), "hello");
     assert!(matches!(provisioner(cache.path()).status(&package).unwrap(), Status::Ready));
     let again = provisioner(cache.path()).provision(&package, &mut |step| panic!("{step}")).unwrap();

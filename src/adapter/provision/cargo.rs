@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use qsh_diagnose::printable;
 
-use super::runtime::{self, Runtime};
-use super::{Error, LanguageProvisioner, Version, at, missing, program_of, run_step};
+use super::error::{Error, missing};
+use super::runtime::{Runtime, Runtimes};
+use super::{LanguageProvisioner, Version, at, program_of, run_step};
 
 const PROGRAM: &str = "cargo";
 
@@ -26,7 +27,6 @@ const STEP_LIMIT: Duration = Duration::from_mins(15);
 pub(super) struct Package {
     pub(super) runtime: Runtime,
     pub(super) lock: String,
-    pub(super) library: String,
 }
 
 impl LanguageProvisioner for Package {
@@ -42,14 +42,21 @@ impl LanguageProvisioner for Package {
         program_of(folder)
     }
 
-    fn build(&self, place: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), Error> {
+    fn source(&self) -> (&'static str, &'static str) {
+        ("crate", "cargo")
+    }
+
+    fn check_lock(&self, _: &Path) -> Result<(), Error> {
         if self.lock != LOCK {
             let problem = format!("expected {LOCK}, which Cargo reads");
             return Err(Error::BadLock { lock: self.lock.clone(), problem });
         }
+        Ok(())
+    }
+
+    fn build(&self, place: &Path) -> Result<(), Error> {
         let (given, manifest) = (place.join(MANIFEST), place.join("Cargo.toml"));
         fs::rename(&given, manifest).map_err(at(&given))?;
-        progress(&format!("building {} from {}", self.library, self.lock));
         let target = place.join("target");
         let mut cargo = Command::new(&self.runtime.program);
         // A package that the lock does not list is an error. The user's settings decide where packages come from.
@@ -63,10 +70,10 @@ impl LanguageProvisioner for Package {
 }
 
 /// Finds Cargo in at least this version.
-pub(super) fn find(minimum: Version) -> Result<Runtime, Error> {
+pub(super) fn find(runtimes: &Runtimes, minimum: Version) -> Result<Runtime, Error> {
     let needed = format!("Cargo {minimum} or newer");
     let install = "install Rust from https://rustup.rs/ or with the system's package manager";
-    let output = runtime::probe(Command::new(PROGRAM).arg("-vV"), &needed, install)?;
+    let output = runtimes.ask(Command::new(PROGRAM).arg("-vV"), &needed, install)?;
     let answer = String::from_utf8(output.stdout).unwrap_or_default();
     let line = |name: &str| answer.lines().find_map(|line| line.strip_prefix(name));
     let (Some(release), Some(host)) = (line("release: "), line("host: ")) else {

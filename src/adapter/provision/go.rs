@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use qsh_diagnose::printable;
 
-use super::runtime::{self, Runtime};
-use super::{Error, LanguageProvisioner, Version, missing, program_of, run_step};
+use super::error::{Error, missing};
+use super::runtime::{Runtime, Runtimes};
+use super::{LanguageProvisioner, Version, program_of, run_step};
 
 const PROGRAM: &str = "go";
 
@@ -24,7 +25,6 @@ const STEP_LIMIT: Duration = Duration::from_mins(15);
 pub(super) struct Module {
     pub(super) runtime: Runtime,
     pub(super) lock: String,
-    pub(super) library: String,
 }
 
 impl LanguageProvisioner for Module {
@@ -40,12 +40,19 @@ impl LanguageProvisioner for Module {
         program_of(folder)
     }
 
-    fn build(&self, place: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), Error> {
+    fn source(&self) -> (&'static str, &'static str) {
+        ("Go module", "go")
+    }
+
+    fn check_lock(&self, _: &Path) -> Result<(), Error> {
         if self.lock != LOCK {
             let problem = format!("expected {LOCK}, which Go reads");
             return Err(Error::BadLock { lock: self.lock.clone(), problem });
         }
-        progress(&format!("building {} from {}", self.library, self.lock));
+        Ok(())
+    }
+
+    fn build(&self, place: &Path) -> Result<(), Error> {
         let mut go = Command::new(&self.runtime.program);
         // A module that the lock does not list is an error. The user's settings decide where modules come from.
         go.args(["build", "-mod=readonly", "-trimpath", "-buildvcs=false", "-o"]).arg(self.program(place)).arg(".");
@@ -56,10 +63,10 @@ impl LanguageProvisioner for Module {
 }
 
 /// Finds Go in at least this version.
-pub(super) fn find(minimum: Version) -> Result<Runtime, Error> {
+pub(super) fn find(runtimes: &Runtimes, minimum: Version) -> Result<Runtime, Error> {
     let needed = format!("Go {minimum} or newer");
     let install = "install it from https://go.dev/dl/ or with the system's package manager";
-    let output = runtime::probe(Command::new(PROGRAM).args(PROBE), &needed, install)?;
+    let output = runtimes.ask(Command::new(PROGRAM).args(PROBE), &needed, install)?;
     let answer = String::from_utf8(output.stdout).unwrap_or_default();
     let lines: Vec<_> = answer.lines().collect();
     let [version, system, processor] = lines[..] else {

@@ -10,12 +10,16 @@ use data_encoding::HEXLOWER;
 use qsh_diagnose::printable;
 use sha2::{Digest, Sha256};
 
-use super::runtime::{self, Runtime};
-use super::{Error, LanguageProvisioner, Version, at, missing, run_step};
+use super::error::{Error, missing};
+use super::runtime::{Runtime, Runtimes, look_for};
+use super::{LanguageProvisioner, Version, at, run_step};
 
 const PROGRAM: &str = "java";
 /// Maven is a script on Windows.
 const MAVEN: &str = if cfg!(windows) { "mvn.cmd" } else { "mvn" };
+
+const INSTALL: &str =
+    "install them from https://adoptium.net/ and https://maven.apache.org/ or with the system's package manager";
 
 /// The plugin that downloads the jars, at a pinned version.
 const COPY: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
@@ -34,8 +38,8 @@ const STEP_LIMIT: Duration = Duration::from_mins(10);
 /// A program to compile.
 pub(super) struct Jars {
     pub(super) runtime: Runtime,
+    pub(super) minimum: Version,
     pub(super) lock: String,
-    pub(super) library: String,
 }
 
 impl LanguageProvisioner for Jars {
@@ -51,16 +55,27 @@ impl LanguageProvisioner for Jars {
         self.runtime.program.clone()
     }
 
-    fn build(&self, place: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), Error> {
+    fn source(&self) -> (&'static str, &'static str) {
+        ("Maven", "mvn")
+    }
+
+    fn check_tools(&self) -> Result<(), Error> {
+        let (compiler, needed) = (self.tool("javac"), needed(self.minimum));
+        if !compiler.is_file() {
+            let found = format!("its JDK has no {}", compiler.display());
+            return Err(missing(PROGRAM.as_ref(), needed, found, INSTALL));
+        }
+        look_for(MAVEN, needed, INSTALL)
+    }
+
+    fn build(&self, place: &Path) -> Result<(), Error> {
         let (jars, classes) = (place.join(JARS), place.join(CLASSES));
-        progress(&format!("fetching {} and what it needs", self.library));
         let mut maven = Command::new(MAVEN);
         // The user's settings decide where jars come from.
         maven.args(["--batch-mode", "--quiet", "-Dstyle.color=never", "-DincludeScope=runtime"]);
         maven.arg(format!("-DoutputDirectory={}", jars.display())).arg(COPY);
         run_step(maven.current_dir(place), STEP_LIMIT)?;
         self.check_jars(place, &jars)?;
-        progress("compiling the adapter");
         let sources = names_in(&place.join(SOURCE))?.into_iter().map(|name| Path::new(SOURCE).join(name));
         let mut javac = Command::new(self.tool("javac"));
         javac.args(["--release", "17", "-encoding", "UTF-8", "-cp"]).arg(jars.join("*")).arg("-d").arg(&classes);
@@ -115,13 +130,11 @@ fn hex(contents: &[u8]) -> String {
     HEXLOWER.encode(&Sha256::digest(contents))
 }
 
-/// Finds a JDK in at least this version, and Maven.
-pub(super) fn find(minimum: Version) -> Result<Runtime, Error> {
-    let needed = format!("a JDK {minimum} or newer with Maven");
-    let install = "install them from https://adoptium.net/ and https://maven.apache.org/ or with the system's package \
-                   manager";
+/// Finds Java in at least this version.
+pub(super) fn find(runtimes: &Runtimes, minimum: Version) -> Result<Runtime, Error> {
+    let needed = needed(minimum);
     let mut probe = Command::new(PROGRAM);
-    let output = runtime::probe(probe.args(["-XshowSettings:properties", "-version"]), &needed, install)?;
+    let output = runtimes.ask(probe.args(["-XshowSettings:properties", "-version"]), &needed, INSTALL)?;
     let answer = String::from_utf8_lossy(&output.stderr).into_owned();
     let property = |name: &str| {
         let value = |line: &str| Some(line.trim().strip_prefix(name)?.strip_prefix(" = ")?.to_owned());
@@ -130,19 +143,17 @@ pub(super) fn find(minimum: Version) -> Result<Runtime, Error> {
     let (Some(version), Some(home)) = (property("java.version"), property("java.home")) else {
         let said = printable(output.stderr.trim_ascii());
         let found = format!("it does not answer as one ({}): {said}", output.status);
-        return Err(missing(PROGRAM.as_ref(), needed, found, install));
+        return Err(missing(PROGRAM.as_ref(), needed, found, INSTALL));
     };
     if number_of(&version).is_none_or(|version| version < minimum) {
-        return Err(missing(PROGRAM.as_ref(), needed, format!("that is Java {version}"), install));
+        return Err(missing(PROGRAM.as_ref(), needed, format!("that is Java {version}"), INSTALL));
     }
     let program = Path::new(&home).join("bin").join(format!("java{}", std::env::consts::EXE_SUFFIX));
-    let compiler = program.with_file_name(format!("javac{}", std::env::consts::EXE_SUFFIX));
-    if !compiler.is_file() {
-        let found = format!("Java {version} has no {}", compiler.display());
-        return Err(missing(PROGRAM.as_ref(), needed, found, install));
-    }
-    runtime::probe(Command::new(MAVEN).arg("--version"), &needed, install)?;
     Ok(Runtime { program, identity: format!("Java {version} {home}") })
+}
+
+fn needed(minimum: Version) -> String {
+    format!("a JDK {minimum} or newer with Maven")
 }
 
 /// The numbers of a version such as `17.0.15`, `21` or `25-ea`.

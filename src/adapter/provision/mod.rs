@@ -6,6 +6,7 @@
 //! starts no package manager.
 
 mod cargo;
+mod error;
 mod go;
 mod java;
 mod node;
@@ -25,19 +26,22 @@ use sha2::{Digest, Sha256};
 
 use super::groups;
 use super::manifest::{Placeholder, Setup, Version};
-use super::package::{Package, PackageError, RuntimeFile};
+use super::package::{Package, RuntimeFile};
+pub use error::{Error, MissingRuntime};
+use runtime::Runtimes;
 
-/// Makes adapters ready to start.
+/// Makes adapters ready to start. It asks each runtime for its version once, and clones share the answers.
 #[derive(Clone, Debug)]
 pub struct Provisioner {
     cache: PathBuf,
     python: OsString,
+    runtimes: Runtimes,
 }
 
 impl Provisioner {
     /// A provisioner that builds in a cache folder. The folder is made if it is missing.
     pub fn new(cache_dir: impl Into<PathBuf>) -> Self {
-        Self { cache: cache_dir.into(), python: python::PROGRAM.into() }
+        Self { cache: cache_dir.into(), python: python::PROGRAM.into(), runtimes: Runtimes::default() }
     }
 
     /// Uses another Python than `python3`: the name or path of a program.
@@ -53,18 +57,24 @@ impl Provisioner {
     ///
     /// Files of the package that cannot be read, or a runtime that exists and cannot be asked for its version.
     pub fn status(&self, package: &Package) -> Result<Status, Error> {
-        let plan = match self.plan(package) {
-            Ok(plan) => plan,
-            Err(Error::RuntimeMissing(missing)) => return Ok(Status::Unavailable(missing)),
-            Err(error) => return Err(error),
+        let status = || {
+            let Some(build) = self.plan(package)?.build else { return Ok(Status::Ready) };
+            if build.is_ready() {
+                return Ok(Status::Ready);
+            }
+            build.check_tools()?;
+            Ok(Status::NotSetUp)
         };
-        let ready = plan.build.is_none_or(|build| build.is_ready());
-        Ok(if ready { Status::Ready } else { Status::NotSetUp })
+        match status() {
+            Err(Error::RuntimeMissing(missing)) => Ok(Status::Unavailable(missing)),
+            status => status,
+        }
     }
 
     /// Makes an adapter ready if it is not yet, and returns how to start it.
     ///
-    /// `progress` gets each step as a short line without a line feed. It is not called if the adapter is ready.
+    /// `progress` gets short lines without a line feed, such as `setting up PyPI atlassian-jwt 3.0.0 (pip)`. It is not
+    /// called if the adapter is ready.
     ///
     /// # Errors
     ///
@@ -92,36 +102,33 @@ impl Provisioner {
         if let (None, Some(folder)) = (&manifest.setup, package.folder()) {
             return Ok(Plan { folder: folder.to_owned(), build: None });
         }
-        let provisioner =
-            manifest.setup.as_ref().map(|setup| self.provisioner(setup, &manifest.library)).transpose()?;
+        let provisioner = manifest.setup.as_ref().map(|setup| self.provisioner(setup)).transpose()?;
         let files = package.runtime_files()?;
         let runtime = provisioner.as_ref().map_or("", |provisioner| provisioner.identity());
         let name = format!("{}-{}", manifest.name, key(&files, runtime));
         let cache = absolute(&self.cache)?.join("adapters");
         let folder = cache.join(&name);
-        Ok(Plan { folder: folder.clone(), build: Some(Build { cache, name, folder, files, provisioner }) })
+        let package = format!("{} {}", manifest.library, manifest.library_version);
+        Ok(Plan { folder: folder.clone(), build: Some(Build { cache, name, folder, package, files, provisioner }) })
     }
 
     /// The provisioner for the language of a setup.
-    fn provisioner(&self, setup: &Setup, library: &str) -> Result<Box<dyn LanguageProvisioner>, Error> {
-        let library = library.to_owned();
+    fn provisioner(&self, setup: &Setup) -> Result<Box<dyn LanguageProvisioner>, Error> {
+        let (runtimes, lock) = (&self.runtimes, setup.lock().to_owned());
         Ok(match setup {
-            Setup::PythonVenv { lock, minimum } => {
-                let runtime = python::find(&self.python, *minimum)?;
-                Box::new(python::Venv { runtime, lock: lock.clone(), library })
+            Setup::PythonVenv { minimum, .. } => {
+                Box::new(python::Venv { runtime: python::find(runtimes, &self.python, *minimum)?, lock })
             }
-            Setup::NodeModules { lock, minimum } => {
-                Box::new(node::Modules { runtime: node::find(*minimum)?, lock: lock.clone(), library })
+            Setup::NodeModules { minimum, .. } => {
+                Box::new(node::Modules { runtime: node::find(runtimes, *minimum)?, minimum: *minimum, lock })
             }
-            Setup::CargoPackage { lock, minimum } => {
-                Box::new(cargo::Package { runtime: cargo::find(*minimum)?, lock: lock.clone(), library })
+            Setup::CargoPackage { minimum, .. } => {
+                Box::new(cargo::Package { runtime: cargo::find(runtimes, *minimum)?, lock })
             }
-            Setup::MavenJars { lock, minimum } => {
-                Box::new(java::Jars { runtime: java::find(*minimum)?, lock: lock.clone(), library })
+            Setup::MavenJars { minimum, .. } => {
+                Box::new(java::Jars { runtime: java::find(runtimes, *minimum)?, minimum: *minimum, lock })
             }
-            Setup::GoModule { lock, minimum } => {
-                Box::new(go::Module { runtime: go::find(*minimum)?, lock: lock.clone(), library })
-            }
+            Setup::GoModule { minimum, .. } => Box::new(go::Module { runtime: go::find(runtimes, *minimum)?, lock }),
         })
     }
 }
@@ -159,67 +166,6 @@ impl Launch {
     }
 }
 
-/// Why an adapter is not ready to start.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Error {
-    /// A file or folder that cannot be read or written.
-    #[error("{}: {source}", path.display())]
-    Io {
-        /// The file or folder.
-        path: PathBuf,
-        /// The cause.
-        source: io::Error,
-    },
-    /// The package's own files cannot be read.
-    #[error(transparent)]
-    Package(#[from] PackageError),
-    /// This machine lacks the adapter's runtime.
-    #[error(transparent)]
-    RuntimeMissing(#[from] MissingRuntime),
-    /// A lock file with a wrong name or content.
-    #[error("{lock}: {problem}")]
-    BadLock {
-        /// The lock file's name.
-        lock: String,
-        /// What was expected of it.
-        problem: String,
-    },
-    /// A step of the setup failed.
-    #[error("{command}: {status}{}", indented(last_lines))]
-    SetupFailed {
-        /// The command that failed.
-        command: String,
-        /// How it ended, or why it could not be started.
-        status: String,
-        /// The last lines that it wrote.
-        last_lines: Vec<String>,
-    },
-}
-
-impl Error {
-    /// Whether this machine lacks the adapter's runtime. That is a reason to skip the adapter; any other error is a
-    /// failure.
-    pub fn is_unavailable(&self) -> bool {
-        matches!(self, Self::RuntimeMissing(_))
-    }
-}
-
-/// A runtime that this machine lacks.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected {needed} as `{program}`, but {found}; {advice}")]
-#[non_exhaustive]
-pub struct MissingRuntime {
-    /// The program that was looked for.
-    pub program: String,
-    /// The required version or feature.
-    pub needed: String,
-    /// What was found instead.
-    pub found: String,
-    /// How to get it.
-    pub advice: String,
-}
-
 struct Plan {
     folder: PathBuf,
     /// `None` for an adapter that runs in its own folder.
@@ -231,6 +177,8 @@ struct Build {
     cache: PathBuf,
     name: String,
     folder: PathBuf,
+    /// The library, with its version.
+    package: String,
     files: Vec<RuntimeFile>,
     provisioner: Option<Box<dyn LanguageProvisioner>>,
 }
@@ -243,8 +191,21 @@ trait LanguageProvisioner {
     /// Whether the result in a finished folder still works.
     fn is_ready(&self, folder: &Path) -> bool;
 
+    /// The kind of the library's package, and the program that fetches it.
+    fn source(&self) -> (&'static str, &'static str);
+
+    /// Whether this machine has what a build needs beside the runtime. Starts nothing.
+    fn check_tools(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Checks the lock file in an unfinished folder, before anything is started.
+    fn check_lock(&self, _: &Path) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Builds in an unfinished folder that already has the adapter's files.
-    fn build(&self, place: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), Error>;
+    fn build(&self, place: &Path) -> Result<(), Error>;
 
     /// The program for the placeholder of the command.
     fn program(&self, folder: &Path) -> PathBuf;
@@ -255,10 +216,15 @@ impl Build {
         self.folder.is_dir() && self.provisioner.as_ref().is_none_or(|provisioner| provisioner.is_ready(&self.folder))
     }
 
+    fn check_tools(&self) -> Result<(), Error> {
+        self.provisioner.as_ref().map_or(Ok(()), |provisioner| provisioner.check_tools())
+    }
+
     fn run(&self, progress: &mut dyn FnMut(&str)) -> Result<(), Error> {
         if self.is_ready() {
             return Ok(());
         }
+        self.check_tools()?;
         fs::create_dir_all(&self.cache).map_err(at(&self.cache))?;
         let lock_path = self.cache.join(format!("{}.lock", self.name));
         let lock = File::create(&lock_path).map_err(at(&lock_path))?;
@@ -291,7 +257,11 @@ impl Build {
             }
             fs::write(&path, &file.contents).map_err(at(&path))?;
         }
-        self.provisioner.as_ref().map_or(Ok(()), |provisioner| provisioner.build(place, progress))
+        let Some(provisioner) = &self.provisioner else { return Ok(()) };
+        provisioner.check_lock(place)?;
+        let (kind, tool) = provisioner.source();
+        progress(&format!("setting up {kind} {} ({tool})", self.package));
+        provisioner.build(place)
     }
 
     /// Removes unfinished folders of killed runs, and a folder whose runtime is gone. The caller must hold the lock.
@@ -368,20 +338,10 @@ fn last_lines(output: &[u8]) -> Vec<String> {
     lines[lines.len().saturating_sub(MOST)..].iter().map(|line| printable(line).to_string()).collect()
 }
 
-fn indented(lines: &[String]) -> String {
-    lines.iter().map(|line| format!("\n  {line}")).collect()
-}
-
 fn absolute(path: &Path) -> Result<PathBuf, Error> {
     std::path::absolute(path).map_err(at(path))
 }
 
 fn at(path: &Path) -> impl Fn(io::Error) -> Error {
     move |source| Error::Io { path: path.to_owned(), source }
-}
-
-/// The error for a missing runtime.
-fn missing(program: &OsStr, needed: String, found: impl Into<String>, advice: &str) -> Error {
-    let program = program.to_string_lossy().into_owned();
-    Error::RuntimeMissing(MissingRuntime { program, needed, found: found.into(), advice: advice.to_owned() })
 }

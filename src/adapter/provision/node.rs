@@ -9,8 +9,9 @@ use std::time::Duration;
 use qsh_diagnose::printable;
 use serde::Deserialize;
 
-use super::runtime::{self, Runtime};
-use super::{Error, LanguageProvisioner, Version, at, missing, run_step};
+use super::error::{Error, missing};
+use super::runtime::{Runtime, Runtimes, look_for};
+use super::{LanguageProvisioner, Version, at, run_step};
 
 const PROGRAM: &str = "node";
 /// npm is a script on Windows.
@@ -25,14 +26,16 @@ const MODULES: &str = "node_modules";
 /// The probe. It prints the version and the real path of the program.
 const PROBE: &str = "console.log(process.versions.node); console.log(process.execPath)";
 
+const INSTALL: &str = "install it from https://nodejs.org/ or with the system's package manager";
+
 /// How long the download of the packages may take.
 const STEP_LIMIT: Duration = Duration::from_mins(10);
 
 /// Packages to install.
 pub(super) struct Modules {
     pub(super) runtime: Runtime,
+    pub(super) minimum: Version,
     pub(super) lock: String,
-    pub(super) library: String,
 }
 
 impl LanguageProvisioner for Modules {
@@ -48,22 +51,15 @@ impl LanguageProvisioner for Modules {
         self.runtime.program.clone()
     }
 
-    fn build(&self, place: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), Error> {
-        self.check_lock(place)?;
-        progress(&format!("installing {} from {}", self.library, self.lock));
-        let mut npm = Command::new(NPM);
-        // Scripts of packages are not run. The user's settings decide where packages come from.
-        npm.args(["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]);
-        run_step(npm.current_dir(place), STEP_LIMIT)?;
-        // npm makes no folder if there are no packages.
-        let modules = place.join(MODULES);
-        fs::create_dir_all(&modules).map_err(at(&modules))
+    fn source(&self) -> (&'static str, &'static str) {
+        ("npm", "npm")
     }
-}
 
-impl Modules {
-    /// Checks the name of the lock file, and that each package has a hash. npm silently installs packages without a
-    /// hash.
+    fn check_tools(&self) -> Result<(), Error> {
+        look_for(NPM, needed(self.minimum), INSTALL)
+    }
+
+    /// Checks the name of the file, and that each package has a hash. npm silently installs packages without a hash.
     fn check_lock(&self, place: &Path) -> Result<(), Error> {
         let bad = |problem: String| Error::BadLock { lock: self.lock.clone(), problem };
         if self.lock != LOCK {
@@ -75,6 +71,16 @@ impl Modules {
         // The first package is the adapter itself.
         let without = lock.packages.iter().find(|(name, package)| !name.is_empty() && package.integrity.is_none());
         without.map_or(Ok(()), |(name, _)| Err(bad(format!("expected the integrity of {}", printable(name)))))
+    }
+
+    fn build(&self, place: &Path) -> Result<(), Error> {
+        let mut npm = Command::new(NPM);
+        // Scripts of packages are not run. The user's settings decide where packages come from.
+        npm.args(["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]);
+        run_step(npm.current_dir(place), STEP_LIMIT)?;
+        // npm makes no folder if there are no packages.
+        let modules = place.join(MODULES);
+        fs::create_dir_all(&modules).map_err(at(&modules))
     }
 }
 
@@ -89,21 +95,23 @@ struct Locked {
     integrity: Option<String>,
 }
 
-/// Finds Node.js in at least this version, and npm.
-pub(super) fn find(minimum: Version) -> Result<Runtime, Error> {
-    let needed = format!("Node.js {minimum} or newer with npm");
-    let install = "install it from https://nodejs.org/ or with the system's package manager";
-    let output = runtime::probe(Command::new(PROGRAM).args(["-e", PROBE]), &needed, install)?;
+/// Finds Node.js in at least this version.
+pub(super) fn find(runtimes: &Runtimes, minimum: Version) -> Result<Runtime, Error> {
+    let needed = needed(minimum);
+    let output = runtimes.ask(Command::new(PROGRAM).args(["-e", PROBE]), &needed, INSTALL)?;
     let answer = String::from_utf8(output.stdout).unwrap_or_default();
     let lines: Vec<_> = answer.lines().collect();
     let [version, place] = lines[..] else {
         let said = printable(output.stderr.trim_ascii());
         let found = format!("it does not answer as one ({}): {said}", output.status);
-        return Err(missing(PROGRAM.as_ref(), needed, found, install));
+        return Err(missing(PROGRAM.as_ref(), needed, found, INSTALL));
     };
     if version.parse::<Version>().ok().is_none_or(|version| version < minimum) {
-        return Err(missing(PROGRAM.as_ref(), needed, format!("that is Node.js {version}"), install));
+        return Err(missing(PROGRAM.as_ref(), needed, format!("that is Node.js {version}"), INSTALL));
     }
-    runtime::probe(Command::new(NPM).arg("--version"), &needed, install)?;
     Ok(Runtime { program: place.into(), identity: format!("Node.js {version} {place}") })
+}
+
+fn needed(minimum: Version) -> String {
+    format!("Node.js {minimum} or newer with npm")
 }

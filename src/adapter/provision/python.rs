@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use qsh_diagnose::printable;
 
-use super::runtime::{self, Runtime};
-use super::{Error, LanguageProvisioner, Version, missing, run_step};
+use super::error::{Error, missing};
+use super::runtime::{Runtime, Runtimes};
+use super::{LanguageProvisioner, Version, run_step};
 
 /// The default Python.
 pub(super) const PROGRAM: &str = if cfg!(windows) { "python" } else { "python3" };
@@ -29,7 +30,6 @@ const STEP_LIMIT: Duration = Duration::from_mins(10);
 pub(super) struct Venv {
     pub(super) runtime: Runtime,
     pub(super) lock: String,
-    pub(super) library: String,
 }
 
 impl LanguageProvisioner for Venv {
@@ -46,10 +46,12 @@ impl LanguageProvisioner for Venv {
         interpreter(folder)
     }
 
-    fn build(&self, place: &Path, progress: &mut dyn FnMut(&str)) -> Result<(), Error> {
-        progress("creating the virtual environment");
+    fn source(&self) -> (&'static str, &'static str) {
+        ("PyPI", "pip")
+    }
+
+    fn build(&self, place: &Path) -> Result<(), Error> {
         run_step(Command::new(&self.runtime.program).args(["-I", "-m", "venv"]).arg(place.join(VENV)), STEP_LIMIT)?;
-        progress(&format!("installing {} from {}", self.library, self.lock));
         let pip = || {
             let mut command = Command::new(interpreter(place));
             command.args(["-I", "-m", "pip", "--no-input", "--disable-pip-version-check"]);
@@ -68,10 +70,10 @@ impl LanguageProvisioner for Venv {
 }
 
 /// Finds Python in at least this version, with support for virtual environments.
-pub(super) fn find(program: &OsStr, minimum: Version) -> Result<Runtime, Error> {
+pub(super) fn find(runtimes: &Runtimes, program: &OsStr, minimum: Version) -> Result<Runtime, Error> {
     let needed = format!("Python {minimum} or newer");
     let install = "install it from https://www.python.org/downloads/ or with the system's package manager";
-    let output = runtime::probe(Command::new(program).args(["-I", "-c", PROBE]), &needed, install)?;
+    let output = runtimes.ask(Command::new(program).args(["-I", "-c", PROBE]), &needed, install)?;
     let answer = String::from_utf8(output.stdout).unwrap_or_default();
     let lines: Vec<_> = answer.lines().collect();
     let [implementation, version, can_make_venv, place] = lines[..] else {

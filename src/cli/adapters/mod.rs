@@ -4,8 +4,8 @@ mod dialect;
 mod doctor;
 
 use std::fmt::Write as _;
-use std::io;
 use std::process::ExitCode;
+use std::{io, panic, thread};
 
 use clap::Subcommand;
 use qsh::adapter::built_in::BuiltIn;
@@ -70,17 +70,16 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 fn list(format: Format) -> anyhow::Result<ExitCode> {
-    let provisioner = provisioner()?;
-    let mut rows = Vec::new();
-    for chosen in AdapterChoice::all_versions()? {
-        let (library, state) = match &chosen {
-            AdapterChoice::Package(package) => (library(package), state(package, &provisioner)),
-            AdapterChoice::BuiltIn | AdapterChoice::Command { .. } => {
-                (format!("qsh {}", env!("CARGO_PKG_VERSION")), "ready".to_owned())
-            }
-        };
-        rows.push([chosen.name().to_owned(), library, state]);
-    }
+    let (provisioner, all) = (provisioner()?, AdapterChoice::all_versions()?);
+    // Runtimes take their time to start. Each is waited for beside the others.
+    let rows: Vec<[String; 3]> = thread::scope(|scope| {
+        #[expect(
+            clippy::needless_collect,
+            reason = "a lazy iterator would start each thread after the one before it has ended"
+        )]
+        let rows: Vec<_> = all.iter().map(|chosen| scope.spawn(|| row(chosen, &provisioner))).collect();
+        rows.into_iter().map(|row| row.join().unwrap_or_else(|panic| panic::resume_unwind(panic))).collect()
+    });
     let text = match format {
         Format::Human => table(&rows),
         Format::Json => {
@@ -92,6 +91,17 @@ fn list(format: Format) -> anyhow::Result<ExitCode> {
     };
     output::print(&text, format.into())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The name, library and state of an adapter.
+fn row(chosen: &AdapterChoice, provisioner: &Provisioner) -> [String; 3] {
+    let (library, state) = match chosen {
+        AdapterChoice::Package(package) => (library(package), state(package, provisioner)),
+        AdapterChoice::BuiltIn | AdapterChoice::Command { .. } => {
+            (format!("qsh {}", env!("CARGO_PKG_VERSION")), "ready".to_owned())
+        }
+    };
+    [chosen.name().to_owned(), library, state]
 }
 
 /// A table of names, libraries and states.
