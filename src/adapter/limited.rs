@@ -23,8 +23,10 @@ pub struct Limited {
     leeway: Option<u32>,
     method: Option<String>,
     ours: BuiltIn,
-    /// The positions of the questions that the adapter was asked last.
+    /// The positions in the conversation of the questions that the adapter was asked.
     asked: Vec<usize>,
+    /// The number of all questions of the conversation.
+    count: usize,
 }
 
 impl Limited {
@@ -55,7 +57,16 @@ impl Limited {
     /// assert_eq!(replies[1].outcome, Outcome::Unsupported("it takes every request for GET".to_owned()));
     /// ```
     pub fn new(adapter: Box<dyn Adapter>, leeway: Option<u32>, method: Option<String>) -> Self {
-        Self { adapter, leeway, method, ours: BuiltIn::new(), asked: Vec::new() }
+        Self { adapter, leeway, method, ours: BuiltIn::new(), asked: Vec::new(), count: 0 }
+    }
+
+    /// Separates the questions that can be asked.
+    fn part(&mut self, questions: &[Question]) -> Parted {
+        let objections: Vec<Option<String>> = questions.iter().map(|question| self.objection(question)).collect();
+        let places: Vec<usize> = (0..questions.len()).filter(|place| objections[*place].is_none()).collect();
+        self.asked.extend(places.iter().map(|place| self.count + place));
+        self.count += questions.len();
+        Parted { objections, asked: places.iter().map(|place| questions[*place].clone()).collect(), places }
     }
 
     /// Why a question is not asked. `None` if it can be asked.
@@ -103,19 +114,17 @@ impl Adapter for Limited {
     }
 
     fn ask(&mut self, questions: &[Question], answered: &mut dyn FnMut(usize)) -> Vec<Reply> {
-        let objections: Vec<Option<String>> = questions.iter().map(|question| self.objection(question)).collect();
-        self.asked = (0..questions.len()).filter(|place| objections[*place].is_none()).collect();
-        let asked: Vec<Question> = self.asked.iter().map(|place| questions[*place].clone()).collect();
-        let places = self.asked.clone();
-        let mut replies = self.adapter.ask(&asked, &mut |place| answered(places[place])).into_iter();
-        let reply = |(place, objection): (usize, Option<String>)| match objection {
-            None => replies.next().expect("an adapter gives one reply for each question"),
-            Some(objection) => {
-                answered(place);
-                Reply { outcome: Outcome::Unsupported(objection), elapsed: Duration::ZERO }
-            }
-        };
-        objections.into_iter().enumerate().map(reply).collect()
+        self.asked.clear();
+        self.count = 0;
+        let Parted { objections, asked, places } = self.part(questions);
+        let replies = self.adapter.ask(&asked, &mut |place| answered(places[place]));
+        with_objections(objections, replies, answered)
+    }
+
+    fn ask_more(&mut self, questions: &[Question], answered: &mut dyn FnMut(usize)) -> Vec<Reply> {
+        let Parted { objections, asked, places } = self.part(questions);
+        let replies = self.adapter.ask_more(&asked, &mut |place| answered(places[place]));
+        with_objections(objections, replies, answered)
     }
 
     fn finish(&mut self) -> Vec<(usize, Outcome)> {
@@ -130,6 +139,33 @@ impl Adapter for Limited {
     fn remarks(&self) -> &[String] {
         self.adapter.remarks()
     }
+}
+
+/// Questions of which some are not asked.
+struct Parted {
+    /// Why each question is not asked. `None` if it is.
+    objections: Vec<Option<String>>,
+    /// The questions that are asked.
+    asked: Vec<Question>,
+    /// Their positions.
+    places: Vec<usize>,
+}
+
+/// The replies to all questions: the objections where there are some, and the replies to the others in their order.
+fn with_objections(
+    objections: Vec<Option<String>>,
+    replies: Vec<Reply>,
+    answered: &mut dyn FnMut(usize),
+) -> Vec<Reply> {
+    let mut replies = replies.into_iter();
+    let reply = |(place, objection): (usize, Option<String>)| match objection {
+        None => replies.next().expect("an adapter gives one reply for each question"),
+        Some(objection) => {
+            answered(place);
+            Reply { outcome: Outcome::Unsupported(objection), elapsed: Duration::ZERO }
+        }
+    };
+    objections.into_iter().enumerate().map(reply).collect()
 }
 
 /// The same question with another leeway. `None` if the question has none.
@@ -254,6 +290,10 @@ mod tests {
         let replies = limited.ask(&questions, &mut |_| {});
         let is_ok = |reply: &Reply| matches!(&reply.outcome, Outcome::Ok(Answer { qsh: Some(_), .. }));
         assert_eq!(replies.iter().map(is_ok).collect::<Vec<_>>(), [false, true, false, true]);
+        assert_eq!(limited.finish(), [(3, Outcome::Garbled("twice".to_owned()))]);
+        // The second question of a conversation is still its second one when more are asked.
+        limited.ask(&questions[..2], &mut |_| {});
+        assert_eq!(limited.ask_more(&questions, &mut |_| {}).len(), 4);
         assert_eq!(limited.finish(), [(3, Outcome::Garbled("twice".to_owned()))]);
     }
 }

@@ -32,10 +32,17 @@ pub trait Adapter: Send {
     /// finding about the same question, such as a second answer, changes the reply without another call.
     fn ask(&mut self, questions: &[Question], answered: &mut dyn FnMut(usize)) -> Vec<Reply>;
 
+    /// Asks further questions in the conversation of the last [`ask`](Self::ask), like it. An implementation that was
+    /// started for the first questions is not started again.
+    fn ask_more(&mut self, questions: &[Question], answered: &mut dyn FnMut(usize)) -> Vec<Reply> {
+        self.ask(questions, answered)
+    }
+
     /// Ends the conversation, and reads what the implementation still writes after the last answer.
     ///
-    /// Returns the positions of questions of the last [`ask`](Self::ask) whose outcome has changed, the smallest
-    /// first. The implementation answered them again. A later `ask` starts a new conversation.
+    /// Returns the positions of questions whose outcome has changed, the smallest first. The implementation answered
+    /// them again. Positions count the questions of the last [`ask`](Self::ask), and go on with those of each
+    /// [`ask_more`](Self::ask_more) after it. A later `ask` starts a new conversation.
     fn finish(&mut self) -> Vec<(usize, Outcome)> {
         Vec::new()
     }

@@ -35,38 +35,62 @@ use crate::suite::verdict::{Reasons, is_allowed, is_other_reason};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn ask(adapter: &mut dyn Adapter, cases: &[&Case]) -> Vec<Reply> {
-    ask_all(adapter, cases, Reasons::Exact, |_| {}, || {})
+    let mut asked = Asked::begin(adapter, cases, |_| {}, || {});
+    asked.correct(adapter.finish());
+    asked.replies(Reasons::Exact).into_iter().map(|(_, reply)| reply).collect()
 }
 
-/// [`ask`] with progress: calls back with the number of questions, and for each answer.
-pub(super) fn ask_all(
-    adapter: &mut dyn Adapter,
-    cases: &[&Case],
-    reasons: Reasons,
-    started: impl FnOnce(usize),
-    mut answered: impl FnMut(),
-) -> Vec<Reply> {
-    let mut questions = Vec::new();
-    let mut counts = Vec::with_capacity(cases.len());
-    for case in cases {
-        let before = questions.len();
-        let has = |question: &Question| adapter.description().has(question.operation());
-        questions.extend(case.questions().into_iter().filter(has));
-        counts.push(questions.len() - before);
+/// The questions of cases that an adapter was asked, and what it replied.
+pub(super) struct Asked<'v> {
+    /// The cases, each with the number of its questions.
+    cases: Vec<(&'v Case, usize)>,
+    replies: Vec<Reply>,
+}
+
+impl<'v> Asked<'v> {
+    /// Asks the questions of all cases. Calls back with the number of questions, and for each answer.
+    pub(super) fn begin(
+        adapter: &mut dyn Adapter,
+        cases: &[&'v Case],
+        started: impl FnOnce(usize),
+        mut answered: impl FnMut(),
+    ) -> Self {
+        let mut questions = Vec::new();
+        let mut counted = Vec::with_capacity(cases.len());
+        for case in cases {
+            let before = questions.len();
+            let has = |question: &Question| adapter.description().has(question.operation());
+            questions.extend(case.questions().into_iter().filter(has));
+            counted.push((*case, questions.len() - before));
+        }
+        started(questions.len());
+        let replies = adapter.ask(&questions, &mut |_| answered());
+        Self { cases: counted, replies }
     }
-    started(questions.len());
-    let mut replies = adapter.ask(&questions, &mut |_| answered());
-    for (index, outcome) in adapter.finish() {
-        replies[index].outcome = outcome;
+
+    /// The number of questions.
+    pub(super) fn len(&self) -> usize {
+        self.replies.len()
     }
-    let mut verifier = BuiltIn::new();
-    let mut replies = replies.into_iter();
-    let mut merged = Vec::with_capacity(cases.len());
-    for (case, count) in cases.iter().zip(counts) {
-        let replies = replies.by_ref().take(count);
-        merged.push(merge(case, reasons, replies.map(|reply| verified(case, reply, &mut verifier))));
+
+    /// Replaces outcomes that changed later.
+    pub(super) fn correct(&mut self, changed: impl IntoIterator<Item = (usize, Outcome)>) {
+        for (place, outcome) in changed {
+            self.replies[place].outcome = outcome;
+        }
     }
-    merged
+
+    /// The cases, each with one reply.
+    pub(super) fn replies(&self, reasons: Reasons) -> Vec<(&'v Case, Reply)> {
+        let mut verifier = BuiltIn::new();
+        let mut replies = self.replies.iter();
+        let mut merged = Vec::with_capacity(self.cases.len());
+        for (case, count) in &self.cases {
+            let replies = replies.by_ref().take(*count).cloned();
+            merged.push((*case, merge(case, reasons, replies.map(|reply| verified(case, reply, &mut verifier)))));
+        }
+        merged
+    }
 }
 
 /// Adds our own verifier's result to a reply with a signed token.

@@ -15,8 +15,8 @@ use crate::suite::baseline::{Baseline, Known};
 use crate::suite::case::{Case, Expectation, Level};
 use crate::suite::outcome::Outcome;
 use crate::suite::verdict::{Difference, Reasons, Verdict, difference, judge};
+use ask::Asked;
 pub use ask::ask;
-use ask::ask_all;
 pub use others::Dispute;
 
 /// An adapter to run, with its baseline.
@@ -290,12 +290,27 @@ pub fn run<'v>(
     options: Options,
     progress: &dyn Progress,
 ) -> Vec<AdapterReport<'v>> {
-    let mut ran = pool::each(participants, options.jobs, |index, participant| {
-        let ran = run_one(index, participant, cases, options.reasons, progress);
+    let order: Vec<usize> = (0..participants.len()).collect();
+    run_in_order(&order, participants, cases, options, progress)
+}
+
+/// [`run`], with the positions of the participants in the order in which they start. A run takes least time if those that
+/// take longest start first.
+pub fn run_in_order<'v>(
+    order: &[usize],
+    participants: Vec<Participant<'_>>,
+    cases: &[&'v Case],
+    options: Options,
+    progress: &dyn Progress,
+) -> Vec<AdapterReport<'v>> {
+    let is_alone = participants.len() < 2;
+    let is_asked_later = |adapter: &dyn Adapter| !is_alone && others::is_asked(adapter.description(), cases);
+    let mut ran = pool::each(participants, order, options.jobs, |index, participant| {
+        let ran = run_one(index, participant, cases, options.reasons, is_asked_later, progress);
         progress.finished(index);
         ran
     });
-    others::verify(&mut ran, options.jobs);
+    others::verify(&mut ran, order, options);
     let finished = ran.into_iter().map(|Ran { mut report, baseline, .. }| {
         if report.description.is_some() {
             report.stale = report.stale_by(&baseline, options.coverage);
@@ -308,9 +323,25 @@ pub fn run<'v>(
 /// An adapter after its run.
 struct Ran<'v> {
     report: AdapterReport<'v>,
-    /// The adapter, for further questions. `None` if it did not start.
-    adapter: Option<Box<dyn Adapter>>,
+    /// The adapter, whose conversation goes on. `None` if it did not start, or if there are no further questions for it.
+    open: Option<(Box<dyn Adapter>, Asked<'v>)>,
     baseline: Baseline,
+}
+
+impl<'v> Ran<'v> {
+    /// Judges the answers to the cases.
+    fn judge(&mut self, description: &Description, asked: &Asked<'v>, reasons: Reasons) {
+        let here = Judge { baseline: &self.baseline.on(&description.runtime), reasons };
+        let judged =
+            |(case, reply): (&'v Case, Reply)| here.judge(case, reply.outcome, reply.elapsed, Some(description));
+        self.report.results = asked.replies(reasons).into_iter().map(judged).collect();
+    }
+
+    /// Takes over what an adapter noted in its conversation.
+    fn note(&mut self, adapter: &dyn Adapter) {
+        self.report.incidents = adapter.incidents().to_vec();
+        self.report.remarks = adapter.remarks().to_vec();
+    }
 }
 
 fn run_one<'v>(
@@ -318,35 +349,35 @@ fn run_one<'v>(
     participant: Participant<'_>,
     cases: &[&'v Case],
     reasons: Reasons,
+    is_asked_later: impl Fn(&dyn Adapter) -> bool,
     progress: &dyn Progress,
 ) -> Ran<'v> {
     let Participant { name, baseline, start } = participant;
-    let mut report = AdapterReport::of(name);
+    let mut ran = Ran { report: AdapterReport::of(name), open: None, baseline };
     match start(&mut |what| progress.step(index, what)) {
         Err(why) => {
             if let NotStarted::Unusable(text) = &why {
-                let judge = Judge { baseline: &baseline, reasons };
+                let judge = Judge { baseline: &ran.baseline, reasons };
                 let failed =
                     |case: &&'v Case| judge.judge(case, Outcome::SpawnFailed(text.clone()), Duration::ZERO, None);
-                report.results = cases.iter().map(failed).collect();
+                ran.report.results = cases.iter().map(failed).collect();
             }
-            report.not_started = Some(why);
-            Ran { report, adapter: None, baseline }
+            ran.report.not_started = Some(why);
         }
         Ok(mut adapter) => {
             let (started, answered) = (|count| progress.started(index, count), || progress.answered(index));
-            let answers = ask_all(adapter.as_mut(), cases, reasons, started, answered);
-            let here = Judge { baseline: &baseline.on(&adapter.description().runtime), reasons };
-            let description = adapter.description();
-            let judged =
-                |(case, reply): (&&'v Case, Reply)| here.judge(case, reply.outcome, reply.elapsed, Some(description));
-            report.results = cases.iter().zip(answers).map(judged).collect();
-            report.description = Some(adapter.description().clone());
-            report.incidents = adapter.incidents().to_vec();
-            report.remarks = adapter.remarks().to_vec();
-            Ran { report, adapter: Some(adapter), baseline }
+            let mut asked = Asked::begin(adapter.as_mut(), cases, started, answered);
+            let is_asked_later = is_asked_later(adapter.as_ref());
+            if !is_asked_later {
+                asked.correct(adapter.finish());
+            }
+            ran.judge(adapter.description(), &asked, reasons);
+            ran.report.description = Some(adapter.description().clone());
+            ran.note(adapter.as_ref());
+            ran.open = is_asked_later.then_some((adapter, asked));
         }
     }
+    ran
 }
 
 /// Whether the adapter offers an operation of this case.

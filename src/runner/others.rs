@@ -1,11 +1,13 @@
 //! Verifies the tokens of each adapter with the other adapters.
 
-use super::ask::about;
-use super::{Ran, pool};
-use crate::adapter::protocol::Question;
+use super::ask::{Asked, about};
+use super::{Options, Ran, pool};
+use crate::adapter::Adapter;
+use crate::adapter::protocol::{Description, Question};
 use crate::suite::baseline::{Baseline, Known};
 use crate::suite::case::{Case, Expectation, Level};
 use crate::suite::outcome::{Accepted, Answer, Outcome};
+use crate::suite::verdict::Reasons;
 
 /// A token of another adapter that our own verifier accepts, and this adapter does not accept with the same claims.
 #[derive(Clone, Debug)]
@@ -38,26 +40,47 @@ struct Signed<'v> {
     question: Question,
 }
 
-/// Asks every adapter about the good tokens of every other.
-pub(super) fn verify(ran: &mut [Ran<'_>], jobs: usize) {
+/// Whether an adapter with this introduction can be asked about tokens of others, if these cases are run.
+pub(super) fn is_asked(description: &Description, cases: &[&Case]) -> bool {
+    let signed = cases.iter().filter(|case| matches!(case.expect, Expectation::Signed(_)));
+    signed.filter_map(|case| about(case, "")).any(|question| description.has(question.operation()))
+}
+
+/// Asks every adapter about the good tokens of every other, and ends the conversations.
+pub(super) fn verify(ran: &mut [Ran<'_>], order: &[usize], options: Options) {
     let signed: Vec<Signed<'_>> = ran.iter().enumerate().flat_map(|(place, ran)| signed_by(place, ran)).collect();
-    pool::each(ran.iter_mut().collect(), jobs, |place, ran| ask_about_others(&signed, place, ran));
+    pool::each(ran.iter_mut().collect(), order, options.jobs, |place, ran| {
+        if let Some((adapter, asked)) = ran.open.take() {
+            ask_about_others(&signed, place, ran, adapter, asked, options.reasons);
+        }
+    });
 }
 
 /// Asks an adapter about the tokens of the others.
-fn ask_about_others<'v>(signed: &[Signed<'v>], place: usize, Ran { report, adapter, baseline }: &mut Ran<'v>) {
-    let Some(adapter) = adapter else { return };
-    let here = baseline.on(&adapter.description().runtime);
+fn ask_about_others<'v>(
+    signed: &[Signed<'v>],
+    place: usize,
+    ran: &mut Ran<'v>,
+    mut adapter: Box<dyn Adapter>,
+    mut asked: Asked<'v>,
+    reasons: Reasons,
+) {
     let has = |signed: &&Signed<'v>| adapter.description().has(signed.question.operation());
     let of_others: Vec<&Signed<'v>> = signed.iter().filter(|it| it.by.0 != place).filter(has).collect();
-    if of_others.is_empty() {
-        return;
-    }
     let questions: Vec<Question> = of_others.iter().map(|signed| signed.question.clone()).collect();
-    let mut replies = adapter.ask(&questions, &mut |_| {});
-    for (index, outcome) in adapter.finish() {
-        replies[index].outcome = outcome;
+    let mut replies = if questions.is_empty() { Vec::new() } else { adapter.ask_more(&questions, &mut |_| {}) };
+    let (earlier, changed): (Vec<_>, Vec<_>) =
+        adapter.finish().into_iter().partition(|(question, _)| *question < asked.len());
+    for (question, outcome) in changed {
+        replies[question - asked.len()].outcome = outcome;
     }
+    if !earlier.is_empty() {
+        asked.correct(earlier);
+        ran.judge(adapter.description(), &asked, reasons);
+    }
+    ran.note(adapter.as_ref());
+    let here = ran.baseline.on(&adapter.description().runtime);
+    let report = &mut ran.report;
     for (signed, reply) in of_others.into_iter().zip(replies) {
         if let Outcome::Unsupported(words) = &reply.outcome {
             report.unsupported_tokens.push((signed.case, words.clone()));
@@ -75,8 +98,6 @@ fn ask_about_others<'v>(signed: &[Signed<'v>], place: usize, Ran { report, adapt
             report.disputes.push(Dispute { case, signer, outcome: reply.outcome, known: None }.judged_by(&here));
         }
     }
-    report.incidents = adapter.incidents().to_vec();
-    report.remarks = adapter.remarks().to_vec();
 }
 
 /// The good tokens that an adapter has signed.

@@ -1,6 +1,7 @@
 //! An adapter in a child process that misbehaves in every known way. The guilty question is blamed, and the others get
 //! their true outcome. Nothing hangs, and no process is left running.
 
+mod conversation;
 mod introduction;
 #[cfg(target_os = "linux")]
 mod memory;

@@ -28,7 +28,9 @@ mod connection;
 mod lines;
 mod process;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::mem;
+use std::ops::Range;
 use std::time::Duration;
 
 use super::protocol::{Description, Question};
@@ -57,9 +59,13 @@ pub struct Child {
     description: Description,
     /// `None` after a violation, until the next question.
     connection: Option<Connection>,
-    /// The positions of the questions of this `ask`, in the order of sending. The first has the id `first_id`.
+    /// The positions of the questions of this conversation, in the order of sending. The first has the id `first_id`.
     sent: Vec<usize>,
     first_id: u64,
+    /// The positions in this conversation of the questions that are asked now.
+    now: Range<usize>,
+    /// The positions of earlier questions of this conversation that were answered again.
+    spoilt: BTreeSet<usize>,
     /// The number of violations since the last answer.
     violations: usize,
     incidents: Notes,
@@ -88,6 +94,8 @@ impl Child {
             connection,
             sent: Vec::new(),
             first_id,
+            now: 0..0,
+            spoilt: BTreeSet::new(),
             violations: 0,
             incidents,
             remarks,
@@ -171,7 +179,7 @@ impl Child {
         loop {
             connection.fill(width, timeout, || {
                 let position = Iterator::find(&mut &mut *queue, |&position| table.is_open(position))?;
-                self.sent.push(position);
+                self.sent.push(self.now.start + position);
                 Some((position, &questions[position]))
             });
             if connection.is_idle() {
@@ -183,10 +191,11 @@ impl Child {
                     self.violations = 0;
                     table.settle(position, outcome, elapsed);
                 }
-                Ok(Heard::Again(id)) => match self.position(id) {
-                    Some(position) => table.spoil(position),
-                    None => self.incidents.note(answered_too_late(id)),
-                },
+                Ok(Heard::Again(id)) => {
+                    if let Some(position) = self.note_again(id) {
+                        table.spoil(position);
+                    }
+                }
                 Err(breach) => {
                     let (violation, suspects) = connection.break_off(breach, timeout);
                     self.violations += 1;
@@ -234,16 +243,16 @@ impl Child {
 
     /// Reads what the process wrote since all its questions were answered.
     fn catch_up(&mut self) {
-        self.first_id += self.sent.len() as u64;
-        self.sent.clear();
         self.violations = 0;
         let Some(mut connection) = self.connection.take() else { return };
         loop {
             match connection.overhear() {
                 None => break self.connection = Some(connection),
-                Some(Ok(Heard::Again(id))) => self.incidents.note(answered_too_late(id)),
+                Some(Ok(Heard::Again(id))) => drop(self.note_again(id)),
                 // No question is in flight, so there is no answer.
                 Some(Ok(Heard::Answer { .. })) => {}
+                // Between two rounds of a conversation, it may end as after the last one.
+                Some(Err(Breach::End)) if !self.sent.is_empty() => break self.close(connection, self.limits.grace),
                 Some(Err(breach)) => {
                     let (violation, _) = connection.break_off(breach, Duration::ZERO);
                     break self.incidents.note(format!("{}; no question waited for an answer", violation.text));
@@ -252,20 +261,46 @@ impl Child {
         }
     }
 
-    /// The position of a question of this `ask`.
-    fn position(&self, id: u64) -> Option<usize> {
-        let index = usize::try_from(id.checked_sub(self.first_id)?).ok()?;
-        self.sent.get(index).copied()
+    /// Ends the input of the process, and reads what it still writes.
+    fn part_from(&mut self, mut connection: Connection) {
+        connection.hang_up();
+        let grace = self.limits.grace;
+        loop {
+            match connection.hear(grace) {
+                Ok(Heard::Again(id)) => drop(self.note_again(id)),
+                // No question is in flight, so there is no answer.
+                Ok(Heard::Answer { .. }) => {}
+                Err(Breach::End) => return self.close(connection, grace),
+                Err(Breach::Silence) => return self.close(connection, Duration::ZERO),
+                Err(Breach::Line(text)) => return self.incidents.note(format!("after the end of its input: {text}")),
+            }
+            if connection.is_flooding() {
+                return self.incidents.note("wrote more than 1 MiB after everything was answered".to_owned());
+            }
+        }
     }
-}
 
-impl Adapter for Child {
-    fn description(&self) -> &Description {
-        &self.description
+    /// Waits for the exit of the process, and notes how it ended if that is not clean.
+    fn close(&mut self, mut connection: Connection, patience: Duration) {
+        connection.close(patience).into_iter().for_each(|text| self.remarks.note(text));
     }
 
-    fn ask(&mut self, questions: &[Question], answered: &mut dyn FnMut(usize)) -> Vec<Reply> {
-        self.catch_up();
+    /// Notes another answer to a question. Returns the position of the question if it is one of those that are asked now.
+    fn note_again(&mut self, id: u64) -> Option<usize> {
+        let index = id.checked_sub(self.first_id).and_then(|index| usize::try_from(index).ok());
+        let Some(&position) = index.and_then(|index| self.sent.get(index)) else {
+            self.incidents.note(answered_too_late(id));
+            return None;
+        };
+        let place = position.checked_sub(self.now.start);
+        if place.is_none() {
+            self.spoilt.insert(position);
+        }
+        place
+    }
+
+    /// Asks questions after those of this conversation.
+    fn continue_with(&mut self, questions: &[Question], answered: &mut dyn FnMut(usize)) -> Vec<Reply> {
         let mut table = ReplyTable { questions, replies: questions.iter().map(|_| None).collect(), answered };
         let mut askable = Vec::with_capacity(questions.len());
         for (position, operation) in questions.iter().map(Question::operation).enumerate() {
@@ -281,34 +316,35 @@ impl Adapter for Child {
             Err(rest) => table.into_replies(Some(rest)),
         }
     }
+}
+
+impl Adapter for Child {
+    fn description(&self) -> &Description {
+        &self.description
+    }
+
+    fn ask(&mut self, questions: &[Question], answered: &mut dyn FnMut(usize)) -> Vec<Reply> {
+        self.first_id += self.sent.len() as u64;
+        self.sent.clear();
+        self.spoilt.clear();
+        self.now = 0..questions.len();
+        self.catch_up();
+        self.continue_with(questions, answered)
+    }
+
+    fn ask_more(&mut self, questions: &[Question], answered: &mut dyn FnMut(usize)) -> Vec<Reply> {
+        self.now = self.now.end..self.now.end + questions.len();
+        self.catch_up();
+        self.continue_with(questions, answered)
+    }
 
     fn finish(&mut self) -> Vec<(usize, Outcome)> {
-        let mut corrections = BTreeMap::new();
-        let Some(mut connection) = self.connection.take() else { return Vec::new() };
-        connection.hang_up();
-        let grace = self.limits.grace;
-        let patience = loop {
-            match connection.hear(grace) {
-                Ok(Heard::Again(id)) => match self.position(id) {
-                    Some(position) => drop(corrections.insert(position, answered_twice())),
-                    None => self.incidents.note(answered_too_late(id)),
-                },
-                // No question is in flight, so there is no answer.
-                Ok(Heard::Answer { .. }) => {}
-                Err(Breach::End) => break grace,
-                Err(Breach::Silence) => break Duration::ZERO,
-                Err(Breach::Line(text)) => {
-                    self.incidents.note(format!("after the end of its input: {text}"));
-                    return corrections.into_iter().collect();
-                }
-            }
-            if connection.is_flooding() {
-                self.incidents.note("wrote more than 1 MiB after everything was answered".to_owned());
-                return corrections.into_iter().collect();
-            }
-        };
-        connection.close(patience).into_iter().for_each(|text| self.remarks.note(text));
-        corrections.into_iter().collect()
+        // From here on every question is an earlier one.
+        self.now = self.now.end..self.now.end;
+        if let Some(connection) = self.connection.take() {
+            self.part_from(connection);
+        }
+        mem::take(&mut self.spoilt).into_iter().map(|position| (position, answered_twice())).collect()
     }
 
     fn incidents(&self) -> &[String] {
