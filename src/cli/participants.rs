@@ -1,21 +1,24 @@
 //! The adapters that a command line selects, and how each is started.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use etcetera::BaseStrategy;
 use qsh::adapter::Adapter;
 use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::child::{Child, Command, Limits};
 use qsh::adapter::limited::Limited;
+use qsh::adapter::manifest::Setup;
 use qsh::adapter::package::{self, KNOWN_FILE_NAME, Package};
 use qsh::adapter::protocol::Description;
 use qsh::adapter::provision::Provisioner;
 use qsh::runner::{NotStarted, Participant};
 use qsh::suite::baseline::Baseline;
+use qsh::suite::near::{did_you_mean, near, one_of};
 use qsh::tamper::Treatments;
 use qsh_diagnose::Dialect;
 
@@ -32,6 +35,14 @@ pub(super) enum AdapterChoice {
         name: String,
         words: Vec<String>,
     },
+}
+
+/// How fast adapters start and answer, the fastest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Pace {
+    Native,
+    Interpreted,
+    VirtualMachine,
 }
 
 impl AdapterChoice {
@@ -97,9 +108,7 @@ impl AdapterChoice {
         {
             return Ok(Self::Package(Box::new(package.at_version(version)?)));
         }
-        bail!(
-            "unknown adapter {name:?}: expected one that `qsh adapters list` lists, or the path of an adapter's folder"
-        )
+        Err(unknown(name, &package::bundled()?))
     }
 
     /// The adapter with this name or in this folder.
@@ -120,6 +129,44 @@ impl AdapterChoice {
             words.with_context(|| format!("{command:?} is not a command: expected words, quoted as for a shell"))?;
         let name = if index == 0 { "command".to_owned() } else { format!("command-{}", index + 1) };
         Ok(Self::Command { name, words })
+    }
+
+    /// The chosen adapters that are written in one of these languages, whatever the case of the letters. All of them
+    /// without a language.
+    pub(super) fn in_languages(chosen: Vec<Self>, languages: &[String]) -> anyhow::Result<Vec<Self>> {
+        let all: BTreeSet<String> = chosen.iter().filter_map(Self::language).collect();
+        let is = |language: &String, other: &String| language.to_lowercase() == other.to_lowercase();
+        if let Some(unknown) = languages.iter().find(|wanted| !all.iter().any(|language| is(language, wanted))) {
+            let all: Vec<String> = all.into_iter().collect();
+            bail!("no adapter is in the language {unknown:?}: expected {}", one_of(&all));
+        }
+        let is_wanted = |adapter: &Self| {
+            let wanted = |language: String| languages.iter().any(|wanted| is(&language, wanted));
+            languages.is_empty() || adapter.language().is_some_and(wanted)
+        };
+        Ok(chosen.into_iter().filter(is_wanted).collect())
+    }
+
+    /// The language of the implementation. `None` for a command, which says it only when it runs.
+    fn language(&self) -> Option<String> {
+        match self {
+            Self::BuiltIn => Some(BuiltIn::new().description().language.clone()),
+            Self::Package(package) => Some(package.manifest().language.clone()),
+            Self::Command { .. } => None,
+        }
+    }
+
+    /// How long it is likely to take.
+    fn pace(&self) -> Pace {
+        match self {
+            Self::BuiltIn => Pace::Native,
+            Self::Command { .. } => Pace::Interpreted,
+            Self::Package(package) => match &package.manifest().setup {
+                Some(Setup::MavenJars { .. }) => Pace::VirtualMachine,
+                Some(Setup::CargoPackage { .. } | Setup::GoModule { .. }) => Pace::Native,
+                _ => Pace::Interpreted,
+            },
+        }
     }
 
     pub(super) fn name(&self) -> &str {
@@ -235,6 +282,26 @@ impl AdapterChoice {
     }
 }
 
+/// The positions of the adapters, those that are likely to take longest first.
+pub(super) fn slowest_first(chosen: &[AdapterChoice]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..chosen.len()).collect();
+    order.sort_by_key(|place| Reverse(chosen[*place].pace()));
+    order
+}
+
+/// The error for an adapter that is not known, with those whose name or library resembles it.
+fn unknown(name: &str, bundled: &[Package]) -> anyhow::Error {
+    let asked = name.rsplit_once('@').map_or(name, |(front, _)| if front.is_empty() { name } else { front });
+    let manifests = bundled.iter().map(Package::manifest);
+    let spellings = manifests.flat_map(|it| [(it.name.as_str(), it.name.as_str()), (&it.library, &it.name)]);
+    match did_you_mean(&near(asked, spellings.chain([(BUILT_IN, BUILT_IN)]))) {
+        Some(question) => anyhow!("unknown adapter {name:?}: {question}"),
+        None => anyhow!(
+            "unknown adapter {name:?}: expected one that `qsh adapters list` lists, or the path of an adapter's folder"
+        ),
+    }
+}
+
 /// A provisioner for the user's cache folder: `QSH_CACHE_DIR`, or `qsh` in the platform's cache folder.
 pub(super) fn provisioner() -> anyhow::Result<Provisioner> {
     let cache = match env::var_os("QSH_CACHE_DIR") {
@@ -252,4 +319,16 @@ pub(super) fn is_github() -> bool {
 /// Whether this runs in CI. There, adapters that did not run must not look green.
 pub(super) fn is_ci() -> bool {
     env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn virtual_machines_start_first_and_native_programs_last() {
+        let chosen = ["built-in", "python-pyjwt", "rust-atlassian-app-auth", "scala-atlassian-jwt-core"];
+        let chosen = AdapterChoice::resolve(&chosen.map(str::to_owned), &[]).unwrap();
+        assert_eq!(slowest_first(&chosen), [3, 1, 0, 2]);
+    }
 }

@@ -39,6 +39,9 @@ pub(super) struct Args {
     /// Command of an adapter to run, such as 'python3 my_adapter.py'
     #[arg(long = "command", value_name = "COMMAND")]
     commands: Vec<String>,
+    /// Run only the adapters in this language, such as python; repeatable
+    #[arg(long = "language", value_name = "LANGUAGE", conflicts_with = "commands")]
+    languages: Vec<String>,
     /// Output format
     #[arg(long, value_enum, default_value = "human")]
     format: RunFormat,
@@ -108,6 +111,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         true => AdapterChoice::all_and(&args.adapters, &args.commands)?,
         false => AdapterChoice::resolve(&args.adapters, &args.commands)?,
     };
+    let chosen = AdapterChoice::in_languages(chosen, &args.languages)?;
     if !args.allow_unsupported.is_empty() && chosen.len() != 1 {
         bail!("--allow-unsupported requires exactly one --adapter or --command");
     }
@@ -175,7 +179,7 @@ fn run_all<'v>(
         .map(|(chosen, baseline)| chosen.participant(baseline.clone(), &provisioner, timeout))
         .collect();
     let progress = Bars::new(chosen.iter().map(AdapterChoice::name));
-    Ok(runner::run(participants, cases, options, &progress))
+    Ok(runner::run_in_order(&participants::slowest_first(chosen), participants, cases, options, &progress))
 }
 
 /// The baseline of each adapter: its own, or the user's file if there is exactly one adapter.

@@ -12,7 +12,7 @@ use qsh::report::style::{BOLD, CLAUSE, counted};
 use qsh::report::words::answered;
 use qsh::suite::case::{Case, Feature, Level};
 use qsh::suite::load::{self, Vectors};
-use qsh::suite::select::SelectError;
+use qsh::suite::select::{self, SelectError};
 use qsh::suite::spec;
 use qsh::suite::verdict::is_allowed;
 use qsh::{mutants, runner};
@@ -209,9 +209,7 @@ fn listed(case: &Case) -> Value {
 
 fn show(id: &str, vectors: &VectorsArgs, format: Format) -> anyhow::Result<ExitCode> {
     let vectors = vectors.load()?;
-    let Some(case) = vectors.cases().find(|case| case.id == id) else {
-        return Err(SelectError::NoMatch(id.to_owned()).into());
-    };
+    let case = select::case(id, &vectors)?;
     let mut out = String::new();
     if format == Format::Human {
         for clause in case.clauses.iter().filter_map(|clause| spec::clause(clause)) {

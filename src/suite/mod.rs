@@ -11,6 +11,7 @@ mod generated;
 pub(crate) mod head;
 pub mod known_messages;
 pub mod load;
+pub mod near;
 pub mod outcome;
 mod schema;
 pub mod select;

@@ -7,6 +7,7 @@ use globset::{Glob, GlobMatcher};
 
 use super::case::Case;
 use super::load::Vectors;
+use super::near::{did_you_mean, near};
 use super::spec;
 
 /// Which cases are selected.
@@ -81,7 +82,7 @@ impl Selection {
     pub fn of<'v>(&self, vectors: &'v Vectors) -> Result<Vec<&'v Case>, SelectError> {
         for term in self.included.iter().chain(&self.excluded) {
             if !vectors.cases().any(|case| term.matches(case)) {
-                return Err(SelectError::NoMatch(term.text.clone()));
+                return Err(term.no_match(vectors));
             }
         }
         let taken: Vec<&Case> = vectors.cases().filter(|case| self.takes(case)).collect();
@@ -138,7 +139,7 @@ impl Term {
         if spec::is_clause_number(text) {
             return match spec::clause(text) {
                 Some(_) => Ok(Self { text: owned, kind: Kind::Clause }),
-                None => Err(SelectError::UnknownClause(owned)),
+                None => Err(unknown_clause(owned)),
             };
         }
         if let Some(flag) = text.strip_prefix('@') {
@@ -146,6 +147,20 @@ impl Term {
         }
         let kind = Kind::Id(glob()?.compile_matcher());
         Ok(Self { text: owned, kind })
+    }
+
+    /// The error for a term that matches no case, with the terms that may have been meant.
+    fn no_match(&self, vectors: &Vectors) -> SelectError {
+        let known: Vec<String> = match &self.kind {
+            Kind::Flag(_) => flags(vectors).collect(),
+            Kind::Id(_) if globset::escape(&self.text) == self.text => {
+                let clauses = vectors.cases().flat_map(|case| case.clauses.iter().cloned());
+                ids_and_prefixes(vectors).map(str::to_owned).chain(clauses).chain(flags(vectors)).collect()
+            }
+            Kind::Clause | Kind::Clauses(_) | Kind::Id(_) => Vec::new(),
+        };
+        let near = near(self.text.trim_end_matches('/'), known.iter().map(|term| (term.as_str(), term.as_str())));
+        SelectError::no_match(&self.text, &near)
     }
 
     pub(super) fn matches(&self, case: &Case) -> bool {
@@ -160,6 +175,37 @@ impl Term {
             }
         }
     }
+}
+
+fn ids_and_prefixes(vectors: &Vectors) -> impl Iterator<Item = &str> {
+    let of = |id: &str| id.match_indices('/').map(|(end, _)| end).chain([id.len()]).collect::<Vec<_>>();
+    vectors.cases().flat_map(move |case| of(&case.id).into_iter().map(|end| &case.id[..end]))
+}
+
+/// The terms for all flags and features.
+fn flags(vectors: &Vectors) -> impl Iterator<Item = String> {
+    vectors.cases().flat_map(|case| case.flags.iter().chain(&case.features)).map(|flag| format!("@{flag}"))
+}
+
+/// The case with this id.
+///
+/// # Errors
+///
+/// There is none. The error has the ids that resemble it.
+pub fn case<'v>(id: &str, vectors: &'v Vectors) -> Result<&'v Case, SelectError> {
+    let ids = || vectors.cases().map(|case| (case.id.as_str(), case.id.as_str()));
+    vectors.cases().find(|case| case.id == id).ok_or_else(|| SelectError::no_match(id, &near(id, ids())))
+}
+
+fn unknown_clause(clause: String) -> SelectError {
+    let near = near(&clause, spec::clauses().iter().map(|clause| (clause.id, clause.id)));
+    let near = near.into_iter().map(str::to_owned).collect();
+    SelectError::UnknownClause { clause, near }
+}
+
+/// What an error about a term ends in: the terms that may have been meant, or else where they are listed.
+fn hint(near: &[String], otherwise: &str) -> String {
+    did_you_mean(near).map_or_else(|| otherwise.to_owned(), |question| format!(": {question}"))
 }
 
 /// One of `count` shards of a selection, written `index/count` with `index` from 1. Each case is in exactly one shard.
@@ -246,20 +292,34 @@ pub enum SelectError {
     #[error("{0:?} is not a shard: expected I/N with I from 1 to N, such as 2/4")]
     BadShard(String),
     /// A term that matches no case.
-    #[error("no case matches {0:?}; `qsh vectors list` shows them all")]
-    NoMatch(String),
+    #[error("no case matches {term:?}{}", hint(near, "; `qsh vectors list` shows them all"))]
+    NoMatch {
+        /// The term.
+        term: String,
+        /// Terms like it that match a case.
+        near: Vec<String>,
+    },
     /// The terms or the shard leave no case.
     #[error("nothing is selected")]
     Nothing,
     /// A clause that does not exist.
-    #[error("unknown clause {0:?}: expected a heading of docs/spec.md, such as QSH-Q7")]
-    UnknownClause(String),
+    #[error("unknown clause {clause:?}{}", hint(near, ": expected a heading of docs/spec.md, such as QSH-Q7"))]
+    UnknownClause {
+        /// The number.
+        clause: String,
+        /// Numbers like it.
+        near: Vec<String>,
+    },
 }
 
 impl SelectError {
+    fn no_match(term: &str, near: &[&str]) -> Self {
+        Self::NoMatch { term: term.to_owned(), near: near.iter().map(ToString::to_string).collect() }
+    }
+
     /// Whether the terms are well formed, but no case matches.
     pub fn is_nothing(&self) -> bool {
-        matches!(self, Self::NoMatch(_) | Self::Nothing)
+        matches!(self, Self::NoMatch { .. } | Self::Nothing)
     }
 }
 
@@ -280,7 +340,7 @@ mod tests {
         assert_eq!(query, ids(&["query/**"]));
         let vectors = Vectors::embedded().unwrap();
         let error = Selection::new(&["quer"]).unwrap().of(&vectors).unwrap_err();
-        insta::assert_snapshot!(error, @r#"no case matches "quer"; `qsh vectors list` shows them all"#);
+        insta::assert_snapshot!(error, @r#"no case matches "quer": did you mean query?"#);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod adapters;
 mod baselines;
+mod chosen;
 mod diagnose;
 mod diagnose_intake;
 mod diagnose_report;

@@ -75,7 +75,8 @@ pub struct Child {
 impl Child {
     /// Starts the process and asks it to introduce itself.
     ///
-    /// Lines before its introduction, up to 1 MiB, are skipped and make a [remark](Adapter::remarks).
+    /// Lines before its introduction, up to 1 MiB, are skipped and make a [remark](Adapter::remarks). So does an operation
+    /// whose name is like that of an operation of the protocol.
     ///
     /// # Errors
     ///
@@ -86,6 +87,7 @@ impl Child {
         let Introduced { connection, description, noise } = Connection::open(&command, &limits, first_id)?;
         let mut remarks = Notes::default();
         noise.into_iter().for_each(|noise| remarks.note(noise));
+        description.misspelt_operations().for_each(|remark| remarks.note(remark));
         let (connection, incidents) = (Some(connection), Notes::default());
         Ok(Self {
             command,

@@ -9,6 +9,7 @@ mod answer;
 use serde::{Deserialize, Deserializer, Serialize};
 
 pub use crate::suite::case::{Operation, Question};
+use crate::suite::near::{did_you_mean, mistyped};
 use crate::suite::outcome::Outcome;
 use crate::suite::strict_json::Object;
 use answer::{AnswerMessage, Fault, Rejection, Written};
@@ -61,6 +62,17 @@ impl Description {
     /// Whether the implementation has the operation.
     pub fn has(&self, operation: Operation) -> bool {
         self.operations.iter().any(|name| name == operation.name())
+    }
+
+    /// A message for each unknown operation whose name resembles a known one, as if it were misspelt. Other unknown
+    /// operations may be those of a later version.
+    pub fn misspelt_operations(&self) -> impl Iterator<Item = String> {
+        let known = || Operation::ALL.into_iter().map(|operation| (operation.name(), operation.name()));
+        let unknown = self.operations.iter().filter(move |name| !known().any(|(known, _)| known == name.as_str()));
+        unknown.filter_map(move |name| {
+            let question = did_you_mean(&mistyped(name, known()))?;
+            Some(format!("it offers the unknown operation {name:?}: {question}"))
+        })
     }
 }
 

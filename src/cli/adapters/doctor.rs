@@ -36,6 +36,7 @@ pub(super) fn examine(chosen: &AdapterChoice, provisioner: &Provisioner) -> Find
     let replies = adapter.ask(&questions, &mut |_| {});
     adapter.finish();
     let mut problems = chosen.mismatches(&description);
+    problems.extend(description.misspelt_operations());
     for (question, reply) in questions.iter().zip(replies) {
         if !matches!(reply.outcome, Outcome::Ok(_)) {
             let (operation, said) = (question.operation().name(), answered(&reply.outcome));

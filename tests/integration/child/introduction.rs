@@ -16,6 +16,22 @@ fn noise_before_the_introduction_is_a_remark() {
 }
 
 #[test]
+fn an_operation_that_may_be_misspelt_is_a_remark() {
+    let operations = r#""canonical_request","authenticat","Asap-Sign","forge_verify_2","translate""#;
+    let run = Run::of(&["--operations", operations], &urls(4), patient());
+    run.assert_all_true();
+    assert_eq!(
+        run.remarks,
+        [
+            r#"it offers the unknown operation "authenticat": did you mean authenticate?"#,
+            r#"it offers the unknown operation "Asap-Sign": did you mean asap_sign?"#,
+            r#"it offers the unknown operation "forge_verify_2": did you mean forge_verify?"#,
+        ]
+    );
+    assert_eq!(run.incidents, [""; 0]);
+}
+
+#[test]
 fn a_slow_start_is_waited_for() {
     let run = Run::of(&["--slow-start", "1000"], &urls(4), impatient());
     run.assert_all_true();

@@ -119,6 +119,15 @@ fn a_doctor_finds_an_adapter_that_is_not_what_it_says() {
     problem  mine  library: adapter.toml says "fake", the adapter says "evil\u{1b}[2J"
     problem  mine  version: adapter.toml says "1.0", the adapter says "2.0"
     "#);
+    adapter(r#", "--operations", '"qsh","canonical_reqest"'"#);
+    let (code, text) = doctor();
+    assert_eq!(code, 3);
+    assert!(
+        text.starts_with(
+            "problem  mine  it offers the unknown operation \"canonical_reqest\": did you mean canonical_request?"
+        ),
+        "{text}"
+    );
     adapter(", \"--crash-on\", \"path\"");
     let (code, text) = doctor();
     assert_eq!(code, 3);

@@ -53,6 +53,11 @@ fn what_cannot_be_asked_for_is_usage() {
     let user = User::new().with_own_vectors();
     let usage = |args: &[&str]| user.error(2, &[["run"].as_slice(), args].concat());
     assert_snapshot!(usage(&["--adapter", "nobody"]), @r#"error: unknown adapter "nobody": expected one that `qsh adapters list` lists, or the path of an adapter's folder"#);
+    assert_snapshot!(usage(&["--adapter", "pyjwt"]), @r#"error: unknown adapter "pyjwt": did you mean python-pyjwt?"#);
+    assert_snapshot!(usage(&["--adapter", "Pypi-PyJWT"]), @r#"error: unknown adapter "Pypi-PyJWT": did you mean python-pyjwt?"#);
+    assert_snapshot!(usage(&["--adapter", "atlassian-jwt"]), @r#"error: unknown adapter "atlassian-jwt": did you mean javascript-atlassian-jwt or python-atlassian-jwt?"#);
+    assert_snapshot!(usage(&["--adapter", "python-atlasian-jwt@2.0.0"]), @r#"error: unknown adapter "python-atlasian-jwt@2.0.0": did you mean python-atlassian-jwt?"#);
+    assert_snapshot!(usage(&["--adapter", "builtin"]), @r#"error: unknown adapter "builtin": did you mean built-in?"#);
     assert_snapshot!(usage(&["--adapter", "built-in", "--adapter", "built-in"]), @"error: the adapter built-in is named twice");
     assert_snapshot!(usage(&["--command", "python3 'shim.py"]), @r#"error: "python3 'shim.py" is not a command: expected words, quoted as for a shell"#);
     assert_snapshot!(usage(&["--command", " "]), @r#"error: " " is not a command: expected words, quoted as for a shell"#);
@@ -77,7 +82,8 @@ fn what_cannot_be_asked_for_is_usage() {
 
     For more information, try '--help'.
     ");
-    assert_snapshot!(usage(&["QSH-Z9"]), @r#"error: unknown clause "QSH-Z9": expected a heading of docs/spec.md, such as QSH-Q7"#);
+    assert_snapshot!(usage(&["QSH-Z99"]), @r#"error: unknown clause "QSH-Z99": expected a heading of docs/spec.md, such as QSH-Q7"#);
+    assert_snapshot!(usage(&["CTX-22"]), @r#"error: unknown clause "CTX-22": did you mean CTX-2?"#);
     assert_snapshot!(usage(&["query/[a"]), @r#"error: "query/[a" is not a glob on case ids: error parsing glob 'query/[a': unclosed character class; missing ']'"#);
     for timeout in ["0", "-1", "nan", "inf", "1e19", "86401", ""] {
         let error = usage(&[&format!("--timeout={timeout}")]);
@@ -106,6 +112,13 @@ fn nothing_selected_is_not_green() {
     let user = User::new();
     assert_snapshot!(user.error(4, &["run", "no/such/case"]), @r#"error: no case matches "no/such/case"; `qsh vectors list` shows them all"#);
     assert_snapshot!(user.error(4, &["run", "@no-such-flag"]), @r#"error: no case matches "@no-such-flag"; `qsh vectors list` shows them all"#);
+    assert_snapshot!(user.error(4, &["run", "qeury"]), @r#"error: no case matches "qeury": did you mean query?"#);
+    assert_snapshot!(user.error(4, &["run", "path/trailing-slsh/two"]), @r#"error: no case matches "path/trailing-slsh/two": did you mean path/trailing-slash/two?"#);
+    assert_snapshot!(user.error(4, &["run", "path/trailing-slash/seventy"]), @r#"error: no case matches "path/trailing-slash/seventy": did you mean path/trailing-slash?"#);
+    assert_snapshot!(user.error(4, &["run", "qsh-q7"]), @r#"error: no case matches "qsh-q7": did you mean QSH-Q7?"#);
+    assert_snapshot!(user.error(4, &["run", "@interopp"]), @r#"error: no case matches "@interopp": did you mean @interop?"#);
+    assert_snapshot!(user.error(4, &["run", "interop"]), @r#"error: no case matches "interop": did you mean @interop?"#);
+    assert_snapshot!(user.error(4, &["run", "query/rpeat/*"]), @r#"error: no case matches "query/rpeat/*"; `qsh vectors list` shows them all"#);
     assert_snapshot!(user.error(4, &["run", "query", "!query"]), @"error: nothing is selected");
     assert_snapshot!(user.error(4, &["run", "--shard", "9999/10000"]), @"error: nothing is selected");
 }

@@ -62,6 +62,7 @@ fn a_case_is_shown_as_its_file_holds_it() {
     let file: Value = serde_json::from_str(&user.read("own.json")).unwrap();
     assert_eq!(json["cases"][0], file["cases"][0]);
     assert_snapshot!(user.error(4, &["vectors", "show", "own/left"]), @r#"error: no case matches "own/left"; `qsh vectors list` shows them all"#);
+    assert_snapshot!(user.error(4, &["vectors", "show", "path/trailing-slash/tow"]), @r#"error: no case matches "path/trailing-slash/tow": did you mean path/trailing-slash/two?"#);
 }
 
 #[test]
