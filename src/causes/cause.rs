@@ -10,7 +10,7 @@ pub struct Cause {
     pub name: String,
     /// What follows from it.
     pub effect: Effect,
-    /// What the implementation does.
+    /// What the implementation does. For tokens, what about them is wrong: [`Effect`] says what it does with them.
     pub does: String,
     /// What the specification does instead. `None` if `does` says it.
     pub instead: Option<String>,

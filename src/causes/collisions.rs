@@ -6,18 +6,26 @@ use super::evidence::{Asked, Evidence};
 use crate::suite::case::Level;
 use crate::suite::outcome::Outcome;
 
-/// The pairs of binding cases whose requests have different right hashes, and one hash of the implementation.
+/// The pairs of binding cases whose requests have different right hashes, and one hash of the implementation. A wrong answer
+/// is paired with the request whose right hash it is, or with an earlier wrong answer.
 pub(crate) fn collisions(evidence: &[Evidence]) -> Vec<[usize; 2]> {
-    let mut first_with: HashMap<String, (usize, &str)> = HashMap::new();
-    let mut pairs = Vec::new();
-    for (place, it) in evidence.iter().enumerate().filter(|(_, it)| it.level != Level::Open) {
+    let hashes = evidence.iter().enumerate().filter(|(_, it)| it.level != Level::Open).filter_map(|(place, it)| {
         let (Asked::Canonical { hash: Some(right), .. }, Outcome::Ok(answer)) = (&it.asked, &it.outcome) else {
-            continue;
+            return None;
         };
-        let Some(hash) = answer.hash() else { continue };
-        let (first, expected) = first_with.entry(hash).or_insert((place, right));
-        if *expected != right {
-            pairs.push([*first, place]);
+        Some((place, right.as_str(), answer.hash()?))
+    });
+    let hashes: Vec<(usize, &str, String)> = hashes.collect();
+    let right = hashes.iter().filter(|(_, right, found)| right == found);
+    let mut first_with: HashMap<&str, (usize, &str)> = HashMap::new();
+    for (place, right, found) in right {
+        first_with.entry(found).or_insert((*place, right));
+    }
+    let mut pairs = Vec::new();
+    for (place, right, found) in &hashes {
+        let (first, expected) = first_with.entry(found).or_insert((*place, right));
+        if expected != right {
+            pairs.push([*place.min(first), *place.max(first)]);
         }
     }
     pairs

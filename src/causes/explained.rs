@@ -80,6 +80,7 @@ impl Explained {
             let clause = cause.clauses.first().cloned();
             let shows = |place: &usize| evidence[*place].clauses.first() == clause.as_ref();
             cause.cases.sort_by_key(|place| (!shows(place), length(&evidence[*place]), *place));
+            cause.collisions.sort_by_key(|pair| pair.iter().map(|place| length(&evidence[*place])).sum::<usize>());
         }
         causes.sort_by_key(|cause| (cause.effect, Reverse(cause.cases.len()), cause.name.clone()));
         Self { causes, unexplained }
@@ -154,10 +155,11 @@ impl DialectDiagnosis<'_> {
     }
 }
 
-/// Adds each pair of requests with one hash to the first cause that explains one of them.
+/// Adds each pair of requests with one hash to the first cause that explains every wrong one of them.
 fn with_collisions(causes: &mut [Cause], evidence: &[Evidence]) {
     for pair in collisions(evidence) {
-        let explains = |cause: &&mut Cause| pair.iter().any(|place| cause.cases.contains(place));
+        let is_of = |cause: &Cause, place: &usize| !evidence[*place].is_wrong() || cause.cases.contains(place);
+        let explains = |cause: &&mut Cause| pair.iter().all(|place| is_of(cause, place));
         if let Some(cause) = causes.iter_mut().find(explains) {
             cause.collisions.push(pair);
             if cause.effect == Effect::OtherHash {

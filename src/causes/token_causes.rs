@@ -74,13 +74,9 @@ fn cause(effect: Effect, subject: &str, evidence: &[Evidence], cases: Vec<usize>
         None => titles(),
     };
     let does = match effect {
-        Effect::AcceptsBad => format!("accepts tokens that it has to refuse: {what}"),
-        Effect::SignsBad => format!("signs tokens that no signer may write: {what}"),
-        Effect::RefusesGood => format!("refuses good tokens: {what}"),
-        Effect::OtherReason => format!("refuses for another reason: {what}"),
         Effect::Exception => format!("throws {subject}, which its documentation does not name"),
-        Effect::NoAnswer => format!("gives no answer: {}", subject.replace('_', " ")),
-        _ => format!("accepts a token with other claims, or signs another one: {what}"),
+        Effect::NoAnswer => subject.replace('_', " "),
+        _ => what,
     };
     let name = subject.strip_prefix("claim ").unwrap_or(subject).to_owned();
     Cause { name, effect, does, clauses, cases, ..Cause::default() }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::ValueEnum;
 use qsh::adapter::http::{ResponsePattern, ResponsePatterns};
+use qsh::report::human::Detail;
 use qsh::suite::load::Vectors;
 use qsh::suite::select::Selection;
 use qsh_diagnose::{Input, JsonBody, Text};
@@ -172,4 +173,26 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     seconds
         .filter(|duration| (Duration::from_nanos(1)..=most).contains(duration))
         .ok_or_else(|| format!("expected a number of seconds above 0 and up to {}", most.as_secs()))
+}
+
+/// How much of a report for people is shown.
+#[derive(clap::Args, Debug)]
+pub(super) struct DetailArgs {
+    /// Show the cases too; -vv shows all of them
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    verbose: u8,
+    /// Show only the last line
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
+}
+
+impl DetailArgs {
+    pub(super) fn detail(&self) -> Detail {
+        match (self.quiet, self.verbose) {
+            (true, _) => Detail::Conclusion,
+            (false, 0) => Detail::Causes,
+            (false, 1) => Detail::Cases,
+            (false, _) => Detail::Everything,
+        }
+    }
 }

@@ -4,6 +4,7 @@ use anyhow::bail;
 use clap::ValueEnum;
 use qsh::report::comparison::ComparisonReport;
 use qsh::report::document::Document;
+use qsh::report::human::Detail;
 use qsh::report::run::RunReport;
 use qsh::report::{badge, differences, human, junit, markdown, page, sarif, tap};
 
@@ -23,9 +24,9 @@ pub(super) enum RunFormat {
 }
 
 impl RunFormat {
-    pub(super) fn of(self, report: &RunReport) -> String {
+    pub(super) fn of(self, report: &RunReport, detail: Detail) -> String {
         match self {
-            Self::Human => human::write(report),
+            Self::Human => human::write(report, detail),
             Self::Json => report.to_json(),
             Self::Junit => junit::write(report),
             Self::Tap => tap::write(report),
@@ -37,9 +38,9 @@ impl RunFormat {
     }
 
     /// The report of a run or of a comparison in this format.
-    pub(super) fn of_document(self, document: &Document) -> anyhow::Result<String> {
+    pub(super) fn of_document(self, document: &Document, detail: Detail) -> anyhow::Result<String> {
         let report = match document {
-            Document::Run(report) => return Ok(self.of(report)),
+            Document::Run(report) => return Ok(self.of(report, detail)),
             Document::Differences(report) => report,
         };
         let format = match self {

@@ -22,6 +22,7 @@ mod run;
 mod secret;
 mod token;
 mod vectors;
+mod wrap;
 
 use std::process::{self, ExitCode};
 

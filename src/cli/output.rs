@@ -1,13 +1,14 @@
 //! Output of results to stdout, or to a file that is replaced atomically. Diagnostics go to stderr.
 
 use std::fs;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use qsh_diagnose::printable;
 
 use super::args::Format;
+use super::wrap::wrapped;
 
 /// The content of a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,12 +31,20 @@ impl From<Format> for Content {
 /// Prints a result. A broken pipe is not an error.
 pub(super) fn print(text: &str, content: Content) -> io::Result<()> {
     let printed = match content {
-        Content::Styled => write_all(anstream::stdout(), text),
+        Content::Styled => write_all(anstream::stdout(), &for_terminal(text)),
         Content::Data => write_all(io::stdout(), text),
     };
     match printed {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         printed => printed,
+    }
+}
+
+/// The text with its lines wrapped to the width of the terminal. Other outputs get whole lines.
+fn for_terminal(text: &str) -> String {
+    match terminal_size::terminal_size() {
+        Some((width, _)) if io::stdout().is_terminal() => wrapped(text, width.0.into()),
+        _ => text.to_owned(),
     }
 }
 
@@ -75,6 +84,13 @@ pub(super) fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
         Err(error) => Err(error),
     };
     write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Adds a text to the end of a file.
+pub(super) fn append(path: &Path, text: &str) -> anyhow::Result<()> {
+    let file = fs::OpenOptions::new().create(true).append(true).open(path);
+    file.and_then(|mut file| file.write_all(text.as_bytes()))
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Writes a temporary file in the same folder and renames it. Existing permissions are kept.

@@ -311,6 +311,11 @@ pub(super) fn provisioner() -> anyhow::Result<Provisioner> {
     Ok(Provisioner::new(cache))
 }
 
+/// The file to which a step of GitHub Actions writes its summary.
+pub(super) fn step_summary() -> Option<PathBuf> {
+    env::var_os("GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty()).map(PathBuf::from)
+}
+
 /// Whether this runs in GitHub Actions, which reads commands on stderr.
 pub(super) fn is_github() -> bool {
     env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true")

@@ -10,7 +10,7 @@ use qsh::report::document::Document;
 use qsh::report::merge::{Named, merge};
 use qsh::report::run::RunReport;
 
-use super::args::format_and_file;
+use super::args::{DetailArgs, format_and_file};
 use super::formats::RunFormat;
 use super::output::Content;
 use super::{FAILED, exit_code, input, output};
@@ -42,6 +42,8 @@ struct ShowArgs {
 /// The formats of a report, and its output files.
 #[derive(clap::Args, Debug)]
 struct FormatArgs {
+    #[command(flatten)]
+    detail: DetailArgs,
     /// Output format; for a comparison: human, json or markdown
     #[arg(long, value_enum, default_value = "human")]
     format: RunFormat,
@@ -100,9 +102,9 @@ fn run_merge(args: &MergeArgs) -> anyhow::Result<ExitCode> {
 
 /// Writes a report in all formats that were asked for. The exit code is that of the run or comparison itself.
 fn write(report: &Document, formats: &FormatArgs) -> anyhow::Result<ExitCode> {
-    let FormatArgs { format, output, reports } = formats;
+    let FormatArgs { detail, format, output, reports } = formats;
     output::write_all_formats((*format, output.as_deref()), reports, |format| {
-        Ok((format.of_document(report)?, format.content()))
+        Ok((format.of_document(report, detail.detail())?, format.content()))
     })?;
     Ok(exit_code(report.conclusion()))
 }

@@ -9,6 +9,7 @@ use std::{env, thread};
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 use qsh::causes::{Evidence, Explained};
+use qsh::report::human::{self, Detail};
 use qsh::report::run::RunReport;
 use qsh::report::{Part, Recording, Requirements, annotations};
 use qsh::runner::{self, AdapterReport, Coverage, Options};
@@ -19,7 +20,7 @@ use qsh::suite::select::Shard;
 use qsh::suite::unsupported::UnsupportedCases;
 use qsh::suite::verdict::{Reasons, Verdict, is_allowed};
 
-use super::args::{SelectArgs, VectorsArgs, format_and_file, seconds};
+use super::args::{DetailArgs, SelectArgs, VectorsArgs, format_and_file, seconds};
 use super::formats::RunFormat;
 use super::participants::{self, AdapterChoice};
 use super::progress::Bars;
@@ -42,6 +43,8 @@ pub(super) struct Args {
     /// Run only the adapters in this language, such as python; repeatable
     #[arg(long = "language", value_name = "LANGUAGE", conflicts_with = "commands")]
     languages: Vec<String>,
+    #[command(flatten)]
+    detail: DetailArgs,
     /// Output format
     #[arg(long, value_enum, default_value = "human")]
     format: RunFormat,
@@ -157,12 +160,22 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let mut report = recording.report(&adapters);
     add_baselines(&mut report, &args, &chosen);
     output::write_all_formats((args.format, args.output.as_deref()), &args.reports, |format| {
-        Ok((format.of(&report), format.content()))
+        Ok((format.of(&report, args.detail.detail()), format.content()))
     })?;
     if participants::is_github() {
         output::say(&annotations::write(&report));
     }
+    if let Some(file) = participants::step_summary() {
+        output::append(&file, &step_summary(&report))?;
+    }
     Ok(exit_code(report.conclusion()))
+}
+
+/// The report in Markdown for the summary of a step of GitHub Actions. Text that is indented cannot be taken for Markdown.
+fn step_summary(report: &RunReport) -> String {
+    let text = anstream::adapter::strip_str(&human::write(report, Detail::Causes)).to_string();
+    let lines: String = text.lines().map(|line| format!("    {line}\n")).collect();
+    format!("### qsh run\n\n{lines}\n")
 }
 
 fn run_all<'v>(

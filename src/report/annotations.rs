@@ -1,26 +1,41 @@
-//! The failures as workflow commands of GitHub Actions, which shows them as annotations of the run. Refusals for another
-//! reason than expected are one notice for each adapter.
+//! The failures as workflow commands of GitHub Actions, which shows them as annotations of the run: one for each cause, at the
+//! file of the adapter's baseline. Refusals for another reason than expected are one notice for each adapter.
 
-use super::points::{State, points};
-use super::run::RunReport;
-use super::style::plural;
-use super::words::message;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::causes::CauseEntry;
+use super::points::{Point, State, points};
+use super::run::{AdapterResults, CaseResult, RunReport};
+use super::style::{counted, plural};
+use super::words::{compared, from, message};
+use crate::suite::case::Level;
 use crate::suite::verdict::Verdict;
 
 /// GitHub shows at most ten errors and ten notices of a step.
 const SHOWN: usize = 10;
 
-/// Writes an `::error` line for each of the first failures, then the `::notice` lines. The result is empty if there is
-/// nothing to say.
+/// Writes an `::error` line for each cause of new failures, then for each failure that has none, then the `::notice` lines. The
+/// result is empty if there is nothing to say.
 pub fn write(report: &RunReport) -> String {
+    let required = report.requirements.level;
     let adapters = report.by_adapter();
-    let failures = adapters.iter().flat_map(|of| {
-        let failed = |state| matches!(state, State::Failed | State::Error);
-        let points = points(of, report.requirements.level).into_iter().filter(move |point| failed(point.state));
-        points.map(move |point| {
-            let title = format!("{}: {}", of.adapter.name, point.name());
-            let lines: Vec<String> = point.message.iter().flat_map(|text| text.lines()).map(message).collect();
-            format!("::error title={}::{}\n", property(&message(&title)), data(&lines.join("\n")))
+    let errors = adapters.iter().flat_map(|of| {
+        let explained = causes(of, required);
+        let ids: BTreeSet<&str> = explained.iter().flat_map(|(cause, _)| &cause.cases).map(String::as_str).collect();
+        let failed = |point: &Point<'_>| {
+            let is_explained = point.case.is_some() && ids.contains(point.name());
+            matches!(point.state, State::Failed | State::Error) && !is_explained
+        };
+        let others = points(of, required).into_iter().filter(failed);
+        let others = others.map(|point| (point.name().to_owned(), point.message.clone().unwrap_or_default()));
+        let explained = explained.iter().map(|(cause, example)| (cause.name.clone(), told(cause, example)));
+        let all: Vec<(String, String)> = explained.chain(others).collect();
+        all.into_iter().map(|(name, text)| {
+            let lines: Vec<String> = text.lines().map(message).collect();
+            let title = property(&message(&format!("{}: {name}", of.adapter.name)));
+            // A file outside the folder of the run is not shown.
+            let file = of.adapter.baseline.as_deref().map(|file| format!("file={},", property(&message(file))));
+            format!("::error {}title={title}::{}\n", file.unwrap_or_default(), data(&lines.join("\n")))
         })
     });
     let notices = adapters.iter().filter_map(|of| {
@@ -29,7 +44,25 @@ pub fn write(report: &RunReport) -> String {
         let title = property(&message(&of.adapter.name));
         (count > 0).then(|| format!("::notice title={title}::{cases} refused for another reason than expected\n"))
     });
-    failures.take(SHOWN).chain(notices.take(SHOWN)).collect()
+    errors.take(SHOWN).chain(notices.take(SHOWN)).collect()
+}
+
+/// The causes of failures that decide the conclusion, each with such a failure.
+fn causes<'r>(of: &AdapterResults<'r>, required: Level) -> Vec<(&'r CauseEntry, &'r CaseResult)> {
+    let results: BTreeMap<&str, &'r CaseResult> = of.results.iter().map(|it| (it.case.as_str(), *it)).collect();
+    let failing = |cause: &'r CauseEntry| {
+        let of_cause = cause.cases.iter().filter_map(|id| results.get(id.as_str()).copied());
+        Some((cause, of_cause.into_iter().find(|result| result.fails(required))?))
+    };
+    of.adapter.causes.iter().flatten().filter_map(failing).collect()
+}
+
+/// What a cause does, in how many cases, and an example.
+fn told(cause: &CauseEntry, example: &CaseResult) -> String {
+    let (expected, found) = compared(example);
+    let (effect, does, clauses) = (cause.effect.words(), &cause.does, cause.clauses.join(" "));
+    let (count, request) = (counted(cause.cases.len() as u64, "case"), from(0, &example.question().to_string()));
+    format!("{effect}: {does} ({clauses}); {count}\n{}: {request}: expected {expected}, answered {found}", example.case)
 }
 
 /// Escapes the message, which follows the last `::`.

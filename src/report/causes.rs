@@ -12,7 +12,7 @@ pub struct CauseEntry {
     pub name: String,
     /// What follows from it.
     pub effect: Effect,
-    /// What the implementation does.
+    /// What the implementation does. For tokens, what about them is wrong.
     pub does: String,
     /// What the specification does instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -11,6 +11,7 @@ mod conclusion;
 pub mod differences;
 pub mod document;
 pub mod examination;
+mod expected;
 pub mod human;
 pub mod junit;
 pub mod markdown;

@@ -10,7 +10,6 @@ use super::part::Part;
 use super::run::{
     CaseResult, DifferenceEntry, Dispute, KnownEntry, NotRun, NotRunKind, ReportedAdapter, RunReport, Suite,
 };
-use crate::causes::{Evidence, Hint};
 use crate::runner::{self, AdapterReport, CaseReport, NotStarted};
 use crate::suite::baseline::Known;
 use crate::suite::verdict::is_allowed;
@@ -42,10 +41,7 @@ impl Recording {
             if let Some(dialect) = described.get(&adapter.name) {
                 reported.described = dialect.deviations().map(|choice| choice.to_string()).collect();
             }
-            let evidence: Vec<Evidence> =
-                adapter.results.iter().map(|it| Evidence::of(it.case, it.verdict, &it.outcome)).collect();
-            let hints = reported.explain(&evidence).hints(&evidence);
-            results.extend(adapter.results.iter().zip(hints).map(|(case, hint)| result(adapter, case, hint)));
+            results.extend(adapter.results.iter().map(|case| result(adapter, case)));
             reported_adapters.push(reported);
         }
         let mut report = RunReport::new(suite, reported_adapters, results, requirements, part);
@@ -89,11 +85,13 @@ fn dispute(dispute: &runner::Dispute<'_>) -> Dispute {
     }
 }
 
-fn result(adapter: &AdapterReport<'_>, result: &CaseReport<'_>, hint: Option<Hint>) -> CaseResult {
+fn result(adapter: &AdapterReport<'_>, result: &CaseReport<'_>) -> CaseResult {
     let case = result.case;
-    let difference = result.difference.as_ref().map(|difference| {
-        let (hint, looks_like) = hint.map(|hint| (hint.text, hint.mistakes)).unzip();
-        DifferenceEntry { stage: difference.stage, at: difference.at, hint, looks_like: looks_like.unwrap_or_default() }
+    let difference = result.difference.as_ref().map(|difference| DifferenceEntry {
+        stage: difference.stage,
+        at: difference.at,
+        hint: None,
+        looks_like: Vec::new(),
     });
     CaseResult {
         case: case.id.clone(),

@@ -11,13 +11,14 @@ use serde_json::{Map, Value};
 
 use super::causes::CauseEntry;
 use super::conclusion::{ANSWERS_NONE, AdapterStatus, Conclusion, Requirements, Start};
+pub use super::expected::ExpectedAnswer;
 use super::part::Part;
 use super::probe::{FindingEntry, ProbeEntry};
 use crate::causes::{Asked, Evidence, Expected, Explained};
 use crate::runner;
-use crate::suite::case::{BadCase, Expectation, Level, Operation, Question, Signed};
+use crate::suite::case::{BadCase, Level, Operation, Question};
 use crate::suite::head::Format;
-use crate::suite::outcome::{Answer, Outcome, Reason};
+use crate::suite::outcome::{Answer, Outcome};
 use crate::suite::select::Shard;
 use crate::suite::verdict::{Stage, Verdict};
 
@@ -220,57 +221,6 @@ pub struct KnownEntry {
     pub link: String,
 }
 
-/// The expected answer to a case.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "an implementation answers or refuses; there is no third")]
-pub enum ExpectedAnswer {
-    /// This answer.
-    Answer(Box<Answer>),
-    /// A refusal for one of these reasons.
-    Rejected(Vec<Reason>),
-}
-
-#[derive(Serialize, Deserialize)]
-struct Refusal {
-    rejected: Vec<Reason>,
-}
-
-impl Serialize for ExpectedAnswer {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Answer(answer) => answer.serialize(serializer),
-            Self::Rejected(reasons) => Refusal { rejected: reasons.clone() }.serialize(serializer),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for ExpectedAnswer {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let expected = Value::deserialize(deserializer)?;
-        let read = match expected.get("rejected") {
-            Some(_) => serde_json::from_value(expected).map(|Refusal { rejected }| Self::Rejected(rejected)),
-            None => serde_json::from_value(expected).map(Self::Answer),
-        };
-        read.map_err(D::Error::custom)
-    }
-}
-
-impl From<&Expectation> for ExpectedAnswer {
-    fn from(expectation: &Expectation) -> Self {
-        match expectation {
-            Expectation::Canonical(expected) => {
-                let hash = Some(expected.qsh.clone());
-                let text = expected.canonical_request.clone();
-                Self::Answer(Answer { qsh: hash, ..Answer::canonical_request(text) }.into())
-            }
-            Expectation::Accepted(accepted) | Expectation::Signed(Signed { accepted, .. }) => {
-                Self::Answer(Answer { accepted: Some(accepted.clone()), ..Answer::default() }.into())
-            }
-            Expectation::Rejected(reasons) => Self::Rejected(reasons.clone()),
-        }
-    }
-}
-
 impl CaseResult {
     /// The question.
     ///
@@ -435,8 +385,9 @@ impl RunReport {
     pub(super) fn compute(&mut self) {
         for adapter in &mut self.adapters {
             if adapter.causes.is_none() {
-                let of_adapter = self.results.iter().filter(|it| it.adapter == adapter.name);
-                adapter.explain(&of_adapter.map(CaseResult::evidence).collect::<Vec<_>>());
+                let mut results: Vec<&mut CaseResult> =
+                    self.results.iter_mut().filter(|it| it.adapter == adapter.name).collect();
+                adapter.explain(&mut results);
             }
             adapter.summary = Verdict::ALL.map(|verdict| (verdict, 0)).into();
             for result in self.results.iter().filter(|it| it.adapter == adapter.name) {
@@ -474,14 +425,20 @@ impl AdapterResults<'_> {
 }
 
 impl ReportedAdapter {
-    /// Finds the causes behind its results.
-    pub(super) fn explain(&mut self, evidence: &[Evidence]) -> Explained {
+    /// Finds the causes behind its results, and names them in each wrong one.
+    fn explain(&mut self, results: &mut [&mut CaseResult]) {
         // A choice that this version does not know says nothing.
         let choices = self.described.iter().filter_map(|choice| choice.parse::<Deviation>().ok());
-        let explained = Explained::of(evidence, &choices.fold(Dialect::OFFICIAL, Dialect::with));
-        self.causes = Some(CauseEntry::all(&explained, evidence));
+        let evidence: Vec<Evidence> = results.iter().map(|result| result.evidence()).collect();
+        let explained = Explained::of(&evidence, &choices.fold(Dialect::OFFICIAL, Dialect::with));
+        self.causes = Some(CauseEntry::all(&explained, &evidence));
         self.not_explained = explained.unexplained.iter().map(|place| evidence[*place].case.clone()).collect();
-        explained
+        for (result, hint) in results.iter_mut().zip(explained.hints(&evidence)) {
+            if let Some(difference) = &mut result.difference {
+                let (hint, looks_like) = hint.map(|hint| (hint.text, hint.mistakes)).unzip();
+                (difference.hint, difference.looks_like) = (hint, looks_like.unwrap_or_default());
+            }
+        }
     }
 
     /// The number of results with this verdict.

@@ -61,7 +61,16 @@ impl User {
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(QSH);
         command.args(args).current_dir(self.home.path()).env("QSH_CACHE_DIR", self.home.path().join("cache"));
-        for name in ["CI", "GITHUB_ACTIONS", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "RUST_BACKTRACE"] {
+        for name in [
+            "CI",
+            "GITHUB_ACTIONS",
+            "GITHUB_STEP_SUMMARY",
+            "NO_COLOR",
+            "CLICOLOR",
+            "CLICOLOR_FORCE",
+            "COLUMNS",
+            "RUST_BACKTRACE",
+        ] {
             command.env_remove(name);
         }
         command.envs(self.env.iter().map(|(name, value)| (name, value)));

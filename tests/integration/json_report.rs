@@ -24,7 +24,7 @@ fn a_report_is_read_as_it_was_written() {
             panic!("it is of a run")
         };
         assert_eq!(read, *report);
-        assert_eq!(human::write(&read), human::write(report));
+        assert_eq!(human::write(&read, human::Detail::Cases), human::write(report, human::Detail::Cases));
     });
 }
 

@@ -1,5 +1,6 @@
 //! Integration tests with real processes and files: one binary, with one module per area.
 
+mod causes;
 mod child;
 // On other systems, paths, exit statuses and messages of the system differ.
 #[cfg(unix)]

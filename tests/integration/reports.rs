@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 #[test]
 fn human() {
     with_report(|report| {
-        let text = strip(&human::write(report));
+        let text = strip(&human::write(report, human::Detail::Cases));
         insta::assert_snapshot!(text);
     });
 }
@@ -152,7 +152,7 @@ fn what_is_not_required_fails_no_format() {
     let report = run(&vectors, vec![participant("scripted", baseline, script, &[])], Level::Must);
     assert_eq!(report.results[0].verdict, Verdict::UnexpectedPass);
     assert_eq!(report.conclusion(), Conclusion::AsExpected);
-    assert!(!human::write(&report).contains("UNEXPECTED"));
+    assert!(!human::write(&report, human::Detail::Cases).contains("UNEXPECTED"));
     let document = quick_junit::Report::deserialize_from_str(&junit::write(&report)).unwrap();
     assert_eq!((document.failures, document.skipped), (0, 1));
 }
@@ -178,7 +178,7 @@ fn an_adapter_that_answers_none_of_the_cases_is_not_usable_in_any_format() {
         assert_eq!(report.conclusion(), conclusion);
         let document = quick_junit::Report::deserialize_from_str(&junit::write(&report)).unwrap();
         assert_eq!(document.errors, junit_errors);
-        let human = strip(&human::write(&report));
+        let human = strip(&human::write(&report, human::Detail::Cases));
         assert_eq!(human.contains("NOT USABLE"), conclusion == Conclusion::NotUsable, "{human}");
         assert!(human.contains("answers none of the cases"), "{human}");
     };
@@ -230,7 +230,7 @@ fn hostile_words_break_no_format() {
     };
     let report = run(&vectors, vec![hostile, broken], Level::Should);
 
-    let styled = human::write(&report);
+    let styled = human::write(&report, human::Detail::Cases);
     let plain = strip(&styled);
     assert!(plain.chars().all(|c| c == '\n' || !c.is_control() && c != '\u{202e}'), "{plain:?}");
     // Removing escapes removes our own colours and no text of the adapter.

@@ -11,6 +11,7 @@ use anyhow::{Context, bail};
 use clap::ValueEnum;
 use qsh::adapter::http::{Access, Address, App};
 use qsh::probe::{self, End, OtherTenant, Settings, TokenIn};
+use qsh::report::human::Detail;
 use qsh::report::probe::record;
 use qsh::suite::baseline::Baseline;
 use qsh::suite::select::SelectError;
@@ -152,7 +153,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     let report = record::report(&app, &settings, &probed, &baseline, started.elapsed());
     output::write_all_formats((args.format, args.output.as_deref()), &args.reports, |format| {
-        Ok((format.of(&report), format.content()))
+        Ok((format.of(&report, Detail::default()), format.content()))
     })?;
     Ok(exit_code(report.conclusion()))
 }

@@ -22,11 +22,14 @@ fn a_described_operation_that_is_not_supported_and_not_listed_fails() {
     let answer = run(&user, &[]);
     assert_eq!(answer.code, 1);
     assert_snapshot!(lines(&answer), @r#"
+    adapter version  right  wrong  other unsup. causes
+    command 1.0          1      2      0      0      0
+
     NOT SUPPORTED  command  2 cases: not this
       own/weak, own/wrong
       Allow each with --allow-unsupported TERM, or with TERM = "reason" in [unsupported] of its baseline.
 
-    command (fake 1.0, none): 1 pass, 2 fail
+    Next: -v shows the cases, `qsh explain METHOD URL` how a request is canonicalized; --update-baseline lists what is known.
     Not as expected (1 of 3 cases answered, 1 of 1
     "#);
     let verdicts = run(&user, &["--format", "json"]).verdicts("command");
@@ -42,8 +45,10 @@ fn what_is_listed_is_no_failure_and_is_counted() {
     let answer = run(&user, &["--allow-unsupported", "own/wrong", "--allow-unsupported", "own/weak"]);
     assert_eq!(answer.code, 0);
     assert_snapshot!(lines(&answer), @"
+    adapter version  right  wrong  other unsup. causes
+    command 1.0          1      0      0      2      0
+
     UNSUPPORTED  command  2 cases: not this
-    command (fake 1.0, none): 1 pass, 2 unsupported
     All as expected (1 of 3 cases answered, 1 of 1
     ");
     let badge = run(&user, &["--allow-unsupported", "own/w*", "--format", "badge"]);

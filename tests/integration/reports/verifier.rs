@@ -58,7 +58,20 @@ fn what_a_verifier_of_tokens_accepts_comes_first() {
     let report = run(&vectors, vec![verifier()], Level::Should);
     let verdicts: Vec<&str> = report.results.iter().map(|result| result.verdict.name()).collect();
     assert_eq!(verdicts, ["fail", "fail", "other_reason", "open", "pass", "fail"]);
-    insta::assert_snapshot!(strip(&human::write(&report)), @r#"
+    insta::assert_snapshot!(strip(&human::write(&report, human::Detail::Cases)), @r#"
+    adapter  version  right  wrong  other unsup. causes
+    verifier unknown      1      3      1      0      2
+
+    verifier  v unknown
+      accepts what must be refused
+          2  `exp` (expired)  CON-7
+             a/taken  GET /taken  now 1, leeway 0, url endpoint
+             accepted from client, claims {}  not a refusal: expired
+      another answer
+          1  `exp` (expired)  CON-7
+             a/good-from-nobody  GET /good-from-nobody  now 1, leeway 0, url endpoint
+             accepted from no issuer, claims {}  not accepted from client, claims {}
+
     FAIL  a/taken  verifier
       shows a/taken (CON-7, must)
       request   GET /taken  now 1, leeway 0, url endpoint
@@ -81,6 +94,7 @@ fn what_a_verifier_of_tokens_accepts_comes_first() {
       other, not expired: a/other-reason
 
     verifier (v unknown, unknown): accepts 2 of 3 tokens that have to be refused; 1 pass, 1 other reason, 3 fail, 1 open (1 answered differently)
+
     Not as expected (6 cases, 1 of 1 adapters, 1.2 s)
     "#);
     let page = markdown::write(&report);

@@ -228,6 +228,9 @@ fn adapter(shares: Vec<Share>, order: &Order) -> ReportedAdapter {
         checked: adapters().map(|it| it.checked).fold(0, usize::saturating_add),
         not_run,
         disputes: Vec::new(),
+        // They are found anew, from all results.
+        causes: None,
+        not_explained: Vec::new(),
         // The name and the described dialect are the same in all shards.
         ..shares[0].adapter.clone()
     };
