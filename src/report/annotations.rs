@@ -20,22 +20,13 @@ pub fn write(report: &RunReport) -> String {
     let required = report.requirements.level;
     let adapters = report.by_adapter();
     let errors = adapters.iter().flat_map(|of| {
-        let explained = causes(of, required);
-        let ids: BTreeSet<&str> = explained.iter().flat_map(|(cause, _)| &cause.cases).map(String::as_str).collect();
-        let failed = |point: &Point<'_>| {
-            let is_explained = point.case.is_some() && ids.contains(point.name());
-            matches!(point.state, State::Failed | State::Error) && !is_explained
-        };
-        let others = points(of, required).into_iter().filter(failed);
-        let others = others.map(|point| (point.name().to_owned(), point.message.clone().unwrap_or_default()));
-        let explained = explained.iter().map(|(cause, example)| (cause.name.clone(), told(cause, example)));
-        let all: Vec<(String, String)> = explained.chain(others).collect();
-        all.into_iter().map(|(name, text)| {
+        // A file outside the folder of the run is not shown.
+        let file = of.adapter.baseline.as_deref().map(|file| format!("file={},", property(&message(file))));
+        let file = file.unwrap_or_default();
+        told_of(of, required).into_iter().map(move |(name, text)| {
             let lines: Vec<String> = text.lines().map(message).collect();
             let title = property(&message(&format!("{}: {name}", of.adapter.name)));
-            // A file outside the folder of the run is not shown.
-            let file = of.adapter.baseline.as_deref().map(|file| format!("file={},", property(&message(file))));
-            format!("::error {}title={title}::{}\n", file.unwrap_or_default(), data(&lines.join("\n")))
+            format!("::error {file}title={title}::{}\n", data(&lines.join("\n")))
         })
     });
     let notices = adapters.iter().filter_map(|of| {
@@ -45,6 +36,19 @@ pub fn write(report: &RunReport) -> String {
         (count > 0).then(|| format!("::notice title={title}::{cases} refused for another reason than expected\n"))
     });
     errors.take(SHOWN).chain(notices.take(SHOWN)).collect()
+}
+
+/// The names and the texts of the causes, and of the failures that have none.
+fn told_of(of: &AdapterResults<'_>, required: Level) -> Vec<(String, String)> {
+    let causes = causes(of, required);
+    let ids: BTreeSet<&str> = causes.iter().flat_map(|(cause, _)| &cause.cases).map(String::as_str).collect();
+    let failed = |point: &Point<'_>| {
+        let is_explained = point.case.is_some() && ids.contains(point.name());
+        matches!(point.state, State::Failed | State::Error) && !is_explained
+    };
+    let others = points(of, required).into_iter().filter(failed);
+    let others = others.map(|point| (point.name().to_owned(), point.message.unwrap_or_default()));
+    causes.iter().map(|(cause, example)| (cause.name.clone(), told(cause, example))).chain(others).collect()
 }
 
 /// The causes of failures that decide the conclusion, each with such a failure.
