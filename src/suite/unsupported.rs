@@ -164,7 +164,7 @@ mod tests {
         }
         insta::assert_snapshot!(error("form", " "), @r#"unsupported "form": expected a reason"#);
         insta::assert_snapshot!(error("form/[", "r"), @r#"unsupported "form/[": "form/[" is not a glob on case ids: error parsing glob 'form/[': unclosed character class; missing ']'"#);
-        insta::assert_snapshot!(error("QSH-Q999", "r"), @r#"unsupported "QSH-Q999": unknown clause "QSH-Q999": expected a heading of docs/spec.md, such as QSH-Q7"#);
+        insta::assert_snapshot!(error("QSH-Q999", "r"), @r#"unsupported "QSH-Q999": unknown clause "QSH-Q999": did you mean QSH-Q19 or QSH-Q9?"#);
     }
 
     #[test]

@@ -417,7 +417,7 @@ command = ["my-app", "--config={dir}/a.toml"]
           |         ^^^
         unknown variant `uri`, expected one of `app`, `app_bitbucket`, `asap`, `context`, `forge`, `forge_oauth`, `impersonation`, `install`, `install_bitbucket`, `oauth`, `session`, `url`
         ");
-        assert_snapshot!(error(&format!("{OWN}[tokens.session]\njti = \"refused\"\n")), @"my/adapter.toml: tokens.session: expected one of url, context, asap, app, impersonation, forge");
+        assert_snapshot!(error(&format!("{OWN}[tokens.session]\njti = \"refused\"\n")), @"my/adapter.toml: tokens.session: expected one of url, context, asap, app, impersonation, forge, install");
         assert_snapshot!(error(&format!("{OWN}[dialect]\nplus = \"minus\"\n")), @r#"my/adapter.toml: dialect: unknown choice "minus" of the dialect field plus, expected one of: space, literal, after_escapes"#);
     }
 
