@@ -104,14 +104,16 @@ fn row(chosen: &AdapterChoice, provisioner: &Provisioner) -> [String; 3] {
     [chosen.name().to_owned(), library, state]
 }
 
-/// A table of names, libraries and states.
+/// A table of names, libraries and states. Of a library whose name is a part of the adapter's, only the version is shown.
 fn table(rows: &[[String; 3]]) -> String {
     let rows: Vec<[String; 3]> =
         rows.iter().map(|row| row.each_ref().map(|text| printable(text).to_string())).collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
-    let (names, libraries) = (width(0), width(1));
-    let line =
-        |[name, library, state]: &[String; 3]| format!("{BOLD}{name:names$}{BOLD:#}  {library:libraries$}  {state}\n");
+    let names = rows.iter().map(|[name, ..]| name.chars().count()).max().unwrap_or_default();
+    let line = |[name, library, state]: &[String; 3]| {
+        let version = library.rsplit_once(' ').filter(|(library, _)| name.contains(&library.to_lowercase()));
+        let library = version.map_or(library.as_str(), |(_, version)| version);
+        format!("{BOLD}{name:names$}{BOLD:#}  {library}  {state}\n")
+    };
     rows.iter().map(line).collect()
 }
 
