@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{AdapterChanges, Change, Changes, Kind};
+use crate::report::causes::CauseEntry;
 use crate::report::run::{CaseResult, NotRun, ReportedAdapter, Suite};
 use crate::suite::outcome::Outcome;
 
@@ -23,7 +24,14 @@ struct AdapterObject<'c> {
     old: Option<RanObject<'c>>,
     new: Option<RanObject<'c>>,
     summary: serde_json::Map<String, Value>,
+    causes: CausesObject<'c>,
     changes: Vec<ChangeObject<'c>>,
+}
+
+#[derive(Serialize)]
+struct CausesObject<'c> {
+    gained: &'c [&'c CauseEntry],
+    lost: &'c [&'c CauseEntry],
 }
 
 #[derive(Serialize)]
@@ -67,6 +75,7 @@ fn adapter<'c>(adapter: &'c AdapterChanges<'_>) -> AdapterObject<'c> {
         old: adapter.old.map(ran),
         new: adapter.new.map(ran),
         summary: Kind::ALL.into_iter().map(count).collect(),
+        causes: CausesObject { gained: &adapter.gained, lost: &adapter.lost },
         changes: adapter.changes.iter().map(change).collect(),
     }
 }

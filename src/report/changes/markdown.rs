@@ -1,6 +1,7 @@
 //! Changes as Markdown, for a pull request.
 
 use super::{AdapterChanges, Change, Changes, Kind};
+use crate::report::causes::CauseEntry;
 use crate::report::cells::{code, head, row, words};
 use crate::report::run::{CaseResult, ReportedAdapter};
 use crate::report::words::{answered, message};
@@ -22,11 +23,32 @@ pub(super) fn write(changes: &Changes<'_>) -> String {
         out += &row(names.into_iter().chain(counts));
     }
     for adapter in &changes.adapters {
+        causes(&mut out, adapter);
         for kind in Kind::ALL {
             section(&mut out, adapter, kind);
         }
     }
     out
+}
+
+/// The causes that came and those that went.
+fn causes(out: &mut String, adapter: &AdapterChanges<'_>) {
+    let all = [("gained", &adapter.gained), ("lost", &adapter.lost)];
+    let rows: Vec<(&str, &CauseEntry)> =
+        all.into_iter().flat_map(|(what, causes)| causes.iter().map(move |cause| (what, *cause))).collect();
+    if rows.is_empty() {
+        return;
+    }
+    *out += &format!(
+        "\n## {}: causes\n\n{}",
+        words(adapter.name),
+        head(&["change", "cause", "effect", "clauses", "cases"])
+    );
+    for (what, cause) in rows {
+        let text = format!("{}: {}", code(&message(&cause.name)), words(&cause.does));
+        let clauses = words(&cause.clauses.join(" "));
+        *out += &row([what.to_owned(), text, cause.effect.words().to_owned(), clauses, cause.cases.len().to_string()]);
+    }
 }
 
 /// The version of a library, or the reason why it is not known.

@@ -7,6 +7,7 @@ mod tests;
 
 use std::collections::HashMap;
 
+use super::causes::CauseEntry;
 use super::run::{CaseResult, ExpectedAnswer, ReportedAdapter, RunReport};
 use crate::suite::case::Level;
 use crate::suite::outcome::{Answer, Outcome};
@@ -26,6 +27,10 @@ struct AdapterChanges<'r> {
     name: &'r str,
     old: Option<&'r ReportedAdapter>,
     new: Option<&'r ReportedAdapter>,
+    /// The causes of failures that only the new run has.
+    gained: Vec<&'r CauseEntry>,
+    /// The causes of failures that only the old run has.
+    lost: Vec<&'r CauseEntry>,
     /// The changes, in the order of the cases.
     changes: Vec<Change<'r>>,
 }
@@ -154,7 +159,9 @@ impl<'r> AdapterChanges<'r> {
         let later = results(new).filter_map(|row| change(before.get(row.case.as_str()).copied(), Some(row)));
         let gone = results(old).filter(|row| !now.contains_key(row.case.as_str()));
         let changes = later.chain(gone.filter_map(|row| change(Some(row), None))).collect();
-        Self { name, old: find(old, name), new: find(new, name), changes }
+        let (old, new) = (find(old, name), find(new, name));
+        let (gained, lost) = (causes_beside(new, old), causes_beside(old, new));
+        Self { name, old, new, gained, lost, changes }
     }
 
     /// Whether the adapter ran in the old run and not in the new one.
@@ -178,6 +185,19 @@ impl<'r> Change<'r> {
         };
         Some(Self { kind, case, level: *level, old, new })
     }
+}
+
+/// The causes of failures that an adapter has in one run and not in the other. None if it is in one of the runs only.
+fn causes_beside<'r>(one: Option<&'r ReportedAdapter>, other: Option<&ReportedAdapter>) -> Vec<&'r CauseEntry> {
+    let Some((one, other)) = one.zip(other) else { return Vec::new() };
+    if one.not_run.is_some() || other.not_run.is_some() {
+        return Vec::new();
+    }
+    let has = |adapter: &ReportedAdapter, name: &str| {
+        adapter.causes.iter().flatten().any(|cause| cause.name == name && !cause.cases.is_empty())
+    };
+    let of_one = one.causes.iter().flatten().filter(|cause| !cause.cases.is_empty());
+    of_one.filter(|cause| !has(other, &cause.name)).collect()
 }
 
 fn find<'r>(report: &'r RunReport, name: &str) -> Option<&'r ReportedAdapter> {

@@ -143,6 +143,12 @@ fn a_page_and_a_document_say_what_changed() {
     |---|---|---|---|---|---|---|---|
     | mine | 1 | 2 | 1 | 1 | 0 | 0 | 0 |
 
+    ## mine: causes
+
+    | change | cause | effect | clauses | cases |
+    |---|---|---|---|---|
+    | gained | `KeyError`: throws KeyError, which its documentation does not name | undocumented exception |  | 1 |
+
     ## mine: worse
 
     | case | level | before | now |
@@ -217,4 +223,32 @@ fn another_reason_is_worse_only_where_reasons_count() {
         let found = changes.adapters[0].changes.first().map(|change| change.kind);
         assert_eq!(found, expected, "{old:?} and {new:?}");
     }
+}
+
+#[test]
+fn causes_that_came_and_went_are_named_first() {
+    let with = |url: &str, answer: &str| {
+        let result = json!({
+            "case": "a/b", "adapter": "mine", "level": "must", "verdict": "fail", "outcome": canonical(answer),
+            "operation": "canonical_request", "input": { "method": "GET", "url": url }, "micros": 1,
+            "clauses": ["QSH-P7"], "expected": { "canonical_request": "GET&/a&", "qsh": "00" },
+        });
+        let mut report: Value = serde_json::from_str(&report(&[(adapter("mine", "1"), &[])]).to_json()).unwrap();
+        report["suite"]["cases"] = json!(1);
+        report["results"] = json!([result]);
+        report["adapters"][0].as_object_mut().unwrap().remove("causes");
+        match Document::read(report.to_string().as_bytes()).unwrap() {
+            Document::Run(report) => report,
+            Document::Differences(_) => unreachable!("it is one of a run"),
+        }
+    };
+    let (old, new) = (with("/a//", "GET&/a//&"), with("/a/?x=2&x=1", "GET&/a&x=2,1"));
+    let changes = Changes::between(&old, &new);
+    let json: Value = serde_json::from_str(&changes.to_json()).unwrap();
+    let names = |what: &str| json["adapters"][0]["causes"][what][0]["name"].clone();
+    assert_eq!((names("gained"), names("lost")), (json!("value_order=as_given"), json!("trailing_slash=kept")));
+    let page = changes.to_markdown();
+    let causes = page.find("## mine: causes").unwrap();
+    assert!(page[causes..].contains("| gained | `value_order=as_given`: repeated values are not sorted |"), "{page}");
+    assert!(page.find("## mine: otherwise").is_none_or(|cases| causes < cases), "{page}");
 }
