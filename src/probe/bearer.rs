@@ -1,4 +1,4 @@
-//! Where an invocation token of Forge and an ASAP token stand: after `Bearer`, and nowhere else.
+//! Where an invocation token of Forge and an ASAP token stand: after `Bearer`, and nowhere else. A callback has a scheme, too.
 
 use super::check::{Check, with_headers};
 use super::settings::{Settings, now};
@@ -21,11 +21,12 @@ const PLACES: [Place; 6] = [
     Place { name: "in_oauth_header", field: ("x-forge-oauth-system", "{}"), is_accepted: false },
 ];
 
-/// A good token in each of these places. The kinds that stand after `JWT` have their own changes for it.
+/// A good token in each of these places. The kinds that stand after `JWT` have their own changes for most of them.
 pub(super) fn checks(settings: &Settings) -> Vec<Check> {
     let clause = match settings.kind {
         TokenKind::Forge => "FIT-12",
         TokenKind::Asap => "ASAP-1",
+        TokenKind::Install => "TRN-5",
         _ => return Vec::new(),
     };
     let check = |place: &Place| {
@@ -37,5 +38,6 @@ pub(super) fn checks(settings: &Settings) -> Vec<Check> {
         // The specification of ASAP says nothing about the case of the scheme.
         if place.name == "scheme_in_lower_case" && clause == "ASAP-1" { check.open() } else { check }
     };
-    PLACES.iter().map(check).collect()
+    let is_for_kind = |place: &&Place| settings.kind != TokenKind::Install || place.name == "without_scheme";
+    PLACES.iter().filter(is_for_kind).map(check).collect()
 }

@@ -1,6 +1,7 @@
 //! [`Check`]: one request to the app, with the answer that the specification requires.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use qsh_diagnose::Input;
 use serde_json::Map;
@@ -17,7 +18,7 @@ use crate::suite::spec;
 use crate::tamper::TokenKind;
 
 /// One request to the app, with the answer that the specification requires.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Check {
     /// The name of what is changed, such as `exp_left_out`.
@@ -68,6 +69,13 @@ impl Checked {
             (_, Outcome::Rejected { .. }) => Kind::Refused,
             _ => Kind::Failure,
         }
+    }
+}
+
+/// Hides the request, which has a token. The body of a callback has the shared secret.
+impl fmt::Debug for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Check").field("name", &self.name).field("id", &self.case.id).finish_non_exhaustive()
     }
 }
 
@@ -181,16 +189,28 @@ pub(super) fn scheme(kind: TokenKind) -> &'static str {
 
 /// The question with its token in the parameter `jwt`, if it is in the `Authorization` header field.
 pub(super) fn in_query(question: Question) -> Question {
-    let Question::Authenticate(mut asked) = question else { return question };
-    if let [(name, value)] = asked.request.headers.as_slice()
+    match question {
+        Question::Authenticate(mut asked) => {
+            move_to_query(&mut asked.request);
+            Question::Authenticate(asked)
+        }
+        Question::AuthenticateInstall(mut asked) => {
+            move_to_query(&mut asked.request);
+            Question::AuthenticateInstall(asked)
+        }
+        question => question,
+    }
+}
+
+fn move_to_query(request: &mut Received) {
+    if let [(name, value)] = request.headers.as_slice()
         && let Some(token) = value.strip_prefix("JWT ").filter(|_| name == "Authorization")
     {
-        let url = asked.request.input.url.as_str().unwrap_or_default();
+        let url = request.input.url.as_str().unwrap_or_default();
         let sign = if url.contains('?') { '&' } else { '?' };
-        asked.request.input.url = format!("{url}{sign}jwt={token}").into();
-        asked.request.headers.clear();
+        request.input.url = format!("{url}{sign}jwt={token}").into();
+        request.headers.clear();
     }
-    Question::Authenticate(asked)
 }
 
 /// The question with its token where the settings want it.

@@ -88,15 +88,15 @@ fn of_cause(cause: &Cause, explained: &[&Checked], app: &App) -> Finding {
         consequence: cause.consequence.to_owned(),
         ..bare(explained, example, app)
     };
-    Finding { clauses: first_clause(finding.clauses, cause.clause), ..finding }
+    let of_example = &explained[example].check.case.clauses[0];
+    Finding { clauses: first_clause(finding.clauses, cause.clause, of_example), ..finding }
 }
 
-/// The clauses, with this one first. A check of a token that is signed with a private key has the clause of its kind.
-fn first_clause(clauses: Vec<String>, first: &str) -> Vec<String> {
-    let is_of_key = |clause: &String| ["INS-", "FIT-", "ASAP-"].iter().any(|front| clause.starts_with(front));
-    if clauses.first().is_some_and(is_of_key) {
-        return clauses;
-    }
+/// The clauses, with that of the cause first. If the example is a token that is signed with a private key, its clause can be
+/// one of its kind, and is first.
+fn first_clause(clauses: Vec<String>, of_cause: &str, of_example: &str) -> Vec<String> {
+    let is_of_key = ["INS-", "FIT-", "ASAP-"].iter().any(|front| of_example.starts_with(front));
+    let first = if is_of_key { of_example } else { of_cause };
     let others = clauses.into_iter().filter(|clause| clause != first);
     [first.to_owned()].into_iter().chain(others).collect()
 }

@@ -33,10 +33,11 @@ const FILES: [&str; 2] = ["../../../../../../../dev/null", "/dev/null"];
 /// brings along.
 pub(super) fn checks(settings: &Settings) -> Vec<Check> {
     let of_secrets = if settings.service.is_none() { secrets(settings) } else { Vec::new() };
-    let of_keys = settings
-        .service
-        .iter()
-        .flat_map(|service| [foreign_key(settings, service)].into_iter().chain(through_parent(settings, service)));
+    let of_keys = settings.service.iter().flat_map(|service| {
+        [foreign_key(settings, service), unknown_key(settings, service)]
+            .into_iter()
+            .chain(through_parent(settings, service))
+    });
     of_secrets.into_iter().chain(of_keys).chain(own_keys(settings)).collect()
 }
 
@@ -58,6 +59,19 @@ fn foreign_key(settings: &Settings, service: &Service) -> Check {
     let token = signed_with_key(&tokens::header(&service.key_id), &claims, &nobodys_key());
     let summary = "a token that is signed with another key than the one of its kid is refused".to_owned();
     send(settings, "signed_by_another_key".to_owned(), good_clause(settings.kind), &token, summary)
+}
+
+/// A token that names a key that nobody has, and is signed with another one.
+fn unknown_key(settings: &Settings, service: &Service) -> Check {
+    let key_id = match settings.kind {
+        // The owner of a key is the front of its name.
+        TokenKind::Asap => format!("{}/qsh-probe-unknown", service.issuer),
+        _ => "qsh-probe-unknown".to_owned(),
+    };
+    let claims = claims(settings, &settings.request(), now());
+    let token = signed_with_key(&tokens::header(&key_id), &claims, &nobodys_key());
+    let summary = "a token whose kid names no key, signed with any key, is refused".to_owned();
+    send(settings, "unknown_key_of_nobody".to_owned(), good_clause(settings.kind), &token, summary)
 }
 
 /// An ASAP token whose `kid` leads to its key through the parent of a segment. An app that makes a path of it finds the key.

@@ -6,10 +6,10 @@ use std::cmp::Reverse;
 
 use qsh_diagnose::signature::changed_secrets;
 use qsh_diagnose::{Deviation, Dialect, Input, Part, implementations};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::canonicalizer::{hash_by, right_hash};
-use super::check::{Checked, bare, carrying, scheme, with_headers};
+use super::check::{Checked, Kind, bare, carrying, scheme, with_headers};
 use super::session::{Fresh, Session, Stop};
 use super::settings::{Settings, now};
 use super::tokens::{claiming, claims, token};
@@ -18,6 +18,8 @@ use crate::tamper::{Service, TokenKind, signed};
 
 /// The most requests that are sent to find out.
 const MOST: usize = 150;
+/// The most of an app that fails, which is no refusal.
+const MOST_OF_FAILING: usize = 10;
 
 /// Prefixes of paths that proxies and containers add.
 const PREFIXES: [&str; 7] = ["/app", "/api", "/connect", "/jira", "/wiki", "/confluence", "/addon"];
@@ -28,6 +30,8 @@ const PREFIXES: [&str; 7] = ["/app", "/api", "/connect", "/jira", "/wiki", "/con
 pub struct Help {
     /// What the response says, in one line.
     pub response: String,
+    /// The app does not refuse: it fails, or closes the connection.
+    pub fails: bool,
     /// What stands out without further requests.
     pub remarks: Vec<String>,
     /// What the app accepts instead.
@@ -57,10 +61,12 @@ struct Variation {
 /// Finds out why the good request was refused.
 pub(super) fn find(session: &mut Session<'_>, good: &Checked) -> Result<Help, Stop> {
     let settings = session.settings();
-    let mut help = Help { response: good.response(), remarks: remarks(good), ..Help::default() };
+    let fails = good.kind() == Kind::Failure;
+    let mut help = Help { response: good.response(), fails, remarks: remarks(good), ..Help::default() };
+    let most = if fails { MOST_OF_FAILING } else { MOST };
     let make = || variations(settings);
     let mut fresh = Fresh::new(&make);
-    let count = fresh.list().len().min(MOST);
+    let count = fresh.list().len().min(most);
     while help.tried < count && session.left() > 0 {
         let variation = &fresh.list()[help.tried];
         help.tried += 1;
@@ -78,6 +84,7 @@ fn remarks(good: &Checked) -> Vec<String> {
         404 => Some("the app has nothing at this path, or hides it: check the path"),
         405 => Some("the app does not take this method at this path: set --method"),
         415 => Some("the app does not take this type of body"),
+        500.. => Some("the app fails, which is no refusal: look into its log"),
         _ => None,
     };
     by_status.map(str::to_owned).into_iter().collect()
@@ -115,6 +122,21 @@ fn bases(settings: &Settings) -> Vec<Variation> {
         right_hash(&Input { base_url, ..settings.request_at(path, query) }).filter(|hash| Some(hash) != right.as_ref())
     };
     let origin = origin(&settings.base_url);
+    // The audience of a callback is the base URL.
+    let with_audience = settings.service.iter().flat_map(|_| {
+        let fronts = path.match_indices('/').map(|(at, _)| &path[..at]);
+        fronts.filter_map(|front| {
+            let base = format!("{origin}{front}");
+            let request = Input { base_url: Some(base.clone()), ..settings.request() };
+            let mut claims = claims(settings, &request, now());
+            claims.insert("aud".to_owned(), Value::from(base.as_str()));
+            let because = format!("the base URL of the app is {base}");
+            let advice = "it is the audience of a callback, and its path is no part of the hash (INS-6, QSH-P3)";
+            let options = [format!("--base-url {base}"), format!("--audience {base}")];
+            (base != settings.base_url)
+                .then(|| variation(claiming(settings, settings.request(), &claims), because, advice, &options))
+        })
+    });
     let cut = path.match_indices('/').map(|(at, _)| &path[..at]).filter(|front| !front.is_empty());
     let cut = cut.filter_map(|front| {
         let because = format!("the app computes the hash of the path without {front}");
@@ -139,7 +161,7 @@ fn bases(settings: &Settings) -> Vec<Variation> {
         let because = "the app computes the hash without the parameters of the form".to_owned();
         variation(with_hash(settings, &hash), because, "a product hashes them (QSH-F1)", &[])
     });
-    bare.into_iter().chain(cut).chain(whole).chain(more).collect()
+    with_audience.chain(bare).chain(cut).chain(whole).chain(more).collect()
 }
 
 /// Other places for the token.
@@ -242,8 +264,8 @@ fn audiences(settings: &Settings, service: &Service) -> Vec<Variation> {
 /// Other clocks, and tokens that live for a shorter time.
 fn clocks(settings: &Settings) -> Vec<Variation> {
     let dated = |issued: i64, lifetime: i64| {
-        let mut claims: Map<String, Value> = claims(settings, &settings.request(), now());
-        claims.insert("iat".to_owned(), Value::from(issued));
+        // A good token is issued a minute before the time that is given.
+        let mut claims = claims(settings, &settings.request(), issued + 60);
         claims.insert("exp".to_owned(), Value::from(issued + lifetime));
         claiming(settings, settings.request(), &claims)
     };

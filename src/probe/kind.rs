@@ -27,9 +27,14 @@ pub(super) fn no_token_clause(kind: TokenKind) -> &'static str {
     }
 }
 
-/// The clause on a second use of a token.
+/// The clause on a second use of a token. Only the one on requests of products is binding.
 pub(super) fn reuse_clause(kind: TokenKind) -> &'static str {
     if kind == TokenKind::Asap { "ASAP-24" } else { "CON-21" }
+}
+
+/// Whether an app may refuse a token of this kind a second time. Browsers load the frame of a page again.
+pub(super) fn may_take_once(kind: TokenKind) -> bool {
+    !matches!(kind, TokenKind::Url | TokenKind::Context)
 }
 
 /// The clause by which an expired token is refused.

@@ -12,6 +12,7 @@
 //! Between two groups the good request is sent again.
 
 mod bearer;
+mod callback;
 mod canonicalizer;
 mod cause;
 mod check;
@@ -20,6 +21,7 @@ mod finding;
 mod guesses;
 mod help;
 mod kind;
+mod open;
 mod path;
 mod progress;
 mod query;
@@ -122,6 +124,7 @@ pub struct Probed {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn run(app: &mut App, settings: &Settings, progress: &dyn Progress) -> Probed {
+    app.carry_tokens_in(settings.request());
     let mut session = Session::new(app, settings, progress);
     let (mut leeway, mut canonicalizer) = (None, None);
     let end = course(&mut session, &mut leeway, &mut canonicalizer).unwrap_or_else(End::Stopped);
@@ -162,6 +165,7 @@ pub fn run(app: &mut App, settings: &Settings, progress: &dyn Progress) -> Probe
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn why_refused(app: &mut App, settings: &Settings) -> Option<Help> {
+    app.carry_tokens_in(settings.request());
     let mut session = Session::new(app, settings, &Silent);
     let good = session.make(tokens::good(settings)).ok()?.clone();
     let is_refused = matches!(good.reply.outcome, Outcome::Rejected { .. });
@@ -206,6 +210,8 @@ fn course(
         session.group("parameter", &|| tokens::in_parameter(settings))?;
     }
     session.group("guess", &|| guesses::checks(settings))?;
+    let wrong = [let_through(session, "hash"), let_through(session, "claims")].concat();
+    session.group("callback", &|| callback::checks(settings, &wrong))?;
     session.group("tenant", &|| tenants::checks(settings))?;
     session.controlled("reuse", requests::send_again)?;
     if !settings.has_hash() {

@@ -105,13 +105,19 @@ pub(super) fn send_elsewhere(session: &mut Session<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Sends one good token twice.
+/// Sends one good token twice, and one with a wrong signature after a good one with the same `jti`.
 pub(super) fn send_again(session: &mut Session<'_>) -> Result<(), Stop> {
     let settings = session.settings();
     let question = tokens::good(settings).case.question;
     let check = tokens::reused(settings, question.clone());
     if settings.selection.takes(&check.case) && session.accepts(&question)? {
         session.make(check)?;
+    }
+    if let Some((good, altered)) = tokens::good_and_altered(settings)
+        && settings.selection.takes(&altered.case)
+        && session.accepts(&good)?
+    {
+        session.make(altered)?;
     }
     Ok(())
 }

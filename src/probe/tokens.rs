@@ -2,15 +2,18 @@
 
 use std::sync::LazyLock;
 
-use qsh_auth::kind::CONTEXT_QSH;
 use qsh_diagnose::Input;
 use serde_json::{Map, Value, json};
 
 use super::check::{Check, bare, carrying, placed, without_secrets};
-use super::kind::{good_clause, no_token_clause, reuse_clause};
-use super::settings::{Settings, TokenIn, token_id};
+use super::kind::{good_clause, may_take_once, no_token_clause, reuse_clause};
+use super::open::is_open;
+use super::settings::{Settings, TokenIn, now};
 use crate::suite::case::Question;
-use crate::tamper::{Change, PrivateKey, Service, TamperedToken, TokenKind, changes, signed, signed_with_key};
+use crate::tamper::{
+    Change, Fixture, PrivateKey, Service, TamperedToken, TokenKind, change_named, changes, good_claims, signed,
+    signed_with_key,
+};
 
 /// Checks with one subject. Between two groups the good request is sent again.
 pub(super) const GROUPS: [&str; 7] = ["transport", "algorithm", "key", "signature", "hash", "claims", "form"];
@@ -38,7 +41,8 @@ pub(super) fn without_token(settings: &Settings) -> Check {
 /// A good token that the app has seen before.
 pub(super) fn reused(settings: &Settings, question: Question) -> Check {
     let check = Check::new("request", "reused_token", reuse_clause(settings.kind), true, question);
-    check.with_summary("a token is accepted a second time, while it lives")
+    let check = check.with_summary("a token is accepted a second time, while it lives");
+    if may_take_once(settings.kind) { check.open() } else { check }
 }
 
 /// A token with a wrong signature, sent after a good one.
@@ -49,10 +53,42 @@ pub(super) fn bad(settings: &Settings) -> Option<Check> {
     Some(check.with_summary("a token with a wrong signature is refused, after a good one"))
 }
 
+/// A good token, and the same one with a wrong signature. An app that remembers tokens by their `jti` can mix them up.
+pub(super) fn good_and_altered(settings: &Settings) -> Option<(Question, Check)> {
+    let fixture = settings.fixture(0);
+    let good = TamperedToken::good(settings.kind, settings.request());
+    let altered = good.clone().with(change_named(settings.kind, "signature_altered")?)?;
+    let [good, altered] = [good, altered].map(|token| placed(settings, without_secrets(token.question_in(&fixture))));
+    let check = Check::new("request", "signature_altered_of_known_token", "JWT-17", false, altered);
+    Some((good, check.with_summary("a token with the jti of a good one and a wrong signature is refused")))
+}
+
 /// The checks of a group, signed now. `leeway` is that of the app.
 pub(super) fn group(settings: &Settings, group: &str, leeway: u32) -> Vec<Check> {
     let of_group = changes(settings.kind).filter(|change| group_of(change) == group && change.name != "no_token");
-    of_group.filter_map(|change| tampered(settings, change, leeway)).collect()
+    let is_not_begun = |change: &Change| {
+        // A service with ASAP may allow shorter lives than this token has.
+        change.name == "nbf_next_second" && i64::from(leeway) < AHEAD && settings.kind != TokenKind::Asap
+    };
+    let check = |change: &'static Change| match is_not_begun(change) {
+        true => Some(not_begun(settings, change)),
+        false => tampered(settings, change, leeway),
+    };
+    of_group.filter_map(check).collect()
+}
+
+/// The seconds until a token begins to be good. Its command proves something until then.
+const AHEAD: i64 = 3_600;
+
+/// A token that is good in an hour.
+fn not_begun(settings: &Settings, change: &Change) -> Check {
+    let at = now();
+    let mut claims = claims(settings, &settings.request(), at);
+    claims.insert("nbf".to_owned(), Value::from(at + AHEAD));
+    claims.insert("exp".to_owned(), Value::from(at + AHEAD + 120));
+    let question = claiming(settings, settings.request(), &claims);
+    let check = Check::new(group_of(change), change.name, change.clause(settings.kind), change.is_accepted, question);
+    check.with_summary("a token that is good in an hour is refused")
 }
 
 /// The group of a change, by the clause that decides about it.
@@ -71,23 +107,23 @@ fn group_of(change: &Change) -> &'static str {
     }
 }
 
-/// The check of one change. `None` if a running app cannot be sent it: it changes what the app knows, or it needs a method
-/// that nobody has asked for.
-fn tampered(settings: &Settings, change: &'static Change, leeway: u32) -> Option<Check> {
-    let token = TamperedToken::good(settings.kind, settings.request()).with(change)?;
-    if token.changes_receiver() {
+/// The check of one change. `None` if a running app cannot be sent it: it changes what the app knows, it needs a method that
+/// nobody has asked for, or it changes nothing of what was given, such as the case of a key id in upper case.
+pub(super) fn tampered(settings: &Settings, change: &'static Change, leeway: u32) -> Option<Check> {
+    let good = TamperedToken::good(settings.kind, settings.request());
+    let token = good.clone().with(change)?;
+    let fixture = settings.fixture(leeway);
+    let question = token.question_in(&fixture);
+    if token.changes_receiver() || question == good.question_in(&fixture) {
         return None;
     }
-    let question = placed(settings, without_secrets(token.question_in(&settings.fixture(leeway))));
+    let question = placed(settings, without_secrets(question));
     if question.request().is_some_and(|request| request.method != settings.method) {
         return None;
     }
     let check = Check::new(group_of(change), change.name, change.clause(settings.kind), change.is_accepted, question);
-    Some(if UNREAL.contains(&change.name) { check.open() } else { check })
+    Some(if is_open(settings.kind, change) { check.open() } else { check })
 }
-
-/// Claims that no product sends, of types that RFC 7519 does not allow for them. Libraries refuse them with good reason.
-const UNREAL: [&str; 4] = ["aud_number", "aud_empty", "sub_number", "jti_number"];
 
 /// The defects that are sent in the parameter `jwt`, too: an app can check both places in different ways.
 const IN_QUERY: [&str; 10] = [
@@ -139,20 +175,7 @@ const ANOTHER_SECRET: &str = "a secret that no tenant of this app has";
 
 /// The claims of a good token for a request, issued a minute ago.
 pub(super) fn claims(settings: &Settings, request: &Input, now: i64) -> Map<String, Value> {
-    let hash = || request.request().map(|it| qsh_hash::hash(&it).to_string()).unwrap_or_default();
-    let service = settings.service.as_ref();
-    let issuer = service.map_or(&settings.client_key, |service| &service.issuer);
-    let mut claims = json!({ "iss": issuer, "iat": now - 60, "exp": now + 120, "jti": token_id() });
-    if let Some(service) = service {
-        claims["aud"] = service.audience.as_str().into();
-    }
-    match settings.kind {
-        TokenKind::Context => claims["qsh"] = CONTEXT_QSH.into(),
-        TokenKind::Forge => claims["nbf"] = (now - 60).into(),
-        TokenKind::Asap => {}
-        _ => claims["qsh"] = hash().into(),
-    }
-    claims.as_object().cloned().unwrap_or_default()
+    good_claims(settings.kind, request, &Fixture { now, ..settings.fixture(0) })
 }
 
 /// The text of a token with these claims, signed as every good one.

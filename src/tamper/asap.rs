@@ -57,8 +57,10 @@ pub(super) const CHANGES: &[Change] = &[
     change("sub_of_the_issuer", "ASAP-22", ACCEPTED, &["sub"], |it| it.set("sub", it.service.issuer.clone())),
     change("sub_of_somebody", "ASAP-23", REFUSED, &["sub"], |it| it.set("sub", "user")),
     change("sub_number", "ASAP-13", REFUSED, &["sub"], |it| it.set("sub", 7)),
-    change("iat_next_second", "ASAP-15", REFUSED, &["iat", "nbf"], |it| {
-        it.set("iat", it.now + i64::from(it.leeway) + 1);
+    change("iat_next_second", "ASAP-15", REFUSED, &["iat", "nbf", "exp"], |it| {
+        let issued = it.now + i64::from(it.leeway) + 1;
+        it.set("iat", issued);
+        it.set("exp", issued + it.left);
     }),
     change("iat_an_hour_before_exp", "ASAP-17", ACCEPTED, &["iat"], |it| {
         it.set("iat", it.fixture.now + it.left - 3600);
@@ -69,19 +71,26 @@ pub(super) const CHANGES: &[Change] = &[
     change("iat_behind_exp", "ASAP-18", REFUSED, &["iat"], |it| it.set("iat", it.fixture.now + it.left + 1)),
     change("nbf_before_iat", "ASAP-19", ACCEPTED, &["nbf"], |it| it.set("nbf", it.fixture.now - 600)),
     change("aud_left_out", "ASAP-12", REFUSED, &["aud"], |it| it.leave_out("aud")),
-    change("aud_of_another_server", "ASAP-20", REFUSED, &["aud"], |it| it.set("aud", "other")),
+    change("aud_of_another_server", "ASAP-20", REFUSED, &["aud"], |it| it.set("aud", another_server(it))),
     change("aud_that_begins_like_the_server", "ASAP-20", REFUSED, &["aud"], |it| {
         it.set("aud", format!("{}2", it.service.audience));
     }),
     change("aud_in_upper_case", "ASAP-20", REFUSED, &["aud"], |it| it.set("aud", it.service.audience.to_uppercase())),
     change("aud_list_with_the_server", "ASAP-20", ACCEPTED, &["aud"], |it| {
-        it.set("aud", json!(["other", it.service.audience]));
+        it.set("aud", json!([another_server(it), it.service.audience]));
     }),
-    change("aud_list_of_others", "ASAP-20", REFUSED, &["aud"], |it| it.set("aud", json!(["other"]))),
+    change("aud_list_of_others", "ASAP-20", REFUSED, &["aud"], |it| {
+        it.set("aud", json!([another_server(it)]));
+    }),
     change("aud_number", "ASAP-21", REFUSED, &["aud"], |it| it.set("aud", 7)),
     change("aud_empty", "ASAP-21", REFUSED, &["aud"], |it| it.set("aud", json!([]))),
     change("unknown_claim", "ASAP-13", ACCEPTED, &["x"], |it| it.set("x", json!({}))),
 ];
+
+/// The name of a server that is not the receiver.
+fn another_server(it: &Draft) -> &'static str {
+    if it.service.audience == "other" { "another" } else { "other" }
+}
 
 /// Gives the service's key another name, both in the token and in the receiver's key store.
 fn named(it: &mut Draft, name: impl Fn(&Service) -> String) {

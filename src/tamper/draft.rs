@@ -81,12 +81,15 @@ impl Draft {
         if profile.key_id.is_some() {
             header["kid"] = service.key_id.as_str().into();
         }
+        let members = |value: Value| value.as_object().cloned().unwrap_or_default();
         let mut claims = claims(kind, request, fixture, &service);
         claims["iat"] = (fixture.now - age).into();
         claims["exp"] = (fixture.now + left).into();
         if let Some(token_id) = &fixture.token_id {
             claims["jti"] = token_id.as_str().into();
         }
+        let mut claims = members(claims);
+        claims.extend(service.claims.clone());
         let key = match algorithm {
             "HS256" => Key::Hs256(fixture.shared_secret.as_bytes().to_vec()),
             _ => Key::Rs256(service.key.clone()),
@@ -95,12 +98,11 @@ impl Draft {
             Some(Carrier::Authorization("Bearer")) => "Bearer {}",
             _ => "JWT {}",
         };
-        let members = |value: Value| value.as_object().cloned().unwrap_or_default();
         Self {
             kind,
             fixture: fixture.clone(),
             header: members(header),
-            claims: members(claims),
+            claims,
             header_text: same,
             claims_text: same,
             header_segment: same,

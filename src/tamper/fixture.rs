@@ -3,6 +3,7 @@
 use std::fmt;
 
 use qsh_auth::kind::TokenKind;
+use serde_json::{Map, Value};
 
 use super::private_key::PrivateKey;
 
@@ -53,6 +54,7 @@ pub struct Fixture {
 ///     key_id: "billing/2026".to_owned(),
 ///     audience: "invoices".to_owned(),
 ///     key: PrivateKey::generate(),
+///     claims: Default::default(),
 /// };
 /// let fixture = Fixture { service: Some(service), ..Fixture::default() };
 /// let token = TamperedToken::good(TokenKind::Asap, Input::new("GET", "/"));
@@ -71,6 +73,8 @@ pub struct Service {
     pub audience: String,
     /// The private key.
     pub key: PrivateKey,
+    /// Further claims of every token.
+    pub claims: Map<String, Value>,
 }
 
 impl Fixture {
@@ -85,7 +89,7 @@ impl Fixture {
             _ => ("svc", "svc/k1", "api"),
         };
         let [issuer, key_id, audience] = [issuer, key_id, audience].map(str::to_owned);
-        Service { issuer, key_id, audience, key: PrivateKey::of_fixture() }
+        Service { issuer, key_id, audience, key: PrivateKey::of_fixture(), claims: Map::new() }
     }
 }
 

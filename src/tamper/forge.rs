@@ -8,6 +8,8 @@ use super::{ACCEPTED, Change, REFUSED, change};
 
 /// Another app of Forge.
 const ANOTHER_FORGE_APP: &str = "ari:cloud:ecosystem::app/00000000-0000-4000-8000-0000000000bb";
+/// A tenant of Connect.
+const TENANT: &str = "574f8bdd-2a64-3c1b-9f0e-6d1a5b7c8e90";
 /// A year, in seconds.
 const YEAR: i64 = 31_536_000;
 
@@ -37,7 +39,7 @@ pub(super) const CHANGES: &[Change] = &[
     change("iss_null", "FIT-4", REFUSED, &["iss"], |it| it.set("iss", Value::Null)),
     change("iss_list", "FIT-4", REFUSED, &["iss"], |it| it.set("iss", json!(["forge/invocation-token"]))),
     change("iss_that_begins_like_forge", "FIT-4", REFUSED, &["iss"], |it| it.set("iss", "forge/invocation-token2")),
-    change("iss_of_a_tenant", "FIT-4", REFUSED, &["iss"], |it| it.set("iss", it.fixture.client_key.clone())),
+    change("iss_of_a_tenant", "FIT-4", REFUSED, &["iss"], |it| it.set("iss", TENANT)),
     change("aud_left_out", "FIT-5", REFUSED, &["aud"], |it| it.leave_out("aud")),
     change("aud_number", "FIT-5", REFUSED, &["aud"], |it| it.set("aud", 7)),
     change("aud_empty", "FIT-5", REFUSED, &["aud"], |it| it.set("aud", json!([]))),
@@ -45,6 +47,19 @@ pub(super) const CHANGES: &[Change] = &[
     change("aud_without_prefix", "FIT-5", REFUSED, &["aud"], |it| {
         let id = it.service.audience.rsplit('/').next().unwrap_or_default().to_owned();
         it.set("aud", id);
+    }),
+    change("aud_that_begins_like_the_app", "FIT-5", REFUSED, &["aud"], |it| {
+        it.set("aud", format!("{}0", it.service.audience));
+    }),
+    change("aud_that_contains_the_app", "FIT-5", REFUSED, &["aud"], |it| {
+        it.set("aud", format!("{ANOTHER_FORGE_APP}/{}", it.service.audience));
+    }),
+    change("aud_of_two_apps_in_one_text", "FIT-5", REFUSED, &["aud"], |it| {
+        it.set("aud", format!("{ANOTHER_FORGE_APP},{}", it.service.audience));
+    }),
+    change("aud_and_app_of_another_app", "FIT-5", REFUSED, &["aud", "app"], |it| {
+        it.set("aud", ANOTHER_FORGE_APP);
+        it.set("app", json!({ "id": ANOTHER_FORGE_APP }));
     }),
     change("aud_in_upper_case", "FIT-5", REFUSED, &["aud"], |it| it.set("aud", it.service.audience.to_uppercase())),
     change("aud_list_of_the_app", "FIT-5", ACCEPTED, &["aud"], |it| it.set("aud", json!([it.service.audience]))),

@@ -24,6 +24,7 @@ use std::mem::discriminant;
 
 use qsh_auth::kind::{Demand, Profile, Rule};
 use qsh_diagnose::Input;
+use serde_json::{Map, Value};
 
 use self::draft::Draft;
 pub use self::fixture::{Fixture, Service};
@@ -56,6 +57,9 @@ pub struct Change {
 impl Change {
     /// The clause that decides about this change in a token of this kind.
     pub fn clause(&self, kind: TokenKind) -> &'static str {
+        if kind == TokenKind::Install && self.clause == "CTX-2" {
+            return "INS-10";
+        }
         let Some((claim, demand)) = self.rule.filter(|_| !matches!(kind, TokenKind::Url | TokenKind::Context)) else {
             return self.clause;
         };
@@ -154,6 +158,21 @@ pub fn changes(kind: TokenKind) -> impl Iterator<Item = &'static Change> + Clone
 /// ```
 pub fn change_named(kind: TokenKind, name: &str) -> Option<&'static Change> {
     changes(kind).find(|change| change.name == name)
+}
+
+/// The claims of a good token for a request.
+///
+/// # Examples
+///
+/// ```
+/// use qsh::tamper::{Fixture, TokenKind, good_claims};
+/// use qsh_diagnose::Input;
+///
+/// let claims = good_claims(TokenKind::Forge, &Input::new("GET", "/"), &Fixture::default());
+/// assert_eq!(claims["app"]["id"], claims["aud"]);
+/// ```
+pub fn good_claims(kind: TokenKind, request: &Input, fixture: &Fixture) -> Map<String, Value> {
+    Draft::new(kind, request, fixture).claims
 }
 
 /// A good token, and the changes to it.

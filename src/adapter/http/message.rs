@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::{Map, Value};
+
 /// A request as it is sent. Nothing in it is normalized.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -58,9 +60,9 @@ impl Message {
     }
 
     /// The command that sends the request again. `origin` is the URL of the app without a path. `always` are the header
-    /// fields that every request of the user has. They can be secrets, so that their values are left to the reader. A body
-    /// with this secret reads it from the environment variable `QSH_SHARED_SECRET`.
-    pub fn curl(&self, origin: &str, always: &[(String, String)], secret: Option<&str>) -> String {
+    /// fields that every request of the user has. They can be secrets, so that their values are left to the reader. The
+    /// shared secret in the body of a callback is read from the environment variable `QSH_SHARED_SECRET`.
+    pub fn curl(&self, origin: &str, always: &[(String, String)]) -> String {
         let mut command = "curl -i --path-as-is --globoff".to_owned();
         let is_plain = self.method == "GET" && self.body.is_none();
         if !is_plain {
@@ -75,12 +77,7 @@ impl Message {
             command.push_str(&format!(" -H {}", quoted(&field)));
         }
         if let Some(body) = &self.body {
-            let body = quoted(&String::from_utf8_lossy(body));
-            let body = match secret.filter(|secret| !secret.is_empty()) {
-                Some(secret) => body.replace(secret, "'\"$QSH_SHARED_SECRET\"'"),
-                None => body,
-            };
-            command.push_str(&format!(" --data-binary {body}"));
+            command.push_str(&format!(" --data-binary {}", quoted_body(body)));
         }
         format!("{command} {}", quoted(&format!("{origin}{}", String::from_utf8_lossy(&self.target))))
     }
@@ -91,6 +88,31 @@ impl fmt::Debug for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
         f.debug_struct("Message").field("method", &self.method).field("headers", &names).finish_non_exhaustive()
+    }
+}
+
+/// The shared secret in the body of a callback, and the body without it. `None` for another body.
+pub(super) fn callback(body: &[u8]) -> Option<(String, Map<String, Value>)> {
+    let mut members: Map<String, Value> = serde_json::from_slice(body).ok()?;
+    match members.insert(SECRET.to_owned(), PLACE.into())? {
+        Value::String(secret) => Some((secret, members)),
+        _ => None,
+    }
+}
+
+/// The member of a callback with the shared secret.
+const SECRET: &str = "sharedSecret";
+/// What takes the place of the secret. No other member of a callback has this text.
+const PLACE: &str = "qsh-shared-secret-of-the-environment";
+
+/// A body in single quotes. The shared secret of a callback is read from the environment variable.
+fn quoted_body(body: &[u8]) -> String {
+    match callback(body) {
+        Some((_, members)) => {
+            let text = quoted(&Value::Object(members).to_string());
+            text.replace(PLACE, "'\"${QSH_SHARED_SECRET:?}\"'")
+        }
+        None => quoted(&String::from_utf8_lossy(body)),
     }
 }
 
@@ -138,14 +160,17 @@ mod tests {
     fn the_command_for_a_shell_has_every_part() {
         let post = message("POST", "/a?x='", &[("Authorization", "JWT a"), ("X-Empty", "")], Some("a=1"));
         let expected = r"curl -i --path-as-is --globoff -X 'POST' -H 'Authorization: JWT a' -H 'X-Empty;' --data-binary 'a=1' 'http://app/a?x='\'''";
-        assert_eq!(post.curl("http://app", &[], None), expected);
-        let callback = message("POST", "/", &[], Some(r#"{"a":"it's"}"#)).curl("http://a", &[], Some("it"));
-        assert!(callback.contains(r#"'{"a":"'"$QSH_SHARED_SECRET"''\''s"}'"#), "{callback}");
+        assert_eq!(post.curl("http://app", &[]), expected);
+        // The secret is replaced, whatever its text is and wherever else this text is.
+        let body = r#"{"clientKey":"it's","sharedSecret":"it's \"\\"}"#;
+        let callback = message("POST", "/", &[], Some(body)).curl("http://a", &[]);
+        let expected = r#"'{"clientKey":"it'\''s","sharedSecret":"'"${QSH_SHARED_SECRET:?}"'"}'"#;
+        assert!(callback.contains(expected), "{callback}");
         let plain = message("GET", "/", &[], None);
-        assert_eq!(plain.curl("http://a", &[], None), "curl -i --path-as-is --globoff 'http://a/'");
+        assert_eq!(plain.curl("http://a", &[]), "curl -i --path-as-is --globoff 'http://a/'");
         // What the user sends with every request is not repeated.
         let cookie = [("Cookie".to_owned(), "session=1".to_owned())];
-        assert_eq!(plain.curl("http://a", &cookie, None), "curl -i --path-as-is --globoff -H 'Cookie: …' 'http://a/'");
+        assert_eq!(plain.curl("http://a", &cookie), "curl -i --path-as-is --globoff -H 'Cookie: …' 'http://a/'");
         assert!(String::from_utf8(plain.bytes("a", &cookie).unwrap()).unwrap().contains("\r\nCookie: session=1\r\n"));
     }
 }

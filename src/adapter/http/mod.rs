@@ -4,6 +4,7 @@
 
 mod address;
 mod exchange;
+mod hidden;
 mod message;
 mod patterns;
 
@@ -21,6 +22,7 @@ use crate::suite::case::{Operation, Presented, Received};
 use crate::suite::outcome::{Answer, Issuer, Outcome, Reason};
 pub use address::{Address, BadAddress};
 pub use exchange::{ExchangeError, Response, exchange};
+use hidden::Hidden;
 pub use message::{Message, USER_AGENT};
 pub use patterns::{BadPattern, Reading, ResponsePattern, ResponsePatterns};
 
@@ -44,10 +46,6 @@ pub struct Access {
     pub pause: Duration,
     /// The most requests that are sent.
     pub most: usize,
-    /// The shared secret, if bodies have it. A command that sends a request again reads it from `QSH_SHARED_SECRET`.
-    pub secret: Option<String>,
-    /// The request that carries the token of a question that has no request of its own. `None` is a `GET` of the address.
-    pub request: Option<Input>,
 }
 
 impl Default for Access {
@@ -59,8 +57,6 @@ impl Default for Access {
             timeout: Duration::from_secs(10),
             pause: Duration::ZERO,
             most: 1_000,
-            secret: None,
-            request: None,
         }
     }
 }
@@ -68,11 +64,11 @@ impl Default for Access {
 /// Shows the names of header fields only: their values can be secrets.
 impl fmt::Debug for Access {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { patterns, allowed_hosts, headers, timeout, pause, most, .. } = self;
+        let Self { patterns, allowed_hosts, headers, timeout, pause, most } = self;
         let names: Vec<&str> = headers.iter().map(|(name, _)| name.as_str()).collect();
         let mut shown = f.debug_struct("Access");
         shown.field("patterns", patterns).field("allowed_hosts", allowed_hosts).field("headers", &names);
-        shown.field("timeout", timeout).field("pause", pause).field("most", most).finish_non_exhaustive()
+        shown.field("timeout", timeout).field("pause", pause).field("most", most).finish()
     }
 }
 
@@ -92,6 +88,8 @@ pub struct App {
     address: Address,
     socket: SocketAddr,
     access: Access,
+    /// The request that carries the token of a question that has no request of its own. `None` is a `GET` of the address.
+    carrier: Option<Input>,
     description: Description,
     sent: usize,
     last: Instant,
@@ -128,7 +126,7 @@ impl App {
             fixed_method: None,
         };
         let last = Instant::now();
-        Ok(Self { address, socket, access, description, sent: 0, last, exchanges: Vec::new() })
+        Ok(Self { address, socket, access, carrier: None, description, sent: 0, last, exchanges: Vec::new() })
     }
 
     /// Where the app is.
@@ -138,7 +136,12 @@ impl App {
 
     /// The command that sends a request again.
     pub fn curl(&self, message: &Message) -> String {
-        message.curl(&self.address.origin(), &self.access.headers, self.access.secret.as_deref())
+        message.curl(&self.address.origin(), &self.access.headers)
+    }
+
+    /// Sets the request that carries the tokens of ASAP and of Forge. Questions about them have no request.
+    pub(crate) fn carry_tokens_in(&mut self, request: Input) {
+        self.carrier = Some(request);
     }
 
     /// How many requests were sent.
@@ -191,7 +194,7 @@ impl App {
             Presented::Headers(headers) => headers.clone(),
         };
         let plain = || Input::new("GET", self.address.target.as_str());
-        Received { input: self.access.request.clone().unwrap_or_else(plain), headers }
+        Received { input: self.carrier.clone().unwrap_or_else(plain), headers }
     }
 
     fn answer(&mut self, question: &Question) -> (Outcome, Option<Exchange>) {
@@ -209,27 +212,32 @@ impl App {
                 self.last = Instant::now();
                 self.sent += 1;
                 let response = exchange(&self.address, self.socket, &bytes, self.access.timeout);
-                let outcome = self.outcome(&response);
+                let (outcome, response) = self.outcome(response, &Hidden::of(&message));
                 (outcome, Some(Exchange { message, response }))
             }
         }
     }
 
-    fn outcome(&self, response: &Result<Response, ExchangeError>) -> Outcome {
+    /// What a response says, and the response without the secrets of the request.
+    fn outcome(
+        &self,
+        response: Result<Response, ExchangeError>,
+        hidden: &Hidden,
+    ) -> (Outcome, Result<Response, ExchangeError>) {
         let response = match response {
             Ok(response) => response,
-            Err(ExchangeError::TimedOut(limit)) => {
-                return Outcome::TimedOut(ExchangeError::TimedOut(*limit).to_string());
-            }
-            Err(trouble) => return Outcome::Crashed(trouble.to_string()),
+            Err(error @ ExchangeError::TimedOut(_)) => return (Outcome::TimedOut(error.to_string()), Err(error)),
+            Err(error) => return (Outcome::Crashed(error.to_string()), Err(error)),
         };
-        let kind = response.status.to_string();
-        let message = response.excerpt();
-        match self.read(response) {
+        let reading = self.read(&response);
+        let response = hidden.hide_in(response);
+        let (kind, message) = (response.status.to_string(), response.excerpt());
+        let outcome = match reading {
             Reading::Accepted => Outcome::Ok(Answer::accepted(Issuer::default(), Map::new())),
             Reading::Refused => Outcome::Rejected { reason: Reason::Other, message: format!("{kind} {message}") },
             Reading::Failed | Reading::Busy => Outcome::Fault { kind, message },
-        }
+        };
+        (outcome, Ok(response))
     }
 }
 

@@ -1,6 +1,7 @@
 //! `qsh probe`: asks a running app what it accepts.
 
 mod service;
+mod unused;
 
 use std::fs;
 use std::path::PathBuf;
@@ -138,7 +139,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     let settings = settings(&args, &address)?;
     let host = address.host.clone();
-    let mut app = App::at(address, access(&args, &settings))?;
+    let mut app = App::at(address, access(&args))?;
     if args.of_app.allowed_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(&host)) {
         output::say(&format!(
             "{host}: up to {} {} requests are sent, most of them with tokens that have to be refused",
@@ -166,6 +167,7 @@ fn settings(args: &Args, address: &Address) -> anyhow::Result<Settings> {
         bail!("--header {name}: the probe sends its own tokens in this field");
     }
     let kind = args.endpoint.kind();
+    unused::refuse(args, kind)?;
     let has_tenant = !matches!(kind, TokenKind::Forge | TokenKind::Asap);
     let client_key = args.client_key.clone().unwrap_or_default();
     if has_tenant && client_key.is_empty() {
@@ -177,9 +179,13 @@ fn settings(args: &Args, address: &Address) -> anyhow::Result<Settings> {
     let base_url = args.base_url.clone().unwrap_or_else(|| address.origin());
     let shared_secret = if has_tenant { args.secret.load()?.text()? } else { String::new() };
     let given = args.json_body.as_deref().map(json).transpose()?;
-    let body = match kind {
-        TokenKind::Install if given.is_none() => Some(json(&callback(&client_key, &shared_secret))?),
-        _ => given,
+    let body = match (kind, given) {
+        (TokenKind::Install, None) => Some(json(&callback(&client_key, &shared_secret))?),
+        (TokenKind::Install, Some(body)) => {
+            unused::refuse_other_tenant(&body, &client_key, &shared_secret)?;
+            Some(body)
+        }
+        (_, given) => given,
     };
     let settings = Settings {
         method: args.method.clone(),
@@ -213,10 +219,8 @@ fn other_tenant(args: &Args) -> anyhow::Result<Option<OtherTenant>> {
     Ok(Some(OtherTenant { client_key, shared_secret: SecretArgs::of_file(file).load()?.text()? }))
 }
 
-fn access(args: &Args, settings: &Settings) -> Access {
+fn access(args: &Args) -> Access {
     Access {
-        secret: (settings.kind == TokenKind::Install).then(|| settings.shared_secret.clone()),
-        request: Some(settings.request()),
         patterns: args.of_app.patterns(),
         allowed_hosts: args.of_app.allowed_hosts.clone(),
         headers: args.headers.clone(),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use qsh::tamper::{PrivateKey, Service, TokenKind};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Who signs with a private key.
 #[derive(clap::Args, Debug)]
@@ -23,6 +23,23 @@ pub(super) struct ServiceArgs {
     /// for install: --base-url]
     #[arg(long, value_name = "NAME", requires = "private_key")]
     audience: Option<String>,
+    /// Additional claim of every token with a value in JSON, such as 'principal="557058:1"'; repeatable
+    #[arg(long = "claim", value_name = "NAME=JSON", value_parser = claim, requires = "private_key")]
+    claims: Vec<(String, Value)>,
+}
+
+/// The claims that the probe sets.
+const SET: [&str; 7] = ["iss", "aud", "exp", "nbf", "iat", "jti", "qsh"];
+
+/// Parses the value of `--claim`.
+fn claim(text: &str) -> Result<(String, Value), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=JSON")?;
+    if SET.contains(&name) {
+        return Err(format!("expected a claim that the probe does not set, found {name}"));
+    }
+    let value = serde_json::from_str(value);
+    let value = value.map_err(|_| "expected JSON after the =, such as \"text\" or 7")?;
+    Ok((name.to_owned(), value))
 }
 
 impl ServiceArgs {
@@ -49,6 +66,17 @@ impl ServiceArgs {
         if self.issuer.is_some() && kind != TokenKind::Asap {
             bail!("--issuer: only ASAP tokens have an issuer of their own");
         }
+        let given =
+            [("--key-id", Some(key_id)), ("--audience", self.audience.as_ref()), ("--issuer", self.issuer.as_ref())];
+        if let Some((option, _)) = given.into_iter().find(|(_, text)| text.is_some_and(|text| text.is_empty())) {
+            bail!("{option}: expected a name, found an empty text");
+        }
+        if kind == TokenKind::Asap && self.issuer.is_none() && !key_id.contains('/') {
+            bail!(
+                "--key-id {key_id}: expected the issuer, a slash and a name, such as billing/key-1 (ASAP-6, ASAP-10); \
+                 give --issuer if your keys have other names"
+            );
+        }
         let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
         let key = PrivateKey::read(&text).with_context(|| file.display().to_string())?;
         let (issuer, audience) = match kind {
@@ -66,7 +94,8 @@ impl ServiceArgs {
         };
         let audience = self.audience.clone().or(audience);
         let audience = audience.with_context(|| format!("--endpoint {}: expected --audience, {what}", kind.name()))?;
-        Ok(Some(Service { issuer, key_id: key_id.clone(), audience, key }))
+        let claims = self.claims.iter().cloned().collect();
+        Ok(Some(Service { issuer, key_id: key_id.clone(), audience, key, claims }))
     }
 }
 

@@ -29,7 +29,7 @@ pub(in crate::report) fn write(report: &RunReport, probe: &ProbeEntry) -> String
     };
     line(&mut out, format_args!("  {endpoint} endpoint, {who}\n"));
     if let Some(help) = &probe.help {
-        helped(&mut out, help);
+        helped(&mut out, help, endpoint);
     }
     for finding in &probe.findings {
         found(&mut out, finding);
@@ -51,8 +51,38 @@ pub(in crate::report) fn write(report: &RunReport, probe: &ProbeEntry) -> String
     out
 }
 
-fn helped(out: &mut String, help: &HelpEntry) {
-    line(out, format_args!("{BAD}REFUSED{BAD:#}  a good request: {}", message(&help.response)));
+/// What was varied where no variation was accepted, and what to compare, by the kind of endpoint.
+fn varied_and_compared(endpoint: &str) -> (&'static str, &'static str) {
+    match endpoint {
+        "install" => (
+            "other base URLs, places, clocks, audiences and hashes",
+            "compare the public key at the app's key host with --private-key, its name with --key-id, \
+             and the app's base URL with --base-url and --audience",
+        ),
+        "forge" => (
+            "other places, clocks and audiences",
+            "compare the key set of the app with --private-key and --key-id, and the id of the app with --audience",
+        ),
+        "asap" => (
+            "other places, clocks and audiences",
+            "compare the key that the app finds with --private-key, its name with --key-id, the name of the server with \
+             --audience, and the issuers that it allows with --issuer",
+        ),
+        "context" => (
+            "other places, kinds, clocks and secrets",
+            "compare client key and secret with those of the installed callback",
+        ),
+        _ => (
+            "other base URLs, places, kinds, clocks, secrets and hashes",
+            "compare client key and secret with those of the installed callback",
+        ),
+    }
+}
+
+fn helped(out: &mut String, help: &HelpEntry, endpoint: &str) {
+    let (varied, compared) = varied_and_compared(endpoint);
+    let answer = if help.fails { "FAILS" } else { "REFUSED" };
+    line(out, format_args!("{BAD}{answer}{BAD:#}  a good request: {}", message(&help.response)));
     for remark in &help.remarks {
         line(out, format_args!("  {}", message(remark)));
     }
@@ -64,19 +94,18 @@ fn helped(out: &mut String, help: &HelpEntry) {
             );
             line(out, format_args!("  {}", message(advice)));
         }
-        _ => line(
-            out,
-            format_args!(
-                "  None of {} was accepted: other base URLs, places, kinds, clocks, secrets and hashes.",
-                counted(help.tried as u64, "other request")
-            ),
-        ),
+        _ => {
+            line(
+                out,
+                format_args!("  None of {} was accepted: {varied}.", counted(help.tried as u64, "other request")),
+            );
+        }
     }
     if !help.options.is_empty() {
         let options = help.options.iter().map(|option| message(option)).collect::<Vec<_>>().join(" ");
         line(out, format_args!("  next: repeat the command with {options}"));
-    } else if help.because.is_none() {
-        line(out, format_args!("  next: compare client key and secret with those of the installed callback"));
+    } else if help.because.is_none() && !help.fails {
+        line(out, format_args!("  next: {compared}"));
     }
     out.push('\n');
 }

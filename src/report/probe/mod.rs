@@ -61,6 +61,9 @@ pub struct ServiceEntry {
 pub struct HelpEntry {
     /// What the response says.
     pub response: String,
+    /// Whether the app fails, which is no refusal.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fails: bool,
     /// What stands out.
     pub remarks: Vec<String>,
     /// How many other requests were tried.

@@ -77,6 +77,7 @@ fn entry(
         help: match &probed.end {
             End::GoodRefused(help) => Some(HelpEntry {
                 response: help.response.clone(),
+                fails: help.fails,
                 remarks: help.remarks.clone(),
                 tried: help.tried,
                 because: help.accepted.as_ref().map(|it| it.because.clone()),
@@ -111,6 +112,9 @@ fn stopped(probed: &Probed) -> Option<String> {
             Some("the app accepts requests without a good token after one, so that nothing else was checked".to_owned())
         }
         End::Unreachable(why) => Some(format!("the app does not answer: {why}")),
+        End::GoodRefused(help) if help.fails => {
+            Some("the app fails at a good request, so that nothing else could be checked".to_owned())
+        }
         End::GoodRefused(_) => Some("the app refuses a good request, so that nothing else could be checked".to_owned()),
         End::Stopped(Stop::Limit) => Some("the limit of requests is reached, before every check was made".to_owned()),
         End::Stopped(Stop::Locked(words)) => Some(format!(
@@ -200,6 +204,7 @@ mod tests {
     use qsh_diagnose::Input;
 
     use super::*;
+    use crate::probe::ENDPOINTS;
     use crate::suite::case::Expectation;
     use crate::suite::outcome::Reason;
     use crate::tamper::{TamperedToken, TokenKind, changes, signed};
@@ -223,14 +228,23 @@ mod tests {
     /// Whatever is changed, no part of a token is left: its header begins each of them in one of these ways.
     #[test]
     fn a_report_has_no_tokens() {
-        for change in changes(TokenKind::Url) {
-            let request = Input::new("GET", "/panel.html?x=1.5");
-            let question = TamperedToken::good(TokenKind::Url, request).with(change).unwrap().question();
-            let kept = without_tokens(&case(question)).question;
-            let Question::Authenticate(asked) = &kept else { panic!("{change:?}") };
-            let shown = format!("{:?} {:?}", asked.request.headers, asked.request.input);
-            assert!(!["eyJ", "W3s", "eyA"].iter().any(|start| shown.contains(start)), "{change:?}: {shown}");
-            assert!(shown.contains("/panel.html?x=1.5"), "{change:?}: {shown}");
+        for (kind, change) in ENDPOINTS.into_iter().flat_map(|kind| changes(kind).map(move |change| (kind, change))) {
+            let body = r#"{"sharedSecret":"a secret of the body"}"#.parse().unwrap();
+            let request = Input { json: Some(body), ..Input::new("POST", "/panel.html?x=1.5") };
+            let question = TamperedToken::good(kind, request).with(change).unwrap().question();
+            let shown = match without_tokens(&case(question)).question {
+                Question::Authenticate(asked) => format!("{:?} {:?}", asked.request.headers, asked.request.input),
+                Question::AuthenticateInstall(asked) => {
+                    format!("{:?} {:?}", asked.request.headers, asked.request.input)
+                }
+                Question::AsapVerify(asked) => format!("{:?}", asked.presented),
+                Question::ForgeVerify(asked) => format!("{:?}", asked.presented),
+                other => panic!("{other:?}"),
+            };
+            let hidden = ["eyJ", "W3s", "eyA", "a secret of the body"];
+            assert!(!hidden.iter().any(|start| shown.contains(start)), "{change:?}: {shown}");
+            let has_request = !matches!(kind, TokenKind::Asap | TokenKind::Forge);
+            assert_eq!(shown.contains("/panel.html?x=1.5"), has_request, "{change:?}: {shown}");
         }
         let token = signed(&serde_json::Map::new(), b"secret");
         assert_eq!(without_long_values(&format!("/a?jwt={token}&b=c")), "/a?jwt=…&b=c");

@@ -14,18 +14,18 @@ use super::apps::{SECRET, TENANT, Token, now};
 use super::causes;
 use crate::server::{Answer, Seen, Server};
 
-const KEY_FILE: &str = "crates/auth/tests/keys/rsa.pkcs8.pem";
-const KEY_ID: &str = "billing/2026-11";
+pub(super) const KEY_FILE: &str = "crates/auth/tests/keys/rsa.pkcs8.pem";
+pub(super) const KEY_ID: &str = "billing/2026-11";
 const FORGE_APP: &str = "ari:cloud:ecosystem::app/3f0d2a30-8f4e-4d0e-9a55-3a1b5a0c9b11";
-const BASE_URL: &str = "http://app.test";
+pub(super) const BASE_URL: &str = "http://app.test";
 
 /// A kind of endpoint, with the arguments of its probe.
-struct Endpoint {
-    arguments: &'static [&'static str],
-    question: fn(&Seen) -> Question,
+pub(super) struct Endpoint {
+    pub(super) arguments: &'static [&'static str],
+    pub(super) question: fn(&Seen) -> Question,
 }
 
-static INSTALL: Endpoint = Endpoint {
+pub(super) static INSTALL: Endpoint = Endpoint {
     arguments: &["--endpoint", "install", "--method", "POST", "--client-key", TENANT, "--base-url", BASE_URL],
     question: |seen| {
         let body: Value = serde_json::from_str(&seen.body).unwrap_or_default();
@@ -72,7 +72,7 @@ static ASAP: Endpoint = Endpoint {
 };
 
 impl Endpoint {
-    fn sound(&self, seen: &Seen) -> Answer {
+    pub(super) fn sound(&self, seen: &Seen) -> Answer {
         match BuiltIn::new().answer(&(self.question)(seen)) {
             Outcome::Ok(_) => (200, "welcome"),
             _ => (401, "no"),
@@ -80,7 +80,7 @@ impl Endpoint {
     }
 
     /// The causes that a probe of an app finds, and its exit code.
-    fn probe(&self, app: impl Fn(&Seen) -> Answer + Send + 'static) -> (Vec<String>, i32, Value) {
+    pub(super) fn probe(&self, app: impl Fn(&Seen) -> Answer + Send + 'static) -> (Vec<String>, i32, Value) {
         let server = Server::start(app);
         let mut command = Command::new(env!("CARGO_BIN_EXE_qsh"));
         command.args(["probe", &server.url("/invoices"), "--private-key", KEY_FILE, "--key-id", KEY_ID]);
@@ -133,6 +133,12 @@ fn has_signature(token: &Token) -> bool {
     aws_lc_rs::signature::UnparsedPublicKey::new(algorithm, public.contents())
         .verify(text.as_bytes(), &signature)
         .is_ok()
+}
+
+/// Whether a token names a key that the app does not have.
+fn has_unknown_key(token: &Token) -> bool {
+    token.header.get("kid").and_then(Value::as_str).is_some_and(|kid| kid.ends_with("unknown"))
+        && token.header.get("alg") == Some(&"RS256".into())
 }
 
 fn is_well_formed(token: &Token) -> bool {
@@ -193,6 +199,16 @@ static HOLES: &[Hole] = &[
     hole(&INSTALL, "expiry_optional", |it| {
         is_signed(it) && !it.claims.contains_key("exp") && set(it, "exp", now() + 60)
     }),
+    hole(&INSTALL, "unknown_key_unchecked", |it| has_unknown_key(it) && is_well_formed(it)),
+    hole(&FORGE, "unknown_key_unchecked", |it| has_unknown_key(it) && is_well_formed(it)),
+    hole(&ASAP, "unknown_key_unchecked", |it| has_unknown_key(it) && is_well_formed(it)),
+    hole(&FORGE, "audience_compared_in_part", |it| {
+        let is_part = it.claims.get("aud").and_then(Value::as_str).is_some_and(|it| it.contains(FORGE_APP));
+        is_signed(it) && is_part && set(it, "aud", FORGE_APP)
+    }),
+    hole(&FORGE, "audience_unchecked", |it| {
+        is_signed(it) && it.claims.get("aud") == Some(&it.claims["app"]["id"]) && set(it, "aud", FORGE_APP)
+    }),
     hole(&INSTALL, "key_id_as_path", |it| {
         let kid = it.header.get("kid").and_then(Value::as_str).unwrap_or_default().to_owned();
         has_signature(it) && kid.ends_with(&format!("/../{KEY_ID}"))
@@ -232,17 +248,67 @@ fn each_hole_is_found_and_nothing_else() {
     }
 }
 
-/// A first callback without a token, as an older table of Atlassian has it.
+/// A Forge app that looks at `app`, and refuses what the specification leaves open.
 #[test]
-fn an_unsigned_callback_is_found() {
-    let app = |seen: &Seen| {
-        if seen.headers.iter().any(|(name, _)| name == "Authorization") {
-            INSTALL.sound(seen)
-        } else {
-            (200, "installed")
+fn a_strict_app_of_forge_and_a_strict_service_have_no_finding() {
+    let strict = |endpoint: &'static Endpoint, is_good: fn(&Token) -> bool| {
+        move |seen: &Seen| {
+            let text = seen.headers.iter().find_map(|(_, value)| value.strip_prefix("Bearer "));
+            // The name of a scheme has no case.
+            let text = text.or_else(|| seen.headers.iter().find_map(|(_, value)| value.strip_prefix("bearer ")));
+            if text.and_then(Token::read).is_some_and(|token| is_good(&token)) {
+                endpoint.sound(seen)
+            } else {
+                (401, "no")
+            }
         }
     };
-    assert_eq!(INSTALL.probe(app).0, ["no_authentication"]);
+    let forge = strict(&FORGE, |it| {
+        it.claims.get("nbf").is_some_and(Value::is_i64)
+            && it.claims.get("iat").is_some_and(|iat| iat.as_i64().is_some_and(|iat| iat <= now()))
+            && it.claims.get("exp").and_then(Value::as_f64).is_some_and(|exp| exp.fract() == 0.0)
+            && it.claims.get("app").is_some_and(|app| app["id"] == FORGE_APP)
+            && it.header.get("typ") != Some(&"JOSE".into())
+    });
+    let (found, _, report) = FORGE.probe(forge);
+    assert_eq!(found, Vec::<String>::new(), "{}", report["probe"]["findings"]);
+    // An app that reads a claim which only some tokens have.
+    static FOR_A_USER: Endpoint = Endpoint {
+        arguments: &["--endpoint", "forge", "--audience", FORGE_APP, "--claim", r#"principal="557058:1""#],
+        question: FORGE.question,
+    };
+    let reads = strict(&FORGE, |it| it.claims.get("principal") == Some(&"557058:1".into()));
+    assert_eq!(FOR_A_USER.probe(reads).0, Vec::<String>::new());
+    let asap = strict(&ASAP, |it| {
+        let date = |name| it.claims.get(name).and_then(Value::as_f64).unwrap_or(0.0);
+        it.header.get("alg") == Some(&"RS256".into())
+            && date("iat") <= date("exp")
+            && date("exp") - date("iat") < 3_600.0
+    });
+    assert_eq!(ASAP.probe(asap).0, Vec::<String>::new());
+}
+
+/// Names that are their own upper case, and those that a change would write.
+#[test]
+fn what_a_change_does_not_change_is_not_sent() {
+    let question = |seen: &Seen| {
+        Question::AsapVerify(AsapVerification {
+            presented: Presented::Headers(seen.headers.clone()),
+            public_keys: [("OTHER/1".to_owned(), key().public_pem().to_owned())].into(),
+            audience: "other".to_owned(),
+            now: now(),
+            leeway: 10,
+        })
+    };
+    let server = Server::start(move |seen: &Seen| match BuiltIn::new().answer(&question(seen)) {
+        Outcome::Ok(_) => (200, "welcome"),
+        _ => (401, "no"),
+    });
+    let mut command = Command::new(env!("CARGO_BIN_EXE_qsh"));
+    command.args(["probe", &server.url("/"), "--endpoint", "asap", "--private-key", KEY_FILE, "--key-id", "OTHER/1"]);
+    let output = command.args(["--audience", "other", "--format", "json"]).output().unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(causes(&report), Vec::<&str>::new(), "{}", report["probe"]);
 }
 
 /// What an app would accept instead, and the option for it.
@@ -281,6 +347,25 @@ fn another_audience_and_another_signature_are_named() {
     assert_eq!((code, options), (3, &json!([format!("--audience {}", FORGE_APP.rsplit('/').next().unwrap())])));
 }
 
+/// An app that remembers the ids of good tokens, and lets any token with one of them through.
+#[test]
+fn a_known_token_that_is_not_checked_is_found() {
+    let known = std::sync::Mutex::new(std::collections::BTreeSet::new());
+    let remembers = move |seen: &Seen| {
+        let text = seen.headers.iter().find_map(|(_, value)| value.strip_prefix("Bearer "));
+        let id = text.and_then(Token::read).and_then(|token| token.claims.get("jti").map(Value::to_string));
+        let Some(id) = id.filter(|id| id.len() > 10) else { return ASAP.sound(seen) };
+        let answer = ASAP.sound(seen);
+        let mut known = known.lock().unwrap();
+        if answer.0 == 200 {
+            known.insert(id);
+            return answer;
+        }
+        if known.contains(&id) { (200, "seen before") } else { answer }
+    };
+    assert_eq!(ASAP.probe(remembers).0, ["known_token_unchecked"]);
+}
+
 /// A token that is good once.
 #[test]
 fn an_app_that_takes_each_token_once_is_not_taken_for_a_lock() {
@@ -299,7 +384,7 @@ fn an_app_that_takes_each_token_once_is_not_taken_for_a_lock() {
 
 #[test]
 fn what_is_missing_is_named() {
-    let cases: [(&[&str], &str); 7] = [
+    let cases: [(&[&str], &str); 16] = [
         (&["--endpoint", "asap"], "--endpoint asap: expected --private-key FILE and --key-id KID"),
         (
             &["--endpoint", "install", "--client-key", "a", "--method", "POST"],
@@ -319,6 +404,33 @@ fn what_is_missing_is_named() {
             "p256.pkcs8.pem: expected a private RSA key of 2,048 to 8,192 bits in PEM",
         ),
         (&[], "--client-key: expected the clientKey of the installed callback"),
+        (&["--endpoint", "asap", "--client-key", "a"], "--client-key: --endpoint asap has no tenant"),
+        (&["--endpoint", "forge", "--secret-file", "a"], "--secret-file: --endpoint forge has no shared secret"),
+        (&["--endpoint", "forge", "--token-in", "query"], "--token-in query: --endpoint forge takes tokens"),
+        (
+            &["--endpoint", "asap", "--other-client-key", "a", "--other-secret-file", "b"],
+            "--other-client-key: --endpoint asap has no secrets",
+        ),
+        (
+            &["--endpoint", "install", "--client-key", "a", "--method", "POST", "--form", "a=1"],
+            "--form: --endpoint install has a body in JSON",
+        ),
+        (
+            &["--endpoint", "asap", "--private-key", KEY_FILE, "--key-id", "a/b", "--audience", ""],
+            "--audience: expected a name, found an empty text",
+        ),
+        (
+            &["--endpoint", "asap", "--private-key", KEY_FILE, "--key-id", "a", "--audience", "b"],
+            "--key-id a: expected the issuer, a slash and a name",
+        ),
+        (
+            &["--endpoint", "install", "--client-key", "a", "--method", "POST", "--json-body", r#"{"clientKey":"b"}"#],
+            "--json-body: expected --client-key as the member clientKey",
+        ),
+        (
+            &["--endpoint", "install", "--client-key", "a", "--method", "POST", "--json-body", r#"{"clientKey":"a"}"#],
+            "--json-body: expected the shared secret that is given as the member sharedSecret",
+        ),
     ];
     for (arguments, expected) in cases {
         let mut command = Command::new(env!("CARGO_BIN_EXE_qsh"));

@@ -1,6 +1,7 @@
 //! `qsh probe` against real servers on loopback.
 
 mod apps;
+mod callbacks;
 mod frameworks;
 mod keys;
 mod proxies;
@@ -68,7 +69,7 @@ fn tokens_in_other_places_are_found() {
         sound(&Seen { headers: moved.collect(), ..seen.clone() })
     });
     let (report, code) = report(&server.url("/"), &[]);
-    assert_eq!((causes(&report), code), (vec!["token_in_other_places"], 1), "{}", report["probe"]["findings"]);
+    assert_eq!((causes(&report), code), (vec!["token_of_another_scheme"], 1), "{}", report["probe"]["findings"]);
 }
 
 /// Holes that need more than a change of a token: the token is good for more requests, another place is not checked, errors
