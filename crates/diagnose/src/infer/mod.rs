@@ -88,7 +88,7 @@ pub fn infer(observations: &[Observation]) -> Inference {
 /// let likely = Dialect::OFFICIAL.with("trailing_slash=kept".parse()?).with("value_order=as_given".parse()?);
 /// // Nothing shows the second choice.
 /// assert_eq!(infer_from(&observations, &likely).dialect.to_string(), "trailing_slash=kept");
-/// # Ok::<(), qsh_diagnose::UnknownChoice>(())
+/// # Ok::<(), qsh_diagnose::dialect::UnknownChoice>(())
 /// ```
 pub fn infer_from(observations: &[Observation], likely: &Dialect) -> Inference {
     let departs = |place: &usize| !observations[*place].is_of(&Dialect::OFFICIAL);
