@@ -1,8 +1,8 @@
-//! [`Cause`]: what is behind some failures of an implementation.
+//! [`Cause`]: one reason for several wrong results of an implementation.
 
 use super::effect::Effect;
 
-/// What is behind some results of an implementation.
+/// One reason for several wrong results of an implementation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Cause {

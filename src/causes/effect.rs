@@ -23,7 +23,7 @@ pub enum Effect {
     OtherReason,
     /// An exception outside its documentation.
     Exception,
-    /// No answer: a crash, a time limit, or a line that is none of the protocol.
+    /// No answer: a crash, a time limit, or a line outside the protocol.
     NoAnswer,
     /// Another answer, where the specification leaves it open.
     Open,

@@ -14,7 +14,7 @@ use super::hint::{Hint, Hints};
 use super::token_causes;
 use crate::suite::outcome::Outcome;
 
-/// The causes behind the results of an implementation.
+/// The causes of an implementation's wrong results.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Explained {

@@ -1,4 +1,4 @@
-//! The causes behind the results of a verifier or a signer of tokens.
+//! What a verifier or a signer of tokens gets wrong.
 //!
 //! Failures with one effect on one claim have one cause. The table of token kinds and that of changes to tokens say which
 //! claim a clause is about.
@@ -99,4 +99,50 @@ fn claim_of(clause: &str) -> Option<&'static str> {
     });
     let claims = CLAIMS.get(clause)?;
     claims.first().copied().filter(|_| claims.len() == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suite::case::Level;
+    use crate::suite::outcome::{Answer, Reason};
+    use crate::suite::verdict::Verdict;
+
+    fn failed(clause: &str, asked: Asked, outcome: Outcome) -> Evidence {
+        let (case, clauses) = (clause.to_lowercase(), vec![clause.to_owned()]);
+        Evidence { case, clauses, level: Level::Must, verdict: Verdict::Fail, asked, outcome }
+    }
+
+    #[test]
+    fn failures_with_one_effect_on_one_claim_have_one_cause() {
+        let bad = || Asked::Verification(Expected::Refusal);
+        let accepted = || Outcome::Ok(Answer::default());
+        let refused = || Outcome::Rejected { reason: Reason::Other, message: String::new() };
+        let fault = || Outcome::Fault { kind: "KeyError".to_owned(), message: String::new() };
+        let evidence = [
+            failed("CON-6", bad(), accepted()),
+            failed("CON-7", bad(), accepted()),
+            failed("CON-9", bad(), accepted()),
+            // A clause on all dates is about no single claim.
+            failed("CON-13", bad(), accepted()),
+            failed("CON-7", Asked::Verification(Expected::Answer), refused()),
+            failed("CON-22", Asked::Signature(Expected::Refusal), accepted()),
+            failed("JWT-4", bad(), fault()),
+            failed("CON-6", bad(), fault()),
+            failed("CON-6", bad(), Outcome::Crashed("signal 11".to_owned())),
+        ];
+        let places: Vec<usize> = (0..evidence.len()).collect();
+        let causes = causes(&evidence, &places);
+        let found: Vec<_> = causes.iter().map(|it| (it.effect, it.name.as_str(), it.cases.as_slice())).collect();
+        let expected: [(Effect, &str, &[usize]); 7] = [
+            (Effect::AcceptsBad, "CON-13", &[3]),
+            (Effect::AcceptsBad, "exp", &[0, 1]),
+            (Effect::AcceptsBad, "iat", &[2]),
+            (Effect::SignsBad, "CON-22", &[5]),
+            (Effect::RefusesGood, "exp", &[4]),
+            (Effect::Exception, "KeyError", &[6, 7]),
+            (Effect::NoAnswer, "crashed", &[8]),
+        ];
+        assert_eq!(found, expected);
+    }
 }

@@ -23,7 +23,7 @@ use crate::tamper::TokenKind;
 pub struct Check {
     /// The name of what is changed, such as `exp_left_out`.
     pub name: String,
-    /// The case, as in a run of vectors. It has no secrets.
+    /// The case, as in a run of vectors. Its request has a token, and the body of a callback has the shared secret.
     pub case: Case,
 }
 

@@ -1,10 +1,10 @@
-//! The causes behind the results of an adapter, as a report has them.
+//! [`CauseEntry`]: a cause as a report has it.
 
 use serde::{Deserialize, Serialize};
 
 use crate::causes::{Cause, Effect, Evidence, Explained};
 
-/// What is behind some results of an adapter.
+/// One reason for several wrong results of an adapter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CauseEntry {

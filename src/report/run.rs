@@ -80,7 +80,7 @@ pub struct ReportedAdapter {
     /// The file of its baseline, relative to the folder of the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<String>,
-    /// The causes behind its failures, the gravest first. `None` in older reports: they are found when such a report is read.
+    /// The causes of its failures, the gravest first. Older reports have none: the reader finds them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub causes: Option<Vec<CauseEntry>>,
     /// The ids of failed cases that no cause explains.
@@ -425,7 +425,7 @@ impl AdapterResults<'_> {
 }
 
 impl ReportedAdapter {
-    /// Finds the causes behind its results, and names them in each wrong one.
+    /// Finds the causes of its failures. Each wrong answer then names its own causes.
     fn explain(&mut self, results: &mut [&mut CaseResult]) {
         // A choice that this version does not know says nothing.
         let choices = self.described.iter().filter_map(|choice| choice.parse::<Deviation>().ok());

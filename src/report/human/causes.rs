@@ -1,4 +1,4 @@
-//! The causes behind the failures of an adapter, for a person.
+//! The causes of an adapter's failures, for a person.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -7,8 +7,8 @@ use qsh_diagnose::printable;
 
 use super::table::cases;
 use crate::report::conclusion::ANSWERS_NONE;
-use crate::report::run::{AdapterResults, NotRunKind, ReportedAdapter};
-use crate::report::style::{BAD, BOLD, NOTE, counted, line, lines};
+use crate::report::run::{AdapterResults, CaseResult, NotRunKind, ReportedAdapter};
+use crate::report::style::{BAD, BOLD, NOTE, counted, line, lines, plural};
 use crate::report::words::{STALE, dispute, message};
 use crate::suite::case::Level;
 use crate::suite::outcome::Outcome;
@@ -49,20 +49,14 @@ pub(super) fn write(out: &mut String, of: &AdapterResults<'_>, required: Level) 
 
 /// The cases that are listed as known failures, and pass.
 fn unexpected(out: &mut String, of: &AdapterResults<'_>, required: Level) {
-    let is_one =
-        |result: &&&crate::report::run::CaseResult| result.verdict == Verdict::UnexpectedPass && result.fails(required);
+    let is_one = |result: &&&CaseResult| result.verdict == Verdict::UnexpectedPass && result.fails(required);
     let ids: Vec<String> = of.results.iter().filter(is_one).map(|result| message(&result.case)).collect();
     if ids.is_empty() {
         return;
     }
     let (name, rest) = (printable(&of.adapter.name), if ids.len() > NAMED { ", …" } else { "" });
-    let count = cases(ids.len());
-    line(
-        out,
-        format_args!(
-            "{BAD}UNEXPECTED PASS{BAD:#}  {BOLD}{name}{BOLD:#}  {count} listed as known failures: remove them from the baseline"
-        ),
-    );
+    let count = plural(ids.len() as u64, "listed case does not fail", "listed cases do not fail");
+    line(out, format_args!("{BAD}UNEXPECTED PASS{BAD:#}  {BOLD}{name}{BOLD:#}  {count}: remove from the baseline"));
     line(out, format_args!("  {}{rest}", ids[..ids.len().min(NAMED)].join(", ")));
 }
 
