@@ -9,6 +9,7 @@ mod evidence;
 mod explained;
 mod hint;
 mod token_causes;
+mod update;
 
 pub use cause::Cause;
 pub(crate) use collisions::collisions;
@@ -17,3 +18,4 @@ pub use effect::Effect;
 pub use evidence::{Asked, Evidence, Expected};
 pub use explained::Explained;
 pub use hint::{Hint, Hints};
+pub use update::{Judged, update};

@@ -12,7 +12,7 @@ use qsh::adapter::Adapter;
 use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::child::{Child, Command, Limits};
 use qsh::adapter::limited::Limited;
-use qsh::adapter::manifest::Setup;
+use qsh::adapter::manifest::{self, Setup};
 use qsh::adapter::package::{self, KNOWN_FILE_NAME, Package};
 use qsh::adapter::protocol::Description;
 use qsh::adapter::provision::Provisioner;
@@ -180,10 +180,24 @@ impl AdapterChoice {
     /// The adapter's own baseline. Empty if it has none.
     pub(super) fn baseline(&self) -> anyhow::Result<Baseline> {
         let Self::Package(package) = self else { return Ok(Baseline::default()) };
-        let Some(text) = package.known()? else { return Ok(Baseline::default()) };
         let path = package.path(KNOWN_FILE_NAME);
-        let text = str::from_utf8(&text).with_context(|| format!("{} is not UTF-8", path.display()))?;
-        Ok(Baseline::parse(&path, text)?)
+        let baseline = match package.known()? {
+            Some(text) => {
+                let text = str::from_utf8(&text).with_context(|| format!("{} is not UTF-8", path.display()))?;
+                Baseline::parse(&path, text)?
+            }
+            None => Baseline::default(),
+        };
+        self.with_described(baseline, &path)
+    }
+
+    /// A baseline with the dialect that the adapter's manifest describes. `path` is that of the baseline, for messages.
+    pub(super) fn with_described(&self, baseline: Baseline, path: &Path) -> anyhow::Result<Baseline> {
+        let Self::Package(package) = self else { return Ok(baseline) };
+        let with_described = baseline.and_described(&package.manifest().dialect);
+        with_described.map_err(|problem| {
+            anyhow!("{}: {problem}, with {}", path.display(), package.path(manifest::FILE_NAME).display())
+        })
     }
 
     /// The file of the adapter's baseline, if the user can write it.
@@ -232,7 +246,7 @@ impl AdapterChoice {
     /// The dialect that the adapter's manifest describes.
     pub(super) fn described(&self) -> Dialect {
         match self {
-            Self::Package(package) => package.manifest().dialect.clone(),
+            Self::Package(package) => package.manifest().dialect.dialect(),
             Self::BuiltIn | Self::Command { .. } => Dialect::OFFICIAL,
         }
     }

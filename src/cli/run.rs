@@ -1,6 +1,5 @@
 //! `qsh run`: runs the vectors against implementations.
 
-use std::collections::HashMap;
 use std::path::{self, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -8,17 +7,19 @@ use std::{env, thread};
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
-use qsh::causes::{Evidence, Explained};
+use qsh::causes::{self, Evidence, Judged};
 use qsh::report::human::{self, Detail};
 use qsh::report::run::RunReport;
+use qsh::report::style::counted;
 use qsh::report::{Part, Recording, Requirements, annotations};
-use qsh::runner::{self, AdapterReport, Coverage, Options};
-use qsh::suite::baseline::{Baseline, placeholder_reason};
+use qsh::runner::{self, AdapterReport, CaseReport, Coverage, Dispute, Options};
+use qsh::suite::allowed::is_allowed;
+use qsh::suite::baseline::Baseline;
 use qsh::suite::case::{Case, Level};
 use qsh::suite::outcome::Outcome;
 use qsh::suite::select::Shard;
 use qsh::suite::unsupported::UnsupportedCases;
-use qsh::suite::verdict::{Reasons, Verdict, is_allowed};
+use qsh::suite::verdict::{Reasons, Verdict};
 
 use super::args::{DetailArgs, SelectArgs, VectorsArgs, format_and_file, seconds};
 use super::formats::RunFormat;
@@ -128,7 +129,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let part = args.shard.map(|shard| {
         let part = Part::new(shard, &whole);
         let judged = chosen.iter().zip(&baselines).filter(|_| is_everything);
-        judged.fold(part, |part, (adapter, baseline)| part.with_stale(adapter.name(), baseline, &whole))
+        judged.fold(part, |part, (adapter, baseline)| part.with_baseline(adapter.name(), baseline, &whole))
     });
     if args.update_baseline {
         check_update(&args, &chosen, coverage)?;
@@ -155,7 +156,9 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         silence_is_fine: !is_named,
         reasons,
     };
-    let described = chosen.iter().map(|adapter| (adapter.name().to_owned(), adapter.described().clone())).collect();
+    let described =
+        |(adapter, baseline): (&AdapterChoice, &Baseline)| (adapter.name().to_owned(), baseline.dialect().dialect());
+    let described = chosen.iter().zip(&baselines).map(described).collect();
     let recording = Recording { cases: cases.len(), requirements, part, elapsed: started.elapsed(), described };
     let mut report = recording.report(&adapters);
     add_baselines(&mut report, &args, &chosen);
@@ -203,10 +206,10 @@ fn baselines(args: &Args, chosen: &[AdapterChoice]) -> anyhow::Result<Vec<Baseli
         bail!("the built-in adapter has no baseline: it must not fail");
     }
     if args.update_baseline && !path.exists() {
-        return Ok(vec![Baseline::default()]);
+        return Ok(vec![only.with_described(Baseline::default(), path)?]);
     }
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(vec![Baseline::parse(path, &text)?])
+    Ok(vec![only.with_described(Baseline::parse(path, &text)?, path)?])
 }
 
 /// Adds the file of each adapter's baseline if it is in the current folder. Code scanning shows no other files.
@@ -258,27 +261,35 @@ fn update<'v>(
         };
         let new = new_baseline(adapter, baseline, &report);
         output::replace(&file, &new.write())?;
-        let (known, unsupported) = (new.entries().len(), new.unsupported().entries().count());
-        output::say(&format!("{}: {known} known failures and {unsupported} unsupported terms written", file.display()));
-        updated.push(report.judged_by(&new, options));
+        let counts = [
+            counted(new.own_dialect().choices().len() as u64, "choice"),
+            counted(new.entries().len() as u64, "further failure"),
+            counted(new.unsupported().entries().count() as u64, "unsupported term"),
+        ];
+        output::say(&format!("{}: {} written", file.display(), counts.join(", ")));
+        updated.push(report.judged_by(&adapter.with_described(new, &file)?, options));
     }
     Ok(updated)
 }
 
 fn new_baseline(adapter: &AdapterChoice, old: &Baseline, report: &AdapterReport<'_>) -> Baseline {
-    // A case without an answer makes no entry, and does not contradict an existing one.
-    let failing = report.results.iter().filter(|result| {
-        matches!(result.verdict, Verdict::Fail | Verdict::KnownFailure | Verdict::Error)
-            && !is_allowed(result.case, &result.outcome)
-    });
-    let ids = report.results.iter().map(|result| result.case.id.as_str());
+    let judged = |result: &CaseReport<'_>| {
+        // An entry for a case that the adapter does not sign is about a token of another adapter.
+        let is_about = |dispute: &&Dispute<'_>| dispute.case.id == result.case.id && dispute.case.level != Level::Open;
+        let disputed = report.disputes.iter().find(is_about);
+        let is_failure = matches!(result.verdict, Verdict::Fail | Verdict::KnownFailure | Verdict::Error);
+        match disputed.filter(|_| matches!(result.outcome, Outcome::Unsupported(_))) {
+            Some(dispute) => (dispute.outcome.clone(), true),
+            None => (result.outcome.clone(), is_failure && !is_allowed(result.case, &result.outcome)),
+        }
+    };
+    let outcomes: Vec<(Outcome, bool)> = report.results.iter().map(judged).collect();
+    let judged = report.results.iter().zip(&outcomes);
+    let judged = judged.map(|(it, (outcome, has_failed))| Judged { case: it.case, outcome, has_failed: *has_failed });
+    let judged: Vec<Judged<'_>> = judged.collect();
     let evidence: Vec<Evidence> =
         report.results.iter().map(|it| Evidence::of(it.case, it.verdict, &it.outcome)).collect();
-    let hints = Explained::of(&evidence, &adapter.described()).hints(&evidence);
-    let hints: HashMap<&str, String> = ids.zip(hints).filter_map(|(id, hint)| Some((id, hint?.short))).collect();
-    let reason = |case: &Case, _: &Outcome| placeholder_reason(hints.get(case.id.as_str()).map(String::as_str));
-    let failing = failing.map(|result| (result.case, &result.outcome));
     let all: Vec<&Case> = report.results.iter().map(|result| result.case).collect();
     let unsupported = old.unsupported().updated(&all, &report.unsupported());
-    old.updated(report.runtime(), failing, reason, adapter.documentation()).with_unsupported(unsupported)
+    causes::update(old, report.runtime(), &judged, &evidence, adapter.documentation()).with_unsupported(unsupported)
 }

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use qsh_diagnose::parts::{NO_CHANGES, Parts};
 use qsh_diagnose::{Canonical, Deviation, Dialect, Input, Refusal};
 
+use crate::suite::allowed::is_allowed;
 use crate::suite::case::Case;
 use crate::suite::outcome::{Answer, Outcome, Reason};
-use crate::suite::verdict::is_allowed;
 
 /// The answers of all mutants to one must or should case.
 pub(super) struct Answers<'v> {

@@ -23,6 +23,10 @@ pub struct Part {
     /// but only the merged report is judged by them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) stale: BTreeMap<String, Vec<String>>,
+    /// For each adapter, the choices of its described dialect that have a reason. Each must predict a failure of the whole
+    /// selection.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) explained: BTreeMap<String, Vec<String>>,
 }
 
 impl Part {
@@ -35,6 +39,7 @@ impl Part {
             cases: whole.len(),
             selection: Text::from(ids).sha256_hex(),
             stale: BTreeMap::new(),
+            explained: BTreeMap::new(),
         }
     }
 
@@ -42,12 +47,17 @@ impl Part {
         Shard::new(self.index, self.count)
     }
 
-    /// Adds the entries of an adapter's baseline that match none of these cases.
+    /// Adds what the whole selection tells about an adapter's baseline: the entries that match none of these cases, and the
+    /// choices that the merged report has to show.
     #[must_use]
-    pub fn with_stale(mut self, adapter: &str, baseline: &Baseline, whole: &[&Case]) -> Self {
+    pub fn with_baseline(mut self, adapter: &str, baseline: &Baseline, whole: &[&Case]) -> Self {
         let stale: Vec<String> = baseline.stale(whole).into_iter().map(|entry| entry.case.clone()).collect();
         if !stale.is_empty() {
             self.stale.insert(adapter.to_owned(), stale);
+        }
+        let explained: Vec<String> = baseline.dialect().explained().map(|it| it.deviation.to_string()).collect();
+        if !explained.is_empty() {
+            self.explained.insert(adapter.to_owned(), explained);
         }
         self
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::conclusion::ANSWERS_NONE;
 use super::probe::FindingEntry;
 use super::run::{AdapterResults, CaseResult, NotRunKind};
-use super::words::{self, NOT_FAILING, STALE, UNLISTED, answered, compared};
+use super::words::{self, UNLISTED, answered, compared};
 use crate::suite::case::Level;
 use crate::suite::outcome::Outcome;
 use crate::suite::verdict::Verdict;
@@ -77,8 +77,8 @@ impl<'r> Point<'r> {
             Verdict::Error => (State::Error, Some(answered(&result.outcome))),
             Verdict::Fail if decides => (State::Failed, Some(mismatch(result))),
             Verdict::Fail => tolerated(mismatch(result)),
-            Verdict::UnexpectedPass if decides => (State::Failed, Some(NOT_FAILING.to_owned())),
-            Verdict::UnexpectedPass => tolerated(NOT_FAILING.to_owned()),
+            Verdict::UnexpectedPass if decides => (State::Failed, Some(words::not_failing(result.known.as_ref()))),
+            Verdict::UnexpectedPass => tolerated(words::not_failing(result.known.as_ref())),
         };
         Self { state, case: Some(result), message }
     }
@@ -100,7 +100,7 @@ pub(super) fn points<'r>(of: &AdapterResults<'r>, required: Level) -> Vec<Point<
     points.extend(adapter.incidents.iter().map(|incident| Point::of_adapter(State::Error, incident)));
     let disputes = adapter.disputes.iter().filter(|dispute| dispute.known.is_none());
     points.extend(disputes.map(|dispute| Point::of_adapter(State::Failed, words::dispute(dispute))));
-    let stale = adapter.stale.iter().map(|stale| format!("{stale} {STALE}"));
+    let stale = adapter.stale.iter().map(|stale| words::stale(stale));
     points.extend(stale.map(|message| Point::of_adapter(State::Failed, message)));
     points
 }
@@ -114,7 +114,7 @@ fn mismatch(result: &CaseResult) -> String {
     let (expected, found) = compared(result);
     let mut message = format!("{request}: expected {expected}, answered {found}");
     if let Some(known) = &result.known {
-        let _ = write!(message, "; listed as a known failure with another outcome: {}", words::message(&known.reason));
+        let _ = write!(message, "; {}", words::known_otherwise(known));
     }
     if let Some(hint) = result.hint() {
         let _ = write!(message, "; {}", words::message(hint));

@@ -11,8 +11,8 @@ use super::run::{
     CaseResult, DifferenceEntry, Dispute, KnownEntry, NotRun, NotRunKind, ReportedAdapter, RunReport, Suite,
 };
 use crate::runner::{self, AdapterReport, CaseReport, NotStarted};
+use crate::suite::allowed::is_allowed;
 use crate::suite::baseline::Known;
-use crate::suite::verdict::is_allowed;
 
 /// What a report is made from, beside the results of the adapters.
 #[derive(Clone, Debug)]
@@ -113,6 +113,7 @@ fn result(adapter: &AdapterReport<'_>, result: &CaseReport<'_>) -> CaseResult {
 
 impl From<&Known> for KnownEntry {
     fn from(known: &Known) -> Self {
-        Self { reason: known.reason.clone(), link: known.link.clone() }
+        let choices = known.choices.iter().map(ToString::to_string).collect();
+        Self { reason: known.reason.clone(), link: known.link.clone(), choices }
     }
 }

@@ -213,12 +213,22 @@ pub struct DifferenceEntry {
 
 /// An entry of a baseline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(clippy::exhaustive_structs, reason = "a reason and a link")]
+#[expect(clippy::exhaustive_structs, reason = "made by tests, field by field")]
 pub struct KnownEntry {
     /// The reason.
     pub reason: String,
     /// Where to read about it.
     pub link: String,
+    /// The choices of the described dialect that predict the failure. Empty for an entry that lists the case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<String>,
+}
+
+impl KnownEntry {
+    /// Whether the described dialect predicts the failure.
+    pub fn is_predicted(&self) -> bool {
+        !self.choices.is_empty()
+    }
 }
 
 impl CaseResult {

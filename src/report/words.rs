@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use qsh_diagnose::{Text, printable};
 use serde_json::Value;
 
-use super::run::{CaseResult, Dispute, ExpectedAnswer};
+use super::run::{CaseResult, Dispute, ExpectedAnswer, KnownEntry};
+use crate::runner::DIALECT;
 use crate::suite::case::Kind;
 use crate::suite::outcome::{Accepted, Answer, Issuer, Outcome, Reason};
 use crate::suite::verdict::first_difference;
@@ -15,12 +16,39 @@ use crate::suite::verdict::first_difference;
 const CONTEXT: usize = 60;
 /// The maximum number of characters that are shown of a message.
 const MESSAGE: usize = 500;
-/// The text for an entry of a baseline that matches no case that can fail.
-pub(super) const STALE: &str = "matches no case that can fail: remove it from the baseline or the command line";
-/// The text for a case that a baseline lists and that does not fail.
-pub(super) const NOT_FAILING: &str = "does not fail, but is listed as a known failure";
 /// The text for a described operation that was answered with `unsupported`.
 pub(super) const UNLISTED: &str = "not supported, and not listed as unsupported";
+
+/// The text for an obsolete entry of a baseline, with what to do about it.
+pub(super) fn stale(entry: &str) -> String {
+    let (entry, why) = (
+        message(entry),
+        match entry.strip_prefix(DIALECT) {
+            Some(_) => "predicts no failure: remove it, or its reason and link if only `qsh diff` shows it",
+            None => "matches no case that can fail: remove it from the baseline or the command line",
+        },
+    );
+    format!("{entry} {why}")
+}
+
+/// The text for a case that does not fail, although the baseline or the described dialect says so.
+pub(super) fn not_failing(known: Option<&KnownEntry>) -> String {
+    match known {
+        Some(known) if known.is_predicted() => {
+            format!("does not fail, although {} predicts it", message(&known.choices.join(" ")))
+        }
+        _ => "does not fail, but is listed as a known failure".to_owned(),
+    }
+}
+
+/// The text for a failure of another kind than the known one.
+pub(super) fn known_otherwise(known: &KnownEntry) -> String {
+    let reason = message(&known.reason);
+    match known.is_predicted() {
+        true => format!("{} predicts another answer: {reason}", message(&known.choices.join(" "))),
+        false => format!("listed as a known failure with another outcome: {reason}"),
+    }
+}
 
 /// The expected answer of a result, in one line.
 pub fn expectation(result: &CaseResult) -> String {

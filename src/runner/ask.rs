@@ -10,9 +10,10 @@ use serde_json::{Map, Value};
 use crate::adapter::built_in::BuiltIn;
 use crate::adapter::protocol::Question;
 use crate::adapter::{Adapter, Reply};
+use crate::suite::allowed::{is_allowed, is_other_reason};
 use crate::suite::case::{Case, Expectation, Signed};
 use crate::suite::outcome::{Answer, Outcome, Reason, Refused};
-use crate::suite::verdict::{Reasons, is_allowed, is_other_reason};
+use crate::suite::verdict::Reasons;
 
 /// Asks an adapter the questions of each case, and merges the answers to one reply for each case. Operations that the
 /// adapter lacks are skipped. Of two answers the worse one counts, judged with [`Reasons::Exact`].

@@ -6,8 +6,11 @@ mod ask;
 mod others;
 mod pool;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
+
+use qsh_diagnose::Deviation;
 
 use crate::adapter::protocol::Description;
 use crate::adapter::{Adapter, Reply};
@@ -18,6 +21,9 @@ use crate::suite::verdict::{Difference, Reasons, Verdict, difference, judge};
 use ask::Asked;
 pub use ask::ask;
 pub use others::Dispute;
+
+/// The prefix of an obsolete entry that is a choice of a dialect.
+pub(crate) const DIALECT: &str = "dialect ";
 
 /// An adapter to run, with its baseline.
 pub struct Participant<'p> {
@@ -96,6 +102,14 @@ pub struct CaseReport<'v> {
     pub known: Option<Known>,
     /// How long the answers took. Pipelined questions wait for one another.
     pub elapsed: Duration,
+}
+
+impl CaseReport<'_> {
+    /// Whether this choice of the described dialect makes it a known failure.
+    fn is_known_by(&self, choice: Deviation) -> bool {
+        let choices = || self.known.iter().flat_map(|known| &known.choices);
+        self.verdict == Verdict::KnownFailure && choices().any(|other| *other == choice)
+    }
 }
 
 impl<'v> AdapterReport<'v> {
@@ -181,13 +195,13 @@ impl<'v> AdapterReport<'v> {
     /// The same results, judged with another baseline.
     #[must_use]
     pub fn judged_by(self, baseline: &Baseline, options: Options) -> Self {
-        let stale = self.stale_by(baseline, options.coverage);
         let here = Judge { baseline: &baseline.on(self.runtime()), reasons: options.reasons };
         let description = self.description.as_ref();
         let again = |result: CaseReport<'v>| here.judge(result.case, result.outcome, result.elapsed, description);
         let results = self.results.into_iter().map(again).collect();
         let disputes = self.disputes.into_iter().map(|dispute| dispute.judged_by(here.baseline)).collect();
-        Self { results, disputes, stale, ..self }
+        let judged = Self { results, disputes, ..self };
+        Self { stale: judged.stale_by(baseline, options.coverage), ..judged }
     }
 
     /// The entries of a baseline that no result needs.
@@ -197,6 +211,9 @@ impl<'v> AdapterReport<'v> {
         }
         let cases: Vec<&Case> = self.results.iter().map(|result| result.case).collect();
         let known = baseline.stale(&cases).into_iter().map(|entry| entry.case.clone());
+        let choices = baseline.dialect().explained().map(|choice| choice.deviation);
+        let is_needed = |choice: &Deviation| self.results.iter().any(|result| result.is_known_by(*choice));
+        let choices = choices.filter(|choice| !is_needed(choice)).map(|choice| format!("{DIALECT}{choice}"));
         // A term can be about tokens that other adapters sign, even if no other adapter takes part in this run.
         let is_about_others = |case: &&Case| {
             let is_asked = self.description.as_ref().is_some_and(|description| is_asked(description, case));
@@ -206,7 +223,7 @@ impl<'v> AdapterReport<'v> {
         let unsupported: Vec<&Case> =
             self.unsupported().into_iter().map(|(case, _)| case).chain(about_others).collect();
         let allowed = baseline.unsupported().stale(&unsupported).into_iter().map(|term| format!("unsupported {term}"));
-        known.chain(allowed).collect()
+        known.chain(choices).chain(allowed).collect()
     }
 }
 
@@ -403,9 +420,12 @@ impl Judge<'_> {
         let is_asked = description.is_none_or(|description| is_asked(description, case));
         // If the adapter does not sign, the entry for a signing case is about the tokens of other adapters.
         let is_about_others = !is_asked && matches!(case.expect, Expectation::Signed(_));
-        let known = self.baseline.covering(case).filter(|_| !is_about_others);
+        let known = self.baseline.known(case).filter(|_| !is_about_others);
+        // A prediction is about answers.
+        let is_answer = !matches!(outcome, Outcome::Unsupported(_));
+        let known = known.filter(|known| is_answer || !known.is_predicted());
         let is_listed = || self.baseline.unsupported().covers(case);
-        let verdict = match judge(case, &outcome, known, self.reasons) {
+        let verdict = match judge(case, &outcome, known.as_deref(), self.reasons) {
             Verdict::Unsupported if is_asked && case.level != Level::Open && !is_listed() => Verdict::Fail,
             verdict => verdict,
         };
@@ -413,7 +433,7 @@ impl Judge<'_> {
             Verdict::Fail | Verdict::KnownFailure | Verdict::Open => difference(case, &outcome),
             _ => None,
         };
-        CaseReport { case, outcome, verdict, difference, known: known.cloned(), elapsed }
+        CaseReport { case, outcome, verdict, difference, known: known.map(Cow::into_owned), elapsed }
     }
 }
 

@@ -3,9 +3,11 @@
 //!
 //! This module does not start implementations and does not print results.
 
+pub mod allowed;
 pub mod baseline;
 pub mod case;
 pub mod choices;
+pub mod described;
 #[cfg(test)]
 mod generated;
 pub(crate) mod head;

@@ -3,9 +3,10 @@
 use qsh_diagnose::Text;
 use serde::{Deserialize, Serialize};
 
-use super::baseline::Known;
-use super::case::{AllowedAnswer, Case, Expectation, Expected, Level};
-use super::outcome::{Accepted, Answer, Outcome};
+use super::allowed::{is_allowed, is_other_reason};
+use super::baseline::{Known, KnownOutcome};
+use super::case::{Case, Expectation, Expected, Level};
+use super::outcome::Outcome;
 
 /// The verdict on an outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -118,7 +119,9 @@ pub fn judge(case: &Case, outcome: &Outcome, known: Option<&Known>, reasons: Rea
         _ if case.level == Level::Open => Verdict::Open,
         outcome => match (without_baseline(case, outcome, reasons), known) {
             (Verdict::Fail, Some(known)) if known.matches(outcome) => Verdict::KnownFailure,
-            (Verdict::Pass | Verdict::OtherReason, Some(_)) => Verdict::UnexpectedPass,
+            (Verdict::Pass | Verdict::OtherReason, Some(known)) if known.outcome != KnownOutcome::AsExpected => {
+                Verdict::UnexpectedPass
+            }
             (verdict, _) => verdict,
         },
     }
@@ -132,54 +135,6 @@ fn without_baseline(case: &Case, outcome: &Outcome, reasons: Reasons) -> Verdict
         Reasons::Unseen if is_other_reason(case, outcome) => Verdict::Pass,
         _ => Verdict::Fail,
     }
-}
-
-/// Whether an outcome is a refusal, as the case expects or allows, for a reason that the case does not name.
-pub fn is_other_reason(case: &Case, outcome: &Outcome) -> bool {
-    let may_refuse = matches!(case.expect, Expectation::Rejected(_))
-        || case.accept.iter().any(|alternative| matches!(alternative.answer, AllowedAnswer::Rejected(_)));
-    matches!(outcome, Outcome::Rejected { .. }) && may_refuse && !is_allowed(case, outcome)
-}
-
-/// Whether an outcome is the expectation of a case, or one of its alternatives.
-pub fn is_allowed(case: &Case, outcome: &Outcome) -> bool {
-    let by_expectation = match (&case.expect, outcome) {
-        (Expectation::Canonical(expected), Outcome::Ok(answer)) => {
-            agrees(answer, &expected.canonical_request, &expected.qsh)
-        }
-        (Expectation::Accepted(accepted), Outcome::Ok(answer)) => {
-            answer.accepted.as_ref().is_some_and(|found| found.agrees_with(accepted))
-        }
-        (Expectation::Signed(signed), Outcome::Ok(answer)) => signs(answer, &signed.accepted),
-        (Expectation::Rejected(reasons), Outcome::Rejected { reason, .. }) => reasons.contains(reason),
-        _ => false,
-    };
-    by_expectation
-        || case.accept.iter().any(|alternative| match (&alternative.answer, outcome) {
-            (AllowedAnswer::Canonical { canonical_request, qsh }, Outcome::Ok(answer)) => {
-                agrees(answer, canonical_request, qsh)
-            }
-            (AllowedAnswer::Accepted(accepted), Outcome::Ok(answer)) if answer.token.is_some() => {
-                signs(answer, accepted)
-            }
-            (AllowedAnswer::Accepted(accepted), Outcome::Ok(answer)) => {
-                answer.accepted.as_ref().is_some_and(|found| found.agrees_with(accepted))
-            }
-            (AllowedAnswer::Rejected(reasons), Outcome::Rejected { reason, .. }) => reasons.contains(reason),
-            _ => false,
-        })
-}
-
-/// Whether the answer's token verifies and has these claims. It may have others.
-fn signs(answer: &Answer, expected: &Accepted) -> bool {
-    answer.refused.is_none() && answer.accepted.as_ref().is_some_and(|accepted| accepted.says(expected))
-}
-
-/// Whether the answer's canonical request and hash match these. An answer may have only one of the two.
-fn agrees(answer: &Answer, canonical_request: &Text, qsh: &str) -> bool {
-    answer.canonical_request.as_ref().is_none_or(|text| text == canonical_request)
-        && answer.qsh.as_ref().is_none_or(|text| text == qsh)
-        && (answer.canonical_request.is_some() || answer.qsh.is_some())
 }
 
 /// The first difference between an answer and the expectation.
@@ -277,9 +232,9 @@ pub fn first_difference(a: &[u8], b: &[u8]) -> usize {
 mod tests {
     use super::*;
     use crate::suite::baseline::Baseline;
-    use crate::suite::case::Alternative;
+    use crate::suite::case::{AllowedAnswer, Alternative};
     use crate::suite::load::Vectors;
-    use crate::suite::outcome::Reason;
+    use crate::suite::outcome::{Answer, Reason};
 
     fn case(level: Level, expectation: fn(&Expectation) -> bool) -> Case {
         let vectors = Vectors::embedded().unwrap();

@@ -3,9 +3,10 @@
 use qsh::adapter::Adapter;
 use qsh::adapter::described::Described;
 use qsh::causes::{Evidence, Explained};
+use qsh::suite::allowed::is_allowed;
 use qsh::suite::case::Case;
 use qsh::suite::load::Vectors;
-use qsh::suite::verdict::{Verdict, is_allowed};
+use qsh::suite::verdict::Verdict;
 use qsh_diagnose::{Deviation, Dialect};
 
 /// How many dialects are tried, with one to six choices each. The nightly run sets `QSH_TEST_DIALECTS` to more.

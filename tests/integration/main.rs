@@ -7,6 +7,7 @@ mod child;
 mod cli;
 mod dialects;
 mod json_report;
+mod known;
 #[cfg(unix)]
 mod mock;
 #[cfg(unix)]

@@ -15,10 +15,10 @@ use std::{env, fs};
 
 use qsh::adapter::built_in::BuiltIn;
 use qsh::mutants;
+use qsh::suite::allowed::is_allowed;
 use qsh::suite::case::{Case, Expectation, Level, Operation};
 use qsh::suite::load::{self, Vectors};
 use qsh::suite::spec;
-use qsh::suite::verdict::is_allowed;
 use qsh_diagnose::dialect::Status;
 use qsh_diagnose::{Deviation, Dialect, canonicalize_with};
 use qsh_hash::Request;

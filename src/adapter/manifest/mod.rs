@@ -12,11 +12,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use qsh_diagnose::Dialect;
-use qsh_diagnose::dialect::UnknownChoice;
 use serde::Deserialize;
 
 use super::protocol::{MOST_FIXED_LEEWAY, Operation};
+use crate::suite::described::DescribedDialect;
 use crate::suite::toml_problem;
 use crate::tamper::{KINDS, TamperedToken, TokenKind, Treatment, Treatments};
 pub use setup::Setup;
@@ -57,8 +56,8 @@ pub struct Manifest {
     pub fixed_method: Option<String>,
     /// The set-up before its start. `None` for a user's own adapter that needs none.
     pub setup: Option<Setup>,
-    /// The known dialect of the library: the official one with the choices in the manifest.
-    pub dialect: Dialect,
+    /// The known dialect of the library.
+    pub dialect: DescribedDialect,
     /// How the library treats tokens, where this differs from the specification.
     pub tokens: Treatments,
     /// Exceptions of the library for some requests that no dialect describes: type and reason.
@@ -134,10 +133,6 @@ impl Manifest {
         if raw.setup.is_none() && !raw.shared.is_empty() {
             return Err(Problem::SharedWithoutSetup);
         }
-        let mut dialect = Dialect::OFFICIAL;
-        for (field, choice) in &raw.dialect {
-            dialect = dialect.with(format!("{field}={choice}").parse()?);
-        }
         for (kind, name, treatment) in
             raw.tokens.iter().flat_map(|(kind, of)| of.iter().map(move |(name, it)| (kind, name, it)))
         {
@@ -182,7 +177,7 @@ impl Manifest {
             fixed_leeway: raw.fixed_leeway,
             fixed_method: raw.fixed_method,
             setup: raw.setup,
-            dialect,
+            dialect: raw.dialect,
             tokens: raw.tokens,
             faults: raw.faults,
         })
@@ -207,8 +202,6 @@ impl ManifestError {
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 enum Problem {
-    #[error("dialect: {0}")]
-    Dialect(#[from] UnknownChoice),
     #[error(
         "tokens.{kind}: {name:?} is not a token of qsh diff: expected a change, or several in its order, joined with +"
     )]
@@ -267,7 +260,7 @@ struct RawManifest {
     fixed_method: Option<String>,
     setup: Option<Setup>,
     #[serde(default)]
-    dialect: BTreeMap<String, String>,
+    dialect: DescribedDialect,
     #[serde(default)]
     tokens: Treatments,
     #[serde(default)]
@@ -316,7 +309,7 @@ command = ["my-app", "--config={dir}/a.toml"]
         assert_eq!((manifest.setup, manifest.shared), (None, Vec::new()));
         assert_eq!(
             (manifest.dialect, manifest.tokens, manifest.faults),
-            (Dialect::OFFICIAL, BTreeMap::new(), BTreeMap::new())
+            (DescribedDialect::default(), BTreeMap::new(), BTreeMap::new())
         );
         let words: Vec<_> = manifest.command.iter().map(|word| word.fill(|_| OsStr::new("/a"))).collect();
         assert_eq!(words, ["my-app", "--config=/a/a.toml"]);
@@ -328,7 +321,7 @@ command = ["my-app", "--config={dir}/a.toml"]
         let manifest =
             Manifest::parse(&text.replace("\"my-app\",", "\"{python}\","), Path::new("adapter.toml")).unwrap();
         assert_eq!(manifest.setup.as_ref().map(Setup::lock), Some("requirements.txt"));
-        assert_eq!(manifest.dialect.to_string(), "base_removal=none value_order=encoded");
+        assert_eq!(manifest.dialect.dialect().to_string(), "base_removal=none value_order=encoded");
     }
 
     #[test]

@@ -11,7 +11,9 @@ use crate::report::other_reasons::other_reasons;
 use crate::report::run::{AdapterResults, CaseResult, ReportedAdapter};
 use crate::report::security::Security;
 use crate::report::style::{BAD, BOLD, FAINT, GOOD, NOTE, line, plural};
-use crate::report::words::{NOT_FAILING, SideBySide, answered, compared, expectation, from, message, side_by_side};
+use crate::report::words::{
+    SideBySide, answered, compared, expectation, from, known_otherwise, message, not_failing, side_by_side,
+};
 use crate::suite::case::Level;
 use crate::suite::outcome::Outcome;
 use crate::suite::verdict::Verdict;
@@ -83,7 +85,6 @@ fn failure(out: &mut String, result: &CaseResult) {
     let (summary, clauses) = (message(&result.summary), message(&result.clauses.join(" ")));
     line(out, format_args!("  {summary} ({clauses}, {})", result.level.name()));
     line(out, format_args!("  request   {}", from(0, &result.question().to_string())));
-    let known = result.known.as_ref().map_or("", |known| known.reason.as_str());
     match (result.texts().zip(result.difference.as_ref()), result.verdict) {
         (Some(((expected, found), difference)), _) => {
             let SideBySide { expected, found, column } = side_by_side(&expected, &found);
@@ -93,7 +94,9 @@ fn failure(out: &mut String, result: &CaseResult) {
             line(out, format_args!("            {place}{BAD}^ {stage} differs at byte {}{BAD:#}", difference.at));
         }
         (None, Verdict::UnexpectedPass) => {
-            line(out, format_args!("  {NOT_FAILING}: {}", printable(known)));
+            let known = result.known.as_ref();
+            let reason = known.map_or("", |known| known.reason.as_str());
+            line(out, format_args!("  {}: {}", not_failing(known), printable(reason)));
         }
         (None, _) => {
             line(out, format_args!("  expected  {GOOD}{}{GOOD:#}", expectation(result)));
@@ -103,8 +106,8 @@ fn failure(out: &mut String, result: &CaseResult) {
     if let Some(hint) = result.hint() {
         line(out, format_args!("  {NOTE}{}{NOTE:#}", printable(hint)));
     }
-    if result.known.is_some() && result.verdict == Verdict::Fail {
-        line(out, format_args!("  listed as a known failure with another outcome: {}", printable(known)));
+    if let Some(known) = result.known.as_ref().filter(|_| result.verdict == Verdict::Fail) {
+        line(out, format_args!("  {}", known_otherwise(known)));
     }
     out.push('\n');
 }

@@ -7,9 +7,9 @@ use qsh_diagnose::printable;
 
 use super::table::cases;
 use crate::report::conclusion::ANSWERS_NONE;
-use crate::report::run::{AdapterResults, CaseResult, NotRunKind, ReportedAdapter};
+use crate::report::run::{AdapterResults, CaseResult, KnownEntry, NotRunKind, ReportedAdapter};
 use crate::report::style::{BAD, BOLD, NOTE, counted, line, lines, plural};
-use crate::report::words::{STALE, dispute, message};
+use crate::report::words::{self, dispute, message};
 use crate::suite::case::Level;
 use crate::suite::outcome::Outcome;
 use crate::suite::unsupported::shortest_prefixes;
@@ -37,7 +37,7 @@ pub(super) fn write(out: &mut String, of: &AdapterResults<'_>, required: Level) 
         line(out, format_args!("{BAD}DISPUTED{BAD:#}  {BOLD}{name}{BOLD:#}  {}", dispute(disputed)));
     }
     for stale in &adapter.stale {
-        line(out, format_args!("{BAD}STALE{BAD:#}  {BOLD}{name}{BOLD:#}  {} {STALE}", message(stale)));
+        line(out, format_args!("{BAD}STALE{BAD:#}  {BOLD}{name}{BOLD:#}  {}", words::stale(stale)));
     }
     unexpected(out, of, required);
     unlisted(out, of, required);
@@ -47,17 +47,30 @@ pub(super) fn write(out: &mut String, of: &AdapterResults<'_>, required: Level) 
     }
 }
 
-/// The cases that are listed as known failures, and pass.
+/// The cases that are known failures by the baseline or by the described dialect, and do not fail.
 fn unexpected(out: &mut String, of: &AdapterResults<'_>, required: Level) {
-    let is_one = |result: &&&CaseResult| result.verdict == Verdict::UnexpectedPass && result.fails(required);
-    let ids: Vec<String> = of.results.iter().filter(is_one).map(|result| message(&result.case)).collect();
-    if ids.is_empty() {
-        return;
+    let is_one = |result: &&CaseResult| result.verdict == Verdict::UnexpectedPass && result.fails(required);
+    let is_predicted = |result: &&CaseResult| result.known.as_ref().is_some_and(KnownEntry::is_predicted);
+    let (predicted, listed): (Vec<&CaseResult>, Vec<&CaseResult>) =
+        of.results.iter().copied().filter(is_one).partition(is_predicted);
+    for (results, one, more, mend) in [
+        (listed, "listed case does not fail", "listed cases do not fail", "remove from the baseline"),
+        (
+            predicted,
+            "case does not fail as its dialect predicts",
+            "cases do not fail as its dialect predicts",
+            "correct the dialect, or list the case with as_expected = true",
+        ),
+    ] {
+        if results.is_empty() {
+            continue;
+        }
+        let ids: Vec<String> = results.iter().take(NAMED).map(|result| message(&result.case)).collect();
+        let rest = if results.len() > NAMED { ", …" } else { "" };
+        let (name, count) = (printable(&of.adapter.name), plural(results.len() as u64, one, more));
+        line(out, format_args!("{BAD}UNEXPECTED PASS{BAD:#}  {BOLD}{name}{BOLD:#}  {count}: {mend}"));
+        line(out, format_args!("  {}{rest}", ids.join(", ")));
     }
-    let (name, rest) = (printable(&of.adapter.name), if ids.len() > NAMED { ", …" } else { "" });
-    let count = plural(ids.len() as u64, "listed case does not fail", "listed cases do not fail");
-    line(out, format_args!("{BAD}UNEXPECTED PASS{BAD:#}  {BOLD}{name}{BOLD:#}  {count}: remove from the baseline"));
-    line(out, format_args!("  {}{rest}", ids[..ids.len().min(NAMED)].join(", ")));
 }
 
 /// The cases that were answered with `unsupported` and are not listed as unsupported. They are grouped by the adapter's

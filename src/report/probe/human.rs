@@ -6,7 +6,7 @@ use super::{CanonicalizerEntry, FindingEntry, HelpEntry, ProbeEntry};
 use crate::report::conclusion::Conclusion;
 use crate::report::run::{ReportedAdapter, RunReport};
 use crate::report::style::{BAD, BOLD, CLAUSE, FAINT, GOOD, NOTE, counted, line};
-use crate::report::words::{STALE, message};
+use crate::report::words::{self, message};
 use crate::suite::verdict::Verdict;
 
 /// How many further checks of a finding are named.
@@ -45,7 +45,7 @@ pub(in crate::report) fn write(report: &RunReport, probe: &ProbeEntry) -> String
     }
     let Some(adapter) = report.adapters.first() else { return out };
     for stale in &adapter.stale {
-        line(&mut out, format_args!("{BAD}STALE{BAD:#}  {} {STALE}", message(stale)));
+        line(&mut out, format_args!("{BAD}STALE{BAD:#}  {}", words::stale(stale)));
     }
     conclusion(&mut out, report, probe, adapter);
     out

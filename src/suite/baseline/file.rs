@@ -1,163 +1,143 @@
-//! The format of a `known.toml`.
+//! The format of a `known.toml`: a dialect, and causes with the cases that no dialect predicts.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
-use qsh_diagnose::Text;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use toml::Value;
 
-use super::{Known, KnownOutcome, glob, glob_on_ids};
-use crate::suite::outcome::{Issuer, Reason};
+use super::answers::{Answers, keys};
+use super::known::Known;
+use crate::suite::described::{DescribedDialect, Why};
+use crate::suite::unsupported::UnsupportedCases;
 
 pub(super) const FORMAT: &str = "qsh-known";
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
-/// The file.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct File {
+/// The head of the file, in any version.
+#[derive(Deserialize)]
+pub(super) struct Head {
     pub(super) format: String,
     pub(super) version: u32,
-    /// The cases that the implementation does not support: terms with their reasons.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(super) unsupported: BTreeMap<String, String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) known: Vec<Entry>,
 }
 
-#[derive(Serialize, Deserialize)]
+/// The file.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Entry {
-    pub(super) case: String,
-    kind: KnownKind,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    canonical_request: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    canonical_request_hex: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    qsh: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    issuer: Option<String>,
-    /// The JSON of an issuer that is not text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    issuer_json: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    refused: Option<Reason>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    rejected: Option<Reason>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    fault: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    runtime: Option<String>,
+pub(super) struct File {
+    #[serde(rename = "format")]
+    _format: String,
+    #[serde(rename = "version")]
+    _version: u32,
+    /// The choices of the implementation. What they predict is known.
+    #[serde(default)]
+    pub(super) dialect: DescribedDialect,
+    /// The cases that the implementation does not support: terms with their reasons.
+    #[serde(default)]
+    pub(super) unsupported: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) cause: Vec<Cause>,
+}
+
+/// One cause, with the answers that it explains.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Cause {
     reason: String,
     link: String,
+    runtime: Option<String>,
+    known: Vec<Answers>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum KnownKind {
-    Ok,
-    Rejected,
-    Fault,
-}
-
-impl TryFrom<Entry> for Known {
-    type Error = String;
-
-    fn try_from(entry: Entry) -> Result<Self, String> {
-        for (text, what) in [(&entry.reason, "reason"), (&entry.link, "link")] {
-            if text.trim().is_empty() {
-                return Err(format!("expected a {what}"));
+impl Cause {
+    /// The entries of its cases. An error names the case, or the cause by its reason.
+    pub(super) fn entries(self) -> Result<Vec<Known>, String> {
+        let Self { reason, link, runtime, known } = self;
+        let mut entries = Vec::new();
+        for answers in known {
+            let (cases, outcome) = answers.of().map_err(|problem| format!("cause {reason:?}: {problem}"))?;
+            for case in cases {
+                let why = Why { reason: reason.clone(), link: link.clone() };
+                let entry = Known::new(case.clone(), outcome.clone(), why, runtime.clone());
+                entries.push(entry.map_err(|problem| format!("case {case}: {problem}"))?);
             }
         }
-        let canonical_request = match (entry.canonical_request, entry.canonical_request_hex) {
-            (Some(text), None) => Some(Text::from(text)),
-            (None, Some(hex)) => Some(Text::from_hex(&hex).map_err(|error| error.to_string())?),
-            (None, None) => None,
-            (Some(_), Some(_)) => return Err("expected one of canonical_request and canonical_request_hex".to_owned()),
-        };
-        let issuer = match (entry.issuer, entry.issuer_json) {
-            (text, None) => text.map(Issuer::Text),
-            (None, Some(json)) => Some(serde_json::from_str(&json).map_err(|error| format!("issuer_json: {error}"))?),
-            (Some(_), Some(_)) => return Err("expected one of issuer and issuer_json".to_owned()),
-        };
-        let ok = (canonical_request, entry.qsh, issuer, entry.refused);
-        let outcome = match (entry.kind, ok, entry.rejected, entry.fault) {
-            (KnownKind::Ok, (Some(text), None, None, None), None, None) => KnownOutcome::Canonical(text),
-            (KnownKind::Ok, (None, Some(hash), None, None), None, None) => KnownOutcome::Hash(hash),
-            (KnownKind::Ok, (Some(canonical_request), Some(qsh), None, None), None, None) => {
-                KnownOutcome::Torn { canonical_request, qsh }
-            }
-            (KnownKind::Ok, (None, None, Some(issuer), None), None, None) => KnownOutcome::Accepted(issuer),
-            (KnownKind::Ok, (None, None, None, Some(reason)), None, None) => KnownOutcome::Refused(reason),
-            (KnownKind::Rejected, (None, None, None, None), Some(reason), None) => KnownOutcome::Rejected(reason),
-            (KnownKind::Fault, (None, None, None, None), None, Some(kind)) => KnownOutcome::Fault(kind),
-            _ => {
-                return Err(
-                    "expected today's outcome: kind \"ok\" with canonical_request (or _hex), qsh or both, or with \
-                            issuer (or _json) or refused, kind \"rejected\" with rejected, or kind \"fault\" with fault"
-                        .to_owned(),
-                );
-            }
-        };
-        let cases = glob_on_ids(&entry.case)?;
-        let runtimes = entry.runtime.as_deref().map(glob).transpose()?;
-        Ok(Self {
-            case: entry.case,
-            outcome,
-            reason: entry.reason,
-            link: entry.link,
-            runtime: entry.runtime,
-            cases,
-            runtimes,
-        })
-    }
-}
-
-impl Entry {
-    fn set_canonical_request(&mut self, text: &Text) {
-        match text.as_str() {
-            Some(utf8) => self.canonical_request = Some(utf8.to_owned()),
-            None => self.canonical_request_hex = Some(text.to_hex()),
+        match entries.is_empty() {
+            true => Err(format!("cause {reason:?}: expected cases")),
+            false => Ok(entries),
         }
     }
 }
 
-impl From<Known> for Entry {
-    fn from(known: Known) -> Self {
-        let mut entry = Self {
-            case: known.case,
-            kind: KnownKind::Ok,
-            canonical_request: None,
-            canonical_request_hex: None,
-            qsh: None,
-            issuer: None,
-            issuer_json: None,
-            refused: None,
-            rejected: None,
-            fault: None,
-            runtime: known.runtime,
-            reason: known.reason,
-            link: known.link,
-        };
-        match known.outcome {
-            KnownOutcome::Canonical(text) => entry.set_canonical_request(&text),
-            KnownOutcome::Hash(hash) => entry.qsh = Some(hash),
-            KnownOutcome::Torn { canonical_request, qsh } => {
-                entry.set_canonical_request(&canonical_request);
-                entry.qsh = Some(qsh);
-            }
-            KnownOutcome::Accepted(Issuer::Text(issuer)) => entry.issuer = Some(issuer),
-            KnownOutcome::Accepted(Issuer::Other(issuer)) => entry.issuer_json = Some(issuer.to_string()),
-            KnownOutcome::Refused(reason) => entry.refused = Some(reason),
-            KnownOutcome::Rejected(reason) => {
-                entry.kind = KnownKind::Rejected;
-                entry.rejected = Some(reason);
-            }
-            KnownOutcome::Fault(kind) => {
-                entry.kind = KnownKind::Fault;
-                entry.fault = Some(kind);
-            }
+/// The text of a file. Entries with one reason, link and runtime are one cause.
+pub(super) fn write(dialect: &DescribedDialect, unsupported: &UnsupportedCases, entries: &[Known]) -> String {
+    let mut out = format!("format = \"{FORMAT}\"\nversion = {VERSION}\n");
+    for choice in dialect.choices() {
+        let (field, name) = (choice.deviation.field().name, choice.deviation.choice().name);
+        let _ = write!(out, "\n[dialect.{field}]\nchoice = {}\n", text(name));
+        if let Some(why) = &choice.why {
+            push_why(&mut out, why);
         }
-        entry
     }
+    let mut terms = unsupported.entries().peekable();
+    if terms.peek().is_some() {
+        out.push_str("\n[unsupported]\n");
+    }
+    for (term, reason) in terms {
+        let _ = writeln!(out, "{} = {}", text(term), text(reason));
+    }
+    for (first, of_cause) in
+        in_groups(entries.iter().collect(), |a, b| (&a.reason, &a.link, &a.runtime) == (&b.reason, &b.link, &b.runtime))
+    {
+        out.push_str("\n[[cause]]\n");
+        push_why(&mut out, &Why { reason: first.reason.clone(), link: first.link.clone() });
+        if let Some(runtime) = &first.runtime {
+            let _ = writeln!(out, "runtime = {}", text(runtime));
+        }
+        let of_outcomes = in_groups(of_cause, |a, b| a.outcome == b.outcome);
+        let _ = match of_outcomes.as_slice() {
+            [(_, only)] => writeln!(out, "known = [{}]", answers(only, "")),
+            several => {
+                let several = several.iter().map(|(_, of)| format!("    {},\n", answers(of, "    ")));
+                writeln!(out, "known = [\n{}]", several.collect::<String>())
+            }
+        };
+    }
+    out
+}
+
+fn push_why(out: &mut String, Why { reason, link }: &Why) {
+    let _ = writeln!(out, "reason = {}\nlink = {}", text(reason), text(link));
+}
+
+/// Entries with one outcome, as an inline table. Further lines begin with `indent`.
+fn answers(entries: &[&Known], indent: &str) -> String {
+    let cases: Vec<String> = entries.iter().map(|entry| text(&entry.case)).collect();
+    let cases = match cases.as_slice() {
+        [one] => format!("cases = [{one}]"),
+        several => {
+            let several = several.iter().map(|case| format!("{indent}    {case},\n"));
+            format!("cases = [\n{}{indent}]", several.collect::<String>())
+        }
+    };
+    let keys = entries.first().map(|entry| keys(&entry.outcome)).unwrap_or_default();
+    let keys = keys.into_iter().map(|(key, value)| format!("{key} = {value}")).chain([cases]);
+    format!("{{ {} }}", keys.collect::<Vec<_>>().join(", "))
+}
+
+/// The entries in groups, each after its first entry. The groups are in the order of their first entries.
+fn in_groups(entries: Vec<&Known>, is_of_one: impl Fn(&Known, &Known) -> bool) -> Vec<(&Known, Vec<&Known>)> {
+    let mut groups: Vec<(&Known, Vec<&Known>)> = Vec::new();
+    for entry in entries {
+        match groups.iter_mut().find(|(first, _)| is_of_one(first, entry)) {
+            Some((_, group)) => group.push(entry),
+            None => groups.push((entry, vec![entry])),
+        }
+    }
+    groups
+}
+
+/// A text as TOML writes it.
+fn text(text: &str) -> String {
+    Value::String(text.to_owned()).to_string()
 }

@@ -2,22 +2,24 @@ use insta::assert_snapshot;
 
 use super::*;
 use crate::suite::load::Vectors;
-use crate::suite::outcome::Answer;
+use crate::suite::outcome::{Answer, Outcome, Reason};
+use qsh_diagnose::Text;
 
-const ENTRY: &str =
-    "[[known]]\ncase = \"path/a\"\nkind = \"ok\"\ncanonical_request = \"GET&/b&\"\nreason = \"r\"\nlink = \"l\"\n";
+const CAUSE: &str =
+    "[[cause]]\nreason = \"r\"\nlink = \"l\"\nknown = [{ canonical_request = \"GET&/b&\", cases = [\"path/a\"] }]\n";
 
-/// The kind and the value of an entry: the canonical request `GET&/b&`.
-const B: &str = "\"ok\"\ncanonical_request = \"GET&/b&\"";
+/// The outcome that most entries have.
+const B: &str = "canonical_request = \"GET&/b&\"";
 
-fn parse(entries: &str) -> Result<Baseline, BaselineError> {
-    Baseline::parse(Path::new("known.toml"), &format!("format = \"qsh-known\"\nversion = 1\n{entries}"))
+fn parse(causes: &str) -> Result<Baseline, BaselineError> {
+    Baseline::parse(Path::new("known.toml"), &format!("format = \"qsh-known\"\nversion = 2\n{causes}"))
 }
 
-/// A baseline with these entries: the case, the kind with its value, and further keys.
+/// A baseline with these entries: the case, the outcome, and further keys of the cause.
 fn baseline(entries: &[(&str, &str, &str)]) -> Baseline {
-    let entry = |(case, kind, more): &(&str, &str, &str)| {
-        format!("[[known]]\ncase = \"{case}\"\nkind = {kind}\nreason = \"of {case}\"\nlink = \"l\"\n{more}\n")
+    let entry = |(case, outcome, more): &(&str, &str, &str)| {
+        let known = format!("known = [{{ {outcome}, cases = [\"{case}\"] }}]");
+        format!("[[cause]]\nreason = \"of {case}\"\nlink = \"l\"\n{known}\n{more}\n")
     };
     parse(&entries.iter().map(entry).collect::<String>()).unwrap()
 }
@@ -30,6 +32,10 @@ fn case(id: &str) -> Case {
     case
 }
 
+fn embedded(id: &str) -> Case {
+    Vectors::embedded().unwrap().cases().find(|case| case.id == id).unwrap().clone()
+}
+
 fn canonical(text: &str) -> Outcome {
     Outcome::Ok(Answer::canonical_request(text))
 }
@@ -40,53 +46,102 @@ fn both(text: &str, hash: &str) -> Outcome {
 
 #[test]
 fn what_is_wrong_is_named_by_file_and_case() {
-    let error = |entries: &str| parse(entries).unwrap_err().to_string();
-    assert_snapshot!(error(&ENTRY.replace("reason = \"r\"\n", "")), @"
+    let error = |causes: &str| parse(causes).unwrap_err().to_string();
+    assert_snapshot!(error(&CAUSE.replace("reason = \"r\"\n", "")), @"
         known.toml: TOML parse error at line 3, column 1
           |
-        3 | [[known]]
+        3 | [[cause]]
           | ^^^^^^^^^
         missing field `reason`
         ");
-    assert_snapshot!(error(&ENTRY.replace("\"r\"", "\" \"")), @"known.toml: case path/a: expected a reason");
-    assert_snapshot!(error(&ENTRY.replace("\"l\"", "\"\"")), @"known.toml: case path/a: expected a link");
-    assert_snapshot!(error(&ENTRY.replace("link", "lynk")), @r#"
-        known.toml: TOML parse error at line 8, column 1
+    assert_snapshot!(error(&CAUSE.replace("\"r\"", "\" \"")), @"known.toml: case path/a: expected a reason");
+    assert_snapshot!(error(&CAUSE.replace("\"l\"", "\"\"")), @"known.toml: case path/a: expected a link");
+    assert_snapshot!(error(&CAUSE.replace("link", "lynk")), @"
+        known.toml: TOML parse error at line 5, column 1
           |
-        8 | lynk = "l"
+        5 | lynk = \"l\"
           | ^^^^
-        unknown field `lynk`, expected one of `case`, `kind`, `canonical_request`, `canonical_request_hex`, `qsh`, `issuer`, `issuer_json`, `refused`, `rejected`, `fault`, `runtime`, `reason`, `link`
-        "#);
-    assert_snapshot!(error(&ENTRY.replace("\"ok\"", "\"crashed\"")), @r#"
-        known.toml: TOML parse error at line 5, column 8
-          |
-        5 | kind = "crashed"
-          |        ^^^^^^^^^
-        unknown variant `crashed`, expected one of `ok`, `rejected`, `fault`
-        "#);
-    assert_snapshot!(error(&ENTRY.replace("\"ok\"", "\"fault\"")), @r#"known.toml: case path/a: expected today's outcome: kind "ok" with canonical_request (or _hex), qsh or both, or with issuer (or _json) or refused, kind "rejected" with rejected, or kind "fault" with fault"#);
-    assert_snapshot!(error(&ENTRY.replace("canonical_request", "canonical_request_hex")), @"known.toml: case path/a: expected pairs of hexadecimal digits");
-    assert_snapshot!(error(&ENTRY.replace("path/a", "path/[a")), @"known.toml: case path/[a: error parsing glob 'path/[a': unclosed character class; missing ']'");
-    assert_snapshot!(error(&format!("{ENTRY}{ENTRY}")), @"known.toml: case path/a: listed twice");
+        unknown field `lynk`, expected one of `reason`, `link`, `runtime`, `known`
+        ");
+    assert_snapshot!(error(&CAUSE.replace("canonical_request", "canonical_request_hex")), @r#"known.toml: cause "r": expected pairs of hexadecimal digits"#);
+    assert_snapshot!(error(&CAUSE.replace(B, "qsh = \"0\", fault = \"E\"")), @r#"known.toml: cause "r": expected today's outcome: canonical_request (or _hex), qsh or both, issuer (or _json), refused, rejected, fault, or as_expected = true"#);
+    assert_snapshot!(error(&CAUSE.replace("\"path/a\"", "")), @r#"known.toml: cause "r": expected cases"#);
+    assert_snapshot!(error(&CAUSE.replace("path/a", "path/[a")), @"known.toml: case path/[a: error parsing glob 'path/[a': unclosed character class; missing ']'");
+    assert_snapshot!(error(&format!("{CAUSE}{CAUSE}")), @"known.toml: case path/a: listed twice");
     for whole in ["*", "**", "{path,query}/**", "?[a-z]*/*"] {
-        let error = error(&ENTRY.replace("path/a", whole));
+        let error = error(&CAUSE.replace("path/a", whole));
         assert!(error.starts_with(&format!("known.toml: case {whole}: expected a term that covers a part")), "{error}");
     }
     assert_snapshot!(error("[unsupported]\n\"*\" = \"loads nothing\"\n"), @r#"known.toml: unsupported "*": expected a term that covers a part of the suite, such as @form, base/remove or claims/*: its first part has no wildcard"#);
-    let other = Baseline::parse(Path::new("known.toml"), "format = \"qsh-known\"\nversion = 2\n").unwrap_err();
-    assert_snapshot!(other, @r#"known.toml: expected format "qsh-known" version 1, found "qsh-known" version 2"#);
+    assert_snapshot!(error("[dialect]\ntrailing_slash = \"kept\"\n"), @"known.toml: dialect: trailing_slash=kept: expected a table with choice, reason and link");
+    assert_snapshot!(error("[dialect.trailing_slash]\nchoice = \"kept\"\nreason = \" \"\nlink = \"l\"\n"), @r#"
+        known.toml: TOML parse error at line 3, column 2
+          |
+        3 | [dialect.trailing_slash]
+          |  ^^^^^^^
+        dialect.trailing_slash: expected a reason
+        "#);
+    assert_snapshot!(error("[dialect.trailing_slash]\nchoice = \"eaten\"\nreason = \"r\"\nlink = \"l\"\n"), @r#"
+        known.toml: TOML parse error at line 3, column 2
+          |
+        3 | [dialect.trailing_slash]
+          |  ^^^^^^^
+        dialect: unknown choice "eaten" of the dialect field trailing_slash, expected one of: one, kept, two, all, added
+        "#);
+    let other = Baseline::parse(Path::new("known.toml"), "format = \"qsh-known\"\nversion = 3\n").unwrap_err();
+    assert_snapshot!(other, @r#"known.toml: expected format "qsh-known" version 2, found "qsh-known" version 3"#);
+}
+
+/// Version 1 had an entry for each case.
+#[test]
+fn the_old_form_is_read_and_written_in_the_new_one() {
+    let entry =
+        |case: &str, outcome: &str| format!("[[known]]\ncase = \"{case}\"\n{outcome}\nreason = \"r\"\nlink = \"l\"\n");
+    let head = "format = \"qsh-known\"\nversion = 1\n[unsupported]\n\"@form\" = \"takes none\"\n";
+    let read = |entries: &str| Baseline::parse(Path::new("known.toml"), &format!("{head}{entries}"));
+    let ok = read(
+        &(entry("a/a", &format!("kind = \"ok\"\n{B}"))
+            + &entry("a/b", "kind = \"fault\"\nfault = \"KeyError\"")
+            + &entry("a/c", &format!("kind = \"ok\"\n{B}"))),
+    );
+    assert_snapshot!(ok.unwrap().write(), @r#"
+        format = "qsh-known"
+        version = 2
+
+        [unsupported]
+        "@form" = "takes none"
+
+        [[cause]]
+        reason = "r"
+        link = "l"
+        known = [
+            { canonical_request = "GET&/b&", cases = [
+                "a/a",
+                "a/c",
+            ] },
+            { fault = "KeyError", cases = ["a/b"] },
+        ]
+        "#);
+    assert_snapshot!(read(&entry("a/a", "kind = \"ok\"\nfault = \"KeyError\"")).unwrap_err(), @r#"known.toml: case a/a: kind: expected "rejected" with rejected, "fault" with fault, and "ok" with any other outcome"#);
+    assert_snapshot!(read(&entry("a/a", "kind = \"crashed\"\nfault = \"KeyError\"")).unwrap_err(), @r#"
+        known.toml: TOML parse error at line 7, column 8
+          |
+        7 | kind = "crashed"
+          |        ^^^^^^^^^
+        unknown variant `crashed`, expected one of `ok`, `rejected`, `fault`
+        "#);
 }
 
 #[test]
 fn one_case_may_be_listed_for_several_runtimes() {
-    let on = |runtime: &str| format!("{ENTRY}runtime = \"{runtime}\"\n");
+    let on = |runtime: &str| format!("{CAUSE}runtime = \"{runtime}\"\n");
     assert_eq!(parse(&(on("CPython*") + &on("PyPy*"))).unwrap().entries().len(), 2);
     assert!(parse(&(on("PyPy*") + &on("PyPy*"))).is_err());
 }
 
 #[test]
 fn an_entry_matches_the_outcome_of_today_and_no_other() {
-    let known = |kind: &str| baseline(&[("a/b", kind, "")]).entries()[0].clone();
+    let known = |outcome: &str| baseline(&[("a/b", outcome, "")]).entries()[0].clone();
     let hash = Text::from("GET&/b&").sha256_hex();
     let rejected = |reason| Outcome::Rejected { reason, message: "any words".to_owned() };
     let fault = |kind: &str| Outcome::Fault { kind: kind.to_owned(), message: "any words".to_owned() };
@@ -95,28 +150,29 @@ fn an_entry_matches_the_outcome_of_today_and_no_other() {
     for outcome in [canonical("GET&/b&"), Outcome::Ok(Answer::qsh(hash.as_str())), both("GET&/b&", &hash)] {
         assert!(canonical_b.matches(&outcome), "{outcome:?}");
     }
-    for outcome in [canonical("GET&/c&"), Outcome::Ok(Answer::qsh("0")), both("GET&/b&", "0"), fault("ok")] {
+    let empty = Outcome::Ok(Answer::default());
+    for outcome in [canonical("GET&/c&"), Outcome::Ok(Answer::qsh("0")), both("GET&/b&", "0"), fault("ok"), empty] {
         assert!(!canonical_b.matches(&outcome), "{outcome:?}");
     }
-    let hash_b = known(&format!("\"ok\"\nqsh = \"{hash}\""));
+    let hash_b = known(&format!("qsh = \"{hash}\""));
     assert!(hash_b.matches(&Outcome::Ok(Answer::qsh(hash.as_str()))));
     assert!(!hash_b.matches(&canonical("GET&/b&")), "a hash was answered when it was listed");
-    let torn = known(&format!("{B}\nqsh = \"0\""));
+    let torn = known(&format!("{B}, qsh = \"0\""));
     assert!(torn.matches(&both("GET&/b&", "0")));
     for outcome in [both("GET&/b&", &hash), both("GET&/c&", "0"), canonical("GET&/b&")] {
         assert!(!torn.matches(&outcome), "{outcome:?}");
     }
-    let expired = known("\"rejected\"\nrejected = \"expired\"");
+    let expired = known("rejected = \"expired\"");
     assert!(expired.matches(&rejected(Reason::Expired)));
     assert!(!expired.matches(&rejected(Reason::Malformed)));
-    let key_error = known("\"fault\"\nfault = \"KeyError\"");
+    let key_error = known("fault = \"KeyError\"");
     assert!(key_error.matches(&fault("KeyError")));
     assert!(!key_error.matches(&fault("TypeError")));
 }
 
 #[test]
 fn what_is_no_answer_matches_nothing_and_is_never_entered() {
-    let kinds = [B, "\"rejected\"\nrejected = \"other\"", "\"fault\"\nfault = \"crashed\""];
+    let outcomes = [B, "rejected = \"other\"", "fault = \"crashed\"", "as_expected = true"];
     for outcome in [
         Outcome::Crashed("c".into()),
         Outcome::TimedOut(String::new()),
@@ -125,8 +181,8 @@ fn what_is_no_answer_matches_nothing_and_is_never_entered() {
         Outcome::Unsupported("u".into()),
     ] {
         assert_eq!(KnownOutcome::of(&outcome), None);
-        for kind in kinds {
-            assert!(!baseline(&[("a/b", kind, "")]).entries()[0].matches(&outcome), "{kind}: {outcome:?}");
+        for known in outcomes {
+            assert!(!baseline(&[("a/b", known, "")]).entries()[0].matches(&outcome), "{known}: {outcome:?}");
         }
     }
 }
@@ -176,110 +232,56 @@ fn an_entry_holds_on_its_runtime() {
     assert_eq!(on(""), 1);
 }
 
+const KEPT: &str = "[dialect.trailing_slash]\nchoice = \"kept\"\nreason = \"it stays\"\nlink = \"l\"\n";
+
 #[test]
-fn an_update_keeps_what_still_fails_and_enters_what_is_new() {
-    let old = baseline(&[
-        ("a/*", B, ""),
-        ("b/passes", B, ""),
-        ("b/crashes", B, ""),
-        ("c/c", B, "runtime = \"PyPy*\""),
-        ("a/moved", B, "runtime = \"CPython*\""),
-    ]);
-    let [glob, moved, crashes, new, new_crashes] = ["a/glob", "a/moved", "b/crashes", "d/new", "d/new-crash"].map(case);
-    let crashed = Outcome::Crashed(String::new());
-    let (other, fault) = (canonical("GET&/other&"), Outcome::Fault { kind: "E".into(), message: "m".into() });
-    let failures = [(&glob, &other), (&moved, &other), (&crashes, &crashed), (&new, &fault), (&new_crashes, &crashed)];
-    let updated = old.updated("CPython 3.12", failures, |case, _| format!("new: {}", case.id), Some("new link"));
-    assert_snapshot!(updated.write(), @r#"
-        format = "qsh-known"
-        version = 1
+fn what_the_dialect_predicts_is_known_unless_an_entry_covers_the_case() {
+    let case = embedded("path/trailing-slash/two-segments");
+    let baseline = parse(KEPT).unwrap();
+    let known = baseline.known(&case).unwrap();
+    assert_eq!((known.reason.as_str(), known.link.as_str(), known.is_predicted()), ("it stays", "l", true));
+    assert!(known.matches(&canonical("GET&/a/b/&")));
+    let hash = Text::from("GET&/a/b/&").sha256_hex();
+    assert!(known.matches(&Outcome::Ok(Answer::qsh(hash.as_str()))) && known.matches(&both("GET&/a/b/&", &hash)));
+    let others = [canonical("GET&/a/b&"), both("GET&/a/b/&", "0"), Outcome::Ok(Answer::default())];
+    assert!(!others.iter().any(|other| known.matches(other)));
+    // The dialect says nothing of a case that is not about slashes.
+    assert!(baseline.known(&embedded("query/name-order/colon-and-digit")).is_none());
 
-        [[known]]
-        case = "a/glob"
-        kind = "ok"
-        canonical_request = "GET&/other&"
-        reason = "of a/*"
-        link = "l"
-
-        [[known]]
-        case = "a/moved"
-        kind = "ok"
-        canonical_request = "GET&/other&"
-        runtime = "CPython*"
-        reason = "of a/moved"
-        link = "l"
-
-        [[known]]
-        case = "b/crashes"
-        kind = "ok"
-        canonical_request = "GET&/b&"
-        reason = "of b/crashes"
-        link = "l"
-
-        [[known]]
-        case = "d/new"
-        kind = "fault"
-        fault = "E"
-        reason = "new: d/new"
-        link = "new link"
-
-        [[known]]
-        case = "c/c"
-        kind = "ok"
-        canonical_request = "GET&/b&"
-        runtime = "PyPy*"
-        reason = "of c/c"
-        link = "l"
-        "#);
-    // The same update a second time changes nothing.
-    let again = updated.updated("CPython 3.12", failures, |_, _| String::new(), None);
-    assert_eq!(again.write(), updated.write());
-}
-
-/// A canonical request may be long, so a baseline may hold its hash instead.
-#[test]
-fn an_update_keeps_a_hash_where_it_is_still_that_of_the_answer() {
-    let (case, hash) = (case("a/a"), Text::from("GET&/b&").sha256_hex());
-    let old = baseline(&[("a/*", &format!("\"ok\"\nqsh = \"{hash}\""), "")]);
-    let updated =
-        |outcome| old.updated("", [(&case, &outcome)], |_, _| String::new(), None).entries()[0].outcome.clone();
-    assert_eq!(updated(both("GET&/b&", &hash)), KnownOutcome::Hash(hash));
-    assert_eq!(updated(canonical("GET&/c&")), KnownOutcome::Canonical("GET&/c&".into()));
+    let listed = "[[cause]]\nreason = \"r\"\nlink = \"m\"\nknown = [{ as_expected = true, cases = [\"path/trailing-slash/two-segments\"] }]\n";
+    let baseline = parse(&format!("{KEPT}{listed}")).unwrap();
+    assert_eq!(baseline.known(&case).unwrap().outcome, KnownOutcome::AsExpected);
+    assert!(baseline.stale(&[&case]).is_empty());
+    // Without the choice, nothing else is expected.
+    assert_eq!(parse(listed).unwrap().stale(&[&case]).len(), 1);
 }
 
 #[test]
-fn an_update_guesses_anew_what_nobody_has_explained() {
-    let (case, outcome) = (case("a/a"), canonical("GET&/c&"));
-    let old = baseline(&[("a/a", B, "")]);
-    let guessed = |old: &Baseline, hint| {
-        let updated = old.updated("", [(&case, &outcome)], |_, _| placeholder_reason(Some(hint)), None);
-        (updated.entries()[0].reason.clone(), updated)
-    };
-    assert_eq!(guessed(&old, "looks like x").0, "of a/a");
-    let (first, unexplained) = guessed(&Baseline::default(), "looks like x");
-    assert_eq!(first, "to be explained: looks like x");
-    assert_eq!(guessed(&unexplained, "looks like y").0, "to be explained: looks like y");
-}
-
-#[test]
-fn an_update_makes_the_same_outcomes_known() {
-    let case = case("a/a");
-    for outcome in [canonical("GET&/b&"), Outcome::Ok(Answer::qsh("0")), both("GET&/b&", "0"), both("GET&/b&", "")] {
-        let updated = Baseline::default().updated("", [(&case, &outcome)], |_, _| "r".to_owned(), Some("l"));
-        let read = Baseline::parse(Path::new("known.toml"), &updated.write()).unwrap();
-        assert!(read.covering(&case).unwrap().matches(&outcome), "{outcome:?}");
-    }
+fn the_manifest_and_the_baseline_describe_one_dialect() {
+    let manifest = |text: &str| -> DescribedDialect { toml::from_str(text).unwrap() };
+    let case = embedded("path/trailing-slash/two-segments");
+    let and = |text: &str| parse(KEPT).unwrap().and_described(&manifest(text));
+    // The baseline may give the reason for a choice of the manifest.
+    let both = and("trailing_slash = \"kept\"\nplus = \"literal\"\n").unwrap();
+    assert_eq!(both.dialect().dialect().to_string(), "trailing_slash=kept plus=literal");
+    assert!(both.known(&case).is_some());
+    // A choice without a reason makes nothing known.
+    assert!(both.known(&embedded("query/plus/two")).is_none());
+    assert_snapshot!(and("trailing_slash = \"all\"").unwrap_err(), @"dialect: trailing_slash=all and trailing_slash=kept exclude each other");
+    assert_snapshot!(and("trailing_slash = { choice = \"kept\", reason = \"r\", link = \"l\" }").unwrap_err(), @"dialect: trailing_slash=kept has two reasons");
 }
 
 #[test]
 fn a_baseline_is_written_as_it_was_read() {
     let mut all = baseline(&[
         ("a/*", B, "runtime = \"CPython*\""),
-        ("a/hex", "\"ok\"\ncanonical_request_hex = \"2fff\"", ""),
-        ("a/hash", "\"ok\"\nqsh = \"00\"", ""),
-        ("a/torn", "\"ok\"\ncanonical_request_hex = \"2fff\"\nqsh = \"00\"", ""),
-        ("a/rejected", "\"rejected\"\nrejected = \"qsh_mismatch\"", ""),
-        ("a/fault", "\"fault\"\nfault = \"KeyError\"", ""),
+        ("a/hex", "canonical_request_hex = \"2fff\"", ""),
+        ("a/hash", "qsh = \"00\"", ""),
+        ("a/torn", "canonical_request_hex = \"2fff\", qsh = \"00\"", ""),
+        ("a/rejected", "rejected = \"qsh_mismatch\"", ""),
+        ("a/fault", "fault = \"KeyError\"", ""),
+        ("a/issuer", "issuer_json = \"[1]\"", ""),
+        ("a/right", "as_expected = true", ""),
     ]);
     all.entries[0].outcome = KnownOutcome::Canonical(Text::from("GET&/\u{7f}\n\r\"'''\\&"));
     all.entries[1].reason = "two\nlines \"\"\" of it".to_owned();
@@ -292,26 +294,40 @@ fn a_baseline_is_written_as_it_was_read() {
 }
 
 #[test]
-fn an_entry_is_unexplained_until_a_person_has_given_reason_and_link() {
-    let case = case("a/a");
-    let outcome = canonical("GET&/b&");
-    let is_unexplained = |reason: &str, link: Option<&str>| {
-        let updated = Baseline::default().updated("", [(&case, &outcome)], |_, _| reason.to_owned(), link);
-        let read = Baseline::parse(Path::new("known.toml"), &updated.write()).unwrap();
-        read.entries()[0].is_unexplained()
+fn entries_of_one_cause_are_written_together() {
+    let entry = |case: &str, outcome: &str| format!("{{ {outcome}, cases = [\"{case}\"] }}");
+    let of = |reason: &str, known: &[String]| {
+        format!("[[cause]]\nreason = \"{reason}\"\nlink = \"l\"\nknown = [{}]\n", known.join(", "))
     };
-    for hint in [None, Some(""), Some("order=encoded")] {
-        assert!(is_unexplained(&placeholder_reason(hint), Some("l")));
-    }
-    assert!(is_unexplained("a reason", None));
-    assert!(!is_unexplained("a reason", Some("l")));
-}
+    let text = of("one", &[entry("a/a", "fault = \"E\""), entry("a/b", "fault = \"F\"")])
+        + &of("two", &[entry("b/b", B)])
+        + &of("one", &[entry("a/c", "fault = \"E\"")]);
+    assert_snapshot!(parse(&format!("{KEPT}[unsupported]\n\"@form\" = \"none\"\n{text}")).unwrap().write(), @r#"
+        format = "qsh-known"
+        version = 2
 
-#[test]
-fn an_update_takes_glob_characters_in_an_id_literally() {
-    let (literal, other) = (case("a/[b]"), case("a/b"));
-    let outcome = canonical("GET&/b&");
-    let updated = Baseline::default().updated("", [(&literal, &outcome)], |_, _| "r".to_owned(), Some("l"));
-    assert!(updated.covering(&literal).is_some());
-    assert!(updated.covering(&other).is_none());
+        [dialect.trailing_slash]
+        choice = "kept"
+        reason = "it stays"
+        link = "l"
+
+        [unsupported]
+        "@form" = "none"
+
+        [[cause]]
+        reason = "one"
+        link = "l"
+        known = [
+            { fault = "E", cases = [
+                "a/a",
+                "a/c",
+            ] },
+            { fault = "F", cases = ["a/b"] },
+        ]
+
+        [[cause]]
+        reason = "two"
+        link = "l"
+        known = [{ canonical_request = "GET&/b&", cases = ["b/b"] }]
+        "#);
 }

@@ -2,15 +2,16 @@
 
 use insta::assert_snapshot;
 use qsh::suite::baseline::Baseline;
+use serde_json::json;
 
 use super::{User, fake};
 
-const HEAD: &str = "format = \"qsh-known\"\nversion = 1\n";
+const HEAD: &str = "format = \"qsh-known\"\nversion = 2\n";
 
 fn entry(case: &str, canonical_request: &str) -> String {
     format!(
-        "\n[[known]]\ncase = \"{case}\"\nkind = \"ok\"\ncanonical_request = \"{canonical_request}\"\n\
-         reason = \"reason of {case}\"\nlink = \"https://example.com/{case}\"\n"
+        "\n[[cause]]\nreason = \"reason of {case}\"\nlink = \"https://example.com/{case}\"\n\
+         known = [{{ canonical_request = \"{canonical_request}\", cases = [\"{case}\"] }}]\n"
     )
 }
 
@@ -80,24 +81,18 @@ fn an_update_makes_the_next_run_as_expected() {
     let user = User::new().with_own_vectors();
     let answer = run(&user, "", &["--update-baseline"]);
     assert_eq!(answer.code, 0, "{answer:?}");
-    assert_snapshot!(answer.stderr.trim_end(), @"known.toml: 2 known failures and 0 unsupported terms written");
+    assert_snapshot!(answer.stderr.trim_end(), @"known.toml: 0 choices, 2 further failures, 0 unsupported terms written");
     assert_snapshot!(user.read("known.toml"), @r#"
     format = "qsh-known"
-    version = 1
+    version = 2
 
-    [[known]]
-    case = "own/wrong"
-    kind = "ok"
-    canonical_request = "GET&/wrong"
+    [[cause]]
     reason = "to be explained: looks like part_join=second_omitted: without parameters the second `&` is left out"
     link = "to be linked"
-
-    [[known]]
-    case = "own/weak"
-    kind = "ok"
-    canonical_request = "GET&/weak"
-    reason = "to be explained: looks like part_join=second_omitted: without parameters the second `&` is left out"
-    link = "to be linked"
+    known = [
+        { canonical_request = "GET&/wrong", cases = ["own/wrong"] },
+        { canonical_request = "GET&/weak", cases = ["own/weak"] },
+    ]
     "#);
     // New entries have no explanation. A note says so until a person adds one.
     let note = "NOTE  command  2 known failures are still to be explained";
@@ -182,11 +177,11 @@ fn a_baseline_that_cannot_be_used_is_usage() {
     assert_snapshot!(error(&["--command", "x"]), @"error: cannot read known.toml: No such file or directory (os error 2)");
     user.write("known.toml", &all_known().replace("reason =", "because ="));
     assert_snapshot!(error(&["--command", "x"]), @r#"
-    error: known.toml: TOML parse error at line 8, column 1
+    error: known.toml: TOML parse error at line 5, column 1
       |
-    8 | because = "reason of own/wrong"
+    5 | because = "reason of own/wrong"
       | ^^^^^^^
-    unknown field `because`, expected one of `case`, `kind`, `canonical_request`, `canonical_request_hex`, `qsh`, `issuer`, `issuer_json`, `refused`, `rejected`, `fault`, `runtime`, `reason`, `link`
+    unknown field `because`, expected one of `reason`, `link`, `runtime`, `known`
     "#);
 }
 
@@ -209,6 +204,101 @@ fn an_adapter_in_a_folder_has_its_baseline_beside_it() {
     // A second update changes nothing.
     assert_eq!(user.qsh(&["run", "--adapter", "mine/adapter.toml", "--update-baseline"]).code, 0);
     assert_eq!(user.read("mine/known.toml"), written);
+}
+
+/// An SDK with these choices of a dialect.
+fn sdk(choices: &str) -> String {
+    fake(&format!("--dialect '{choices}'"))
+}
+
+const SEVEN: &str = "trailing_slash=kept plus=literal path_ampersand=kept value_order=as_given names=bare \
+                     jwt_parameter=kept form_body=ignored";
+
+#[test]
+fn a_baseline_has_an_entry_for_each_mistake_of_an_sdk() {
+    let user = User::new();
+    let run = |choices: &str, more: &[&str]| {
+        user.qsh(&[&["run", "--command", &sdk(choices), "--baseline", "known.toml"], more].concat())
+    };
+    let update = run(SEVEN, &["--update-baseline"]);
+    assert_eq!(update.code, 0, "{update:?}");
+    assert_snapshot!(update.stderr.trim_end(), @"known.toml: 7 choices, 0 further failures, 0 unsupported terms written");
+    let written = user.read("known.toml");
+    assert_eq!(written.matches("\n[dialect.").count(), 7, "{written}");
+    assert!(written.lines().count() < 50, "{written}");
+    // A second update changes nothing, and reasons stay.
+    let explained = written.replace("to be explained: ", "it is so: ").replace("to be linked", "https://example.com/");
+    user.write("known.toml", &explained);
+    let again = run(SEVEN, &["--update-baseline"]);
+    assert_eq!((again.code, user.read("known.toml")), (0, explained.clone()));
+    assert!(!again.stdout.contains("to be explained"), "{}", again.stdout);
+
+    // A mistake that was mended leaves a stale choice.
+    let six = SEVEN.replace("plus=literal ", "");
+    let mended = run(&six, &[]);
+    assert_eq!(mended.code, 1);
+    let stale = "STALE  command  dialect plus=literal predicts no failure: remove it, or its reason and link if only";
+    assert!(mended.stdout.contains(stale), "{}", mended.stdout);
+    let right = "cases do not fail as its dialect predicts: correct the dialect, or list the case with as_expected";
+    assert!(mended.stdout.contains(right), "{}", mended.stdout);
+    assert_eq!(run(&six, &["--update-baseline"]).code, 0);
+    assert!(!user.read("known.toml").contains("plus"));
+
+    // A new mistake is a failure.
+    user.write("known.toml", &explained);
+    let new = run(&format!("{SEVEN} fragment=kept"), &[]);
+    assert_eq!(new.code, 1);
+    assert!(new.stdout.contains("fragment=kept"), "{}", new.stdout);
+}
+
+#[test]
+fn choices_are_stale_only_for_all_shards_together() {
+    let user = User::new();
+    let kept = "[dialect.trailing_slash]\nchoice = \"kept\"\nreason = \"r\"\nlink = \"l\"\n";
+    let gone = "[dialect.plus]\nchoice = \"literal\"\nreason = \"r\"\nlink = \"l\"\n";
+    let merged = |known: &str| {
+        user.write("known.toml", &format!("{HEAD}{known}"));
+        for shard in ["1", "2"] {
+            let (part, file) = (format!("{shard}/2"), format!("{shard}.json"));
+            let command = sdk("trailing_slash=kept");
+            let args = ["run", "--command", &command, "--baseline", "known.toml", "--shard", &part];
+            user.qsh(&[&args[..], &["--format", "json", "--output", &file]].concat());
+        }
+        let merged = user.qsh(&["report", "merge", "1.json", "2.json", "--format", "json"]);
+        (merged.code, merged.json()["adapters"][0]["stale"].clone())
+    };
+    assert_eq!(merged(kept), (0, json!([])));
+    assert_eq!(merged(&format!("{kept}{gone}")).1, json!(["dialect plus=literal"]));
+}
+
+#[test]
+fn a_choice_of_the_manifest_needs_a_reason_to_make_failures_known() {
+    let user = User::new();
+    let manifest = |dialect: &str| {
+        user.write(
+            "mine/adapter.toml",
+            &format!(
+                "format = \"qsh-adapter\"\nversion = 1\nname = \"mine\"\nlanguage = \"Rust\"\nlibrary = \"fake\"\n\
+                 library_version = \"1.0\"\ndocumentation = \"https://example.com/\"\n\
+                 command = [{:?}, \"--dialect\", \"trailing_slash=kept\"]\n{dialect}",
+                super::FAKE
+            ),
+        );
+    };
+    let reason =
+        "[dialect.trailing_slash]\nchoice = \"kept\"\nreason = \"it stays\"\nlink = \"https://example.com/\"\n";
+    manifest(reason);
+    assert_eq!(user.qsh(&["run", "--adapter", "mine"]).code, 0);
+    manifest("[dialect]\ntrailing_slash = \"kept\"\n");
+    assert_eq!(user.qsh(&["run", "--adapter", "mine"]).code, 1);
+    // The baseline gives the reason.
+    user.write("mine/known.toml", &format!("{HEAD}{reason}"));
+    assert_eq!(user.qsh(&["run", "--adapter", "mine"]).code, 0);
+    manifest("[dialect]\ntrailing_slash = \"all\"\n");
+    let error = user.error(2, &["run", "--adapter", "mine"]);
+    assert!(
+        error.contains("known.toml: dialect: trailing_slash=all and trailing_slash=kept exclude each other, with ")
+    );
 }
 
 fn canonical_form(text: &str) -> String {

@@ -61,11 +61,11 @@ fn a_baseline_lists_what_is_not_supported_and_an_update_writes_it() {
     let update = run(&user, &["--baseline", "known.toml", "--update-baseline"]);
     assert_eq!(
         (update.code, update.stderr.trim_end()),
-        (0, "known.toml: 0 known failures and 2 unsupported terms written")
+        (0, "known.toml: 0 choices, 0 further failures, 2 unsupported terms written")
     );
     assert_snapshot!(user.read("known.toml"), @r#"
     format = "qsh-known"
-    version = 1
+    version = 2
 
     [unsupported]
     "own/weak" = "not this"

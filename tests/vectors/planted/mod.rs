@@ -18,9 +18,9 @@ mod verifier;
 
 use std::collections::BTreeSet;
 
+use qsh::suite::allowed::is_allowed;
 use qsh::suite::case::{Case, Level, Operation};
 use qsh::suite::load::Vectors;
-use qsh::suite::verdict::is_allowed;
 
 use flaws::{Flaw, GROUPS, Group, SURVIVORS, WITHOUT_FLAWS};
 use verifier::Verifier;

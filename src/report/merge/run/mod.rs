@@ -3,12 +3,14 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Identity, MergeError, Named, check_adapters, united};
 use crate::report::run::{CaseResult, NotRun, ReportedAdapter, RunReport};
+use crate::runner::DIALECT;
 use crate::suite::outcome::{Answer, Outcome};
 use crate::suite::select::Shard;
+use crate::suite::verdict::Verdict;
 
 /// Returns the report of the whole run. There is at least one report.
 pub(super) fn merge(reports: Vec<Named<RunReport>>) -> Result<RunReport, MergeError> {
@@ -155,8 +157,10 @@ fn whole(shards: Vec<RunReport>) -> RunReport {
     let order = Order::of(&shards);
     let mut of_adapters: Vec<Vec<Share>> = order.adapters.iter().map(|_| Vec::new()).collect();
     let mut results = Vec::new();
+    let mut explained: HashMap<String, Vec<String>> = HashMap::new();
     for report in shards {
         let (shard, part) = (report.shard(), report.part);
+        explained.extend(part.iter().flat_map(|part| part.explained.clone()));
         for (adapter, of_adapter) in report.adapters.into_iter().zip(&mut of_adapters) {
             let known = part.as_ref().and_then(|part| part.stale.get(&adapter.name));
             let stale = united([&adapter.stale].into_iter().chain(known));
@@ -165,7 +169,14 @@ fn whole(shards: Vec<RunReport>) -> RunReport {
         results.extend(report.results);
     }
     results.sort_by_key(|row| (order.of_adapter(&row.adapter), order.of_case(&row.case)));
-    let adapters: Vec<ReportedAdapter> = of_adapters.into_iter().map(|shares| adapter(shares, &order)).collect();
+    let mut adapters: Vec<ReportedAdapter> = of_adapters.into_iter().map(|shares| adapter(shares, &order)).collect();
+    for adapter in adapters.iter_mut().filter(|adapter| adapter.not_run.is_none()) {
+        let needed: HashSet<&str> =
+            results.iter().filter(|row| row.adapter == adapter.name).flat_map(known_by).collect();
+        let choices = explained.remove(&adapter.name).unwrap_or_default();
+        let obsolete = choices.into_iter().filter(|choice| !needed.contains(choice.as_str()));
+        adapter.stale.extend(obsolete.map(|choice| format!("{DIALECT}{choice}")));
+    }
     // The results of an adapter that was not run in every shard are incomplete.
     for adapter in adapters.iter().filter(|adapter| adapter.not_run.is_some()) {
         if results.iter().filter(|row: &&CaseResult| row.adapter == adapter.name).count() < suite.cases {
@@ -173,6 +184,12 @@ fn whole(shards: Vec<RunReport>) -> RunReport {
         }
     }
     RunReport::new(suite, adapters, results, requirements, None)
+}
+
+/// The choices that make a result a known failure.
+fn known_by(row: &CaseResult) -> impl Iterator<Item = &str> {
+    let known = row.known.as_ref().filter(|_| row.verdict == Verdict::KnownFailure);
+    known.into_iter().flat_map(|known| known.choices.iter().map(String::as_str))
 }
 
 /// The order of results in a whole run.
