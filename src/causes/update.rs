@@ -159,9 +159,9 @@ struct Uses {
 }
 
 impl Uses {
-    /// Whether the choice is worth a reason: at most one right answer in ten contradicts it.
+    /// Whether the choice is worth a reason: for each right answer that contradicts it, it predicts five failures.
     fn are_enough(&self) -> bool {
-        self.explained > 0 && self.contradicted * 10 <= self.explained
+        self.explained > 0 && self.contradicted * 5 <= self.explained
     }
 }
 

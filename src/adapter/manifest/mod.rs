@@ -390,7 +390,7 @@ command = ["my-app", "--config={dir}/a.toml"]
            |
         10 | plus = true
            |        ^^^^
-        invalid type: boolean `true`, expected a string
+        invalid type: boolean `true`, expected a choice, or a table with choice, reason and link
         ");
         assert_snapshot!(error(&format!("{OWN}[faults]\nValueError = \" \"\n")), @r#"my/adapter.toml: faults: "ValueError": expected the type of an exception, and a reason"#);
         assert_snapshot!(error(&format!("{OWN}[tokens.url]\nexp_gone = \"accepted\"\n")), @r#"my/adapter.toml: tokens.url: "exp_gone" is not a token of qsh diff: expected a change, or several in its order, joined with +"#);
@@ -411,7 +411,13 @@ command = ["my-app", "--config={dir}/a.toml"]
         unknown variant `uri`, expected one of `app`, `app_bitbucket`, `asap`, `context`, `forge`, `forge_oauth`, `impersonation`, `install`, `install_bitbucket`, `oauth`, `session`, `url`
         ");
         assert_snapshot!(error(&format!("{OWN}[tokens.session]\njti = \"refused\"\n")), @"my/adapter.toml: tokens.session: expected one of url, context, asap, app, impersonation, forge, install");
-        assert_snapshot!(error(&format!("{OWN}[dialect]\nplus = \"minus\"\n")), @r#"my/adapter.toml: dialect: unknown choice "minus" of the dialect field plus, expected one of: space, literal, after_escapes"#);
+        assert_snapshot!(error(&format!("{OWN}[dialect]\nplus = \"minus\"\n")), @r#"
+        my/adapter.toml: TOML parse error at line 9, column 1
+          |
+        9 | [dialect]
+          | ^^^^^^^^^
+        dialect: unknown choice "minus" of the dialect field plus, expected one of: space, literal, after_escapes
+        "#);
     }
 
     #[test]

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use qsh_diagnose::printable;
 
+use super::Detail;
 use super::table::cases;
 use crate::causes::Effect;
 use crate::report::causes::CauseEntry;
 use crate::report::run::{AdapterResults, CaseResult};
-use crate::report::style::{BAD, BOLD, CLAUSE, FAINT, NOTE, line};
+use crate::report::style::{BAD, BOLD, CLAUSE, FAINT, NOTE, counted, line};
 use crate::report::words::{compared, from, message};
 use crate::suite::case::Level;
 
@@ -17,8 +18,11 @@ const NAMED: usize = 4;
 /// How many unexplained cases are shown.
 const SHOWN: usize = 5;
 
+/// How many causes of an adapter are shown, if no cases are.
+const MOST: usize = 30;
+
 /// Writes the causes of an adapter, the gravest first, and the cases that have none.
-pub(super) fn write(out: &mut String, of: &AdapterResults<'_>, required: Level) {
+pub(super) fn write(out: &mut String, of: &AdapterResults<'_>, required: Level, detail: Detail) {
     let (causes, open): (Vec<&CauseEntry>, Vec<&CauseEntry>) =
         of.adapter.causes.iter().flatten().partition(|cause| cause.effect != Effect::Open);
     let has_none = causes.is_empty() && of.adapter.not_explained.is_empty();
@@ -30,11 +34,18 @@ pub(super) fn write(out: &mut String, of: &AdapterResults<'_>, required: Level) 
     let library = message(&of.adapter.library());
     line(out, format_args!("{BOLD}{}{BOLD:#}  {FAINT}{library}{FAINT:#}", printable(&of.adapter.name)));
     let mut last = None;
-    for cause in causes {
+    let most = if detail >= Detail::Cases { causes.len() } else { MOST };
+    let (shown, more) = causes.split_at(most.min(causes.len()));
+    for cause in shown {
         if last.replace(cause.effect) != Some(cause.effect) {
             line(out, format_args!("  {BOLD}{}{BOLD:#}", cause.effect.words()));
         }
         write_cause(out, cause, &results, &fails);
+    }
+    if !more.is_empty() {
+        let count = counted(more.len() as u64, "more cause");
+        let of = cases(more.iter().map(|cause| cause.cases.len()).sum());
+        line(out, format_args!("  {FAINT}and {count} of {of}: -v shows all{FAINT:#}"));
     }
     if !open.is_empty() {
         let names: Vec<String> =

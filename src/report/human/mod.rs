@@ -41,7 +41,7 @@ pub fn write(report: &RunReport, detail: Detail) -> String {
     if detail > Detail::Conclusion {
         table::write(&mut out, &adapters);
         for of in &adapters {
-            causes::write(&mut out, of, required);
+            causes::write(&mut out, of, required, detail);
         }
         if detail >= Detail::Cases {
             for of in &adapters {
