@@ -20,6 +20,10 @@ pub struct Clause {
     pub title: &'static str,
     /// How binding it is.
     pub level: Level,
+    /// The chapter, such as `Query`.
+    pub chapter: &'static str,
+    /// What follows the line with the level: the rule, examples and sources, as Markdown.
+    pub text: &'static str,
 }
 
 /// Whether a text looks like the number of a clause.
@@ -30,8 +34,8 @@ pub fn is_clause_number(text: &str) -> bool {
 /// All clauses, in the order of the text.
 pub fn clauses() -> &'static [Clause] {
     static CLAUSES: LazyLock<Vec<Clause>> = LazyLock::new(|| {
-        let lines = TEXT.lines();
-        lines.clone().zip(lines.skip(1)).filter_map(|(line, next)| heading(line, next)).collect()
+        let chapters = TEXT.split("\n## ").skip(1);
+        chapters.flat_map(|chapter| chapter.split("\n### ").skip(1).filter_map(|text| parsed(chapter, text))).collect()
     });
     &CLAUSES
 }
@@ -45,20 +49,25 @@ pub fn clauses() -> &'static [Clause] {
 ///
 /// let clause = spec::clause("QSH-Q9").unwrap();
 /// assert_eq!((clause.title, clause.level.name()), ("Order of names", "must"));
+/// assert_eq!(clause.chapter, "Query");
+/// assert!(clause.text.starts_with("**Rule.**"));
 /// assert_eq!(spec::clause("QSH-Q99"), None);
 /// ```
 pub fn clause(id: &str) -> Option<&'static Clause> {
     clauses().iter().find(|clause| clause.id == id)
 }
 
-/// The clause whose heading is this line. The next line has its level.
-fn heading(line: &'static str, next: &str) -> Option<Clause> {
-    let (id, title) = line.strip_prefix("### ")?.split_once(' ')?;
+/// The clause with this text, which begins with its heading. The next line has its level.
+fn parsed(chapter: &'static str, text: &'static str) -> Option<Clause> {
+    let (heading, text) = text.split_once('\n')?;
+    let (levels, text) = text.split_once('\n')?;
+    let (id, title) = heading.split_once(' ')?;
     let (group, number) = id.split_once('-')?;
     let is_number = number.trim_start_matches(|letter: char| letter.is_ascii_uppercase()).parse::<u32>().is_ok();
-    let level = next.strip_prefix("Level: ")?.split(' ').next()?;
+    let level = levels.strip_prefix("Level: ")?.split(' ').next()?;
     let level = *Level::ALL.iter().find(|it| it.name() == level)?;
-    (GROUPS.contains(&group) && is_number).then_some(Clause { id, title, level })
+    let chapter = chapter.lines().next()?;
+    (GROUPS.contains(&group) && is_number).then_some(Clause { id, title, level, chapter, text: text.trim() })
 }
 
 #[cfg(test)]
