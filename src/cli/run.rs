@@ -161,7 +161,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let described = chosen.iter().zip(&baselines).map(described).collect();
     let recording = Recording { cases: cases.len(), requirements, part, elapsed: started.elapsed(), described };
     let mut report = recording.report(&adapters);
-    add_baselines(&mut report, &args, &chosen);
+    add_manifests(&mut report, &args, &chosen);
     output::write_all_formats((args.format, args.output.as_deref()), &args.reports, |format| {
         Ok((format.of(&report, args.detail.detail()), format.content()))
     })?;
@@ -212,8 +212,9 @@ fn baselines(args: &Args, chosen: &[AdapterChoice]) -> anyhow::Result<Vec<Baseli
     Ok(vec![only.with_described(Baseline::parse(path, &text)?, path)?])
 }
 
-/// Adds the file of each adapter's baseline if it is in the current folder. Code scanning shows no other files.
-fn add_baselines(report: &mut RunReport, args: &Args, chosen: &[AdapterChoice]) {
+/// Adds what the results do not tell: the documentation of each library, and the file of its baseline if that is in the
+/// current folder. Code scanning shows no other files.
+fn add_manifests(report: &mut RunReport, args: &Args, chosen: &[AdapterChoice]) {
     let here = env::current_dir().unwrap_or_default();
     let file = |adapter: &AdapterChoice| {
         let file = path::absolute(update_file(args, adapter)?).ok()?;
@@ -222,6 +223,7 @@ fn add_baselines(report: &mut RunReport, args: &Args, chosen: &[AdapterChoice]) 
     };
     for (reported, adapter) in report.adapters.iter_mut().zip(chosen) {
         reported.baseline = file(adapter);
+        reported.documentation = adapter.documentation().map(ToOwned::to_owned);
     }
 }
 

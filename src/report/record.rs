@@ -58,6 +58,7 @@ fn reported(adapter: &AdapterReport<'_>) -> ReportedAdapter {
         version: description.map(|it| it.version.clone()),
         language: description.map(|it| it.language.clone()),
         runtime: description.map(|it| it.runtime.clone()),
+        documentation: None,
         described: Vec::new(),
         baseline: None,
         causes: None,

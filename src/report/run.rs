@@ -74,6 +74,9 @@ pub struct ReportedAdapter {
     pub language: Option<String>,
     /// The runtime of its library.
     pub runtime: Option<String>,
+    /// The URL of its library's documentation, from its manifest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub documentation: Option<String>,
     /// The choices of its described dialect.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub described: Vec<String>,
