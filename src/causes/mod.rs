@@ -12,7 +12,6 @@ mod token_causes;
 mod update;
 
 pub use cause::Cause;
-pub(crate) use collisions::collisions;
 pub use dialect::DialectDiagnosis;
 pub use effect::Effect;
 pub use evidence::{Asked, Evidence, Expected};

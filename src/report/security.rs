@@ -1,48 +1,25 @@
-//! The security problems that the cases show in an implementation. Known failures count: a hole is a hole.
-
-use serde::Serialize;
+//! The tokens that an implementation accepts and that have to be refused. Known failures count: a hole is a hole.
 
 use super::run::{CaseResult, ExpectedAnswer};
-use crate::causes::collisions;
 use crate::suite::case::{Kind, Level};
 use crate::suite::outcome::Outcome;
 
-/// Problems of an implementation, as indexes of cases.
-#[derive(Default, Serialize)]
-#[serde(rename_all = "camelCase")]
+/// The tokens that an implementation was asked about and that have to be refused.
+#[derive(Default)]
 pub(super) struct Security {
-    /// How many tokens it was asked about that have to be refused.
+    /// How many there are.
     pub(super) bad_tokens: usize,
-    /// Tokens that have to be refused and are accepted.
+    /// The cases with those that are accepted, as indexes.
     pub(super) accepts: Vec<usize>,
-    /// Cases in which no token may be signed and one is.
-    signs: Vec<usize>,
-    /// Cases that end in an undocumented exception. Anyone can send such a request.
-    faults: Vec<usize>,
-    /// Pairs of requests with one hash. A token for one is valid for the other.
-    collisions: Vec<[usize; 2]>,
 }
 
 impl Security {
     pub(super) fn of(results: &[&CaseResult]) -> Self {
-        let mut security = Self {
-            collisions: collisions(&results.iter().map(|it| it.evidence()).collect::<Vec<_>>()),
-            ..Self::default()
-        };
-        for (place, result) in results.iter().enumerate().filter(|(_, result)| is_binding(result)) {
-            let has_to_be_refused = matches!(result.expected, ExpectedAnswer::Rejected(_));
-            let is_answered = !matches!(result.outcome, Outcome::Unsupported(_));
-            let is_accepted =
-                has_to_be_refused && matches!(result.outcome, Outcome::Ok(_)) && result.allowed != Some(true);
-            match result.operation.kind() {
-                Kind::Accepted => {
-                    security.bad_tokens += usize::from(has_to_be_refused && is_answered);
-                    security.accepts.extend(is_accepted.then_some(place));
-                }
-                Kind::Token => security.signs.extend(is_accepted.then_some(place)),
-                Kind::Canonical => {}
-            }
-            security.faults.extend(matches!(result.outcome, Outcome::Fault { .. }).then_some(place));
+        let mut security = Self::default();
+        for (place, result) in results.iter().enumerate().filter(|(_, result)| has_bad_token(result)) {
+            let is_accepted = matches!(result.outcome, Outcome::Ok(_)) && result.allowed != Some(true);
+            security.bad_tokens += usize::from(!matches!(result.outcome, Outcome::Unsupported(_)));
+            security.accepts.extend(is_accepted.then_some(place));
         }
         security
     }
@@ -57,9 +34,10 @@ impl Security {
     }
 }
 
-/// Open cases do not count: an implementation may choose.
-fn is_binding(result: &CaseResult) -> bool {
-    result.level != Level::Open
+/// Whether the case has a token that has to be refused. Open cases do not count: an implementation may choose.
+fn has_bad_token(result: &CaseResult) -> bool {
+    let has_to_be_refused = matches!(result.expected, ExpectedAnswer::Rejected(_));
+    result.level != Level::Open && result.operation.kind() == Kind::Accepted && has_to_be_refused
 }
 
 #[cfg(test)]
@@ -78,16 +56,14 @@ mod tests {
     use crate::suite::outcome::{Accepted, Answer};
     use crate::suite::verdict::Reasons;
 
-    /// The ids of the problem cases of a dialect. `change` may alter an outcome first.
-    fn shown(dialect: &str, change: impl Fn(&Case, &mut Outcome)) -> (Vec<String>, Vec<String>, Vec<[String; 2]>) {
+    /// The ids of the bad tokens that are accepted. `change` may alter an outcome first.
+    fn accepted(change: impl Fn(&Case, &mut Outcome)) -> Vec<String> {
         let vectors = Vectors::embedded().unwrap();
         let cases: Vec<&Case> = vectors.cases().collect();
-        let dialect =
-            dialect.split_whitespace().map(|choice| choice.parse().unwrap()).fold(Dialect::OFFICIAL, Dialect::with);
         let described = Participant {
             name: "described".to_owned(),
             baseline: Baseline::default(),
-            start: Box::new(move |_| Ok(Box::new(Described::new("described", dialect.clone())))),
+            start: Box::new(|_| Ok(Box::new(Described::new("described", Dialect::OFFICIAL)))),
         };
         let options = Options { jobs: 1, coverage: Coverage::All, reasons: Reasons::Any };
         let mut reports = run(vec![described], &cases, options, &NoProgress);
@@ -108,40 +84,28 @@ mod tests {
             described: Default::default(),
         };
         let report = recording.report(&reports);
-        let Security { accepts, faults, collisions, .. } = Security::of(&report.by_adapter()[0].results);
-        let id = |place: &usize| cases[*place].id.clone();
-        let ids = |places: Vec<usize>| places.iter().map(id).collect();
-        (ids(accepts), ids(faults), collisions.iter().map(|pair| pair.each_ref().map(id)).collect())
+        let Security { accepts, .. } = Security::of(&report.by_adapter()[0].results);
+        accepts.iter().map(|place| cases[*place].id.clone()).collect()
     }
 
     #[test]
-    fn the_specification_shows_nothing() {
-        assert_eq!(shown("", |_, _| {}), (Vec::new(), Vec::new(), Vec::new()));
+    fn the_specification_accepts_none() {
+        assert_eq!(accepted(|_, _| {}), Vec::<String>::new());
     }
 
     #[test]
-    fn two_requests_with_one_hash_are_shown_together() {
-        let (accepts, faults, collisions) = shown("path_ampersand=kept", |_, _| {});
-        assert!(accepts.is_empty() && faults.is_empty());
-        assert_eq!(collisions, [["path/document/ampersand-in-path", "path/document/ampersand-in-query"]]);
-        // Different hashes for one request are not a collision.
-        assert_eq!(shown("name_order=decoded_utf16", |_, _| {}).2, Vec::<[String; 2]>::new());
-    }
-
-    #[test]
-    fn what_is_taken_and_what_throws_is_shown_where_it_binds() {
+    fn what_is_accepted_counts_where_it_binds() {
         let spoil = |case: &Case, outcome: &mut Outcome| match (case.id.as_str(), case.level) {
             ("claims/exp/missing", _) | (_, Level::Open) => {
                 let accepted = Accepted { issuer: "a".into(), claims: Default::default() };
                 *outcome = Outcome::Ok(Answer { accepted: Some(accepted), ..Answer::default() });
             }
+            // An exception accepts nothing.
             ("claims/hash/missing", _) => {
                 *outcome = Outcome::Fault { kind: "KeyError".to_owned(), message: String::new() }
             }
             _ => {}
         };
-        let (accepts, faults, collisions) = shown("", spoil);
-        assert_eq!((accepts, faults), (vec!["claims/exp/missing".to_owned()], vec!["claims/hash/missing".to_owned()]));
-        assert_eq!(collisions, Vec::<[String; 2]>::new());
+        assert_eq!(accepted(spoil), ["claims/exp/missing"]);
     }
 }

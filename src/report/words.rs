@@ -175,6 +175,11 @@ pub fn from(first: usize, text: &str) -> String {
     short
 }
 
+/// The first `most` characters of a printable text.
+pub(super) fn shortened(most: usize, text: &str) -> String {
+    cut(most, text.chars())
+}
+
 /// An untrusted text, made printable and shortened.
 ///
 /// # Examples

@@ -1,7 +1,7 @@
-//! The report as one self-contained HTML page that compares implementations by clause and by case.
+//! The report as one self-contained HTML page: what is wrong with each implementation, and who departs from each clause.
 //!
-//! The page contains its data as JSON. Each case is listed once. Each implementation has one letter for each case, and
-//! its answer where that was not as expected.
+//! The page contains its data as JSON, and its script makes every view of it. The address names the view, so that each one
+//! can be linked to.
 
 mod data;
 
@@ -9,7 +9,20 @@ use super::run::RunReport;
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
-const SCRIPT: &str = include_str!("page.js");
+/// The parts of the script, in the order in which they need each other.
+const SCRIPT: &str = concat!(
+    include_str!("script/elements.js"),
+    include_str!("script/markdown.js"),
+    include_str!("script/model.js"),
+    include_str!("script/problem.js"),
+    include_str!("script/overview.js"),
+    include_str!("script/implementation.js"),
+    include_str!("script/clause.js"),
+    include_str!("script/case.js"),
+    include_str!("script/compare.js"),
+    include_str!("script/search.js"),
+    include_str!("script/address.js"),
+);
 
 /// Writes the page.
 ///
