@@ -105,7 +105,7 @@ test("the first view has a sentence and a cell for each chapter of every impleme
   // A shade is never alone: each cell has a sign, and words for a screen reader.
   const cells = await page.$$eval(".map td", (cells) => cells.map((cell) => cell.textContent));
   for (const cell of cells)
-    assert.match(cell, /^([✕!~]\d+\d* (problem|open point)s?, the gravest: |✓no problem|–not offered)/);
+    assert.match(cell, /^([✕!~]\d+\d* (problem|minor point)s?, the gravest: |✓no problem|–not offered)/);
   await close(page);
 });
 
@@ -180,7 +180,7 @@ test("two requests with one hash stand one under the other", async () => {
   const [pair] = await texts(page, ".example");
   assert.match(
     pair,
-    /Two requests, one hash[^]*GET \/p\?a=&a=[^]*should be GET&\/p&a=,[^]*GET \/p\?a=[^]*is right: GET&\/p&a=[^]*Both become[^]*GET&\/p&a=/,
+    /Two requests, one hash[^]*GET \/p\?a=&a=[^]*should be: GET&\/p&a=,[^]*GET \/p\?a=[^]*is right: GET&\/p&a=[^]*Both become[^]*GET&\/p&a=/,
   );
   await close(page);
 });
@@ -252,6 +252,15 @@ test("filters are in the address", async () => {
   assert.ok((await texts(page, ".found-cases .case")).every((id) => id.startsWith("query/")));
   await back(page);
   assert.equal(await text(page, "#count"), narrowed);
+  await close(page);
+});
+
+test("the map shows the implementations of one language", async () => {
+  const page = await open();
+  await follow(page, '.languages a[href$="language=Python"]');
+  assert.equal(await hash(page), "#?language=Python");
+  const shown = await page.$$eval(".map tbody th a", (all) => all.map((it) => it.hash.split("/")[1]));
+  assert.ok(shown.length > 1 && shown.every((name) => name.startsWith("python-")), `${shown}`);
   await close(page);
 });
 

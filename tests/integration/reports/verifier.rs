@@ -112,9 +112,11 @@ fn what_a_verifier_of_tokens_accepts_comes_first() {
     |---|---|---|---|
     | verifier | **2** | 3 | `a/taken`, `a/not-text` |
     ");
-    assert!(page::write(&report).contains(r#""badTokens":3,"accepts":[0,1]"#));
+    assert!(
+        page::write(&report).contains("Accepts 2 of 3 tokens that must be refused, and answers otherwise in 1 case.")
+    );
     // With exact reasons, the refusal fails as well. It is no hole.
     let exact = run_with(&vectors, vec![verifier()], Requirements { reasons: Reasons::Exact, ..SHOULD });
     assert_eq!(exact.results[2].verdict, Verdict::Fail);
-    assert!(page::write(&exact).contains(r#""badTokens":3,"accepts":[0,1]"#));
+    assert!(page::write(&exact).contains("Accepts 2 of 3 tokens that must be refused, "));
 }

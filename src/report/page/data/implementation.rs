@@ -66,9 +66,7 @@ impl Implementation {
         let findings = of.findings.iter().map(|finding| Problem::of_finding(finding, places));
         let problems: Vec<Problem> = causes.chain(findings).collect();
         let explained: BTreeSet<usize> = problems.iter().flat_map(|problem| &problem.cases).copied().collect();
-        let is_wrong = |verdict| {
-            matches!(verdict, Verdict::Fail | Verdict::KnownFailure | Verdict::Error | Verdict::UnexpectedPass)
-        };
+        let is_wrong = |verdict| matches!(verdict, Verdict::Fail | Verdict::KnownFailure | Verdict::Error);
         let wrong = of.results.iter().enumerate().filter(|(_, it)| is_wrong(it.verdict)).map(|(place, _)| place);
         let parsed = |choice: &String| choice.parse::<Deviation>().ok();
         let choices = adapter.described.iter().filter_map(parsed);

@@ -79,20 +79,14 @@ function answersTo(place) {
   const ran = data.implementations.filter((one) => one.notRun === undefined);
   const of = (...verdicts) => ran.filter((one) => verdicts.includes(verdictOf(one, place)));
   const isOther = (one) => one.answers[place] !== undefined;
-  const [wrong, open, passing, silent] = [of(...WRONG), of("open"), of("pass"), of("unsupported")];
+  const [wrong, others, silent] = [of(...WRONG), of("open", "other_reason").filter(isOther), of("unsupported")];
+  const right = [...of("pass", "unexpected_pass"), ...of("open").filter((one) => !isOther(one))];
   const names = (all) => joined(all.map(implementationLink), ", ");
   return [
     element("h2", {}, wrong.length === 0 ? "Nobody is wrong" : `${counted(wrong.length, "implementation")} wrong`),
     alikeAnswers(wrong, place).map((all) => answerCard(all, place)),
-    alikeAnswers([...open.filter(isOther), ...of("other_reason")], place).map((all) => answerCard(all, place)),
-    [...passing, ...open.filter((one) => !isOther(one))].length > 0 &&
-      element(
-        "p",
-        { class: "quiet-note" },
-        sign("fine"),
-        "As expected: ",
-        names([...passing, ...open.filter((one) => !isOther(one))]),
-      ),
+    alikeAnswers(others, place).map((all) => answerCard(all, place)),
+    right.length > 0 && element("p", { class: "quiet-note" }, sign("fine"), "As expected: ", names(right)),
     silent.length > 0 &&
       fold("silent", `${counted(silent.length, "implementation")} without support`, () =>
         element("p", {}, names(silent)),
@@ -114,20 +108,14 @@ function answerCard(all, place) {
   const [first] = all;
   const verdict = verdictOf(first, place);
   const { difference, hash, hint } = first.answers[place];
-  const grade =
-    verdict === "open" || verdict === "other_reason"
-      ? "note"
-      : gravest(
-          all.flatMap((one) => explaining(one, place)),
-          false,
-        );
+  const grade = WRONG.includes(verdict) ? gradeOf(all, place) : "note";
   return element(
     "article",
     { class: `card ${grade}` },
     element(
       "div",
       { class: "reason" },
-      element("h3", {}, sign(grade === "none" ? "fault" : grade), joined(all.map(implementationLink), ", ")),
+      element("h3", {}, sign(grade), joined(all.map(implementationLink), ", ")),
       element("p", { class: "label" }, capitalized(VERDICTS[verdict])),
       all.map((one) => causesOf(one, place, all.length > 1)),
     ),
@@ -144,6 +132,12 @@ function answerCard(all, place) {
 }
 
 const explaining = (one, place) => one.problems.filter((it) => it.cases.includes(place) || it.allowed?.includes(place));
+
+// How grave a wrong answer is.
+function gradeOf(all, place) {
+  const problems = all.flatMap((one) => explaining(one, place));
+  return problems.length === 0 ? "fault" : gravest(problems, true);
+}
 
 // The problems that explain an answer, and what the baseline says about it.
 function causesOf(one, place, isNamed) {

@@ -1,7 +1,7 @@
 "use strict";
 
-// An element with attributes and children. A child is a text, an element, or a list of them; nothing is left out.
-// Texts never become markup.
+// An element with attributes and children. A child is a text, an element, or a list of them; `undefined` and `false` are
+// left out. Texts never become markup.
 function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {

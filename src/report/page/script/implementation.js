@@ -25,8 +25,14 @@ function implementationView([name], filters) {
         one.incidents.map((text) => element("li", {}, inline(text))),
       ),
     chapterFilter(one, chapter),
-    problemGroups(one, problems),
-    chapter === undefined && [unexplained(one), refusedOtherwise(one), dialect(one), remarks(one)],
+    problems.length === 0 && one.notRun === undefined && noProblem(one),
+    problemGroups(
+      one,
+      problems.filter((problem) => !isFolded(problem)),
+    ),
+    chapter === undefined && unexplained(one),
+    problemGroups(one, problems.filter(isFolded)),
+    chapter === undefined && [othersOf(one), dialect(one), remarks(one)],
   ];
 }
 
@@ -101,28 +107,32 @@ function chapterFilter(one, chosen) {
       chapter === chosen,
       sign(problems[0].grade),
       `${chapter} `,
-      element("b", {}, `${problems.length}`),
+      element("b", {}, `${weight(problems)}`),
     ),
   );
   const all = chip(
     address.implementation(one.name),
     chosen === undefined,
     "All ",
-    element("b", {}, `${one.problems.length}`),
+    element("b", {}, `${weight(one.problems)}`),
   );
   return element("nav", { class: "chips", "aria-label": "Chapters" }, all, chips);
 }
 
-// The problems under a title for each effect. What the specification leaves open is folded.
+// What the specification leaves open is folded. A probe has few findings, and shows them all.
+const isFolded = (problem) => problem.grade === "note" && data.probe === undefined;
+
+function noProblem(one) {
+  if (one.unexplained.length > 0) return undefined;
+  return element("p", { class: "quiet-note" }, sign("fine"), "The cases show no problem.");
+}
+
+// The problems under a title for each effect.
 function problemGroups(one, problems) {
-  if (problems.length === 0 && one.notRun === undefined) {
-    return element("p", { class: "quiet-note" }, sign("fine"), "The cases show no problem.");
-  }
-  const groups = Map.groupBy ? Map.groupBy(problems, ({ effect }) => effect) : grouping(problems);
-  return [...groups].map(([effect, some]) => {
+  return [...grouping(problems)].map(([effect, some]) => {
     const title = [sign(some[0].grade), `${capitalized(effect)} `, faint(`${some.length}`)];
     const cards = () => some.map((problem) => problemCard(one, problem));
-    if (some[0].grade === "note") return fold(`effect ${effect}`, title, cards);
+    if (isFolded(some[0])) return fold(`effect ${effect}`, title, cards);
     return element("section", {}, element("h2", {}, title), cards());
   });
 }
@@ -148,10 +158,13 @@ function unexplained(one) {
   );
 }
 
-function refusedOtherwise(one) {
-  const list = placesWith(one, "other_reason");
-  if (list.length === 0) return undefined;
-  return fold("other reasons", ["Refused, but for another reason ", faint(`${list.length}`)], () => caseList(list));
+// Cases that are neither right nor wrong.
+function othersOf(one) {
+  const lists = ["unexpected_pass", "other_reason"].map((verdict) => [verdict, placesWith(one, verdict)]);
+  const some = lists.filter(([, list]) => list.length > 0);
+  return some.map(([verdict, list]) => {
+    return fold(verdict, [`${capitalized(VERDICTS[verdict])} `, faint(`${list.length}`)], () => caseList(list));
+  });
 }
 
 function dialect(one) {

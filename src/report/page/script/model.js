@@ -8,11 +8,11 @@ const implementations = new Map(data.implementations.map((one) => [one.name, one
 
 // How grave something is: by sign, by word, and by shade. The gravest comes first.
 const GRADES = {
-  hole: { sign: "✕", words: "security hole", many: "security holes" },
-  fault: { sign: "!", words: "fault", many: "faults" },
-  note: { sign: "~", words: "open point", many: "open points" },
-  fine: { sign: "✓", words: "no problem", many: "no problem" },
-  none: { sign: "–", words: "not offered", many: "not offered" },
+  hole: { sign: "✕", words: "security hole" },
+  fault: { sign: "!", words: "fault" },
+  note: { sign: "~", words: "minor or open" },
+  fine: { sign: "✓", words: "no problem" },
+  none: { sign: "–", words: "not offered" },
 };
 
 const VERDICTS = {
@@ -25,7 +25,7 @@ const VERDICTS = {
   open: "open",
   error: "no answer",
 };
-const WRONG = ["fail", "known_failure", "error", "unexpected_pass"];
+const WRONG = ["fail", "known_failure", "error"];
 
 const verdictOf = (one, place) => data.verdicts[one.verdicts.charCodeAt(place) - "a".charCodeAt(0)] ?? "unsupported";
 const isWrong = (one, place) => WRONG.includes(verdictOf(one, place));
@@ -49,6 +49,12 @@ const answered = new Map(
     return [one, new Set(asked.flatMap((it) => it.clauses.slice(0, 1).map(chapterOf)))];
   }),
 );
+
+// How many problems there are. Minor points count only where there is nothing else.
+function weight(problems) {
+  const grave = problems.filter((problem) => problem.grade !== "note");
+  return grave.length > 0 ? grave.length : problems.length;
+}
 
 // The gravest of several problems.
 function gravest(problems, isAnswered) {

@@ -70,12 +70,11 @@ function legend() {
 // A cell of the map: the sign of the gravest problem and the number of problems, as a link to them.
 function tile(problems, isAnswered, to) {
   const grade = gravest(problems, isAnswered);
-  // Open points are counted only where there is nothing else.
-  const count = problems.filter((problem) => grade === "note" || problem.grade !== "note").length;
+  const count = weight(problems);
   const words =
     count === 0
       ? GRADES[grade].words
-      : `${counted(count, grade === "note" ? "open point" : "problem")}, the gravest: ${problems[0].effect}`;
+      : `${counted(count, grade === "note" ? "minor point" : "problem")}, the gravest: ${problems[0].effect}`;
   const shown = element(
     "span",
     { "aria-hidden": "true" },

@@ -6,7 +6,7 @@ function problemCard(one, problem) {
     "div",
     { class: "reason" },
     element("h3", {}, sign(problem.grade), inline(capitalized(problem.does))),
-    problem.consequence !== undefined && element("p", {}, inline(problem.consequence)),
+    problem.consequence !== undefined && element("p", {}, inline(capitalized(problem.consequence)), "."),
     problem.instead !== undefined && element("p", {}, faint("It should be: "), inline(problem.instead), "."),
     facts(one, problem),
     evidence(one, problem, key),
@@ -18,16 +18,15 @@ function problemCard(one, problem) {
 const NAMED = 3;
 
 function facts(one, problem) {
+  const { clauses, seenIn = [], alternatives = [] } = problem;
   const others = othersWith(one, problem).map(implementationLink);
-  const seen = problem.seenIn ?? [];
-  const rows = [
-    ["Clause", problem.clauses.length > 0 && clauseList(problem.clauses)],
+  return factList([
+    ["Clause", clauses.length > 0 && clauseList(clauses)],
     ["Name", problem.instead !== undefined && code(problem.name)],
     ["Also here", others.length > 0 && joined(others, ", ")],
-    ["Known from", seen.length > 0 && seen.length <= NAMED && seen.join(", ")],
-    ["Or it is", (problem.alternatives ?? []).length > 0 && joined(problem.alternatives.map(code), " or ")],
-  ];
-  return factList(rows);
+    ["Known from", seenIn.length <= NAMED && seenIn.join(", ")],
+    ["Or it is", alternatives.length > 0 && joined(alternatives.map(code), " or ")],
+  ]);
 }
 
 // Terms with their descriptions. A row without a description is left out.
@@ -74,7 +73,7 @@ function collisionOf(one, [first, second]) {
     element(
       "p",
       { class: "small" },
-      isWrong(one, place) ? "should be " : "is right: ",
+      isWrong(one, place) ? "should be: " : "is right: ",
       code(right(place)),
       " ",
       caseLink(place),
@@ -125,37 +124,26 @@ function marked(expected, found) {
   return [cut(one), cut(other)];
 }
 
+// The cases and pairs behind a problem, folded.
 function evidence(one, problem, key) {
-  const pairs = problem.collisions?.slice(1) ?? [];
-  const seen = problem.seenIn ?? [];
+  const { cases, collisions = [], allowed = [], seenIn = [] } = problem;
+  const pairs = collisions.slice(1);
+  const seen = seenIn.length > NAMED ? seenIn : [];
+  const pair = (places) => element("div", { class: "example" }, collisionOf(one, places));
   const folds = [
-    [problem.cases, "cases", counted(problem.cases.length, "case"), () => caseList(problem.cases)],
+    [cases, "cases", counted(cases.length, "case"), () => caseList(cases)],
+    [pairs, "pairs", counted(pairs.length, "more pair"), () => pairs.map(pair)],
+    [allowed, "allowed", counted(allowed.length, "open case"), () => caseList(allowed)],
     [
-      pairs,
-      "pairs",
-      counted(pairs.length, "more pair"),
-      () => pairs.map((pair) => element("div", { class: "example" }, collisionOf(one, pair))),
-    ],
-    [
-      problem.allowed ?? [],
-      "allowed",
-      counted(problem.allowed?.length ?? 0, "open case"),
-      () => caseList(problem.allowed),
-    ],
-  ];
-  if (seen.length > NAMED)
-    folds.push([
       seen,
       "seen",
       `Known from ${seen.length} implementations`,
       () => element("p", { class: "small" }, seen.join(", ")),
-    ]);
+    ],
+  ];
   const shown = folds.filter(([items]) => items.length > 0);
-  return element(
-    "div",
-    { class: "folds" },
-    shown.map(([, name, summary, content]) => fold(`${key} ${name}`, summary, content)),
-  );
+  const folded = shown.map(([, name, summary, content]) => fold(`${key} ${name}`, summary, content));
+  return element("div", { class: "folds" }, folded);
 }
 
 function caseList(list) {

@@ -32,7 +32,11 @@ function searchView(_, filters) {
   const found = results.filter(({ items }) => items.length > 0);
   const count = found.map(({ items, noun }) => counted(items.length, noun)).join(", ");
   return [
-    element("h1", { tabindex: "-1" }, words.length === 0 ? "Cases" : `Search: ${chosen.text.trim()}`),
+    element(
+      "h1",
+      { tabindex: "-1" },
+      words.length === 0 ? capitalized(chosen.kind || "cases") : `Search: ${chosen.text.trim()}`,
+    ),
     filterForm(chosen),
     element("p", { id: "count", role: "status" }, count || "Nothing was found."),
     found.map(({ noun, content }) => {
@@ -151,10 +155,6 @@ function foundCase(place, asked) {
   const it = data.cases[place];
   const verdicts = asked.map((one) => verdictOf(one, place)).filter((verdict) => verdict !== "unsupported");
   const wrong = asked.filter((one) => isWrong(one, place));
-  const grade = gravest(
-    wrong.flatMap((one) => explaining(one, place)),
-    false,
-  );
   const words =
     asked.length === 1 ? VERDICTS[verdictOf(asked[0], place)] : `${wrong.length} of ${verdicts.length} wrong`;
   return element(
@@ -168,6 +168,6 @@ function foundCase(place, asked) {
       faint(it.clauses.slice(0, 1), ` ${it.level}`),
       element("div", { class: "small" }, it.summary),
     ),
-    element("div", { class: "state" }, wrong.length > 0 && sign(grade === "none" ? "fault" : grade), words),
+    element("div", { class: "state" }, wrong.length > 0 && sign(gradeOf(wrong, place)), words),
   );
 }
