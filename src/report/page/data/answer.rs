@@ -45,12 +45,7 @@ impl AnswerObject {
     /// `None` if the page can tell it without: an answer that is the expected one, or an operation that is not supported.
     /// `dialect` is what is known of the implementation's canonical requests.
     pub(super) fn of(result: &CaseResult, dialect: &Dialect) -> Option<Self> {
-        let is_told = match result.verdict {
-            Verdict::Pass | Verdict::Unsupported => true,
-            Verdict::Open => result.allowed == Some(true),
-            _ => false,
-        };
-        if is_told {
+        if result.verdict == Verdict::Unsupported || is_expected(result) {
             return None;
         }
         let hashed = hashed(result, dialect);
@@ -72,6 +67,22 @@ impl AnswerObject {
             reason: known.map(|known| message(&known.reason)),
             link: known.map(|known| message(&known.link)),
         })
+    }
+}
+
+/// Whether the answer is the expected one, and not an alternative that the case allows.
+fn is_expected(result: &CaseResult) -> bool {
+    if !matches!(result.verdict, Verdict::Pass | Verdict::Open) {
+        return false;
+    }
+    match (&result.expected, &result.outcome) {
+        (ExpectedAnswer::Answer(expected), Outcome::Ok(found)) => match expected.hash() {
+            Some(hash) => found.hash() == Some(hash),
+            // Other claims of a token may differ, such as a random `jti`.
+            None => result.allowed != Some(false),
+        },
+        (ExpectedAnswer::Rejected(reasons), Outcome::Rejected { reason, .. }) => reasons.contains(reason),
+        _ => false,
     }
 }
 

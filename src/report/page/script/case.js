@@ -79,8 +79,10 @@ function answersTo(place) {
   const ran = data.implementations.filter((one) => one.notRun === undefined);
   const of = (...verdicts) => ran.filter((one) => verdicts.includes(verdictOf(one, place)));
   const isOther = (one) => one.answers[place] !== undefined;
-  const [wrong, others, silent] = [of(...WRONG), of("open", "other_reason").filter(isOther), of("unsupported")];
-  const right = [...of("pass", "unexpected_pass"), ...of("open").filter((one) => !isOther(one))];
+  const wrong = of(...WRONG);
+  const others = of("unexpected_pass", "open", "other_reason", "pass").filter(isOther);
+  const silent = of("unsupported");
+  const right = of("pass", "open").filter((one) => !isOther(one));
   const names = (all) => joined(all.map(implementationLink), ", ");
   return [
     element("h2", {}, wrong.length === 0 ? "Nobody is wrong" : `${counted(wrong.length, "implementation")} wrong`),
@@ -108,7 +110,7 @@ function answerCard(all, place) {
   const [first] = all;
   const verdict = verdictOf(first, place);
   const { difference, hash, hint } = first.answers[place];
-  const grade = WRONG.includes(verdict) ? gradeOf(all, place) : "note";
+  const grade = WRONG.includes(verdict) ? gradeOf(all, place) : verdict === "pass" ? "fine" : "note";
   return element(
     "article",
     { class: `card ${grade}` },
@@ -116,7 +118,7 @@ function answerCard(all, place) {
       "div",
       { class: "reason" },
       element("h3", {}, sign(grade), joined(all.map(implementationLink), ", ")),
-      element("p", { class: "label" }, capitalized(VERDICTS[verdict])),
+      element("p", { class: "label" }, capitalized(verdict === "pass" ? "allowed, too" : VERDICTS[verdict])),
       all.map((one) => causesOf(one, place, all.length > 1)),
     ),
     element(

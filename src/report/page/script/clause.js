@@ -7,9 +7,7 @@ function clauseView([id]) {
     .map(({ problem, of }) => ({ problem, of: of.filter((it) => it.problem.clauses.includes(id)) }))
     .filter(({ of }) => of.length > 0);
   const ran = data.implementations.filter((one) => one.notRun === undefined);
-  const departs = new Set(
-    departing.filter(({ problem }) => problem.grade !== "note").flatMap(({ of }) => of.map((it) => it.one)),
-  );
+  const departs = new Set(departing.flatMap(({ of }) => of.map((it) => it.one)));
   const list = data.cases.map((_, place) => place).filter((place) => data.cases[place].clauses.includes(id));
   const isAnswered = (one) => list.some((place) => verdictOf(one, place) !== "unsupported");
   const keeping = ran.filter((one) => !departs.has(one) && isAnswered(one));
