@@ -18,14 +18,27 @@ use crate::tamper::{KINDS, changes};
 /// The causes of failed cases, which are not about canonical requests. Also those of faults and of missing answers, in any
 /// case.
 pub(super) fn causes(evidence: &[Evidence], places: &[usize]) -> Vec<Cause> {
-    let mut groups: BTreeMap<(Effect, String), Vec<usize>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Effect, Subject), Vec<usize>> = BTreeMap::new();
     for place in places {
         let it = &evidence[*place];
         if let Some(effect) = effect(it) {
-            groups.entry((effect, subject(effect, it))).or_default().push(*place);
+            groups.entry((effect, Subject::of(effect, it))).or_default().push(*place);
         }
     }
-    groups.into_iter().map(|((effect, subject), cases)| cause(effect, &subject, evidence, cases)).collect()
+    groups.into_iter().map(|((effect, subject), cases)| cause(effect, subject, evidence, cases)).collect()
+}
+
+/// What failures with one cause have in common.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Subject {
+    /// What they are about: the claim.
+    Claim(&'static str),
+    /// What they are about: the clause, if it is about no single claim.
+    Clause(String),
+    /// The type of the exception.
+    Exception(String),
+    /// The way in which no answer came.
+    Silence(&'static str),
 }
 
 fn effect(it: &Evidence) -> Option<Effect> {
@@ -46,19 +59,20 @@ fn effect(it: &Evidence) -> Option<Effect> {
     })
 }
 
-/// What a failure is about: the type of an exception, the way in which no answer came, a claim, or a clause.
-fn subject(effect: Effect, it: &Evidence) -> String {
-    match (&it.outcome, effect) {
-        (Outcome::Fault { kind, .. }, _) => kind.clone(),
-        (outcome, Effect::NoAnswer) => outcome.kind().to_owned(),
-        _ => {
-            let clause = it.clauses.first().map_or("", String::as_str);
-            claim_of(clause).map_or_else(|| clause.to_owned(), |claim| format!("claim {claim}"))
+impl Subject {
+    fn of(effect: Effect, it: &Evidence) -> Self {
+        match (&it.outcome, effect) {
+            (Outcome::Fault { kind, .. }, _) => Self::Exception(kind.clone()),
+            (outcome, Effect::NoAnswer) => Self::Silence(outcome.kind()),
+            _ => {
+                let clause = it.clauses.first().map_or("", String::as_str);
+                claim_of(clause).map_or_else(|| Self::Clause(clause.to_owned()), Self::Claim)
+            }
         }
     }
 }
 
-fn cause(effect: Effect, subject: &str, evidence: &[Evidence], cases: Vec<usize>) -> Cause {
+fn cause(effect: Effect, subject: Subject, evidence: &[Evidence], cases: Vec<usize>) -> Cause {
     let mut clauses: Vec<String> = Vec::new();
     for clause in cases.iter().filter_map(|place| evidence[*place].clauses.first()) {
         if !clauses.contains(clause) {
@@ -69,16 +83,15 @@ fn cause(effect: Effect, subject: &str, evidence: &[Evidence], cases: Vec<usize>
         let title = |clause: &String| spec::clause(clause).map_or_else(|| clause.clone(), |it| it.title.to_lowercase());
         clauses.iter().map(title).collect::<Vec<_>>().join(", ")
     };
-    let what = match subject.strip_prefix("claim ") {
-        Some(claim) => format!("`{claim}` ({})", titles()),
-        None => titles(),
+    let (name, does) = match subject {
+        Subject::Claim(claim) => (claim.to_owned(), format!("`{claim}` ({})", titles())),
+        Subject::Clause(clause) => (clause, titles()),
+        Subject::Exception(kind) => {
+            let does = format!("throws {kind}, which its documentation does not name");
+            (kind, does)
+        }
+        Subject::Silence(kind) => (kind.to_owned(), kind.replace('_', " ")),
     };
-    let does = match effect {
-        Effect::Exception => format!("throws {subject}, which its documentation does not name"),
-        Effect::NoAnswer => subject.replace('_', " "),
-        _ => what,
-    };
-    let name = subject.strip_prefix("claim ").unwrap_or(subject).to_owned();
     Cause { name, effect, does, clauses, cases, ..Cause::default() }
 }
 
@@ -135,9 +148,9 @@ mod tests {
         let causes = causes(&evidence, &places);
         let found: Vec<_> = causes.iter().map(|it| (it.effect, it.name.as_str(), it.cases.as_slice())).collect();
         let expected: [(Effect, &str, &[usize]); 7] = [
-            (Effect::AcceptsBad, "CON-13", &[3]),
             (Effect::AcceptsBad, "exp", &[0, 1]),
             (Effect::AcceptsBad, "iat", &[2]),
+            (Effect::AcceptsBad, "CON-13", &[3]),
             (Effect::SignsBad, "CON-22", &[5]),
             (Effect::RefusesGood, "exp", &[4]),
             (Effect::Exception, "KeyError", &[6, 7]),
