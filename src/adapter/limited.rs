@@ -10,7 +10,7 @@ use qsh_diagnose::Input;
 
 use super::built_in::BuiltIn;
 use super::protocol::{Description, Question};
-use super::{Adapter, Reply};
+use super::{Adapter, Reply, Stop};
 use crate::suite::case::{
     AsapVerification, Authentication, ForgeVerification, ImpersonationVerification, InstallAuthentication,
     ProductAuthentication, Received, Signing,
@@ -130,6 +130,10 @@ impl Adapter for Limited {
     fn finish(&mut self) -> Vec<(usize, Outcome)> {
         let changed = self.adapter.finish();
         changed.into_iter().map(|(place, outcome)| (self.asked[place], outcome)).collect()
+    }
+
+    fn heed(&mut self, stop: &Stop) {
+        self.adapter.heed(stop);
     }
 
     fn incidents(&self) -> &[String] {

@@ -15,11 +15,13 @@ pub mod manifest;
 pub mod package;
 pub mod protocol;
 pub mod provision;
+mod stop;
 
 use std::time::Duration;
 
 use crate::suite::outcome::Outcome;
 use protocol::{Description, Question};
+pub use stop::Stop;
 
 /// An implementation that answers questions.
 pub trait Adapter: Send {
@@ -46,6 +48,10 @@ pub trait Adapter: Send {
     fn finish(&mut self) -> Vec<(usize, Outcome)> {
         Vec::new()
     }
+
+    /// Heeds a signal. After it, no question is asked, and no answer is waited for. The outcome of such questions is
+    /// [`Outcome::TimedOut`]. An implementation that answers at once can ignore it.
+    fn heed(&mut self, _stop: &Stop) {}
 
     /// Problems without a single guilty question, as messages for a person. Empty for a well-behaved adapter.
     fn incidents(&self) -> &[String];

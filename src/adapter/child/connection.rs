@@ -10,6 +10,7 @@ use qsh_diagnose::Text;
 use super::command::{Command, Limits, Reason, StartFailure};
 use super::lines::Lines;
 use super::process::{Event, Process};
+use crate::adapter::Stop;
 use crate::adapter::protocol::{self, BadAnswer, Description, Operation, Question};
 use crate::suite::outcome::Outcome;
 
@@ -22,6 +23,8 @@ const BYTES_IN_FLIGHT: usize = 1024 * 1024;
 const DESCRIBE_ID: u64 = 0;
 /// How long a process that has closed its output or its input gets to exit by itself. Its exit status is then known.
 const LAST_MOMENT: Duration = Duration::from_millis(500);
+/// How often a wait looks for the signal to stop.
+const STOP_CHECKED: Duration = Duration::from_millis(50);
 
 /// A process that has introduced itself.
 #[derive(Debug)]
@@ -45,6 +48,7 @@ pub(super) struct Connection {
     heard_at: Instant,
     /// The oldest question in flight, and since when it is the oldest.
     oldest: (u64, Instant),
+    stop: Stop,
 }
 
 #[derive(Debug)]
@@ -69,7 +73,7 @@ pub(super) enum Heard {
 pub(super) enum Breach {
     /// The process ended its output.
     End,
-    /// No answer within the time limit.
+    /// No answer within the time limit, or before the signal to stop.
     Silence,
     /// A line, or the start of one, that violates the protocol. The text says how.
     Line(String),
@@ -100,7 +104,12 @@ pub(super) struct Introduced {
 
 impl Connection {
     /// Starts a process and asks it to introduce itself. `first_id` will be the id of its first question.
-    pub(super) fn open(command: &Command, limits: &Limits, first_id: u64) -> Result<Introduced, StartFailure> {
+    pub(super) fn open(
+        command: &Command,
+        limits: &Limits,
+        first_id: u64,
+        stop: &Stop,
+    ) -> Result<Introduced, StartFailure> {
         let now = Instant::now();
         let process =
             Process::spawn(command).map_err(|error| StartFailure::new(command, Reason::Spawn(error), Vec::new()))?;
@@ -117,6 +126,7 @@ impl Connection {
             heard_since: 0,
             heard_at: now,
             oldest: (0, now),
+            stop: stop.clone(),
         };
         match connection.introduce(limits) {
             Ok((description, noise)) => Ok(Introduced { connection, description, noise }),
@@ -163,6 +173,11 @@ impl Connection {
                 Err(_) => return Err(Reason::Silent(limits.start, after_noise(noise))),
             }
         }
+    }
+
+    /// Heeds another signal to stop.
+    pub(super) fn heed(&mut self, stop: &Stop) {
+        self.stop = stop.clone();
     }
 
     /// Whether no question is in flight.
@@ -318,12 +333,23 @@ impl Connection {
         }
     }
 
+    /// The next event. `None` if there is none before the deadline, or before the signal to stop.
+    fn next_event(&mut self, deadline: Instant) -> Option<Event> {
+        loop {
+            let next = deadline.min(Instant::now() + STOP_CHECKED);
+            let event = self.process.next_event(next);
+            if event.is_some() || next == deadline || self.stop.is_given() {
+                return event;
+            }
+        }
+    }
+
     /// Waits for the next event and stores its data.
     fn listen(&mut self, deadline: Instant) -> Result<(), Breach> {
         if self.ended {
             return Err(Breach::End);
         }
-        match self.process.next_event(deadline) {
+        match self.next_event(deadline) {
             Some(Event::Output(chunk)) => {
                 self.heard_at = Instant::now();
                 self.heard_since += chunk.len();

@@ -34,7 +34,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use super::protocol::{Description, Question};
-use super::{Adapter, Reply};
+use super::{Adapter, Reply, Stop};
 pub use crate::adapter::groups::kill_all;
 use crate::suite::outcome::Outcome;
 pub use command::{Command, Limits, StartFailure};
@@ -70,6 +70,7 @@ pub struct Child {
     violations: usize,
     incidents: Notes,
     remarks: Notes,
+    stop: Stop,
 }
 
 impl Child {
@@ -83,8 +84,8 @@ impl Child {
     /// The program cannot be started. The process ends, or is silent for [`Limits::start`], before it introduces
     /// itself. It has another version of the protocol, or leaves out a required member of [`Description`].
     pub fn start(command: Command, limits: Limits) -> Result<Self, StartFailure> {
-        let first_id = 1;
-        let Introduced { connection, description, noise } = Connection::open(&command, &limits, first_id)?;
+        let (first_id, stop) = (1, Stop::default());
+        let Introduced { connection, description, noise } = Connection::open(&command, &limits, first_id, &stop)?;
         let mut remarks = Notes::default();
         noise.into_iter().for_each(|noise| remarks.note(noise));
         description.misspelt_operations().for_each(|remark| remarks.note(remark));
@@ -101,6 +102,7 @@ impl Child {
             violations: 0,
             incidents,
             remarks,
+            stop,
         })
     }
 
@@ -161,7 +163,8 @@ impl Child {
         }
     }
 
-    /// Asks all of `queue`, `width` at a time. Stops when the process breaks the protocol, which ends the process.
+    /// Asks all of `queue`, `width` at a time. Stops when the process breaks the protocol, which ends the process. The
+    /// signal to stop ends the process, too, and is an error.
     fn exchange(
         &mut self,
         queue: &mut dyn Iterator<Item = usize>,
@@ -169,10 +172,13 @@ impl Child {
         table: &mut ReplyTable<'_>,
     ) -> Result<Exchange, Outcome> {
         let Limits { timeout, .. } = self.limits;
+        if self.stop.is_given() {
+            return Err(not_waited_for());
+        }
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
             None => {
-                Connection::open(&self.command, &self.limits, self.first_id + self.sent.len() as u64)
+                Connection::open(&self.command, &self.limits, self.first_id + self.sent.len() as u64, &self.stop)
                     .map_err(|failure| Outcome::SpawnFailed(failure.to_string()))?
                     .connection
             }
@@ -198,6 +204,8 @@ impl Child {
                         table.spoil(position);
                     }
                 }
+                // The process ends with its connection.
+                Err(_) if self.stop.is_given() => return Err(not_waited_for()),
                 Err(breach) => {
                     let (violation, suspects) = connection.break_off(breach, timeout);
                     self.violations += 1;
@@ -349,6 +357,11 @@ impl Adapter for Child {
         mem::take(&mut self.spoilt).into_iter().map(|position| (position, answered_twice())).collect()
     }
 
+    fn heed(&mut self, stop: &Stop) {
+        self.stop = stop.clone();
+        self.connection.iter_mut().for_each(|connection| connection.heed(stop));
+    }
+
     fn incidents(&self) -> &[String] {
         &self.incidents.texts
     }
@@ -423,6 +436,10 @@ impl Notes {
         // The last place holds the number of the other messages.
         self.texts[NOTES_KEPT - 1] = format!("and {} more", self.more + 1);
     }
+}
+
+fn not_waited_for() -> Outcome {
+    Outcome::TimedOut("the question was not waited for".to_owned())
 }
 
 fn answered_twice() -> Outcome {
