@@ -40,7 +40,7 @@ mod trace;
 pub use answer::CanonicalAnswer;
 pub use canonical::{Canonical, Refusal, canonicalize_with, part_with, trace};
 pub use dialect::{Deviation, Dialect};
-pub use infer::{Inference, Nearest, Observation, Observed, Review, ShownChoice, infer, infer_from};
+pub use infer::{Inference, Nearest, Observation, Observed, Review, ShownChoice, infer, infer_dialect, infer_from};
 pub use input::{BadInput, BaseUrlProblem, Input};
 pub use json_body::{BadJsonBody, JsonBody};
 pub use search::{

@@ -102,10 +102,10 @@ fn merged(a: &Changes, b: &Changes) -> Changes {
 
 /// The set of choices with the highest gain. Empty if no set has a positive gain. The candidates are the explanations
 /// of single answers, with up to [`DEEPEST`] choices each.
-pub(super) fn best_set(table: &ObservationTable<'_>) -> Vec<Deviation> {
+pub(super) fn best_set(table: &ObservationTable<'_>, is_over: &mut dyn FnMut() -> bool) -> Vec<Deviation> {
     let mut missed: Vec<&Observation> = table.missed().into_iter().map(|place| table.observation(place)).collect();
     missed.sort_by_key(|observation| observation.input.length());
-    let diagnosed = missed.iter().filter_map(|observation| match &observation.observed {
+    let diagnosed = missed.iter().take_while(|_| !is_over()).filter_map(|observation| match &observation.observed {
         Observed::Answer(answer) => diagnose(&observation.input, answer, DEEPEST).ok(),
         Observed::Refusal => None,
     });

@@ -7,16 +7,17 @@ use super::similarity::similarity;
 use super::table::ObservationTable;
 use crate::Deviation;
 
-/// Changes the dialect as long as it explains more observations. Then removes choices that are not needed.
-pub(super) fn hill_climb(table: &mut ObservationTable<'_>) {
-    loop {
+/// Changes the dialect as long as it explains more observations. Then removes choices that are not needed. Ends early if
+/// `is_over` says so; it is asked before each change.
+pub(super) fn hill_climb(table: &mut ObservationTable<'_>, is_over: &mut dyn FnMut() -> bool) {
+    while !is_over() {
         let steps = match best_move(table) {
             Some(choice) => vec![choice],
             None => best_pair(table).map_or_else(Vec::new, Vec::from),
         };
         // Removing a choice can make another change useful.
         let steps = if steps.is_empty() { needless(table).into_iter().collect() } else { steps };
-        let steps = if steps.is_empty() { best_set(table) } else { steps };
+        let steps = if steps.is_empty() { best_set(table, is_over) } else { steps };
         if steps.is_empty() {
             return;
         }
@@ -89,7 +90,7 @@ mod tests {
         for choice in ["trailing_slash=kept", "plus=literal"] {
             table.make(choice.parse().unwrap());
         }
-        hill_climb(&mut table);
+        hill_climb(&mut table, &mut || false);
         assert_eq!(table.dialect().to_string(), "repeat=concatenated");
         assert!(table.missed().is_empty());
     }

@@ -93,14 +93,42 @@ pub fn infer(observations: &[Observation]) -> Inference {
 pub fn infer_from(observations: &[Observation], likely: &Dialect) -> Inference {
     let departs = |place: &usize| !observations[*place].is_of(&Dialect::OFFICIAL);
     let departures = (0..observations.len()).filter(departs).collect();
-    let mut table = ObservationTable::new(observations, likely.clone());
-    hill_climb::hill_climb(&mut table);
-    hill_climb::break_ties(&mut table);
+    let table = climbed(observations, likely, &mut || false);
     let unexplained = table.missed();
     let choices = table.dialect().deviations().map(|deviation| table.shown(deviation)).collect();
     let dialect = table.dialect().clone();
     let nearest = Nearest::of(&dialect, observations);
     Inference { dialect, choices, departures, unexplained, nearest }
+}
+
+/// Infers only the dialect, as [`infer_from`] does, and ends early when `is_over` says so. The dialect is then the best
+/// one so far.
+///
+/// # Examples
+///
+/// ```
+/// use qsh_diagnose::{CanonicalAnswer, Dialect, Input, Observation, infer_dialect};
+///
+/// let answer = CanonicalAnswer::canonical_request("GET&/a//&");
+/// let observations = [Observation::new(Input::new("GET", "/a//"), answer)];
+/// let infer = |is_over: bool| infer_dialect(&observations, &Dialect::OFFICIAL, &mut || is_over).to_string();
+/// assert_eq!((infer(false).as_str(), infer(true).as_str()), ("trailing_slash=kept", "official"));
+/// ```
+pub fn infer_dialect(observations: &[Observation], likely: &Dialect, is_over: &mut dyn FnMut() -> bool) -> Dialect {
+    climbed(observations, likely, is_over).dialect().clone()
+}
+
+fn climbed<'o>(
+    observations: &'o [Observation],
+    likely: &Dialect,
+    is_over: &mut dyn FnMut() -> bool,
+) -> ObservationTable<'o> {
+    let mut table = ObservationTable::new(observations, likely.clone());
+    hill_climb::hill_climb(&mut table, is_over);
+    if !is_over() {
+        hill_climb::break_ties(&mut table);
+    }
+    table
 }
 
 #[cfg(test)]

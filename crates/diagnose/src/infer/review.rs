@@ -18,6 +18,20 @@ pub struct Review {
 }
 
 impl Review {
+    /// Checks a described dialect against the observations that another dialect was inferred from, as
+    /// [`Inference::review`] does.
+    pub fn of(inferred: &Dialect, described: &Dialect, observations: &[Observation]) -> Self {
+        let met = |dialect: &Dialect| observations.iter().filter(|seen| seen.is_of(dialect)).count();
+        let mut review = Self { met: met(described), met_by_inferred: met(inferred), proposal: described.clone() };
+        if !review.agrees() {
+            review.proposal = described.deviations().fold(inferred.clone(), |proposal, choice| {
+                let with = proposal.clone().with(choice);
+                if met(&with) >= review.met_by_inferred { with } else { proposal }
+            });
+        }
+        review
+    }
+
     /// Whether the described dialect explains as many observations as the inferred one.
     pub fn agrees(&self) -> bool {
         self.met >= self.met_by_inferred
@@ -46,16 +60,7 @@ impl Inference {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn review(&self, described: &Dialect, observations: &[Observation]) -> Review {
-        let met = |dialect: &Dialect| observations.iter().filter(|seen| seen.is_of(dialect)).count();
-        let mut review =
-            Review { met: met(described), met_by_inferred: met(&self.dialect), proposal: described.clone() };
-        if !review.agrees() {
-            review.proposal = described.deviations().fold(self.dialect.clone(), |proposal, choice| {
-                let with = proposal.clone().with(choice);
-                if met(&with) >= review.met_by_inferred { with } else { proposal }
-            });
-        }
-        review
+        Review::of(&self.dialect, described, observations)
     }
 }
 
