@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use clap::ValueEnum;
 use qsh::adapter::provision::Provisioner;
-use qsh::diff::{Common, Comparison, Peer, Settings, diff};
+use qsh::diff::{Common, Comparison, OddUrls, Peer, Settings, diff};
 use qsh::report::comparison::ComparisonReport;
 use qsh::report::differences::{drafts, markdown, proposals};
 use qsh::runner::NotStarted;
@@ -37,12 +38,16 @@ pub(super) struct Args {
     /// Maximum number of requests, with one token per 16 requests. Counts tokens if only tokens can be compared
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     cases: Option<u64>,
-    /// Maximum duration in seconds [default: 60, unlimited with --cases]
+    /// Maximum duration in seconds, with the time for smaller examples [default: 60, unlimited with --cases]
     #[arg(long, value_name = "S", value_parser = seconds)]
     time: Option<Duration>,
     /// Seed of the generated requests
     #[arg(long, value_name = "N", default_value = "1")]
     seed: u64,
+    /// How many requests have a URL or a base URL that no app has, such as the base URL /a() or the URL a://a/j: none, one
+    /// in 16, or every other
+    #[arg(long, value_enum, default_value = "rarely")]
+    odd_urls: Share,
     /// Time limit for each answer of an adapter, in seconds
     #[arg(long, value_name = "S", default_value = "10", value_parser = seconds)]
     timeout: Duration,
@@ -61,6 +66,24 @@ pub(super) struct Args {
     /// Also write the report to a file in another format, such as markdown=report.md; repeatable
     #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file::<ComparisonFormat>)]
     reports: Vec<(ComparisonFormat, PathBuf)>,
+}
+
+/// The share of odd URLs.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Share {
+    Never,
+    Rarely,
+    Often,
+}
+
+impl From<Share> for OddUrls {
+    fn from(share: Share) -> Self {
+        match share {
+            Share::Never => Self::Never,
+            Share::Rarely => Self::Rarely,
+            Share::Often => Self::Often,
+        }
+    }
 }
 
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
@@ -87,7 +110,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     let time = args.time.or_else(|| args.cases.is_none().then_some(TIME));
     let corpus = args.corpus.as_deref().map(read_corpus).transpose()?.unwrap_or_default();
-    let settings = Settings { seed: args.seed, cases: args.cases, time, corpus };
+    let settings = Settings { seed: args.seed, cases: args.cases, time, odd_urls: args.odd_urls.into(), corpus };
     interrupt::heed();
     let comparison = diff(peers, &settings, &mut Counter::new(args.cases, time));
     let report = ComparisonReport::from(&comparison);
@@ -133,8 +156,12 @@ fn peer(chosen: &AdapterChoice, provisioner: &Provisioner, timeout: Duration) ->
     if let Some(mismatch) = chosen.mismatches(description).into_iter().next() {
         return Err(mismatch);
     }
-    let (described, treatments, faults) = (chosen.described(), chosen.treatments(), chosen.faults());
-    Ok(Peer { described, treatments, faults, ..Peer::new(chosen.name(), adapter) })
+    let mut peer = Peer::new(chosen.name(), adapter);
+    peer.profile.origin = chosen.origin();
+    peer.profile.described = chosen.described();
+    peer.profile.treatments = chosen.treatments();
+    peer.profile.faults = chosen.faults();
+    Ok(peer)
 }
 
 /// Reads a corpus: one file for each request that showed something new, with the choices of the request. The files are in the order of their names. Empty if there is no folder yet.

@@ -1,7 +1,7 @@
 //! The adapters that a command line selects, and how each is started.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -12,10 +12,11 @@ use qsh::adapter::Adapter;
 use qsh::adapter::built_in::BuiltIn;
 use qsh::adapter::child::{Child, Command, Limits};
 use qsh::adapter::limited::Limited;
-use qsh::adapter::manifest::{self, Setup};
+use qsh::adapter::manifest::{self, Faults, Setup};
 use qsh::adapter::package::{self, KNOWN_FILE_NAME, Package};
 use qsh::adapter::protocol::Description;
 use qsh::adapter::provision::Provisioner;
+use qsh::diff::Origin;
 use qsh::runner::{NotStarted, Participant};
 use qsh::suite::baseline::Baseline;
 use qsh::suite::near::{did_you_mean, near, one_of};
@@ -243,6 +244,14 @@ impl AdapterChoice {
         }
     }
 
+    /// Whether somebody described the adapter.
+    pub(super) fn origin(&self) -> Origin {
+        match self {
+            Self::BuiltIn | Self::Package(_) => Origin::Description,
+            Self::Command { .. } => Origin::Specification,
+        }
+    }
+
     /// The dialect that the adapter's manifest describes.
     pub(super) fn described(&self) -> Dialect {
         match self {
@@ -260,10 +269,10 @@ impl AdapterChoice {
     }
 
     /// The exceptions for requests that the adapter's manifest describes.
-    pub(super) fn faults(&self) -> BTreeMap<String, String> {
+    pub(super) fn faults(&self) -> Faults {
         match self {
             Self::Package(package) => package.manifest().faults.clone(),
-            Self::BuiltIn | Self::Command { .. } => BTreeMap::new(),
+            Self::BuiltIn | Self::Command { .. } => Faults::default(),
         }
     }
 

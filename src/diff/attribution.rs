@@ -7,16 +7,24 @@ use qsh_diagnose::{Dialect, Input};
 use super::cause::{Cause, Difference, PeerOutcome, causes};
 use super::compare::agree;
 use super::dialect_model::DialectModel;
+use super::fewest::joined;
 use crate::suite::outcome::Outcome;
 
 /// The number of unexplained differences that start the first inference. Each later inference needs four times as many.
 const FIRST_INFERENCE: usize = 64;
+/// How often the last differences are inferred from, as long as the dialects change.
+const LAST_INFERENCES: usize = 3;
 /// The maximum number of similar unexplained differences that are kept.
 const ALIKE: usize = 8;
 /// The maximum number of dissimilar unexplained differences of one kind that count as new. Later ones are not mutated.
 const NEW_OF_A_KIND: usize = 16;
 /// The maximum number of unexplained differences of one kind that are kept.
 const OF_A_KIND: usize = 1024;
+
+/// The maximum number of differences of one unexplained kind that are looked into.
+///
+/// Only one is looked into if an implementation does not answer, because each question then takes the whole timeout.
+pub(super) const LOOKED_INTO: usize = 32;
 
 /// A request and the outcomes of all implementations.
 #[derive(Clone, Debug)]
@@ -98,11 +106,15 @@ impl Attribution {
                 };
             }
         }
+        is_new
+    }
+
+    /// Infers dialects if there are enough unexplained differences. An inference ends early if `is_over` says so.
+    pub(super) fn infer_if_due(&mut self, is_over: &mut dyn FnMut() -> bool) {
         if self.unexplained.values().map(|it| it.kept.len()).sum::<usize>() >= self.next_inference {
             self.next_inference *= 4;
-            self.infer();
+            self.infer(is_over);
         }
-        is_new
     }
 
     /// The causes of a difference between two implementations. Each cause has a text that is equal for similar
@@ -125,12 +137,23 @@ impl Attribution {
 
     /// The number of causes so far, and the number of unexplained causes.
     pub(super) fn counts(&self) -> (usize, usize) {
-        (self.explained.len() + self.unexplained.len(), self.unexplained.len())
+        let shown: BTreeSet<Vec<Difference>> = self.explained.keys().flat_map(by_field).collect();
+        (shown.len() + self.unexplained.len(), self.unexplained.len())
+    }
+
+    /// The number of differences that are kept to be looked into.
+    pub(super) fn kept(&self) -> usize {
+        self.explained.len()
+            + self.unexplained.values().map(|waiting| waiting.kept.len().min(LOOKED_INTO)).sum::<usize>()
     }
 
     /// All causes, unexplained ones first.
-    pub(super) fn finish(&mut self) -> Vec<(Cause, Found)> {
-        self.infer();
+    pub(super) fn finish(&mut self, is_over: &mut dyn FnMut() -> bool) -> Vec<(Cause, Found)> {
+        for _ in 0..LAST_INFERENCES {
+            if is_over() || !self.infer(is_over) {
+                break;
+            }
+        }
         let unexplained = std::mem::take(&mut self.unexplained).into_iter().map(|(cause, waiting)| {
             // The first difference of each group of similar ones comes first.
             let mut kept = waiting.kept;
@@ -138,7 +161,7 @@ impl Attribution {
             let examples = kept.into_iter().map(|kept| kept.example).collect();
             (cause, Found { count: waiting.count, examples })
         });
-        unexplained.chain(taken_apart(std::mem::take(&mut self.explained))).collect()
+        unexplained.chain(fewest(std::mem::take(&mut self.explained))).collect()
     }
 
     fn wait(&mut self, cause: Cause, likeness: String, example: impl FnOnce() -> Example) -> bool {
@@ -169,38 +192,53 @@ impl Attribution {
         is_new
     }
 
-    /// Infers dialects from the unexplained differences, and attributes the differences that they explain.
-    fn infer(&mut self) {
+    /// Infers dialects from the unexplained differences, and attributes the differences that they explain. Returns
+    /// whether a dialect changed.
+    fn infer(&mut self, is_over: &mut dyn FnMut() -> bool) -> bool {
         let peers: BTreeSet<usize> = self.unexplained.keys().filter_map(unexplained_peer).collect();
         let before: Vec<Dialect> = self.models.iter().map(|model| model.inferred().clone()).collect();
         for peer in peers {
             let waiting = self.unexplained.iter().filter(|(cause, _)| unexplained_peer(cause) == Some(peer));
             let examples = waiting.flat_map(|(_, waiting)| &waiting.kept);
             let seen = examples.filter_map(|it| it.example.outcomes[peer].observation(&it.example.input));
-            self.models[peer].infer(seen.collect());
+            self.models[peer].infer(seen.collect(), is_over);
         }
-        if self.models.iter().zip(&before).any(|(model, before)| model.inferred() != before) {
+        let has_changed = self.models.iter().zip(&before).any(|(model, before)| model.inferred() != before);
+        if has_changed {
             self.refile_explained();
         }
         for (old, waiting) in std::mem::take(&mut self.unexplained) {
             self.refile_unexplained(&old, waiting);
         }
+        has_changed
     }
 
     /// Attributes explained differences again, each to the current cause of its example.
     fn refile_explained(&mut self) {
-        for (old, Found { count, examples }) in std::mem::take(&mut self.explained) {
-            let example = &examples[0];
-            let causes = self.causes(&example.input, &example.outcomes, example.pair).into_iter();
-            let cause = causes.map(|(cause, _)| cause).find(|cause| matches!(cause, Cause::Dialects(_))).unwrap_or(old);
-            self.file(cause, &example.input, || example.clone(), count);
+        for (_, Found { count, examples }) in std::mem::take(&mut self.explained) {
+            for example in examples {
+                let causes = self.causes(&example.input, &example.outcomes, example.pair);
+                let is_explained = |(cause, _): &&(Cause, String)| matches!(cause, Cause::Dialects(_));
+                match causes.iter().find(is_explained).or(causes.first()).cloned() {
+                    Some((cause @ Cause::Dialects(_), _)) => {
+                        self.file(cause, &example.input, || example.clone(), count);
+                    }
+                    // The dialect no longer has a choice that explained it.
+                    Some((cause, likeness)) => {
+                        self.wait(cause.clone(), likeness, || example);
+                        self.unexplained.entry(cause).or_default().count += count - 1;
+                    }
+                    None => {}
+                }
+            }
         }
     }
 
     /// Attributes unexplained differences again. Those without an explanation are kept.
     fn refile_unexplained(&mut self, old: &Cause, waiting: Waiting) {
-        let counted_only = waiting.count - waiting.kept.len() as u64;
-        let (mut explained_by, mut is_left) = (None, false);
+        let kept_count = waiting.kept.len() as u64;
+        let counted_only = waiting.count - kept_count;
+        let (mut explained_by, mut left_count) = (None, 0);
         for kept in waiting.kept {
             let Example { input, outcomes, pair } = &kept.example;
             for (cause, _) in self.causes(input, outcomes, *pair) {
@@ -210,7 +248,7 @@ impl Attribution {
                         explained_by.get_or_insert(cause);
                     }
                     Cause::Unexplained { .. } if unexplained_peer(&cause) == unexplained_peer(old) => {
-                        is_left = true;
+                        left_count += 1;
                         let left = self.unexplained.entry(cause).or_default();
                         left.count += 1;
                         left.kept.push(kept);
@@ -221,16 +259,21 @@ impl Attribution {
                 }
             }
         }
-        // Differences that were counted but not kept are similar to the kept ones. If some of those stay unexplained,
-        // they are counted with them. Otherwise they are counted for the first cause found.
-        match explained_by.filter(|_| !is_left).and_then(|cause| self.explained.get_mut(&cause)) {
-            Some(found) => found.count += counted_only,
-            None if is_left || counted_only > 0 => {
-                let left = self.unexplained.entry(old.clone()).or_default();
-                left.count += counted_only;
-                left.alike.extend(waiting.alike);
+        // Differences that were counted but not kept are similar to the kept ones. The same share of them is explained,
+        // and counted for the first cause found.
+        let explained_by = explained_by.and_then(|cause| self.explained.get_mut(&cause));
+        let left_too = match explained_by {
+            Some(found) => {
+                let left_too = counted_only * left_count / kept_count.max(1);
+                found.count += counted_only - left_too;
+                left_too
             }
-            None => {}
+            None => counted_only,
+        };
+        if left_count > 0 || left_too > 0 {
+            let left = self.unexplained.entry(old.clone()).or_default();
+            left.count += left_too;
+            left.alike.extend(waiting.alike);
         }
     }
 }
@@ -250,29 +293,23 @@ fn unexplained_peer(cause: &Cause) -> Option<usize> {
     }
 }
 
-/// Splits causes of several fields. If each field is a cause by itself, the joint cause is counted for those fields.
-fn taken_apart(causes: BTreeMap<Cause, Found>) -> BTreeMap<Cause, Found> {
-    let (mut singles, joint): (BTreeMap<_, _>, BTreeMap<_, _>) =
-        causes.into_iter().partition(|(cause, _)| by_field(cause).len() < 2);
-    for (cause, found) in joint {
-        let parts = by_field(&cause);
-        if parts.iter().all(|part| singles.contains_key(part)) {
-            for part in parts {
-                singles.entry(part).and_modify(|single| single.count += found.count);
-            }
-        } else {
-            singles.insert(cause, found);
-        }
-    }
-    singles
+/// The fewest causes. A cause whose choices are all shown by others is counted under one of them.
+fn fewest(causes: BTreeMap<Cause, Found>) -> impl Iterator<Item = (Cause, Found)> {
+    let found = causes.into_iter().map(|(cause, found)| ((by_field(&cause), found.count), found)).collect();
+    let causes = joined(found, |cause: &mut Found, part| cause.count += part.count);
+    causes.into_iter().map(|(fields, found)| {
+        let mut differences: Vec<Difference> = fields.into_iter().flatten().collect();
+        differences.sort();
+        (Cause::Dialects(differences), found)
+    })
 }
 
-/// The parts of a cause, one for each dialect field.
-fn by_field(cause: &Cause) -> Vec<Cause> {
-    let Cause::Dialects(differences) = cause else { return vec![cause.clone()] };
+/// The choices of a cause, together where they are of one dialect field. Empty if no choice explains it.
+fn by_field(cause: &Cause) -> Vec<Vec<Difference>> {
+    let Cause::Dialects(differences) = cause else { return Vec::new() };
     let mut fields: BTreeMap<&str, Vec<Difference>> = BTreeMap::new();
     for difference in differences {
         fields.entry(difference.choice.field().name).or_default().push(difference.clone());
     }
-    fields.into_values().map(Cause::Dialects).collect()
+    fields.into_values().collect()
 }

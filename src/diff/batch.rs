@@ -7,7 +7,7 @@ use qsh_diagnose::Input;
 use super::choices::ChoicePool;
 use super::relation::{Relation, request_with_related};
 use super::setup::{Common, Settings};
-use super::source::Source;
+use super::source::{OddUrls, Source};
 use super::tampered::tampered_token;
 use crate::adapter::protocol::Question;
 use crate::tamper::TamperedToken;
@@ -23,6 +23,7 @@ const TOKENS: u64 = 512;
 const SKIPPED: u64 = 4 * REQUESTS;
 
 /// Questions that all implementations are asked together.
+#[derive(Default)]
 pub(super) struct Batch {
     pub(super) inputs: Vec<Input>,
     /// The choices that each request was generated from.
@@ -34,6 +35,18 @@ pub(super) struct Batch {
     pub(super) questions: Vec<Question>,
 }
 
+impl Batch {
+    /// Creates a batch of these requests.
+    pub(super) fn of_requests(inputs: Vec<Input>) -> Self {
+        Self { inputs, ..Self::default() }
+    }
+
+    /// Creates a batch with the question about a token.
+    pub(super) fn of_token(token: &TamperedToken) -> Self {
+        Self { questions: vec![token.question()], ..Self::default() }
+    }
+}
+
 /// The source of batches.
 pub(super) struct Supply {
     common: Common,
@@ -42,6 +55,8 @@ pub(super) struct Supply {
     asked: Asked,
     /// Generates the choices of tokens. No choices of tokens are kept in it.
     token_pool: ChoicePool,
+    /// How many requests have an odd URL.
+    odd_urls: OddUrls,
     /// The number of requests left to ask. It counts tokens if there are no requests.
     left: u64,
 }
@@ -55,6 +70,7 @@ impl Supply {
             pool: ChoicePool::new(settings.seed, &settings.corpus),
             asked: Asked::default(),
             token_pool: ChoicePool::new(settings.seed, &[]),
+            odd_urls: settings.odd_urls,
             left: if is_nothing { 0 } else { settings.cases.unwrap_or(u64::MAX) },
         }
     }
@@ -69,13 +85,7 @@ impl Supply {
         if self.left == 0 {
             return None;
         }
-        let mut batch = Batch {
-            inputs: Vec::new(),
-            choices: Vec::new(),
-            related: Vec::new(),
-            tampered: Vec::new(),
-            questions: Vec::new(),
-        };
+        let mut batch = Batch::default();
         let tokens = if self.common.requests {
             let count = self.left.min(REQUESTS);
             self.left -= count;
@@ -97,7 +107,7 @@ impl Supply {
         let mut skipped = 0;
         while !is_full(batch) {
             let mut choices = self.pool.next();
-            let mut source = Source::new(&choices);
+            let mut source = Source::new(&choices).with_odd_urls(self.odd_urls);
             let (input, related) = request_with_related(&mut source);
             // Drop bytes that were not read. Mutating them would change nothing.
             let read = choices.len() - source.left();

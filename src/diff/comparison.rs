@@ -6,6 +6,7 @@ use qsh_diagnose::{Dialect, Input};
 
 use super::answered::Questions;
 use super::cause::Cause;
+use super::setup::Origin;
 use super::tokens::TokenCluster;
 use super::violation::Violation;
 use crate::adapter::protocol::Description;
@@ -34,7 +35,7 @@ pub struct Comparison {
     /// The choices of the requests that showed something new. A later comparison can continue from them. The `grammar`
     /// fuzz target reads them, too.
     pub corpus: Vec<Vec<u8>>,
-    /// The duration, without the time for shrinking examples.
+    /// The duration of asking, without the time for smaller examples.
     pub elapsed: Duration,
     /// The violated relations, collisions first.
     pub violations: Vec<Violation>,
@@ -50,6 +51,8 @@ pub struct Comparison {
 pub struct PeerReport {
     /// Its name in reports.
     pub name: String,
+    /// Where its description comes from.
+    pub origin: Origin,
     /// The implementation's description of itself.
     pub description: Description,
     /// The described dialect.
@@ -64,7 +67,7 @@ pub struct PeerReport {
     pub busy: Duration,
     /// Problems that no single request caused.
     pub incidents: Vec<String>,
-    /// The described treatments of tokens that are not true, such as `[tokens.url] exp_left_out`.
+    /// The descriptions that are not true, such as `[tokens.url] exp_left_out` or `[faults.ValueError] QSH-P8`.
     pub stale: Vec<String>,
 }
 

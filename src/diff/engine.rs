@@ -6,22 +6,27 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use qsh_diagnose::Dialect;
-
-use super::answered::{Questions, Tally};
+use super::answered::Tally;
 use super::attribution::Attribution;
 use super::batch::{Batch, Supply};
 use super::comparison::{Comparison, PeerReport};
-use super::examples::{clusters, smallest_pair};
-use super::setup::{Common, Peer, Settings, Watch};
+use super::examples::{candidates, clusters, smallest_pair};
+use super::setup::{Common, Peer, Profile, Settings, Watch};
+use super::stale::stale_faults;
 use super::tokens::TokenAttribution;
 use super::violation::{Ledger, Pair};
-use super::worker::{Reply, Worker, outcomes, rows};
+use super::worker::{AHEAD, Reply, Workers, rows};
+use crate::adapter::Adapter;
+use crate::adapter::protocol::Description;
 use crate::suite::outcome::Outcome;
 use crate::tamper::Treatments;
 
-/// How many batches are sent ahead. Implementations then do not wait while outcomes are attributed.
-const AHEAD: usize = 3;
+/// The largest share of the time that is left for smaller examples: one in this many parts.
+const SHRINKING: u32 = 3;
+/// How long the last inferences and the report may take.
+const LAST_STEPS: Duration = Duration::from_millis(500);
+/// How long one example may take.
+const FOR_AN_EXAMPLE: Duration = Duration::from_millis(60);
 
 /// Compares all implementations with the first one, until the settings or the watch stop it. A single implementation is
 /// compared with its described dialect.
@@ -56,103 +61,118 @@ pub fn diff(mut peers: Vec<Peer>, settings: &Settings, watch: &mut dyn Watch) ->
     if let [alone] = peers.as_slice() {
         peers.insert(0, Peer::described_of(alone));
     }
-    let started = Instant::now();
     let mut supply = Supply::new(settings, Common::of(&peers));
     let mut findings = Findings::new(&peers);
-    let busy = explore(&mut peers, &mut findings, &mut supply, settings.time, watch);
-    let elapsed = started.elapsed();
-    let Findings { mut attribution, ledger, tokens, tally, .. } = findings;
-    let found = attribution.finish();
-    let clusters = clusters(found, &mut peers, &attribution, watch);
-    let violations = ledger.finish(&attribution).into_iter();
-    let violations = violations.map(|it| smallest_pair(it, &mut peers, &attribution, watch)).collect();
-    let (token_count, differing_tokens) = (tokens.count, tokens.differing);
-    let treatments: Vec<Treatments> = peers.iter().map(|peer| peer.treatments.clone()).collect();
-    let (token_clusters, stale) = tokens.finish(&treatments, |token| {
-        let question = [token.question()];
-        let ask = |peer: &mut Peer| outcomes(peer.adapter.as_mut(), &question);
-        (!watch.is_enough()).then(|| peers.iter_mut().flat_map(ask).collect())
+    let (mut adapters, profiles): (Vec<Box<dyn Adapter>>, Vec<Profile>) =
+        peers.into_iter().map(|peer| (peer.adapter, peer.profile)).unzip();
+    let (mut comparison, again) = thread::scope(|scope| {
+        let started = Instant::now();
+        let deadline = settings.time.and_then(|time| started.checked_add(time));
+        let mut workers = Workers::start(scope, &mut adapters, deadline, watch);
+        let busy = explore(&mut workers, &mut findings, &mut supply, settings.time);
+        let elapsed = started.elapsed();
+        workers.go_on();
+        let comparison = conclude(findings, &profiles, &mut workers, busy);
+        let comparison = Comparison { seed: settings.seed, corpus: supply.pool.into_kept(), elapsed, ..comparison };
+        (comparison, workers.finish())
     });
-    let reports = peers.into_iter().zip(busy).zip(stale).enumerate();
-    let report = |(place, ((peer, busy), stale))| PeerReport {
+    for ((report, adapter), again) in comparison.peers.iter_mut().zip(&adapters).zip(again) {
+        report.description = adapter.description().clone();
+        report.incidents = adapter.incidents().to_vec();
+        if again > 0 {
+            report.incidents.push(format!("it answered {again} of the last questions again"));
+        }
+    }
+    comparison
+}
+
+/// Asks the batches of the supply. Returns the busy time of each implementation.
+fn explore(
+    workers: &mut Workers<'_>,
+    findings: &mut Findings,
+    supply: &mut Supply,
+    time: Option<Duration>,
+) -> Vec<Duration> {
+    let mut busy = vec![Duration::ZERO; findings.tally.asked.len()];
+    let mut on_their_way: VecDeque<Arc<Batch>> = VecDeque::new();
+    let mut longest_inference = Duration::ZERO;
+    loop {
+        if let Some(time) = time {
+            let examples = FOR_AN_EXAMPLE.saturating_mul(u32::try_from(findings.examples()).unwrap_or(u32::MAX));
+            workers.reserve((LAST_STEPS + longest_inference + examples).min(time / SHRINKING));
+        }
+        if workers.is_explored() {
+            supply.end();
+        }
+        while on_their_way.len() < AHEAD
+            && let Some(batch) = supply.next().map(Arc::new)
+        {
+            workers.give(&batch);
+            on_their_way.push_back(batch);
+        }
+        let Some(batch) = on_their_way.pop_front() else { return busy };
+        let replies: Vec<Reply> = workers.take();
+        busy.iter_mut().zip(&replies).for_each(|(busy, reply)| *busy += reply.took);
+        // If an implementation stops answering, the comparison ends.
+        if replies.iter().any(Reply::is_silence) {
+            supply.end();
+        }
+        findings.take(&batch, replies, supply);
+        let started = Instant::now();
+        findings.attribution.infer_if_due(&mut || workers.is_explored());
+        longest_inference = longest_inference.max(started.elapsed());
+        let (clusters, unexplained) = findings.counts();
+        workers.progress(findings.attribution.cases + findings.tokens.count, clusters, unexplained);
+    }
+}
+
+/// Makes the result of a comparison, with small examples as long as there is time.
+fn conclude(findings: Findings, profiles: &[Profile], workers: &mut Workers<'_>, busy: Vec<Duration>) -> Comparison {
+    let Findings { mut attribution, ledger, tokens, tally, descriptions, .. } = findings;
+    let last_inference = workers.last_inference();
+    let found = attribution.finish(&mut || last_inference.is_some_and(|end| Instant::now() >= end));
+    let mut stale = match workers.is_interrupted() {
+        true => vec![Vec::new(); profiles.len()],
+        false => stale_faults(&found, profiles, &tally.answered),
+    };
+    let mut candidates = candidates(found, profiles, &attribution);
+    candidates.iter_mut().for_each(|it| it.shrink_next(profiles, &attribution, workers));
+    let violations = ledger.finish(&attribution).into_iter();
+    let violations = violations.map(|it| smallest_pair(it, &attribution, workers)).collect();
+    let (token_count, differing_tokens) = (tokens.count, tokens.differing);
+    let treatments: Vec<Treatments> = profiles.iter().map(|peer| peer.treatments.clone()).collect();
+    let (token_clusters, stale_tokens) =
+        tokens.finish(&treatments, |token| workers.rows(Batch::of_token(token))?.into_iter().next());
+    candidates.iter_mut().for_each(|it| it.shrink_all(profiles, &attribution, workers));
+    stale.iter_mut().zip(stale_tokens).for_each(|(stale, tokens)| stale.extend(tokens));
+    let reports = profiles.iter().zip(descriptions).zip(busy).zip(stale).enumerate();
+    let report = |(place, (((profile, description), busy), stale)): (usize, (((&Profile, _), _), _))| PeerReport {
+        name: profile.name.clone(),
+        origin: profile.origin,
+        description,
+        described: profile.described.clone(),
+        found: attribution.dialect(place).clone(),
         asked: tally.asked[place],
         answered: tally.answered[place],
-        ..report(peer, busy, attribution.dialect(place).clone(), stale)
+        busy,
+        incidents: Vec::new(),
+        stale,
     };
     Comparison {
         peers: reports.map(report).collect(),
-        seed: settings.seed,
+        seed: 0,
         cases: attribution.cases,
         compared: tally.compared.requests,
         differing: attribution.differing,
         tokens: token_count,
         compared_tokens: tally.compared.tokens,
         differing_tokens,
-        corpus: supply.pool.into_kept(),
-        elapsed,
+        corpus: Vec::new(),
+        elapsed: Duration::ZERO,
         violations,
-        clusters,
+        clusters: clusters(candidates),
         token_clusters,
     }
-}
-
-/// Creates the report of an implementation after its last question.
-fn report(mut peer: Peer, busy: Duration, found: Dialect, stale: Vec<String>) -> PeerReport {
-    let answered_again = peer.adapter.finish().len();
-    let mut incidents = peer.adapter.incidents().to_vec();
-    if answered_again > 0 {
-        incidents.push(format!("it answered {answered_again} of the last questions again"));
-    }
-    PeerReport {
-        description: peer.adapter.description().clone(),
-        incidents,
-        found,
-        name: peer.name,
-        described: peer.described,
-        asked: Questions::default(),
-        answered: Questions::default(),
-        busy,
-        stale,
-    }
-}
-
-/// Asks the batches of the supply. Returns the busy time of each implementation.
-fn explore(
-    peers: &mut [Peer],
-    findings: &mut Findings,
-    supply: &mut Supply,
-    time: Option<Duration>,
-    watch: &mut dyn Watch,
-) -> Vec<Duration> {
-    let started = Instant::now();
-    let mut busy = vec![Duration::ZERO; peers.len()];
-    thread::scope(|scope| {
-        let start = |peer| Worker::start(scope, peer, AHEAD);
-        let workers: Vec<Worker> = peers.iter_mut().map(|peer| start(peer.adapter.as_mut())).collect();
-        let mut on_their_way: VecDeque<Arc<Batch>> = VecDeque::new();
-        loop {
-            if time.is_some_and(|time| started.elapsed() >= time) || watch.is_enough() {
-                supply.end();
-            }
-            while on_their_way.len() < AHEAD
-                && let Some(batch) = supply.next().map(Arc::new)
-            {
-                workers.iter().for_each(|worker| worker.give(&batch));
-                on_their_way.push_back(batch);
-            }
-            let Some(batch) = on_their_way.pop_front() else { break };
-            let replies: Vec<Reply> = workers.iter().map(Worker::take).collect();
-            busy.iter_mut().zip(&replies).for_each(|(busy, reply)| *busy += reply.took);
-            // If an implementation stops answering, the comparison ends.
-            if replies.iter().any(Reply::is_silence) {
-                supply.end();
-            }
-            findings.take(&batch, replies, supply);
-            let (clusters, unexplained) = findings.counts();
-            watch.progress(findings.attribution.cases + findings.tokens.count, clusters, unexplained);
-        }
-    });
-    busy
 }
 
 /// Everything that the comparison found.
@@ -161,18 +181,22 @@ struct Findings {
     ledger: Ledger,
     tokens: TokenAttribution,
     tally: Tally,
+    /// The introduction of each implementation.
+    descriptions: Vec<Description>,
     /// The indexes of the implementations on which the relations are checked.
     held: Vec<usize>,
 }
 
 impl Findings {
     fn new(peers: &[Peer]) -> Self {
+        let descriptions: Vec<Description> = peers.iter().map(|peer| peer.adapter.description().clone()).collect();
         Self {
-            attribution: Attribution::new(peers.iter().map(|peer| peer.described.clone())),
+            attribution: Attribution::new(peers.iter().map(|peer| peer.profile.described.clone())),
             ledger: Ledger::default(),
             tokens: TokenAttribution::default(),
-            tally: Tally::new(peers.iter().map(|peer| peer.adapter.description().clone()).collect()),
-            held: (0..peers.len()).filter(|place| peers[*place].is_tested_with_relations).collect(),
+            tally: Tally::new(descriptions.clone()),
+            descriptions,
+            held: (0..peers.len()).filter(|place| peers[*place].profile.is_tested_with_relations).collect(),
         }
     }
 
@@ -194,7 +218,7 @@ impl Findings {
     }
 
     fn take_related(&mut self, batch: &Batch, rows: &[Vec<Outcome>], supply: &mut Supply) {
-        for (at, relation) in &batch.related {
+        for (at, relation) in batch.related.iter().filter(|(at, _)| *at < rows.len()) {
             let inputs = [&batch.inputs[at - 1], &batch.inputs[*at]];
             for peer in &self.held {
                 let outcomes = [&rows[at - 1][*peer], &rows[*at][*peer]];
@@ -207,6 +231,11 @@ impl Findings {
                 }
             }
         }
+    }
+
+    /// The number of examples that are to be shrunk.
+    fn examples(&self) -> usize {
+        self.attribution.kept() + self.ledger.kept() + self.tokens.clusters()
     }
 
     /// The number of causes so far, and the number of unexplained causes.

@@ -5,21 +5,37 @@ use qsh_diagnose::Input;
 
 use super::alphabet::text;
 use super::mutate::mutated_vector;
+use super::plain::is_plain;
 use super::source::Source;
 
 const METHODS: &[&str] =
     &["GET", "GET", "GET", "GET", "POST", "PUT", "DELETE", "get", "Post", "HEAD", "OPTIONS", "x-y"];
+/// Base URLs such as apps and products have.
 const BASES: &[&str] = &[
     "https://example.com",
     "https://example.com/jira",
-    "https://example.com/jira/",
-    "https://example.com/wiki",
-    "/jira",
-    "https://example.com/a%20b",
+    "https://acme.atlassian.net",
+    "https://acme.atlassian.net/wiki",
+    "http://localhost:8080/jira",
+    "https://app.example.com/connect/v1",
     "https://example.com/app.1",
 ];
-const ORIGINS: &[&str] =
-    &["https://example.com", "https://example.com", "http://example.org:8080", "HTTPS://user@Example.com"];
+/// Base URLs that no app should have. Adapters get them all the same (QSH-P3).
+const ODD_BASES: &[&str] = &[
+    "/",
+    "/jira",
+    "https://example.com/",
+    "https://example.com/jira/",
+    "https://example.com/a%20b",
+    "https://example.com/a()",
+    "/a()",
+    "a://a/jira",
+    "https://example.com/jira?a#b",
+    "HTTPS://user@Example.com/jira",
+];
+const ORIGINS: &[&str] = &["https://example.com", "https://acme.atlassian.net", "http://localhost:8080"];
+const ODD_ORIGINS: &[&str] =
+    &["HTTPS://user@Example.com", "http://[::1]", "a://a", "https://", "//example.com", "https://example.com:"];
 const SEGMENTS: &[&str] =
     &["", "", ".", "..", "%2e%2E", "jira", "wiki", "JIRA", "a:b", "a;b", "a&b", "a;b&c=d", "a%2Fb", "a%2fb", "a%26b"];
 const NAMES: &[&str] =
@@ -44,17 +60,23 @@ const MUTATED_VECTOR: usize = 8;
 /// assert_eq!(request(&mut Source::new(&bytes)), request(&mut Source::new(&bytes)));
 /// ```
 pub fn request(source: &mut Source<'_>) -> Input {
+    let is_odd = source.is_odd();
     if source.once_in(MUTATED_VECTOR) {
-        return mutated_vector(source);
+        return mutated_vector(source, |input| is_odd || is_plain(input));
     }
     let method = source.pick(METHODS);
-    let base_url = source.once_in(4).then(|| source.pick(BASES));
+    let (bases, origins) = if is_odd { (ODD_BASES, ODD_ORIGINS) } else { (BASES, ORIGINS) };
+    let base_url = source.once_in(4).then(|| source.pick(bases));
     let mut url = String::new();
     if source.once_in(4) {
-        url.push_str(source.pick(ORIGINS));
+        url.push_str(source.pick(origins));
     }
     if let Some(base) = base_url {
         url.push_str(&near(source, path_of(base)));
+    }
+    // In an odd URL, the slash at the front of the path can be missing.
+    if !is_odd || source.once_in(2) {
+        url.push('/');
     }
     path(source, &mut url);
     if !source.once_in(5) && !source.is_empty() {
@@ -73,8 +95,11 @@ pub fn request(source: &mut Source<'_>) -> Input {
     Input { base_url: base_url.map(str::to_owned), form, ..Input::new(method, url.as_str()) }
 }
 
+/// The path of a base URL, without a slash at its end.
 fn path_of(base: &str) -> &str {
-    base.strip_prefix("https://example.com").unwrap_or(base).trim_end_matches('/')
+    let path = base.find("://").map_or(Some(0), |at| base[at + 3..].find('/').map(|slash| at + 3 + slash));
+    let path = path.map_or("", |at| &base[at..]);
+    path[..path.find(['?', '#']).unwrap_or(path.len())].trim_end_matches('/')
 }
 
 /// The path of a base URL, a similar path, or an empty one.
@@ -90,9 +115,6 @@ fn near(source: &mut Source<'_>, base: &str) -> String {
 }
 
 fn path(source: &mut Source<'_>, url: &mut String) {
-    if !source.once_in(48) {
-        url.push('/');
-    }
     for segment in 0..source.weighed(&[2, 5, 4, 2, 1]) {
         if segment > 0 {
             url.push('/');
@@ -155,6 +177,8 @@ mod tests {
     use qsh_diagnose::{Deviation, Dialect, canonicalize_with};
 
     use super::super::choices::ChoicePool;
+    use super::super::plain::{has_plain_front, is_plain_base};
+    use super::super::source::OddUrls;
     use super::*;
 
     fn some(count: usize) -> impl Iterator<Item = Input> {
@@ -168,6 +192,25 @@ mod tests {
             assert!(input.request().is_ok(), "{input}");
             assert!(input.url.as_str().is_some());
         }
+    }
+
+    #[test]
+    fn odd_urls_are_rare() {
+        let count = |odd_urls| {
+            let mut pool = ChoicePool::new(1, &[]);
+            let request = |choices: Vec<u8>| request(&mut Source::new(&choices).with_odd_urls(odd_urls));
+            (0..16_000).filter(|_| !is_plain(&request(pool.next()))).count()
+        };
+        let [never, rarely, often] = [OddUrls::Never, OddUrls::Rarely, OddUrls::Often].map(count);
+        assert_eq!(never, 0);
+        // An odd request can still have a plain URL.
+        assert!((300..=1_000).contains(&rarely) && often > 6 * rarely, "{rarely} {often}");
+    }
+
+    #[test]
+    fn the_constants_are_plain_or_odd() {
+        assert!(BASES.iter().all(|base| is_plain_base(base)) && ORIGINS.iter().all(|origin| has_plain_front(origin)));
+        assert!(!ODD_BASES.iter().any(|base| is_plain_base(base)));
     }
 
     /// A deviation that the grammar never shows cannot be found by any run.

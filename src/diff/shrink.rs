@@ -1,8 +1,11 @@
 //! Shrinks a request as long as it still shows the same difference.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use qsh_diagnose::{Input, Text};
+
+use super::plain::is_plain;
 
 /// The maximum number of shrinking steps.
 const ROUNDS: usize = 200;
@@ -70,14 +73,15 @@ fn pairs(pair: &[Input; 2]) -> Vec<[Input; 2]> {
     all
 }
 
-/// Whether the URLs of a smaller request still start with a slash or a scheme, if those of the larger one did.
+/// Whether a smaller request still looks like one that an app gets, if the larger one did. Otherwise, whether its URLs
+/// still start with a slash or a scheme, if those of the larger one did.
 fn is_as_sound(smaller: &Input, input: &Input) -> bool {
     let is_sound = |input: &Input| {
         let url = input.url.as_str().unwrap_or_default();
         let base = input.base_url.as_deref().unwrap_or("/");
         [url, base].iter().all(|it| it.starts_with('/') || it.contains("://"))
     };
-    is_sound(smaller) || !is_sound(input)
+    (is_plain(smaller) || !is_plain(input)) && (is_sound(smaller) || !is_sound(input))
 }
 
 /// The size of a request: its length, the number of unusual signs, and the number of characters that are not plain.
@@ -102,6 +106,12 @@ fn candidates(input: &Input) -> Vec<Input> {
         all.push(Input { method: "GET".to_owned(), ..input.clone() });
     }
     let url = input.url.as_str().unwrap_or_default();
+    // The path of an absolute URL, which has a slash in front.
+    let origin = url.find("://").map(|at| url[at + 3..].find(['/', '?', '#']).map_or(url.len(), |end| at + 3 + end));
+    all.extend(
+        origin.map(|end| Input { url: ["/", url[end..].trim_start_matches('/')].concat().into(), ..input.clone() }),
+    );
+    all.extend(renamed(input));
     all.extend(texts(url).into_iter().map(|url| Input { url: url.as_str().into(), ..input.clone() }));
     if let Some(form) = &input.form {
         all.extend(texts(form).into_iter().map(|form| Input { form: Some(form), ..input.clone() }));
@@ -112,13 +122,41 @@ fn candidates(input: &Input) -> Vec<Input> {
     all
 }
 
+/// The request with a plain letter in place of every occurrence of one text: of a word between two signs, of an escape, or
+/// of a character.
+fn renamed(input: &Input) -> Vec<Input> {
+    let texts: Vec<&str> = input.url.as_str().into_iter().chain(input.form.as_deref()).collect();
+    let mut parts: BTreeSet<&str> = texts.iter().flat_map(|text| text.split(is_sign)).collect();
+    parts.extend(texts.iter().flat_map(|text| text.split(['?', '&', '=', '#'])));
+    for text in &texts {
+        parts.extend(text.match_indices('%').filter_map(|(at, _)| text.get(at..at + 3)));
+        parts.extend(text.char_indices().map(|(at, character)| &text[at..at + character.len_utf8()]));
+    }
+    let is_repeated = |part: &&str| texts.iter().map(|text| text.matches(*part).count()).sum::<usize>() > 1;
+    let is_separator = |part: &&str| part.len() == 1 && part.contains(is_sign);
+    let is_name = |part: &&str| !is_separator(part) && !["", "a", "1", "%"].contains(part);
+    let parts = parts.into_iter().filter(is_name).filter(is_repeated);
+    parts
+        .map(|part| Input {
+            url: input.url.as_str().unwrap_or_default().replace(part, "a").into(),
+            form: input.form.as_ref().map(|form| form.replace(part, "a")),
+            ..input.clone()
+        })
+        .collect()
+}
+
+/// Whether a character ends a word.
+fn is_sign(character: char) -> bool {
+    ['/', '?', '&', '=', '#', ';', ':'].contains(&character)
+}
+
 /// Smaller texts, those with the most removed first. A run between two signs is removed, or a short run of characters.
 /// Or a plain character replaces another one.
 fn texts(text: &str) -> Vec<String> {
     let mut texts = Vec::new();
     let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
-    let is_sign = |at: usize| text[at..].starts_with(['/', '?', '&', '=', '#', ';', ':']);
-    let signs: Vec<usize> = places.iter().copied().filter(|at| is_sign(*at) || *at == text.len()).collect();
+    let is_end = |at: &usize| text[*at..].chars().next().is_none_or(is_sign);
+    let signs: Vec<usize> = places.iter().copied().filter(is_end).collect();
     let mut runs: Vec<(usize, usize)> = Vec::new();
     for (index, from) in signs.iter().enumerate() {
         runs.extend(signs[index + 1..].iter().map(|to| (*from, *to)));
@@ -158,7 +196,10 @@ mod tests {
             shrunk(input.clone(), |text| text.contains("ids=%2C") && text.contains("ids=z")),
             "GET /ids=%2Cids=z"
         );
-        assert_eq!(shrunk(input.clone(), |text| text.contains("base") && text.contains("jwt")), "GET /jwt  base /");
+        assert_eq!(
+            shrunk(input.clone(), |text| text.contains("base") && text.contains("jwt")),
+            "GET /jwt  base http://a"
+        );
         assert_eq!(shrunk(input, |_| true), "GET /");
     }
 
@@ -171,6 +212,17 @@ mod tests {
                 .position(|pair| pair[0].url.to_string().contains(";") && pair[1].url.to_string().contains("=1"))
         });
         assert_eq!(shrunk.map(|it| it.to_string()), ["GET /;?=1", "GET /;&=1"]);
+    }
+
+    #[test]
+    fn equal_names_are_renamed_together() {
+        let has_two_equal = |text: &str| {
+            let query = text.split_once('?').map_or("", |(_, query)| query);
+            query.split_once('&').is_some_and(|(one, other)| one == other && !one.is_empty())
+        };
+        for url in ["/x?9&9", "/?_&_", "/?user_id&user_id", "/?%2f%E5%aE%aE&%2f%E5%aE%aE", "/?0$&0$"] {
+            assert_eq!(shrunk(Input::new("GET", url), has_two_equal), "GET /?a&a", "{url}");
+        }
     }
 
     #[test]

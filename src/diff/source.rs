@@ -2,30 +2,65 @@
 
 use arbitrary::Unstructured;
 
+/// How often a generated URL or base URL is one that no app has, such as the base URL `/a()` or the URL `a://a/j`.
+///
+/// Implementations expect the URLs that apps have. Some refuse all others with one exception, which then hides everything
+/// else. So the others are rare by default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "they are the values of an option")]
+pub enum OddUrls {
+    /// Never.
+    Never,
+    /// In one request of 16.
+    #[default]
+    Rarely,
+    /// In every other request.
+    Often,
+}
+
 /// Bytes that decide every choice. They come from a fuzzer, a random generator or a corpus. When they run out, the
 /// first alternative is chosen each time.
 #[derive(Debug)]
-pub struct Source<'b>(Unstructured<'b>);
+pub struct Source<'b> {
+    bytes: Unstructured<'b>,
+    odd_urls: OddUrls,
+}
 
 impl<'b> Source<'b> {
     /// Creates a source that reads these bytes.
     pub fn new(bytes: &'b [u8]) -> Self {
-        Self(Unstructured::new(bytes))
+        Self { bytes: Unstructured::new(bytes), odd_urls: OddUrls::default() }
+    }
+
+    /// The same source, with another share of odd URLs.
+    #[must_use]
+    pub fn with_odd_urls(self, odd_urls: OddUrls) -> Self {
+        Self { odd_urls, ..self }
+    }
+
+    /// Whether a URL should be odd. Reads the same bytes whatever the share is.
+    pub(super) fn is_odd(&mut self) -> bool {
+        let place = self.up_to(15);
+        match self.odd_urls {
+            OddUrls::Never => false,
+            OddUrls::Rarely => place == 15,
+            OddUrls::Often => place >= 8,
+        }
     }
 
     /// Whether all bytes have been read.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.bytes.is_empty()
     }
 
     /// How many bytes are left.
     pub(super) fn left(&self) -> usize {
-        self.0.len()
+        self.bytes.len()
     }
 
     /// A number up to `most`.
     pub fn up_to(&mut self, most: usize) -> usize {
-        self.0.int_in_range(0..=most).unwrap_or(0)
+        self.bytes.int_in_range(0..=most).unwrap_or(0)
     }
 
     /// `true` once in `times`. `false` when the bytes have run out.
@@ -61,6 +96,20 @@ mod tests {
             (source.up_to(9), source.once_in(2), source.pick(&["a", "b"]), source.weighed(&[3, 1])),
             (0, false, "a", 0)
         );
+    }
+
+    #[test]
+    fn odd_urls_have_their_share() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        let count = |odd_urls| {
+            let mut source = Source::new(&bytes).with_odd_urls(odd_urls);
+            let mut count = 0;
+            while !source.is_empty() {
+                count += usize::from(source.is_odd());
+            }
+            count
+        };
+        assert_eq!([OddUrls::Never, OddUrls::Rarely, OddUrls::Often].map(count), [0, 16, 128]);
     }
 
     #[test]

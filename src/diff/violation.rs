@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::attribution::Attribution;
 use super::compare::agree;
+use super::fewest::{Needed, joined};
 use super::relation::{Relation, means_the_same, parts_apart};
 use crate::suite::outcome::Outcome;
 
@@ -102,6 +103,11 @@ impl Ledger {
         *count == 1
     }
 
+    /// The number of violations so far.
+    pub(super) fn kept(&self) -> usize {
+        self.explained.len() + self.unexplained.len()
+    }
+
     fn explain(&mut self, way: Way, violation: Violation) -> bool {
         let length = |it: &Violation| it.example.iter().map(Input::length).sum::<usize>();
         let Some(known) = self.explained.get_mut(&way) else {
@@ -143,12 +149,25 @@ impl Ledger {
                 (None, None) => {}
             }
         }
-        found.extend(self.explained);
+        found.extend(fewest(self.explained));
         found.sort_by_key(|(way, it)| {
             (way.wrong, it.is_described, it.cause.is_some(), !way.parts.contains("and"), std::cmp::Reverse(it.count))
         });
         found
     }
+}
+
+/// The fewest violations. If each of several choices already violates a relation in the same manner, a violation that
+/// needs them together is counted under one of them.
+fn fewest(explained: BTreeMap<Way, Violation>) -> impl Iterator<Item = (Way, Violation)> {
+    type Of = (Needed<String>, (Way, Violation));
+    let mut by_peer: BTreeMap<(usize, Wrong), Vec<Of>> = BTreeMap::new();
+    for (way, violation) in explained {
+        let needed = (way.cause.clone(), violation.count);
+        by_peer.entry((way.peer, way.wrong)).or_default().push((needed, (way, violation)));
+    }
+    let join = |violation: &mut (Way, Violation), part: (Way, Violation)| violation.1.count += part.1.count;
+    by_peer.into_values().flat_map(move |found| joined(found, join)).map(|(_, violation)| violation)
 }
 
 /// The way in which a pair violates its relation, with the choices that cause it. `None` if there is no violation. A

@@ -67,6 +67,9 @@ pub struct ReportedPeer {
     pub language: String,
     /// The runtime of its library.
     pub runtime: String,
+    /// Whether somebody described it. If nobody did, the specification stands for its description.
+    #[serde(default = "yes")]
+    pub has_description: bool,
     /// The choices of its described dialect.
     pub described: Vec<String>,
     /// The choices of its inferred dialect.
@@ -81,7 +84,7 @@ pub struct ReportedPeer {
     pub seconds: f64,
     /// Problems that no single request caused.
     pub incidents: Vec<String>,
-    /// The described token behaviour that was not observed.
+    /// The described treatments of tokens and exceptions that were not observed.
     #[serde(default)]
     pub stale: Vec<String>,
 }
@@ -252,6 +255,11 @@ impl From<&Comparison> for ComparisonReport {
     }
 }
 
+/// Reports of the first versions do not say it.
+fn yes() -> bool {
+    true
+}
+
 fn peer(peer: &diff::PeerReport) -> ReportedPeer {
     let choices = |dialect: &qsh_diagnose::Dialect| dialect.deviations().map(|it| it.to_string()).collect();
     ReportedPeer {
@@ -259,6 +267,7 @@ fn peer(peer: &diff::PeerReport) -> ReportedPeer {
         version: peer.description.version.clone(),
         language: peer.description.language.clone(),
         runtime: peer.description.runtime.clone(),
+        has_description: peer.origin == diff::Origin::Description,
         described: choices(&peer.described),
         found: choices(&peer.found),
         asked: peer.asked,

@@ -8,6 +8,7 @@ mod diagnose_intake;
 mod diagnose_report;
 mod diagnose_token;
 mod diff;
+mod diff_causes;
 mod documents;
 mod explain;
 mod field;

@@ -50,7 +50,8 @@ fn a_bundled_adapter_speaks_the_dialect_that_its_manifest_describes() {
                 continue;
             }
             // Dialects have no exceptions. The manifest describes those that occur.
-            if matches!(&reply.outcome, Outcome::Fault { kind, .. } if manifest.faults.contains_key(kind)) {
+            let clauses = &case.clauses;
+            if matches!(&reply.outcome, Outcome::Fault { kind, .. } if manifest.faults.describes(kind, clauses)) {
                 continue;
             }
             // No dialect says anything of a request whose base URL is none.

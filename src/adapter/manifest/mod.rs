@@ -3,6 +3,7 @@
 //! The model is strict. An unknown key, another format or version, or a placeholder that the setup does not supply is
 //! an error. The error names the file and what was expected.
 
+mod faults;
 mod mismatch;
 mod setup;
 mod version;
@@ -18,6 +19,8 @@ use super::protocol::{MOST_FIXED_LEEWAY, Operation};
 use crate::suite::described::DescribedDialect;
 use crate::suite::toml_problem;
 use crate::tamper::{KINDS, TamperedToken, TokenKind, Treatment, Treatments};
+pub use faults::Faults;
+use faults::{BadFault, Fault};
 pub use setup::Setup;
 pub use version::{BadVersion, Version};
 pub use word::{BadWord, Placeholder, Word};
@@ -60,8 +63,8 @@ pub struct Manifest {
     pub dialect: DescribedDialect,
     /// How the library treats tokens, where this differs from the specification.
     pub tokens: Treatments,
-    /// Exceptions of the library for some requests that no dialect describes: type and reason.
-    pub faults: BTreeMap<String, String>,
+    /// Exceptions of the library for some requests that no dialect describes.
+    pub faults: Faults,
 }
 
 impl Manifest {
@@ -147,11 +150,7 @@ impl Manifest {
                 Some(_) => {}
             }
         }
-        if let Some((kind, _)) =
-            raw.faults.iter().find(|(kind, reason)| kind.trim().is_empty() || reason.trim().is_empty())
-        {
-            return Err(Problem::Fault(kind.clone()));
-        }
+        let faults = Faults::of(raw.faults)?;
         let is_unknown = |name: &&String| Operation::ALL.iter().all(|operation| operation.name() != **name);
         if let Some(name) = raw.operations.iter().flatten().find(is_unknown) {
             return Err(Problem::Operation { name: name.clone() });
@@ -179,7 +178,7 @@ impl Manifest {
             setup: raw.setup,
             dialect: raw.dialect,
             tokens: raw.tokens,
-            faults: raw.faults,
+            faults,
         })
     }
 }
@@ -210,8 +209,8 @@ enum Problem {
     Kind { kind: &'static str },
     #[error("tokens.{kind}: {name} is {specified} by the specification: expected a departure from it")]
     Specified { kind: &'static str, name: String, specified: Treatment },
-    #[error("faults: {0:?}: expected the type of an exception, and a reason")]
-    Fault(String),
+    #[error("faults: {0}")]
+    Fault(#[from] BadFault),
     #[error("expected format {FORMAT:?}, found {0:?}")]
     Format(String),
     #[error("expected version {VERSION}, found {0}")]
@@ -264,7 +263,7 @@ struct RawManifest {
     #[serde(default)]
     tokens: Treatments,
     #[serde(default)]
-    faults: BTreeMap<String, String>,
+    faults: BTreeMap<String, Fault>,
 }
 
 /// Whether a name is valid for a folder on every system.
@@ -309,7 +308,7 @@ command = ["my-app", "--config={dir}/a.toml"]
         assert_eq!((manifest.setup, manifest.shared), (None, Vec::new()));
         assert_eq!(
             (manifest.dialect, manifest.tokens, manifest.faults),
-            (DescribedDialect::default(), BTreeMap::new(), BTreeMap::new())
+            (DescribedDialect::default(), BTreeMap::new(), Faults::default())
         );
         let words: Vec<_> = manifest.command.iter().map(|word| word.fill(|_| OsStr::new("/a"))).collect();
         assert_eq!(words, ["my-app", "--config=/a/a.toml"]);
@@ -327,9 +326,9 @@ command = ["my-app", "--config={dir}/a.toml"]
     #[test]
     fn ok_with_tokens_and_faults() {
         let tokens = "[tokens.url]\nexp_left_out = \"accepted\"\n[tokens.asap]\n\"typ_jose+rs512\" = \"fault\"\n";
-        let text = format!("{OWN}{tokens}[faults]\nValueError = \"over a host\"\n");
+        let text = format!("{OWN}{tokens}[faults.ValueError]\nreason = \"a host\"\nclauses = [\"QSH-P8\"]\n");
         let Manifest { tokens, faults, .. } = Manifest::parse(&text, Path::new("adapter.toml")).unwrap();
-        assert_eq!(faults, [("ValueError".to_owned(), "over a host".to_owned())].into());
+        assert_eq!(faults.each().collect::<Vec<_>>(), [("ValueError", "QSH-P8")]);
         let of = |kind, name: &str, treatment| (kind, [(name.to_owned(), treatment)].into());
         let expected = [
             of(TokenKind::Url, "exp_left_out", Treatment::Accepted),
@@ -392,7 +391,7 @@ command = ["my-app", "--config={dir}/a.toml"]
            |        ^^^^
         invalid type: boolean `true`, expected a choice, or a table with choice, reason and link
         ");
-        assert_snapshot!(error(&format!("{OWN}[faults]\nValueError = \" \"\n")), @r#"my/adapter.toml: faults: "ValueError": expected the type of an exception, and a reason"#);
+        assert_snapshot!(error(&format!("{OWN}[faults.ValueError]\nreason = \" \"\nclauses = []\n")), @r#"my/adapter.toml: faults: "ValueError": expected the type of an exception, a reason, and at least one clause"#);
         assert_snapshot!(error(&format!("{OWN}[tokens.url]\nexp_gone = \"accepted\"\n")), @r#"my/adapter.toml: tokens.url: "exp_gone" is not a token of qsh diff: expected a change, or several in its order, joined with +"#);
         assert_snapshot!(error(&format!("{OWN}[tokens.url]\n\"jti+typ_jose\" = \"fault\"\n")), @r#"my/adapter.toml: tokens.url: "jti+typ_jose" is not a token of qsh diff: expected a change, or several in its order, joined with +"#);
         assert_snapshot!(error(&format!("{OWN}[tokens.url]\nexp_left_out = \"refused\"\n")), @"my/adapter.toml: tokens.url: exp_left_out is refused by the specification: expected a departure from it");

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use qsh_diagnose::printable;
 
+use super::standing::Standing;
 use super::{NOT_COMPARED, few_answers};
 use crate::diff::Wrong;
 use crate::report::comparison::{ClusterEntry, ComparisonReport, ReportedPeer, TokenEntry, ViolationEntry};
@@ -25,10 +26,12 @@ pub fn write(report: &ComparisonReport) -> String {
 }
 
 fn cluster(out: &mut String, cluster: &ClusterEntry, report: &ComparisonReport) {
-    let (style, word) = match (cluster.explained, cluster.described) {
-        (false, false) => (BAD, "UNEXPLAINED"),
-        (true, false) => (NOTE, "NOT DESCRIBED"),
-        (_, true) => (FAINT, "DESCRIBED"),
+    let standing = report.standing_of(cluster);
+    let word = standing.heading();
+    let style = match standing {
+        Standing::Unexplained => BAD,
+        Standing::NotDescribed | Standing::Cause => NOTE,
+        Standing::Described => FAINT,
     };
     let (cause, count) = (message(&cluster.words()), counted(cluster.count, "request"));
     line(out, format_args!("{style}{word}{style:#}  {BOLD}{cause}{BOLD:#}  {count}"));
@@ -41,7 +44,7 @@ fn cluster(out: &mut String, cluster: &ClusterEntry, report: &ComparisonReport) 
 }
 
 fn token(out: &mut String, token: &TokenEntry, report: &ComparisonReport) {
-    let (style, word) = if token.described { (FAINT, "DESCRIBED") } else { (BAD, "NOT DESCRIBED") };
+    let (style, word) = (if token.described { FAINT } else { BAD }, report.standing_of_token(token).heading());
     let (changes, count) = (message(&token.words()), counted(token.count, "token"));
     line(out, format_args!("{style}{word}{style:#}  {BOLD}{changes}{BOLD:#}  {count}"));
     line(out, format_args!("   {}", message(&token.rule())));
@@ -97,9 +100,13 @@ fn peer(out: &mut String, peer: &ReportedPeer) {
             [] => "official".to_owned(),
             choices => message(&choices.join(" ")),
         };
-        line(out, format_args!("{BOLD}{name}{BOLD:#} is described as {}", dialect(&peer.described)));
-        let width = peer.name.chars().count();
-        line(out, format_args!("{:width$} and observed as {}", "", dialect(&peer.found)));
+        if peer.has_description {
+            line(out, format_args!("{BOLD}{name}{BOLD:#} is described as {}", dialect(&peer.described)));
+            let width = peer.name.chars().count();
+            line(out, format_args!("{:width$} and observed as {}", "", dialect(&peer.found)));
+        } else {
+            line(out, format_args!("{BOLD}{name}{BOLD:#} is observed as {}", dialect(&peer.found)));
+        }
     }
 }
 
@@ -114,11 +121,16 @@ fn conclusion(out: &mut String, report: &ComparisonReport) {
         line(out, format_args!("{BAD}{NOT_COMPARED}{BAD:#}"));
         return;
     }
-    let (style, words) = if report.is_as_described() { (GOOD, "All as described") } else { (BAD, "Not as described") };
-    let unexplained = report.clusters.iter().filter(|it| !it.explained && !it.described).count();
-    let described = report.clusters.iter().map(|it| it.described).chain(report.tokens.iter().map(|it| it.described));
-    let (all, described) = (described.clone().count(), described.filter(|it| *it).count());
-    let (causes, new) = (counted(all as u64, "cause"), all - unexplained - described);
-    let counts = format!("{causes}: {unexplained} unexplained, {new} not described, {described} described");
+    let of = |standing| report.count_of(standing);
+    let (unexplained, new, causes) = (of(Standing::Unexplained), of(Standing::NotDescribed), of(Standing::Cause));
+    let (style, words) = match report.is_as_described() {
+        true => (GOOD, "All as described"),
+        false if report.adapters.iter().all(|peer| peer.has_description) => (BAD, "Not as described"),
+        false => (BAD, "Differences found"),
+    };
+    let explained = if causes > 0 { format!("{causes} explained, ") } else { String::new() };
+    let (all, described) = (report.clusters.len() + report.tokens.len(), of(Standing::Described));
+    let all = counted(all as u64, "cause");
+    let counts = format!("{all}: {unexplained} unexplained, {explained}{new} not described, {described} described");
     line(out, format_args!("{style}{words}{style:#} ({counts})"));
 }

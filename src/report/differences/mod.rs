@@ -4,6 +4,7 @@ pub mod drafts;
 pub mod human;
 pub mod markdown;
 pub mod proposals;
+mod standing;
 
 use qsh_auth::kind::Profile;
 
