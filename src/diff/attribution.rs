@@ -219,7 +219,7 @@ impl Attribution {
             for example in examples {
                 let causes = self.causes(&example.input, &example.outcomes, example.pair);
                 let is_explained = |(cause, _): &&(Cause, String)| matches!(cause, Cause::Dialects(_));
-                match causes.iter().find(is_explained).or(causes.first()).cloned() {
+                match causes.iter().find(is_explained).or_else(|| causes.first()).cloned() {
                     Some((cause @ Cause::Dialects(_), _)) => {
                         self.file(cause, &example.input, || example.clone(), count);
                     }

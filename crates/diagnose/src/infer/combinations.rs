@@ -13,6 +13,8 @@ use crate::search::{DEEPEST, Mistake, diagnose};
 
 /// How many unexplained observations are searched for pairs, the shortest first.
 const SEARCHED_FOR_PAIRS: usize = 48;
+/// How many of them are searched at once. Between two such groups, the search can end.
+const SEARCHED_AT_ONCE: usize = 8;
 /// How many pairs are tried on all observations: those that explain the most of the searched observations.
 const PAIRS_TRIED: usize = 48;
 
@@ -27,8 +29,8 @@ const SETS_TRIED: usize = 16;
 type Pair = (usize, usize);
 
 /// The two choices with the highest joint gain, if that gain is positive.
-pub(super) fn best_pair(table: &ObservationTable<'_>) -> Option<[Deviation; 2]> {
-    let gains = map_on_all_cores(&promising(table), |pair| {
+pub(super) fn best_pair(table: &ObservationTable<'_>, is_over: &mut dyn FnMut() -> bool) -> Option<[Deviation; 2]> {
+    let gains = map_on_all_cores(&promising(table, is_over), |pair| {
         let choices = [choice(table, pair.0), choice(table, pair.1)];
         (*pair, choices, table.gain(&choices))
     });
@@ -39,15 +41,17 @@ pub(super) fn best_pair(table: &ObservationTable<'_>) -> Option<[Deviation; 2]> 
 }
 
 /// Pairs that explain some of the searched observations.
-fn promising(table: &ObservationTable<'_>) -> Vec<Pair> {
+fn promising(table: &ObservationTable<'_>, is_over: &mut dyn FnMut() -> bool) -> Vec<Pair> {
     let mut missed = table.missed();
     let length = |place: &usize| table.rows()[*place].parts.as_ref().map_or(usize::MAX, Parts::length);
     missed.retain(|place| table.rows()[*place].parts.is_some() && !table.rows()[*place].is_long);
     missed.sort_by_key(length);
     missed.truncate(SEARCHED_FOR_PAIRS);
     let mut counts: HashMap<Pair, usize> = HashMap::new();
-    for pair in map_on_all_cores(&missed, |place| meeting(table, *place)).into_iter().flatten() {
-        *counts.entry(pair).or_default() += 1;
+    for some in missed.chunks(SEARCHED_AT_ONCE).take_while(|_| !is_over()) {
+        for pair in map_on_all_cores(some, |place| meeting(table, *place)).into_iter().flatten() {
+            *counts.entry(pair).or_default() += 1;
+        }
     }
     let mut pairs: Vec<(Pair, usize)> = counts.into_iter().collect();
     pairs.sort_unstable_by_key(|(pair, count)| (Reverse(*count), *pair));

@@ -13,7 +13,7 @@ pub(super) fn hill_climb(table: &mut ObservationTable<'_>, is_over: &mut dyn FnM
     while !is_over() {
         let steps = match best_move(table) {
             Some(choice) => vec![choice],
-            None => best_pair(table).map_or_else(Vec::new, Vec::from),
+            None => best_pair(table, is_over).map_or_else(Vec::new, Vec::from),
         };
         // Removing a choice can make another change useful.
         let steps = if steps.is_empty() { needless(table).into_iter().collect() } else { steps };
