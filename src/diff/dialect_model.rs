@@ -17,7 +17,7 @@ const UNEXPLAINED: usize = 300;
 const EVIDENCE: usize = 1200;
 /// A choice is learnt if it explains this many times as many answers as it contradicts. The contradicting answers stay
 /// unexplained, and are reported.
-const CLEARLY_MORE: usize = 16;
+const CLEARLY_MORE: usize = 8;
 
 /// The described and the inferred dialect of an implementation.
 #[derive(Debug)]

@@ -25,8 +25,8 @@ use crate::tamper::Treatments;
 const SHRINKING: u32 = 3;
 /// How long the last inferences and the report may take.
 const LAST_STEPS: Duration = Duration::from_millis(500);
-/// How long one example may take.
-const FOR_AN_EXAMPLE: Duration = Duration::from_millis(60);
+/// How many requests one example may take.
+const FOR_AN_EXAMPLE: f64 = 600.0;
 
 /// Compares all implementations with the first one, until the settings or the watch stop it. A single implementation is
 /// compared with its described dialect.
@@ -95,11 +95,14 @@ fn explore(
 ) -> Vec<Duration> {
     let mut busy = vec![Duration::ZERO; findings.tally.asked.len()];
     let mut on_their_way: VecDeque<Arc<Batch>> = VecDeque::new();
-    let mut longest_inference = Duration::ZERO;
+    let (started, mut longest_inference) = (Instant::now(), Duration::ZERO);
     loop {
         if let Some(time) = time {
-            let examples = FOR_AN_EXAMPLE.saturating_mul(u32::try_from(findings.examples()).unwrap_or(u32::MAX));
-            workers.reserve((LAST_STEPS + longest_inference + examples).min(time / SHRINKING));
+            let asked = findings.attribution.cases + findings.tokens.count;
+            let for_a_request = started.elapsed().as_secs_f64() / asked.max(1) as f64;
+            let examples = findings.examples() as f64 * FOR_AN_EXAMPLE * for_a_request;
+            let examples = Duration::try_from_secs_f64(examples).unwrap_or(time);
+            workers.reserve((LAST_STEPS + longest_inference + examples.min(time)).min(time / SHRINKING));
         }
         if workers.is_explored() {
             supply.end();
@@ -118,9 +121,9 @@ fn explore(
             supply.end();
         }
         findings.take(&batch, replies, supply);
-        let started = Instant::now();
+        let begun = Instant::now();
         findings.attribution.infer_if_due(&mut || workers.is_explored());
-        longest_inference = longest_inference.max(started.elapsed());
+        longest_inference = longest_inference.max(begun.elapsed());
         let (clusters, unexplained) = findings.counts();
         workers.progress(findings.attribution.cases + findings.tokens.count, clusters, unexplained);
     }
