@@ -5,8 +5,9 @@ use clap::ValueEnum;
 use qsh::report::comparison::ComparisonReport;
 use qsh::report::document::Document;
 use qsh::report::human::Detail;
+use qsh::report::markdown::{self, Links};
 use qsh::report::run::RunReport;
-use qsh::report::{badge, differences, human, junit, markdown, page, sarif, tap};
+use qsh::report::{badge, differences, human, junit, page, sarif, tap};
 
 use super::output::Content;
 
@@ -31,15 +32,16 @@ impl RunFormat {
             Self::Junit => junit::write(report),
             Self::Tap => tap::write(report),
             Self::Sarif => sarif::write(report),
-            Self::Markdown => markdown::write(report),
+            Self::Markdown => markdown::write(report, &Links::default()),
             Self::Html => page::write(report),
             Self::Badge => badge::write(report),
         }
     }
 
     /// The report of a run or of a comparison in this format.
-    pub(super) fn of_document(self, document: &Document, detail: Detail) -> anyhow::Result<String> {
+    pub(super) fn of_document(self, document: &Document, detail: Detail, links: &Links) -> anyhow::Result<String> {
         let report = match document {
+            Document::Run(report) if self == Self::Markdown => return Ok(markdown::write(report, links)),
             Document::Run(report) => return Ok(self.of(report, detail)),
             Document::Differences(report) => report,
         };

@@ -209,6 +209,17 @@ impl AdapterChoice {
         }
     }
 
+    /// Files that the adapter consists of, if the user wrote it: its manifest, or the words of its command that may be files.
+    pub(super) fn own_files(&self) -> Vec<PathBuf> {
+        match self {
+            Self::BuiltIn => Vec::new(),
+            Self::Package(package) => {
+                package.folder().map(|folder| folder.join(manifest::FILE_NAME)).into_iter().collect()
+            }
+            Self::Command { words, .. } => words.iter().map(PathBuf::from).collect(),
+        }
+    }
+
     /// The documentation of the adapter's library.
     pub(super) fn documentation(&self) -> Option<&str> {
         match self {

@@ -1,19 +1,21 @@
-//! `qsh report`: shows, compares and merges saved reports.
+//! `qsh report`: shows, compares and merges saved reports, and makes a site of them.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
 use qsh::report::changes::Changes;
 use qsh::report::document::Document;
+use qsh::report::markdown::Links;
 use qsh::report::merge::{Named, merge};
 use qsh::report::run::RunReport;
+use qsh::report::site;
 
 use super::args::{DetailArgs, format_and_file};
 use super::formats::RunFormat;
 use super::output::Content;
-use super::{FAILED, exit_code, input, output};
+use super::{FAILED, exit_code, folder, input, output};
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Args {
@@ -29,6 +31,8 @@ enum Command {
     Merge(MergeArgs),
     /// Show what changed between two runs; exit 1 if a case became worse, or an adapter no longer runs
     Diff(DiffArgs),
+    /// Write a static site of a run to a folder: pages of implementations, clauses, findings and vectors, with a search
+    Site(SiteArgs),
 }
 
 #[derive(clap::Args, Debug)]
@@ -53,6 +57,12 @@ struct FormatArgs {
     /// Also write the report to a file in another format, such as junit=report.xml; repeatable
     #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file::<RunFormat>)]
     reports: Vec<(RunFormat, PathBuf)>,
+    /// Address of a site of `qsh report site`: the Markdown table links to its pages
+    #[arg(long, value_name = "URL")]
+    site: Option<String>,
+    /// Address of docs/findings.md: the Markdown table links to its sections
+    #[arg(long, value_name = "URL")]
+    findings: Option<String>,
 }
 
 #[derive(clap::Args, Debug)]
@@ -78,6 +88,15 @@ struct DiffArgs {
     output: Option<PathBuf>,
 }
 
+#[derive(clap::Args, Debug)]
+struct SiteArgs {
+    /// Folder to write to; it is new, empty, or has a former site
+    dir: PathBuf,
+    /// Report of `qsh run --format json`, or the reports of all shards of a run
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum ChangesFormat {
     Markdown,
@@ -92,19 +111,38 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         }
         Command::Merge(args) => run_merge(&args),
         Command::Diff(args) => run_diff(&args),
+        Command::Site(args) => run_site(&args),
     }
 }
 
 fn run_merge(args: &MergeArgs) -> anyhow::Result<ExitCode> {
-    let reports = args.files.iter().map(|file| read(file)).collect::<anyhow::Result<Vec<_>>>()?;
-    write(&merge(reports)?, &args.formats)
+    write(&merge(read_all(&args.files)?)?, &args.formats)
+}
+
+/// Writes a site. A site of failures is as good as another, so that its exit code is 0.
+fn run_site(args: &SiteArgs) -> anyhow::Result<ExitCode> {
+    let reports = read_all(&args.files)?;
+    // A merge would search for the causes of a whole run again.
+    let is_whole = matches!(reports.as_slice(), [Named { report: Document::Run(report), .. }] if report.part.is_none());
+    let report = match is_whole {
+        true => reports.into_iter().next().map(|only| only.report),
+        false => Some(merge(reports)?),
+    };
+    let Some(Document::Run(report)) = report else {
+        bail!("expected reports of `qsh run --format json`, found reports of `qsh diff`");
+    };
+    let files = site::files(&report);
+    folder::write(&args.dir, &files)?;
+    output::say(&format!("{}: {} files", args.dir.display(), files.len()));
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Writes a report in all formats that were asked for. The exit code is that of the run or comparison itself.
 fn write(report: &Document, formats: &FormatArgs) -> anyhow::Result<ExitCode> {
-    let FormatArgs { detail, format, output, reports } = formats;
+    let FormatArgs { detail, format, output, reports, site, findings } = formats;
+    let links = Links { findings: findings.clone(), site: site.clone() };
     output::write_all_formats((*format, output.as_deref()), reports, |format| {
-        Ok((format.of_document(report, detail.detail())?, format.content()))
+        Ok((format.of_document(report, detail.detail(), &links)?, format.content()))
     })?;
     Ok(exit_code(report.conclusion()))
 }
@@ -123,6 +161,10 @@ fn run_diff(args: &DiffArgs) -> anyhow::Result<ExitCode> {
 fn read_run(file: &Path) -> anyhow::Result<RunReport> {
     let (name, text) = input::read(file)?;
     Document::read_run(&text).context(name)
+}
+
+fn read_all(files: &[PathBuf]) -> anyhow::Result<Vec<Named<Document>>> {
+    files.iter().map(|file| read(file)).collect()
 }
 
 fn read(file: &Path) -> anyhow::Result<Named<Document>> {

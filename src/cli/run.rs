@@ -24,6 +24,7 @@ use qsh::suite::verdict::{Reasons, Verdict};
 use super::args::{DetailArgs, SelectArgs, VectorsArgs, format_and_file, seconds};
 use super::formats::RunFormat;
 use super::participants::{self, AdapterChoice};
+use super::places;
 use super::progress::Bars;
 use super::{exit_code, output};
 
@@ -162,6 +163,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let recording = Recording { cases: cases.len(), requirements, part, elapsed: started.elapsed(), described };
     let mut report = recording.report(&adapters);
     add_manifests(&mut report, &args, &chosen);
+    places::add(&mut report, &chosen);
     output::write_all_formats((args.format, args.output.as_deref()), &args.reports, |format| {
         Ok((format.of(&report, args.detail.detail()), format.content()))
     })?;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::run::RunReport;
+use super::run::{CaseResult, RunReport};
 use crate::suite::case::Level;
 use crate::suite::verdict::Verdict;
 
@@ -15,7 +15,12 @@ use crate::suite::verdict::Verdict;
 /// - green if half of them pass or are refused for another reason, and none fails;
 /// - yellow if few are answered, or if up to 5 % of those fail.
 pub fn write(report: &RunReport) -> String {
-    let results = || report.results.iter();
+    of(report.results.iter())
+}
+
+/// The badge of these results, in the same way.
+pub(super) fn of<'r>(all: impl Iterator<Item = &'r CaseResult> + Clone) -> String {
+    let results = || all.clone();
     let binding = results().filter(|it| it.level != Level::Open).count();
     let count = |wanted: &[Verdict]| results().filter(|it| wanted.contains(&it.verdict)).count();
     let passed = count(&[Verdict::Pass, Verdict::UnexpectedPass]);

@@ -1,46 +1,64 @@
-//! The report as a page in Markdown: the tokens that each implementation should have refused, totals, clauses that an
-//! implementation departs from, and reasons.
+//! The report as a table in Markdown: one row for each implementation. New failures follow, each with its cause.
 //!
-//! The page contains nothing that differs between runs. A project can commit it and review its changes.
-
-use std::collections::BTreeMap;
+//! The table contains nothing that differs between runs. A project can commit it and review its changes.
 
 use super::cells::{code, head, row, words};
-use super::other_reasons::other_reasons;
+use super::findings;
+use super::new_failures::new_failures;
+use super::page_names;
 use super::probe::ProbeEntry;
-use super::run::{AdapterResults, CaseResult, RunReport};
+use super::run::{AdapterResults, ReportedAdapter, RunReport};
 use super::security::Security;
 use super::style::counted;
-use crate::suite::case::Level;
-use crate::suite::outcome::Outcome;
-use crate::suite::spec;
+use super::words::message;
+use crate::causes::Effect;
 use crate::suite::verdict::Verdict;
 
-/// The maximum number of cases that are named for one reason.
-const NAMED: usize = 3;
+/// The titles of the table.
+const TITLES: [&str; 8] =
+    ["implementation", "library", "right", "wrong", "unsupported", "accepts", "causes", "gravest cause"];
+/// The maximum number of new failures that are told for one implementation.
+const TOLD: usize = 20;
 
-/// Writes the page.
+/// The longest description of a cause in the table.
+const LONGEST: usize = 80;
+
+/// Where the table links to.
+#[derive(Clone, Debug, Default)]
+#[expect(clippy::exhaustive_structs, reason = "the two targets")]
+pub struct Links {
+    /// The address of `docs/findings.md`. The row of a library that it is about links to its section.
+    pub findings: Option<String>,
+    /// The address of the folder that `qsh report site` wrote. Each implementation links to its page.
+    pub site: Option<String>,
+}
+
+/// Writes the table.
 ///
 /// It contains no times and no runtimes. Texts of implementations and reasons are escaped.
-pub fn write(report: &RunReport) -> String {
+pub fn write(report: &RunReport, links: &Links) -> String {
     let all = report.by_adapter();
     let ran: Vec<&AdapterResults<'_>> = all.iter().filter(|it| it.adapter.not_run.is_none()).collect();
     let cases = counted(report.suite.cases as u64, "case");
     let implementations = counted(ran.len() as u64, "implementation");
     let mut out = match &report.probe {
-        Some(probe) => findings(probe),
+        Some(probe) => findings_of(probe),
         None => format!("# Conformance\n\n{cases} against {implementations}.\n\n"),
     };
-    bad_tokens(&mut out, &ran);
-    summary(&mut out, &ran);
+    out += &head(&TITLES);
+    out.extend(ran.iter().map(|of| summary(of, links)));
+    out += "\n*Wrong* counts known failures, too. *Accepts*: tokens that have to be refused and are accepted, of those that it was \
+            asked about. *Causes*: the mistakes behind the wrong answers.\n";
     all.iter().for_each(|of| not_run(&mut out, of));
-    clauses(&mut out, &ran);
-    ran.iter().for_each(|of| departures(&mut out, of));
+    // The findings of a probe say it already.
+    for of in ran.iter().filter(|_| report.probe.is_none()) {
+        new(&mut out, of, new_failures(of, report.requirements.level));
+    }
     out
 }
 
 /// The findings of a probe.
-fn findings(probe: &ProbeEntry) -> String {
+fn findings_of(probe: &ProbeEntry) -> String {
     let mut out = format!("# Probe of {}\n\n", code(&format!("{} {}", probe.method, probe.url)));
     if let Some(why) = &probe.stopped {
         out += &format!("Not complete: {}.\n\n", words(why));
@@ -59,38 +77,61 @@ fn findings(probe: &ProbeEntry) -> String {
     out + "\n"
 }
 
-/// One row for each implementation that verifies tokens: how many it accepts that have to be refused.
-fn bad_tokens(out: &mut String, ran: &[&AdapterResults<'_>]) {
-    let verifiers = ran.iter().map(|of| (of, Security::of(&of.results))).filter(|(_, found)| found.bad_tokens > 0);
-    let rows: Vec<String> = verifiers
-        .map(|(of, found)| {
-            let accepted: Vec<&str> = found.accepts.iter().map(|place| of.results[*place].case.as_str()).collect();
-            let count = match accepted.len() {
-                0 => "0".to_owned(),
-                count => format!("**{count}**"),
-            };
-            row([words(&of.adapter.name), count, found.bad_tokens.to_string(), named(&accepted)])
-        })
-        .collect();
-    if rows.is_empty() {
-        return;
-    }
-    *out += "## Tokens that have to be refused\n\nKnown failures count.\n\n";
-    *out += &head(&["implementation", "accepted", "of", "such as"]);
-    out.extend(rows);
-    *out += "\n## Verdicts\n\n";
+/// The row of an implementation.
+fn summary(of: &AdapterResults<'_>, links: &Links) -> String {
+    let adapter = of.adapter;
+    let count =
+        |verdicts: &[Verdict]| verdicts.iter().map(|verdict| adapter.count(*verdict)).sum::<usize>().to_string();
+    let security = Security::of(&of.results);
+    let accepts = match (security.bad_tokens, security.accepts.len()) {
+        (0, _) => "–".to_owned(),
+        (asked, 0) => format!("0 of {asked}"),
+        (asked, accepted) => format!("**{accepted}** of {asked}"),
+    };
+    let causes = || adapter.causes.iter().flatten().filter(|cause| cause.effect != Effect::Open);
+    let gravest = causes().next().map(|cause| words(&cut(&format!("{}: {}", cause.effect.words(), cause.does))));
+    let name = link(
+        words(&adapter.name),
+        links
+            .site
+            .as_ref()
+            .map(|site| format!("{}/{}", site.trim_end_matches('/'), page_names::implementation(&adapter.name))),
+    );
+    let library = link(
+        words(&adapter.library()),
+        links.findings.as_ref().and_then(|file| Some(format!("{file}#{}", section(adapter)?))),
+    );
+    row([
+        name,
+        library,
+        count(&[Verdict::Pass]),
+        count(&[Verdict::Fail, Verdict::KnownFailure, Verdict::Error]),
+        count(&[Verdict::Unsupported]),
+        accepts,
+        causes().count().to_string(),
+        gravest.unwrap_or_default(),
+    ])
 }
 
-/// One row for each implementation, with the count of each verdict.
-fn summary(out: &mut String, ran: &[&AdapterResults<'_>]) {
-    let verdicts = Verdict::ALL.map(|verdict| verdict.name().replace('_', " "));
-    let titles: Vec<&str> =
-        ["implementation", "library", "language"].into_iter().chain(verdicts.iter().map(String::as_str)).collect();
-    *out += &head(&titles);
-    for AdapterResults { adapter, .. } in ran {
-        let (library, language) = (words(&adapter.library()), words(adapter.language.as_deref().unwrap_or_default()));
-        let counts = Verdict::ALL.map(|verdict| adapter.count(verdict).to_string());
-        *out += &row([words(&adapter.name), library, language].into_iter().chain(counts));
+/// The beginning of a text, for a table that fits on a screen.
+fn cut(text: &str) -> String {
+    // A mark that is not closed would show as it is.
+    let text = text.replace('`', "");
+    let short: String = text.chars().take(LONGEST).collect();
+    if short.len() < text.len() { short + "…" } else { short }
+}
+
+/// The anchor of the section on an adapter's library.
+fn section(adapter: &ReportedAdapter) -> Option<&'static str> {
+    let section = findings::of_library(adapter.library.as_deref()?, adapter.version.as_deref()?)?;
+    Some(&section.anchor)
+}
+
+/// A text that links to an address.
+fn link(text: String, to: Option<String>) -> String {
+    match to {
+        Some(to) => format!("[{text}]({})", to.replace(['(', ')', ' ', '|', '<', '>', '\n'], "")),
+        None => text,
     }
 }
 
@@ -101,96 +142,18 @@ fn not_run(out: &mut String, of: &AdapterResults<'_>) {
     *out += &format!("\nNot run: {}, {why}\n", words(&of.adapter.name));
 }
 
-/// The clauses that an implementation departs from. Each cell counts the binding cases that deviate, of those that the
-/// implementation supports.
-fn clauses(out: &mut String, ran: &[&AdapterResults<'_>]) {
-    let rows: Vec<Vec<String>> = spec::clauses().iter().filter_map(|clause| clause_row(clause, ran)).collect();
-    if rows.is_empty() {
+/// The new failures of an implementation, by cause.
+fn new(out: &mut String, of: &AdapterResults<'_>, failures: Vec<(String, String)>) {
+    if failures.is_empty() {
         return;
     }
-    *out += "\n## Clauses\n\nFor each clause: how many binding cases depart from it, of those that the implementation \
-             supports.\n\n";
-    let names = ran.iter().map(|of| words(&of.adapter.name));
-    let titles: Vec<String> = ["clause".to_owned(), "level".to_owned()].into_iter().chain(names).collect();
-    *out += &head(&titles);
-    out.extend(rows.into_iter().map(row));
-}
-
-fn clause_row(clause: &spec::Clause, ran: &[&AdapterResults<'_>]) -> Option<Vec<String>> {
-    let tallies: Vec<Tally> = ran.iter().map(|of| Tally::of(of, clause.id)).collect();
-    tallies.iter().any(|tally| tally.departing > 0).then(|| {
-        let title = format!("{} {}", clause.id, words(clause.title));
-        [title, clause.level.name().to_owned()].into_iter().chain(tallies.iter().map(Tally::cell)).collect()
-    })
-}
-
-/// The results of an implementation for the cases of a clause.
-struct Tally {
-    asked: usize,
-    departing: usize,
-}
-
-impl Tally {
-    /// Counts each case for the first clause that it names.
-    fn of(of: &AdapterResults<'_>, clause: &str) -> Self {
-        let is_of_clause = |result: &&&CaseResult| {
-            result.clauses.first().is_some_and(|first| first == clause) && result.level != Level::Open
-        };
-        let results = || of.results.iter().filter(is_of_clause);
-        Self {
-            asked: results().filter(|result| !matches!(result.outcome, Outcome::Unsupported(_))).count(),
-            departing: results().filter(|result| departs(result) && !result.is_unlisted()).count(),
-        }
+    *out += &format!("\n## {}: new failures\n\n", words(&of.adapter.name));
+    let count = failures.len();
+    for (name, text) in failures.into_iter().take(TOLD) {
+        let lines: Vec<String> = text.lines().map(|line| words(line.trim())).collect();
+        *out += &format!("- {}: {}\n", code(&message(&name)), lines.join("<br>"));
     }
-
-    fn cell(&self) -> String {
-        match (self.asked, self.departing) {
-            (0, _) => "–".to_owned(),
-            (_, 0) => "0".to_owned(),
-            (asked, departing) => format!("**{departing}** of {asked}"),
-        }
-    }
-}
-
-fn departs(result: &CaseResult) -> bool {
-    matches!(result.verdict, Verdict::Fail | Verdict::KnownFailure | Verdict::Error)
-}
-
-/// The reasons why an implementation departs from the specification. The reason with the most cases comes first.
-fn departures(out: &mut String, of: &AdapterResults<'_>) {
-    let mut reasons: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
-    for result in of.results.iter().filter(|result| departs(result)) {
-        let known = result.known.as_ref().filter(|_| result.verdict == Verdict::KnownFailure);
-        let reason = known.map_or(("", ""), |known| (known.reason.as_str(), known.link.as_str()));
-        reasons.entry(reason).or_default().push(&result.case);
-    }
-    let refused_otherwise = other_reasons(of);
-    if reasons.is_empty() && refused_otherwise.is_empty() {
-        return;
-    }
-    *out += &format!("\n## {}\n\n", words(&of.adapter.name));
-    let mut reasons: Vec<_> = reasons.into_iter().collect();
-    reasons.sort_by_key(|(_, cases)| std::cmp::Reverse(cases.len()));
-    for ((reason, link), cases) in reasons {
-        let reason = if reason.is_empty() { "not listed as known".to_owned() } else { words(reason) };
-        let link = match link {
-            "" => String::new(),
-            link if link.contains("://") => format!(", <{}>", words(link)),
-            placeholder => format!(", {}", words(placeholder)),
-        };
-        *out += &format!("- {}: {reason}{link}: {}\n", counted(cases.len() as u64, "case"), named(&cases));
-    }
-    for (reasons, cases) in refused_otherwise {
-        let count = counted(cases.len() as u64, "case");
-        *out += &format!("- {count}: refused for another reason ({reasons}): {}\n", named(&cases));
-    }
-}
-
-/// Names the first of these cases, and counts the others.
-fn named(cases: &[&str]) -> String {
-    let first: Vec<String> = cases.iter().take(NAMED).map(|id| format!("`{id}`")).collect();
-    match cases.len().saturating_sub(NAMED) {
-        0 => first.join(", "),
-        others => format!("{}, and {others} more", first.join(", ")),
+    if count > TOLD {
+        *out += &format!("- and {} more\n", count - TOLD);
     }
 }

@@ -1,12 +1,15 @@
 //! A run as test points, for JUnit, TAP, SARIF and annotations. Each case of an adapter is one, and so is each problem outside
 //! the cases.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use super::causes::CauseEntry;
 use super::conclusion::ANSWERS_NONE;
 use super::probe::FindingEntry;
-use super::run::{AdapterResults, CaseResult, NotRunKind};
+use super::run::{AdapterResults, CaseResult, Dispute, NotRunKind};
 use super::words::{self, UNLISTED, answered, compared};
 use crate::suite::case::Level;
 use crate::suite::outcome::Outcome;
@@ -28,29 +31,85 @@ pub(super) enum State {
 /// A test point.
 pub(super) struct Point<'r> {
     pub(super) state: State,
-    /// The case. `None` if the point is about the adapter.
-    pub(super) case: Option<&'r CaseResult>,
+    pub(super) subject: Subject<'r>,
+    /// The cause of the wrong answer. `None` if the answer is not wrong, or if no cause explains it.
+    pub(super) cause: Option<&'r CauseEntry>,
     /// The reason, if the point did not pass. Without a case, it may have several lines.
     pub(super) message: Option<String>,
 }
 
+/// What a test point is about.
+#[derive(Clone, Copy)]
+pub(super) enum Subject<'r> {
+    Case(&'r CaseResult),
+    /// The start of the adapter.
+    Start,
+    /// Whether the adapter answers any case.
+    Answers,
+    /// A problem without a guilty case: its number, from 1.
+    Incident(usize),
+    /// A good token of another adapter.
+    Token(&'r Dispute),
+    /// An obsolete entry of the baseline.
+    Stale(&'r str),
+}
+
 impl<'r> Point<'r> {
-    /// The id of the case, or `adapter`.
-    pub(super) fn name(&self) -> &'r str {
-        self.case.map_or("adapter", |result| result.case.as_str())
+    /// The case. `None` if the point is about the adapter.
+    pub(super) fn case(&self) -> Option<&'r CaseResult> {
+        match self.subject {
+            Subject::Case(result) => Some(result),
+            _ => None,
+        }
+    }
+
+    /// The id of the case, or what the point is about. No two points of an adapter have the same name.
+    pub(super) fn name(&self) -> Cow<'r, str> {
+        match self.subject {
+            Subject::Case(result) => result.case.as_str().into(),
+            Subject::Start => "adapter: start".into(),
+            Subject::Answers => "adapter: answers".into(),
+            Subject::Incident(number) => format!("adapter: incident {number}").into(),
+            Subject::Token(dispute) => format!("adapter: token of {} for {}", dispute.signer, dispute.case).into(),
+            Subject::Stale(entry) => format!("adapter: baseline entry {entry}").into(),
+        }
     }
 
     pub(super) fn elapsed(&self) -> Duration {
-        Duration::from_micros(self.case.map_or(0, |result| result.micros))
+        Duration::from_micros(self.case().map_or(0, |result| result.micros))
     }
 
-    fn of_adapter(state: State, message: impl Into<String>) -> Self {
-        Self { state, case: None, message: Some(message.into()) }
+    fn of_adapter(state: State, subject: Subject<'r>, message: impl Into<String>) -> Self {
+        Self { state, subject, cause: None, message: Some(message.into()) }
+    }
+
+    /// A good token of another adapter. It fails only if its case is of a required level, or if no answer came.
+    fn of_token(dispute: &'r Dispute, of: &AdapterResults<'r>, required: Level) -> Self {
+        let case = of.results.iter().find(|it| it.case == dispute.case);
+        let decides = dispute.outcome.is_breach() || case.is_none_or(|it| it.level <= required);
+        let message = words::dispute(dispute);
+        match decides {
+            true => Self::of_adapter(State::Failed, Subject::Token(dispute), message),
+            false => Self::of_adapter(State::Tolerated, Subject::Token(dispute), format!("not required: {message}")),
+        }
+    }
+
+    /// The point, with the cause of its wrong answer.
+    fn with_cause(self, causes: &BTreeMap<&str, &'r CauseEntry>) -> Self {
+        let is_wrong = |it: &&'r CaseResult| matches!(it.verdict, Verdict::Fail | Verdict::KnownFailure);
+        let cause = self.case().filter(is_wrong).and_then(|it| causes.get(it.case.as_str()).copied());
+        Self { cause, ..self }
+    }
+
+    /// The cause, if there is one, and the lines of the message. Untrusted text is printable and short.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let cause = self.cause.map(words::headline);
+        cause.into_iter().chain(self.message.iter().flat_map(|text| text.lines()).map(words::message)).collect()
     }
 
     /// The point, with the finding that explains it.
     fn with_finding(mut self, findings: &[FindingEntry]) -> Self {
-        let finding = findings.iter().find(|finding| finding.cases.iter().any(|case| case == self.name()));
+        let finding = findings.iter().find(|finding| finding.cases.iter().any(|case| *case == self.name()));
         if let (Some(finding), Some(message)) = (finding, &self.message) {
             let FindingEntry { severity, title, consequence, response, .. } = finding;
             let [title, consequence, response] = [title, consequence, response].map(|it| words::message(it));
@@ -80,7 +139,7 @@ impl<'r> Point<'r> {
             Verdict::UnexpectedPass if decides => (State::Failed, Some(words::not_failing(result.known.as_ref()))),
             Verdict::UnexpectedPass => tolerated(words::not_failing(result.known.as_ref())),
         };
-        Self { state, case: Some(result), message }
+        Self { state, subject: Subject::Case(result), cause: None, message }
     }
 }
 
@@ -90,18 +149,27 @@ pub(super) fn points<'r>(of: &AdapterResults<'r>, required: Level) -> Vec<Point<
     let state = if of.is_fine { State::Skipped } else { State::Error };
     if let Some(why) = &adapter.not_run {
         let state = if why.kind == NotRunKind::Unusable { State::Error } else { state };
-        return vec![Point::of_adapter(state, &why.reason)];
+        return vec![Point::of_adapter(state, Subject::Start, &why.reason)];
     }
-    let point = |result: &&'r CaseResult| Point::of_case(result, required).with_finding(of.findings);
+    let mut causes: BTreeMap<&str, &'r CauseEntry> = BTreeMap::new();
+    for (cause, case) in
+        adapter.causes.iter().flatten().flat_map(|cause| cause.cases.iter().map(move |case| (cause, case)))
+    {
+        // The gravest cause comes first, and stays.
+        causes.entry(case).or_insert(cause);
+    }
+    let point =
+        |result: &&'r CaseResult| Point::of_case(result, required).with_cause(&causes).with_finding(of.findings);
     let mut points: Vec<Point<'r>> = of.results.iter().map(point).collect();
     if of.status.answers_none {
-        points.push(Point::of_adapter(state, ANSWERS_NONE));
+        points.push(Point::of_adapter(state, Subject::Answers, ANSWERS_NONE));
     }
-    points.extend(adapter.incidents.iter().map(|incident| Point::of_adapter(State::Error, incident)));
+    let incidents = adapter.incidents.iter().zip(1..);
+    points.extend(incidents.map(|(text, number)| Point::of_adapter(State::Error, Subject::Incident(number), text)));
     let disputes = adapter.disputes.iter().filter(|dispute| dispute.known.is_none());
-    points.extend(disputes.map(|dispute| Point::of_adapter(State::Failed, words::dispute(dispute))));
-    let stale = adapter.stale.iter().map(|stale| words::stale(stale));
-    points.extend(stale.map(|message| Point::of_adapter(State::Failed, message)));
+    points.extend(disputes.map(|it| Point::of_token(it, of, required)));
+    let stale = |entry: &'r String| Point::of_adapter(State::Failed, Subject::Stale(entry), words::stale(entry));
+    points.extend(adapter.stale.iter().map(stale));
     points
 }
 
@@ -116,7 +184,8 @@ fn mismatch(result: &CaseResult) -> String {
     if let Some(known) = &result.known {
         let _ = write!(message, "; {}", words::known_otherwise(known));
     }
-    if let Some(hint) = result.hint() {
+    // A single mistake is the cause, which every format names.
+    if let Some(hint) = result.hint().filter(|_| result.looks_like().len() > 1) {
         let _ = write!(message, "; {}", words::message(hint));
     }
     message

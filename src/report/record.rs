@@ -61,6 +61,7 @@ fn reported(adapter: &AdapterReport<'_>) -> ReportedAdapter {
         documentation: None,
         described: Vec::new(),
         baseline: None,
+        places: None,
         causes: None,
         not_explained: Vec::new(),
         summary: Default::default(),

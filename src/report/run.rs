@@ -13,6 +13,7 @@ use super::causes::CauseEntry;
 use super::conclusion::{ANSWERS_NONE, AdapterStatus, Conclusion, Requirements, Start};
 pub use super::expected::ExpectedAnswer;
 use super::part::Part;
+use super::places::Places;
 use super::probe::{FindingEntry, ProbeEntry};
 use crate::causes::{Asked, Evidence, Expected, Explained};
 use crate::runner;
@@ -83,6 +84,9 @@ pub struct ReportedAdapter {
     /// The file of its baseline, relative to the folder of the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<String>,
+    /// Where its results are shown in the user's repository.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub places: Option<Places>,
     /// The causes of its failures, the gravest first. Older reports have none: the reader finds them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub causes: Option<Vec<CauseEntry>>,
@@ -282,6 +286,11 @@ impl CaseResult {
     /// The deviation that a wrong answer looks like, for a person.
     pub fn hint(&self) -> Option<&str> {
         self.difference.as_ref()?.hint.as_deref()
+    }
+
+    /// The choices that the hint names.
+    pub(super) fn looks_like(&self) -> &[String] {
+        self.difference.as_ref().map_or(&[], |difference| &difference.looks_like)
     }
 
     /// Whether it decides the conclusion: it failed, and its level is required.

@@ -25,14 +25,14 @@ fn subtest(out: &mut String, adapter: &ReportedAdapter, points: &[Point<'_>]) {
     line(out, format_args!("# Subtest: {}", escaped(&adapter.name)));
     line(out, format_args!("    1..{}", points.len()));
     for (point, number) in points.iter().zip(1..) {
-        let why = escaped(point.message.as_deref().unwrap_or_default());
+        let why = escaped(&point.lines().join("\n"));
         let (ok, directive) = match point.state {
             State::Passed => ("ok", String::new()),
             State::Skipped => ("ok", format!(" # SKIP {why}")),
             State::Tolerated => ("not ok", format!(" # TODO {why}")),
             State::Failed | State::Error => ("not ok", String::new()),
         };
-        line(out, format_args!("    {ok} {number} - {}{directive}", escaped(point.name())));
+        line(out, format_args!("    {ok} {number} - {}{directive}", escaped(&point.name())));
         if matches!(point.state, State::Failed | State::Error) {
             diagnostics(out, point);
         }
@@ -42,12 +42,12 @@ fn subtest(out: &mut String, adapter: &ReportedAdapter, points: &[Point<'_>]) {
 /// The YAML block of a failed test point. Its texts are JSON strings, which are valid YAML.
 fn diagnostics(out: &mut String, point: &Point<'_>) {
     let severity = if point.state == State::Error { "error" } else { "fail" };
-    let lines: Vec<String> = point.message.iter().flat_map(|text| text.lines()).map(words::message).collect();
+    let lines = point.lines();
     let mut say = |words: std::fmt::Arguments<'_>| line(out, format_args!("      {words}"));
     say(format_args!("---"));
     say(format_args!("message: {}", serde_json::Value::from(lines.join("\n"))));
     say(format_args!("severity: {severity}"));
-    if let Some(result) = point.case {
+    if let Some(result) = point.case() {
         say(format_args!("clauses: {}", serde_json::Value::from(result.clauses.clone())));
         say(format_args!("level: {}", result.level.name()));
     }

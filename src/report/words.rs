@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use qsh_diagnose::{Text, printable};
 use serde_json::Value;
 
+use super::causes::CauseEntry;
 use super::run::{CaseResult, Dispute, ExpectedAnswer, KnownEntry};
 use crate::runner::DIALECT;
 use crate::suite::case::Kind;
@@ -16,6 +17,8 @@ use crate::suite::verdict::first_difference;
 const CONTEXT: usize = 60;
 /// The maximum number of characters that are shown of a message.
 const MESSAGE: usize = 500;
+/// How many clauses of a cause its line names.
+const CLAUSES: usize = 4;
 /// The text for a described operation that was answered with `unsupported`.
 pub(super) const UNLISTED: &str = "not supported, and not listed as unsupported";
 
@@ -99,6 +102,27 @@ pub fn answered(outcome: &Outcome) -> String {
         Outcome::TimedOut(how) => message(how),
         Outcome::Garbled(how) => format!("garbled: {}", message(how)),
         Outcome::SpawnFailed(why) => format!("not started: {}", message(why)),
+    }
+}
+
+/// A cause in one line: what follows from it, its name if that is a choice, what the implementation does, and the clauses.
+pub(super) fn headline(cause: &CauseEntry) -> String {
+    // The text of a choice does not have its name, and all others do.
+    let choice = cause.instead.as_ref().map(|_| format!("{}: ", message(&cause.name)));
+    format!("{}: {}{}", cause.effect.words(), choice.unwrap_or_default(), deed(cause))
+}
+
+/// The same without the name, for a text that stands below it.
+pub(super) fn headline_below_name(cause: &CauseEntry) -> String {
+    format!("{}: {}", cause.effect.words(), deed(cause))
+}
+
+/// What an implementation does, and the first clauses.
+fn deed(cause: &CauseEntry) -> String {
+    let clauses: Vec<String> = cause.clauses.iter().take(CLAUSES).map(|clause| message(clause)).collect();
+    match clauses.is_empty() {
+        true => message(&cause.does),
+        false => format!("{} ({})", message(&cause.does), clauses.join(" ")),
     }
 }
 

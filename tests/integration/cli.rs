@@ -17,9 +17,11 @@ mod hash;
 mod limits;
 mod mutants;
 mod output;
+mod places;
 mod reasons;
 mod report;
 mod run;
+mod site;
 mod token;
 mod unsupported;
 mod vectors;
@@ -66,6 +68,7 @@ impl User {
             "CI",
             "GITHUB_ACTIONS",
             "GITHUB_STEP_SUMMARY",
+            "GITHUB_WORKFLOW_REF",
             "NO_COLOR",
             "CLICOLOR",
             "CLICOLOR_FORCE",

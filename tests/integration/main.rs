@@ -27,3 +27,4 @@ mod reports;
 mod server;
 mod shims;
 mod shims_node;
+mod site;

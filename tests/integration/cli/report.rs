@@ -61,6 +61,42 @@ fn a_saved_run_is_shown_in_every_format_as_the_run_writes_it() {
 }
 
 #[test]
+fn the_table_links_to_a_site_and_to_findings() {
+    let user = User::new();
+    user.qsh(&["run", "path/trailing-slash", "--adapter", "built-in", "--format", "json", "--output", "run.json"]);
+    let mut report: Value = serde_json::from_str(&user.read("run.json")).unwrap();
+    (report["adapters"][0]["library"], report["adapters"][0]["version"]) = (json!("atlassian-jwt"), json!("3.0.0"));
+    user.write("run.json", &report.to_string());
+    let row = |args: &[&str]| {
+        let table = user.qsh(&[&["report", "show", "run.json", "--format", "markdown"], args].concat()).stdout;
+        table.lines().find(|line| line.contains("built-in")).unwrap().to_owned()
+    };
+    assert!(row(&[]).starts_with("| built-in | atlassian-jwt 3.0.0 | "));
+    let linked = row(&["--site", "https://example.com/site/", "--findings", "findings.md"]);
+    let expected = "| [built-in](https://example.com/site/implementations/built-in.html) \
+                    | [atlassian-jwt 3.0.0](findings.md#pypi-atlassian-jwt-300) | ";
+    assert!(linked.starts_with(expected), "{linked}");
+}
+
+#[test]
+fn shards_are_merged_into_every_format() {
+    let user = User::new();
+    let command = fake("--dialect trailing_slash=kept");
+    run_in_shards(&user, 2, &["--command", &command, "path"]);
+    let formats = ["human", "json", "junit", "tap", "sarif", "markdown", "html", "badge"];
+    let reports = formats.map(|format| format!("{format}=merged.{format}"));
+    let reports: Vec<&str> = reports.iter().flat_map(|report| ["--report", report]).collect();
+    let merged = merge(&user, &[&["1.json", "2.json"], reports.as_slice()].concat());
+    assert_eq!((merged.code, merged.stderr.as_str()), (1, ""));
+    for format in formats {
+        let text = user.read(&format!("merged.{format}"));
+        assert!(!text.is_empty(), "{format}");
+        assert_eq!(user.qsh(&["report", "show", "merged.json", "--format", format]).stdout, text, "{format}");
+        assert_eq!(merge(&user, &["1.json", "2.json", "--format", format]).stdout, text, "{format}");
+    }
+}
+
+#[test]
 fn a_saved_comparison_is_shown_in_its_formats_and_in_no_other() {
     let user = User::new();
     compare(&user, "--dialect trailing_slash=kept", "1");
