@@ -18,7 +18,8 @@ use crate::suite::outcome::Outcome;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Explained {
-    /// The causes, the gravest first, and then those of most cases.
+    /// The causes, the gravest first, and then those of most cases. A token that is good for another tenant, for another
+    /// request or for ever is graver than other tokens that are accepted.
     pub causes: Vec<Cause>,
     /// The indexes of failed cases that no cause explains.
     pub unexplained: Vec<usize>,
@@ -82,7 +83,10 @@ impl Explained {
             cause.cases.sort_by_key(|place| (!shows(place), length(&evidence[*place]), *place));
             cause.collisions.sort_by_key(|pair| pair.iter().map(|place| length(&evidence[*place])).sum::<usize>());
         }
-        causes.sort_by_key(|cause| (cause.effect, Reverse(cause.cases.len()), cause.name.clone()));
+        causes.sort_by_key(|cause| {
+            let is_vital = token_causes::is_vital(cause);
+            (cause.effect, Reverse(is_vital), Reverse(cause.cases.len()), cause.name.clone())
+        });
         Self { causes, unexplained }
     }
 

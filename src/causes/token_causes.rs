@@ -95,6 +95,17 @@ fn cause(effect: Effect, subject: Subject, evidence: &[Evidence], cases: Vec<usi
     Cause { name, effect, does, clauses, cases, ..Cause::default() }
 }
 
+/// The claims and the clauses whose checks make a token good for one tenant, one request and a limited time alone.
+const VITAL: [&str; 15] = [
+    "JWT-7", "JWT-8", "JWT-9", "JWT-10", "JWT-11", "JWT-12", "JWT-16", "JWT-17", "JWT-19", "INS-1", "INS-13", "aud",
+    "exp", "iss", "qsh",
+];
+
+/// Whether the cause leaves out a check without which a token is good for another tenant, for another request or for ever.
+pub(super) fn is_vital(cause: &Cause) -> bool {
+    cause.effect == Effect::AcceptsBad && VITAL.contains(&cause.name.as_str())
+}
+
 /// The claim that a clause is about. `None` if it is about several, or about none.
 fn claim_of(clause: &str) -> Option<&'static str> {
     static CLAIMS: LazyLock<BTreeMap<&'static str, BTreeSet<&'static str>>> = LazyLock::new(|| {

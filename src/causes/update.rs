@@ -24,7 +24,7 @@ pub struct Judged<'r> {
     pub case: &'r Case,
     /// The outcome.
     pub outcome: &'r Outcome,
-    /// Whether the outcome is none that the case expects or allows.
+    /// Whether the outcome is neither expected nor allowed.
     pub has_failed: bool,
 }
 
@@ -59,10 +59,12 @@ pub fn update(
             continue;
         }
         let Some(outcome) = listed(result, kept, &dialect) else { continue };
-        // The reason of a failure is none for a right answer.
+        // A right answer does not take the reason of a failure.
         let is_right = |outcome: &KnownOutcome| *outcome == KnownOutcome::AsExpected;
         let kept_why = kept.filter(|old| is_right(&old.outcome) == is_right(&outcome));
-        let reason = kept_why.filter(|old| !is_placeholder(&old.reason)).map(|old| old.reason.clone());
+        // A case without an answer says nothing about the reason.
+        let stays = |old: &&Known| !is_placeholder(&old.reason) || result.outcome.is_breach();
+        let reason = kept_why.filter(stays).map(|old| old.reason.clone());
         let hint = if is_right(&outcome) { Some(RIGHT) } else { texts.get(&place).map(String::as_str) };
         let why = Why {
             reason: reason.unwrap_or_else(|| placeholder_reason(hint)),
@@ -70,7 +72,13 @@ pub fn update(
         };
         entries.push(Known::of_case(&result.case.id, outcome, why).like(kept));
     }
-    let elsewhere = old.entries().iter().filter(|entry| !entry.is_on(runtime)).cloned();
+    // An entry of other runtimes may also be one for all, of which an entry for this runtime takes precedence here.
+    let is_hidden = |entry: &Known| {
+        let of_case = |result: &Judged<'_>| here.covering(result.case).filter(|_| entry.covers(&result.case.id));
+        let mut covering = results.iter().filter_map(of_case).peekable();
+        covering.peek().is_some() && covering.all(|other| key(other) != key(entry) && other.runtime.is_some())
+    };
+    let elsewhere = old.entries().iter().filter(|entry| !entry.is_on(runtime) || is_hidden(entry)).cloned();
     entries.extend(elsewhere);
     Baseline::new(own, entries)
 }
@@ -128,7 +136,7 @@ fn own_dialect(old: &Baseline, results: &[Judged<'_>], explained: &Explained, li
     };
     let known = old.own_dialect().choices().iter().map(|choice| choice.deviation);
     let mut own = DescribedDialect::new(known.chain(inferred).filter(|it| !is_described(*it)).map(choice));
-    // Without a choice that is of no use, others may be of none.
+    // Choices are removed one by one, because others may need one another.
     loop {
         let uses = uses(&together(old, &own), old, results);
         let of = |choice: &DescribedChoice| uses.get(&choice.deviation.to_string());

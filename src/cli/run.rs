@@ -69,7 +69,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
     /// Rewrite the baseline from the results of this run
-    #[arg(long)]
+    #[arg(long, conflicts_with = "allow_unsupported")]
     update_baseline: bool,
     /// Cases that the adapter may answer with unsupported, in addition to [unsupported] of its baseline: an id, an id
     /// prefix, a clause, @feature or @flag

@@ -61,9 +61,11 @@ impl Candidate {
         let Some(example) = self.left.pop() else { return };
         let example = self.smallest(example, attribution, workers);
         self.is_described = is_described(&self.cause, profiles, attribution);
-        let kind = Kind::of(example, &self.cause, profiles);
+        let mut kind = Kind::of(example, &self.cause, profiles);
         // Without the time to shrink it, only a description tells that it is of another kind.
         let is_unclear = workers.is_over();
+        // Nearly every clause concerns a long request. Only a shrunk one tells that such exceptions are described.
+        kind.is_described &= !is_unclear || self.kinds.iter().any(|other| other.is_described);
         let is_one =
             |other: &&mut Kind| other.is_described == kind.is_described && (is_unclear || other.is_alike(&kind));
         match self.kinds.iter_mut().find(is_one) {

@@ -33,7 +33,7 @@ pub(super) fn of<'r>(all: impl Iterator<Item = &'r CaseResult> + Clone) -> Strin
     let not_failed = passed + other_reasons;
     let (message, color) = match not_failed + failed {
         0 => ("not run".to_owned(), "lightgrey"),
-        _ if passed == binding => (message, "brightgreen"),
+        _ if failed == 0 && passed == binding => (message, "brightgreen"),
         _ if failed == 0 && not_failed * 2 >= binding => (message, "green"),
         _ if failed * 19 <= not_failed => (message, "yellow"),
         _ => (message, "red"),

@@ -15,8 +15,8 @@ use crate::causes::Effect;
 use crate::suite::verdict::Verdict;
 
 /// The titles of the table.
-const TITLES: [&str; 8] =
-    ["implementation", "library", "right", "wrong", "unsupported", "accepts", "causes", "gravest cause"];
+const TITLES: [&str; 9] =
+    ["implementation", "library", "right", "wrong", "other", "unsupported", "accepts", "causes", "gravest cause"];
 /// The maximum number of new failures that are told for one implementation.
 const TOLD: usize = 20;
 
@@ -47,7 +47,7 @@ pub fn write(report: &RunReport, links: &Links) -> String {
     };
     out += &head(&TITLES);
     out.extend(ran.iter().map(|of| summary(of, links)));
-    out += "\n*Wrong* counts known failures, too. *Accepts*: tokens that have to be refused and are accepted, of those that it was \
+    out += "\n*Wrong* counts known failures, too, and *other* refusals for another reason. *Accepts*: tokens that have to be refused and are accepted, of those that it was \
             asked about. *Causes*: the mistakes behind the wrong answers.\n";
     all.iter().for_each(|of| not_run(&mut out, of));
     // The findings of a probe say it already.
@@ -72,7 +72,7 @@ fn findings_of(probe: &ProbeEntry) -> String {
         let (clause, shown_by) = (first(&finding.clauses), first(&finding.cases));
         let [title, consequence, response] =
             [&finding.title, &finding.consequence, &finding.response].map(|text| words(text));
-        out += &row([finding.severity.clone(), title, clause, consequence, shown_by, response]);
+        out += &row([words(&finding.severity), title, clause, consequence, shown_by, response]);
     }
     out + "\n"
 }
@@ -106,6 +106,7 @@ fn summary(of: &AdapterResults<'_>, links: &Links) -> String {
         library,
         count(&[Verdict::Pass]),
         count(&[Verdict::Fail, Verdict::KnownFailure, Verdict::Error]),
+        count(&[Verdict::OtherReason]),
         count(&[Verdict::Unsupported]),
         accepts,
         causes().count().to_string(),

@@ -176,6 +176,7 @@ fn not_shown(count: usize) -> Finding {
 
 fn severity(result: &CaseResult) -> Severity {
     match result.level {
+        _ if result.verdict == Verdict::Error => Severity::Error,
         _ if result.verdict == Verdict::OtherReason => Severity::Note,
         Level::Must => Severity::Error,
         Level::Should => Severity::Warning,

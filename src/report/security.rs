@@ -1,4 +1,4 @@
-//! The tokens that an implementation accepts and that have to be refused. Known failures count: a hole is a hole.
+//! The tokens that an implementation accepts and that have to be refused. Known failures count.
 
 use super::run::{CaseResult, ExpectedAnswer};
 use crate::suite::case::{Kind, Level};

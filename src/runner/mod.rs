@@ -3,10 +3,10 @@
 //! A token that an adapter signs is verified by our own verifier, and then by every other adapter with a verifier.
 
 mod ask;
+mod judge;
 mod others;
 mod pool;
 
-use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -17,9 +17,11 @@ use crate::adapter::{Adapter, Reply};
 use crate::suite::baseline::{Baseline, Known};
 use crate::suite::case::{Case, Expectation, Level};
 use crate::suite::outcome::Outcome;
-use crate::suite::verdict::{Difference, Reasons, Verdict, difference, judge};
+use crate::suite::verdict::{Reasons, Verdict};
 use ask::Asked;
 pub use ask::ask;
+pub use judge::CaseReport;
+use judge::{Judge, is_asked};
 pub use others::Dispute;
 
 /// The prefix of an obsolete entry that is a choice of a dialect.
@@ -84,32 +86,6 @@ pub struct AdapterReport<'v> {
     pub disputes: Vec<Dispute<'v>>,
     /// The cases whose tokens of other adapters it answers with `unsupported`, each with its message.
     pub unsupported_tokens: Vec<(&'v Case, String)>,
-}
-
-/// The result of one case with one adapter.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct CaseReport<'v> {
-    /// The case.
-    pub case: &'v Case,
-    /// The outcome.
-    pub outcome: Outcome,
-    /// The verdict on it.
-    pub verdict: Verdict,
-    /// The first difference between a wrong answer and the expectation.
-    pub difference: Option<Difference>,
-    /// The entry of the baseline that covers the case.
-    pub known: Option<Known>,
-    /// How long the answers took. Pipelined questions wait for one another.
-    pub elapsed: Duration,
-}
-
-impl CaseReport<'_> {
-    /// Whether this choice of the described dialect makes it a known failure.
-    fn is_known_by(&self, choice: Deviation) -> bool {
-        let choices = || self.known.iter().flat_map(|known| &known.choices);
-        self.verdict == Verdict::KnownFailure && choices().any(|other| *other == choice)
-    }
 }
 
 impl<'v> AdapterReport<'v> {
@@ -395,46 +371,6 @@ fn run_one<'v>(
         }
     }
     ran
-}
-
-/// Whether the adapter offers an operation of this case.
-fn is_asked(description: &Description, case: &Case) -> bool {
-    case.questions().iter().any(|question| description.has(question.operation()))
-}
-
-/// What results are judged by.
-struct Judge<'b> {
-    baseline: &'b Baseline,
-    reasons: Reasons,
-}
-
-impl Judge<'_> {
-    /// Judges one case. `description` is that of a started adapter.
-    fn judge<'v>(
-        &self,
-        case: &'v Case,
-        outcome: Outcome,
-        elapsed: Duration,
-        description: Option<&Description>,
-    ) -> CaseReport<'v> {
-        let is_asked = description.is_none_or(|description| is_asked(description, case));
-        // If the adapter does not sign, the entry for a signing case is about the tokens of other adapters.
-        let is_about_others = !is_asked && matches!(case.expect, Expectation::Signed(_));
-        let known = self.baseline.known(case).filter(|_| !is_about_others);
-        // A prediction is about answers.
-        let is_answer = !matches!(outcome, Outcome::Unsupported(_));
-        let known = known.filter(|known| is_answer || !known.is_predicted());
-        let is_listed = || self.baseline.unsupported().covers(case);
-        let verdict = match judge(case, &outcome, known.as_deref(), self.reasons) {
-            Verdict::Unsupported if is_asked && case.level != Level::Open && !is_listed() => Verdict::Fail,
-            verdict => verdict,
-        };
-        let difference = match verdict {
-            Verdict::Fail | Verdict::KnownFailure | Verdict::Open => difference(case, &outcome),
-            _ => None,
-        };
-        CaseReport { case, outcome, verdict, difference, known: known.map(Cow::into_owned), elapsed }
-    }
 }
 
 #[cfg(test)]

@@ -117,7 +117,7 @@ test("one click shows the gravest problem of PyPI atlassian-jwt, with its smalle
   const [card] = await texts(page, ".card");
   assert.match(
     card,
-    /CON-13 Dates are numbers[^]*expected[^]*a refusal: invalid_claim[^]*answered[^]*accepted[^]*claims\/exp\/digits/,
+    /CON-6 Expiry is mandatory[^]*expected[^]*a refusal: missing_claim[^]*answered[^]*accepted[^]*claims\/exp\/missing/,
   );
   // The gravest come first, and what the specification leaves open is folded.
   const titles = await texts(page, "h2, main > details > summary");

@@ -114,6 +114,32 @@ fn fault(kind: &str) -> Outcome {
     Outcome::Fault { kind: kind.to_owned(), message: String::new() }
 }
 
+/// Answers of the real libraries, recorded from a run.
+const RECORDED: [(&str, &str, &str); 5] = [
+    ("python-jira", "path/trailing-slash/two-segments", "GET&/a/b/&"),
+    ("python-jira", "form/body/one", "POST&/p&"),
+    ("rust-atlassian-app-auth", "path/trailing-slash/two-segments", "GET&/a/b/&"),
+    ("javascript-atlassian-jwt", "query/special-names/proto-alone", "GET&/p&"),
+    ("scala-atlassian-jwt-core", "query/value-order/empty-first", "GET&/p&v=a,"),
+];
+
+#[test]
+fn recorded_answers_are_known_and_right_ones_are_not() {
+    let vectors = Vectors::embedded().unwrap();
+    let description = BuiltIn::new().description().clone();
+    let options = Options { jobs: 1, coverage: Coverage::Some, reasons: Reasons::Any };
+    let packages = bundled().unwrap();
+    for (name, id, answer) in RECORDED {
+        let package = packages.iter().find(|package| package.manifest().name == name).unwrap();
+        let case = vectors.cases().find(|case| case.id == id).unwrap();
+        let outcomes = [Outcome::Ok(Answer::canonical_request(answer)), right(case).unwrap()];
+        let asked = outcomes.map(|outcome| (case, Reply { outcome, elapsed: Duration::ZERO }));
+        let report = AdapterReport::judged(&description, asked, &baseline(package), options);
+        let verdicts: Vec<Verdict> = report.results.iter().map(|result| result.verdict).collect();
+        assert_eq!(verdicts, [Verdict::KnownFailure, Verdict::UnexpectedPass], "{name}: {id}");
+    }
+}
+
 #[test]
 fn a_baseline_knows_the_answers_of_today_and_no_others() {
     let vectors = Vectors::embedded().unwrap();

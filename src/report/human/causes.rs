@@ -34,8 +34,18 @@ pub(super) fn write(out: &mut String, of: &AdapterResults<'_>, required: Level, 
     let library = message(&of.adapter.library());
     line(out, format_args!("{BOLD}{}{BOLD:#}  {FAINT}{library}{FAINT:#}", printable(&of.adapter.name)));
     let mut last = None;
+    // Causes of new failures come before known ones, so that none of them is left out for a known one.
     let most = if detail >= Detail::Cases { causes.len() } else { MOST };
-    let (shown, more) = causes.split_at(most.min(causes.len()));
+    let is_new = |cause: &CauseEntry| cause.cases.iter().any(|case| fails.contains(case.as_str()));
+    let new = causes.iter().filter(|cause| is_new(cause)).count();
+    let mut known_left = most.saturating_sub(new);
+    let mut new_left = most.max(1);
+    let (shown, more): (Vec<&CauseEntry>, Vec<&CauseEntry>) = causes.into_iter().partition(|cause| {
+        let left = if is_new(cause) { &mut new_left } else { &mut known_left };
+        let is_shown = *left > 0;
+        *left = left.saturating_sub(1);
+        is_shown
+    });
     for cause in shown {
         if last.replace(cause.effect) != Some(cause.effect) {
             line(out, format_args!("  {BOLD}{}{BOLD:#}", cause.effect.words()));

@@ -9,6 +9,7 @@ use super::frame::Page;
 use super::html::Html;
 use super::model::{Site, causes, clause as link, clause_path, does, implementation, is_wrong};
 use super::prose::render;
+use crate::report::causes::CauseEntry;
 use crate::report::run::{AdapterResults, CaseResult};
 use crate::report::words::message;
 use crate::suite::outcome::Outcome;
@@ -48,8 +49,11 @@ fn page(site: &Site<'_>, clause: &Clause) -> [File; 2] {
         content.push(Html::element("h2", "Implementations that depart from it"));
         let titles = ["implementation", "wrong", "asked", "how"];
         let row = |(of, tally): &(&AdapterResults<'_>, Tally<'_>)| {
-            let how = causes(of).filter(|cause| cause.cases.iter().any(|id| tally.wrong.contains(id.as_str())));
-            let how = how.map(|cause| Html::join([Html::text(cause.effect.words()), does(cause)], ": "));
+            let is_of = |cause: &&CauseEntry| cause.clauses.iter().any(|id| id == clause.id);
+            let shows = |cause: &&CauseEntry| cause.cases.iter().any(|id| tally.wrong.contains(id.as_str()));
+            let (own, others): (Vec<_>, Vec<_>) = causes(of).filter(shows).partition(is_of);
+            let how = if own.is_empty() { others } else { own };
+            let how = how.into_iter().map(|cause| Html::join([Html::text(cause.effect.words()), does(cause)], ": "));
             vec![
                 implementation(&path, &of.adapter.name),
                 Html::text(tally.wrong.len().to_string()),

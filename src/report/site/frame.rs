@@ -5,11 +5,12 @@ use serde_json::{Value, json};
 use super::file::File;
 use super::html::Html;
 
-/// Nothing is loaded from elsewhere, and no script is in a page.
+/// Nothing is loaded from elsewhere, and no script is in a page. The map has a policy of its own.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'";
 /// The pages that every page links to.
-const NAVIGATION: [(&str, &str); 5] = [
+const NAVIGATION: [(&str, &str); 6] = [
     ("index.html", "Conformance"),
+    ("map.html", "Map"),
     ("clauses.html", "Clauses"),
     ("findings.html", "Findings"),
     ("vectors.html", "Vectors"),

@@ -10,10 +10,12 @@ use super::html::Html;
 use super::model::{Site, causes, clause, clauses, does, is_wrong, verdict};
 use crate::report::findings::{self, findings};
 use crate::report::page_names;
+use crate::report::points::{Point, State, points};
 use crate::report::run::{AdapterResults, CaseResult};
 use crate::report::security::Security;
 use crate::report::style::counted;
 use crate::report::words::{answered, expectation, message};
+use crate::suite::case::Level;
 use crate::suite::spec;
 use crate::suite::verdict::Verdict;
 
@@ -25,6 +27,11 @@ pub(super) fn files(site: &Site<'_>, of: &AdapterResults<'_>, security: &Securit
         let why: Vec<String> = why.lines().map(message).collect();
         content.push(Html::element("p", format!("Not run: {}", why.join(" "))));
     }
+    let problems = problems(of, site.report.requirements.level);
+    if !problems.is_empty() {
+        content.push(Html::element("h2", "Problems"));
+        content.push(Html::list(problems.iter().map(Html::text)));
+    }
     content.push(causes_of(site, of, &path));
     content.push(findings_of(of, &path));
     content.push(clauses_of(of, &path));
@@ -32,10 +39,17 @@ pub(super) fn files(site: &Site<'_>, of: &AdapterResults<'_>, security: &Securit
     let data = json!({
         "name": adapter.name, "library": adapter.library, "version": adapter.version, "language": adapter.language,
         "summary": adapter.summary, "described": adapter.described, "causes": adapter.causes,
-        "not_explained": adapter.not_explained,
+        "not_explained": adapter.not_explained, "problems": problems,
         "results": of.results.iter().filter(|it| is_listed(it)).map(|it| result(it)).collect::<Vec<Value>>(),
     });
     Page { path, title: message(&adapter.name), content, kind: "implementation", data }.files()
+}
+
+/// What failed beside the cases: answers outside the protocol, obsolete entries of the baseline, tokens of others.
+fn problems(of: &AdapterResults<'_>, required: Level) -> Vec<String> {
+    let failed = |point: &Point<'_>| matches!(point.state, State::Failed | State::Error) && point.case().is_none();
+    let text = |point: Point<'_>| point.message.unwrap_or_default().lines().map(message).collect::<Vec<_>>().join(" ");
+    points(of, required).into_iter().filter(failed).map(text).collect()
 }
 
 fn facts(of: &AdapterResults<'_>, security: &Security, path: &str) -> Html {

@@ -14,12 +14,13 @@ use crate::suite::verdict::Verdict;
 
 const PATH: &str = "index.html";
 const INPUT: &str = r#"<input type="search" id="text" name="text" autocomplete="off">"#;
-const TITLES: [&str; 9] = [
+const TITLES: [&str; 10] = [
     "implementation",
     "library",
     "language",
     "right",
     "wrong",
+    "other reason",
     "unsupported",
     "bad tokens accepted",
     "causes",
@@ -73,7 +74,8 @@ fn row((of, security): (&AdapterResults<'_>, &Security)) -> Vec<Html> {
         (asked, accepted) => format!("{accepted} of {asked}"),
     };
     let gravest = causes(of).next().map(|cause| format!("{}: {}", cause.effect.words(), message(&cause.does)));
-    cells.extend([right(of), wrong(of), of.adapter.count(Verdict::Unsupported)].map(|it| Html::text(it.to_string())));
+    let counts = [Verdict::OtherReason, Verdict::Unsupported].map(|verdict| of.adapter.count(verdict));
+    cells.extend([right(of), wrong(of)].into_iter().chain(counts).map(|it| Html::text(it.to_string())));
     cells.extend([accepts, causes(of).count().to_string()].map(Html::text));
     cells.push(Html::marked(gravest.unwrap_or_default()));
     cells
@@ -91,6 +93,7 @@ fn summary((of, security): (&AdapterResults<'_>, &Security)) -> Value {
     json!({
         "name": of.adapter.name, "library": of.adapter.library, "version": of.adapter.version,
         "language": of.adapter.language, "not_run": of.why_not_run(), "right": right(of), "wrong": wrong(of),
+        "other_reason": of.adapter.count(Verdict::OtherReason),
         "unsupported": of.adapter.count(Verdict::Unsupported), "bad_tokens": security.bad_tokens,
         "bad_tokens_accepted": security.accepts.len(), "causes": causes(of).count(),
     })

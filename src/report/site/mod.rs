@@ -1,5 +1,5 @@
-//! A static site of a run: an index with a search, and a page for each implementation, clause, finding and family of vectors.
-//! Beside each page is its data as JSON.
+//! A static site of a run: an index with a search, a map of implementations by chapters, and a page for each implementation,
+//! clause, finding and family of vectors. Beside each page but the map is its data as JSON.
 //!
 //! It works from a folder without a server. Links are relative, scripts and styles are files of the site, and no page loads
 //! anything from elsewhere.
@@ -20,9 +20,8 @@ mod prose;
 mod search;
 mod vectors;
 
-use super::badge;
-use super::page_names;
 use super::run::RunReport;
+use super::{badge, page, page_names};
 pub use file::File;
 use model::Site;
 
@@ -49,6 +48,7 @@ pub fn files(report: &RunReport) -> Vec<File> {
         File::new("style.css", concat!(include_str!("../page/page.css"), "\n", include_str!("site.css"))),
         File::new("site.js", include_str!("site.js")),
         File::new("search.js", search::index(&site)),
+        File::new("map.html", page::write(report)),
     ];
     files.extend(index::files(&site));
     files.extend(site.with_security().flat_map(|(of, security)| implementation::files(&site, of, security)));

@@ -163,7 +163,7 @@ impl Known {
         !self.choices.is_empty()
     }
 
-    pub(super) fn covers(&self, id: &str) -> bool {
+    pub(crate) fn covers(&self, id: &str) -> bool {
         self.case == id || self.cases.is_match(id)
     }
 

@@ -326,7 +326,7 @@ fn comparisons_with_several_seeds_are_counted_together() {
         "{human}"
     );
     // The number of differences and the duration depend on the generated requests and on the machine.
-    let clusters = human.lines().skip_while(|line| !line.starts_with("NOT DESCRIBED"));
+    let clusters = human.lines().skip_while(|line| !line.starts_with("CAUSE"));
     let lines: Vec<&str> = clusters
         .filter(|line| !line.contains("answered by at least two"))
         .map(|line| {
@@ -334,21 +334,20 @@ fn comparisons_with_several_seeds_are_counted_together() {
         })
         .collect();
     assert_snapshot!(lines.join("\n"), @"
-    NOT DESCRIBED  command: trailing_slash=kept
+    CAUSE  command: trailing_slash=kept
        a trailing `/` stays (QSH-P7)
        GET //
          built-in  GET&/&
          command   GET&//&
 
-    NOT DESCRIBED  command: space=plus
+    CAUSE  command: space=plus
        a space is written `+` (QSH-Q12)
        GET /?+
          built-in  GET&/&%20=
          command   GET&/&+=
 
-    command is described as official
-            and observed as trailing_slash=kept space=plus
-    Not as described (2 causes: 0 unexplained, 2 not described, 0 described)
+    command is observed as trailing_slash=kept space=plus
+    Differences found (2 causes: 0 unexplained, 2 explained, 0 not described, 0 described)
     ");
 }
 
@@ -374,7 +373,7 @@ fn comparisons_of_tokens_are_counted_together() {
     assert_eq!(merged["tokens"].as_array().unwrap().len(), 8, "{}", merged["tokens"]);
     let human = merge(&user, &["1.json", "2.json"]);
     assert_eq!(human.code, 1);
-    assert!(human.stdout.contains("NOT DESCRIBED  context token with exp_left_out  "), "{}", human.stdout);
+    assert!(human.stdout.contains("CAUSE  context token with exp_left_out  "), "{}", human.stdout);
     assert!(
         human.stdout.contains("\n   to be refused (CON-6 must)\n     built-in  refused (missing_claim): "),
         "{}",

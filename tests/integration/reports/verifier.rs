@@ -99,7 +99,7 @@ fn what_a_verifier_of_tokens_accepts_comes_first() {
     Not as expected (6 cases, 1 of 1 adapters, 1.2 s)
     "#);
     let table = markdown::write(&report, &Links::default());
-    insta::assert_snapshot!(table.lines().find(|line| line.starts_with("| verifier")).unwrap(), @"| verifier | v unknown | 1 | 3 | 0 | **2** of 3 | 2 | accepts what must be refused: exp (expired) |");
+    insta::assert_snapshot!(table.lines().find(|line| line.starts_with("| verifier")).unwrap(), @"| verifier | v unknown | 1 | 3 | 1 | 0 | **2** of 3 | 2 | accepts what must be refused: exp (expired) |");
     assert!(
         page::write(&report).contains("Accepts 2 of 3 tokens that must be refused, and answers otherwise in 1 case.")
     );

@@ -10,9 +10,9 @@ use super::places::Places;
 use super::problem::Problem;
 use super::registry::{Registry, registry};
 use super::sentence::sentence;
-use crate::report::run::AdapterResults;
+use crate::report::run::{AdapterResults, Dispute};
 use crate::report::security::Security;
-use crate::report::words::{dispute, message};
+use crate::report::words::{self, dispute, message};
 use crate::suite::verdict::Verdict;
 
 #[derive(Serialize)]
@@ -72,7 +72,9 @@ impl Implementation {
         let choices = adapter.described.iter().filter_map(parsed);
         let found = adapter.causes.iter().flatten().filter_map(|cause| parsed(&cause.name));
         let dialect = choices.clone().chain(found).fold(Dialect::OFFICIAL, Dialect::with);
-        let stale = adapter.stale.iter().map(|entry| format!("matches no case that can fail: {}", message(entry)));
+        let stale = adapter.stale.iter().map(|entry| words::stale(entry));
+        let (known, new): (Vec<&Dispute>, Vec<&Dispute>) = adapter.disputes.iter().partition(|it| it.known.is_some());
+        let incidents = adapter.incidents.iter().map(|it| message(it)).chain(stale);
         Self {
             name: message(&adapter.name),
             title: title(&library).map_or_else(|| message(&adapter.name), ToOwned::to_owned),
@@ -86,8 +88,8 @@ impl Implementation {
             sentence: sentence(of, &security),
             problems,
             unexplained: wrong.filter(|place| !explained.contains(place)).collect(),
-            incidents: adapter.incidents.iter().map(|it| message(it)).chain(stale).collect(),
-            remarks: adapter.remarks.iter().map(|it| message(it)).chain(adapter.disputes.iter().map(dispute)).collect(),
+            incidents: incidents.chain(new.into_iter().map(dispute)).collect(),
+            remarks: adapter.remarks.iter().map(|it| message(it)).chain(known.into_iter().map(dispute)).collect(),
             dialect: choices.map(ChoiceObject::from).collect(),
             verdicts: of.results.iter().map(|result| letter(result.verdict)).collect(),
             answers: answers(of, &dialect),

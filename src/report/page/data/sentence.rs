@@ -33,6 +33,7 @@ pub(super) fn sentence(of: &AdapterResults<'_>, security: &Security) -> String {
         phrases.push(format!("fails {} that no cause explains", counted(not_explained as u64, "case")));
     }
     match phrases.pop() {
+        None if of.status.has_failed => "No answer is wrong, but the run failed.".to_owned(),
         None if security.bad_tokens > 0 => {
             format!("Refuses all {} that must be refused, and nothing else is wrong.", tokens(security.bad_tokens))
         }

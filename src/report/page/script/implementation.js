@@ -123,7 +123,7 @@ function chapterFilter(one, chosen) {
 const isFolded = (problem) => problem.grade === "note" && data.probe === undefined;
 
 function noProblem(one) {
-  if (one.unexplained.length > 0) return undefined;
+  if (one.unexplained.length > 0 || one.incidents.length > 0) return undefined;
   return element("p", { class: "quiet-note" }, sign("fine"), "The cases show no problem.");
 }
 
