@@ -9,6 +9,7 @@ use anyhow::{Context, bail};
 use clap::ValueEnum;
 use qsh::adapter::provision::Provisioner;
 use qsh::diff::{Common, Comparison, OddUrls, Peer, Settings, diff};
+use qsh::report::Conclusion;
 use qsh::report::comparison::ComparisonReport;
 use qsh::report::differences::{drafts, markdown, proposals};
 use qsh::runner::NotStarted;
@@ -18,7 +19,7 @@ use super::args::{format_and_file, seconds};
 use super::formats::ComparisonFormat;
 use super::participants::{self, AdapterChoice};
 use super::progress::Counter;
-use super::{NOT_USABLE, exit_code, interrupt, output};
+use super::{INTERRUPTED, NOT_USABLE, exit_code, interrupt, output};
 
 /// The default time of a comparison.
 const TIME: Duration = Duration::from_secs(60);
@@ -123,7 +124,14 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     output::write_all_formats((args.format, args.output.as_deref()), &args.reports, |format| {
         Ok((format.of(&report), format.content()))
     })?;
-    Ok(exit_code(report.conclusion()))
+    match report.conclusion() {
+        // Nobody knows what the rest would have shown.
+        Conclusion::AsExpected if interrupt::is_noted() => {
+            output::say("interrupted: what was answered until then is as described");
+            Ok(ExitCode::from(INTERRUPTED))
+        }
+        conclusion => Ok(exit_code(conclusion)),
+    }
 }
 
 /// Writes drafts, proposals and the report into a folder. The folder is made if it is missing.

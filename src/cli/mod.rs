@@ -42,7 +42,7 @@ const NOT_USABLE: u8 = 3;
 /// Exit code 4: nothing is selected.
 const NOTHING_SELECTED: u8 = 4;
 /// The exit code of a program that was interrupted, as shells write it.
-const INTERRUPTED: i32 = 130;
+const INTERRUPTED: u8 = 130;
 
 /// Conformance suite for Atlassian Connect's query string hash (qsh)
 #[derive(Parser)]
@@ -94,7 +94,7 @@ pub(crate) fn main() -> ExitCode {
     let interrupted = ctrlc::set_handler(|| {
         if !interrupt::is_heeded() {
             child::kill_all();
-            process::exit(INTERRUPTED);
+            process::exit(INTERRUPTED.into());
         }
     });
     if let Err(error) = interrupted {

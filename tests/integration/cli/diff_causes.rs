@@ -122,3 +122,19 @@ fn an_interruption_ends_a_comparison_with_its_report() {
     assert_eq!(output.status.code(), Some(1), "{report}");
     assert!(report.contains("CAUSE  command: trailing_slash=kept  "), "{report}");
 }
+
+/// What was not asked is not known.
+#[test]
+fn an_interrupted_comparison_without_a_difference_is_not_green() {
+    use rustix::process::{Pid, Signal, kill_process};
+    let user = User::new();
+    let command = fake("--dialect ''");
+    let mut qsh = user.command(&["diff", "--adapter", "built-in", "--command", &command, "--time", "600"]);
+    let qsh = qsh.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    thread::sleep(Duration::from_secs(3));
+    kill_process(Pid::from_child(&qsh), Signal::INT).unwrap();
+    let output = qsh.wait_with_output().unwrap();
+    let (report, said) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert_eq!(output.status.code(), Some(130), "{report}");
+    assert!(said.contains("interrupted: what was answered until then is as described"), "{said}");
+}
