@@ -29,6 +29,7 @@ pub(super) fn write(folder: &Path, files: &[File]) -> anyhow::Result<()> {
             bail!("{} is no file of the former site: remove it, or give another folder", place.display());
         }
     }
+    check_links(folder, former.iter().map(String::as_str).chain(names.iter().copied()))?;
     fs::create_dir_all(folder).with_context(|| cannot_write(folder))?;
     let folders: BTreeSet<&Path> = names.iter().filter_map(|name| Path::new(name).parent()).collect();
     let staging = tempfile::Builder::new().prefix(".qsh-site-").tempdir_in(folder);
@@ -56,6 +57,17 @@ pub(super) fn write(folder: &Path, files: &[File]) -> anyhow::Result<()> {
         remove(&folder.join(name))?;
     }
     output::replace(&folder.join(MARKER), &marker(&names))
+}
+
+/// Checks that no folder of the site is a link. Files would be written or removed elsewhere.
+fn check_links<'n>(folder: &Path, names: impl Iterator<Item = &'n str>) -> anyhow::Result<()> {
+    for parent in names.flat_map(|name| Path::new(name).ancestors().skip(1)).filter(|parent| *parent != Path::new("")) {
+        let place = folder.join(parent);
+        if place.is_symlink() {
+            bail!("{} is a link to another folder: remove it, or give another folder", place.display());
+        }
+    }
+    Ok(())
 }
 
 fn cannot_write(path: &Path) -> String {

@@ -63,6 +63,18 @@ fn a_folder_of_something_else_is_not_touched() {
     assert!(user.error(2, &["report", "site", "file", "run.json"]).starts_with("error: cannot read file: "));
 }
 
+/// Somebody else may have made the folder, and its list.
+#[test]
+fn nothing_is_written_or_removed_behind_a_link() {
+    let user = user_with_report();
+    assert_eq!(site(&user), 0);
+    fs::remove_dir_all(user.path("site/implementations")).unwrap();
+    user.write("mine/command.html", "mine");
+    std::os::unix::fs::symlink(user.path("mine"), user.path("site/implementations")).unwrap();
+    assert_snapshot!(user.error(2, &["report", "site", "site", "run.json"]), @"error: site/implementations is a link to another folder: remove it, or give another folder");
+    assert_eq!((user.read("mine/command.html").as_str(), count(&user.path("mine"))), ("mine", 1));
+}
+
 #[test]
 fn a_site_is_of_a_whole_run() {
     let user = User::new();
