@@ -178,13 +178,13 @@ fn uses(dialect: &DescribedDialect, old: &Baseline, results: &[Judged<'_>]) -> B
     let mut uses: BTreeMap<String, Uses> = BTreeMap::new();
     for result in results {
         let Some(prediction) = dialect.prediction(result.case) else { continue };
-        // A case without an answer takes no choice away.
-        let is_explained =
-            result.has_failed && (result.outcome.is_breach() || is_predicted(&prediction.outcome, result.outcome));
+        let is_explained = result.has_failed && is_predicted(&prediction.outcome, result.outcome);
         let is_contradicted = !result.has_failed && !matches!(result.outcome, Outcome::Unsupported(_));
         for choice in &prediction.choices {
             let uses = uses.entry(choice.deviation.to_string()).or_default();
-            uses.explained += usize::from(is_explained);
+            // A case without an answer takes no choice away, and adds none.
+            let is_known = || old.own_dialect().choices().iter().any(|known| known.deviation == choice.deviation);
+            uses.explained += usize::from(is_explained || result.outcome.is_breach() && is_known());
             uses.contradicted += usize::from(is_contradicted);
         }
         let ([only], Some(old)) = (prediction.choices.as_slice(), old.covering(result.case)) else { continue };
