@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use qsh_diagnose::printable;
 
-use super::standing::Standing;
+use super::status::Status;
 use super::{NOT_COMPARED, few_answers};
 use crate::diff::Wrong;
 use crate::report::comparison::{ClusterEntry, ComparisonReport, ReportedPeer, TokenEntry, ViolationEntry};
@@ -26,12 +26,12 @@ pub fn write(report: &ComparisonReport) -> String {
 }
 
 fn cluster(out: &mut String, cluster: &ClusterEntry, report: &ComparisonReport) {
-    let standing = report.standing_of(cluster);
-    let word = standing.heading();
-    let style = match standing {
-        Standing::Unexplained => BAD,
-        Standing::NotDescribed | Standing::Cause => NOTE,
-        Standing::Described => FAINT,
+    let status = report.status_of(cluster);
+    let word = status.heading();
+    let style = match status {
+        Status::Unexplained => BAD,
+        Status::NotDescribed | Status::Cause => NOTE,
+        Status::Described => FAINT,
     };
     let (cause, count) = (message(&cluster.words()), counted(cluster.count, "request"));
     line(out, format_args!("{style}{word}{style:#}  {BOLD}{cause}{BOLD:#}  {count}"));
@@ -44,7 +44,7 @@ fn cluster(out: &mut String, cluster: &ClusterEntry, report: &ComparisonReport) 
 }
 
 fn token(out: &mut String, token: &TokenEntry, report: &ComparisonReport) {
-    let (style, word) = (if token.described { FAINT } else { BAD }, report.standing_of_token(token).heading());
+    let (style, word) = (if token.described { FAINT } else { BAD }, report.status_of_token(token).heading());
     let (changes, count) = (message(&token.words()), counted(token.count, "token"));
     line(out, format_args!("{style}{word}{style:#}  {BOLD}{changes}{BOLD:#}  {count}"));
     line(out, format_args!("   {}", message(&token.rule())));
@@ -121,15 +121,15 @@ fn conclusion(out: &mut String, report: &ComparisonReport) {
         line(out, format_args!("{BAD}{NOT_COMPARED}{BAD:#}"));
         return;
     }
-    let of = |standing| report.count_of(standing);
-    let (unexplained, new, causes) = (of(Standing::Unexplained), of(Standing::NotDescribed), of(Standing::Cause));
+    let of = |status| report.count_of(status);
+    let (unexplained, new, causes) = (of(Status::Unexplained), of(Status::NotDescribed), of(Status::Cause));
     let (style, words) = match report.is_as_described() {
         true => (GOOD, "All as described"),
         false if report.adapters.iter().all(|peer| peer.has_description) => (BAD, "Not as described"),
         false => (BAD, "Differences found"),
     };
     let explained = if causes > 0 { format!("{causes} explained, ") } else { String::new() };
-    let (all, described) = (report.clusters.len() + report.tokens.len(), of(Standing::Described));
+    let (all, described) = (report.clusters.len() + report.tokens.len(), of(Status::Described));
     let all = counted(all as u64, "cause");
     let counts = format!("{all}: {unexplained} unexplained, {explained}{new} not described, {described} described");
     line(out, format_args!("{style}{words}{style:#} ({counts})"));

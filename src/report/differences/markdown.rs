@@ -50,7 +50,7 @@ fn causes(out: &mut String, report: &ComparisonReport, names: &[String]) {
     }
     *out += &format!("\n## Causes\n\n{}", head(&titles(["cause", "described", "requests", "example"], names)));
     for cluster in &report.clusters {
-        let described = report.standing_of(cluster).word();
+        let described = report.status_of(cluster).word();
         let (cause, example) = (words(&cluster.words()), code(&cluster.example.to_string()));
         let cells = [cause, described.to_owned(), cluster.count.to_string(), example];
         let answers = answers(report, &cluster.outputs);
@@ -65,7 +65,7 @@ fn tokens(out: &mut String, report: &ComparisonReport, names: &[String]) {
     let titles = titles(["token", "by the specification", "described", "tokens"], names);
     *out += &format!("\n## Tokens\n\n{}", head(&titles));
     for token in &report.tokens {
-        let described = report.standing_of_token(token).word();
+        let described = report.status_of_token(token).word();
         let cells = [words(&token.words()), message(&token.rule()), described.to_owned(), token.count.to_string()];
         let answers = answers(report, &token.outputs);
         *out += &row(cells.into_iter().chain(answers));

@@ -4,7 +4,7 @@ pub mod drafts;
 pub mod human;
 pub mod markdown;
 pub mod proposals;
-mod standing;
+mod status;
 
 use qsh_auth::kind::Profile;
 

@@ -6,7 +6,7 @@ use crate::tamper::Treatment;
 
 /// What a difference is to the descriptions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum Status {
     /// No dialect explains it.
     Unexplained,
     /// It is explained, and an implementation that has a description does not have this in it.
@@ -17,7 +17,7 @@ pub(super) enum Standing {
     Described,
 }
 
-impl Standing {
+impl Status {
     /// The heading of the difference.
     pub(super) fn heading(self) -> &'static str {
         match self {
@@ -40,34 +40,34 @@ impl Standing {
 }
 
 impl ComparisonReport {
-    pub(super) fn standing_of(&self, cluster: &ClusterEntry) -> Standing {
+    pub(super) fn status_of(&self, cluster: &ClusterEntry) -> Status {
         let mut choosers = cluster.choices.iter().map(|choice| choice.adapter.as_str());
         match (cluster.described, cluster.explained) {
-            (true, _) => Standing::Described,
-            (false, false) => Standing::Unexplained,
-            (false, true) if choosers.any(|name| self.has_description(name)) => Standing::NotDescribed,
-            (false, true) => Standing::Cause,
+            (true, _) => Status::Described,
+            (false, false) => Status::Unexplained,
+            (false, true) if choosers.any(|name| self.has_description(name)) => Status::NotDescribed,
+            (false, true) => Status::Cause,
         }
     }
 
-    pub(super) fn standing_of_token(&self, token: &TokenEntry) -> Standing {
+    pub(super) fn status_of_token(&self, token: &TokenEntry) -> Status {
         let departs = |outcome: &Outcome| Treatment::of(outcome).is_none_or(|it| it.to_string() != token.specified);
         let departing = || token.outputs.iter().filter(|(_, outcome)| departs(outcome)).map(|(name, _)| name);
         // Who accepts a token and reads other claims in it does not depart in this sense.
         let all: Vec<&String> =
             if departing().next().is_some() { departing().collect() } else { token.outputs.keys().collect() };
         match token.described {
-            true => Standing::Described,
-            false if all.iter().all(|name| self.has_description(name)) => Standing::NotDescribed,
-            false => Standing::Cause,
+            true => Status::Described,
+            false if all.iter().all(|name| self.has_description(name)) => Status::NotDescribed,
+            false => Status::Cause,
         }
     }
 
-    /// How many causes have each standing.
-    pub(super) fn count_of(&self, standing: Standing) -> usize {
-        let clusters = self.clusters.iter().map(|it| self.standing_of(it));
-        let tokens = self.tokens.iter().map(|it| self.standing_of_token(it));
-        clusters.chain(tokens).filter(|it| *it == standing).count()
+    /// How many causes have each status.
+    pub(super) fn count_of(&self, status: Status) -> usize {
+        let clusters = self.clusters.iter().map(|it| self.status_of(it));
+        let tokens = self.tokens.iter().map(|it| self.status_of_token(it));
+        clusters.chain(tokens).filter(|it| *it == status).count()
     }
 
     fn has_description(&self, name: &str) -> bool {
