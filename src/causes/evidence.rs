@@ -85,8 +85,7 @@ impl Evidence {
 
     /// Whether the case was not as expected. Known failures count. A case that the adapter does not support is no evidence.
     pub fn has_failed(&self) -> bool {
-        matches!(self.verdict, Verdict::Fail | Verdict::KnownFailure | Verdict::Error)
-            && !matches!(self.outcome, Outcome::Unsupported(_))
+        self.verdict.is_wrong() && !matches!(self.outcome, Outcome::Unsupported(_))
     }
 
     /// The request whose canonical request is asked for.

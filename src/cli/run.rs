@@ -19,7 +19,7 @@ use qsh::suite::case::{Case, Level};
 use qsh::suite::outcome::Outcome;
 use qsh::suite::select::Shard;
 use qsh::suite::unsupported::UnsupportedCases;
-use qsh::suite::verdict::{Reasons, Verdict};
+use qsh::suite::verdict::Reasons;
 
 use super::args::{DetailArgs, SelectArgs, VectorsArgs, format_and_file, seconds};
 use super::formats::RunFormat;
@@ -281,7 +281,7 @@ fn new_baseline(adapter: &AdapterChoice, old: &Baseline, report: &AdapterReport<
         // An entry for a case that the adapter does not sign is about a token of another adapter.
         let is_about = |dispute: &&Dispute<'_>| dispute.case.id == result.case.id && dispute.case.level != Level::Open;
         let disputed = report.disputes.iter().find(is_about);
-        let is_failure = matches!(result.verdict, Verdict::Fail | Verdict::KnownFailure | Verdict::Error);
+        let is_failure = result.verdict.is_wrong();
         match disputed.filter(|_| matches!(result.outcome, Outcome::Unsupported(_))) {
             Some(dispute) => (dispute.outcome.clone(), true),
             None => (result.outcome.clone(), is_failure && !is_allowed(result.case, &result.outcome)),

@@ -24,7 +24,7 @@ pub(super) fn of<'r>(all: impl Iterator<Item = &'r CaseResult> + Clone) -> Strin
     let binding = results().filter(|it| it.level != Level::Open).count();
     let count = |wanted: &[Verdict]| results().filter(|it| wanted.contains(&it.verdict)).count();
     let passed = count(&[Verdict::Pass, Verdict::UnexpectedPass]);
-    let failed = count(&[Verdict::Fail, Verdict::KnownFailure, Verdict::Error]);
+    let failed = results().filter(|it| it.verdict.is_wrong()).count();
     let other_reasons = count(&[Verdict::OtherReason]);
     let message = match other_reasons {
         0 => format!("{passed} of {}", results().count()),

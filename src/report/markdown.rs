@@ -47,8 +47,8 @@ pub fn write(report: &RunReport, links: &Links) -> String {
     };
     out += &head(&TITLES);
     out.extend(ran.iter().map(|of| summary(of, links)));
-    out += "\n*Wrong* counts known failures, too, and *other* refusals for another reason. *Accepts*: tokens that have to be refused and are accepted, of those that it was \
-            asked about. *Causes*: the mistakes behind the wrong answers.\n";
+    out += "\n*Wrong*: wrong answers, with known failures. *Other*: refusals for another reason. *Accepts*: bad tokens that are \
+            accepted, of all bad tokens that were tried. *Causes*: the mistakes behind the wrong answers.\n";
     all.iter().for_each(|of| not_run(&mut out, of));
     // The findings of a probe say it already.
     for of in ran.iter().filter(|_| report.probe.is_none()) {
@@ -80,8 +80,7 @@ fn findings_of(probe: &ProbeEntry) -> String {
 /// The row of an implementation.
 fn summary(of: &AdapterResults<'_>, links: &Links) -> String {
     let adapter = of.adapter;
-    let count =
-        |verdicts: &[Verdict]| verdicts.iter().map(|verdict| adapter.count(*verdict)).sum::<usize>().to_string();
+    let count = |verdict: Verdict| adapter.count(verdict).to_string();
     let security = Security::of(&of.results);
     let accepts = match (security.bad_tokens, security.accepts.len()) {
         (0, _) => "–".to_owned(),
@@ -104,10 +103,10 @@ fn summary(of: &AdapterResults<'_>, links: &Links) -> String {
     row([
         name,
         library,
-        count(&[Verdict::Pass]),
-        count(&[Verdict::Fail, Verdict::KnownFailure, Verdict::Error]),
-        count(&[Verdict::OtherReason]),
-        count(&[Verdict::Unsupported]),
+        count(Verdict::Pass),
+        adapter.wrong().to_string(),
+        count(Verdict::OtherReason),
+        count(Verdict::Unsupported),
         accepts,
         causes().count().to_string(),
         gravest.unwrap_or_default(),

@@ -463,6 +463,11 @@ impl ReportedAdapter {
         }
     }
 
+    /// The number of wrong answers, known or not.
+    pub(super) fn wrong(&self) -> usize {
+        Verdict::ALL.into_iter().filter(|verdict| verdict.is_wrong()).map(|verdict| self.count(verdict)).sum()
+    }
+
     /// The number of results with this verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
         self.summary.get(&verdict).copied().unwrap_or_default()

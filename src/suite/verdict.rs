@@ -58,6 +58,11 @@ impl Verdict {
         }
     }
 
+    /// Whether the answer is wrong, known or not.
+    pub fn is_wrong(self) -> bool {
+        matches!(self, Self::Fail | Self::KnownFailure | Self::Error)
+    }
+
     /// Whether this verdict on a case of this level fails the run. `required` is the weakest level that decides.
     pub fn fails(self, level: Level, required: Level) -> bool {
         match self {

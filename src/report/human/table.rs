@@ -37,13 +37,12 @@ pub(super) fn write(out: &mut String, adapters: &[AdapterResults<'_>]) {
 }
 
 fn numbers(of: &AdapterResults<'_>) -> [usize; 5] {
-    let count = |verdicts: &[Verdict]| verdicts.iter().map(|verdict| of.adapter.count(*verdict)).sum();
     let causes = of.adapter.causes.as_ref().map_or(0, |all| all.iter().filter(|it| !it.cases.is_empty()).count());
     [
-        count(&[Verdict::Pass]),
-        count(&[Verdict::Fail, Verdict::KnownFailure, Verdict::Error]),
-        count(&[Verdict::OtherReason]),
-        count(&[Verdict::Unsupported]),
+        of.adapter.count(Verdict::Pass),
+        of.adapter.wrong(),
+        of.adapter.count(Verdict::OtherReason),
+        of.adapter.count(Verdict::Unsupported),
         causes,
     ]
 }

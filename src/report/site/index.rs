@@ -75,7 +75,7 @@ fn row((of, security): (&AdapterResults<'_>, &Security)) -> Vec<Html> {
     };
     let gravest = causes(of).next().map(|cause| format!("{}: {}", cause.effect.words(), message(&cause.does)));
     let counts = [Verdict::OtherReason, Verdict::Unsupported].map(|verdict| of.adapter.count(verdict));
-    cells.extend([right(of), wrong(of)].into_iter().chain(counts).map(|it| Html::text(it.to_string())));
+    cells.extend([right(of), of.adapter.wrong()].into_iter().chain(counts).map(|it| Html::text(it.to_string())));
     cells.extend([accepts, causes(of).count().to_string()].map(Html::text));
     cells.push(Html::marked(gravest.unwrap_or_default()));
     cells
@@ -85,14 +85,10 @@ fn right(of: &AdapterResults<'_>) -> usize {
     of.adapter.count(Verdict::Pass)
 }
 
-fn wrong(of: &AdapterResults<'_>) -> usize {
-    [Verdict::Fail, Verdict::KnownFailure, Verdict::Error].iter().map(|verdict| of.adapter.count(*verdict)).sum()
-}
-
 fn summary((of, security): (&AdapterResults<'_>, &Security)) -> Value {
     json!({
         "name": of.adapter.name, "library": of.adapter.library, "version": of.adapter.version,
-        "language": of.adapter.language, "not_run": of.why_not_run(), "right": right(of), "wrong": wrong(of),
+        "language": of.adapter.language, "not_run": of.why_not_run(), "right": right(of), "wrong": of.adapter.wrong(),
         "other_reason": of.adapter.count(Verdict::OtherReason),
         "unsupported": of.adapter.count(Verdict::Unsupported), "bad_tokens": security.bad_tokens,
         "bad_tokens_accepted": security.accepts.len(), "causes": causes(of).count(),

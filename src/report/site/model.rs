@@ -102,7 +102,7 @@ pub(super) fn case_path(id: &str) -> String {
 
 /// Whether an answer is wrong. Known failures are.
 pub(super) fn is_wrong(result: &CaseResult) -> bool {
-    matches!(result.verdict, Verdict::Fail | Verdict::KnownFailure | Verdict::Error)
+    result.verdict.is_wrong()
 }
 
 /// The causes of an implementation's wrong answers, the gravest first.

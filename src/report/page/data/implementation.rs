@@ -13,7 +13,6 @@ use super::sentence::sentence;
 use crate::report::run::{AdapterResults, Dispute};
 use crate::report::security::Security;
 use crate::report::words::{self, dispute, message};
-use crate::suite::verdict::Verdict;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -66,8 +65,7 @@ impl Implementation {
         let findings = of.findings.iter().map(|finding| Problem::of_finding(finding, places));
         let problems: Vec<Problem> = causes.chain(findings).collect();
         let explained: BTreeSet<usize> = problems.iter().flat_map(|problem| &problem.cases).copied().collect();
-        let is_wrong = |verdict| matches!(verdict, Verdict::Fail | Verdict::KnownFailure | Verdict::Error);
-        let wrong = of.results.iter().enumerate().filter(|(_, it)| is_wrong(it.verdict)).map(|(place, _)| place);
+        let wrong = of.results.iter().enumerate().filter(|(_, it)| it.verdict.is_wrong()).map(|(place, _)| place);
         let parsed = |choice: &String| choice.parse::<Deviation>().ok();
         let choices = adapter.described.iter().filter_map(parsed);
         let found = adapter.causes.iter().flatten().filter_map(|cause| parsed(&cause.name));
